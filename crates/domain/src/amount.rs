@@ -1,0 +1,128 @@
+//! Exact money: one type for every sum, from the text of a request to a stored balance.
+//!
+//! An [`Amount`] is a signed decimal of at most 38 digits (DESIGN: both stores hold 38 digits exactly).
+//! Text is bounded *before* any arithmetic, because arithmetic on unbounded decimals is a denial of
+//! service: the ten characters `1e10000000` cost seconds once they are aligned with another number.
+//! Results are bounded too, so an `Amount` that exists can always be stored and printed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, RoundingMode, Zero};
+
+/// The most digits an [`Amount`] has, before and after the point together.
+pub const DIGITS_MAX: u64 = 38;
+
+/// The longest text that [`Amount::parse`] looks at: 38 digits, a sign and a point.
+const TEXT_LEN_MAX: usize = DIGITS_MAX as usize + 2;
+
+/// An exact signed decimal of at most [`DIGITS_MAX`] digits.
+///
+/// Amounts compare by value: `1.50` equals `1.5`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(BigDecimal);
+
+impl Amount {
+    /// Nothing: the balance of a new account.
+    #[must_use]
+    pub fn zero() -> Self {
+        Self(BigDecimal::zero())
+    }
+
+    /// Reads plain decimal notation: an optional sign, digits, at most one point. No exponent, no
+    /// separators, no spaces.
+    ///
+    /// # Errors
+    /// [`AmountError`] says what is wrong; the text is never echoed, it may be long.
+    pub fn parse(text: &str) -> Result<Self, AmountError> {
+        if text.len() > TEXT_LEN_MAX {
+            return Err(AmountError::TooManyDigits);
+        }
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if !all_digits(whole) || !all_digits(fraction) || whole.len() + fraction.len() == 0 {
+            return Err(AmountError::NotADecimal);
+        }
+        if (whole.len() + fraction.len()) as u64 > DIGITS_MAX {
+            return Err(AmountError::TooManyDigits);
+        }
+        let value = BigDecimal::from_str(text).map_err(|_| AmountError::NotADecimal)?;
+        Ok(Self(value))
+    }
+
+    /// Takes a decimal that comes from a store.
+    ///
+    /// # Errors
+    /// [`AmountError::TooManyDigits`] where it does not fit [`DIGITS_MAX`] digits.
+    pub fn from_decimal(value: BigDecimal) -> Result<Self, AmountError> {
+        // A negative scale stands for zeros that the coefficient does not show: "1E+40" has one digit.
+        let scale = value.fractional_digit_count();
+        let hidden_zeros = u64::try_from(-scale).unwrap_or(0);
+        if scale > DIGITS_MAX as i64 || value.digits() + hidden_zeros > DIGITS_MAX {
+            return Err(AmountError::TooManyDigits);
+        }
+        Ok(Self(value))
+    }
+
+    /// The value as a decimal, for stores.
+    #[must_use]
+    pub fn as_decimal(&self) -> &BigDecimal {
+        &self.0
+    }
+
+    /// Rounds to `precision` digits after the point, half away from zero (DESIGN §2).
+    ///
+    /// # Errors
+    /// [`AmountError::TooManyDigits`] where the value has more than [`DIGITS_MAX`] digits when it is
+    /// written with all `precision` decimals. Every amount of a currency can thus be written in full.
+    pub fn round(&self, precision: u8) -> Result<Self, AmountError> {
+        let rounded = self.0.with_scale_round(i64::from(precision), RoundingMode::HalfUp);
+        Self::from_decimal(rounded)
+    }
+
+    /// The sum, or `None` where it needs more than [`DIGITS_MAX`] digits.
+    #[must_use]
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        Self::from_decimal(&self.0 + &other.0).ok()
+    }
+
+    /// The difference, or `None` where it needs more than [`DIGITS_MAX`] digits.
+    #[must_use]
+    pub fn checked_sub(&self, other: &Self) -> Option<Self> {
+        Self::from_decimal(&self.0 - &other.0).ok()
+    }
+
+    /// Greater than zero.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        self.0 > BigDecimal::zero()
+    }
+
+    /// Less than zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        self.0 < BigDecimal::zero()
+    }
+}
+
+/// Plain notation without trailing zeros: `899.89`, `1000`, `0` (DESIGN §2).
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.normalized().to_plain_string())
+    }
+}
+
+/// Why a text or a number is not an [`Amount`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    /// The text is not plain decimal notation.
+    #[error("not a decimal number in plain notation (digits, at most one point, no exponent)")]
+    NotADecimal,
+    /// The number is outside what is stored exactly.
+    #[error("more than {DIGITS_MAX} digits")]
+    TooManyDigits,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! The ports: what the domain offers to adapters that drive it, and what it needs from stores.
+//!
+//! They are split by guarantee, not by table. [`Ledger`] is what a caller of the service sees.
+//! [`LedgerStore`] is the one place where state is locked and changed. [`LedgerQueries`] reads without
+//! locks and may be served by a replica. The stores are synchronous because the databases' drivers
+//! are; only [`Ledger`] answers with a future, and any executor can poll it.
+
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::account::{Account, AccountId};
+use crate::decide::{Decision, Outcome};
+use crate::snapshot::{ReadSet, Snapshot};
+use crate::transfer::TransferPart;
+
+/// Inbound: carries out commands, one outcome for each.
+pub trait Ledger: Send + Sync {
+    /// Hands a command in. The future is answered after the command's transaction was committed,
+    /// never before. Dropping the future does not take the command back.
+    fn submit(&self, command: crate::Command) -> Submission;
+}
+
+/// The answer to come of [`Ledger::submit`].
+pub type Submission = Pin<Box<dyn Future<Output = Result<Outcome, SubmitError>> + Send>>;
+
+/// Why there is no outcome. In every case the caller can repeat the command with the same id.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The queue is full; the command was not looked at.
+    #[error("the ledger has more work than it can queue")]
+    Overloaded,
+    /// The ledger is shutting down; the command was not looked at.
+    #[error("the ledger is stopping")]
+    Stopping,
+    /// The store failed; see [`StoreError`] for what that means to the command.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Outbound, writing: the only place with locks.
+pub trait LedgerStore: Send + Sync {
+    /// Loads what `reads` names, calls `decide` with it and stores the decision's writes, all in one
+    /// transaction; gives the decision's outcomes once the transaction is durable.
+    ///
+    /// An implementation MUST
+    /// - lock the accounts of `reads` in the order of iteration, before anything else is read;
+    /// - read the transfers in a later statement than the one that locks, or under a lock that
+    ///   excludes every other writer: a statement that waited for a lock may see the past;
+    /// - call `decide` once for each attempt and write exactly its [`WriteSet`](crate::WriteSet);
+    /// - take a violated uniqueness of a transfer or account id as "another writer was first" and
+    ///   start over, like every conflict that the database asks to repeat, a bounded number of times;
+    /// - need a number of statements that does not depend on the size of `reads`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; its variant says what became of the writes.
+    fn transact(
+        &self,
+        reads: &ReadSet,
+        decide: &dyn Fn(Snapshot) -> Decision,
+    ) -> Result<Vec<Outcome>, StoreError>;
+}
+
+/// Outbound, reading: lists for readers, as of some recent committed state.
+pub trait LedgerQueries: Send + Sync {
+    /// At most `limit` accounts, least recently updated first, then by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError>;
+
+    /// At most `limit` parts of an account's history, newest first; none for an unknown account.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    fn transfer_parts_newest(
+        &self,
+        account_id: AccountId,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError>;
+}
+
+/// How a store failed, told by what it means to the writes. Cloneable: one failure answers many callers.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing was written; the same may succeed later.
+    #[error("the store is not available")]
+    Unavailable(#[source] StoreCause),
+    /// The commit was sent and its answer did not come: the writes are there, or they are not.
+    #[error("it is not known whether the store committed")]
+    OutcomeUnknown(#[source] StoreCause),
+    /// Nothing was written, and the same would be refused again: a defect, or damaged data.
+    #[error("the store refused the operation")]
+    Refused(#[source] StoreCause),
+}
+
+/// What the store's driver said, for the operator's log; never for a caller.
+pub type StoreCause = Arc<dyn Error + Send + Sync>;

@@ -1,0 +1,69 @@
+//! The reasons for which a command is refused: a closed list of stable words.
+
+use std::fmt;
+
+/// Why a command was refused. A refusal is an answer, not a failure: nothing was written.
+///
+/// Its [`code`](Rejection::code) is the same word in the API, the logs and the metrics. The variants
+/// stand in the order in which they are checked (DESIGN §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No transfer id, or the nil UUID.
+    TransferIdIsEmpty,
+    /// No receiver id, or the nil UUID.
+    ReceiverAccountIdIsEmpty,
+    /// No sender id, or the nil UUID.
+    SenderAccountIdIsEmpty,
+    /// Sender and receiver are one account.
+    AccountsMustBeDifferent,
+    /// No such currency.
+    CurrencyNotSupported,
+    /// The amount, rounded to the currency's precision, is zero or less.
+    TransferAmountMustBePositive,
+    /// The amount has more than 38 digits when it is written with all decimals of its currency.
+    TransferAmountTooLarge,
+    /// The account to open exists with another currency.
+    IdAlreadyUsed,
+    /// No such sender.
+    SenderAccountNotExist,
+    /// No such receiver.
+    ReceiverAccountNotExist,
+    /// The sender holds another currency.
+    SenderAccountWrongCurrency,
+    /// The receiver holds another currency.
+    ReceiverAccountWrongCurrency,
+    /// The sender's balance is less than the amount.
+    InsufficientFunds,
+    /// The receiver's balance would have more than 38 digits.
+    ReceiverBalanceTooLarge,
+}
+
+impl Rejection {
+    /// The stable word for this reason.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TransferIdIsEmpty => "transfer_id_is_empty",
+            Self::ReceiverAccountIdIsEmpty => "receiver_account_id_is_empty",
+            Self::SenderAccountIdIsEmpty => "sender_account_id_is_empty",
+            Self::AccountsMustBeDifferent => "accounts_must_be_different",
+            Self::CurrencyNotSupported => "currency_not_supported",
+            Self::TransferAmountMustBePositive => "transfer_amount_must_be_positive",
+            Self::TransferAmountTooLarge => "transfer_amount_too_large",
+            Self::IdAlreadyUsed => "id_already_used",
+            Self::SenderAccountNotExist => "sender_account_not_exist",
+            Self::ReceiverAccountNotExist => "receiver_account_not_exist",
+            Self::SenderAccountWrongCurrency => "sender_account_wrong_currency",
+            Self::ReceiverAccountWrongCurrency => "receiver_account_wrong_currency",
+            Self::InsufficientFunds => "insufficient_funds",
+            Self::ReceiverBalanceTooLarge => "receiver_balance_too_large",
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
