@@ -77,7 +77,9 @@ impl Amount {
     /// [`AmountError::TooManyDigits`] where the value has more than [`DIGITS_MAX`] digits when it is
     /// written with all `precision` decimals. Every amount of a currency can thus be written in full.
     pub fn round(&self, precision: u8) -> Result<Self, AmountError> {
-        let rounded = self.0.with_scale_round(i64::from(precision), RoundingMode::HalfUp);
+        let rounded = self
+            .0
+            .with_scale_round(i64::from(precision), RoundingMode::HalfUp);
         Self::from_decimal(rounded)
     }
 

@@ -101,6 +101,12 @@ impl InternalTransfer {
         let currency_code = fields.currency_code.parse();
         let currency_code = currency_code.map_err(|_| Rejection::CurrencyNotSupported)?;
         let amount = fields.amount.clone();
-        Ok(Self { transfer_id, sender_account_id, receiver_account_id, amount, currency_code })
+        Ok(Self {
+            transfer_id,
+            sender_account_id,
+            receiver_account_id,
+            amount,
+            currency_code,
+        })
     }
 }

@@ -60,7 +60,10 @@ impl FromStr for CurrencyCode {
         for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
             *place = byte.to_ascii_uppercase();
         }
-        Ok(Self { bytes, len: text.len() as u8 })
+        Ok(Self {
+            bytes,
+            len: text.len() as u8,
+        })
     }
 }
 
@@ -96,7 +99,11 @@ mod tests {
     #[test]
     fn a_code_is_1_to_12_ascii_letters_and_digits() {
         for text in ["", "ABCDEFGHIJKLM", "U D", "€UR", "US\0", "U-D"] {
-            assert_eq!(text.parse::<CurrencyCode>(), Err(CurrencyCodeError), "{text:?}");
+            assert_eq!(
+                text.parse::<CurrencyCode>(),
+                Err(CurrencyCodeError),
+                "{text:?}"
+            );
         }
         assert!("ABCDEFGHIJKL".parse::<CurrencyCode>().is_ok());
         assert!("1INCH".parse::<CurrencyCode>().is_ok());

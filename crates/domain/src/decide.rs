@@ -34,7 +34,10 @@ pub fn decide(commands: &[Command], snapshot: Snapshot, now: Timestamp) -> Decis
         outcomes.push(decide_one(command, &mut books, at).unwrap_or_else(Outcome::Rejected));
         at = at.plus_micros(1);
     }
-    Decision { outcomes, writes: books.close() }
+    Decision {
+        outcomes,
+        writes: books.close(),
+    }
 }
 
 fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {

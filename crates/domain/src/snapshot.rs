@@ -84,7 +84,11 @@ impl WriteSet {
     /// Nothing to store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { accounts_opened, accounts_changed, transfers } = self;
+        let Self {
+            accounts_opened,
+            accounts_changed,
+            transfers,
+        } = self;
         accounts_opened.is_empty() && accounts_changed.is_empty() && transfers.is_empty()
     }
 }

@@ -25,29 +25,37 @@ fn plain_decimals_are_read_and_written_without_trailing_zeros() {
         ("+5", "5"),
         ("-1.50", "-1.5"),
         ("0.00000001", "0.00000001"),
-        ("99999999999999999999999999999999999999", "99999999999999999999999999999999999999"),
-        ("-0.00000000000000000000000000000000000001", "-0.00000000000000000000000000000000000001"),
+        (
+            "99999999999999999999999999999999999999",
+            "99999999999999999999999999999999999999",
+        ),
+        (
+            "-0.0000000000000000000000000000000000001",
+            "-0.0000000000000000000000000000000000001",
+        ),
     ] {
-        if text.len() <= TEXT_LEN_MAX {
-            let digits = text.bytes().filter(u8::is_ascii_digit).count() as u64;
-            if digits <= DIGITS_MAX {
-                assert_eq!(amount(text).to_string(), written, "{text}");
-            }
-        }
+        assert_eq!(amount(text).to_string(), written, "{text}");
     }
 }
 
 #[test]
 fn everything_else_is_refused() {
     for text in [
-        "", ".", "-", "+.", "abc", "NaN", "inf", "1e3", "1E-3", "1_000", "1,000", " 1", "1 ", "0x1",
-        "--1", "1.2.3", "١", "1\0",
+        "", ".", "-", "+.", "abc", "NaN", "inf", "1e3", "1E-3", "1_000", "1,000", " 1", "1 ",
+        "0x1", "--1", "1.2.3", "١", "1\0",
     ] {
-        assert_eq!(Amount::parse(text), Err(AmountError::NotADecimal), "{text:?}");
+        assert_eq!(
+            Amount::parse(text),
+            Err(AmountError::NotADecimal),
+            "{text:?}"
+        );
     }
     let digits_39 = "1".repeat(39);
     assert_eq!(Amount::parse(&digits_39), Err(AmountError::TooManyDigits));
-    assert_eq!(Amount::parse(&format!("0.{}", "1".repeat(38))), Err(AmountError::TooManyDigits));
+    assert_eq!(
+        Amount::parse(&format!("0.{}", "1".repeat(38))),
+        Err(AmountError::TooManyDigits)
+    );
 }
 
 #[test]
@@ -73,7 +81,11 @@ fn rounding_goes_half_away_from_zero() {
         ("1.000000005", 8, "1.00000001"),
         ("7", 8, "7"),
     ] {
-        assert_eq!(amount(text).round(precision), Ok(amount(rounded)), "{text} to {precision}");
+        assert_eq!(
+            amount(text).round(precision),
+            Ok(amount(rounded)),
+            "{text} to {precision}"
+        );
     }
 }
 
@@ -82,8 +94,18 @@ fn an_amount_fits_38_digits_with_all_its_decimals() {
     let digits_36 = amount(&"9".repeat(36));
     assert!(digits_36.round(2).is_ok());
     assert_eq!(digits_36.round(3), Err(AmountError::TooManyDigits));
-    assert_eq!(digits_36.round(2).unwrap().checked_add(&amount("0.99")).map(|_| ()), Some(()));
-    assert_eq!(digits_36.round(2).unwrap().checked_add(&amount("1.00")), None);
+    assert_eq!(
+        digits_36
+            .round(2)
+            .unwrap()
+            .checked_add(&amount("0.99"))
+            .map(|_| ()),
+        Some(())
+    );
+    assert_eq!(
+        digits_36.round(2).unwrap().checked_add(&amount("1.00")),
+        None
+    );
     assert!(Amount::from_decimal("1E+37".parse().unwrap()).is_ok());
     assert_eq!(
         Amount::from_decimal("1E+38".parse().unwrap()),

@@ -14,7 +14,9 @@ pub(super) fn open(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    let currency = books.currency(open.currency_code).ok_or(Rejection::CurrencyNotSupported)?;
+    let currency = books
+        .currency(open.currency_code)
+        .ok_or(Rejection::CurrencyNotSupported)?;
     if let Some(known) = books.account(open.account_id) {
         if known.currency_code != currency.code {
             return Err(Rejection::IdAlreadyUsed);

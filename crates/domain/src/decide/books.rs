@@ -40,7 +40,10 @@ impl Books {
     }
 
     pub(super) fn transfer(&self, id: TransferId) -> Option<&Transfer> {
-        let now = self.place_of.get(&id).map(|&place| &self.recorded_now[place]);
+        let now = self
+            .place_of
+            .get(&id)
+            .map(|&place| &self.recorded_now[place]);
         now.or_else(|| self.recorded_before.get(&id))
     }
 
@@ -63,7 +66,9 @@ impl Books {
 
     pub(super) fn close(mut self) -> WriteSet {
         let mut take = |ids: BTreeSet<AccountId>| -> Vec<Account> {
-            ids.into_iter().filter_map(|id| self.accounts.remove(&id)).collect()
+            ids.into_iter()
+                .filter_map(|id| self.accounts.remove(&id))
+                .collect()
         };
         WriteSet {
             accounts_opened: take(self.opened),

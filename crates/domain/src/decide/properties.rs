@@ -1,0 +1,195 @@
+//! What holds for every sequence of commands, however it is cut into batches.
+//!
+//! `WALLET_PROPERTY_CASES` sets how many sequences are made; a failure prints its seed and the
+//! smallest sequence that shows it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use proptest::prelude::*;
+
+use crate::testing::InMemoryStore;
+use crate::testing::fixtures::{NOW, deposit_in, internal_in, open, transfer_of, withdraw};
+use crate::{
+    Amount, Command, Direction, Outcome, Recorded, Timestamp, Transfer, TransferId, TransferType,
+    decide, execute,
+};
+
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("WALLET_PROPERTY_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(2_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Few accounts, few ids and few amounts: everything collides with everything.
+fn command() -> impl Strategy<Value = Command> {
+    let account = 1_u128..=4;
+    let id = 1_u128..=12;
+    let text = prop::sample::select(vec![
+        "1",
+        "2.5",
+        "10",
+        "0.01",
+        "0.005",
+        "0.004",
+        "0",
+        "-3",
+        "3.333",
+        "1000",
+        "999999999999999999999999999999999999",
+    ]);
+    let currency = prop::sample::select(vec!["USD", "USD", "USD", "BTC", "XYZ"]);
+    prop_oneof![
+        2 => (account.clone(), currency.clone())
+            .prop_map(|(account, currency)| open(account, currency)),
+        3 => (id.clone(), account.clone(), text.clone(), currency.clone())
+            .prop_map(|(id, to, text, currency)| deposit_in(currency, id, to, text)),
+        2 => (id.clone(), account.clone(), text.clone())
+            .prop_map(|(id, from, text)| withdraw(id, from, text)),
+        6 => (id, account, 1_u128..=3, text, currency).prop_map(|(id, from, step, text, currency)| {
+            internal_in(currency, id, from, 1 + (from - 1 + step) % 4, text)
+        }),
+    ]
+}
+
+fn commands() -> impl Strategy<Value = Vec<Command>> {
+    prop::collection::vec(command(), 0..40)
+}
+
+/// A sequence that begins with open, funded accounts, so that most of it succeeds.
+fn history() -> impl Strategy<Value = Vec<Command>> {
+    commands().prop_map(|rest| {
+        let mut all: Vec<Command> = (1..=4).map(|account| open(account, "USD")).collect();
+        all.extend((1..=4).map(|account| deposit_in("USD", 100 + account, account, "20")));
+        all.extend(rest);
+        all
+    })
+}
+
+fn run(store: &InMemoryStore, commands: &[Command], now: Timestamp) -> Vec<Outcome> {
+    execute(store, commands, now).expect("memory does not fail")
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn a_batch_equals_its_commands_in_turn(
+        commands in history(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+    ) {
+        let whole = InMemoryStore::new();
+        let outcomes = run(&whole, &commands, NOW);
+
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(commands.len() + 1)).collect();
+        cuts.extend([0, commands.len()]);
+        cuts.sort_unstable();
+        let pieces = InMemoryStore::new();
+        let mut outcomes_of_pieces = Vec::new();
+        for cut in cuts.windows(2) {
+            let now = NOW.plus_micros(cut[0] as i64);
+            outcomes_of_pieces.extend(run(&pieces, &commands[cut[0]..cut[1]], now));
+        }
+
+        prop_assert_eq!(outcomes, outcomes_of_pieces);
+        prop_assert_eq!(whole, pieces);
+    }
+
+    #[test]
+    fn money_is_conserved_and_nobody_is_overdrawn(commands in history()) {
+        let store = InMemoryStore::new();
+        let outcomes = run(&store, &commands, NOW);
+
+        let mut entered: BTreeMap<_, Amount> = BTreeMap::new();
+        for outcome in &outcomes {
+            let Outcome::Created(Recorded::Transfer(transfer)) = outcome else { continue };
+            let sum = entered.entry(transfer.currency_code).or_insert_with(Amount::zero);
+            *sum = match transfer.transfer_type {
+                TransferType::Deposit => sum.checked_add(&transfer.amount),
+                TransferType::Withdraw => sum.checked_sub(&transfer.amount),
+                TransferType::Internal => Some(sum.clone()),
+            }.expect("the sum fits");
+        }
+        let mut held: BTreeMap<_, Amount> = BTreeMap::new();
+        for account in store.accounts() {
+            prop_assert!(!account.balance.is_negative(), "{account:?}");
+            let sum = held.entry(account.currency_code).or_insert_with(Amount::zero);
+            *sum = sum.checked_add(&account.balance).expect("the sum fits");
+        }
+        held.retain(|_, sum| sum.is_positive());
+        entered.retain(|_, sum| sum.is_positive());
+        prop_assert_eq!(held, entered);
+    }
+
+    #[test]
+    fn histories_are_dense_and_add_up(commands in history()) {
+        let store = InMemoryStore::new();
+        run(&store, &commands, NOW);
+
+        let mut last = HashMap::new();
+        for part in store.parts() {
+            let (version, balance, at) =
+                last.get(&part.account_id).cloned().unwrap_or((0, Amount::zero(), None));
+            let after = match part.direction {
+                Direction::Incoming => balance.checked_add(&part.amount),
+                Direction::Outgoing => balance.checked_sub(&part.amount),
+            };
+            prop_assert_eq!(part.version, version + 1);
+            prop_assert_eq!(Some(&part.balance), after.as_ref());
+            prop_assert!(part.amount.is_positive());
+            prop_assert!(Some(part.created_at) > at, "time stands still");
+            last.insert(part.account_id, (part.version, part.balance, Some(part.created_at)));
+        }
+        for account in store.accounts() {
+            let (version, balance, _) =
+                last.remove(&account.id).unwrap_or((0, Amount::zero(), None));
+            prop_assert_eq!((account.version, account.balance), (version, balance));
+        }
+        prop_assert!(last.is_empty(), "parts of accounts that do not exist");
+    }
+
+    #[test]
+    fn a_replay_is_answered_as_the_first_time_and_changes_nothing(commands in history()) {
+        let store = InMemoryStore::new();
+        let first = run(&store, &commands, NOW);
+        let recorded: HashMap<TransferId, Transfer> = first
+            .iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Created(Recorded::Transfer(transfer)) => {
+                    Some((transfer.id, transfer.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+
+        let succeeded: Vec<Command> = commands
+            .iter()
+            .zip(&first)
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Created(Recorded::Transfer(_))))
+            .map(|(command, _)| command.clone())
+            .collect();
+        let before = (store.accounts(), store.parts());
+        for outcome in run(&store, &succeeded, NOW.plus_micros(1_000_000)) {
+            prop_assert!(matches!(outcome, Outcome::Exists(_)), "{outcome:?}");
+            let transfer = transfer_of(&outcome);
+            prop_assert_eq!(transfer, &recorded[&transfer.id]);
+        }
+        prop_assert_eq!((store.accounts(), store.parts()), before);
+    }
+
+    #[test]
+    fn a_decision_depends_on_nothing_but_its_arguments(commands in history()) {
+        let store = InMemoryStore::new();
+        let (early, late) = commands.split_at(commands.len() / 2);
+        run(&store, early, NOW);
+        let snapshot = store.snapshot(&crate::ReadSet::of(late));
+        let once = decide(late, snapshot.clone(), NOW);
+        let twice = decide(late, snapshot, NOW);
+        prop_assert_eq!(once.outcomes, twice.outcomes);
+        prop_assert_eq!(once.writes, twice.writes);
+    }
+}

@@ -80,8 +80,12 @@ impl Movement<'_> {
             SenderAccountWrongCurrency, TransferAmountMustBePositive, TransferAmountTooLarge,
         };
 
-        let currency = books.currency(self.currency_code).ok_or(CurrencyNotSupported)?;
-        let amount = currency.round(self.amount).map_err(|_| TransferAmountTooLarge)?;
+        let currency = books
+            .currency(self.currency_code)
+            .ok_or(CurrencyNotSupported)?;
+        let amount = currency
+            .round(self.amount)
+            .map_err(|_| TransferAmountTooLarge)?;
         check(amount.is_positive(), TransferAmountMustBePositive)?;
 
         // A replay is answered before accounts and balances are judged: it is OK after the sender
@@ -90,17 +94,27 @@ impl Movement<'_> {
             return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
         }
 
-        let sender = self.sender.map(|id| books.account(id).ok_or(SenderAccountNotExist));
+        let sender = self
+            .sender
+            .map(|id| books.account(id).ok_or(SenderAccountNotExist));
         let sender = sender.transpose()?;
-        let receiver = self.receiver.map(|id| books.account(id).ok_or(ReceiverAccountNotExist));
+        let receiver = self
+            .receiver
+            .map(|id| books.account(id).ok_or(ReceiverAccountNotExist));
         let receiver = receiver.transpose()?;
         let in_currency = |account: &Account| account.currency_code == currency.code;
         check(sender.is_none_or(in_currency), SenderAccountWrongCurrency)?;
-        check(receiver.is_none_or(in_currency), ReceiverAccountWrongCurrency)?;
+        check(
+            receiver.is_none_or(in_currency),
+            ReceiverAccountWrongCurrency,
+        )?;
 
         let sender_after = match sender {
             Some(sender) => {
-                let rest = sender.balance.checked_sub(&amount).ok_or(InsufficientFunds)?;
+                let rest = sender
+                    .balance
+                    .checked_sub(&amount)
+                    .ok_or(InsufficientFunds)?;
                 check(!rest.is_negative(), InsufficientFunds)?;
                 Some((sender.clone(), rest))
             }
@@ -108,20 +122,30 @@ impl Movement<'_> {
         };
         let receiver_after = match receiver {
             Some(receiver) => {
-                let sum = receiver.balance.checked_add(&amount).ok_or(ReceiverBalanceTooLarge)?;
+                let sum = receiver
+                    .balance
+                    .checked_add(&amount)
+                    .ok_or(ReceiverBalanceTooLarge)?;
                 Some((receiver.clone(), sum))
             }
             None => None,
         };
 
         // Nothing below this line is refused.
-        let last_change = [sender, receiver].into_iter().flatten().map(|side| side.updated_at).max();
+        let last_change = [sender, receiver]
+            .into_iter()
+            .flatten()
+            .map(|side| side.updated_at)
+            .max();
         let created_at = last_change.map_or(at, |last| at.max(last.plus_micros(1)));
         let mut parts = Vec::with_capacity(2);
-        for (side, direction) in
-            [(sender_after, Direction::Outgoing), (receiver_after, Direction::Incoming)]
-        {
-            let Some((mut account, balance)) = side else { continue };
+        for (side, direction) in [
+            (sender_after, Direction::Outgoing),
+            (receiver_after, Direction::Incoming),
+        ] {
+            let Some((mut account, balance)) = side else {
+                continue;
+            };
             account.balance = balance;
             account.version += 1;
             account.updated_at = created_at;

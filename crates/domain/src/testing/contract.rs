@@ -1,0 +1,134 @@
+//! The contract of a store, as tests: each function takes a store that nobody has used, and panics
+//! where the store breaks the rule in the function's name.
+//!
+//! [`store_contract!`](crate::store_contract) makes a `#[test]` of each. They see a store only through
+//! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
+
+mod reading;
+mod together;
+mod writing;
+
+pub use reading::*;
+pub use together::*;
+pub use writing::*;
+
+use super::fixtures::{NOW, account_id};
+use crate::{
+    Account, AccountId, Command, Decision, LedgerQueries, LedgerStore, Outcome, ReadSet, Snapshot,
+    WriteSet, execute,
+};
+
+/// Makes a `#[test]` of every rule. The argument is a closure or function without parameters that gives a new,
+/// empty store and whatever must live as long as the store does: `|| (store, guard)`.
+#[macro_export]
+macro_rules! store_contract {
+    ($make:expr) => {
+        $crate::store_contract! { @tests $make =>
+            a_new_store_knows_usd_eur_and_btc_and_no_other_currency
+            a_snapshot_holds_what_was_asked_for_and_exists
+            an_empty_store_answers_with_empty_lists
+            accounts_are_listed_least_recently_updated_first
+            history_is_listed_newest_first
+            what_a_batch_wrote_is_what_the_next_one_reads
+            every_field_of_a_transfer_and_its_parts_is_kept
+            an_empty_write_set_changes_nothing
+            an_account_opened_and_used_in_one_batch_is_stored_as_it_ends_up
+            amounts_of_38_digits_are_kept_exactly
+            the_smallest_amounts_are_kept_exactly
+            a_batch_of_a_thousand_is_one_transaction
+            a_batch_equals_its_commands_one_by_one
+            a_decision_is_asked_for_once_where_nobody_interferes
+            concurrent_opposite_transfers_lose_nothing
+            one_new_id_in_concurrent_batches_is_applied_once
+            one_new_account_in_concurrent_batches_is_opened_once
+            nobody_reads_half_a_batch
+        }
+    };
+    (@tests $make:expr => $($rule:ident)*) => {$(
+        #[test]
+        fn $rule() {
+            let (store, _guard) = ($make)();
+            $crate::testing::contract::$rule(&store);
+        }
+    )*};
+}
+
+/// A store under test.
+pub trait Store: LedgerStore + LedgerQueries {}
+
+impl<S: LedgerStore + LedgerQueries> Store for S {}
+
+/// Carries out a batch that the store must not fail.
+fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {
+    execute(store, commands, NOW).expect("the store carries out the batch")
+}
+
+/// Carries out a batch in which nothing may be refused.
+fn run_all(store: &impl Store, commands: &[Command]) {
+    for (command, outcome) in commands.iter().zip(run(store, commands)) {
+        assert!(
+            matches!(outcome, Outcome::Created(_)),
+            "{command:?}: {outcome:?}"
+        );
+    }
+}
+
+/// What the store holds of a read set.
+fn read(store: &impl Store, reads: &ReadSet) -> Snapshot {
+    let seen = std::sync::Mutex::new(None);
+    let look = |snapshot: Snapshot| {
+        *seen.lock().expect("no panic while looking") = Some(snapshot);
+        Decision {
+            outcomes: Vec::new(),
+            writes: WriteSet::default(),
+        }
+    };
+    let outcomes = store.transact(reads, &look).expect("the store reads");
+    assert!(outcomes.is_empty());
+    seen.into_inner()
+        .expect("no panic while looking")
+        .expect("the store asks for a decision")
+}
+
+/// One account as it is now.
+fn read_account(store: &impl Store, number: u128) -> Account {
+    let id = account_id(number);
+    let reads = ReadSet {
+        accounts: [id].into(),
+        ..ReadSet::default()
+    };
+    read(store, &reads)
+        .accounts
+        .remove(&id)
+        .expect("the account exists")
+}
+
+/// Asserts that an account's history is complete: versions without a gap, each balance the one before it
+/// and the part's amount, the last one the account's own. Gives the number of parts.
+fn check_history(store: &impl Store, account: &Account) -> u64 {
+    let parts = store
+        .transfer_parts_newest(account.id, 1_000_000)
+        .expect("the store lists");
+    assert_eq!(
+        parts.len() as u64,
+        account.version,
+        "one part for each version"
+    );
+    let mut balance = crate::Amount::zero();
+    for (part, version) in parts.iter().rev().zip(1..) {
+        assert_eq!((part.account_id, part.version), (account.id, version));
+        balance = match part.direction {
+            crate::Direction::Incoming => balance.checked_add(&part.amount),
+            crate::Direction::Outgoing => balance.checked_sub(&part.amount),
+        }
+        .expect("balances fit");
+        assert_eq!(part.balance, balance, "balance after version {version}");
+        assert!(!balance.is_negative());
+    }
+    assert_eq!(account.balance, balance);
+    account.version
+}
+
+fn ids(accounts: &[Account]) -> Vec<AccountId> {
+    accounts.iter().map(|account| account.id).collect()
+}

@@ -1,0 +1,120 @@
+//! Short ways to write ids, amounts and commands in tests: `internal(1, ANN, BOB, "30")`.
+//!
+//! Everything here panics on bad input: it is the test that is wrong then.
+
+use uuid::Uuid;
+
+use crate::{
+    Account, AccountId, Amount, Command, Deposit, InternalTransfer, InternalTransferFields,
+    OpenAccount, Outcome, Recorded, Timestamp, Transfer, TransferId, Withdraw,
+};
+
+/// A fixed moment: 2026-01-01T00:00:00Z.
+pub const NOW: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
+
+/// The account with this number; not 0.
+#[must_use]
+pub fn account_id(number: u128) -> AccountId {
+    AccountId::new(Uuid::from_u128(number)).expect("account numbers begin with 1")
+}
+
+/// The transfer with this number; not 0.
+#[must_use]
+pub fn transfer_id(number: u128) -> TransferId {
+    TransferId::new(Uuid::from_u128(number)).expect("transfer numbers begin with 1")
+}
+
+/// An amount from its text.
+#[must_use]
+pub fn amount(text: &str) -> Amount {
+    Amount::parse(text).expect("the amount of a test is a decimal")
+}
+
+/// Opens an account.
+#[must_use]
+pub fn open(account: u128, currency: &str) -> Command {
+    let currency_code = currency.parse().expect("the currency of a test is a code");
+    Command::OpenAccount(OpenAccount {
+        account_id: account_id(account),
+        currency_code,
+    })
+}
+
+/// Deposits US dollars.
+#[must_use]
+pub fn deposit(transfer: u128, receiver: u128, text: &str) -> Command {
+    deposit_in("USD", transfer, receiver, text)
+}
+
+/// Deposits money of a currency.
+#[must_use]
+pub fn deposit_in(currency: &str, transfer: u128, receiver: u128, text: &str) -> Command {
+    Command::Deposit(Deposit {
+        transfer_id: transfer_id(transfer),
+        receiver_account_id: account_id(receiver),
+        amount: amount(text),
+        currency_code: currency.parse().expect("the currency of a test is a code"),
+    })
+}
+
+/// Withdraws US dollars.
+#[must_use]
+pub fn withdraw(transfer: u128, sender: u128, text: &str) -> Command {
+    Command::Withdraw(Withdraw {
+        transfer_id: transfer_id(transfer),
+        sender_account_id: account_id(sender),
+        amount: amount(text),
+        currency_code: "USD".parse().expect("USD is a code"),
+    })
+}
+
+/// Moves US dollars from one account to another.
+#[must_use]
+pub fn internal(transfer: u128, sender: u128, receiver: u128, text: &str) -> Command {
+    internal_in("USD", transfer, sender, receiver, text)
+}
+
+/// Moves money of a currency from one account to another.
+#[must_use]
+pub fn internal_in(
+    currency: &str,
+    transfer: u128,
+    sender: u128,
+    receiver: u128,
+    text: &str,
+) -> Command {
+    let fields = InternalTransferFields {
+        transfer_id: Some(Uuid::from_u128(transfer)),
+        sender_account_id: Some(Uuid::from_u128(sender)),
+        receiver_account_id: Some(Uuid::from_u128(receiver)),
+        amount: amount(text),
+        currency_code: currency,
+    };
+    Command::InternalTransfer(InternalTransfer::new(&fields).expect("a transfer between accounts"))
+}
+
+/// The transfer of an outcome that has one.
+///
+/// # Panics
+/// If the outcome is a rejection or an account.
+#[must_use]
+pub fn transfer_of(outcome: &Outcome) -> &Transfer {
+    match outcome {
+        Outcome::Created(Recorded::Transfer(transfer))
+        | Outcome::Exists(Recorded::Transfer(transfer)) => transfer,
+        other => panic!("not a transfer: {other:?}"),
+    }
+}
+
+/// The account of an outcome that has one.
+///
+/// # Panics
+/// If the outcome is a rejection or a transfer.
+#[must_use]
+pub fn account_of(outcome: &Outcome) -> &Account {
+    match outcome {
+        Outcome::Created(Recorded::Account(account))
+        | Outcome::Exists(Recorded::Account(account)) => account,
+        other => panic!("not an account: {other:?}"),
+    }
+}
