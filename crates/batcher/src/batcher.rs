@@ -1,0 +1,125 @@
+//! The handle: what callers hold, and the life of the writer threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::oneshot;
+use wallet_domain::{Command, Ledger, LedgerStore, StoreError, Submission, SubmitError, Timestamp};
+
+use crate::limits::Limits;
+use crate::queue::{Queue, Ticket};
+use crate::writer::Writer;
+
+/// A [`Ledger`] that carries out concurrent commands in common transactions.
+///
+/// Cloning gives another handle to the same writers. They end when [`drain`](Batcher::drain) is called
+/// or the last handle is dropped.
+#[derive(Clone)]
+pub struct Batcher {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    queue: Arc<Queue>,
+    writers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Batcher {
+    /// Starts the writer threads over `store`, with the system's clock.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(store: Arc<dyn LedgerStore>, limits: Limits) -> std::io::Result<Self> {
+        Self::start_with(store, limits, system_clock, || std::process::abort())
+    }
+
+    /// As [`start`](Self::start), with a clock and what to do when a writer panics.
+    pub(crate) fn start_with(
+        store: Arc<dyn LedgerStore>,
+        limits: Limits,
+        clock: fn() -> Timestamp,
+        on_panic: fn(),
+    ) -> std::io::Result<Self> {
+        let limits = limits.within_ranges();
+        let queue = Arc::new(Queue::new(limits.queue_max));
+        let batcher = Self {
+            inner: Arc::new(Inner {
+                queue: queue.clone(),
+                writers: Mutex::default(),
+            }),
+        };
+        for number in 1..=limits.writers {
+            let writer = Writer {
+                store: store.clone(),
+                queue: queue.clone(),
+                batch_max: limits.batch_max,
+                clock,
+            };
+            let thread = Builder::new().name(format!("writer-{number}"));
+            // If a later thread cannot be started, dropping `batcher` ends the ones before it.
+            let thread = thread.spawn(move || {
+                // Unwind safety: after a panic nothing of the writer is looked at again.
+                if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
+                    tracing::error!(
+                        "a writer panicked; the process ends, clients can repeat safely"
+                    );
+                    on_panic();
+                }
+            })?;
+            batcher.inner.writers().push(thread);
+        }
+        Ok(batcher)
+    }
+
+    /// Refuses new commands, carries out those that wait, and returns when all are answered. Blocks.
+    pub fn drain(&self) {
+        self.inner.queue.close();
+        let writers = std::mem::take(&mut *self.inner.writers());
+        for writer in writers {
+            // A writer's panic was caught and dealt with in its own thread.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Ledger for Batcher {
+    fn submit(&self, command: Command) -> Submission {
+        let (reply, answer) = oneshot::channel();
+        // Queued here and not in the future: a command counts once it was submitted, polled or not.
+        let queued = self.inner.queue.push(Ticket { command, reply });
+        Box::pin(async move {
+            queued?;
+            answer
+                .await
+                .unwrap_or_else(|_| Err(SubmitError::Store(writer_is_gone())))
+        })
+    }
+}
+
+impl Inner {
+    fn writers(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.writers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// The writer took the command and will not answer: it panicked, before, in or after the commit.
+fn writer_is_gone() -> StoreError {
+    StoreError::OutcomeUnknown(Arc::new(std::io::Error::other(
+        "the writer ended without an answer",
+    )))
+}
+
+fn system_clock() -> Timestamp {
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
+}

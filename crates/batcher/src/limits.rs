@@ -1,0 +1,39 @@
+//! How much may wait and how much is done at once.
+
+/// The largest batch that can be set. A store binds its statements' values as a constant number of
+/// parameters or stays below its database's limit with a batch of this size; the contract suite of
+/// the domain runs one.
+pub const BATCH_MAX: usize = 1_000;
+
+/// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Commands that may wait; at least 1. More are answered with `Overloaded` at once.
+    pub queue_max: usize,
+    /// Commands in one transaction, 1 to [`BATCH_MAX`].
+    pub batch_max: usize,
+    /// Threads that write, at least 1. More than one helps only a store that can commit several
+    /// transactions at the same time.
+    pub writers: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            queue_max: 4_096,
+            batch_max: 500,
+            writers: 1,
+        }
+    }
+}
+
+impl Limits {
+    /// The limits as they are used.
+    pub(crate) fn within_ranges(self) -> Self {
+        Self {
+            queue_max: self.queue_max.max(1),
+            batch_max: self.batch_max.clamp(1, BATCH_MAX),
+            writers: self.writers.max(1),
+        }
+    }
+}
