@@ -1,6 +1,6 @@
 //! Exact money: one type for every sum, from the text of a request to a stored balance.
 //!
-//! An [`Amount`] is a signed decimal of at most 38 digits (DESIGN: both stores hold 38 digits exactly).
+//! An [`Amount`] is a signed decimal of at most 38 digits; every store holds 38 digits exactly.
 //! Text is bounded *before* any arithmetic, because arithmetic on unbounded decimals is a denial of
 //! service: the ten characters `1e10000000` cost seconds once they are aligned with another number.
 //! Results are bounded too, so an `Amount` that exists can always be stored and printed.
@@ -71,7 +71,7 @@ impl Amount {
         &self.0
     }
 
-    /// Rounds to `precision` digits after the point, half away from zero (DESIGN §2).
+    /// Rounds to `precision` digits after the point, half away from zero.
     ///
     /// # Errors
     /// [`AmountError::TooManyDigits`] where the value has more than [`DIGITS_MAX`] digits when it is
@@ -108,7 +108,7 @@ impl Amount {
     }
 }
 
-/// Plain notation without trailing zeros: `899.89`, `1000`, `0` (DESIGN §2).
+/// Plain notation without trailing zeros: `899.89`, `1000`, `0`.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.normalized().to_plain_string())

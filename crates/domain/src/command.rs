@@ -84,7 +84,7 @@ pub struct InternalTransferFields<'a> {
 }
 
 impl InternalTransfer {
-    /// Checks the fields in the order of the contract (DESIGN §2).
+    /// Checks the fields in the order in which `docs/API.md` promises the answers.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.

@@ -5,7 +5,7 @@ use std::fmt;
 /// Why a command was refused. A refusal is an answer, not a failure: nothing was written.
 ///
 /// Its [`code`](Rejection::code) is the same word in the API, the logs and the metrics. The variants
-/// stand in the order in which they are checked (DESIGN §2).
+/// stand in the order in which they are checked; clients rely on it (`docs/API.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rejection {

@@ -72,7 +72,7 @@ struct Movement<'a> {
 }
 
 impl Movement<'_> {
-    /// The rules, in the order of the contract (DESIGN §2).
+    /// The rules, in the order in which `docs/API.md` promises the answers.
     fn decide(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         use Rejection::{
             CurrencyNotSupported, InsufficientFunds, ReceiverAccountNotExist,
