@@ -1,0 +1,170 @@
+//! `GET /accounts/` and `GET /accounts/{id}/transfers/`: the two lists.
+
+use std::fmt::Display;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+use wallet_domain::{
+    Account, AccountId, Amount, CurrencyCode, Direction, Timestamp, TransferPart, TransferType,
+};
+
+use super::envelope;
+use crate::error::ApiError;
+use crate::ports::Ports;
+
+/// The most entries of either list.
+const ENTRIES_MAX: u32 = 100;
+
+/// The accounts, least recently updated first.
+pub(crate) async fn list(ports: web::Data<Ports>) -> HttpResponse {
+    let read = ports.read(ports.deadline(), |queries| {
+        queries.accounts_least_recently_updated(ENTRIES_MAX)
+    });
+    match read.await {
+        Ok(accounts) => {
+            let accounts: Vec<_> = accounts.iter().map(AccountEntry::of).collect();
+            envelope::payload(&accounts)
+        }
+        Err(error) => envelope::error(error),
+    }
+}
+
+/// The transfers of an account, newest first; none for an account that does not exist.
+pub(crate) async fn transfers(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
+    let id = request
+        .match_info()
+        .get("id")
+        .and_then(|id| Uuid::parse_str(id).ok());
+    let Some(id) = id else {
+        return envelope::error(ApiError::Malformed("the account id is not a UUID"));
+    };
+    let Some(account_id) = AccountId::new(id) else {
+        return envelope::payload::<TransferEntry<'_>>(&[]);
+    };
+    let read = ports.read(ports.deadline(), move |queries| {
+        queries.transfer_parts_newest(account_id, ENTRIES_MAX)
+    });
+    match read.await {
+        Ok(parts) => {
+            let transfers: Vec<_> = parts.iter().map(TransferEntry::of).collect();
+            envelope::payload(&transfers)
+        }
+        Err(error) => envelope::error(error),
+    }
+}
+
+#[derive(Serialize)]
+struct AccountEntry<'a> {
+    #[serde(serialize_with = "text")]
+    id: Uuid,
+    #[serde(serialize_with = "text")]
+    currency_code: CurrencyCode,
+    #[serde(serialize_with = "text")]
+    balance: &'a Amount,
+    created_at: String,
+    updated_at: String,
+}
+
+impl<'a> AccountEntry<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self {
+            id: account.id.as_uuid(),
+            currency_code: account.currency_code,
+            balance: &account.balance,
+            created_at: rfc3339(account.created_at),
+            updated_at: rfc3339(account.updated_at),
+        }
+    }
+}
+
+/// A transfer as one of its accounts sees it.
+#[derive(Serialize)]
+struct TransferEntry<'a> {
+    #[serde(serialize_with = "text")]
+    id: Uuid,
+    #[serde(serialize_with = "text")]
+    account_id: Uuid,
+    #[serde(serialize_with = "text_or_null")]
+    corresponding_account_id: Option<Uuid>,
+    #[serde(rename = "type")]
+    transfer_type: &'static str,
+    direction: &'static str,
+    #[serde(serialize_with = "text")]
+    amount: &'a Amount,
+    #[serde(serialize_with = "text")]
+    currency_code: CurrencyCode,
+    created_at: String,
+}
+
+impl<'a> TransferEntry<'a> {
+    fn of(part: &'a TransferPart) -> Self {
+        Self {
+            id: part.transfer_id.as_uuid(),
+            account_id: part.account_id.as_uuid(),
+            corresponding_account_id: part.corresponding_account_id.map(|id| id.as_uuid()),
+            transfer_type: match part.transfer_type {
+                TransferType::Deposit => "DEPOSIT",
+                TransferType::Withdraw => "WITHDRAW",
+                TransferType::Internal => "INTERNAL",
+            },
+            direction: match part.direction {
+                Direction::Incoming => "INCOMING",
+                Direction::Outgoing => "OUTGOING",
+            },
+            amount: &part.amount,
+            currency_code: part.currency_code,
+            created_at: rfc3339(part.created_at),
+        }
+    }
+}
+
+fn text<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn text_or_null<S: Serializer>(
+    value: &Option<impl Display>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// RFC 3339 in UTC with as many digits of a second as it takes, as Go writes it:
+/// `2020-09-20T08:56:20.75Z`, `2020-09-20T08:56:20Z`.
+fn rfc3339(timestamp: Timestamp) -> String {
+    // A moment outside the calendar, 260,000 years away, is shown as the calendar's last.
+    let moment = DateTime::from_timestamp_micros(timestamp.as_micros());
+    let moment = moment.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let (year, month, day) = (moment.year(), moment.month(), moment.day());
+    let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
+    let whole = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    let fraction = format!(".{:06}", moment.timestamp_subsec_micros());
+    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+    format!("{whole}{fraction}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps_have_the_digits_that_they_need() {
+        let second = 1_600_592_180_000_000;
+        let cases = [
+            (second + 754_286, "2020-09-20T08:56:20.754286Z"),
+            (second + 750_000, "2020-09-20T08:56:20.75Z"),
+            (second + 1, "2020-09-20T08:56:20.000001Z"),
+            (second, "2020-09-20T08:56:20Z"),
+            (0, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"),
+        ];
+        for (micros, text) in cases {
+            assert_eq!(rfc3339(Timestamp::from_micros(micros)), text);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What a handler gives instead of an answer, and what that is called outside and inside.
+//!
+//! [`ApiError`] is the only place where refusals of the domain, failures of the ledger and failures of
+//! a store become a word for the client ([`ApiError::code`]) and a line for the operator
+//! ([`ApiError::log`]). The matches on failures are exhaustive on purpose: a new kind of failure does
+//! not compile until somebody has decided what it means to a client. How a code is worded as an
+//! answer (status, envelope) is the business of each family of routes.
+
+use std::error::Error;
+use std::fmt::{self, Write as _};
+
+use wallet_domain::{Rejection, StoreError, SubmitError};
+
+/// Why a request has no answer of its own. Nothing in here but the code is ever sent to a client.
+#[derive(Clone, Debug)]
+pub(crate) enum ApiError {
+    /// The request cannot be read; the text says what is wrong, for the debug log.
+    Malformed(&'static str),
+    /// The domain refused the command.
+    Rejected(Rejection),
+    /// No such route.
+    NotFound,
+    /// The route exists, but not for this method.
+    MethodNotAllowed,
+    /// The ledger or a store failed.
+    Failed(SubmitError),
+    /// The time for the request is up. A command that was handed in may still be carried out.
+    DeadlinePassed,
+    /// More reads are at hand than may wait.
+    TooManyReads,
+    /// Code of ours is wrong: it panicked, or made an answer that cannot be sent.
+    Defect(String),
+}
+
+impl ApiError {
+    /// The stable word for a client.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed_request",
+            Self::Rejected(rejection) => rejection.code(),
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Failed(
+                SubmitError::Overloaded
+                | SubmitError::Stopping
+                | SubmitError::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)),
+            )
+            | Self::DeadlinePassed
+            | Self::TooManyReads => "service_unavailable",
+            Self::Failed(SubmitError::Store(StoreError::Refused(_))) | Self::Defect(_) => {
+                "internal_error"
+            }
+        }
+    }
+
+    /// Tells the operator, once, if somebody should know: errors where something is broken or money is
+    /// in doubt, warnings where clients are turned away. What the client did wrong is not told.
+    pub(crate) fn log(&self, request_id: &str, request: &dyn fmt::Display) {
+        let cause = Chain(self);
+        match self {
+            Self::Malformed(_) | Self::Rejected(_) | Self::NotFound | Self::MethodNotAllowed => {}
+            // These come in crowds, at a time when nobody has time to log each of them.
+            Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
+                tracing::debug!(
+                    request_id,
+                    "{request}: {cause}: answered service_unavailable"
+                );
+            }
+            Self::Failed(SubmitError::Store(StoreError::Unavailable(_))) => {
+                tracing::warn!(
+                    request_id,
+                    "{request}: {cause}; nothing was written, answered service_unavailable"
+                );
+            }
+            Self::DeadlinePassed => {
+                tracing::warn!(
+                    request_id,
+                    "{request}: {cause}; answered service_unavailable"
+                );
+            }
+            Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_))) => {
+                tracing::error!(
+                    request_id,
+                    "{request}: {cause}; answered service_unavailable, so that the client retries \
+                     with the same id and learns the outcome"
+                );
+            }
+            Self::Failed(SubmitError::Store(StoreError::Refused(_))) => {
+                tracing::error!(
+                    request_id,
+                    "{request}: {cause}; nothing was written, answered internal_error; \
+                     this is a defect or damaged data"
+                );
+            }
+            Self::Defect(_) => {
+                tracing::error!(request_id, "{request}: {cause}; answered internal_error");
+            }
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) => write!(f, "malformed request: {what}"),
+            Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
+            Self::NotFound => f.write_str("no such route"),
+            Self::MethodNotAllowed => f.write_str("no such method on this route"),
+            Self::Failed(error) => error.fmt(f),
+            Self::DeadlinePassed => f.write_str("the request took longer than it may"),
+            Self::TooManyReads => f.write_str("more reads are waiting than may wait"),
+            Self::Defect(what) => f.write_str(what),
+        }
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Failed(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<SubmitError> for ApiError {
+    fn from(error: SubmitError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(SubmitError::Store(error))
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+/// An error with all its causes, from the outermost to the first: `a: b: c`.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            f.write_char(':')?;
+            write!(f, " {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

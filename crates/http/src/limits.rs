@@ -1,0 +1,53 @@
+//! Every limit of the server in one struct, with defaults that suit a small machine.
+//!
+//! A server without limits is taken down by its slowest or rudest client. So whatever a client can
+//! make long, many or slow has a number here.
+
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// How the server shares out threads, time and memory. Start from [`HttpOptions::default`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpOptions {
+    /// Threads that serve connections. Default: one for each core.
+    pub workers: NonZeroUsize,
+    /// Threads for blocking reads, shared out evenly among the workers, at least one each. More than
+    /// the store's reader connections only wait for each other. Default: 8.
+    pub read_threads: NonZeroUsize,
+    /// Reads that run or wait at one time; one more is answered "unavailable" at once. Default: 256.
+    pub reads_max: NonZeroUsize,
+    /// Open connections of the process; more wait in the system's backlog until one closes. The
+    /// default, 900, leaves room for the store's files below the usual limit of 1,024 open files.
+    pub connections_max: NonZeroUsize,
+    /// The largest body of a request, in bytes. Default: 64 KiB.
+    pub body_bytes_max: usize,
+    /// How long a client may take to send the head of its first request. Default: 5 s.
+    pub head_timeout: Duration,
+    /// How long a client may take to send the body of a request. Default: 5 s.
+    pub body_timeout: Duration,
+    /// How long a request may take as a whole, its body included. Default: 10 s.
+    pub request_timeout: Duration,
+    /// How long a connection without a request is kept open. Default: 15 s.
+    pub keep_alive: Duration,
+    /// How long a stopping server waits for the requests at hand before it cuts them off. Default: 10 s.
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        let count = |number| NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            workers: available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            read_threads: count(8),
+            reads_max: count(256),
+            connections_max: count(900),
+            body_bytes_max: 64 * 1024,
+            head_timeout: Duration::from_secs(5),
+            body_timeout: Duration::from_secs(5),
+            request_timeout: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(15),
+            shutdown_timeout: Duration::from_secs(10),
+        }
+    }
+}

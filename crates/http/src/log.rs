@@ -1,0 +1,171 @@
+//! The one middleware: it gives a request its id, logs it, and catches what panics.
+//!
+//! One layer does all three because each layer costs every request. At level info and above nothing is
+//! built for the log of a request that went well: one line per request is written at debug. A handler
+//! that failed leaves its [`ApiError`] in the response's extensions; it is told here, with the id,
+//! once.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Instant;
+
+use actix_web::HttpMessage as _;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use uuid::Uuid;
+
+use crate::body;
+use crate::classic;
+use crate::error::ApiError;
+
+/// The header in which a client may give a request an id, and finds it in the answer.
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken from a client.
+const REQUEST_ID_LEN_MAX: usize = 64;
+
+/// Wraps every request; see the module's text.
+pub(crate) async fn watch(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let begun = Instant::now();
+    let id = request_id(request.headers());
+    // All that is needed of the request is taken now: it must not be shared while it is served. A
+    // clone of a path is a counted reference.
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let peer = request.peer_addr();
+    let name = Name {
+        id: &id,
+        method: &method,
+        path: uri.path(),
+    };
+    let unread = (!has_body(&method)).then(|| request.take_payload());
+
+    let mut response = match catch_panic(next.call(request)).await {
+        Ok(answer) => answer?,
+        Err(panic) => {
+            let error = ApiError::Defect(format!("a handler panicked: {panic}"));
+            error.log(name.id(), &name);
+            let mut response = classic::broken(error);
+            response.headers_mut().insert(X_REQUEST_ID, id);
+            return Err(InternalError::from_response("a handler panicked", response).into());
+        }
+    };
+    if let Some(unread) = unread {
+        response = hold_unread(response, unread);
+    }
+    let answer = response.response_mut();
+    answer.headers_mut().insert(X_REQUEST_ID, id.clone());
+    if let Some(error) = answer.extensions().get::<ApiError>() {
+        error.log(name.id(), &name);
+    }
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let extensions = response.response().extensions();
+        let error = extensions.get::<ApiError>();
+        tracing::debug!(
+            request_id = name.id(),
+            method = method.as_str(),
+            path = name.path,
+            route = response.request().match_pattern().as_deref(),
+            status = response.status().as_u16(),
+            code = error.map(ApiError::code),
+            reason = error.map(tracing::field::display),
+            duration_us = begun.elapsed().as_micros() as u64,
+            peer = peer.map(tracing::field::display),
+            "request"
+        );
+    }
+    Ok(response)
+}
+
+/// Methods whose handlers read the body; of all others it is held unread, see [`body::hold`].
+fn has_body(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+fn hold_unread(response: ServiceResponse, unread: actix_web::dev::Payload) -> ServiceResponse {
+    let (request, response) = response.into_parts();
+    ServiceResponse::new(request, body::hold(response, unread))
+}
+
+/// How a request is called in the log: `POST /transfers/`.
+struct Name<'a> {
+    id: &'a HeaderValue,
+    method: &'a Method,
+    path: &'a str,
+}
+
+impl Name<'_> {
+    fn id(&self) -> &str {
+        // Only visible ASCII gets into an id, see `is_sane`.
+        self.id.to_str().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// The client's id if it is fit for logs and headers, else one of our own.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    match headers.get(X_REQUEST_ID) {
+        Some(id) if is_sane(id.as_bytes()) => id.clone(),
+        _ => generated_id(),
+    }
+}
+
+fn is_sane(id: &[u8]) -> bool {
+    let safe = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
+    (1..=REQUEST_ID_LEN_MAX).contains(&id.len()) && id.iter().all(safe)
+}
+
+/// A random number of this process and a count: unique, and without a system call for each request.
+fn generated_id() -> HeaderValue {
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| Uuid::new_v4().as_u64_pair().0);
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let mut text = [0; 33];
+    hex(*PROCESS, &mut text[..16]);
+    text[16] = b'-';
+    hex(count, &mut text[17..]);
+    // Hexadecimal digits and a dash are a header value.
+    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("-"))
+}
+
+fn hex(mut number: u64, text: &mut [u8]) {
+    for place in text.iter_mut().rev() {
+        *place = b"0123456789abcdef"[(number & 0xf) as usize];
+        number >>= 4;
+    }
+}
+
+/// Runs a future to its end; a panic inside becomes its message.
+async fn catch_panic<F: Future>(future: F) -> Result<F::Output, String> {
+    let mut future = pin!(future);
+    std::future::poll_fn(move |context| {
+        // After a panic the future is dropped and never polled again, so nobody sees it half done.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(message_of(&*panic))),
+        }
+    })
+    .await
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}

@@ -1,0 +1,90 @@
+//! The two ports of the domain, with a deadline round every call.
+//!
+//! A handler never waits without end: neither for the ledger, nor for a thread that reads, nor for the
+//! store behind them. The deadline belongs to the request, so it is an argument; it counts from the
+//! moment at which the request's head was read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+use wallet_domain::{Command, Ledger, LedgerQueries, Outcome, StoreError};
+
+use crate::error::ApiError;
+use crate::limits::HttpOptions;
+
+/// What handlers are given. One for the process, shared by all workers.
+pub(crate) struct Ports {
+    ledger: Arc<dyn Ledger>,
+    queries: Arc<dyn LedgerQueries>,
+    reads: Arc<Semaphore>,
+    request_timeout: Duration,
+    /// See [`HttpOptions::body_timeout`].
+    pub(crate) body_timeout: Duration,
+    /// See [`HttpOptions::body_bytes_max`].
+    pub(crate) body_bytes_max: usize,
+}
+
+impl Ports {
+    pub(crate) fn new(
+        ledger: Arc<dyn Ledger>,
+        queries: Arc<dyn LedgerQueries>,
+        options: &HttpOptions,
+    ) -> Self {
+        Self {
+            ledger,
+            queries,
+            reads: Arc::new(Semaphore::new(options.reads_max.get())),
+            request_timeout: options.request_timeout,
+            body_timeout: options.body_timeout,
+            body_bytes_max: options.body_bytes_max,
+        }
+    }
+
+    /// The end of the time for a request that begins now.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.request_timeout
+    }
+
+    /// Hands a command to the ledger and waits for what becomes of it.
+    ///
+    /// # Errors
+    /// [`ApiError::DeadlinePassed`] means that the command may yet be carried out.
+    pub(crate) async fn submit(
+        &self,
+        command: Command,
+        deadline: Instant,
+    ) -> Result<Outcome, ApiError> {
+        match timeout_at(deadline, self.ledger.submit(command)).await {
+            Ok(answer) => answer.map_err(ApiError::from),
+            Err(_) => Err(ApiError::DeadlinePassed),
+        }
+    }
+
+    /// Runs a query on a thread where it may block.
+    ///
+    /// A query whose turn comes after its deadline is not run, so that a backlog that built up while
+    /// the store hung is gone as soon as the store is back.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        query: impl FnOnce(&dyn LedgerQueries) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = Arc::clone(&self.reads).try_acquire_owned();
+        let place = place.map_err(|_| ApiError::TooManyReads)?;
+        let queries = Arc::clone(&self.queries);
+        let work = web::block(move || {
+            // The place is taken until the query has ended, whoever still waits for it.
+            let _place = place;
+            (Instant::now() < deadline).then(|| query(&*queries))
+        });
+        match timeout_at(deadline, work).await {
+            Ok(Ok(Some(answer))) => answer.map_err(ApiError::from),
+            Ok(Ok(None)) | Err(_) => Err(ApiError::DeadlinePassed),
+            // The panic's own message went to the panic hook, on the thread that panicked.
+            Ok(Err(_)) => Err(ApiError::Defect("a query panicked".to_owned())),
+        }
+    }
+}

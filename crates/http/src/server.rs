@@ -1,0 +1,111 @@
+//! Starting and stopping: the only file that knows how actix-web does it.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App, web};
+use tokio::time::timeout;
+use wallet_domain::{Ledger, LedgerQueries};
+
+use crate::limits::HttpOptions;
+use crate::log;
+use crate::ports::Ports;
+use crate::routes;
+
+/// A server that is bound to its address and takes connections once it [runs](HttpServer::run_until).
+pub struct HttpServer {
+    local_addr: SocketAddr,
+    shutdown_timeout: Duration,
+    start: Box<dyn FnOnce() -> Server>,
+}
+
+impl HttpServer {
+    /// Binds `address`; port 0 takes a free one. Clients that connect from now on wait until the
+    /// server runs.
+    ///
+    /// # Errors
+    /// Whatever keeps the system from listening there, above all that somebody else does.
+    pub fn bind(
+        address: SocketAddr,
+        options: HttpOptions,
+        ledger: Arc<dyn Ledger>,
+        queries: Arc<dyn LedgerQueries>,
+    ) -> io::Result<Self> {
+        let ports = web::Data::new(Ports::new(ledger, queries, &options));
+        let workers = options.workers.get();
+        let server = actix_web::HttpServer::new(move || {
+            App::new()
+                .app_data(ports.clone())
+                .configure(routes::configure)
+                .wrap(from_fn(log::watch))
+        })
+        .workers(workers)
+        .worker_max_blocking_threads(options.read_threads.get().div_ceil(workers))
+        .max_connections(options.connections_max.get().div_ceil(workers))
+        .tcp_nodelay(true)
+        .keep_alive(options.keep_alive)
+        .client_request_timeout(options.head_timeout)
+        .shutdown_timeout(whole_seconds(options.shutdown_timeout))
+        .disable_signals()
+        .bind(address)?;
+        let local_addr = server.addrs().first().copied().unwrap_or(address);
+        Ok(Self {
+            local_addr,
+            shutdown_timeout: options.shutdown_timeout,
+            start: Box::new(move || server.run()),
+        })
+    }
+
+    /// Where the server listens, with the port that it was given.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// Serves until `shutdown` is done, then takes no more connections, lets the requests at hand
+    /// finish within [`HttpOptions::shutdown_timeout`], and cuts off the rest. Needs a tokio runtime;
+    /// the workers bring runtimes of their own.
+    ///
+    /// # Errors
+    /// What makes the server end by itself.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let server = (self.start)();
+        let handle = server.handle();
+        let mut server = pin!(server);
+        tokio::select! {
+            ended = &mut server => return ended,
+            () = shutdown => {}
+        }
+        // The order to stop is given by this call; the server itself carries it out.
+        drop(handle.stop(true));
+        match timeout(self.shutdown_timeout, server).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                let waited = self.shutdown_timeout;
+                tracing::warn!(
+                    "stopping: requests were still at hand after {waited:?} and are cut off; \
+                     their clients retry with the same ids"
+                );
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for HttpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpServer")
+            .field("local_addr", &self.local_addr)
+            .finish_non_exhaustive()
+    }
+}
+
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
