@@ -1,4 +1,20 @@
 #![doc = include_str!("../README.md")]
+//!
+//! ## The map, from the socket inwards
+//!
+//! | file | holds |
+//! |---|---|
+//! | `server.rs` | [`HttpServer`]: bind, run, stop. The only file that knows how actix-web is started. |
+//! | `limits.rs` | [`HttpOptions`]: every limit and its default. |
+//! | `log.rs` | The one middleware: request id, log line, and the net under a handler that panics. |
+//! | `routes.rs` | The whole route table on one screen. |
+//! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
+//! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
+//! | `ports.rs` | The domain's two ports, with a deadline round every call. |
+//! | `error.rs` | `ApiError`: the only map from refusals and failures to a code and a log line. |
+//!
+//! A family of routes that words its answers differently is one more module beside `classic`. It uses
+//! the same ports and the same `ApiError`, and changes nothing here but the route table.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod body;

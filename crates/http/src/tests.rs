@@ -1,1 +1,10 @@
-//! Later.
+//! Requests as a client sends them, byte for byte, to a server on a port of its own, over a ledger in
+//! memory. What a client gets is compared as text: the contract is what goes over the wire.
+
+mod contract;
+mod failures;
+mod limits;
+mod lists;
+mod log;
+mod malformed;
+mod support;
