@@ -1,0 +1,370 @@
+//! One server: start, crash, start again, gone.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+
+use crate::binaries::Binaries;
+use crate::database::Database;
+
+/// `nobody` and `nogroup`: who runs the server when the tests run as root.
+const NOBODY: u32 = 65_534;
+/// How long a server may take to start, recovery from a crash included.
+const START_MAX: Duration = Duration::from_secs(60);
+
+/// Where a server writes the number of its first process.
+const PID_FILE: &str = "postmaster.pid";
+
+/// How a server is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Sync to disk at every commit, as in production. Without it a crash of the server may lose data.
+    pub durable: bool,
+    /// Listen on a free port of 127.0.0.1 too, not on the Unix socket alone.
+    pub tcp: bool,
+    /// Further settings, `name=value`.
+    pub settings: Vec<String>,
+}
+
+impl Options {
+    /// For tests that do not crash the server.
+    #[must_use]
+    pub fn fast() -> Self {
+        Self::default()
+    }
+
+    /// For tests that do, and for measuring.
+    #[must_use]
+    pub fn durable() -> Self {
+        Self {
+            durable: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// A running server. It ends when this value is dropped, or with the process, however that ends.
+#[derive(Debug)]
+pub struct PostgresServer {
+    binaries: Binaries,
+    options: Options,
+    port: u16,
+    folder: TempDir,
+    /// The shell above the server; `None` while the server is down.
+    keeper: Mutex<Option<Child>>,
+}
+
+impl PostgresServer {
+    /// Makes a new cluster in a temporary folder and starts a server on it.
+    ///
+    /// # Errors
+    /// What is missing, or what the server says.
+    pub fn start(options: &Options) -> Result<Self> {
+        let binaries = Binaries::find()?;
+        let folder = tempfile::Builder::new().prefix("wallet-pg-").tempdir()?;
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
+        if is_root() {
+            chown(folder.path(), Some(NOBODY), Some(NOBODY))?;
+        }
+        let port = if options.tcp { free_port()? } else { 5432 };
+        let keeper = Mutex::new(None);
+        let server = Self {
+            binaries,
+            options: options.clone(),
+            port,
+            folder,
+            keeper,
+        };
+        server.initdb()?;
+        server.launch()?;
+        Ok(server)
+    }
+
+    /// As [`start`](Self::start).
+    ///
+    /// # Panics
+    /// Where that fails.
+    #[must_use]
+    pub fn start_or_panic(options: &Options) -> Self {
+        Self::start(options)
+            .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error:#}"))
+    }
+
+    /// A new, empty database.
+    ///
+    /// # Panics
+    /// If the server does not create it.
+    #[must_use]
+    pub fn create_database(&self) -> Database {
+        let psql = self.binaries.program("psql");
+        Database::create(self.address(), psql, &self.maintenance())
+            .unwrap_or_else(|error| panic!("no database for the test: {error:#}"))
+    }
+
+    /// How to reach the server, in libpq's words and without a database: `host=… port=… user=…`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let socket = self.folder.path().display().to_string();
+        let host = if self.options.tcp {
+            "127.0.0.1".to_owned()
+        } else {
+            socket
+        };
+        format!("host={host} port={} user=wallet", self.port)
+    }
+
+    /// The port on 127.0.0.1, of a server with [`Options::tcp`].
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The server's programs, for `pgbench` and the like.
+    #[must_use]
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
+    }
+
+    /// The ids of the server's processes: the first one and its children.
+    #[must_use]
+    pub fn processes(&self) -> Vec<i32> {
+        let Some(first) = self.postmaster() else {
+            return Vec::new();
+        };
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let all = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let children = all.filter(|&pid: &i32| parent_of(pid) == Some(first));
+        std::iter::once(first).chain(children).collect()
+    }
+
+    /// Kills every process of the server with SIGKILL, as a crash of the machine's software would, and
+    /// returns when they are gone.
+    ///
+    /// # Errors
+    /// If they do not go.
+    pub fn kill(&self) -> Result<()> {
+        let processes = self.processes();
+        for &pid in &processes {
+            // A child may have ended by itself as soon as its parent was gone.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+        self.reap();
+        wait_until(
+            Duration::from_secs(20),
+            "the killed server is still there",
+            || processes.iter().all(|&pid| !is_alive(pid)),
+        )
+    }
+
+    /// Stops the server in order, if it runs, and starts it again on the same data.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn restart(&self) -> Result<()> {
+        self.reap();
+        self.launch()
+    }
+
+    /// Stops the server in order, if it runs.
+    pub fn stop(&self) {
+        self.reap();
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    fn maintenance(&self) -> String {
+        format!("{} dbname=postgres sslmode=disable", self.address())
+    }
+
+    fn initdb(&self) -> Result<()> {
+        let mut command = self.command(&self.binaries.program("initdb"));
+        command.arg("--pgdata").arg(self.data());
+        command.args([
+            "--username=wallet",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+        ]);
+        command.arg("--no-instructions");
+        if !self.options.durable {
+            command.arg("--no-sync");
+        }
+        let output = command.output().context("initdb cannot be run")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "initdb failed: {}", said.trim());
+        Ok(())
+    }
+
+    fn launch(&self) -> Result<()> {
+        // The shell waits for a line, or for the end of its input, which comes however this process
+        // ends; then it stops the server in order. Without a line nobody is left to remove the folder.
+        let script = r#"folder=$1; shift; "$@" & server=$!; read -r order
+            kill -INT $server 2>/dev/null; wait $server; [ -n "$order" ] || rm -rf "$folder""#;
+        let mut command = self.command(Path::new("/bin/sh"));
+        command.args(["-c", script, "sh"]).arg(self.folder.path());
+        command.arg(self.binaries.program("postgres"));
+        command
+            .arg("-D")
+            .arg(self.data())
+            .arg("-k")
+            .arg(self.folder.path());
+        let listen = if self.options.tcp { "127.0.0.1" } else { "" };
+        let port = self.port;
+        command.args([
+            "-c",
+            &format!("listen_addresses={listen}"),
+            "-c",
+            &format!("port={port}"),
+        ]);
+        command.args(["-c", "lc_messages=C", "-c", "max_connections=200"]);
+        if !self.options.durable {
+            let fast = [
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+            ];
+            command.args(fast.iter().flat_map(|setting| ["-c", setting]));
+        }
+        command.args(
+            self.options
+                .settings
+                .iter()
+                .flat_map(|setting| ["-c", setting]),
+        );
+        let log = File::options().create(true).append(true).open(self.log())?;
+        command
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        *self.keeper() = Some(command.spawn().context("the server cannot be started")?);
+        self.wait_until_ready()
+    }
+
+    fn wait_until_ready(&self) -> Result<()> {
+        let psql = self.binaries.program("psql");
+        let ready = || {
+            let mut command = Command::new(&psql);
+            command.args([
+                "--no-psqlrc",
+                "--dbname",
+                &self.maintenance(),
+                "--command",
+                "SELECT 1",
+            ]);
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            command.status().is_ok_and(|status| status.success())
+        };
+        wait_until(START_MAX, "the server does not answer", || {
+            self.ended() || ready()
+        })?;
+        if self.ended() {
+            bail!(
+                "the server ended: {}",
+                fs::read_to_string(self.log()).unwrap_or_default()
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether the first process is gone though it should be there.
+    fn ended(&self) -> bool {
+        let started = self.postmaster().is_some();
+        started && self.postmaster().is_none_or(|pid| !is_alive(pid))
+    }
+
+    /// Orders the shell to stop the server, if it runs, and waits for the shell.
+    fn reap(&self) {
+        if let Some(mut keeper) = self.keeper().take() {
+            if let Some(mut orders) = keeper.stdin.take() {
+                // A shell that is gone has nothing left to stop.
+                let _ = orders.write_all(b"stop\n");
+            }
+            let _ = keeper.wait();
+        }
+    }
+
+    /// The first process of the server, which writes its number into the data folder.
+    fn postmaster(&self) -> Option<i32> {
+        let text = fs::read_to_string(self.data().join(PID_FILE)).ok()?;
+        text.lines().next()?.trim().parse().ok()
+    }
+
+    fn keeper(&self) -> MutexGuard<'_, Option<Child>> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path());
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+}
+
+impl Drop for PostgresServer {
+    fn drop(&mut self) {
+        self.reap();
+    }
+}
+
+fn is_root() -> bool {
+    nix::unistd::geteuid().is_root()
+}
+
+fn free_port() -> Result<u16> {
+    // Somebody else may take it before the server does; then the server says so and the test fails.
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn wait_until(most: Duration, otherwise: &str, done: impl Fn() -> bool) -> Result<()> {
+    let started = Instant::now();
+    while !done() {
+        ensure!(started.elapsed() < most, "{otherwise} after {most:?}");
+        sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+/// Alive, and not a zombie that nobody has waited for yet.
+fn is_alive(pid: i32) -> bool {
+    match fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => !stat
+            .rsplit_once(") ")
+            .is_some_and(|(_, rest)| rest.starts_with('Z')),
+        Err(_) if Path::new("/proc").join("self").exists() => false,
+        Err(_) => kill(Pid::from_raw(pid), None).is_ok(),
+    }
+}
+
+fn parent_of(pid: i32) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?
+        .1
+        .split_whitespace()
+        .nth(1)?
+        .parse()
+        .ok()
+}
