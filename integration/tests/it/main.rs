@@ -1,1 +1,29 @@
-//! Black-box tests.
+//! Black-box tests: the real binary on real stores, talked to over HTTP, killed, cut off and flooded.
+//!
+//! One file for each promise. A test of both stores is a function of a [`TestStore`], and [`each_store`]
+//! makes two tests of it.
+
+/// Makes a test for each store of each function named.
+macro_rules! each_store {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { super::$name(&wallet_integration::store::TestStore::sqlite()) })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { super::$name(&wallet_integration::store::TestStore::postgres()) })+
+        }
+    };
+}
+
+mod architecture;
+mod bank;
+mod classic_contract;
+mod crash;
+mod demo;
+mod idempotency;
+mod judges;
+mod lifecycle;
+mod load;
+mod lost_answers;
+mod malformed;
+mod syncs;

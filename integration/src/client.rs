@@ -1,0 +1,339 @@
+//! A client of the classic API, as small as a client can be: it keeps connections, tells definite answers
+//! from others, and repeats a transfer with the same id until the answer is definite.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use bigdecimal::BigDecimal;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::history::{Clock, Outcome, ReadOperation, TransferOperation};
+
+/// Longer than the service may take for any answer, so that silence is a finding and not a short temper.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The pause before a transfer is sent again.
+const RETRY_PAUSE: Duration = Duration::from_millis(20);
+
+/// Where the replicas of a service listen. Clones share it, so that clients find a replica that was
+/// started again.
+#[derive(Clone, Debug)]
+pub struct Replicas(Arc<RwLock<Vec<SocketAddr>>>);
+
+impl Replicas {
+    /// These.
+    ///
+    /// # Panics
+    /// If there are none.
+    #[must_use]
+    pub fn at(addresses: &[SocketAddr]) -> Self {
+        assert!(!addresses.is_empty(), "a client needs somebody to talk to");
+        Self(Arc::new(RwLock::new(addresses.to_vec())))
+    }
+
+    /// The replica with this number, counted from 0, now listens there.
+    ///
+    /// # Panics
+    /// If there is no such replica.
+    pub fn moved(&self, number: usize, address: SocketAddr) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)[number] = address;
+    }
+
+    fn for_turn(&self, turn: usize) -> SocketAddr {
+        let addresses = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        addresses[turn % addresses.len()]
+    }
+}
+
+/// A connection-keeping client of one replica or of several, which it asks in turn.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: ureq::Agent,
+    replicas: Replicas,
+    turn: usize,
+}
+
+/// An answer over HTTP.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The `Content-Type`, empty if there is none.
+    pub content_type: String,
+    /// The body, as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON; `null` if it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    /// The error code in the envelope; empty if there is none.
+    #[must_use]
+    pub fn code(&self) -> String {
+        self.json()["error"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A wish to move money from one account to another.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// The key of idempotency.
+    pub id: Uuid,
+    /// Who pays.
+    pub sender: Uuid,
+    /// Who receives.
+    pub receiver: Uuid,
+    /// How much, at the currency's precision.
+    pub amount: BigDecimal,
+    /// In which currency.
+    pub currency_code: &'static str,
+}
+
+impl Payment {
+    /// A payment in US dollars under a new id.
+    #[must_use]
+    pub fn usd(sender: Uuid, receiver: Uuid, amount: impl Into<BigDecimal>) -> Self {
+        let (id, amount) = (Uuid::now_v7(), amount.into());
+        Self {
+            id,
+            sender,
+            receiver,
+            amount,
+            currency_code: "USD",
+        }
+    }
+
+    /// The body of the request.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        let Self {
+            id,
+            sender,
+            receiver,
+            amount,
+            currency_code,
+        } = self;
+        json!({
+            "id": id.to_string(), "sender_account_id": sender.to_string(),
+            "receiver_account_id": receiver.to_string(),
+            "amount": amount.to_plain_string(), "currency_code": currency_code,
+        })
+    }
+}
+
+impl Client {
+    /// A client of these replicas.
+    #[must_use]
+    pub fn of(replicas: &Replicas) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(ANSWER_TIMEOUT))
+            .proxy(None);
+        let agent = config.build().new_agent();
+        Self {
+            agent,
+            replicas: replicas.clone(),
+            turn: 0,
+        }
+    }
+
+    fn url(&mut self, path: &str) -> String {
+        let address = self.replicas.for_turn(self.turn);
+        self.turn = self.turn.wrapping_add(1);
+        format!("http://{address}{path}")
+    }
+
+    /// `GET path`.
+    ///
+    /// # Errors
+    /// Where no whole answer came.
+    pub fn get(&mut self, path: &str) -> Result<Answer> {
+        let url = self.url(path);
+        answer(
+            self.agent
+                .get(url)
+                .call()
+                .with_context(|| format!("GET {path}"))?,
+        )
+    }
+
+    /// `POST path` with a body that is sent as it is.
+    ///
+    /// # Errors
+    /// Where no whole answer came.
+    pub fn post(&mut self, path: &str, content_type: &str, body: &str) -> Result<Answer> {
+        let url = self.url(path);
+        let request = self.agent.post(url).header("content-type", content_type);
+        answer(request.send(body).with_context(|| format!("POST {path}"))?)
+    }
+
+    /// `POST /transfers/` with a JSON body.
+    ///
+    /// # Errors
+    /// Where no whole answer came.
+    pub fn post_transfer(&mut self, body: &Value) -> Result<Answer> {
+        self.post("/transfers/", "application/json", &body.to_string())
+    }
+
+    /// Asks for a payment, once.
+    pub fn try_pay(&mut self, payment: &Payment) -> Outcome {
+        match self.post_transfer(&payment.body()) {
+            Err(error) => Outcome::Unknown(format!("{error:#}")),
+            Ok(answer) => outcome(&answer),
+        }
+    }
+
+    /// Asks for a payment with the same id until the answer is definite, or for `patience`.
+    pub fn pay(
+        &mut self,
+        payment: &Payment,
+        clock: Clock,
+        patience: Duration,
+    ) -> TransferOperation {
+        let first_invoked = clock.now();
+        let deadline = Instant::now() + patience;
+        loop {
+            let last_invoked = clock.now();
+            let outcome = self.try_pay(payment);
+            let ended = clock.now();
+            if matches!(outcome, Outcome::Unknown(_)) && Instant::now() < deadline {
+                std::thread::sleep(RETRY_PAUSE);
+                continue;
+            }
+            let Payment {
+                id,
+                sender,
+                receiver,
+                amount,
+                ..
+            } = payment.clone();
+            return TransferOperation {
+                id,
+                sender,
+                receiver,
+                amount,
+                first_invoked,
+                last_invoked,
+                ended,
+                outcome,
+            };
+        }
+    }
+
+    /// `GET /accounts/`: the balances of all accounts, as long as there are at most 100.
+    ///
+    /// # Errors
+    /// Where no answer came, or none that can be read.
+    pub fn read_balances(&mut self, clock: Clock) -> Result<ReadOperation> {
+        let invoked = clock.now();
+        let answer = self.get("/accounts/")?;
+        let ended = clock.now();
+        let accounts = answer.json()["payload"].as_array().cloned();
+        let accounts = accounts.with_context(|| format!("not a list: {}", answer.text))?;
+        let balances: Result<BTreeMap<_, _>> = accounts.iter().map(id_and_balance).collect();
+        Ok(ReadOperation {
+            invoked,
+            ended,
+            balances: balances?,
+        })
+    }
+}
+
+fn id_and_balance(account: &Value) -> Result<(Uuid, BigDecimal)> {
+    let text = |field: &str| {
+        account[field]
+            .as_str()
+            .with_context(|| format!("no {field}: {account}"))
+    };
+    Ok((text("id")?.parse()?, text("balance")?.parse()?))
+}
+
+/// What an answer to a transfer means. Where the service failed, the transfer may be in the books.
+fn outcome(answer: &Answer) -> Outcome {
+    let code = answer.code();
+    match (answer.json()["result"].as_str(), code.as_str()) {
+        (Some("OK"), _) => Outcome::Ok,
+        (Some("ERROR"), "service_unavailable" | "internal_error") => Outcome::Unknown(code),
+        (Some("ERROR"), _) => Outcome::Rejected(code),
+        _ => Outcome::Rejected(format!("an answer without a result: {}", answer.text)),
+    }
+}
+
+fn answer(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer> {
+    let content_type = response.headers().get("content-type");
+    let content_type = content_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    Ok(Answer {
+        status: response.status().as_u16(),
+        content_type: content_type.to_owned(),
+        text: response
+            .body_mut()
+            .read_to_string()
+            .context("the body of the answer")?,
+    })
+}
+
+/// Sends bytes as they are over a new connection, and gives what comes back until the other side closes,
+/// a whole answer has come, or `patience` is at its end.
+///
+/// # Errors
+/// Where there is no connection, or nothing came back in time.
+pub fn exchange(address: SocketAddr, request: &[u8], patience: Duration) -> Result<Answer> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_write_timeout(Some(patience))?;
+    let deadline = Instant::now() + patience;
+    // The service may answer and close before it has read everything: that is no failure.
+    let sent = stream.write_all(request);
+    let mut received = Vec::new();
+    let mut buffer = [0; 4096];
+    while whole_answer(&received).is_none() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        ensure!(
+            !left.is_zero(),
+            "no answer within {patience:?}; so far: {}",
+            lossy(&received)
+        );
+        stream.set_read_timeout(Some(left))?;
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) if !received.is_empty() => break,
+            Ok(0) => anyhow::bail!("closed without an answer (sending: {sent:?})"),
+            Ok(length) => received.extend_from_slice(&buffer[..length]),
+            Err(error) => return Err(error).context(format!("no answer (sending: {sent:?})")),
+        }
+    }
+    whole_answer(&received).with_context(|| format!("not an answer: {}", lossy(&received)))
+}
+
+/// The answer, if it is there as a whole: its header, and as many bytes as the header says.
+fn whole_answer(received: &[u8]) -> Option<Answer> {
+    let text = lossy(received);
+    let (header, body) = text.split_once("\r\n\r\n")?;
+    let status = header.split_whitespace().nth(1)?.parse().ok()?;
+    let field = |name: &str| {
+        let mut fields = header.lines().filter_map(|line| line.split_once(':'));
+        fields
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    };
+    let length: usize = field("content-length")?.parse().ok()?;
+    let content_type = field("content-type").unwrap_or_default().to_owned();
+    (body.len() >= length).then(|| Answer {
+        status,
+        content_type,
+        text: body[..length].to_owned(),
+    })
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,84 @@
+//! Accounts with money for tests and measurements.
+//!
+//! The classic API can neither open accounts nor bring money in, so this goes through the domain itself,
+//! with the same rules and the same stores as the service, before the service is started.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use bigdecimal::BigDecimal;
+use uuid::Uuid;
+use wallet_domain::{
+    AccountId, Amount, Command, Deposit, LedgerStore, OpenAccount, Outcome, Timestamp, TransferId,
+    execute,
+};
+use wallet_sqlite::{SqliteOptions, SqliteStore};
+
+use crate::store::TestStore;
+
+/// How many accounts are opened in one transaction.
+const BATCH_ACCOUNTS: usize = 500;
+
+/// An account to open.
+#[derive(Clone, Debug)]
+pub struct Funded {
+    /// Its id.
+    pub id: Uuid,
+    /// Its currency.
+    pub currency_code: &'static str,
+    /// What it is to hold: deposited, unless it is zero.
+    pub balance: BigDecimal,
+}
+
+/// Opens accounts, each with its money, in a store that no service is using. An empty store gets its
+/// schema.
+///
+/// # Errors
+/// Where the store cannot be opened, or refuses one of them.
+pub fn fund(store: &TestStore, accounts: impl IntoIterator<Item = Funded>) -> Result<()> {
+    let ledger = open(store)?;
+    let commands: Result<Vec<_>> = accounts.into_iter().map(commands).collect();
+    for batch in commands?.chunks(BATCH_ACCOUNTS) {
+        let batch = batch.concat();
+        let outcomes = execute(ledger.as_ref(), &batch, now()?)?;
+        for (command, outcome) in batch.iter().zip(outcomes) {
+            ensure!(
+                matches!(outcome, Outcome::Created(_)),
+                "{command:?} is {outcome:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn open(store: &TestStore) -> Result<Box<dyn LedgerStore>> {
+    if let Some(file) = store.file() {
+        return Ok(Box::new(SqliteStore::open(&SqliteOptions::new(file))?));
+    }
+    anyhow::bail!("not yet")
+}
+
+fn commands(account: Funded) -> Result<Vec<Command>> {
+    let account_id = AccountId::new(account.id).context("an account cannot have the nil id")?;
+    let currency_code = account.currency_code.parse()?;
+    let amount = Amount::from_decimal(account.balance)?;
+    let mut commands = vec![Command::OpenAccount(OpenAccount {
+        account_id,
+        currency_code,
+    })];
+    if amount.is_positive() {
+        let transfer_id = TransferId::new(Uuid::now_v7()).context("a new id is nil")?;
+        commands.push(Command::Deposit(Deposit {
+            transfer_id,
+            receiver_account_id: account_id,
+            amount,
+            currency_code,
+        }));
+    }
+    Ok(commands)
+}
+
+fn now() -> Result<Timestamp> {
+    let micros = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
+    Ok(Timestamp::from_micros(micros.try_into()?))
+}

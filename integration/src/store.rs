@@ -1,0 +1,209 @@
+//! Stores for tests: a SQLite file in a temporary directory, or a PostgreSQL database of its own. Both are
+//! gone when the value is dropped.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use throwaway_postgres::{Database, Options, PostgresServer, create_database};
+
+/// An empty store that no other test knows.
+#[derive(Debug)]
+pub struct TestStore(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Sqlite {
+        file: PathBuf,
+        _directory: TempDir,
+    },
+    // Dropped in this order: a database goes before its server.
+    Postgres {
+        database: Database,
+        server: Option<PostgresServer>,
+        durable: bool,
+    },
+}
+
+impl TestStore {
+    /// A SQLite file that is not there yet.
+    ///
+    /// # Panics
+    /// If there is no temporary directory.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        let directory = TempDir::with_prefix("wallet-sqlite-").expect("a temporary directory");
+        // Without links, as the service names it.
+        let path = directory
+            .path()
+            .canonicalize()
+            .expect("the directory that was just made");
+        Self(Kind::Sqlite {
+            file: path.join("wallet.db"),
+            _directory: directory,
+        })
+    }
+
+    /// An empty database on the server that all tests share. That server is fast and not durable.
+    ///
+    /// # Panics
+    /// If there is no server and none can be started.
+    #[must_use]
+    pub fn postgres() -> Self {
+        let database = create_database();
+        Self(Kind::Postgres {
+            database,
+            server: None,
+            durable: false,
+        })
+    }
+
+    /// An empty database on a durable server of its own, which can be killed, and which also listens on
+    /// the loopback interface.
+    ///
+    /// # Panics
+    /// If no server can be started.
+    #[must_use]
+    pub fn postgres_of_its_own() -> Self {
+        Self::on(
+            PostgresServer::start_or_panic(&Options {
+                tcp: true,
+                ..Options::durable()
+            }),
+            true,
+        )
+    }
+
+    /// An empty database on a server of its own that does not sync.
+    ///
+    /// # Panics
+    /// If no server can be started.
+    #[must_use]
+    pub fn postgres_without_sync() -> Self {
+        Self::on(PostgresServer::start_or_panic(&Options::fast()), false)
+    }
+
+    /// An empty database on this server, which goes with it.
+    ///
+    /// # Panics
+    /// If the database cannot be created.
+    #[must_use]
+    pub fn on(server: PostgresServer, durable: bool) -> Self {
+        let database = server.create_database();
+        Self(Kind::Postgres {
+            database,
+            server: Some(server),
+            durable,
+        })
+    }
+
+    /// The flags with which the service uses this store, `--db` first.
+    #[must_use]
+    pub fn flags(&self) -> Vec<String> {
+        let mut flags = self.flags_without_migration();
+        if self.file().is_none() {
+            flags.push("--auto-migrate".to_owned());
+        }
+        flags
+    }
+
+    /// The same, but the service is not to bring the schema.
+    #[must_use]
+    pub fn flags_without_migration(&self) -> Vec<String> {
+        let mut flags = vec!["--db".to_owned(), self.url()];
+        if let Kind::Postgres { durable: false, .. } = self.0 {
+            flags.push("--allow-unsafe-durability".to_owned());
+        }
+        flags
+    }
+
+    /// The store as the service's `--db` takes it; for PostgreSQL, as every client takes it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match &self.0 {
+            Kind::Sqlite { file, .. } => format!("sqlite:{}", file.display()),
+            Kind::Postgres { database, .. } => database.url(),
+        }
+    }
+
+    /// The file of a SQLite store.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::Sqlite { file, .. } => Some(file),
+            Kind::Postgres { .. } => None,
+        }
+    }
+
+    /// What a message must name so that a person finds the data: the file, or the database.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let url = self.url();
+        let name = url
+            .split_once("dbname=")
+            .map(|(_, rest)| rest.split(' ').next());
+        name.flatten().map_or_else(
+            || url.trim_start_matches("sqlite:").to_owned(),
+            str::to_owned,
+        )
+    }
+
+    /// The PostgreSQL server of this store alone.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn server(&self) -> Result<&PostgresServer> {
+        match &self.0 {
+            Kind::Postgres {
+                server: Some(server),
+                ..
+            } => Ok(server),
+            _ => None.context("this store has no server of its own"),
+        }
+    }
+
+    /// Where that server listens on the loopback interface.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn server_address(&self) -> Result<SocketAddr> {
+        Ok(([127, 0, 0, 1], self.server()?.port()).into())
+    }
+
+    /// The flags of [`flags`](Self::flags), leading to that server through a proxy.
+    ///
+    /// # Errors
+    /// Where there is no such server.
+    pub fn flags_through(&self, proxy: SocketAddr) -> Result<Vec<String>> {
+        let direct = format!("port={} ", self.server()?.port());
+        let detour = format!("port={} ", proxy.port());
+        Ok(self
+            .flags()
+            .into_iter()
+            .map(|flag| flag.replace(&direct, &detour))
+            .collect())
+    }
+
+    /// Kills the PostgreSQL server of this store alone, with all of its processes, and starts it again on
+    /// the same data.
+    ///
+    /// # Errors
+    /// Where there is none, or it does not come back.
+    pub fn kill_9_and_restart_server(&self) -> Result<()> {
+        let server = self.server()?;
+        server.kill()?;
+        server.restart()
+    }
+
+    /// Runs SQL in this PostgreSQL database with `psql`; gives what it prints.
+    ///
+    /// # Errors
+    /// What `psql` says, or that this is no PostgreSQL store.
+    pub fn psql(&self, sql: &str) -> Result<String> {
+        match &self.0 {
+            Kind::Postgres { database, .. } => database.psql(sql),
+            Kind::Sqlite { .. } => None.context("this store is a SQLite file"),
+        }
+    }
+}

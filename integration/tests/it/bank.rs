@@ -1,0 +1,54 @@
+//! Many clients, few accounts: whatever the interleaving, the answers and the books tell one story.
+
+use wallet_integration::client::Replicas;
+use wallet_integration::service::Service;
+use wallet_integration::store::TestStore;
+
+use crate::load::{Bank, alone, retried};
+
+const ACKNOWLEDGED_MIN: usize = 5_000;
+
+#[test]
+fn one_process_on_sqlite_tells_one_story() {
+    one_story(&TestStore::sqlite(), 1);
+}
+
+#[test]
+fn two_replicas_on_one_postgresql_database_tell_one_story() {
+    one_story(&TestStore::postgres(), 2);
+}
+
+fn one_story(store: &TestStore, replicas: usize) {
+    let _alone = alone();
+    let bank = Bank::open(store);
+    let services: Vec<_> = (0..replicas)
+        .map(|_| Service::start(store).unwrap())
+        .collect();
+    let addresses: Vec<_> = services.iter().map(Service::address).collect();
+    let history = bank.run(&Replicas::at(&addresses), |progress| {
+        progress.wait_for(ACKNOWLEDGED_MIN);
+    });
+    for service in services {
+        let log = service.log();
+        assert!(
+            !log.to_lowercase().contains("deadlock"),
+            "a deadlock:\n{}",
+            service.log_tail()
+        );
+        service.stop().unwrap();
+    }
+    bank.judge(store, &history);
+    assert_eq!(
+        retried(&history),
+        0,
+        "nothing was disturbed, and still some answers were unclear"
+    );
+    assert_eq!(
+        history.reads_failed, 0,
+        "nothing was disturbed, and still some lists failed"
+    );
+    assert!(
+        history.transfers.len() > history.acknowledged(),
+        "no payment was refused"
+    );
+}

@@ -1,0 +1,77 @@
+//! Sudden death in the middle of load: what was acknowledged is there exactly once, what was refused is
+//! not, and what was unclear becomes clear by asking again.
+
+use std::thread;
+use std::time::Duration;
+
+use wallet_integration::client::Replicas;
+use wallet_integration::service::Service;
+use wallet_integration::store::TestStore;
+
+use crate::load::{Bank, alone, retried};
+
+/// How often the binary is killed on each store.
+const SERVICE_KILLS: usize = 20;
+/// How often the database is killed.
+const DATABASE_KILLS: usize = 3;
+
+#[test]
+fn twenty_kills_of_the_service_on_sqlite_lose_and_double_nothing() {
+    kill_the_service(&TestStore::sqlite());
+}
+
+#[test]
+fn twenty_kills_of_the_service_on_postgresql_lose_and_double_nothing() {
+    kill_the_service(&TestStore::postgres_of_its_own());
+}
+
+fn kill_the_service(store: &TestStore) {
+    let _alone = alone();
+    let bank = Bank::open(store);
+    let mut service = Service::start(store).unwrap();
+    let replicas = Replicas::at(&[service.address()]);
+    let history = bank.run(&replicas, |progress| {
+        // The kills hit every phase of a commit: no two rounds are equally long.
+        let mut random = fastrand::Rng::with_seed(11);
+        for _ in 0..SERVICE_KILLS {
+            let goal = progress.acknowledged() + 10;
+            progress.wait_for(goal);
+            thread::sleep(Duration::from_millis(random.u64(50..500)));
+            service.kill_9().unwrap();
+            service = Service::start(store).unwrap();
+            replicas.moved(0, service.address());
+        }
+    });
+    service.stop().unwrap();
+    bank.judge(store, &history);
+    // Nearly every kill leaves some of the clients without an answer.
+    assert!(
+        retried(&history) >= SERVICE_KILLS,
+        "the kills were noticed {} times",
+        retried(&history)
+    );
+}
+
+#[test]
+fn kills_of_postgresql_under_a_running_service_lose_and_double_nothing() {
+    let _alone = alone();
+    let store = TestStore::postgres_of_its_own();
+    let bank = Bank::open(&store);
+    let service = Service::start(&store).unwrap();
+    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+        for _ in 0..DATABASE_KILLS {
+            let goal = progress.acknowledged() + 300;
+            progress.wait_for(goal);
+            store.kill_9_and_restart_server().unwrap();
+        }
+        let goal = progress.acknowledged() + 300;
+        progress.wait_for(goal);
+    });
+    service.stop().unwrap();
+    bank.judge(&store, &history);
+    assert!(
+        retried(&history) >= DATABASE_KILLS,
+        "noticed {} times",
+        retried(&history)
+    );
+}

@@ -1,0 +1,90 @@
+//! The judge itself, on real stores: it reads what is there, and finds what somebody changed by hand.
+
+use diesel::SqliteConnection;
+use diesel::connection::{Connection, SimpleConnection};
+use uuid::Uuid;
+use wallet_integration::books::{Ledger, prove};
+use wallet_integration::fund::{Funded, fund};
+use wallet_integration::store::TestStore;
+
+each_store!(
+    sound_books_are_proved,
+    books_that_were_changed_by_hand_are_not
+);
+
+/// Two accounts with money and one without.
+fn accounts(store: &TestStore) {
+    let account = |number: u128, currency_code, balance: i64| Funded {
+        id: Uuid::from_u128(number),
+        currency_code,
+        balance: balance.into(),
+    };
+    fund(
+        store,
+        [
+            account(1, "USD", 100),
+            account(2, "USD", 0),
+            account(3, "BTC", 7),
+        ],
+    )
+    .unwrap();
+}
+
+fn sound_books_are_proved(store: &TestStore) {
+    accounts(store);
+    let proved = prove(store).unwrap();
+    assert_eq!((proved.accounts.len(), proved.transfer_ids.len()), (3, 2));
+    let ledger = Ledger::load(store).unwrap();
+    let account = |number| ledger.account(Uuid::from_u128(number)).unwrap();
+    assert_eq!(
+        (account(1).balance.clone(), account(1).version),
+        (100.into(), 1)
+    );
+    assert_eq!(
+        (account(2).balance.clone(), account(2).version),
+        (0.into(), 0)
+    );
+    assert_eq!(account(3).currency_code, "BTC");
+    assert_eq!(ledger.transfer_ids(), proved.transfer_ids);
+}
+
+fn books_that_were_changed_by_hand_are_not(store: &TestStore) {
+    accounts(store);
+    for (change, undo, finding) in [
+        (
+            "UPDATE accounts SET balance = '101' WHERE balance = '100'",
+            "UPDATE accounts SET balance = '100' WHERE balance = '101'",
+            "has 101, its parts make 100",
+        ),
+        (
+            "UPDATE transfer_parts SET version = 2 WHERE amount = '7'",
+            "UPDATE transfer_parts SET version = 1 WHERE amount = '7'",
+            "the version after the last one is 1",
+        ),
+        (
+            "UPDATE transfers SET amount = '8' WHERE amount = '7'",
+            "UPDATE transfers SET amount = '7' WHERE amount = '8'",
+            "of 8 has parts of 7",
+        ),
+        (
+            "DELETE FROM transfers WHERE amount = '7'",
+            "",
+            "is not among the transfers",
+        ),
+    ] {
+        by_hand(store, change);
+        let refutation = prove(store).expect_err(change).to_string();
+        assert!(refutation.contains(finding), "{change}: {refutation}");
+        by_hand(store, undo);
+    }
+}
+
+fn by_hand(store: &TestStore, sql: &str) {
+    match store.file() {
+        Some(file) => {
+            let mut connection = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+            connection.batch_execute(sql).unwrap();
+        }
+        None => drop(store.psql(sql).unwrap()),
+    }
+}
