@@ -1,1 +1,40 @@
 #![doc = include_str!("../README.md")]
+
+mod connect;
+mod error;
+mod migrate;
+mod packed;
+mod queries;
+mod rows;
+mod schema;
+mod statements;
+mod store;
+
+use std::path::PathBuf;
+
+pub use error::OpenError;
+pub use store::SqliteStore;
+
+/// How to open a [`SqliteStore`].
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// The file. It is made where it is missing, and its folder too.
+    pub path: PathBuf,
+    /// How many connections read; at least one.
+    pub readers: u32,
+    /// Starts even where the file system does not give the durability that the service promises, and says
+    /// so in the log. For experiments.
+    pub allow_unsafe_durability: bool,
+}
+
+impl SqliteOptions {
+    /// The usual settings for a file.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            readers: 4,
+            allow_unsafe_durability: false,
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What a failure of SQLite means: to the writes of a transaction, and to whoever starts the service.
+//!
+//! diesel hands on four kinds of constraint violations and otherwise SQLite's text alone, so the texts
+//! are matched here, and nowhere else. They are fixed in SQLite's sources (`sqlite3ErrStr`).
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use diesel::result::{DatabaseErrorKind, Error};
+use wallet_domain::StoreError;
+
+/// What to do about a failed statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Another connection holds a lock: the same will pass in a moment.
+    Busy,
+    /// An id was taken since it was looked up: decide again.
+    Taken,
+    /// The machine failed, not the statement: no space, no memory, a failing disk.
+    Machine,
+    /// The same would be refused again.
+    Refusal,
+}
+
+/// Judges an error of any statement.
+pub(crate) fn judge(error: &Error) -> Failure {
+    let Error::DatabaseError(kind, information) = error else {
+        return Failure::Refusal;
+    };
+    let message = information.message();
+    match kind {
+        DatabaseErrorKind::UniqueViolation => Failure::Taken,
+        DatabaseErrorKind::Unknown if BUSY.contains(&message) => Failure::Busy,
+        DatabaseErrorKind::Unknown if MACHINE.contains(&message) => Failure::Machine,
+        _ => Failure::Refusal,
+    }
+}
+
+const BUSY: &[&str] = &[
+    "database is locked",
+    "database table is locked",
+    "database schema is locked",
+    "locking protocol",
+];
+
+const MACHINE: &[&str] = &[
+    DISK_FULL,
+    "disk I/O error",
+    "out of memory",
+    "unable to open database file",
+    "attempt to write a readonly database",
+    "large file support is disabled",
+];
+
+const DISK_FULL: &str = "database or disk is full";
+
+/// Whether a failed COMMIT certainly committed nothing.
+///
+/// SQLite writes the frame that makes a transaction valid last, and then syncs. Without a lock or without
+/// space that frame was not written. Any other failure may have come after it: nobody knows what the disk
+/// will give back after a power cut.
+pub(crate) fn commit_is_undone(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(_, information) => {
+            judge(error) == Failure::Busy || information.message() == DISK_FULL
+        }
+        _ => false,
+    }
+}
+
+/// What was being done when SQLite failed, for the operator's log.
+#[derive(Debug, thiserror::Error)]
+#[error("{database}: could not {action}")]
+pub(crate) struct Failed {
+    pub(crate) database: String,
+    pub(crate) action: &'static str,
+    #[source]
+    pub(crate) source: Cause,
+}
+
+/// What SQLite, diesel or the pool said.
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl Failed {
+    /// Nothing was written; whether the same may succeed later depends on the error.
+    pub(crate) fn nothing_written(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(judge) {
+            Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
+            // An id that is taken again and again will be found on the next look-up.
+            Some(Failure::Busy | Failure::Taken | Failure::Machine) | None => {
+                StoreError::Unavailable(Arc::new(self))
+            }
+        }
+    }
+}
+
+/// Why a store did not open. The message names the file and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The path is not text, which SQLite wants.
+    #[error("{}: the path of a database has to be UTF-8", .0.display())]
+    Path(PathBuf),
+    /// The folder of the file is missing and could not be made.
+    #[error("{}: the folder for the database could not be created; create it, or choose another path", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file, or the lock beside it, cannot be written.
+    #[error("{}: the file could not be opened for writing; check its owner, its permissions and those of its folder", file.display())]
+    File {
+        /// The database or its lock file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process, or another store in this one, has the database open.
+    #[error("{}: the database is in use{}; stop that one first, or choose another path (one ledger has one writer; the lock is {})",
+        database.display(), holder.map_or_else(String::new, |pid| format!(" by process {pid}")), lock.display())]
+    InUse {
+        /// The database.
+        database: PathBuf,
+        /// The lock file beside it.
+        lock: PathBuf,
+        /// The process that has it, where known.
+        holder: Option<u32>,
+    },
+    /// The file holds something else.
+    #[error("{}: this is not a database of this service; choose another path", .0.display())]
+    NotALedger(PathBuf),
+    /// A newer version of the service has changed the tables.
+    #[error("{}: its schema has the migration {migration}, which this version of the service does not know; start the newer version that made it", database.display())]
+    NewerSchema {
+        /// The database.
+        database: PathBuf,
+        /// The first migration that is not known.
+        migration: String,
+    },
+    /// A setting that durability rests on did not take hold.
+    #[error("{}: {setting} is {found} instead of {wanted}, so acknowledged transfers could be lost; use a local disk, or allow unsafe durability by name", database.display())]
+    UnsafeDurability {
+        /// The database.
+        database: PathBuf,
+        /// The pragma.
+        setting: &'static str,
+        /// What it reads as.
+        found: String,
+        /// What it has to be.
+        wanted: &'static str,
+    },
+    /// The service was linked with an SQLite that has known defects in its log.
+    #[error("SQLite {found} is too old, 3.51.3 or later is needed; build with the bundled one")]
+    SqliteTooOld {
+        /// The version that is linked.
+        found: String,
+    },
+    /// SQLite failed in another way.
+    #[error("{}: could not {action}", database.display())]
+    Failed {
+        /// The database.
+        database: PathBuf,
+        /// What was being done.
+        action: &'static str,
+        /// What SQLite or diesel said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
+        Error::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn every_known_message_is_judged() {
+        for (message, failure, undone) in [
+            ("database is locked", Failure::Busy, true),
+            ("database table is locked", Failure::Busy, true),
+            ("database schema is locked", Failure::Busy, true),
+            ("locking protocol", Failure::Busy, true),
+            ("database or disk is full", Failure::Machine, true),
+            ("disk I/O error", Failure::Machine, false),
+            ("out of memory", Failure::Machine, false),
+            ("unable to open database file", Failure::Machine, false),
+            (
+                "attempt to write a readonly database",
+                Failure::Machine,
+                false,
+            ),
+            ("large file support is disabled", Failure::Machine, false),
+            ("database disk image is malformed", Failure::Refusal, false),
+            ("file is not a database", Failure::Refusal, false),
+            ("no such table: accounts", Failure::Refusal, false),
+            ("string or blob too big", Failure::Refusal, false),
+        ] {
+            let error = database_error(DatabaseErrorKind::Unknown, message);
+            assert_eq!(judge(&error), failure, "{message}");
+            assert_eq!(commit_is_undone(&error), undone, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_taken_id_is_no_refusal_but_a_failed_check_is() {
+        let unique = database_error(
+            DatabaseErrorKind::UniqueViolation,
+            "UNIQUE constraint failed: transfers.id",
+        );
+        assert_eq!(judge(&unique), Failure::Taken);
+        let check = database_error(
+            DatabaseErrorKind::CheckViolation,
+            "CHECK constraint failed: balance_not_negative",
+        );
+        assert_eq!(judge(&check), Failure::Refusal);
+        assert_eq!(judge(&Error::NotFound), Failure::Refusal);
+    }
+
+    #[test]
+    fn what_nothing_was_written_means_follows_from_the_judgement() {
+        let answer = |source: Cause| {
+            let database = "ledger.db".to_owned();
+            Failed {
+                database,
+                action: "write",
+                source,
+            }
+            .nothing_written()
+        };
+        let error = |message| Box::new(database_error(DatabaseErrorKind::Unknown, message));
+        let busy = answer(error("database is locked"));
+        assert!(matches!(busy, StoreError::Unavailable(_)));
+        let full = answer(error("database or disk is full"));
+        assert!(matches!(full, StoreError::Unavailable(_)));
+        let damaged = answer(error("database disk image is malformed"));
+        assert!(matches!(damaged, StoreError::Refused(_)));
+        let pool = answer("timed out waiting for connection".into());
+        assert!(matches!(pool, StoreError::Unavailable(_)));
+    }
+}

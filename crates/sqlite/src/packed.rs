@@ -1,0 +1,126 @@
+//! Many rows as one bound value.
+//!
+//! SQLite has no arrays. A statement that lists a placeholder for each value is another statement for
+//! each number of rows, and would be parsed anew for every batch. Instead, all rows of a batch travel in
+//! one blob of records of a fixed width, and the statement, always the same and prepared once, cuts them
+//! apart: the recursive table `record` counts the places `at` where records begin, and [`Field`] says how
+//! a column is cut out. The same layout writes the records and the SQL, so they cannot disagree.
+
+use std::fmt::{Display, Write};
+
+use uuid::Uuid;
+
+/// How wide an integer is: the longest `i64` in decimal digits, with its sign.
+const INTEGER: usize = 20;
+
+/// How a column is written into a record and cut out of it.
+#[derive(Clone, Copy)]
+pub(crate) enum Field {
+    /// 16 bytes.
+    Id,
+    /// 16 bytes; all zero for `NULL`, which no id is.
+    OptionalId,
+    /// Decimal digits, spaces in front.
+    Integer,
+    /// The same; zero for `NULL`.
+    OptionalInteger,
+    /// Text with spaces behind, up to a width; the text itself has none.
+    Text(usize),
+}
+
+impl Field {
+    fn width(self) -> usize {
+        match self {
+            Self::Id | Self::OptionalId => 16,
+            Self::Integer | Self::OptionalInteger => INTEGER,
+            Self::Text(width) => width,
+        }
+    }
+
+    fn cut(self, offset: usize) -> String {
+        let bytes = format!("substr(?1, at + {offset}, {})", self.width());
+        match self {
+            Self::Id => bytes,
+            Self::OptionalId => format!("nullif({bytes}, zeroblob(16))"),
+            Self::Integer => format!("CAST({bytes} AS INTEGER)"),
+            Self::OptionalInteger => format!("nullif(CAST({bytes} AS INTEGER), 0)"),
+            Self::Text(_) => format!("rtrim({bytes})"),
+        }
+    }
+}
+
+/// The columns of a record, in order.
+pub(crate) type Layout = [(&'static str, Field)];
+
+/// The beginning of every statement: the table `record` with a row for each record of `?1`.
+pub(crate) fn with_record(layout: &Layout) -> String {
+    let width: usize = layout.iter().map(|(_, field)| field.width()).sum();
+    format!(
+        "WITH RECURSIVE record(at) AS (\
+         SELECT 1 UNION ALL SELECT at + {width} FROM record WHERE at + {width} < length(?1)) "
+    )
+}
+
+/// `INSERT INTO table (…) SELECT … FROM record`, for all columns of a layout.
+pub(crate) fn insert(table: &str, layout: &Layout) -> String {
+    let mut names = Vec::new();
+    let mut values = Vec::new();
+    let mut offset = 0;
+    for (name, field) in layout {
+        names.push(*name);
+        values.push(field.cut(offset));
+        offset += field.width();
+    }
+    format!(
+        "{} INSERT OR FAIL INTO {table} ({}) SELECT {} FROM record WHERE true",
+        with_record(layout),
+        names.join(", "),
+        values.join(", "),
+    )
+}
+
+/// Writes records, field by field, in the order of their layout.
+#[derive(Default)]
+pub(crate) struct Records {
+    bytes: Vec<u8>,
+    text: String,
+}
+
+impl Records {
+    pub(crate) fn id(&mut self, id: Uuid) {
+        self.bytes.extend_from_slice(id.as_bytes());
+    }
+
+    pub(crate) fn optional_id(&mut self, id: Option<Uuid>) {
+        self.id(id.unwrap_or_default());
+    }
+
+    pub(crate) fn integer(&mut self, value: i64) {
+        self.pad(&value, INTEGER, Side::Front);
+    }
+
+    pub(crate) fn text(&mut self, value: impl Display, width: usize) {
+        self.pad(&value, width, Side::Behind);
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn pad(&mut self, value: &dyn Display, width: usize, side: Side) {
+        self.text.clear();
+        let _ = write!(self.text, "{value}");
+        // A longer value would shift every record behind it; the domain's types do not let one through.
+        assert!(self.text.len() <= width, "{value} is wider than {width}");
+        let spaces = std::iter::repeat_n(b' ', width.saturating_sub(self.text.len()));
+        match side {
+            Side::Front => self.bytes.extend(spaces.chain(self.text.bytes())),
+            Side::Behind => self.bytes.extend(self.text.bytes().chain(spaces)),
+        }
+    }
+}
+
+enum Side {
+    Front,
+    Behind,
+}

@@ -1,0 +1,209 @@
+//! Rows as diesel reads them, and their conversion to the domain's types.
+//!
+//! Conversion happens value by value while a row is read, so a damaged value is an error of the
+//! statement that met it, and names the column's type.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
+use diesel::sqlite::Sqlite;
+use uuid::Uuid;
+use wallet_domain::{
+    Account, AccountId, Amount, Currency, CurrencyCode, Direction, Timestamp, Transfer, TransferId,
+    TransferPart, TransferType,
+};
+
+type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
+
+/// Makes a column type: a newtype around a domain type, read by one expression.
+macro_rules! column {
+    ($name:ident($domain:ty) from $sql:ident, |$value:ident| $read:expr) => {
+        #[derive(Clone, Debug, FromSqlRow)]
+        pub(crate) struct $name(pub(crate) $domain);
+
+        impl FromSql<$sql, Sqlite> for $name {
+            fn from_sql(mut $value: Raw<'_>) -> deserialize::Result<Self> {
+                Ok(Self($read))
+            }
+        }
+    };
+}
+
+column!(Id(Uuid) from Binary, |value| Uuid::from_slice(value.read_blob())?);
+column!(Money(Amount) from Text, |value| Amount::parse(value.read_text())?);
+column!(Code(CurrencyCode) from Text, |value| value.read_text().parse()?);
+column!(Version(u64) from BigInt, |value| u64::try_from(value.read_long())?);
+column!(Moment(Timestamp) from BigInt, |value| Timestamp::from_micros(value.read_long()));
+column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?);
+column!(Type(TransferType) from Integer, |value| match value.read_integer() {
+    1 => TransferType::Deposit,
+    2 => TransferType::Withdraw,
+    3 => TransferType::Internal,
+    other => return Err(format!("{other} is no transfer type").into()),
+});
+column!(Way(Direction) from Integer, |value| match value.read_integer() {
+    1 => Direction::Incoming,
+    2 => Direction::Outgoing,
+    other => return Err(format!("{other} is no direction").into()),
+});
+
+/// How a type is stored: what `Type` reads.
+pub(crate) fn code_of_type(transfer_type: TransferType) -> i64 {
+    match transfer_type {
+        TransferType::Deposit => 1,
+        TransferType::Withdraw => 2,
+        TransferType::Internal => 3,
+    }
+}
+
+/// How a direction is stored: what `Way` reads.
+pub(crate) fn code_of_direction(direction: Direction) -> i64 {
+    match direction {
+        Direction::Incoming => 1,
+        Direction::Outgoing => 2,
+    }
+}
+
+impl Id {
+    fn account(&self) -> deserialize::Result<AccountId> {
+        AccountId::new(self.0).ok_or_else(|| "an account id is nil".into())
+    }
+
+    fn transfer(&self) -> deserialize::Result<TransferId> {
+        TransferId::new(self.0).ok_or_else(|| "a transfer id is nil".into())
+    }
+}
+
+/// A row of `currencies`.
+#[derive(Queryable)]
+pub(crate) struct CurrencyRow {
+    code: Code,
+    precision: Precision,
+}
+
+impl From<CurrencyRow> for Currency {
+    fn from(row: CurrencyRow) -> Self {
+        Self {
+            code: row.code.0,
+            precision: row.precision.0,
+        }
+    }
+}
+
+/// A row of `accounts`.
+#[derive(Queryable)]
+pub(crate) struct AccountRow {
+    id: Id,
+    currency_code: Code,
+    balance: Money,
+    version: Version,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+impl AccountRow {
+    pub(crate) fn into_account(self) -> deserialize::Result<Account> {
+        Ok(Account {
+            id: self.id.account()?,
+            currency_code: self.currency_code.0,
+            balance: self.balance.0,
+            version: self.version.0,
+            created_at: self.created_at.0,
+            updated_at: self.updated_at.0,
+        })
+    }
+}
+
+/// A row of `transfer_parts`; the currency is its account's.
+#[derive(Queryable)]
+pub(crate) struct TransferPartRow {
+    account_id: Id,
+    version: Version,
+    transfer_id: Id,
+    transfer_type: Type,
+    corresponding_account_id: Option<Id>,
+    direction: Way,
+    amount: Money,
+    balance: Money,
+    created_at: Moment,
+}
+
+impl TransferPartRow {
+    pub(crate) fn into_part(self, currency_code: Code) -> deserialize::Result<TransferPart> {
+        let corresponding = self.corresponding_account_id.map(|id| id.account());
+        Ok(TransferPart {
+            account_id: self.account_id.account()?,
+            version: self.version.0,
+            transfer_id: self.transfer_id.transfer()?,
+            transfer_type: self.transfer_type.0,
+            corresponding_account_id: corresponding.transpose()?,
+            direction: self.direction.0,
+            amount: self.amount.0,
+            currency_code: currency_code.0,
+            balance: self.balance.0,
+            created_at: self.created_at.0,
+        })
+    }
+}
+
+/// One side of a [`TransferRow`]: the key of its part, and the part's balance.
+type SideRow = (Option<Id>, Option<Version>, Option<Money>);
+
+/// A row of `transfers`, with what only its parts know: their balances.
+#[derive(Queryable)]
+pub(crate) struct TransferRow {
+    id: Id,
+    transfer_type: Type,
+    currency_code: Code,
+    amount: Money,
+    created_at: Moment,
+    sender: SideRow,
+    receiver: SideRow,
+}
+
+impl TransferRow {
+    pub(crate) fn into_transfer(self) -> deserialize::Result<Transfer> {
+        let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
+        let sender_id = account(&self.sender)?;
+        let receiver_id = account(&self.receiver)?;
+        let mut transfer = Transfer {
+            id: self.id.transfer()?,
+            transfer_type: self.transfer_type.0,
+            currency_code: self.currency_code.0,
+            amount: self.amount.0,
+            created_at: self.created_at.0,
+            parts: Vec::with_capacity(2),
+        };
+        let sides = [
+            (sender_id, self.sender, receiver_id, Direction::Outgoing),
+            (receiver_id, self.receiver, sender_id, Direction::Incoming),
+        ];
+        for (account_id, side, corresponding_account_id, direction) in sides {
+            let Some(account_id) = account_id else {
+                continue;
+            };
+            let (_, Some(version), Some(balance)) = side else {
+                return Err(format!("transfer {} lacks a part", self.id.0).into());
+            };
+            transfer.parts.push(TransferPart {
+                account_id,
+                version: version.0,
+                transfer_id: transfer.id,
+                transfer_type: transfer.transfer_type,
+                corresponding_account_id,
+                direction,
+                amount: transfer.amount.clone(),
+                currency_code: transfer.currency_code,
+                balance: balance.0,
+                created_at: transfer.created_at,
+            });
+        }
+        Ok(transfer)
+    }
+}
+
+/// A row that was read but makes no sense fails like a row that could not be read.
+pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
+    converted.map_err(diesel::result::Error::DeserializationError)
+}

@@ -1,0 +1,37 @@
+//! The tables as diesel knows them; `migrations/sqlite` says what the columns mean.
+
+diesel::table! {
+    currencies (code) {
+        code -> Text,
+        precision -> Integer,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Binary,
+        currency_code -> Text,
+        balance -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    transfer_parts (account_id, version) {
+        account_id -> Binary,
+        version -> BigInt,
+        transfer_id -> Binary,
+        #[sql_name = "type"]
+        transfer_type -> Integer,
+        corresponding_account_id -> Nullable<Binary>,
+        direction -> Integer,
+        amount -> Text,
+        balance -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(transfer_parts -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, transfer_parts);

@@ -1,0 +1,286 @@
+//! The write side: one transaction for each batch, one writer at a time.
+//!
+//! `BEGIN IMMEDIATE` takes SQLite's only write lock, so nothing that a transaction reads can change before
+//! it commits; that is how accounts are locked here. Callers of [`SqliteStore::transact`] queue for the one
+//! connection that writes. Whatever the size of the batch, it is the same few statements (see
+//! [`crate::statements`]).
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, Pool};
+use wallet_domain::{
+    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
+};
+
+use crate::SqliteOptions;
+use crate::connect::{Database, Reading, Writing};
+use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
+use crate::migrate::migrate;
+use crate::rows::{CurrencyRow, into_query_result};
+use crate::schema::{accounts, currencies};
+use crate::statements;
+
+/// How long a writer queues for the connection that writes.
+const WRITER_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a reader queues for a connection.
+const READER_WAIT: Duration = Duration::from_millis(250);
+
+/// How often a batch is tried: twice again where a lock or an id was in the way.
+const ATTEMPTS: u32 = 3;
+
+/// A ledger in one SQLite file.
+///
+/// Share it by reference; callers queue. Dropping it closes the file and gives the lock back.
+pub struct SqliteStore {
+    // In this order they are dropped: connections first, the lock last.
+    readers: Pool<ConnectionManager<SqliteConnection>>,
+    writer: Pool<ConnectionManager<SqliteConnection>>,
+    // A currency neither changes nor disappears once it is there.
+    currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    database: Database,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it where it is missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`], which names the file and what to do.
+    pub fn open(options: &SqliteOptions) -> Result<Self, OpenError> {
+        let database = Database::claim(&options.path)?;
+        let mut connection = database.connect()?;
+        database.prepare(&mut connection, options.allow_unsafe_durability)?;
+        migrate(&mut connection, &database.path)?;
+        let writing = Writing {
+            allow_unsafe_durability: options.allow_unsafe_durability,
+        };
+        let writer = Pool::builder()
+            .max_size(1)
+            .test_on_check_out(false)
+            .connection_timeout(WRITER_WAIT)
+            .connection_customizer(Box::new(writing))
+            .build(database.connections())
+            .map_err(|error| database.failed("open the connection that writes", error.into()))?;
+        let readers = Pool::builder()
+            .max_size(options.readers.max(1))
+            .test_on_check_out(false)
+            .connection_timeout(READER_WAIT)
+            .connection_customizer(Box::new(Reading))
+            .build(database.connections())
+            .map_err(|error| database.failed("open the connections that read", error.into()))?;
+        Ok(Self {
+            readers,
+            writer,
+            currencies: RwLock::default(),
+            database,
+        })
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.database.path
+    }
+
+    /// Whether no account was ever opened.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        self.read("look for an account", |connection| {
+            let any = accounts::table.select(accounts::version).limit(1);
+            Ok(any.first::<i64>(connection).optional()?.is_none())
+        })
+    }
+
+    /// Runs one statement on a connection that cannot write.
+    pub(crate) fn read<T>(
+        &self,
+        action: &'static str,
+        statement: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |source| self.failed(action, source).nothing_written();
+        let mut connection = self.readers.get().map_err(|error| failed(error.into()))?;
+        statement(&mut connection).map_err(|error| failed(error.into()))
+    }
+
+    fn load(&self, connection: &mut SqliteConnection, reads: &ReadSet) -> QueryResult<Snapshot> {
+        let mut snapshot = Snapshot {
+            currencies: self.currencies(connection, reads)?,
+            ..Snapshot::default()
+        };
+        if !reads.accounts.is_empty() {
+            for row in statements::load_accounts(connection, &reads.accounts)? {
+                let account = into_query_result(row.into_account())?;
+                snapshot.accounts.insert(account.id, account);
+            }
+        }
+        if !reads.transfers.is_empty() {
+            for row in statements::load_transfers(connection, &reads.transfers)? {
+                let transfer = into_query_result(row.into_transfer())?;
+                snapshot.transfers.insert(transfer.id, transfer);
+            }
+        }
+        Ok(snapshot)
+    }
+
+    /// The currencies that exist; only those that were never seen are looked up.
+    fn currencies(
+        &self,
+        connection: &mut SqliteConnection,
+        reads: &ReadSet,
+    ) -> QueryResult<HashMap<CurrencyCode, Currency>> {
+        let mut found = HashMap::new();
+        let mut unseen = Vec::new();
+        {
+            let seen = self
+                .currencies
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            for code in &reads.currencies {
+                match seen.get(code) {
+                    Some(currency) => drop(found.insert(*code, *currency)),
+                    None => unseen.push(code.as_str()),
+                }
+            }
+        }
+        if !unseen.is_empty() {
+            let rows = currencies::table.filter(currencies::code.eq_any(unseen));
+            let mut seen = self
+                .currencies
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            for row in rows.load::<CurrencyRow>(connection)? {
+                let currency = Currency::from(row);
+                seen.insert(currency.code, currency);
+                found.insert(currency.code, currency);
+            }
+        }
+        Ok(found)
+    }
+
+    fn failed(&self, action: &'static str, source: Cause) -> Failed {
+        Failed {
+            database: self.database.path.display().to_string(),
+            action,
+            source,
+        }
+    }
+}
+
+impl LedgerStore for SqliteStore {
+    fn transact(
+        &self,
+        reads: &ReadSet,
+        decide: &dyn Fn(Snapshot) -> Decision,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let waited = |error: diesel::r2d2::PoolError| {
+            self.failed("get the connection that writes", error.into())
+                .nothing_written()
+        };
+        let mut writer = self.writer.get().map_err(waited)?;
+        let mut attempt = 1;
+        loop {
+            let aborted = match self.attempt(&mut writer, reads, decide) {
+                Ok(outcomes) => return Ok(outcomes),
+                Err(aborted) => aborted,
+            };
+            let Aborted {
+                action,
+                error,
+                step,
+            } = aborted;
+            let undone = step == Step::BeforeCommit || commit_is_undone(&error);
+            if !undone || roll_back(&mut writer).is_err() {
+                // Whatever this connection believes, the next one looks at the file afresh.
+                AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
+            }
+            let again = undone && matches!(judge(&error), Failure::Busy | Failure::Taken);
+            let failed = self.failed(action, error.into());
+            if !undone {
+                return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
+            }
+            if !again || attempt == ATTEMPTS {
+                return Err(failed.nothing_written());
+            }
+            tracing::debug!(attempt, action, "deciding again");
+            attempt += 1;
+        }
+    }
+}
+
+impl SqliteStore {
+    fn attempt(
+        &self,
+        connection: &mut SqliteConnection,
+        reads: &ReadSet,
+        decide: &dyn Fn(Snapshot) -> Decision,
+    ) -> Result<Vec<Outcome>, Aborted> {
+        let aborted = |action, step| {
+            move |error| Aborted {
+                action,
+                error,
+                step,
+            }
+        };
+        connection
+            .batch_execute("BEGIN IMMEDIATE")
+            .map_err(aborted("begin a transaction", Step::BeforeCommit))?;
+        let snapshot = self
+            .load(connection, reads)
+            .map_err(aborted("read what a batch needs", Step::BeforeCommit))?;
+        let Decision { outcomes, writes } = decide(snapshot);
+        store(connection, &writes).map_err(aborted("write a batch", Step::BeforeCommit))?;
+        connection
+            .batch_execute("COMMIT")
+            .map_err(aborted("commit a batch", Step::Commit))?;
+        Ok(outcomes)
+    }
+}
+
+/// Why an attempt ended, and how far it had come.
+struct Aborted {
+    action: &'static str,
+    error: diesel::result::Error,
+    step: Step,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    BeforeCommit,
+    Commit,
+}
+
+fn store(connection: &mut SqliteConnection, writes: &WriteSet) -> QueryResult<()> {
+    let mut accounts: Vec<_> = writes
+        .accounts_opened
+        .iter()
+        .chain(&writes.accounts_changed)
+        .collect();
+    if !accounts.is_empty() {
+        accounts.sort_unstable_by_key(|account| account.id);
+        statements::put_accounts(connection, &accounts)?;
+    }
+    if !writes.transfers.is_empty() {
+        statements::insert_transfers(connection, &writes.transfers)?;
+        statements::insert_transfer_parts(connection, &writes.transfers)?;
+    }
+    Ok(())
+}
+
+/// Ends what is left of a transaction. On some failures SQLite has rolled back by itself already.
+fn roll_back(connection: &mut SqliteConnection) -> QueryResult<()> {
+    match connection.batch_execute("ROLLBACK") {
+        Err(diesel::result::Error::DatabaseError(_, information))
+            if information.message() == "cannot rollback - no transaction is active" =>
+        {
+            Ok(())
+        }
+        result => result,
+    }
+}

@@ -1,0 +1,3 @@
+//! The contract of a store, and what is special to this one.
+
+mod contract;

@@ -1,0 +1,59 @@
+-- The books, in one file. Every table is STRICT: SQLite then refuses a value of another type, so
+-- that an exact amount can never turn into a floating-point number.
+--
+-- ids         BLOB of 16 bytes, the UUID
+-- amounts     TEXT, a decimal in plain notation without trailing zeros, up to 38 digits, read by
+--             people and by the service alike; never compared or added in SQL, where it is a text
+-- times       INTEGER, microseconds since 1970-01-01T00:00:00Z
+-- No foreign keys on accounts, transfers and transfer_parts: they cost a look-up a row, and the
+-- service decides under the one write lock with all these rows in sight.
+
+CREATE TABLE currencies (
+    code      TEXT    NOT NULL PRIMARY KEY,
+    precision INTEGER NOT NULL CHECK (precision BETWEEN 0 AND 18)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO currencies (code, precision) VALUES ('USD', 2), ('EUR', 2), ('BTC', 8);
+
+CREATE TABLE accounts (
+    id            BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    currency_code TEXT    NOT NULL,
+    -- A minus sign sorts before every digit.
+    balance       TEXT    NOT NULL CONSTRAINT balance_not_negative CHECK (balance >= '0'),
+    -- How many transfer parts were applied: they are numbered 1..version without a gap.
+    version       INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- type: 1 deposit, 2 withdraw, 3 internal
+--
+-- (sender_account_id, sender_version) and (receiver_account_id, receiver_version) are the keys of
+-- the transfer's parts; NULL where there is no such part.
+CREATE TABLE transfers (
+    id                  BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    type                INTEGER NOT NULL,
+    currency_code       TEXT    NOT NULL,
+    amount              TEXT    NOT NULL,
+    sender_account_id   BLOB,
+    sender_version      INTEGER,
+    receiver_account_id BLOB,
+    receiver_version    INTEGER,
+    created_at          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One side of a transfer, with everything that the history of an account shows.
+--
+-- type: as in transfers; direction: 1 incoming, 2 outgoing; balance: the account's after this part
+CREATE TABLE transfer_parts (
+    account_id               BLOB    NOT NULL,
+    version                  INTEGER NOT NULL,
+    transfer_id              BLOB    NOT NULL,
+    type                     INTEGER NOT NULL,
+    corresponding_account_id BLOB,
+    direction                INTEGER NOT NULL,
+    amount                   TEXT    NOT NULL,
+    balance                  TEXT    NOT NULL,
+    created_at               INTEGER NOT NULL,
+    PRIMARY KEY (account_id, version)
+) STRICT, WITHOUT ROWID;
