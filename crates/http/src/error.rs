@@ -8,8 +8,14 @@
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
+use std::time::Instant;
 
 use wallet_domain::{Rejection, StoreError, SubmitError};
+
+use crate::throttle::Throttle;
+
+/// Tells of overload without adding to it.
+static TURNED_AWAY: Throttle = Throttle::new();
 
 /// Why a request has no answer of its own. Nothing in here but the code is ever sent to a client.
 #[derive(Clone, Debug)]
@@ -59,12 +65,14 @@ impl ApiError {
         let cause = Chain(self);
         match self {
             Self::Malformed(_) | Self::Rejected(_) | Self::NotFound | Self::MethodNotAllowed => {}
-            // These come in crowds, at a time when nobody has time to log each of them.
+            // These come in crowds, at a time when nobody has time to write a line for each of them.
             Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
-                tracing::debug!(
-                    request_id,
-                    "{request}: {cause}: answered service_unavailable"
-                );
+                if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
+                    tracing::warn!(
+                        requests,
+                        "requests are turned away with service_unavailable, the latest because {cause}"
+                    );
+                }
             }
             Self::Failed(SubmitError::Store(StoreError::Unavailable(_))) => {
                 tracing::warn!(

@@ -11,6 +11,7 @@
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
+//! | `throttle.rs` | Telling of what comes in crowds once a second. |
 //! | `error.rs` | `ApiError`: the only map from refusals and failures to a code and a log line. |
 //!
 //! A family of routes that words its answers differently is one more module beside `classic`. It uses
@@ -25,6 +26,7 @@ mod log;
 mod ports;
 mod routes;
 mod server;
+mod throttle;
 
 pub use limits::HttpOptions;
 pub use server::HttpServer;

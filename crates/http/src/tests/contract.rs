@@ -2,7 +2,8 @@
 
 use wallet_domain::testing::fixtures::{deposit, deposit_in, open};
 
-use super::support::{TestServer, transfer};
+use super::client::transfer;
+use super::support::TestServer;
 
 const ANN: u128 = 1;
 const BOB: u128 = 2;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::{StoreCause, StoreError, Submission, SubmitError};
 
-use super::support::{LedgerOf, QueriesOf, TestServer, failing_ledger, log_of, options, transfer};
+use super::client::transfer;
+use super::support::{LedgerOf, QueriesOf, TestServer, failing_ledger, log, log_of, options};
 
 const SECRET: &str = "relation \"accounts\" does not exist";
 
@@ -55,6 +56,21 @@ fn a_failure_of_the_store_is_logged_once_with_its_causes() {
         let expected = format!("POST /transfers/: {text}: {SECRET}");
         assert!(message.starts_with(&expected), "{message}");
     }
+}
+
+#[test]
+fn overload_is_told_but_not_for_each_request() {
+    let server = TestServer::failing(SubmitError::Overloaded);
+    for _ in 0..50 {
+        let answer = server.post(transfer(1, 1, 2, "5"));
+        let log = log_of(answer.header("x-request-id").unwrap());
+        assert!(log.iter().all(|line| line["level"] == "DEBUG"), "{log:?}");
+    }
+    let is_told = |line: &serde_json::Value| {
+        let message = line["message"].as_str().unwrap_or_default();
+        line["level"] == "WARN" && message.starts_with("requests are turned away")
+    };
+    assert!(log().iter().any(is_told));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use std::num::NonZeroUsize;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::{Ledger, StoreError, Submission, SubmitError};
 
-use super::support::{LedgerOf, QueriesOf, TestServer, failing_ledger, options, transfer};
+use super::client::transfer;
+use super::support::{LedgerOf, QueriesOf, TestServer, failing_ledger, options};
 use crate::HttpOptions;
 
 fn silent_ledger() -> Arc<dyn Ledger> {

@@ -2,7 +2,8 @@
 
 use wallet_domain::testing::fixtures::open;
 
-use super::support::{Answer, TestServer, log_of};
+use super::client::Answer;
+use super::support::{TestServer, log_of};
 
 fn get_with_id(server: &TestServer, path: &str, id: &str) -> Answer {
     server.send(&format!(

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use wallet_domain::testing::fixtures::{deposit, open};
 
-use super::support::{Connection, TestServer, transfer};
+use super::client::{Connection, transfer};
+use super::support::TestServer;
 
 fn server() -> TestServer {
     TestServer::with(&[open(1, "USD"), open(2, "USD"), deposit(100, 1, "1000")])

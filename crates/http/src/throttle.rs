@@ -1,0 +1,51 @@
+//! Telling the operator about what happens in crowds, at most once a second.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Counts events between two times that they are told.
+pub(crate) struct Throttle(Mutex<State>);
+
+struct State {
+    untold: u64,
+    told_at: Option<Instant>,
+}
+
+impl Throttle {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(State {
+            untold: 0,
+            told_at: None,
+        }))
+    }
+
+    /// Counts one event. If it is time to tell, gives how many there were since the last time.
+    pub(crate) fn count(&self, now: Instant) -> Option<u64> {
+        // Two numbers are never half changed, whoever panicked.
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.untold += 1;
+        let told_lately = |told: Instant| now.saturating_duration_since(told) < PAUSE;
+        if state.told_at.is_some_and(told_lately) {
+            return None;
+        }
+        state.told_at = Some(now);
+        Some(std::mem::take(&mut state.untold))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_event_is_told_at_once_and_the_others_once_a_second() {
+        let throttle = Throttle::new();
+        let begun = Instant::now();
+        let count_at = |ms| throttle.count(begun + Duration::from_millis(ms));
+        let told: Vec<_> = [0, 1, 500, 999, 1000, 1001, 7000].map(count_at).into();
+        let expected = [Some(1), None, None, None, Some(4), None, Some(2)];
+        assert_eq!(told, expected);
+    }
+}
