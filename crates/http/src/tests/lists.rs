@@ -109,6 +109,7 @@ fn an_account_id_that_is_no_uuid_is_malformed() {
     for id in [
         "1",
         "%ff",
+        "%00",
         "x".repeat(2000).as_str(),
         "00000000-0000-0000-0000-00000000000g",
     ] {
