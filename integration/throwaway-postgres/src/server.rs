@@ -214,6 +214,10 @@ impl PostgresServer {
     }
 
     fn launch(&self) -> Result<()> {
+        // A killed server leaves its number behind, which would be taken for that of the new one.
+        if self.postmaster().is_some_and(|pid| !is_alive(pid)) {
+            fs::remove_file(self.data().join("postmaster.pid"))?;
+        }
         // The shell waits for a line, or for the end of its input, which comes however this process
         // ends; then it stops the server in order. Without a line nobody is left to remove the folder.
         let script = r#"folder=$1; shift; "$@" & server=$!; read -r order
