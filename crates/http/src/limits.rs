@@ -22,7 +22,8 @@ pub struct HttpOptions {
     pub connections_max: NonZeroUsize,
     /// The largest body of a request, in bytes. Default: 64 KiB.
     pub body_bytes_max: usize,
-    /// How long a client may take to send the head of its first request. Default: 5 s.
+    /// How long a client may take to send the head of a connection's first request. actix-web has no
+    /// such limit for later ones. Default: 5 s.
     pub head_timeout: Duration,
     /// How long a client may take to send the body of a request. Default: 5 s.
     pub body_timeout: Duration,
