@@ -200,32 +200,31 @@ impl Client {
         patience: Duration,
     ) -> TransferOperation {
         let first_invoked = clock.now();
+        let mut last_invoked = first_invoked;
         let deadline = Instant::now() + patience;
-        loop {
-            let last_invoked = clock.now();
-            let outcome = self.try_pay(payment);
-            let ended = clock.now();
-            if matches!(outcome, Outcome::Unknown(_)) && Instant::now() < deadline {
-                std::thread::sleep(RETRY_PAUSE);
-                continue;
-            }
-            let Payment {
-                id,
-                sender,
-                receiver,
-                amount,
-                ..
-            } = payment.clone();
-            return TransferOperation {
-                id,
-                sender,
-                receiver,
-                amount,
-                first_invoked,
-                last_invoked,
-                ended,
-                outcome,
-            };
+        let mut outcome = self.try_pay(payment);
+        while matches!(outcome, Outcome::Unknown(_)) && Instant::now() < deadline {
+            std::thread::sleep(RETRY_PAUSE);
+            last_invoked = clock.now();
+            outcome = self.try_pay(payment);
+        }
+        let ended = clock.now();
+        let Payment {
+            id,
+            sender,
+            receiver,
+            amount,
+            ..
+        } = payment.clone();
+        TransferOperation {
+            id,
+            sender,
+            receiver,
+            amount,
+            first_invoked,
+            last_invoked,
+            ended,
+            outcome,
         }
     }
 

@@ -89,7 +89,7 @@ fn build(profile: &[&str]) -> Result<PathBuf> {
     let executable = |message: serde_json::Value| message["executable"].as_str().map(PathBuf::from);
     messages
         .filter_map(executable)
-        .last()
+        .next_back()
         .context("cargo named no executable")
 }
 
@@ -296,7 +296,9 @@ impl Service {
         Client::of(&Replicas::at(&[self.address]))
     }
 
-    fn pid(&self) -> Pid {
+    /// The id of the process.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
         // Process ids are positive and small; the standard library only gives them without a sign.
         Pid::from_raw(self.child.id() as i32)
     }

@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn an_edited_balance_is_found() {
         refuted("its parts make 30", |rows| {
-            rows.accounts[1].balance = 31.into()
+            rows.accounts[1].balance = 31.into();
         });
     }
 
@@ -337,7 +337,7 @@ mod tests {
     #[test]
     fn a_gap_in_the_versions_is_found() {
         refuted("the version after the last one is 2", |rows| {
-            rows.parts[1].version = 3
+            rows.parts[1].version = 3;
         });
     }
 
@@ -363,7 +363,7 @@ mod tests {
     #[test]
     fn a_part_without_a_transfer_and_a_transfer_without_parts_are_found() {
         refuted("is not among the transfers", |rows| {
-            drop(rows.transfers.pop())
+            drop(rows.transfers.pop());
         });
         refuted("has no parts", |rows| {
             let id = Uuid::from_u128(12);
@@ -377,14 +377,14 @@ mod tests {
     #[test]
     fn a_transfer_that_says_another_amount_than_its_parts_is_found() {
         refuted("of 29 has parts of 30", |rows| {
-            rows.transfers[1].amount = 29.into()
+            rows.transfers[1].amount = 29.into();
         });
     }
 
     #[test]
     fn a_transfer_between_currencies_is_found() {
         refuted("of USD touches account", |rows| {
-            rows.accounts[1].currency_code = "EUR".to_owned()
+            rows.accounts[1].currency_code = "EUR".to_owned();
         });
         refuted("of EUR touches account", |rows| {
             rows.transfers[1].currency_code = "EUR".to_owned();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bigdecimal::BigDecimal;
+use bigdecimal::num_bigint::Sign;
 use uuid::Uuid;
 
 use super::window::{Timeline, Underway};
@@ -240,7 +241,8 @@ fn refusal_had_a_reason(
     let possible = timeline.balances(*last_invoked, *ended);
     if !possible.iter().any(|balance| balance < amount) {
         findings.push(format!(
-            "transfer {id} of {amount} was refused for lack of money, but account {sender} had {possible:?}"
+            "transfer {id} of {amount} was refused for lack of money, but account {sender} had {}",
+            list(possible),
         ));
     }
 }
@@ -281,7 +283,7 @@ fn read_shows_one_state(
             return;
         };
         *totals.entry(account.currency_code.clone()).or_default() += balance;
-        if *balance < BigDecimal::from(0) {
+        if balance.sign() == Sign::Minus {
             findings.push(format!(
                 "account {} had {balance} in the list at {at:?}",
                 account.id
@@ -293,8 +295,9 @@ fn read_shows_one_state(
         let possible = timeline.balances(read.invoked, read.ended);
         if !possible.contains(balance) {
             findings.push(format!(
-                "account {} had {balance} in the list at {at:?}; it can only have been one of {possible:?}",
+                "account {} had {balance} in the list at {at:?}; it can only have been one of {}",
                 account.id,
+                list(possible),
             ));
         }
     }
@@ -308,4 +311,9 @@ fn read_shows_one_state(
             "the list at {at:?} adds up to {totals:?}, and there is {total_before:?}"
         ));
     }
+}
+
+fn list(balances: &[BigDecimal]) -> String {
+    let balances: Vec<_> = balances.iter().map(BigDecimal::to_plain_string).collect();
+    balances.join(", ")
 }

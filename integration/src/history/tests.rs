@@ -228,10 +228,10 @@ fn a_refused_transfer_in_the_books_is_found() {
 #[test]
 fn a_transfer_that_is_booked_otherwise_is_found() {
     found("booked otherwise", |run| {
-        run.history.transfers[0].amount = 11.into()
+        run.history.transfers[0].amount = 11.into();
     });
     found("booked otherwise", |run| {
-        run.history.transfers[0].receiver = ANN
+        run.history.transfers[0].receiver = ANN;
     });
     found("booked otherwise", |run| drop(run.ledger.parts.pop()));
 }
@@ -268,7 +268,7 @@ fn versions_against_the_order_of_time_are_found() {
 #[test]
 fn a_refusal_without_a_reason_is_found() {
     found("was refused for lack of money", |run| {
-        run.history.transfers[10].amount = 100.into()
+        run.history.transfers[10].amount = 100.into();
     });
 }
 
@@ -312,7 +312,7 @@ fn a_negative_balance_in_a_list_is_found() {
 #[test]
 fn a_list_that_lacks_an_account_or_invents_one_is_found() {
     found("lacks account", |run| {
-        drop(run.history.reads[0].balances.remove(&ANN))
+        drop(run.history.reads[0].balances.remove(&ANN));
     });
     found("has accounts that the books do not have", |run| {
         run.history.reads[0]

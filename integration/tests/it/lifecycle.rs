@@ -183,7 +183,10 @@ fn a_second_process_on_one_sqlite_file_is_refused() {
     let store = TestStore::sqlite();
     let first = demo::service(&store);
     let ended = Launch::on(&store).run_to_end(PATIENCE).unwrap();
-    failed(&ended, &[&store.place(), "another process"]);
+    failed(
+        &ended,
+        &[&store.place(), &format!("process {}", first.pid())],
+    );
     let payment = Payment::usd(RICH_USD.parse().unwrap(), POOR_USD.parse().unwrap(), 1);
     assert_eq!(first.client().try_pay(&payment), Outcome::Ok);
 }

@@ -1,7 +1,9 @@
 //! Black-box tests: the real binary on real stores, talked to over HTTP, killed, cut off and flooded.
 //!
-//! One file for each promise. A test of both stores is a function of a [`TestStore`], and [`each_store`]
+//! One file for each promise. A test of both stores is a function of a `TestStore`, and `each_store`
 //! makes two tests of it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 /// Makes a test for each store of each function named.
 macro_rules! each_store {
