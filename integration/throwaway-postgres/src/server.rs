@@ -165,7 +165,9 @@ impl PostgresServer {
             Duration::from_secs(20),
             "the killed server is still there",
             || processes.iter().all(|&pid| !is_alive(pid)),
-        )
+        )?;
+        // The killed server's note that it runs; the next one must not be taken for it.
+        fs::remove_file(self.data().join(PID_FILE)).context("no trace of the killed server")
     }
 
     /// Stops the server in order, if it runs, and starts it again on the same data.
@@ -216,12 +218,14 @@ impl PostgresServer {
     fn launch(&self) -> Result<()> {
         // A killed server leaves its number behind, which would be taken for that of the new one.
         if self.postmaster().is_some_and(|pid| !is_alive(pid)) {
-            fs::remove_file(self.data().join("postmaster.pid"))?;
+            fs::remove_file(self.data().join(PID_FILE))?;
         }
         // The shell waits for a line, or for the end of its input, which comes however this process
         // ends; then it stops the server in order. Without a line nobody is left to remove the folder.
+        // The first signal is for a server that is so young that it still ignores the second, as what a
+        // shell starts in the background does.
         let script = r#"folder=$1; shift; "$@" & server=$!; read -r order
-            kill -INT $server 2>/dev/null; wait $server; [ -n "$order" ] || rm -rf "$folder""#;
+            kill -TERM $server; kill -INT $server; wait $server; [ -n "$order" ] || rm -rf "$folder""#;
         let mut command = self.command(Path::new("/bin/sh"));
         command.args(["-c", script, "sh"]).arg(self.folder.path());
         command.arg(self.binaries.program("postgres"));
