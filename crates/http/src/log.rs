@@ -51,7 +51,7 @@ pub(crate) async fn watch(
     };
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
-    let mut response = match catch_panic(next.call(request)).await {
+    let mut response = match catch_panic(async { next.call(request).await }).await {
         Ok(answer) => answer?,
         Err(panic) => {
             let error = ApiError::Defect(format!("a handler panicked: {panic}"));

@@ -11,9 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
-use wallet_domain::{
-    Amount, Command, InternalTransfer, InternalTransferFields, Outcome, Rejection,
-};
+use wallet_domain::{Amount, Command, InternalTransfer, InternalTransferFields, Outcome};
 
 use super::envelope;
 use crate::body;
@@ -88,7 +86,7 @@ fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
         amount,
         currency_code: body.currency_code.as_ref().map_or("", |code| &code.0),
     };
-    InternalTransfer::new(&fields).map_err(|rejection: Rejection| rejection.into())
+    InternalTransfer::new(&fields).map_err(ApiError::from)
 }
 
 /// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from its
