@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use diesel::SqliteConnection;
+use diesel::connection::{Connection, SimpleConnection};
 use tempfile::TempDir;
 use throwaway_postgres::{Database, Options, PostgresServer, create_database};
 
@@ -196,14 +198,17 @@ impl TestStore {
         server.restart()
     }
 
-    /// Runs SQL in this PostgreSQL database with `psql`; gives what it prints.
+    /// Runs SQL behind the service's back.
     ///
     /// # Errors
-    /// What `psql` says, or that this is no PostgreSQL store.
-    pub fn psql(&self, sql: &str) -> Result<String> {
+    /// What the database says.
+    pub fn run_sql(&self, sql: &str) -> Result<()> {
         match &self.0 {
-            Kind::Postgres { database, .. } => database.psql(sql),
-            Kind::Sqlite { .. } => None.context("this store is a SQLite file"),
+            Kind::Postgres { database, .. } => database.psql(sql).map(drop),
+            Kind::Sqlite { file, .. } => {
+                let mut connection = SqliteConnection::establish(&file.to_string_lossy())?;
+                Ok(connection.batch_execute(sql)?)
+            }
         }
     }
 }

@@ -112,7 +112,7 @@ fn init_sql_is_the_demo_in_sql() {
     assert!(ended.status.success(), "{}", ended.stderr);
     let script = include_str!("../../init.sql");
     for _ in ["the first time", "a second time, which is harmless"] {
-        by_sql.psql(script).unwrap();
+        by_sql.run_sql(script).unwrap();
     }
 
     let (by_demo, by_sql) = (

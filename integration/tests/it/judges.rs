@@ -1,7 +1,5 @@
 //! The judge itself, on real stores: it reads what is there, and finds what somebody changed by hand.
 
-use diesel::SqliteConnection;
-use diesel::connection::{Connection, SimpleConnection};
 use uuid::Uuid;
 use wallet_integration::books::{Ledger, prove};
 use wallet_integration::fund::{Funded, fund};
@@ -72,19 +70,9 @@ fn books_that_were_changed_by_hand_are_not(store: &TestStore) {
             "is not among the transfers",
         ),
     ] {
-        by_hand(store, change);
+        store.run_sql(change).unwrap();
         let refutation = prove(store).expect_err(change).to_string();
         assert!(refutation.contains(finding), "{change}: {refutation}");
-        by_hand(store, undo);
-    }
-}
-
-fn by_hand(store: &TestStore, sql: &str) {
-    match store.file() {
-        Some(file) => {
-            let mut connection = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-            connection.batch_execute(sql).unwrap();
-        }
-        None => drop(store.psql(sql).unwrap()),
+        store.run_sql(undo).unwrap();
     }
 }

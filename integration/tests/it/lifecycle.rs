@@ -1,5 +1,7 @@
 //! From the first start to the last signal: what the process does to whoever operates it.
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +22,9 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 each_store!(
     each_signal_under_load_stops_it_in_time_and_loses_nothing,
     a_first_start_says_where_it_is_and_how_to_move_money,
+    a_client_that_stalls_does_not_keep_it_from_stopping,
     the_flags_of_the_original_are_understood,
+    a_schema_from_the_future_is_refused,
 );
 
 fn each_signal_under_load_stops_it_in_time_and_loses_nothing(store: &TestStore) {
@@ -57,6 +61,31 @@ fn each_signal_under_load_stops_it_in_time_and_loses_nothing(store: &TestStore) 
     });
     service.stop().unwrap();
     bank.judge(store, &history);
+}
+
+fn a_client_that_stalls_does_not_keep_it_from_stopping(store: &TestStore) {
+    let mut service = Launch::on(store)
+        .and("-shutdownTimeout")
+        .and("1s")
+        .start()
+        .unwrap();
+    let mut stalled = TcpStream::connect(service.address()).unwrap();
+    let head = b"POST /transfers/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{";
+    stalled.write_all(head).unwrap();
+    thread::sleep(Duration::from_millis(200));
+    let sent = Instant::now();
+    service.signal(Signal::SIGTERM).unwrap();
+    let status = service.wait(PATIENCE).unwrap();
+    assert!(
+        status.success(),
+        "ended with {status}:\n{}",
+        service.log_tail()
+    );
+    assert!(
+        sent.elapsed() < Duration::from_secs(3),
+        "ended after {:?}",
+        sent.elapsed()
+    );
 }
 
 fn a_first_start_says_where_it_is_and_how_to_move_money(store: &TestStore) {
@@ -101,6 +130,14 @@ fn the_flags_of_the_original_are_understood(store: &TestStore) {
     assert!(service.address().ip().is_loopback());
     assert_eq!(demo::balance(&service, RICH_USD), "1000");
     service.stop().unwrap();
+}
+
+fn a_schema_from_the_future_is_refused(store: &TestStore) {
+    demo::service(store).stop().unwrap();
+    let insert = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
+    store.run_sql(insert).unwrap();
+    let ended = Launch::on(store).run_to_end(PATIENCE).unwrap();
+    failed(&ended, &["29990101000000", "newer"]);
 }
 
 #[track_caller]

@@ -1,0 +1,171 @@
+//! Starting the binary, and hearing from it where it listens.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use super::binary::{Profile, binary};
+use super::{Ended, Service};
+use crate::store::TestStore;
+
+/// How the binary is to be started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    profile: Profile,
+    wrapper: Vec<String>,
+    arguments: Vec<String>,
+}
+
+impl Launch {
+    /// With these arguments and no others.
+    pub fn with(arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let arguments = arguments.into_iter().map(Into::into).collect();
+        Self {
+            profile: Profile::Debug,
+            wrapper: Vec::new(),
+            arguments,
+        }
+    }
+
+    /// As a server of this store on a free port of the loopback interface.
+    #[must_use]
+    pub fn on(store: &TestStore) -> Self {
+        Self::serving(store.flags())
+    }
+
+    /// As a server on a free port of the loopback interface, with these flags for its store.
+    pub fn serving(store: impl IntoIterator<Item = String>) -> Self {
+        let launch = Self::with(["--host", "127.0.0.1", "--port", "0"]);
+        store.into_iter().fold(launch, Self::and)
+    }
+
+    /// With one argument more.
+    #[must_use]
+    pub fn and(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// With another build.
+    #[must_use]
+    pub fn build(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Under another program, which must become the service in the end, with the same process id.
+    #[must_use]
+    pub fn under(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
+        self
+    }
+
+    /// Starts the service and waits until it listens.
+    ///
+    /// # Errors
+    /// Where it ends before that, or takes longer than half a minute; with what it had to say.
+    pub fn start(&self) -> Result<Service> {
+        let (service, announced) = self.spawn()?;
+        service.listening(&announced)
+    }
+
+    /// Runs the binary to its end; kills it when `patience` is at its end.
+    ///
+    /// # Errors
+    /// Where it had to be killed.
+    pub fn run_to_end(&self, patience: Duration) -> Result<Ended> {
+        let started = Instant::now();
+        let (mut service, _) = self.spawn()?;
+        let status = service.wait(patience)?;
+        let took = started.elapsed();
+        Ok(Ended {
+            status,
+            took,
+            stdout: service.stdout(),
+            stderr: service.log(),
+        })
+    }
+
+    /// The process, and where its address will come from.
+    fn spawn(&self) -> Result<(Service, mpsc::Receiver<SocketAddr>)> {
+        let directory = TempDir::with_prefix("wallet-api-log-")?;
+        let log = directory.path().join("stderr");
+        let binary = binary(self.profile)?;
+        let mut command = match self.wrapper.split_first() {
+            None => Command::new(&binary),
+            Some((program, words)) => {
+                let mut command = Command::new(program);
+                command.args(words).arg(&binary);
+                command
+            }
+        };
+        let mut child = command
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log)?)
+            .spawn()
+            .with_context(|| format!("cannot start {}", binary.display()))?;
+        let stdout = child.stdout.take().context("the child has no stdout")?;
+        let said = Arc::new(Mutex::new(String::new()));
+        let (sender, announced) = mpsc::channel();
+        let keep = Arc::clone(&said);
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if let Some(address) = listening_address(&line) {
+                    // Nobody waits for the address of a program that is run to its end.
+                    let _ = sender.send(address);
+                }
+                let mut said = keep.lock().unwrap_or_else(PoisonError::into_inner);
+                said.push_str(&line);
+                said.push('\n');
+            }
+        });
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let service = Service {
+            child,
+            address: nowhere,
+            said,
+            log,
+            _directory: directory,
+        };
+        Ok((service, announced))
+    }
+}
+
+/// The address in `listening on http://127.0.0.1:8080`.
+fn listening_address(line: &str) -> Option<SocketAddr> {
+    let (_, url) = line.split_once("listening on http://")?;
+    url.split_whitespace()
+        .next()?
+        .trim_end_matches('/')
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_read_from_the_line_that_announces_it() {
+        let address = "127.0.0.1:8080".parse().ok();
+        assert_eq!(
+            listening_address("listening on http://127.0.0.1:8080"),
+            address
+        );
+        assert_eq!(
+            listening_address("  listening on http://127.0.0.1:8080/ (sqlite)"),
+            address
+        );
+        assert_eq!(listening_address("the data is in /tmp/wallet.db"), None);
+    }
+}
