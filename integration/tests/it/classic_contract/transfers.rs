@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wallet_integration::books::prove;
+use wallet_integration::fund::{Funded, fund};
+use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
 use super::{JSON, NIL, NOBODY, NOBODY_ELSE, good, ok, refused, with};
@@ -13,6 +16,7 @@ each_store!(
     missing_and_nil_ids_are_empty,
     what_cannot_be_read_is_malformed,
     amounts_are_strings_or_numbers_and_rounded_half_away_from_zero,
+    sums_that_do_not_fit_38_digits_are_refused,
     codes_and_ids_are_read_in_any_case,
     paths_and_content_types_are_as_in_the_original,
 );
@@ -210,6 +214,43 @@ fn amounts_are_strings_or_numbers_and_rounded_half_away_from_zero(store: &TestSt
             "{amount}"
         );
     }
+}
+
+fn sums_that_do_not_fit_38_digits_are_refused(store: &TestStore) {
+    // With two decimals, 36 digits are left before the point.
+    let all = "9".repeat(36);
+    let (rich, poor) = (Uuid::now_v7(), Uuid::now_v7());
+    let account = |id, balance: &str| Funded {
+        id,
+        currency_code: "USD",
+        balance: balance.parse().unwrap(),
+    };
+    fund(store, [account(rich, &all), account(poor, "1")]).unwrap();
+    let service = Service::start(store).unwrap();
+    let mut client = service.client();
+    let pay = |amount: &str| {
+        let (sender, receiver) = (rich.to_string(), poor.to_string());
+        let accounts = json!({ "sender_account_id": sender, "receiver_account_id": receiver });
+        with(with(good(), accounts), json!({ "amount": amount }))
+    };
+    let too_large = format!("1{}", "0".repeat(36));
+    refused(
+        &client.post_transfer(&pay(&too_large)).unwrap(),
+        "transfer_amount_too_large",
+    );
+    refused(
+        &client.post_transfer(&pay(&all)).unwrap(),
+        "receiver_balance_too_large",
+    );
+    let all_but_one = format!("{}8.99", "9".repeat(35));
+    ok(&client.post_transfer(&pay(&all_but_one)).unwrap());
+    assert_eq!(demo::balance(&service, &rich.to_string()), "0.01");
+    assert_eq!(
+        demo::balance(&service, &poor.to_string()),
+        format!("{all}.99")
+    );
+    service.stop().unwrap();
+    prove(store).unwrap();
 }
 
 fn codes_and_ids_are_read_in_any_case(store: &TestStore) {
