@@ -7,6 +7,7 @@ use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as R2d2Error};
@@ -36,8 +37,13 @@ const SPEED: &[Setting] = &[
     ("cache_size", "-131072", "-131072"),
     // A statement that fails half-way is undone from memory, not from a file.
     ("temp_store", "MEMORY", "2"),
-    ("wal_autocheckpoint", "16384", "16384"),
+    // Pages, 96 MiB: where the writer's COMMIT ends the log; see `crate::checkpoint`.
+    ("wal_autocheckpoint", "49152", "49152"),
 ];
+
+/// Bytes; of a new file only. A batch of random ids touches one page for nearly each row, whatever a page's
+/// size, and all of these go to the log: half the default size is half the log.
+const PAGE_SIZE: Setting = ("page_size", "2048", "2048");
 
 /// Milliseconds that a statement waits for another connection's lock.
 const BUSY_TIMEOUT: Setting = ("busy_timeout", "2000", "2000");
@@ -70,11 +76,6 @@ impl Database {
         let failed = |action| move |source| self.failed(action, source);
         let mut connection = SqliteConnection::establish(&self.url)
             .map_err(|error| failed("open the database")(error.into()))?;
-        let version = read_text(&mut connection, "SELECT sqlite_version()")
-            .map_err(|error| failed("ask SQLite for its version")(error.into()))?;
-        if !is_recent(&version) {
-            return Err(OpenError::SqliteTooOld { found: version });
-        }
         // The first statement that reads the file.
         read_text(&mut connection, "PRAGMA schema_version").map_err(|error| match &error {
             diesel::result::Error::DatabaseError(_, information)
@@ -84,6 +85,11 @@ impl Database {
             }
             _ => failed("read the database")(error.into()),
         })?;
+        let version = read_text(&mut connection, "SELECT sqlite_version()")
+            .map_err(|error| failed("ask SQLite for its version")(error.into()))?;
+        if !is_recent(&version) {
+            return Err(OpenError::SqliteTooOld { found: version });
+        }
         Ok(connection)
     }
 
@@ -170,6 +176,7 @@ impl CustomizeConnection<SqliteConnection, R2d2Error> for Reading {
 }
 
 fn set_for_writing(connection: &mut SqliteConnection) -> QueryResult<()> {
+    set(connection, &PAGE_SIZE)?;
     set(connection, &BUSY_TIMEOUT)?;
     let mut settings = DURABILITY.iter().chain(SPEED);
     settings.try_for_each(|setting| set(connection, setting))?;
@@ -178,7 +185,6 @@ fn set_for_writing(connection: &mut SqliteConnection) -> QueryResult<()> {
 
 fn set(connection: &mut SqliteConnection, (pragma, value, _): &Setting) -> QueryResult<()> {
     // Some pragmas answer with a row, some do not; this takes both.
-    use diesel::connection::SimpleConnection;
     connection.batch_execute(&format!("PRAGMA {pragma} = {value}"))
 }
 
@@ -282,5 +288,86 @@ fn open_for_writing(path: &Path) -> std::io::Result<File> {
             options.create(true).truncate(false).open(path)
         }
         opened => opened,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
+        let mut connection = database.connect().unwrap();
+        database.prepare(&mut connection, false).unwrap();
+        assert!(first_wrong(&mut connection, DURABILITY).unwrap().is_none());
+        assert!(first_wrong(&mut connection, SPEED).unwrap().is_none());
+        assert!(
+            first_wrong(&mut connection, &[BUSY_TIMEOUT])
+                .unwrap()
+                .is_none()
+        );
+
+        for (setting, value, found) in [
+            ("synchronous", "NORMAL", "1"),
+            ("journal_mode", "DELETE", "delete"),
+            ("foreign_keys", "OFF", "0"),
+            ("trusted_schema", "ON", "1"),
+        ] {
+            connection
+                .batch_execute(&format!("PRAGMA {setting} = {value}"))
+                .unwrap();
+            let wrong = first_wrong(&mut connection, DURABILITY)
+                .unwrap()
+                .expect("is found");
+            assert_eq!((wrong.setting, wrong.found.as_str()), (setting, found));
+            set_for_writing(&mut connection).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_have_a_log_is_refused_unless_that_is_allowed() {
+        // A database in memory is what a file system without shared memory is: it keeps its journal mode.
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
+        let mut memory = SqliteConnection::establish(":memory:").unwrap();
+        let error = database.prepare(&mut memory, false).unwrap_err();
+        assert!(
+            matches!(error, OpenError::UnsafeDurability { .. }),
+            "{error:?}"
+        );
+        assert!(
+            error
+                .to_string()
+                .contains("journal_mode is memory instead of wal"),
+            "{error}"
+        );
+        database.prepare(&mut memory, true).unwrap();
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        Reading.on_acquire(&mut connection).unwrap();
+        let error = connection
+            .batch_execute("CREATE TABLE anything (a)")
+            .unwrap_err();
+        assert_eq!(error.to_string(), "attempt to write a readonly database");
+    }
+
+    #[test]
+    fn versions_of_sqlite_are_compared_by_number() {
+        for (version, recent) in [
+            ("3.51.3", true),
+            ("3.51.10", true),
+            ("3.100.0", true),
+            ("4.0", true),
+            ("3.51.2", false),
+            ("3.6.99", false),
+            ("", false),
+        ] {
+            assert_eq!(is_recent(version), recent, "{version}");
+        }
     }
 }

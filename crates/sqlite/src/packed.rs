@@ -72,10 +72,26 @@ pub(crate) fn insert(table: &str, layout: &Layout) -> String {
         offset += field.width();
     }
     format!(
-        "{} INSERT OR FAIL INTO {table} ({}) SELECT {} FROM record WHERE true",
+        "{} INSERT OR FAIL INTO {table} ({}) SELECT {} FROM record",
         with_record(layout),
         names.join(", "),
         values.join(", "),
+    )
+}
+
+/// `UPDATE table SET … FROM record`, for the row that the first column of a layout names.
+pub(crate) fn update(table: &str, layout: &Layout) -> String {
+    let mut assignments = Vec::new();
+    let mut offset = 0;
+    for (name, field) in layout {
+        assignments.push(format!("{name} = {}", field.cut(offset)));
+        offset += field.width();
+    }
+    let key = assignments.remove(0);
+    format!(
+        "{} UPDATE OR FAIL {table} SET {} FROM record WHERE {table}.{key}",
+        with_record(layout),
+        assignments.join(", "),
     )
 }
 

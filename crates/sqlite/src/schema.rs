@@ -15,6 +15,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        listed_at -> BigInt,
     }
 }
 

@@ -15,7 +15,7 @@ use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 use wallet_domain::{Account, AccountId, Direction, Transfer, TransferId, TransferPart};
 
-use crate::packed::{Field, Layout, Records, insert, with_record};
+use crate::packed::{Field, Layout, Records, insert, update, with_record};
 use crate::rows::{AccountRow, TransferRow, code_of_direction, code_of_type};
 
 /// Wide enough for 38 digits, a zero before the point, the point and a sign.
@@ -83,10 +83,10 @@ impl Statement for LoadTransfers {
     }
 }
 
-/// Stores accounts as they are after a batch, new ones and changed ones alike, in id order.
-pub(crate) fn put_accounts(
+/// Stores new accounts.
+pub(crate) fn insert_accounts(
     connection: &mut SqliteConnection,
-    accounts: &[&Account],
+    accounts: &[Account],
 ) -> QueryResult<usize> {
     let mut records = Records::default();
     for account in accounts {
@@ -96,13 +96,14 @@ pub(crate) fn put_accounts(
         records.integer(stored(account.version)?);
         records.integer(account.created_at.as_micros());
         records.integer(account.updated_at.as_micros());
+        records.integer(account.updated_at.as_micros());
     }
-    execute::<PutAccounts>(connection, &records)
+    execute::<InsertAccounts>(connection, &records)
 }
 
-struct PutAccounts;
+struct InsertAccounts;
 
-impl Statement for PutAccounts {
+impl Statement for InsertAccounts {
     type SqlType = ();
 
     fn sql() -> &'static str {
@@ -114,12 +115,67 @@ impl Statement for PutAccounts {
                 ("version", Field::Integer),
                 ("created_at", Field::Integer),
                 ("updated_at", Field::Integer),
+                ("listed_at", Field::Integer),
             ];
             insert("accounts", &layout)
-                + " ON CONFLICT (id) DO UPDATE SET \
-                   balance = excluded.balance, \
-                   version = excluded.version, \
-                   updated_at = excluded.updated_at"
+        });
+        &SQL
+    }
+}
+
+/// Stores what a batch changed about accounts.
+pub(crate) fn update_accounts(
+    connection: &mut SqliteConnection,
+    accounts: &[Account],
+) -> QueryResult<usize> {
+    let mut records = Records::default();
+    for account in accounts {
+        records.id(account.id.as_uuid());
+        records.text(&account.balance, AMOUNT_WIDTH);
+        records.integer(stored(account.version)?);
+        records.integer(account.updated_at.as_micros());
+    }
+    execute::<UpdateAccounts>(connection, &records)
+}
+
+struct UpdateAccounts;
+
+impl Statement for UpdateAccounts {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            let layout = [
+                ("id", Field::Id),
+                ("balance", AMOUNT),
+                ("version", Field::Integer),
+                ("updated_at", Field::Integer),
+            ];
+            update("accounts", &layout)
+        });
+        &SQL
+    }
+}
+
+/// Brings the place in the list of accounts up to date, for those that have fallen behind.
+pub(crate) fn relist_accounts(
+    connection: &mut SqliteConnection,
+    accounts: &[Account],
+) -> QueryResult<usize> {
+    let records = records_of(accounts.iter().map(|account| account.id.as_uuid()));
+    execute::<RelistAccounts>(connection, &records)
+}
+
+struct RelistAccounts;
+
+impl Statement for RelistAccounts {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            with_record(IDS)
+                + "UPDATE OR FAIL accounts SET listed_at = updated_at FROM record \
+                   WHERE id = substr(?1, at, 16) AND updated_at > listed_at + 10000000"
         });
         &SQL
     }
@@ -301,4 +357,53 @@ fn records_of(ids: impl Iterator<Item = Uuid>) -> Records {
 /// A version as SQLite's integer; there it ends at 2^63, which no history reaches.
 fn stored(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::dsl::sql;
+    use diesel::sqlite::SqliteConnection;
+
+    use super::*;
+    use crate::migrate::migrate;
+
+    /// The plan of a statement, a line for each step.
+    fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
+        type Step = (Integer, Integer, Integer, Text);
+        let explained = format!("EXPLAIN QUERY PLAN {statement}");
+        let steps = sql::<Step>(&explained).load::<(i32, i32, i32, String)>(connection);
+        steps
+            .expect("the statement has a plan")
+            .into_iter()
+            .map(|step| step.3)
+            .collect()
+    }
+
+    #[test]
+    fn no_statement_of_a_transaction_walks_through_a_table() {
+        let mut connection = SqliteConnection::establish(":memory:").expect("memory opens");
+        migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
+        let statements = [
+            (LoadAccounts::sql(), 1),
+            (LoadTransfers::sql(), 3),
+            (InsertAccounts::sql(), 0),
+            (UpdateAccounts::sql(), 1),
+            (RelistAccounts::sql(), 1),
+            (InsertTransfers::sql(), 0),
+            (InsertTransferParts::sql(), 0),
+        ];
+        for (statement, searches) in statements {
+            let plan = plan(&mut connection, statement);
+            // "record" is the batch itself.
+            let walks = |step: &&String| step.contains("SCAN") && !step.contains("SCAN record");
+            let walks: Vec<_> = plan
+                .iter()
+                .filter(walks)
+                .filter(|step| *step != "SCAN CONSTANT ROW")
+                .collect();
+            assert!(walks.is_empty(), "{statement}: {plan:#?}");
+            let found = plan.iter().filter(|step| step.contains("SEARCH")).count();
+            assert_eq!(found, searches, "{statement}: {plan:#?}");
+        }
+    }
 }

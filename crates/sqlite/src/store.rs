@@ -18,6 +18,7 @@ use wallet_domain::{
 };
 
 use crate::SqliteOptions;
+use crate::checkpoint::Checkpointer;
 use crate::connect::{Database, Reading, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
@@ -39,6 +40,7 @@ const ATTEMPTS: u32 = 3;
 /// Share it by reference; callers queue. Dropping it closes the file and gives the lock back.
 pub struct SqliteStore {
     // In this order they are dropped: connections first, the lock last.
+    checkpointer: Checkpointer,
     readers: Pool<ConnectionManager<SqliteConnection>>,
     writer: Pool<ConnectionManager<SqliteConnection>>,
     // A currency neither changes nor disappears once it is there.
@@ -73,7 +75,11 @@ impl SqliteStore {
             .connection_customizer(Box::new(Reading))
             .build(database.connections())
             .map_err(|error| database.failed("open the connections that read", error.into()))?;
+        // The first connection is set up like the writer's, so it may checkpoint as durably.
+        let checkpointer = Checkpointer::start(connection)
+            .map_err(|error| database.failed("start the thread for checkpoints", error.into()))?;
         Ok(Self {
+            checkpointer,
             readers,
             writer,
             currencies: RwLock::default(),
@@ -187,7 +193,10 @@ impl LedgerStore for SqliteStore {
         let mut attempt = 1;
         loop {
             let aborted = match self.attempt(&mut writer, reads, decide) {
-                Ok(outcomes) => return Ok(outcomes),
+                Ok(outcomes) => {
+                    self.checkpointer.committed();
+                    return Ok(outcomes);
+                }
                 Err(aborted) => aborted,
             };
             let Aborted {
@@ -257,14 +266,12 @@ enum Step {
 }
 
 fn store(connection: &mut SqliteConnection, writes: &WriteSet) -> QueryResult<()> {
-    let mut accounts: Vec<_> = writes
-        .accounts_opened
-        .iter()
-        .chain(&writes.accounts_changed)
-        .collect();
-    if !accounts.is_empty() {
-        accounts.sort_unstable_by_key(|account| account.id);
-        statements::put_accounts(connection, &accounts)?;
+    if !writes.accounts_opened.is_empty() {
+        statements::insert_accounts(connection, &writes.accounts_opened)?;
+    }
+    if !writes.accounts_changed.is_empty() {
+        statements::update_accounts(connection, &writes.accounts_changed)?;
+        statements::relist_accounts(connection, &writes.accounts_changed)?;
     }
     if !writes.transfers.is_empty() {
         statements::insert_transfers(connection, &writes.transfers)?;
@@ -284,3 +291,6 @@ fn roll_back(connection: &mut SqliteConnection) -> QueryResult<()> {
         result => result,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,8 +23,14 @@ CREATE TABLE accounts (
     -- How many transfer parts were applied: they are numbered 1..version without a gap.
     version       INTEGER NOT NULL,
     created_at    INTEGER NOT NULL,
-    updated_at    INTEGER NOT NULL
+    updated_at    INTEGER NOT NULL,
+    -- A recent value of updated_at, never a later one, for the index below: an index on updated_at itself
+    -- would be written twice by every part of every transfer. It is brought up to updated_at only where it
+    -- has fallen 10 seconds behind.
+    listed_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX accounts_by_listed_at ON accounts (listed_at);
 
 -- type: 1 deposit, 2 withdraw, 3 internal
 --

@@ -1,0 +1,136 @@
+//! How the store behaves when SQLite does not do what it was asked.
+
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Text};
+use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open};
+use wallet_domain::{Command, LedgerQueries, execute};
+
+use super::*;
+
+fn store() -> (SqliteStore, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::new(folder.path().join("ledger.db"));
+    (SqliteStore::open(&options).unwrap(), folder)
+}
+
+fn on_writer(store: &SqliteStore, statement: &str) {
+    store
+        .writer
+        .get()
+        .unwrap()
+        .batch_execute(statement)
+        .unwrap();
+}
+
+fn parts(store: &SqliteStore) -> usize {
+    store
+        .transfer_parts_newest(account_id(1), 1_000_000)
+        .unwrap()
+        .len()
+}
+
+#[test]
+fn a_full_disk_is_unavailable_and_leaves_no_half_of_a_batch() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    let pages: i64 = sql::<BigInt>("PRAGMA page_count")
+        .get_result(&mut store.writer.get().unwrap())
+        .unwrap();
+    on_writer(&store, &format!("PRAGMA max_page_count = {}", pages + 3));
+
+    let batch = |first: u128| -> Vec<Command> {
+        (first..first + 1_000)
+            .map(|number| deposit(number, 1, "1"))
+            .collect()
+    };
+    let error = execute(&store, &batch(1), NOW).unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert_eq!(parts(&store), 0);
+
+    on_writer(&store, "PRAGMA max_page_count = 1000000");
+    execute(&store, &batch(1), NOW).unwrap();
+    assert_eq!(parts(&store), 1_000);
+    let check: String = sql::<Text>("PRAGMA integrity_check")
+        .get_result(&mut store.writer.get().unwrap())
+        .unwrap();
+    assert_eq!(check, "ok");
+}
+
+#[test]
+fn a_commit_that_fails_is_unknown_and_the_next_batch_has_a_new_connection() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    // A constraint that is looked at by COMMIT and by nothing before it.
+    on_writer(
+        &store,
+        "CREATE TABLE parents (id INTEGER PRIMARY KEY);
+         CREATE TABLE children (parent INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED);
+         CREATE TRIGGER fail AFTER INSERT ON transfers BEGIN INSERT INTO children VALUES (1); END;
+         CREATE TEMP TABLE seen_by_this_connection_only (mark INTEGER);",
+    );
+    let error = execute(&store, &[deposit(1, 1, "1")], NOW).unwrap_err();
+    assert!(matches!(error, StoreError::OutcomeUnknown(_)), "{error:?}");
+
+    let temporary: i64 = sql::<BigInt>("SELECT count(*) FROM sqlite_temp_schema")
+        .get_result(&mut store.writer.get().unwrap())
+        .unwrap();
+    assert_eq!(temporary, 0, "this is another connection");
+    on_writer(&store, "DROP TRIGGER fail");
+    execute(&store, &[deposit(1, 1, "1")], NOW).unwrap();
+    assert_eq!(parts(&store), 1);
+}
+
+#[test]
+fn a_write_that_sqlite_refuses_is_refused_and_the_store_goes_on() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    on_writer(
+        &store,
+        "CREATE TRIGGER fail BEFORE INSERT ON transfer_parts BEGIN SELECT RAISE(ROLLBACK, 'no'); END",
+    );
+    let error = execute(&store, &[deposit(1, 1, "1")], NOW).unwrap_err();
+    assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
+    on_writer(&store, "DROP TRIGGER fail");
+    execute(&store, &[deposit(1, 1, "1")], NOW).unwrap();
+    assert_eq!(parts(&store), 1);
+}
+
+#[test]
+fn another_writer_is_waited_for_and_then_reported() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    on_writer(&store, "PRAGMA busy_timeout = 20");
+    let mut other = SqliteConnection::establish(store.path().to_str().unwrap()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let error = execute(&store, &[deposit(1, 1, "1")], NOW).unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    other.batch_execute("ROLLBACK").unwrap();
+    execute(&store, &[deposit(1, 1, "1")], NOW).unwrap();
+}
+
+#[test]
+fn a_panic_while_deciding_writes_nothing_and_leaves_the_store_usable() {
+    let (store, _folder) = store();
+    let reads = ReadSet::of(&[open(1, "USD")]);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        store.transact(&reads, &|_| panic!("a rule is broken"))
+    }));
+    assert!(panicked.is_err());
+    assert!(store.is_empty().unwrap());
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+}
+
+#[test]
+fn a_damaged_amount_is_refused_and_named() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    on_writer(&store, "UPDATE accounts SET balance = '1e3'");
+    let error = execute(&store, &[deposit(1, 1, "1")], NOW).unwrap_err();
+    assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
+    let StoreError::Refused(cause) = error else {
+        return;
+    };
+    let source = cause.source().expect("a cause").to_string();
+    assert!(source.contains("balance"), "{source}");
+}

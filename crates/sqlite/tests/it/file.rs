@@ -1,0 +1,99 @@
+//! What the file holds, seen by a connection that knows nothing of the store.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use wallet_domain::testing::fixtures::{NOW, deposit, internal, open};
+use wallet_domain::{Command, execute};
+use wallet_sqlite::{SqliteOptions, SqliteStore};
+
+fn store() -> (SqliteStore, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = SqliteOptions::new(folder.path().join("ledger.db"));
+    (
+        SqliteStore::open(&options).expect("a new store opens"),
+        folder,
+    )
+}
+
+fn stranger(store: &SqliteStore) -> SqliteConnection {
+    SqliteConnection::establish(store.path().to_str().expect("a text")).expect("connects")
+}
+
+#[test]
+fn no_column_holds_a_floating_point_number() {
+    let (store, _folder) = store();
+    execute(
+        &store,
+        &[
+            open(1, "USD"),
+            open(2, "USD"),
+            deposit(1, 1, "99999999999999.99"),
+            deposit(2, 1, "0.1"),
+            internal(3, 1, 2, "10000000000000"),
+        ],
+        NOW,
+    )
+    .unwrap();
+    let mut stranger = stranger(&store);
+    let mut looked_at = 0;
+    for (table, column, wanted) in [
+        ("accounts", "balance", "text"),
+        ("transfers", "amount", "text"),
+        ("transfer_parts", "amount", "text"),
+        ("transfer_parts", "balance", "text"),
+        ("accounts", "updated_at", "integer"),
+        ("transfers", "created_at", "integer"),
+        ("transfer_parts", "version", "integer"),
+        ("transfer_parts", "transfer_id", "blob"),
+    ] {
+        let types: Vec<String> = sql::<Text>(&format!("SELECT typeof({column}) FROM {table}"))
+            .load(&mut stranger)
+            .unwrap();
+        assert!(!types.is_empty());
+        assert!(
+            types.iter().all(|found| found == wanted),
+            "{table}.{column}: {types:?}"
+        );
+        looked_at += 1;
+    }
+    assert_eq!(looked_at, 8);
+    let strict: i64 = sql::<BigInt>(
+        "SELECT count(*) FROM pragma_table_list WHERE strict AND name IN \
+         ('currencies', 'accounts', 'transfers', 'transfer_parts')",
+    )
+    .get_result(&mut stranger)
+    .unwrap();
+    assert_eq!(strict, 4);
+}
+
+#[test]
+fn the_file_uses_a_write_ahead_log_that_stays_small_under_load_and_is_sound_afterwards() {
+    let (store, _folder) = store();
+    let accounts: Vec<Command> = (1..=200).map(|number| open(number, "USD")).collect();
+    execute(&store, &accounts, NOW).unwrap();
+    let log = store.path().with_extension("db-wal");
+    let mut longest = 0;
+    for batch in 0..120_u128 {
+        // Ids all over the table, as random ones are.
+        let id = |number: u128| {
+            (batch * 500 + number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+        };
+        let deposits: Vec<Command> = (0..500)
+            .map(|number| deposit(id(number), 1 + number % 200, "1.01"))
+            .collect();
+        execute(&store, &deposits, NOW.plus_micros(batch as i64 * 1_000)).unwrap();
+        longest = longest.max(log.metadata().unwrap().len());
+    }
+    assert!(longest > 1 << 20, "a log was written: {longest}");
+    assert!(longest < 256 << 20, "the log grew to {longest} bytes");
+
+    let mut stranger = stranger(&store);
+    let mut ask = |pragma: &str| -> String {
+        sql::<Text>(&format!("PRAGMA {pragma}"))
+            .get_result(&mut stranger)
+            .unwrap()
+    };
+    assert_eq!(ask("journal_mode"), "wal");
+    assert_eq!(ask("integrity_check"), "ok");
+}
