@@ -1,1 +1,21 @@
 #![doc = include_str!("../README.md")]
+
+mod columns;
+mod connect;
+mod error;
+mod migrate;
+mod queries;
+mod rows;
+mod schema;
+mod statements;
+mod store;
+
+pub use connect::PostgresOptions;
+pub use error::ConnectError;
+pub use migrate::{MigrationReport, migrate};
+pub use store::PostgresStore;
+
+// Nothing of it is called: the dependency is there to be linked, built in or with TLS.
+#[cfg(feature = "tls")]
+use openssl_sys as _;
+use pq_sys as _;

@@ -1,0 +1,233 @@
+//! Rows turned into columns: PostgreSQL takes any number of rows as one array for each column.
+//!
+//! The order of the fields is the order of the arrays in a statement's `unnest`.
+
+use bigdecimal::BigDecimal;
+use diesel::QueryResult;
+use diesel::pg::Pg;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::query_builder::AstPass;
+use diesel::sql_types::{
+    Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
+use uuid::Uuid;
+use wallet_domain::{Account, Direction, Transfer, TransferPart};
+
+use crate::rows::{code_of_direction, code_of_type, stored_time, stored_version};
+
+/// New accounts.
+pub(crate) struct NewAccounts<'a> {
+    currency_code: Vec<&'a str>,
+    created_at: Vec<PgTimestamp>,
+    state: AccountStates<'a>,
+}
+
+impl<'a> NewAccounts<'a> {
+    pub(crate) fn of(accounts: &'a [Account]) -> QueryResult<Self> {
+        Ok(Self {
+            currency_code: accounts
+                .iter()
+                .map(|account| account.currency_code.as_str())
+                .collect(),
+            created_at: accounts
+                .iter()
+                .map(|account| stored_time(account.created_at))
+                .collect(),
+            state: AccountStates::of(accounts)?,
+        })
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<Text>, _>(&self.currency_code)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)?;
+        out.push_sql(", ");
+        self.state.push(out)
+    }
+}
+
+/// What changes of an account.
+pub(crate) struct AccountStates<'a> {
+    id: Vec<Uuid>,
+    balance: Vec<&'a BigDecimal>,
+    version: Vec<i64>,
+    updated_at: Vec<PgTimestamp>,
+}
+
+impl<'a> AccountStates<'a> {
+    pub(crate) fn of(accounts: &'a [Account]) -> QueryResult<Self> {
+        let versions = accounts
+            .iter()
+            .map(|account| stored_version(account.version));
+        Ok(Self {
+            id: accounts
+                .iter()
+                .map(|account| account.id.as_uuid())
+                .collect(),
+            balance: accounts
+                .iter()
+                .map(|account| account.balance.as_decimal())
+                .collect(),
+            version: versions.collect::<QueryResult<_>>()?,
+            updated_at: accounts
+                .iter()
+                .map(|account| stored_time(account.updated_at))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.balance)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.version)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.updated_at)
+    }
+}
+
+/// Transfers without their parts.
+pub(crate) struct Transfers<'a> {
+    id: Vec<Uuid>,
+    transfer_type: Vec<i16>,
+    currency_code: Vec<&'a str>,
+    amount: Vec<&'a BigDecimal>,
+    sender_account_id: Vec<Option<Uuid>>,
+    sender_version: Vec<Option<i64>>,
+    receiver_account_id: Vec<Option<Uuid>>,
+    receiver_version: Vec<Option<i64>>,
+    created_at: Vec<PgTimestamp>,
+}
+
+impl<'a> Transfers<'a> {
+    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
+        let side = |direction| {
+            let parts = transfers.iter().map(move |transfer| {
+                transfer
+                    .parts
+                    .iter()
+                    .find(|part| part.direction == direction)
+            });
+            let ids = parts
+                .clone()
+                .map(|part| part.map(|part| part.account_id.as_uuid()));
+            let versions = parts.map(|part| part.map(|part| stored_version(part.version)));
+            let versions: QueryResult<Vec<_>> = versions.map(Option::transpose).collect();
+            versions.map(|versions| (ids.collect(), versions))
+        };
+        let (sender_account_id, sender_version) = side(Direction::Outgoing)?;
+        let (receiver_account_id, receiver_version) = side(Direction::Incoming)?;
+        Ok(Self {
+            id: transfers
+                .iter()
+                .map(|transfer| transfer.id.as_uuid())
+                .collect(),
+            transfer_type: transfers
+                .iter()
+                .map(|t| code_of_type(t.transfer_type))
+                .collect(),
+            currency_code: transfers.iter().map(|t| t.currency_code.as_str()).collect(),
+            amount: transfers
+                .iter()
+                .map(|transfer| transfer.amount.as_decimal())
+                .collect(),
+            sender_account_id,
+            sender_version,
+            receiver_account_id,
+            receiver_version,
+            created_at: transfers
+                .iter()
+                .map(|t| stored_time(t.created_at))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.transfer_type)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.currency_code)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.amount)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.sender_account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.sender_version)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.receiver_account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.receiver_version)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)
+    }
+}
+
+/// The parts of transfers, in the order of their primary key.
+pub(crate) struct TransferParts<'a> {
+    account_id: Vec<Uuid>,
+    version: Vec<i64>,
+    transfer_id: Vec<Uuid>,
+    transfer_type: Vec<i16>,
+    corresponding_account_id: Vec<Option<Uuid>>,
+    direction: Vec<i16>,
+    amount: Vec<&'a BigDecimal>,
+    balance: Vec<&'a BigDecimal>,
+    created_at: Vec<PgTimestamp>,
+}
+
+impl<'a> TransferParts<'a> {
+    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
+        let mut parts: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
+        parts.sort_unstable_by_key(|part| (part.account_id, part.version));
+        let versions = parts.iter().map(|part| stored_version(part.version));
+        let corresponding = |part: &TransferPart| part.corresponding_account_id;
+        Ok(Self {
+            account_id: parts.iter().map(|part| part.account_id.as_uuid()).collect(),
+            version: versions.collect::<QueryResult<_>>()?,
+            transfer_id: parts
+                .iter()
+                .map(|part| part.transfer_id.as_uuid())
+                .collect(),
+            transfer_type: parts
+                .iter()
+                .map(|part| code_of_type(part.transfer_type))
+                .collect(),
+            corresponding_account_id: parts
+                .iter()
+                .map(|part| corresponding(part).map(|id| id.as_uuid()))
+                .collect(),
+            direction: parts
+                .iter()
+                .map(|part| code_of_direction(part.direction))
+                .collect(),
+            amount: parts.iter().map(|part| part.amount.as_decimal()).collect(),
+            balance: parts.iter().map(|part| part.balance.as_decimal()).collect(),
+            created_at: parts
+                .iter()
+                .map(|part| stored_time(part.created_at))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.version)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.transfer_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.transfer_type)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.corresponding_account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.direction)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.amount)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.balance)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)
+    }
+}

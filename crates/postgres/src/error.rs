@@ -1,0 +1,257 @@
+//! What a failure of PostgreSQL means: to the writes of a transaction, and to whoever starts the service.
+//!
+//! diesel hides SQLSTATE. It gives a kind to the errors that matter most; of the others only the text is
+//! left, so texts are matched here, and nowhere else. Connections ask for English (`lc_messages=C`);
+//! where the server does not grant it, such an error is answered as a refusal, which is never wrong about
+//! the money, only less patient.
+
+use std::sync::Arc;
+
+use diesel::result::{DatabaseErrorKind, Error};
+use wallet_domain::StoreError;
+
+/// What to do about a failed statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Another transaction was in the way: the same will pass in a moment.
+    Conflict,
+    /// An id was taken since it was looked up: decide again.
+    Taken,
+    /// The connection is gone, or leads to a server that does not write: take another one.
+    Connection,
+    /// The server cannot at the moment: a wait was too long, space or memory ran out.
+    Server,
+    /// The same would be refused again.
+    Refusal,
+}
+
+/// Judges an error of any statement.
+pub(crate) fn judge(error: &Error) -> Failure {
+    let (kind, message) = match error {
+        Error::DatabaseError(kind, information) => (kind, information.message()),
+        Error::BrokenTransactionManager => return Failure::Connection,
+        _ => return Failure::Refusal,
+    };
+    let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    match kind {
+        DatabaseErrorKind::UniqueViolation => Failure::Taken,
+        DatabaseErrorKind::SerializationFailure => Failure::Conflict,
+        DatabaseErrorKind::ClosedConnection
+        | DatabaseErrorKind::UnableToSendCommand
+        | DatabaseErrorKind::ReadOnlyTransaction => Failure::Connection,
+        DatabaseErrorKind::Unknown if says(CONFLICT) => Failure::Conflict,
+        DatabaseErrorKind::Unknown if says(CONNECTION) => Failure::Connection,
+        DatabaseErrorKind::Unknown if says(SERVER) => Failure::Server,
+        _ => Failure::Refusal,
+    }
+}
+
+const CONFLICT: &[&str] = &["deadlock detected"];
+
+const CONNECTION: &[&str] = &[
+    "terminating connection",
+    "server closed the connection",
+    "could not receive data from server",
+    "could not send data to server",
+    "the database system is",
+    "no connection to the server",
+];
+
+const SERVER: &[&str] = &[
+    "canceling statement due to",
+    "No space left on device",
+    "out of memory",
+    "out of shared memory",
+    "too many clients",
+    "remaining connection slots",
+];
+
+/// Whether a failed COMMIT certainly committed nothing: the server itself answered that it rolled back.
+///
+/// Whatever else came instead of an answer, a closed connection above all, leaves it open.
+pub(crate) fn commit_is_undone(error: &Error) -> bool {
+    matches!(judge(error), Failure::Conflict | Failure::Taken)
+        || matches!(
+            error,
+            Error::DatabaseError(
+                DatabaseErrorKind::CheckViolation
+                    | DatabaseErrorKind::ForeignKeyViolation
+                    | DatabaseErrorKind::NotNullViolation,
+                _
+            )
+        )
+}
+
+/// What was being done when PostgreSQL failed, for the operator's log.
+#[derive(Debug, thiserror::Error)]
+#[error("{database}: could not {action}")]
+pub(crate) struct Failed {
+    pub(crate) database: String,
+    pub(crate) action: &'static str,
+    #[source]
+    pub(crate) source: Cause,
+}
+
+/// What PostgreSQL, diesel or the pool said.
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl Failed {
+    /// Nothing was written; whether the same may succeed later depends on the error.
+    pub(crate) fn nothing_written(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(judge) {
+            Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
+            // An id that is taken again and again will be found on the next look-up.
+            _ => StoreError::Unavailable(Arc::new(self)),
+        }
+    }
+}
+
+/// Why a store did not connect. The message names the database, never its password, and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The server does not answer, or does not let us in.
+    #[error("{database}: PostgreSQL does not answer")]
+    Unreachable {
+        /// Host, port and name of the database.
+        database: String,
+        /// What libpq said.
+        source: Cause,
+    },
+    /// TLS is asked for and not built in.
+    #[error(
+        "{database}: sslmode={sslmode} needs a wallet-api that is built with the feature `postgres-tls`; this one is not"
+    )]
+    TlsNotBuilt {
+        /// Host, port and name of the database.
+        database: String,
+        /// What was asked for.
+        sslmode: String,
+    },
+    /// A setting that durability rests on is off.
+    #[error(
+        "{database}: {setting} is {found}, so acknowledged transfers could be lost; switch it on, or allow unsafe durability by name"
+    )]
+    UnsafeDurability {
+        /// Host, port and name of the database.
+        database: String,
+        /// The setting.
+        setting: &'static str,
+        /// What it reads as.
+        found: String,
+    },
+    /// Migrations are missing.
+    #[error(
+        "{database}: the schema lacks the migration {missing}; run `wallet-api migrate`, or start with --auto-migrate"
+    )]
+    OutdatedSchema {
+        /// Host, port and name of the database.
+        database: String,
+        /// The first migration that is missing.
+        missing: String,
+    },
+    /// A newer version of the service has changed the tables.
+    #[error(
+        "{database}: the schema has the migration {unknown}, which this version of wallet-api does not know; start the newer version that made it"
+    )]
+    NewerSchema {
+        /// Host, port and name of the database.
+        database: String,
+        /// The first migration that is not known.
+        unknown: String,
+    },
+    /// PostgreSQL failed in another way.
+    #[error("{database}: could not {action}")]
+    Failed {
+        /// Host, port and name of the database.
+        database: String,
+        /// What was being done.
+        action: &'static str,
+        /// What PostgreSQL or diesel said.
+        source: Cause,
+    },
+}
+
+impl ConnectError {
+    /// Whether the same may succeed in a moment, without anybody changing anything.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_message_is_judged() {
+        use DatabaseErrorKind::{
+            CheckViolation, ClosedConnection, ReadOnlyTransaction, SerializationFailure,
+            UniqueViolation, Unknown,
+        };
+        let unique = "duplicate key value violates unique constraint \"transfers_pkey\"";
+        for (kind, message, failure, undone) in [
+            (UniqueViolation, unique, Failure::Taken, true),
+            (
+                SerializationFailure,
+                "could not serialize access",
+                Failure::Conflict,
+                true,
+            ),
+            (Unknown, "deadlock detected", Failure::Conflict, true),
+            (
+                ClosedConnection,
+                "server closed the connection unexpectedly",
+                Failure::Connection,
+                false,
+            ),
+            (
+                Unknown,
+                "terminating connection due to administrator command",
+                Failure::Connection,
+                false,
+            ),
+            (
+                Unknown,
+                "the database system is shutting down",
+                Failure::Connection,
+                false,
+            ),
+            (
+                ReadOnlyTransaction,
+                "cannot execute INSERT in a read-only transaction",
+                Failure::Connection,
+                false,
+            ),
+            (
+                Unknown,
+                "canceling statement due to statement timeout",
+                Failure::Server,
+                false,
+            ),
+            (
+                Unknown,
+                "canceling statement due to lock timeout",
+                Failure::Server,
+                false,
+            ),
+            (
+                Unknown,
+                "could not extend file \"base/1/2\": No space left on device",
+                Failure::Server,
+                false,
+            ),
+            (Unknown, "numeric field overflow", Failure::Refusal, false),
+            (
+                CheckViolation,
+                "violates check constraint \"balance_not_negative\"",
+                Failure::Refusal,
+                true,
+            ),
+        ] {
+            let error = Error::DatabaseError(kind, Box::new(message.to_owned()));
+            assert_eq!(judge(&error), failure, "{message}");
+            assert_eq!(commit_is_undone(&error), undone, "{message}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The schema: brought up to date when asked to, and compared with what this program knows at each start.
+
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connect::PostgresOptions;
+use crate::error::{Cause, ConnectError};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// The advisory lock that whoever migrates holds; "wallet" in ASCII.
+const LOCK: i64 = 0x77_61_6c_6c_65_74;
+
+/// What [`migrate`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationReport {
+    /// The migrations that were applied now, in order; none if the schema was up to date.
+    pub applied: Vec<String>,
+}
+
+/// Applies the migrations that are missing.
+///
+/// Replicas that start together take turns: the first one migrates, the others find it done. The turn ends
+/// with the connection, so one that crashes does not keep it.
+///
+/// # Errors
+/// [`ConnectError`], which names the database and says what to do.
+pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectError> {
+    let mut connection = options.connect()?;
+    connection
+        .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
+        .map_err(|error| options.failed("wait for the turn to migrate", error))?;
+    refuse_newer(options, &mut connection)?;
+    let failed = |source: Cause| ConnectError::Failed {
+        database: options.database(),
+        action: "apply the migrations",
+        source,
+    };
+    let applied = connection
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(failed)?;
+    Ok(MigrationReport {
+        applied: applied.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Refuses a schema that is older or newer than this program. Changes nothing.
+pub(crate) fn check_schema(
+    options: &PostgresOptions,
+    connection: &mut PgConnection,
+) -> Result<(), ConnectError> {
+    let applied = refuse_newer(options, connection)?;
+    let missing = known(options)?
+        .into_iter()
+        .find(|version| !applied.contains(version));
+    match missing {
+        Some(missing) => Err(ConnectError::OutdatedSchema {
+            database: options.database(),
+            missing,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The migrations that were applied, unless there is one that this program does not know.
+fn refuse_newer(
+    options: &PostgresOptions,
+    connection: &mut PgConnection,
+) -> Result<Vec<String>, ConnectError> {
+    let applied = applied(connection)
+        .map_err(|error| options.failed("list the migrations that were applied", error))?;
+    let known = known(options)?;
+    match applied.iter().find(|version| !known.contains(version)) {
+        Some(unknown) => Err(ConnectError::NewerSchema {
+            database: options.database(),
+            unknown: unknown.clone(),
+        }),
+        None => Ok(applied),
+    }
+}
+
+fn known(options: &PostgresOptions) -> Result<Vec<String>, ConnectError> {
+    let migrations =
+        MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|source| ConnectError::Failed {
+            database: options.database(),
+            action: "read the embedded migrations",
+            source,
+        })?;
+    Ok(migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect())
+}
+
+/// Asks the table in which diesel keeps this; diesel itself would create the table in order to look.
+fn applied(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
+    let exists = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL";
+    if !sql::<Bool>(exists).get_result(connection)? {
+        return Ok(Vec::new());
+    }
+    sql::<Text>("SELECT version FROM __diesel_schema_migrations ORDER BY version").load(connection)
+}

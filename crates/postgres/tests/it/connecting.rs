@@ -1,0 +1,107 @@
+//! Connecting, migrating, and refusing to.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use throwaway_postgres::{Options, PostgresServer, create_database};
+use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore, migrate};
+
+use crate::options;
+
+#[test]
+fn replicas_that_start_together_migrate_once() {
+    let database = create_database();
+    let options = options(&database);
+    let applied: usize = thread::scope(|scope| {
+        let replicas: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| migrate(&options).unwrap()))
+            .collect();
+        replicas
+            .into_iter()
+            .map(|replica| replica.join().unwrap().applied.len())
+            .sum()
+    });
+    assert_eq!(applied, 1, "one migration, applied by one of them");
+    assert!(PostgresStore::connect(&options).is_ok());
+}
+
+#[test]
+fn an_empty_database_is_refused_until_it_is_migrated_and_is_not_touched_by_looking() {
+    let database = create_database();
+    let options = options(&database);
+    let error = PostgresStore::connect(&options).err().unwrap();
+    assert!(
+        matches!(error, ConnectError::OutdatedSchema { .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("wallet-api migrate"), "{error}");
+    assert!(!error.is_retryable());
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(database.psql(tables).unwrap().trim(), "0");
+}
+
+#[test]
+fn a_newer_schema_is_refused_by_connect_and_by_migrate() {
+    let database = create_database();
+    let options = options(&database);
+    migrate(&options).unwrap();
+    database
+        .psql("INSERT INTO __diesel_schema_migrations VALUES ('20990101000000')")
+        .unwrap();
+    let errors = [
+        PostgresStore::connect(&options).err(),
+        migrate(&options).err(),
+    ];
+    for error in errors.map(Option::unwrap) {
+        assert!(matches!(error, ConnectError::NewerSchema { .. }), "{error}");
+        assert!(error.to_string().contains("20990101000000"), "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_sync_is_refused_by_the_name_of_the_setting() {
+    // Servers of its own, so that `WALLET_TEST_DATABASE_URL` does not matter here.
+    let unsafe_server = PostgresServer::start_or_panic(&Options::fast());
+    let safe_server = PostgresServer::start_or_panic(&Options::durable());
+    for (server, refused) in [(&unsafe_server, true), (&safe_server, false)] {
+        let database = server.create_database();
+        let options = PostgresOptions::new(database.url());
+        migrate(&options).unwrap();
+        match PostgresStore::connect(&options) {
+            Ok(_) => assert!(!refused),
+            Err(error) => {
+                assert!(refused, "{error}");
+                assert!(error.to_string().contains("fsync is off"), "{error}");
+                assert!(!error.is_retryable());
+            }
+        }
+    }
+    let database = safe_server.create_database();
+    migrate(&PostgresOptions::new(database.url())).unwrap();
+    database
+        .psql("ALTER ROLE wallet SET synchronous_commit = off")
+        .unwrap();
+    let error = PostgresStore::connect(&PostgresOptions::new(database.url()))
+        .err()
+        .unwrap();
+    assert!(
+        error.to_string().contains("synchronous_commit is off"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
+    let started = Instant::now();
+    let error = PostgresStore::connect(&PostgresOptions::new(
+        "host=127.0.0.1 port=1 password=xyzzy",
+    ));
+    let error = error.err().unwrap();
+    assert!(error.is_retryable());
+    assert!(
+        error.to_string().contains("host 127.0.0.1 port 1"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?}").contains("xyzzy"));
+    assert!(started.elapsed() < Duration::from_secs(2));
+}

@@ -1,0 +1,26 @@
+//! The PostgreSQL store: the contract of every store, and what is special to this one.
+
+mod connecting;
+mod faults;
+mod plans;
+
+use throwaway_postgres::{Database, create_database};
+use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
+
+wallet_domain::store_contract!(new_store);
+
+/// A store on a database of its own, which lives as long as the second value.
+fn new_store() -> (PostgresStore, Database) {
+    let database = create_database();
+    let options = options(&database);
+    migrate(&options).unwrap();
+    (PostgresStore::connect(&options).unwrap(), database)
+}
+
+/// The servers of most tests do not sync, to be fast; the store has to be told that this is wanted.
+fn options(database: &Database) -> PostgresOptions {
+    let mut options = PostgresOptions::new(database.url());
+    options.allow_unsafe_durability = true;
+    options.writers = 4;
+    options
+}

@@ -1,0 +1,55 @@
+//! No statement of a transaction scans a table, however small the table was when it was planned.
+
+use wallet_domain::testing::fixtures::{NOW, deposit, internal, open};
+use wallet_domain::{Command, LedgerQueries, execute};
+
+use crate::new_store;
+
+const FILL: &str = "
+    INSERT INTO accounts
+    SELECT gen_random_uuid(), 'USD', 0, 0, t, t, t
+    FROM (SELECT now() - interval '1 day' + n * interval '1 millisecond' AS t
+          FROM generate_series(1, 300000) n) AS times;
+    INSERT INTO transfers
+    SELECT gen_random_uuid(), 1, 'USD', 1, NULL, NULL, gen_random_uuid(), 1, now()
+    FROM generate_series(1, 1000000);
+    INSERT INTO transfer_parts
+    SELECT receiver_account_id, receiver_version, id, type, NULL, 1, amount, amount, created_at
+    FROM transfers LIMIT 300000;
+    ANALYZE;
+    SELECT pg_stat_reset();";
+
+const SCANS: &str = "
+    SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables
+    WHERE relname IN ('accounts', 'transfers', 'transfer_parts')";
+
+#[test]
+fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
+    let (store, database) = new_store();
+    // Every statement is prepared and planned now, while the tables are empty.
+    let setup: Vec<Command> = (1..=50).map(|number| open(number, "USD")).collect();
+    execute(&store, &setup, NOW).unwrap();
+    let batch = |round: u128| -> Vec<Command> {
+        let deposits = (1..=50).map(|number| deposit(round * 1_000 + number, number, "10"));
+        let transfers =
+            (1..=49).map(|number| internal(round * 1_000 + 500 + number, number, number + 1, "1"));
+        deposits.chain(transfers).collect()
+    };
+    execute(&store, &batch(1), NOW).unwrap();
+    execute(&store, &batch(1), NOW).unwrap();
+
+    database.psql(FILL).unwrap();
+    for round in 2..12 {
+        execute(&store, &batch(round), NOW).unwrap();
+        execute(&store, &batch(round), NOW).unwrap();
+    }
+    store.accounts_least_recently_updated(100).unwrap();
+    // Sessions hand in their statistics when they have been idle for a while, or end.
+    drop(store);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(
+        database.psql(SCANS).unwrap().trim(),
+        "0",
+        "sequential scans"
+    );
+}

@@ -1,0 +1,4 @@
+DROP TABLE transfer_parts;
+DROP TABLE transfers;
+DROP TABLE accounts;
+DROP TABLE currencies;
