@@ -12,6 +12,7 @@ use wallet_domain::{
     AccountId, Amount, Command, Deposit, LedgerStore, OpenAccount, Outcome, Timestamp, TransferId,
     execute,
 };
+use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 use wallet_sqlite::{SqliteOptions, SqliteStore};
 
 use crate::store::TestStore;
@@ -55,7 +56,10 @@ fn open(store: &TestStore) -> Result<Box<dyn LedgerStore>> {
     if let Some(file) = store.file() {
         return Ok(Box::new(SqliteStore::open(&SqliteOptions::new(file))?));
     }
-    anyhow::bail!("not yet")
+    let mut options = PostgresOptions::new(store.url());
+    options.allow_unsafe_durability = true;
+    migrate(&options)?;
+    Ok(Box::new(PostgresStore::connect(&options)?))
 }
 
 fn commands(account: Funded) -> Result<Vec<Command>> {

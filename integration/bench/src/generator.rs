@@ -1,0 +1,202 @@
+//! The load: transfers over keep-alive connections, one thread, one write and usually one read per request.
+//!
+//! It shares the machine with what it measures, so it must be cheap. Without a rate each connection sends
+//! as soon as it is answered (capacity); with one, requests are due at fixed times and latency counts from
+//! the due time, so that a stall is seen by every request that it delays.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use hdrhistogram::Histogram;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::LocalSet;
+use uuid::{Builder, Uuid};
+
+use crate::response::parse;
+
+const OK: &[u8] = b"{\"result\":\"OK\"}";
+const SAMPLES: usize = 5;
+
+/// What to send, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Load {
+    pub(crate) address: SocketAddr,
+    /// At least two; all in USD and with enough money.
+    pub(crate) accounts: Vec<Uuid>,
+    /// All transfers are sent from the first account.
+    pub(crate) hot: bool,
+    pub(crate) connections: usize,
+    pub(crate) duration: Duration,
+    /// Requests per second over all connections; `None` sends as fast as answers come.
+    pub(crate) rate: Option<f64>,
+    pub(crate) seed: u64,
+}
+
+/// What came of a [`Load`]. Latencies are in microseconds.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) latency: Histogram<u64>,
+    pub(crate) ok: u64,
+    pub(crate) failed: u64,
+    pub(crate) samples: Vec<String>,
+    pub(crate) elapsed: Duration,
+}
+
+/// Runs a load to its end on this thread.
+///
+/// # Errors
+/// Where it cannot begin; lost connections and other answers are counted instead.
+pub(crate) fn run(load: Load) -> Result<Measured> {
+    ensure!(load.accounts.len() > 1, "a transfer needs two accounts");
+    ensure!(
+        load.rate.is_none_or(|rate| rate > 0.0),
+        "a rate must be positive"
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    LocalSet::new().block_on(&runtime, drive(Rc::new(load)))
+}
+
+async fn drive(load: Rc<Load>) -> Result<Measured> {
+    let mut streams = Vec::with_capacity(load.connections);
+    for _ in 0..load.connections {
+        streams.push(connect(load.address).await?);
+    }
+    let measured = Rc::new(RefCell::new(Measured {
+        latency: Histogram::new_with_bounds(1, 600_000_000, 3)?,
+        ok: 0,
+        failed: 0,
+        samples: Vec::new(),
+        elapsed: Duration::ZERO,
+    }));
+    let start = Instant::now();
+    let tasks: Vec<_> = (0u32..)
+        .zip(streams)
+        .map(|(index, stream)| {
+            let (load, measured) = (load.clone(), measured.clone());
+            tokio::task::spawn_local(connection(load, measured, stream, index, start))
+        })
+        .collect();
+    for task in tasks {
+        task.await?;
+    }
+    let mut measured = Rc::into_inner(measured)
+        .context("a connection is still running")?
+        .into_inner();
+    measured.elapsed = start.elapsed();
+    Ok(measured)
+}
+
+async fn connect(address: SocketAddr) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address)
+        .await
+        .with_context(|| format!("cannot connect to {address}"))?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+async fn connection(
+    load: Rc<Load>,
+    measured: Rc<RefCell<Measured>>,
+    stream: TcpStream,
+    index: u32,
+    start: Instant,
+) {
+    let mut random = fastrand::Rng::with_seed(load.seed ^ (u64::from(index) << 32));
+    let (mut text, mut body, mut answer) = (String::new(), String::new(), Vec::new());
+    let mut stream = Some(stream);
+    for number in 0.. {
+        let due = match load.rate {
+            Some(rate) => start + due(number, index, load.connections, rate),
+            None => Instant::now(),
+        };
+        if due.duration_since(start) >= load.duration {
+            return;
+        }
+        if load.rate.is_some() {
+            tokio::time::sleep_until(due.into()).await;
+        }
+        request(&load, &mut random, &mut body, &mut text);
+        let result = exchange(load.address, &mut stream, &text, &mut answer).await;
+        let mut measured = measured.borrow_mut();
+        let micros = u64::try_from(due.elapsed().as_micros()).unwrap_or(u64::MAX);
+        measured.latency.saturating_record(micros);
+        let problem = match result {
+            Ok(()) => None,
+            Err(error) => {
+                stream = None;
+                Some(format!("{error:#}"))
+            }
+        };
+        measured.ok += u64::from(problem.is_none());
+        measured.failed += u64::from(problem.is_some());
+        if let Some(problem) = problem.filter(|_| measured.samples.len() < SAMPLES) {
+            measured.samples.push(problem);
+        }
+    }
+}
+
+/// When a connection's request number `number` is due after the start: the connections take turns.
+fn due(number: u64, connection: u32, connections: usize, rate: f64) -> Duration {
+    let turn = number as f64 * connections as f64 + f64::from(connection);
+    Duration::from_secs_f64(turn / rate)
+}
+
+fn request(load: &Load, random: &mut fastrand::Rng, body: &mut String, text: &mut String) {
+    let id = Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid();
+    let count = load.accounts.len();
+    let sender = if load.hot { 0 } else { random.usize(..count) };
+    let receiver = (sender + random.usize(1..count)) % count;
+    let (sender, receiver) = (load.accounts[sender], load.accounts[receiver]);
+    body.clear();
+    text.clear();
+    // Writing to a string cannot fail.
+    let _ = write!(
+        body,
+        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+    );
+    let _ = write!(
+        text,
+        "POST /transfers/ HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+}
+
+async fn exchange(
+    address: SocketAddr,
+    stream: &mut Option<TcpStream>,
+    text: &str,
+    answer: &mut Vec<u8>,
+) -> Result<()> {
+    if stream.is_none() {
+        *stream = Some(connect(address).await?);
+    }
+    let stream = stream.as_mut().context("no connection")?;
+    stream.write_all(text.as_bytes()).await?;
+    answer.clear();
+    loop {
+        ensure!(
+            stream.read_buf(answer).await? > 0,
+            "the connection was closed before the answer"
+        );
+        if let Some(response) = parse(answer)? {
+            let body = &answer[response.body];
+            ensure!(
+                response.status == 200 && body == OK,
+                "{}: {}",
+                response.status,
+                String::from_utf8_lossy(body)
+            );
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

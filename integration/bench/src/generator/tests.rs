@@ -1,0 +1,81 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use super::*;
+
+/// Answers every request on every connection with `answer`, in two pieces.
+fn server(answer: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            thread::spawn(move || serve(&stream, answer));
+        }
+    });
+    address
+}
+
+fn serve(mut stream: &std::net::TcpStream, answer: &str) -> Option<()> {
+    let mut reader = BufReader::new(stream);
+    loop {
+        let (mut length, mut line) = (0, String::new());
+        while line != "\r\n" {
+            line.clear();
+            (reader.read_line(&mut line).ok()? > 0).then_some(())?;
+            length = line
+                .strip_prefix("Content-Length: ")
+                .map_or(length, |n| n.trim().parse().unwrap());
+        }
+        reader.read_exact(&mut vec![0; length]).ok()?;
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n",
+            answer.len()
+        )
+        .ok()?;
+        write!(stream, "\r\n{answer}").ok()?;
+    }
+}
+
+fn load(address: SocketAddr, rate: Option<f64>) -> Load {
+    let accounts = (1..=10).map(Uuid::from_u128).collect();
+    let duration = Duration::from_millis(300);
+    Load {
+        address,
+        accounts,
+        hot: false,
+        connections: 4,
+        duration,
+        rate,
+        seed: 1,
+    }
+}
+
+#[test]
+fn every_ok_is_counted() {
+    let measured = run(load(server(r#"{"result":"OK"}"#), None)).unwrap();
+    assert!(measured.ok > 0, "{measured:?}");
+    assert_eq!((measured.failed, measured.latency.len()), (0, measured.ok));
+}
+
+#[test]
+fn every_other_answer_is_a_failure_with_a_sample() {
+    let measured = run(load(server(r#"{"result":"ERROR"}"#), Some(100.0))).unwrap();
+    assert_eq!((measured.ok, measured.failed), (0, 30));
+    assert_eq!(measured.samples.len(), SAMPLES);
+    assert!(measured.samples[0].contains("ERROR"));
+}
+
+#[test]
+fn an_open_loop_is_due_in_even_steps_over_all_connections() {
+    let mut all: Vec<_> = (0..3)
+        .flat_map(|number| (0..4).map(move |c| due(number, c, 4, 100.0)))
+        .collect();
+    all.sort();
+    let even: Vec<_> = (0..12)
+        .map(|step| Duration::from_secs_f64(f64::from(step) / 100.0))
+        .collect();
+    assert_eq!(all, even);
+}
