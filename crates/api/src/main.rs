@@ -1,3 +1,27 @@
-//! The binary.
+//! The binary: settings, wiring, signals, subcommands.
+//!
+//! `settings` says what is wanted, `store` opens the ledger, `app` puts the parts together and runs them
+//! until a signal comes. This is the only crate that knows which store is used.
 
-fn main() {}
+mod app;
+mod banner;
+mod demo;
+mod logging;
+mod migrate;
+mod settings;
+mod signals;
+mod store;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let ended =
+        settings::of_this_process().and_then(|(command, settings)| app::run(command, settings));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            logging::tell(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The parts put together: store behind batcher behind HTTP, until a signal comes.
+//!
+//! The order of the end matters. First no more connections are taken and the requests at hand finish,
+//! for which the batcher has to run; then the batcher carries out what is still queued; then the store is
+//! closed. All of this has one deadline. What it cuts off was not answered, so its clients repeat it.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use tokio::runtime;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout_at};
+use wallet_batcher::{Batcher, Limits};
+use wallet_http::{HttpOptions, HttpServer};
+
+use crate::banner::Banner;
+use crate::settings::{Command, Settings};
+use crate::signals::Stop;
+use crate::store::Opened;
+use crate::{demo, logging, migrate, store};
+
+/// Does what the command says; `serve` returns when it was stopped.
+///
+/// # Errors
+/// Why it could not be done, or not be ended well.
+pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
+    logging::start(&settings);
+    // One thread: it waits for signals and for the server, whose workers have runtimes of their own.
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime could not be started")?;
+    let ended = runtime.block_on(async {
+        let stop = Stop::on_signals().context("the signals could not be watched")?;
+        match command {
+            Command::Serve => serve(settings, stop).await,
+            Command::Migrate => once(stop, move || migrate::run(&settings)).await,
+            Command::Demo => once(stop, move || demo::run(&settings)).await,
+        }
+    });
+    // A thread that still waits for a database is not waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Runs what ends by itself, and prints what it did.
+async fn once(
+    mut stop: Stop,
+    work: impl FnOnce() -> Result<String> + Send + 'static,
+) -> Result<()> {
+    match unless_stopped(&mut stop, work).await? {
+        Some(done) => writeln!(io::stdout(), "{done}").context("stdout cannot be written"),
+        None => bail!("stopped by a signal before it was done; it can be repeated"),
+    }
+}
+
+async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
+    let wanted = settings.clone();
+    let prepare = move || {
+        let opened = store::open(&wanted)?;
+        if wanted.demo {
+            tracing::info!("{}", demo::load(&*opened.store)?);
+        }
+        Ok(opened)
+    };
+    let Some(opened) = unless_stopped(&mut stop, prepare).await? else {
+        return Ok(());
+    };
+    let limits = Limits {
+        queue_max: settings.queue_max,
+        batch_max: settings.batch_max,
+        writers: settings.writers.get(),
+    };
+    let batcher = Batcher::start(opened.store.clone(), limits)
+        .context("the threads that write could not be started")?;
+    let server = HttpServer::bind(
+        settings.address,
+        http_options(&settings),
+        Arc::new(batcher.clone()),
+        opened.queries.clone(),
+    )
+    .with_context(|| {
+        let address = settings.address;
+        format!("could not listen on {address}; if another program does, choose another --port")
+    })?;
+    let address = server.local_addr();
+    tracing::info!(store = opened.place, "listening on http://{address}");
+    let banner = Banner {
+        address,
+        place: &opened.place,
+        is_first_start: opened.is_empty,
+        has_demo: settings.demo,
+    };
+    banner.print();
+
+    let mut asked_at = None;
+    let asked = async {
+        stop.asked().await;
+        asked_at = Some(Instant::now());
+    };
+    server.run_until(asked).await.context("the server ended")?;
+    let Some(asked_at) = asked_at else {
+        bail!("the server ended without having been asked to");
+    };
+    close(batcher, opened, asked_at + settings.shutdown_timeout).await;
+    tracing::info!(took = ?asked_at.elapsed(), "stopped");
+    Ok(())
+}
+
+/// Carries out what is queued, and closes the store.
+async fn close(batcher: Batcher, opened: Opened, deadline: Instant) {
+    let closing = spawn_blocking(move || {
+        batcher.drain();
+        drop(batcher);
+        drop(opened);
+    });
+    // A moment in any case: an empty queue is found out in no time.
+    let deadline = deadline.max(Instant::now() + Duration::from_millis(50));
+    match timeout_at(deadline, closing).await {
+        Ok(Ok(())) => {}
+        Ok(Err(panic)) => tracing::error!("closing the ledger panicked: {panic}"),
+        Err(_) => tracing::warn!(
+            "the shutdown timeout passed before all that was queued was written; none of it was \
+             answered OK, and clients repeat it with the same ids (--shutdown-timeout sets the time)"
+        ),
+    }
+}
+
+fn http_options(settings: &Settings) -> HttpOptions {
+    HttpOptions {
+        workers: settings.http_workers,
+        read_threads: settings.readers,
+        connections_max: settings.connections_max,
+        request_timeout: settings.request_timeout,
+        // The rest is for what is queued when the last request is cut off.
+        shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
+        ..HttpOptions::default()
+    }
+}
+
+/// Runs what blocks on a thread of its own. `None` if a signal came first; then it is left behind.
+async fn unless_stopped<T: Send + 'static>(
+    stop: &mut Stop,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<Option<T>> {
+    tokio::select! {
+        () = stop.asked() => Ok(None),
+        done = spawn_blocking(work) => match done {
+            Ok(done) => done.map(Some),
+            Err(panic) => Err(anyhow!("a defect: {panic}")),
+        },
+    }
+}

@@ -1,0 +1,106 @@
+//! What a person sees on stdout: where the service listens and, at the first start, how to use it.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use crate::demo::{POOR_USD, RICH_USD};
+
+/// What there is to say.
+pub(crate) struct Banner<'a> {
+    /// Where the service listens.
+    pub(crate) address: SocketAddr,
+    /// Where the data is; no secrets.
+    pub(crate) place: &'a str,
+    /// Nothing was in the ledger when it was opened.
+    pub(crate) is_first_start: bool,
+    /// The demo accounts were loaded.
+    pub(crate) has_demo: bool,
+}
+
+impl Banner<'_> {
+    /// Prints it. That nobody reads it is no reason to stop.
+    pub(crate) fn print(&self) {
+        let mut stdout = std::io::stdout().lock();
+        let _ = stdout.write_all(self.text().as_bytes());
+        let _ = stdout.flush();
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("listening on http://{}\n", self.address);
+        if self.is_first_start {
+            text.push_str(&self.first_steps());
+        }
+        text
+    }
+
+    fn first_steps(&self) -> String {
+        let url = format!("http://{}", reachable(self.address));
+        let what_is_there = if self.has_demo {
+            "Six demo accounts are loaded."
+        } else {
+            "The ledger is empty; start with --demo to have the accounts of these lines."
+        };
+        format!(
+            "the data is in {place}\n\
+            \n\
+            {what_is_there} Move 100.111 USD, then look at the accounts:\n\
+            \n  \
+            curl -X POST {url}/transfers/ -d '{{\"id\": \"5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11\", \
+            \"sender_account_id\": \"{RICH_USD}\", \"receiver_account_id\": \"{POOR_USD}\", \
+            \"amount\": \"100.111\", \"currency_code\": \"USD\"}}'\n  \
+            curl {url}/accounts/\n",
+            place = self.place,
+        )
+    }
+}
+
+/// An address that a client on this machine can connect to: "all interfaces" is none.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(address: &str, is_first_start: bool, has_demo: bool) -> String {
+        let banner = Banner {
+            address: address.parse().unwrap(),
+            place: "/srv/wallet.db",
+            is_first_start,
+            has_demo,
+        };
+        banner.text()
+    }
+
+    #[test]
+    fn a_later_start_says_where_it_listens_and_no_more() {
+        assert_eq!(
+            text("[::1]:8080", false, true),
+            "listening on http://[::1]:8080\n"
+        );
+    }
+
+    #[test]
+    fn a_first_start_says_where_the_data_is_and_how_to_move_money() {
+        let text = text("0.0.0.0:9000", true, true);
+        assert!(text.starts_with("listening on http://0.0.0.0:9000\n"));
+        assert!(text.contains("the data is in /srv/wallet.db\n"));
+        let curl: Vec<&str> = text.lines().filter(|line| line.contains("curl")).collect();
+        assert_eq!(curl.len(), 2);
+        assert!(curl[0].contains(r#"http://127.0.0.1:9000/transfers/ -d '{"id": "5f2c"#));
+        assert!(curl[0].ends_with(r#""currency_code": "USD"}'"#));
+        assert_eq!(curl[1].trim(), "curl http://127.0.0.1:9000/accounts/");
+        assert!(!text.contains("--demo"));
+    }
+
+    #[test]
+    fn a_first_start_without_the_demo_says_how_to_get_it() {
+        assert!(text("127.0.0.1:8080", true, false).contains("start with --demo"));
+    }
+}

@@ -1,0 +1,181 @@
+//! The demo accounts: opened and funded through the domain, like anybody's money.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use uuid::{Uuid, uuid};
+use wallet_domain::{
+    AccountId, Amount, Command, Deposit, LedgerStore, OpenAccount, Outcome, Timestamp, TransferId,
+    execute,
+};
+
+use crate::settings::Settings;
+use crate::store;
+
+/// Holds 1000 USD.
+pub(crate) const RICH_USD: Uuid = uuid!("1836981e-7bce-4356-99a5-a001073e51fe");
+/// Holds 100 USD.
+pub(crate) const POOR_USD: Uuid = uuid!("8ff54aaa-31d7-4a04-908a-6fa375030432");
+
+/// Account, currency, and where it has money, the deposit's id and amount. `integration/init.sql` has
+/// the same in SQL.
+const ACCOUNTS: [(Uuid, &str, Option<(Uuid, &str)>); 6] = [
+    (
+        RICH_USD,
+        "USD",
+        Some((uuid!("616f2ce5-ed3b-4888-9fad-81e66fa08c26"), "1000")),
+    ),
+    (
+        POOR_USD,
+        "USD",
+        Some((uuid!("41afbc83-95f5-4c79-b0f0-fa327b684b9c"), "100")),
+    ),
+    (
+        uuid!("78c3c61f-70fa-477d-88fe-9767638b61a0"),
+        "EUR",
+        Some((uuid!("208473c8-1b85-4f41-90ce-cdc8a70023d1"), "100")),
+    ),
+    (uuid!("742dda95-3205-49fb-8bad-5cac4de9ee39"), "EUR", None),
+    (
+        uuid!("6d75c6a3-212b-426b-9cca-991cbad8a007"),
+        "BTC",
+        Some((uuid!("fe307752-8771-4d1c-845a-3b4cab375325"), "1")),
+    ),
+    (uuid!("3aa42e32-1117-4533-a1b2-86714e9f842e"), "BTC", None),
+];
+
+/// What [`load`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    /// Accounts and deposits that are new.
+    pub(crate) created: usize,
+    /// Accounts and deposits that were there before.
+    pub(crate) existed: usize,
+}
+
+impl fmt::Display for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.created {
+            0 => f.write_str("the demo accounts were there already; nothing was changed"),
+            created => write!(
+                f,
+                "the demo accounts are loaded ({created} accounts and deposits are new, {} were there)",
+                self.existed
+            ),
+        }
+    }
+}
+
+/// The command `demo`: loads the demo into the ledger of the settings; says what was done.
+///
+/// # Errors
+/// Where the ledger cannot be opened, or as [`load`].
+pub(crate) fn run(settings: &Settings) -> Result<String> {
+    let opened = store::open(settings)?;
+    let loaded = load(&*opened.store)?;
+    Ok(format!("{}: {loaded}", opened.place))
+}
+
+/// Opens the demo accounts and funds them, in one transaction. A second time changes nothing.
+///
+/// # Errors
+/// Where the store fails, or something else has one of the ids.
+pub(crate) fn load(store: &dyn LedgerStore) -> Result<Loaded> {
+    let commands = commands()?;
+    let outcomes =
+        execute(store, &commands, now()).context("the demo accounts could not be loaded")?;
+    let mut loaded = Loaded {
+        created: 0,
+        existed: 0,
+    };
+    for (command, outcome) in commands.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Created(_) => loaded.created += 1,
+            Outcome::Exists(_) => loaded.existed += 1,
+            Outcome::Rejected(rejection) => {
+                bail!("the ledger refused a part of the demo: {rejection}: {command:?}")
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+fn commands() -> Result<Vec<Command>> {
+    let mut openings = Vec::new();
+    let mut deposits = Vec::new();
+    for (account, currency, funds) in ACCOUNTS {
+        let account_id = AccountId::new(account).context("a demo account has no id")?;
+        let currency_code = currency.parse()?;
+        openings.push(Command::OpenAccount(OpenAccount {
+            account_id,
+            currency_code,
+        }));
+        if let Some((id, amount)) = funds {
+            deposits.push(Command::Deposit(Deposit {
+                transfer_id: TransferId::new(id).context("a demo deposit has no id")?,
+                receiver_account_id: account_id,
+                amount: Amount::parse(amount)?,
+                currency_code,
+            }));
+        }
+    }
+    openings.append(&mut deposits);
+    Ok(openings)
+}
+
+fn now() -> Timestamp {
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use wallet_domain::LedgerQueries;
+    use wallet_sqlite::{SqliteOptions, SqliteStore};
+
+    use super::*;
+
+    #[test]
+    fn the_demo_twice_is_the_demo_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::new(folder.path().join("wallet.db"));
+        let store = SqliteStore::open(&options).unwrap();
+
+        let first = load(&store).unwrap();
+        assert_eq!((first.created, first.existed), (10, 0));
+        let accounts = store.accounts_least_recently_updated(100).unwrap();
+        let mut money: Vec<String> = accounts
+            .iter()
+            .map(|account| format!("{} {}", account.currency_code, account.balance))
+            .collect();
+        money.sort();
+        assert_eq!(
+            money,
+            ["BTC 0", "BTC 1", "EUR 0", "EUR 100", "USD 100", "USD 1000"]
+        );
+
+        let second = load(&store).unwrap();
+        assert_eq!((second.created, second.existed), (0, 10));
+        assert_eq!(
+            store.accounts_least_recently_updated(100).unwrap(),
+            accounts
+        );
+    }
+
+    #[test]
+    fn the_demo_is_refused_where_one_of_its_ids_is_another_account() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::new(folder.path().join("wallet.db"));
+        let store = SqliteStore::open(&options).unwrap();
+        let other = Command::OpenAccount(OpenAccount {
+            account_id: AccountId::new(RICH_USD).unwrap(),
+            currency_code: "BTC".parse().unwrap(),
+        });
+        execute(&store, &[other], now()).unwrap();
+        let error = load(&store).unwrap_err().to_string();
+        assert!(error.contains("id_already_used"), "{error}");
+    }
+}

@@ -1,0 +1,262 @@
+//! What the service is told: flags, environment and file, validated into types.
+//!
+//! An error names the setting as whoever set it spelled it, its value, and what is allowed. Nothing
+//! after this module looks at the environment or parses a text.
+
+mod database;
+mod flags;
+mod go_flags;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tracing::level_filters::LevelFilter;
+
+pub(crate) use database::{Database, PostgresUrl};
+pub(crate) use flags::Command;
+
+use flags::{Parsed, RawSettings};
+use sources::Sources;
+
+/// Threads that write to PostgreSQL unless it is said how many: one fills a batch while the other commits.
+const POSTGRES_WRITERS: usize = 2;
+
+/// Everything that can be set. Its debug text has no secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) database: Database,
+    pub(crate) retry: Retry,
+    pub(crate) readers: NonZeroUsize,
+    pub(crate) writers: NonZeroUsize,
+    pub(crate) auto_migrate: bool,
+    pub(crate) allow_unsafe_durability: bool,
+    pub(crate) address: SocketAddr,
+    pub(crate) http_workers: NonZeroUsize,
+    pub(crate) connections_max: NonZeroUsize,
+    pub(crate) request_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) queue_max: usize,
+    pub(crate) batch_max: usize,
+    pub(crate) demo: bool,
+    pub(crate) log_level: LevelFilter,
+    pub(crate) log_format: Option<LogFormat>,
+    /// Variables that look like settings and are none; most likely misspelled.
+    pub(crate) strange_variables: Vec<String>,
+}
+
+/// How often a database is tried at the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Retry {
+    /// How often; 0 is taken as 1.
+    pub(crate) attempts: u32,
+    /// The pause between two attempts.
+    pub(crate) pause: Duration,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// One JSON object a line, for machines.
+    Json,
+    /// Text, for people.
+    Pretty,
+}
+
+/// Reads this process's command line and environment. Ends the process where clap has the last word:
+/// `--help`, `--version`, a flag that does not exist.
+///
+/// # Errors
+/// What is wrong with a setting.
+pub(crate) fn of_this_process() -> Result<(Command, Settings)> {
+    let parsed = flags::parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((
+            name.into_string().ok()?,
+            value.to_string_lossy().into_owned(),
+        ))
+    };
+    read(parsed, std::env::vars_os().filter_map(text))
+}
+
+fn read(
+    parsed: Parsed,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<(Command, Settings)> {
+    let (sources, raw) = Sources::read(parsed.config, parsed.flags, environment)?;
+    Ok((parsed.command, validated(&raw, &sources)?))
+}
+
+fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
+    let database = database(raw, sources)?;
+    let given = |key, value| Given {
+        key,
+        value,
+        sources,
+    };
+    let count = |key, value, range| given(key, value).number::<usize>(range).map(at_least_one);
+    let host = given("host", &raw.host);
+    let host: IpAddr = host.parse("an IP address such as 127.0.0.1, 0.0.0.0 or ::1")?;
+    let port = given("port", &raw.port).number(0..=u16::MAX)?;
+    Ok(Settings {
+        retry: Retry {
+            attempts: given("db_retry_count", &raw.db_retry_count).number(0..=1_000_000)?,
+            pause: given("db_retry_timeout", &raw.db_retry_timeout).duration(HOUR)?,
+        },
+        readers: count("db_readers", &raw.db_readers, 1..=1_000)?,
+        writers: writers(&database, raw, sources)?,
+        database,
+        auto_migrate: given("auto_migrate", &raw.auto_migrate).switch()?,
+        allow_unsafe_durability: given("allow_unsafe_durability", &raw.allow_unsafe_durability)
+            .switch()?,
+        address: SocketAddr::new(host, port),
+        http_workers: match &raw.http_workers {
+            Some(_) => count("http_workers", &raw.http_workers, 1..=1_000)?,
+            None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        },
+        connections_max: count("connections_max", &raw.connections_max, 1..=1_000_000)?,
+        request_timeout: given("request_timeout", &raw.request_timeout).duration(HOUR)?,
+        shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(HOUR)?,
+        queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
+        batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
+        demo: given("demo", &raw.demo).switch()?,
+        log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
+        log_format: match &raw.log_format {
+            Some(_) => Some(given("log_format", &raw.log_format).one_of(&LOG_FORMATS)?),
+            None => None,
+        },
+        strange_variables: sources.strange_variables().to_vec(),
+    })
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+const LOG_LEVELS: [(&str, LevelFilter); 4] = [
+    ("debug", LevelFilter::DEBUG),
+    ("info", LevelFilter::INFO),
+    ("warn", LevelFilter::WARN),
+    ("error", LevelFilter::ERROR),
+];
+
+const LOG_FORMATS: [(&str, LogFormat); 2] =
+    [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];
+
+const SWITCH: [(&str, bool); 6] = [
+    ("true", true),
+    ("false", false),
+    ("1", true),
+    ("0", false),
+    ("yes", true),
+    ("no", false),
+];
+
+fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
+    let default = flags::default_of("db");
+    let text = raw.db.as_deref().map(str::trim).unwrap_or_default();
+    let text = if text.is_empty() { default } else { text };
+    Database::parse(text).or_else(|problem| {
+        bail!(
+            "{} = {}: {problem}; allowed: {}",
+            sources.spelling("db"),
+            database::masked(text),
+            database::ALLOWED,
+        )
+    })
+}
+
+fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<NonZeroUsize> {
+    let given = Given {
+        key: "writers",
+        value: &raw.writers,
+        sources,
+    };
+    match (database, &raw.writers) {
+        (Database::Sqlite(_), None) => Ok(NonZeroUsize::MIN),
+        (Database::Sqlite(_), Some(_)) => given
+            .number(1..=1)
+            .map(at_least_one)
+            .map_err(|error| error.context("an SQLite file has one writer")),
+        (Database::Postgres(_), None) => Ok(at_least_one(POSTGRES_WRITERS)),
+        (Database::Postgres(_), Some(_)) => given.number(1..=100).map(at_least_one),
+    }
+}
+
+fn at_least_one(count: usize) -> NonZeroUsize {
+    NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// A setting's text on its way to a type.
+struct Given<'a> {
+    key: &'static str,
+    value: &'a Option<String>,
+    sources: &'a Sources,
+}
+
+impl Given<'_> {
+    fn text(&self) -> &str {
+        self.value.as_deref().map(str::trim).unwrap_or_default()
+    }
+
+    fn parse<T: FromStr>(&self, allowed: &str) -> Result<T> {
+        self.text().parse().or_else(|_| self.refuse(allowed))
+    }
+
+    fn number<T: FromStr + PartialOrd + fmt::Display>(
+        &self,
+        range: RangeInclusive<T>,
+    ) -> Result<T> {
+        let allowed = if range.start() == range.end() {
+            range.start().to_string()
+        } else {
+            format!("a whole number from {} to {}", range.start(), range.end())
+        };
+        match self.parse(&allowed)? {
+            number if range.contains(&number) => Ok(number),
+            _ => self.refuse(&allowed),
+        }
+    }
+
+    /// Go's notation, which humantime's covers.
+    fn duration(&self, max: Duration) -> Result<Duration> {
+        let max_text = humantime::format_duration(max);
+        let allowed = format!("a duration such as 500ms, 2s or 1m30s, at most {max_text}");
+        match humantime::parse_duration(self.text()) {
+            Ok(duration) if duration <= max => Ok(duration),
+            _ => self.refuse(&allowed),
+        }
+    }
+
+    fn switch(&self) -> Result<bool> {
+        self.one_of(&SWITCH)
+    }
+
+    fn one_of<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T> {
+        let is_meant = |(name, _): &&(&str, T)| name.eq_ignore_ascii_case(self.text());
+        match choices.iter().find(is_meant) {
+            Some((_, choice)) => Ok(*choice),
+            None => {
+                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+                self.refuse(&names.join(", "))
+            }
+        }
+    }
+
+    fn refuse<T>(&self, allowed: &str) -> Result<T> {
+        let text = self.text();
+        let hint = if text.starts_with("tcp://") {
+            " (Kubernetes sets such variables for a Service of this name: `enableServiceLinks: false` stops it)"
+        } else {
+            ""
+        };
+        let setting = self.sources.spelling(self.key);
+        bail!("{setting} = {text}: allowed is {allowed}{hint}")
+    }
+}

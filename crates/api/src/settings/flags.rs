@@ -1,0 +1,216 @@
+//! The command line, and the one list of settings.
+//!
+//! [`RawSettings`] is that list: what it has as fields are the flags, the keys of the settings file
+//! and, in upper case behind `WALLET_`, the variables of the environment. All values are text here;
+//! [`super::Settings`] is what they mean. Defaults stand in [`DEFAULTS`] and not in clap, where they
+//! would hide what the environment and the file say; `--help` shows them all the same.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use serde::Deserialize;
+
+use super::go_flags;
+
+/// What a setting is when nobody says anything. Settings that are not here find their own default;
+/// their help says which.
+pub(super) const DEFAULTS: &[(&str, &str)] = &[
+    ("allow_unsafe_durability", "false"),
+    ("auto_migrate", "false"),
+    ("batch_max", "500"),
+    ("connections_max", "900"),
+    ("db", "sqlite:data/wallet.db"),
+    ("db_readers", "8"),
+    ("db_retry_count", "10"),
+    ("db_retry_timeout", "2s"),
+    ("demo", "false"),
+    ("host", "127.0.0.1"),
+    ("log_level", "info"),
+    ("port", "8080"),
+    ("queue_max", "4096"),
+    ("request_timeout", "10s"),
+    ("shutdown_timeout", "10s"),
+];
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wallet-api",
+    version,
+    about = "Stores account balances and moves money between accounts, over HTTP",
+    after_help = "Flags go before the environment, that before the settings file, that before the defaults.\n\
+        Every flag may also be written as the original service spells it: -db, -dbRetryCount, --logLevel=debug."
+)]
+pub(super) struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// A settings file (TOML) with the names below, `-` written as `_`
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<String>,
+
+    #[command(flatten)]
+    settings: RawSettings,
+}
+
+/// What the binary is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API; this is done if no command is given
+    Serve,
+    /// Bring the schema of the database up to date, and end
+    Migrate,
+    /// Load six demo accounts into the ledger, and end; a second time changes nothing
+    Demo,
+}
+
+/// Every setting, as text. `None` where it was not said.
+#[derive(Args, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSettings {
+    /// The ledger: a PostgreSQL URL, a "host=... port=..." string, or sqlite:PATH for an embedded file
+    #[arg(long, global = true, help_heading = "Database")]
+    pub(super) db: Option<String>,
+
+    /// How often PostgreSQL is tried at the start before the service gives up
+    #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
+    pub(super) db_retry_count: Option<String>,
+
+    /// The pause between two of these attempts, such as 500ms, 2s or 1m30s
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Database",
+        value_name = "DURATION"
+    )]
+    pub(super) db_retry_timeout: Option<String>,
+
+    /// Connections that read, and the threads that use them
+    #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
+    pub(super) db_readers: Option<String>,
+
+    /// Threads that write, each with a connection of its own [default: 2 on PostgreSQL, 1 on SQLite]
+    #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
+    pub(super) writers: Option<String>,
+
+    /// Migrate PostgreSQL at the start; the embedded store always migrates itself
+    #[arg(long, global = true, help_heading = "Database", value_name = "BOOL",
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(super) auto_migrate: Option<String>,
+
+    /// Start although the database does not flush to disk what it has committed: a power cut may then
+    /// lose transfers that were answered OK
+    #[arg(long, global = true, help_heading = "Database", value_name = "BOOL",
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(super) allow_unsafe_durability: Option<String>,
+
+    /// The address to listen on; 0.0.0.0 is every network interface
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "ADDRESS")]
+    pub(super) host: Option<String>,
+
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "PORT")]
+    pub(super) port: Option<String>,
+
+    /// Threads that serve connections [default: the number of processors]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
+    pub(super) http_workers: Option<String>,
+
+    /// Open connections; more wait until one closes
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
+    pub(super) connections_max: Option<String>,
+
+    /// How long one request may take
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
+    pub(super) request_timeout: Option<String>,
+
+    /// How long a stopping service waits for the requests at hand
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
+    pub(super) shutdown_timeout: Option<String>,
+
+    /// Transfers that may wait to be written; more are answered "unavailable" at once
+    #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
+    pub(super) queue_max: Option<String>,
+
+    /// Transfers in one transaction of the database
+    #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
+    pub(super) batch_max: Option<String>,
+
+    /// Load six demo accounts before serving; a second time changes nothing
+    #[arg(long, global = true, help_heading = "Ledger", value_name = "BOOL",
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(super) demo: Option<String>,
+
+    /// debug, info, warn or error
+    #[arg(long, global = true, help_heading = "Log", value_name = "LEVEL")]
+    pub(super) log_level: Option<String>,
+
+    /// json or pretty [default: pretty on a terminal, else json]
+    #[arg(long, global = true, help_heading = "Log", value_name = "FORMAT")]
+    pub(super) log_format: Option<String>,
+}
+
+/// What the command line says, taken apart.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) command: Command,
+    pub(super) config: Option<String>,
+    /// The settings that were given, by key.
+    pub(super) flags: BTreeMap<String, String>,
+}
+
+/// Reads the command line, the program's name first.
+///
+/// # Errors
+/// What clap has to say, `--help` and `--version` among it.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, clap::Error> {
+    let command = CommandLine::command().mut_args(describe);
+    let arguments = go_flags::to_kebab_case(&command, arguments);
+    let matches = command.try_get_matches_from(arguments)?;
+    let line = CommandLine::from_arg_matches(&matches)?;
+    Ok(Parsed {
+        command: line.command.unwrap_or(Command::Serve),
+        config: line.config,
+        flags: given(&matches),
+    })
+}
+
+/// The keys of all settings: `db`, `db_retry_count`, …
+pub(super) fn keys() -> Vec<String> {
+    let command = RawSettings::augment_args(clap::Command::new("settings"));
+    let key = |argument: &Arg| argument.get_id().to_string();
+    command.get_arguments().map(key).collect()
+}
+
+/// The default of a setting; empty where it is found elsewhere.
+pub(super) fn default_of(key: &str) -> &'static str {
+    let found = DEFAULTS.iter().find(|(name, _)| *name == key);
+    found.map_or("", |(_, value)| value)
+}
+
+/// How a setting is spelled in the environment.
+pub(super) fn variable(key: &str) -> String {
+    format!("WALLET_{}", key.to_uppercase())
+}
+
+/// Puts default and variable behind the text of a flag.
+fn describe(argument: Arg) -> Arg {
+    let key = argument.get_id().to_string();
+    let Some(text) = argument.get_help().map(ToString::to_string) else {
+        return argument;
+    };
+    let default = match default_of(&key) {
+        "" => String::new(),
+        value => format!(" [default: {value}]"),
+    };
+    argument.help(format!("{text}{default} [env: {}]", variable(&key)))
+}
+
+fn given(matches: &ArgMatches) -> BTreeMap<String, String> {
+    let value = |key: String| {
+        let value = matches.get_one::<String>(&key)?.clone();
+        Some((key, value))
+    };
+    keys().into_iter().filter_map(value).collect()
+}

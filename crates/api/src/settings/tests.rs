@@ -1,0 +1,346 @@
+//! Settings from outside: a command line and an environment in, typed settings or a message out.
+
+use super::*;
+
+/// Settings from a command line and an environment, both as one text.
+fn load(arguments: &str, environment: &str) -> Result<(Command, Settings)> {
+    let words = arguments.split_whitespace().map(str::to_owned);
+    load_words(words, environment)
+}
+
+fn load_words(
+    arguments: impl IntoIterator<Item = String>,
+    environment: &str,
+) -> Result<(Command, Settings)> {
+    let arguments = std::iter::once("wallet-api".to_owned()).chain(arguments);
+    let parsed = flags::parse(arguments.map(Into::into))?;
+    let variables = environment.split_whitespace().map(|variable| {
+        let (name, value) = variable.split_once('=').unwrap();
+        (name.to_owned(), value.to_owned())
+    });
+    read(parsed, variables)
+}
+
+fn settings(arguments: &str, environment: &str) -> Settings {
+    match load(arguments, environment) {
+        Ok((_, settings)) => settings,
+        Err(error) => panic!("{arguments} {environment}: {error:#}"),
+    }
+}
+
+fn refusal(arguments: &str, environment: &str) -> String {
+    match load(arguments, environment) {
+        Ok((_, settings)) => panic!("{arguments} {environment}: {settings:?}"),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+/// A settings file that is there as long as the value is.
+fn file(text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.toml");
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+#[test]
+fn without_a_word_the_service_is_that_of_the_readme() {
+    let (command, settings) = load("", "").unwrap();
+    assert_eq!(command, Command::Serve);
+    assert_eq!(settings.database, Database::Sqlite("data/wallet.db".into()));
+    assert_eq!(settings.address, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(settings.retry.attempts, 10);
+    assert_eq!(settings.retry.pause, Duration::from_secs(2));
+    assert_eq!(settings.shutdown_timeout, Duration::from_secs(10));
+    assert_eq!(settings.request_timeout, Duration::from_secs(10));
+    assert_eq!(settings.log_level, LevelFilter::INFO);
+    assert_eq!(settings.log_format, None);
+    assert_eq!(settings.writers.get(), 1);
+    assert_eq!((settings.queue_max, settings.batch_max), (4_096, 500));
+    assert!(!settings.demo && !settings.auto_migrate && !settings.allow_unsafe_durability);
+}
+
+#[test]
+fn every_default_belongs_to_a_setting() {
+    for (key, _) in flags::DEFAULTS {
+        assert!(flags::keys().iter().any(|known| known == key), "{key}");
+    }
+}
+
+#[test]
+fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
+    let (_folder, path) = file("port = 3\ndemo = true");
+    let in_file = format!("--config {path}");
+    for (arguments, environment, port) in [
+        ("", "", 8080),
+        (in_file.as_str(), "", 3),
+        ("", &format!("WALLET_CONFIG={path}"), 3),
+        ("", "WALLET_PORT=2", 2),
+        (&in_file, "WALLET_PORT=2", 2),
+        ("--port 1", "", 1),
+        ("--port 1", "WALLET_PORT=2", 1),
+        (&format!("{in_file} --port 1"), "WALLET_PORT=2", 1),
+        ("", "WALLET_PORT=", 8080),
+    ] {
+        let found = settings(arguments, environment).address.port();
+        assert_eq!(found, port, "{arguments} {environment}");
+    }
+    assert!(settings(&in_file, "").demo);
+    assert!(!settings(&in_file, "WALLET_DEMO=false").demo);
+    assert!(!settings(&format!("{in_file} --demo=false"), "WALLET_DEMO=1").demo);
+    assert!(settings("--demo", "WALLET_DEMO=no").demo);
+}
+
+#[test]
+fn the_flags_of_the_original_are_read_in_every_spelling() {
+    for arguments in [
+        "-db sqlite:x -dbRetryCount 3 -dbRetryTimeout 1m30s -logLevel warn -port 9 -shutdownTimeout 1.5s",
+        "-db=sqlite:x -dbRetryCount=3 -dbRetryTimeout=1m30s -logLevel=warn -port=9 -shutdownTimeout=1.5s",
+        "--db sqlite:x --dbRetryCount 3 --dbRetryTimeout 1m30s --logLevel warn --port 9 --shutdownTimeout 1.5s",
+        "--db=sqlite:x --dbRetryCount=3 --dbRetryTimeout=1m30s --logLevel=warn --port=9 --shutdownTimeout=1.5s",
+        "--db sqlite:x --db-retry-count 3 --db-retry-timeout 1m30s --log-level warn --port 9 --shutdown-timeout 1.5s",
+        "-db-retry-count 3 -db-retry-timeout 90s -log-level WARN -port 9 -shutdown-timeout=1500ms -db sqlite://x",
+        "serve -db sqlite:x -dbRetryCount 3 -dbRetryTimeout 1m30s -logLevel warn -port 9 -shutdownTimeout 1.5s",
+        "-db sqlite:x -dbRetryCount 3 serve -dbRetryTimeout 1m30s -logLevel warn -port 9 -shutdownTimeout 1.5s",
+    ] {
+        let settings = settings(arguments, "");
+        assert_eq!(
+            settings.database,
+            Database::Sqlite("x".into()),
+            "{arguments}"
+        );
+        assert_eq!(settings.retry.attempts, 3, "{arguments}");
+        assert_eq!(settings.retry.pause, Duration::from_secs(90), "{arguments}");
+        assert_eq!(settings.log_level, LevelFilter::WARN, "{arguments}");
+        assert_eq!(settings.address.port(), 9, "{arguments}");
+        assert_eq!(
+            settings.shutdown_timeout,
+            Duration::from_millis(1500),
+            "{arguments}"
+        );
+    }
+    let environment = "WALLET_DB=sqlite:x WALLET_DB_RETRY_COUNT=3 WALLET_DB_RETRY_TIMEOUT=90s \
+        WALLET_LOG_LEVEL=warn WALLET_PORT=9 WALLET_SHUTDOWN_TIMEOUT=1.5s";
+    let by_flags = "-db sqlite:x -dbRetryCount 3 -dbRetryTimeout 90s -logLevel warn -port 9 -shutdownTimeout 1.5s";
+    assert_eq!(settings("", environment), settings(by_flags, ""));
+}
+
+#[test]
+fn a_value_stays_a_value_whatever_it_looks_like() {
+    for db in [
+        "host=127.0.0.1 port=1",
+        "host=/run user=-db",
+        "postgres://u:p@h/d?a=b",
+    ] {
+        for arguments in [
+            vec!["-db".to_owned(), db.to_owned()],
+            vec![format!("-db={db}")],
+        ] {
+            let (_, settings) = load_words(arguments, "").unwrap();
+            let Database::Postgres(url) = settings.database else {
+                panic!("{db} is not PostgreSQL");
+            };
+            assert_eq!(url.expose(), db);
+        }
+    }
+    let refused = refusal("-port -1", "");
+    assert!(refused.starts_with("--port = -1: allowed is"), "{refused}");
+}
+
+#[test]
+fn the_default_command_needs_no_name() {
+    for (arguments, command) in [
+        ("--demo", Command::Serve),
+        ("-port 9000", Command::Serve),
+        ("serve --demo", Command::Serve),
+        ("demo", Command::Demo),
+        ("-db sqlite:x demo", Command::Demo),
+        ("migrate -db sqlite:x", Command::Migrate),
+    ] {
+        assert_eq!(load(arguments, "").unwrap().0, command, "{arguments}");
+    }
+}
+
+#[test]
+fn durations_are_read_as_go_prints_them() {
+    for (text, millis) in [
+        ("2s", 2_000),
+        ("1m30s", 90_000),
+        ("500ms", 500),
+        ("1.5s", 1_500),
+        ("0", 0),
+        ("0s", 0),
+        ("1h0m0s", 3_600_000),
+        ("100ms", 100),
+    ] {
+        let pause = settings(&format!("-dbRetryTimeout {text}"), "").retry.pause;
+        assert_eq!(pause, Duration::from_millis(millis), "{text}");
+    }
+    for text in ["5", "soon", "-1s", "1h1s", "s", "1e3s"] {
+        let refused = refusal(&format!("-dbRetryTimeout {text}"), "");
+        let named = format!("--db-retry-timeout = {text}: allowed is a duration such as");
+        assert!(refused.starts_with(&named), "{refused}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_setting_as_it_was_spelled_and_what_is_allowed() {
+    for (arguments, environment, message) in [
+        (
+            "-port 70000",
+            "",
+            "--port = 70000: allowed is a whole number from 0 to 65535",
+        ),
+        (
+            "",
+            "WALLET_PORT=http",
+            "WALLET_PORT = http: allowed is a whole number from 0 to 65535",
+        ),
+        (
+            "-logLevel loud",
+            "",
+            "--log-level = loud: allowed is debug, info, warn, error",
+        ),
+        (
+            "--log-format xml",
+            "",
+            "--log-format = xml: allowed is json, pretty",
+        ),
+        (
+            "--demo=maybe",
+            "",
+            "--demo = maybe: allowed is true, false, 1, 0, yes, no",
+        ),
+        (
+            "--host example.com",
+            "",
+            "--host = example.com: allowed is an IP address such as 127.0.0.1, 0.0.0.0 or ::1",
+        ),
+        (
+            "--batch-max 1001",
+            "",
+            "--batch-max = 1001: allowed is a whole number from 1 to 1000",
+        ),
+        (
+            "--writers 2",
+            "",
+            "an SQLite file has one writer: --writers = 2: allowed is 1",
+        ),
+        (
+            "--db-readers 0",
+            "",
+            "--db-readers = 0: allowed is a whole number from 1 to 1000",
+        ),
+    ] {
+        assert_eq!(refusal(arguments, environment), message);
+    }
+    let refused = refusal("-db mysql://u:secret@localhost/wallet", "");
+    let named =
+        "--db = mysql://u:***@localhost/wallet: no such kind of database; allowed: postgres://";
+    assert!(refused.starts_with(named), "{refused}");
+    let refused = refusal("", "WALLET_PORT=tcp://10.0.0.1:80");
+    assert!(refused.contains("enableServiceLinks: false"), "{refused}");
+}
+
+#[test]
+fn a_file_that_is_wrong_is_refused_by_name_and_shows_no_secret() {
+    for (text, words) in [
+        ("prot = 1", &["prot", "expected one of"] as &[&str]),
+        ("[http]\nport = 1", &["http"]),
+        ("port = [1]", &["port"]),
+        ("db = postgres://u:secret@h/d", &["line 1"]),
+        ("db = \"postgres://u:secret@h/d\nport = 1", &["line 1"]),
+    ] {
+        let (_folder, path) = file(text);
+        let refused = refusal(&format!("--config {path}"), "");
+        for word in words.iter().chain(&[path.as_str()]) {
+            assert!(refused.contains(word), "{word:?} is not in: {refused}");
+        }
+        assert!(!refused.contains("secret"), "{refused}");
+    }
+    let (_folder, path) = file("port = 70000");
+    let refused = refusal(&format!("--config {path}"), "");
+    assert!(
+        refused.starts_with(&format!("port in {path} = 70000: ")),
+        "{refused}"
+    );
+    let refused = refusal("--config /nowhere/wallet.toml", "");
+    assert!(
+        refused.starts_with("could not read the settings file /nowhere/wallet.toml: "),
+        "{refused}"
+    );
+}
+
+#[test]
+fn variables_that_only_look_like_settings_are_left_out_and_the_odd_ones_told() {
+    let environment = "WALLET_API_PORT=tcp://10.0.0.1:80 WALLET_API_SERVICE_HOST=10.0.0.1 \
+        WALLET_PORT_80_TCP=tcp://10.0.0.1:80 WALLET_DB_URL=postgres://h/d PATH=/bin";
+    let settings = settings("", environment);
+    assert_eq!(settings.database, Database::Sqlite("data/wallet.db".into()));
+    assert_eq!(settings.strange_variables, ["WALLET_DB_URL"]);
+}
+
+#[test]
+fn writers_follow_the_store_unless_they_are_given() {
+    let postgres = "-db postgres://h/d";
+    assert_eq!(settings(postgres, "").writers.get(), POSTGRES_WRITERS);
+    let four = settings(&format!("{postgres} --writers 4"), "");
+    assert_eq!(four.writers.get(), 4);
+    assert_eq!(settings("--writers 1", "").writers.get(), 1);
+}
+
+#[test]
+fn the_settings_are_printed_without_the_password() {
+    for db in ["postgres://u:secret@h/d", "host=h password=secret"] {
+        let words = ["-db".to_owned(), db.to_owned()];
+        let (_, settings) = load_words(words, "").unwrap();
+        let printed = format!("{settings:?}");
+        assert!(
+            printed.contains("***") && !printed.contains("secret"),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
+fn the_help_has_every_setting_with_its_default_and_variable() {
+    for arguments in ["--help", "-h", "-help", "migrate --help"] {
+        let help = load(arguments, "").unwrap_err().to_string();
+        for key in flags::keys() {
+            assert!(
+                help.contains(&format!("--{}", key.replace('_', "-"))),
+                "{key}: {help}"
+            );
+            assert!(
+                help.contains(&format!("[env: {}]", flags::variable(&key))),
+                "{key}: {help}"
+            );
+        }
+        for (_, default) in flags::DEFAULTS {
+            assert!(help.contains(&format!("[default: {default}]")), "{help}");
+        }
+    }
+}
+
+#[test]
+fn the_version_is_the_package_s() {
+    for arguments in ["--version", "-V", "-version"] {
+        let version = load(arguments, "").unwrap_err().to_string();
+        assert_eq!(
+            version.trim(),
+            concat!("wallet-api ", env!("CARGO_PKG_VERSION"))
+        );
+    }
+}
+
+#[test]
+fn a_flag_that_does_not_exist_is_refused_as_it_was_typed() {
+    for flag in ["-noSuchFlag", "--noSuchFlag=1", "-x"] {
+        let refused = refusal(flag, "");
+        let name = flag.trim_start_matches('-').trim_end_matches("=1");
+        assert!(refused.contains(&format!("-{name}")), "{refused}");
+    }
+    assert!(refusal("-- -port 9", "").contains("-port"));
+    assert!(refusal("-port", "").contains("--port"));
+}

@@ -1,0 +1,65 @@
+//! The signals that end the service: the first one asks, the second one does.
+
+use std::io;
+use std::process;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+
+/// Whether the process was asked to stop. Clones are told of the same signal.
+#[derive(Clone)]
+pub(crate) struct Stop {
+    asked: watch::Receiver<bool>,
+}
+
+impl Stop {
+    /// Watches for SIGHUP, SIGTERM and SIGINT from now on. After the first of them a second one ends the
+    /// process at once, whatever it is waiting for. Needs a tokio runtime that is never blocked.
+    ///
+    /// # Errors
+    /// Where the system has no room for the handlers.
+    pub(crate) fn on_signals() -> io::Result<Self> {
+        let mut signals = Signals {
+            hangup: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        };
+        let (sender, asked) = watch::channel(false);
+        tokio::spawn(async move {
+            let name = signals.next().await;
+            tracing::info!(signal = name, "stopping: no more connections are taken");
+            sender.send_replace(true);
+            let name = signals.next().await;
+            tracing::warn!(
+                signal = name,
+                "a second signal: ending at once; clients repeat what was not answered"
+            );
+            process::exit(1);
+        });
+        Ok(Self { asked })
+    }
+
+    /// Returns once the process was asked to stop, at once if that is past.
+    pub(crate) async fn asked(&mut self) {
+        // The sender lives as long as the runtime; without it nobody can ask any more.
+        if self.asked.wait_for(|asked| *asked).await.is_err() {
+            std::future::pending().await
+        }
+    }
+}
+
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.hangup.recv() => "SIGHUP",
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}

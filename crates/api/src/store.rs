@@ -1,0 +1,216 @@
+//! Which store, and how patiently it is opened.
+//!
+//! Only a server that does not answer is tried again: it may be starting. Whatever else is wrong, a
+//! missing migration or a setting of the server, stays wrong until somebody changes it.
+
+use std::sync::Arc;
+use std::thread::sleep;
+
+use anyhow::{Context, Error, Result};
+use wallet_domain::{LedgerQueries, LedgerStore};
+use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
+use wallet_sqlite::{OpenError, SqliteOptions, SqliteStore};
+
+use crate::migrate;
+use crate::settings::{Database, PostgresUrl, Retry, Settings};
+
+/// What helps where the database does not keep what it commits.
+const ALLOW_UNSAFE: &str = "not started (--allow-unsafe-durability starts on such a database all the same, for experiments)";
+
+/// A ledger that is open, behind both of the domain's ports.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn LedgerStore>,
+    pub(crate) queries: Arc<dyn LedgerQueries>,
+    /// Where the data is, for people; no secrets.
+    pub(crate) place: String,
+    /// No account was there.
+    pub(crate) is_empty: bool,
+}
+
+/// Opens the ledger that the settings name. Blocks, for as long as the retries take.
+///
+/// # Errors
+/// Why it cannot be used, with the place of the ledger and what to do.
+pub(crate) fn open(settings: &Settings) -> Result<Opened> {
+    if settings.allow_unsafe_durability {
+        tracing::warn!(
+            "--allow-unsafe-durability: transfers that were answered OK may be lost in a power cut"
+        );
+    }
+    match &settings.database {
+        Database::Sqlite(path) => {
+            let options = SqliteOptions {
+                path: path.clone(),
+                readers: small(settings.readers.get()),
+                allow_unsafe_durability: settings.allow_unsafe_durability,
+            };
+            let store = SqliteStore::open(&options).map_err(advised_on_file)?;
+            let place = store.path().display().to_string();
+            opened(Arc::new(store), place)
+        }
+        Database::Postgres(url) => {
+            let options = postgres_options(url, settings);
+            let store = retried(url, settings.retry, || {
+                if settings.auto_migrate {
+                    let report = wallet_postgres::migrate(&options)?;
+                    tracing::info!("{}: {}", options.database(), migrate::told(&report));
+                }
+                PostgresStore::connect(&options)
+            })?;
+            opened(Arc::new(store), options.database())
+        }
+    }
+}
+
+/// How the settings want PostgreSQL to be used.
+pub(crate) fn postgres_options(url: &PostgresUrl, settings: &Settings) -> PostgresOptions {
+    PostgresOptions {
+        url: url.expose().to_owned(),
+        writers: small(settings.writers.get()),
+        readers: small(settings.readers.get()),
+        allow_unsafe_durability: settings.allow_unsafe_durability,
+    }
+}
+
+/// Tries until the server answers or the attempts are used up. Blocks.
+///
+/// # Errors
+/// At once where another attempt cannot help; else after the last attempt.
+pub(crate) fn retried<T>(
+    url: &PostgresUrl,
+    retry: Retry,
+    attempt: impl FnMut() -> Result<T, ConnectError>,
+) -> Result<T> {
+    let (ended, attempts) = repeat(
+        retry,
+        attempt,
+        ConnectError::is_retryable,
+        |number, error| {
+            let Retry { attempts, pause } = retry;
+            let error = chain(error);
+            tracing::warn!("attempt {number} of {attempts}, the next in {pause:?}: {error}");
+            sleep(pause);
+        },
+    );
+    ended.map_err(|error| {
+        if !error.is_retryable() {
+            return advised_on_server(error);
+        }
+        let plural = if attempts == 1 { "" } else { "s" };
+        Error::new(error).context(format!(
+            "no PostgreSQL at \"{url}\" after {attempts} attempt{plural}; check that it runs there and \
+             lets this user in, or allow more with --db-retry-count and --db-retry-timeout"
+        ))
+    })
+}
+
+/// Tries, with `between` after each failure that is worth another attempt; gives the last answer and
+/// the number of attempts.
+fn repeat<T, E>(
+    retry: Retry,
+    mut attempt: impl FnMut() -> Result<T, E>,
+    is_retryable: impl Fn(&E) -> bool,
+    mut between: impl FnMut(u32, &E),
+) -> (Result<T, E>, u32) {
+    let mut number = 1;
+    loop {
+        match attempt() {
+            Err(error) if number < retry.attempts && is_retryable(&error) => {
+                between(number, &error)
+            }
+            ended => return (ended, number),
+        }
+        number += 1;
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let texts: Vec<String> = causes.map(ToString::to_string).collect();
+    texts.join(": ")
+}
+
+fn opened<S: LedgerStore + LedgerQueries + 'static>(
+    store: Arc<S>,
+    place: String,
+) -> Result<Opened> {
+    let first = store.accounts_least_recently_updated(1);
+    let first = first.with_context(|| format!("{place}: the accounts cannot be read"))?;
+    Ok(Opened {
+        store: store.clone(),
+        queries: store,
+        place,
+        is_empty: first.is_empty(),
+    })
+}
+
+fn advised_on_file(error: OpenError) -> Error {
+    match error {
+        error @ OpenError::UnsafeDurability { .. } => Error::new(error).context(ALLOW_UNSAFE),
+        error => error.into(),
+    }
+}
+
+fn advised_on_server(error: ConnectError) -> Error {
+    match error {
+        error @ ConnectError::UnsafeDurability { .. } => Error::new(error).context(ALLOW_UNSAFE),
+        error => error.into(),
+    }
+}
+
+/// Counts are validated to be small; a larger one would be as good as the largest.
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A database that gives these answers in turn: the last one, the attempts, and after which of
+    /// them there was a pause.
+    fn run(
+        attempts: u32,
+        answers: &[Result<&'static str, &'static str>],
+    ) -> (Result<&'static str, &'static str>, u32, Vec<u32>) {
+        let pause = Duration::from_secs(2);
+        let mut left = answers.iter();
+        let mut pauses = Vec::new();
+        let (ended, number) = repeat(
+            Retry { attempts, pause },
+            || *left.next().expect("no more attempts than answers"),
+            |error| *error == "refused",
+            |number, _| pauses.push(number),
+        );
+        assert!(left.next().is_none(), "an attempt is missing");
+        (ended, number, pauses)
+    }
+
+    #[test]
+    fn a_database_that_comes_up_late_is_waited_for() {
+        let ended = run(3, &[Err("refused"), Err("refused"), Ok("store")]);
+        assert_eq!(ended, (Ok("store"), 3, vec![1, 2]));
+    }
+
+    #[test]
+    fn the_count_is_that_of_attempts_and_there_is_no_pause_after_the_last() {
+        let ended = run(2, &[Err("refused"), Err("refused")]);
+        assert_eq!(ended, (Err("refused"), 2, vec![1]));
+    }
+
+    #[test]
+    fn a_count_of_0_or_1_is_one_attempt() {
+        for count in [0, 1] {
+            assert_eq!(run(count, &[Err("refused")]), (Err("refused"), 1, vec![]));
+        }
+    }
+
+    #[test]
+    fn what_waiting_does_not_cure_is_not_repeated() {
+        let ended = run(10, &[Err("refused"), Err("outdated schema")]);
+        assert_eq!(ended, (Err("outdated schema"), 2, vec![1]));
+    }
+}
