@@ -61,7 +61,9 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let prepare = move || {
         let opened = store::open(&wanted)?;
         if wanted.demo {
-            tracing::info!("{}", demo::load(&*opened.store)?);
+            // Not inside the macro: what is not logged is not evaluated.
+            let loaded = demo::load(&*opened.store)?;
+            tracing::info!("{loaded}");
         }
         Ok(opened)
     };
