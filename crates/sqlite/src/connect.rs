@@ -3,8 +3,7 @@
 //! One connection writes, a few read; all of them belong to one process, which holds a lock beside the
 //! file. What durability rests on is read back from every connection that writes.
 
-use std::fs::{DirBuilder, File, TryLockError};
-use std::io::{ErrorKind, Read, Write};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
@@ -14,6 +13,7 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as R2d2Error};
 use diesel::sql_types::Text;
 
 use crate::error::OpenError;
+use crate::file::{find_or_create, lock_beside};
 
 /// The oldest SQLite whose write-ahead log has no known defect.
 const SQLITE_MIN: [u32; 3] = [3, 51, 3];
@@ -76,6 +76,9 @@ impl Database {
         let failed = |action| move |source| self.failed(action, source);
         let mut connection = SqliteConnection::establish(&self.url)
             .map_err(|error| failed("open the database")(error.into()))?;
+        // Another store may have let go of the file a moment ago, and its connections still be closing.
+        set(&mut connection, &BUSY_TIMEOUT)
+            .map_err(|error| failed("set how long to wait for locks")(error.into()))?;
         // The first statement that reads the file.
         read_text(&mut connection, "PRAGMA schema_version").map_err(|error| match &error {
             diesel::result::Error::DatabaseError(_, information)
@@ -224,150 +227,5 @@ fn is_recent(version: &str) -> bool {
     numbers.as_slice() >= SQLITE_MIN.as_slice()
 }
 
-/// The file without links on the way to it; a new one is readable for its owner only, and SQLite gives
-/// its log the same permissions. A missing folder is made, but not one inside another missing one: that
-/// is more likely a slip.
-fn find_or_create(path: &Path) -> Result<PathBuf, OpenError> {
-    let at = |file: &Path| {
-        let file = file.to_owned();
-        move |source| OpenError::File { file, source }
-    };
-    let absolute = std::path::absolute(path).map_err(at(path))?;
-    if let Some(folder) = absolute.parent().filter(|folder| !folder.exists()) {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|source| OpenError::Folder {
-            folder: folder.to_owned(),
-            source,
-        })?;
-    }
-    open_for_writing(&absolute).map_err(at(&absolute))?;
-    absolute.canonicalize().map_err(at(&absolute))
-}
-
-fn lock_beside(database: &Path) -> Result<File, OpenError> {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    let lock = PathBuf::from(name);
-    let unusable = |source| OpenError::File {
-        file: lock.clone(),
-        source,
-    };
-    let mut file = open_for_writing(&lock).map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => {
-            // For whoever is refused; the lock itself is the system's, not this text.
-            file.set_len(0).map_err(unusable)?;
-            write!(file, "{}", std::process::id()).map_err(unusable)?;
-            Ok(file)
-        }
-        Err(TryLockError::WouldBlock) => {
-            let mut text = String::new();
-            // Without the text the message names no process; that is no reason to fail differently.
-            let _ = file.read_to_string(&mut text);
-            Err(OpenError::InUse {
-                database: database.to_owned(),
-                lock: lock.clone(),
-                holder: text.trim().parse().ok(),
-            })
-        }
-        Err(TryLockError::Error(source)) => Err(unusable(source)),
-    }
-}
-
-/// Opens a file for reading and writing; makes it, for its owner only, where it is missing.
-fn open_for_writing(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.read(true).write(true);
-    match options.open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            // Not `create_new`: another process may have been quicker, and the lock decides then.
-            options.create(true).truncate(false).open(path)
-        }
-        opened => opened,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
-        let mut connection = database.connect().unwrap();
-        database.prepare(&mut connection, false).unwrap();
-        assert!(first_wrong(&mut connection, DURABILITY).unwrap().is_none());
-        assert!(first_wrong(&mut connection, SPEED).unwrap().is_none());
-        assert!(
-            first_wrong(&mut connection, &[BUSY_TIMEOUT])
-                .unwrap()
-                .is_none()
-        );
-
-        for (setting, value, found) in [
-            ("synchronous", "NORMAL", "1"),
-            ("journal_mode", "DELETE", "delete"),
-            ("foreign_keys", "OFF", "0"),
-            ("trusted_schema", "ON", "1"),
-        ] {
-            connection
-                .batch_execute(&format!("PRAGMA {setting} = {value}"))
-                .unwrap();
-            let wrong = first_wrong(&mut connection, DURABILITY)
-                .unwrap()
-                .expect("is found");
-            assert_eq!((wrong.setting, wrong.found.as_str()), (setting, found));
-            set_for_writing(&mut connection).unwrap();
-        }
-    }
-
-    #[test]
-    fn a_file_that_cannot_have_a_log_is_refused_unless_that_is_allowed() {
-        // A database in memory is what a file system without shared memory is: it keeps its journal mode.
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
-        let mut memory = SqliteConnection::establish(":memory:").unwrap();
-        let error = database.prepare(&mut memory, false).unwrap_err();
-        assert!(
-            matches!(error, OpenError::UnsafeDurability { .. }),
-            "{error:?}"
-        );
-        assert!(
-            error
-                .to_string()
-                .contains("journal_mode is memory instead of wal"),
-            "{error}"
-        );
-        database.prepare(&mut memory, true).unwrap();
-    }
-
-    #[test]
-    fn a_reader_cannot_write() {
-        let mut connection = SqliteConnection::establish(":memory:").unwrap();
-        Reading.on_acquire(&mut connection).unwrap();
-        let error = connection
-            .batch_execute("CREATE TABLE anything (a)")
-            .unwrap_err();
-        assert_eq!(error.to_string(), "attempt to write a readonly database");
-    }
-
-    #[test]
-    fn versions_of_sqlite_are_compared_by_number() {
-        for (version, recent) in [
-            ("3.51.3", true),
-            ("3.51.10", true),
-            ("3.100.0", true),
-            ("4.0", true),
-            ("3.51.2", false),
-            ("3.6.99", false),
-            ("", false),
-        ] {
-            assert_eq!(is_recent(version), recent, "{version}");
-        }
-    }
-}
+mod tests;

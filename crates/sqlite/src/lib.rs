@@ -3,6 +3,7 @@
 mod checkpoint;
 mod connect;
 mod error;
+mod file;
 mod migrate;
 mod packed;
 mod queries;

@@ -5,9 +5,17 @@
 //! one blob of records of a fixed width, and the statement, always the same and prepared once, cuts them
 //! apart: the recursive table `record` counts the places `at` where records begin, and [`Field`] says how
 //! a column is cut out. The same layout writes the records and the SQL, so they cannot disagree.
+//!
+//! diesel keeps a prepared statement only where the type of a query says that its text never changes;
+//! its own inserts of several rows and `sql_query` do not say so. Hence a query type of our own, [`Over`].
 
 use std::fmt::{Display, Write};
+use std::marker::PhantomData;
 
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Binary;
+use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 /// How wide an integer is: the longest `i64` in decimal digits, with its sign.
@@ -139,4 +147,70 @@ impl Records {
 enum Side {
     Front,
     Behind,
+}
+
+/// A statement whose text never changes, over the records of `?1`.
+pub(crate) trait Statement: 'static {
+    /// The types of the columns that it gives.
+    type SqlType;
+
+    fn sql() -> &'static str;
+}
+
+/// A [`Statement`] with the records that it is about, as diesel sees it.
+pub(crate) struct Over<'a, S> {
+    records: &'a [u8],
+    statement: PhantomData<S>,
+}
+
+impl<'a, S> Over<'a, S> {
+    fn new(records: &'a Records) -> Self {
+        Self {
+            records: records.bytes(),
+            statement: PhantomData,
+        }
+    }
+}
+
+impl<S: Statement> QueryFragment<Sqlite> for Over<'_, S> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        // diesel writes a placeholder as "?"; the first one is number 1, and "?1" means it again.
+        let (before, after) = S::sql().split_once("?1").unwrap_or((S::sql(), ""));
+        out.push_sql(before);
+        out.push_bind_param::<Binary, _>(self.records)?;
+        out.push_sql(after);
+        Ok(())
+    }
+}
+
+/// One type, one text: this is what lets diesel keep the prepared statement.
+impl<S: Statement> QueryId for Over<'_, S> {
+    type QueryId = Over<'static, S>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<S: Statement> Query for Over<'_, S> {
+    type SqlType = S::SqlType;
+}
+
+impl<S> RunQueryDsl<SqliteConnection> for Over<'_, S> {}
+
+/// Runs a statement that gives rows.
+pub(crate) fn load<'q, S, Row>(
+    connection: &mut SqliteConnection,
+    records: &'q Records,
+) -> QueryResult<Vec<Row>>
+where
+    S: Statement,
+    Over<'q, S>: diesel::query_dsl::LoadQuery<'q, SqliteConnection, Row>,
+{
+    Over::<S>::new(records).load(connection)
+}
+
+/// Runs a statement that changes rows; gives their number.
+pub(crate) fn execute<S: Statement>(
+    connection: &mut SqliteConnection,
+    records: &Records,
+) -> QueryResult<usize> {
+    Over::<S>::new(records).execute(connection)
 }

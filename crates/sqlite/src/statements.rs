@@ -1,21 +1,17 @@
-//! The statements of a transaction: each is about all rows of a batch at once, has one bound value (see
-//! [`crate::packed`]), and is prepared once in a connection's life.
-//!
-//! diesel keeps a prepared statement only where the type of a query says that its text never changes;
-//! its own inserts of several rows and `sql_query` do not say so. Hence query types of our own.
+//! The statements of a transaction: each is about all rows of a batch at once, and has one bound value with
+//! all of them (see [`crate::packed`]).
 
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
-use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 use wallet_domain::{Account, AccountId, Direction, Transfer, TransferId, TransferPart};
 
-use crate::packed::{Field, Layout, Records, insert, update, with_record};
+use crate::packed::{
+    Field, Layout, Records, Statement, execute, insert, load, update, with_record,
+};
 use crate::rows::{AccountRow, TransferRow, code_of_direction, code_of_type};
 
 /// Wide enough for 38 digits, a zero before the point, the point and a sign.
@@ -282,70 +278,6 @@ impl Statement for InsertTransferParts {
     }
 }
 
-/// A statement whose text never changes, over the records of `?1`.
-trait Statement: 'static {
-    /// The types of the columns that it gives.
-    type SqlType;
-
-    fn sql() -> &'static str;
-}
-
-/// A [`Statement`] with the records that it is about, as diesel sees it.
-struct Over<'a, S> {
-    records: &'a [u8],
-    statement: PhantomData<S>,
-}
-
-impl<'a, S> Over<'a, S> {
-    fn new(records: &'a Records) -> Self {
-        Self {
-            records: records.bytes(),
-            statement: PhantomData,
-        }
-    }
-}
-
-impl<S: Statement> QueryFragment<Sqlite> for Over<'_, S> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // diesel writes a placeholder as "?"; the first one is number 1, and "?1" means it again.
-        let (before, after) = S::sql().split_once("?1").unwrap_or((S::sql(), ""));
-        out.push_sql(before);
-        out.push_bind_param::<Binary, _>(self.records)?;
-        out.push_sql(after);
-        Ok(())
-    }
-}
-
-/// One type, one text: this is what lets diesel keep the prepared statement.
-impl<S: Statement> QueryId for Over<'_, S> {
-    type QueryId = Over<'static, S>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<S: Statement> Query for Over<'_, S> {
-    type SqlType = S::SqlType;
-}
-
-impl<S> RunQueryDsl<SqliteConnection> for Over<'_, S> {}
-
-fn load<'q, S, Row>(
-    connection: &mut SqliteConnection,
-    records: &'q Records,
-) -> QueryResult<Vec<Row>>
-where
-    S: Statement,
-    Over<'q, S>: diesel::query_dsl::LoadQuery<'q, SqliteConnection, Row>,
-{
-    Over::<S>::new(records).load(connection)
-}
-
-fn execute<S: Statement>(
-    connection: &mut SqliteConnection,
-    records: &Records,
-) -> QueryResult<usize> {
-    Over::<S>::new(records).execute(connection)
-}
-
 fn records_of(ids: impl Iterator<Item = Uuid>) -> Records {
     let mut records = Records::default();
     for id in ids {
@@ -360,50 +292,4 @@ fn stored(version: u64) -> QueryResult<i64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use diesel::dsl::sql;
-    use diesel::sqlite::SqliteConnection;
-
-    use super::*;
-    use crate::migrate::migrate;
-
-    /// The plan of a statement, a line for each step.
-    fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
-        type Step = (Integer, Integer, Integer, Text);
-        let explained = format!("EXPLAIN QUERY PLAN {statement}");
-        let steps = sql::<Step>(&explained).load::<(i32, i32, i32, String)>(connection);
-        steps
-            .expect("the statement has a plan")
-            .into_iter()
-            .map(|step| step.3)
-            .collect()
-    }
-
-    #[test]
-    fn no_statement_of_a_transaction_walks_through_a_table() {
-        let mut connection = SqliteConnection::establish(":memory:").expect("memory opens");
-        migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
-        let statements = [
-            (LoadAccounts::sql(), 1),
-            (LoadTransfers::sql(), 3),
-            (InsertAccounts::sql(), 0),
-            (UpdateAccounts::sql(), 1),
-            (RelistAccounts::sql(), 1),
-            (InsertTransfers::sql(), 0),
-            (InsertTransferParts::sql(), 0),
-        ];
-        for (statement, searches) in statements {
-            let plan = plan(&mut connection, statement);
-            // "record" is the batch itself.
-            let walks = |step: &&String| step.contains("SCAN") && !step.contains("SCAN record");
-            let walks: Vec<_> = plan
-                .iter()
-                .filter(walks)
-                .filter(|step| *step != "SCAN CONSTANT ROW")
-                .collect();
-            assert!(walks.is_empty(), "{statement}: {plan:#?}");
-            let found = plan.iter().filter(|step| step.contains("SEARCH")).count();
-            assert_eq!(found, searches, "{statement}: {plan:#?}");
-        }
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
     Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
 };
@@ -61,17 +61,11 @@ impl SqliteStore {
         let writing = Writing {
             allow_unsafe_durability: options.allow_unsafe_durability,
         };
-        let writer = Pool::builder()
-            .max_size(1)
-            .test_on_check_out(false)
-            .connection_timeout(WRITER_WAIT)
+        let writer = pool(1, WRITER_WAIT)
             .connection_customizer(Box::new(writing))
             .build(database.connections())
             .map_err(|error| database.failed("open the connection that writes", error.into()))?;
-        let readers = Pool::builder()
-            .max_size(options.readers.max(1))
-            .test_on_check_out(false)
-            .connection_timeout(READER_WAIT)
+        let readers = pool(options.readers.max(1), READER_WAIT)
             .connection_customizer(Box::new(Reading))
             .build(database.connections())
             .map_err(|error| database.failed("open the connections that read", error.into()))?;
@@ -177,6 +171,35 @@ impl SqliteStore {
             source,
         }
     }
+}
+
+/// Leaves everything in the file itself, so that a copy of the one file is a copy of the ledger.
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        let emptied = self
+            .writer
+            .get()
+            .map_err(Cause::from)
+            .and_then(|mut writer| {
+                let emptied = writer.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                emptied.map_err(Cause::from)
+            });
+        if let Err(error) = emptied {
+            let database = self.database.path.display();
+            tracing::warn!(%database, %error, "the log was not emptied; the next start reads it");
+        }
+    }
+}
+
+/// Connections to a file do not age, and a file does not hang up: they are kept, with what they have prepared
+/// and cached, until one is found to be broken.
+fn pool(size: u32, wait: Duration) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
+    Pool::builder()
+        .max_size(size)
+        .connection_timeout(wait)
+        .test_on_check_out(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 impl LedgerStore for SqliteStore {

@@ -1,0 +1,79 @@
+//! The settings, set and read back.
+
+use super::*;
+
+#[test]
+fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
+    let mut connection = database.connect().unwrap();
+    database.prepare(&mut connection, false).unwrap();
+    assert!(first_wrong(&mut connection, DURABILITY).unwrap().is_none());
+    assert!(first_wrong(&mut connection, SPEED).unwrap().is_none());
+    assert!(
+        first_wrong(&mut connection, &[BUSY_TIMEOUT])
+            .unwrap()
+            .is_none()
+    );
+
+    for (setting, value, found) in [
+        ("synchronous", "NORMAL", "1"),
+        ("journal_mode", "DELETE", "delete"),
+        ("foreign_keys", "OFF", "0"),
+        ("trusted_schema", "ON", "1"),
+    ] {
+        connection
+            .batch_execute(&format!("PRAGMA {setting} = {value}"))
+            .unwrap();
+        let wrong = first_wrong(&mut connection, DURABILITY)
+            .unwrap()
+            .expect("is found");
+        assert_eq!((wrong.setting, wrong.found.as_str()), (setting, found));
+        set_for_writing(&mut connection).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_cannot_have_a_log_is_refused_unless_that_is_allowed() {
+    // A database in memory is what a file system without shared memory is: it keeps its journal mode.
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
+    let mut memory = SqliteConnection::establish(":memory:").unwrap();
+    let error = database.prepare(&mut memory, false).unwrap_err();
+    assert!(
+        matches!(error, OpenError::UnsafeDurability { .. }),
+        "{error:?}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("journal_mode is memory instead of wal"),
+        "{error}"
+    );
+    database.prepare(&mut memory, true).unwrap();
+}
+
+#[test]
+fn a_reader_cannot_write() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    Reading.on_acquire(&mut connection).unwrap();
+    let error = connection
+        .batch_execute("CREATE TABLE anything (a)")
+        .unwrap_err();
+    assert_eq!(error.to_string(), "attempt to write a readonly database");
+}
+
+#[test]
+fn versions_of_sqlite_are_compared_by_number() {
+    for (version, recent) in [
+        ("3.51.3", true),
+        ("3.51.10", true),
+        ("3.100.0", true),
+        ("4.0", true),
+        ("3.51.2", false),
+        ("3.6.99", false),
+        ("", false),
+    ] {
+        assert_eq!(is_recent(version), recent, "{version}");
+    }
+}

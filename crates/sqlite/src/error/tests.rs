@@ -1,0 +1,72 @@
+//! The texts of SQLite, one by one.
+
+use super::*;
+
+fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
+    Error::DatabaseError(kind, Box::new(message.to_owned()))
+}
+
+#[test]
+fn every_known_message_is_judged() {
+    for (message, failure, undone) in [
+        ("database is locked", Failure::Busy, true),
+        ("database table is locked", Failure::Busy, true),
+        ("database schema is locked", Failure::Busy, true),
+        ("locking protocol", Failure::Busy, true),
+        ("database or disk is full", Failure::Machine, true),
+        ("disk I/O error", Failure::Machine, false),
+        ("out of memory", Failure::Machine, false),
+        ("unable to open database file", Failure::Machine, false),
+        (
+            "attempt to write a readonly database",
+            Failure::Machine,
+            false,
+        ),
+        ("large file support is disabled", Failure::Machine, false),
+        ("database disk image is malformed", Failure::Refusal, false),
+        ("file is not a database", Failure::Refusal, false),
+        ("no such table: accounts", Failure::Refusal, false),
+        ("string or blob too big", Failure::Refusal, false),
+    ] {
+        let error = database_error(DatabaseErrorKind::Unknown, message);
+        assert_eq!(judge(&error), failure, "{message}");
+        assert_eq!(commit_is_undone(&error), undone, "{message}");
+    }
+}
+
+#[test]
+fn a_taken_id_is_no_refusal_but_a_failed_check_is() {
+    let unique = database_error(
+        DatabaseErrorKind::UniqueViolation,
+        "UNIQUE constraint failed: transfers.id",
+    );
+    assert_eq!(judge(&unique), Failure::Taken);
+    let check = database_error(
+        DatabaseErrorKind::CheckViolation,
+        "CHECK constraint failed: balance_not_negative",
+    );
+    assert_eq!(judge(&check), Failure::Refusal);
+    assert_eq!(judge(&Error::NotFound), Failure::Refusal);
+}
+
+#[test]
+fn what_nothing_was_written_means_follows_from_the_judgement() {
+    let answer = |source: Cause| {
+        let database = "ledger.db".to_owned();
+        Failed {
+            database,
+            action: "write",
+            source,
+        }
+        .nothing_written()
+    };
+    let error = |message| Box::new(database_error(DatabaseErrorKind::Unknown, message));
+    let busy = answer(error("database is locked"));
+    assert!(matches!(busy, StoreError::Unavailable(_)));
+    let full = answer(error("database or disk is full"));
+    assert!(matches!(full, StoreError::Unavailable(_)));
+    let damaged = answer(error("database disk image is malformed"));
+    assert!(matches!(damaged, StoreError::Refused(_)));
+    let pool = answer("timed out waiting for connection".into());
+    assert!(matches!(pool, StoreError::Unavailable(_)));
+}

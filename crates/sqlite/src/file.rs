@@ -1,0 +1,75 @@
+//! The file before SQLite sees it: found or made, and locked.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::OpenError;
+
+/// The file without links on the way to it; a new one is readable for its owner only, and SQLite gives
+/// its log the same permissions. A missing folder is made, but not one inside another missing one: that
+/// is more likely a slip.
+pub(crate) fn find_or_create(path: &Path) -> Result<PathBuf, OpenError> {
+    let at = |file: &Path| {
+        let file = file.to_owned();
+        move |source| OpenError::File { file, source }
+    };
+    let absolute = std::path::absolute(path).map_err(at(path))?;
+    if let Some(folder) = absolute.parent().filter(|folder| !folder.exists()) {
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|source| OpenError::Folder {
+            folder: folder.to_owned(),
+            source,
+        })?;
+    }
+    open_for_writing(&absolute).map_err(at(&absolute))?;
+    absolute.canonicalize().map_err(at(&absolute))
+}
+
+/// Takes the lock that keeps other processes out. It is the system's, held for as long as the file is open.
+pub(crate) fn lock_beside(database: &Path) -> Result<File, OpenError> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let lock = PathBuf::from(name);
+    let unusable = |source| OpenError::File {
+        file: lock.clone(),
+        source,
+    };
+    let mut file = open_for_writing(&lock).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => {
+            // For whoever is refused; the lock itself is the system's, not this text.
+            file.set_len(0).map_err(unusable)?;
+            write!(file, "{}", std::process::id()).map_err(unusable)?;
+            Ok(file)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // Without the text the message names no process; that is no reason to fail differently.
+            let _ = file.read_to_string(&mut text);
+            Err(OpenError::InUse {
+                database: database.to_owned(),
+                lock: lock.clone(),
+                holder: text.trim().parse().ok(),
+            })
+        }
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
+/// Opens a file for reading and writing; makes it, for its owner only, where it is missing.
+fn open_for_writing(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true);
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            // Not `create_new`: another process may have been quicker, and the lock decides then.
+            options.create(true).truncate(false).open(path)
+        }
+        opened => opened,
+    }
+}
