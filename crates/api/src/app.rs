@@ -88,7 +88,8 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         format!("could not listen on {address}; if another program does, choose another --port")
     })?;
     let address = server.local_addr();
-    tracing::info!(store = opened.place, "listening on http://{address}");
+    let (store, version) = (&opened.place, env!("CARGO_PKG_VERSION"));
+    tracing::info!(%address, store, version, "listening");
     let banner = Banner {
         address,
         place: &opened.place,

@@ -18,31 +18,46 @@ pub(crate) const RICH_USD: Uuid = uuid!("1836981e-7bce-4356-99a5-a001073e51fe");
 /// Holds 100 USD.
 pub(crate) const POOR_USD: Uuid = uuid!("8ff54aaa-31d7-4a04-908a-6fa375030432");
 
-/// Account, currency, and where it has money, the deposit's id and amount. `integration/init.sql` has
-/// the same in SQL.
-const ACCOUNTS: [(Uuid, &str, Option<(Uuid, &str)>); 6] = [
-    (
-        RICH_USD,
-        "USD",
-        Some((uuid!("616f2ce5-ed3b-4888-9fad-81e66fa08c26"), "1000")),
-    ),
-    (
-        POOR_USD,
-        "USD",
-        Some((uuid!("41afbc83-95f5-4c79-b0f0-fa327b684b9c"), "100")),
-    ),
-    (
-        uuid!("78c3c61f-70fa-477d-88fe-9767638b61a0"),
-        "EUR",
-        Some((uuid!("208473c8-1b85-4f41-90ce-cdc8a70023d1"), "100")),
-    ),
-    (uuid!("742dda95-3205-49fb-8bad-5cac4de9ee39"), "EUR", None),
-    (
-        uuid!("6d75c6a3-212b-426b-9cca-991cbad8a007"),
-        "BTC",
-        Some((uuid!("fe307752-8771-4d1c-845a-3b4cab375325"), "1")),
-    ),
-    (uuid!("3aa42e32-1117-4533-a1b2-86714e9f842e"), "BTC", None),
+/// An account of the demo, and how it gets its money.
+struct DemoAccount {
+    id: Uuid,
+    currency_code: &'static str,
+    /// The id of a deposit and its amount.
+    funds: Option<(Uuid, &'static str)>,
+}
+
+/// The same in SQL is `integration/init.sql`.
+const ACCOUNTS: [DemoAccount; 6] = [
+    DemoAccount {
+        id: RICH_USD,
+        currency_code: "USD",
+        funds: Some((uuid!("616f2ce5-ed3b-4888-9fad-81e66fa08c26"), "1000")),
+    },
+    DemoAccount {
+        id: POOR_USD,
+        currency_code: "USD",
+        funds: Some((uuid!("41afbc83-95f5-4c79-b0f0-fa327b684b9c"), "100")),
+    },
+    DemoAccount {
+        id: uuid!("78c3c61f-70fa-477d-88fe-9767638b61a0"),
+        currency_code: "EUR",
+        funds: Some((uuid!("208473c8-1b85-4f41-90ce-cdc8a70023d1"), "100")),
+    },
+    DemoAccount {
+        id: uuid!("742dda95-3205-49fb-8bad-5cac4de9ee39"),
+        currency_code: "EUR",
+        funds: None,
+    },
+    DemoAccount {
+        id: uuid!("6d75c6a3-212b-426b-9cca-991cbad8a007"),
+        currency_code: "BTC",
+        funds: Some((uuid!("fe307752-8771-4d1c-845a-3b4cab375325"), "1")),
+    },
+    DemoAccount {
+        id: uuid!("3aa42e32-1117-4533-a1b2-86714e9f842e"),
+        currency_code: "BTC",
+        funds: None,
+    },
 ];
 
 /// What [`load`] did.
@@ -104,14 +119,14 @@ pub(crate) fn load(store: &dyn LedgerStore) -> Result<Loaded> {
 fn commands() -> Result<Vec<Command>> {
     let mut openings = Vec::new();
     let mut deposits = Vec::new();
-    for (account, currency, funds) in ACCOUNTS {
-        let account_id = AccountId::new(account).context("a demo account has no id")?;
-        let currency_code = currency.parse()?;
+    for account in ACCOUNTS {
+        let account_id = AccountId::new(account.id).context("a demo account has no id")?;
+        let currency_code = account.currency_code.parse()?;
         openings.push(Command::OpenAccount(OpenAccount {
             account_id,
             currency_code,
         }));
-        if let Some((id, amount)) = funds {
+        if let Some((id, amount)) = account.funds {
             deposits.push(Command::Deposit(Deposit {
                 transfer_id: TransferId::new(id).context("a demo deposit has no id")?,
                 receiver_account_id: account_id,

@@ -2,6 +2,12 @@
 
 use std::io::{IsTerminal, stderr};
 
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
 use crate::settings::{LogFormat, Settings};
 
 /// Starts the log, and tells it the settings. Without a format it is text on a terminal and JSON
@@ -13,15 +19,20 @@ pub(crate) fn start(settings: &Settings) {
     } else {
         LogFormat::Json
     };
-    let lines = tracing_subscriber::fmt()
-        .with_max_level(settings.log_level)
-        .with_writer(stderr)
-        .with_ansi(is_terminal);
-    // It fails where a log was started before, and then there is one.
-    let _ = match settings.log_format.unwrap_or(suitable) {
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-        LogFormat::Pretty => lines.try_init(),
+    let lines = fmt::layer().with_writer(stderr).with_ansi(is_terminal);
+    let lines = match settings.log_format.unwrap_or(suitable) {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Pretty => lines.boxed(),
     };
+    // What libraries find worth telling is of no use here unless something is wrong.
+    let ours = Targets::new()
+        .with_default(settings.log_level.min(LevelFilter::WARN))
+        .with_target("wallet_", settings.log_level);
+    // It fails where a log was started before, and then there is one.
+    let _ = tracing_subscriber::registry()
+        .with(ours)
+        .with(lines)
+        .try_init();
     // A panic is a line of the log like any other, or whatever collects the log would not see it.
     std::panic::set_hook(Box::new(|panic| {
         let backtrace = std::backtrace::Backtrace::capture();

@@ -27,9 +27,6 @@ pub(crate) use flags::Command;
 use flags::{Parsed, RawSettings};
 use sources::Sources;
 
-/// Threads that write to PostgreSQL unless it is said how many: one fills a batch while the other commits.
-const POSTGRES_WRITERS: usize = 2;
-
 /// Everything that can be set. Its debug text has no secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -178,14 +175,12 @@ fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<
         value: &raw.writers,
         sources,
     };
-    match (database, &raw.writers) {
-        (Database::Sqlite(_), None) => Ok(NonZeroUsize::MIN),
-        (Database::Sqlite(_), Some(_)) => given
+    match database {
+        Database::Sqlite(_) => given
             .number(1..=1)
             .map(at_least_one)
             .map_err(|error| error.context("an SQLite file has one writer")),
-        (Database::Postgres(_), None) => Ok(at_least_one(POSTGRES_WRITERS)),
-        (Database::Postgres(_), Some(_)) => given.number(1..=100).map(at_least_one),
+        Database::Postgres(_) => given.number(1..=100).map(at_least_one),
     }
 }
 

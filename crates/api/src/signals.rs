@@ -2,9 +2,14 @@
 
 use std::io;
 use std::process;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How long a signal after the first one counts as the same request.
+const ECHO: Duration = Duration::from_millis(200);
 
 /// Whether the process was asked to stop. Clones are told of the same signal.
 #[derive(Clone)]
@@ -14,7 +19,7 @@ pub(crate) struct Stop {
 
 impl Stop {
     /// Watches for SIGHUP, SIGTERM and SIGINT from now on. After the first of them a second one ends the
-    /// process at once, whatever it is waiting for. Needs a tokio runtime that is never blocked.
+    /// process at once, whatever it is waiting for, unless it is only an echo of the first. Needs a tokio runtime that is never blocked.
     ///
     /// # Errors
     /// Where the system has no room for the handlers.
@@ -27,8 +32,15 @@ impl Stop {
         let (sender, asked) = watch::channel(false);
         tokio::spawn(async move {
             let name = signals.next().await;
-            tracing::info!(signal = name, "stopping: no more connections are taken");
+            tracing::info!(signal = name, "asked to stop; another signal ends at once");
             sender.send_replace(true);
+            // Some senders ask twice at the same moment: the process, and the group that it is in.
+            let echo = async {
+                loop {
+                    signals.next().await;
+                }
+            };
+            let _: Result<(), _> = timeout(ECHO, echo).await;
             let name = signals.next().await;
             tracing::warn!(
                 signal = name,
@@ -43,7 +55,7 @@ impl Stop {
     pub(crate) async fn asked(&mut self) {
         // The sender lives as long as the runtime; without it nobody can ask any more.
         if self.asked.wait_for(|asked| *asked).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -116,7 +116,7 @@ fn repeat<T, E>(
     loop {
         match attempt() {
             Err(error) if number < retry.attempts && is_retryable(&error) => {
-                between(number, &error)
+                between(number, &error);
             }
             ended => return (ended, number),
         }

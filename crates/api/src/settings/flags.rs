@@ -31,6 +31,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("queue_max", "4096"),
     ("request_timeout", "10s"),
     ("shutdown_timeout", "10s"),
+    ("writers", "1"),
 ];
 
 /// The command line.
@@ -90,7 +91,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) db_readers: Option<String>,
 
-    /// Threads that write, each with a connection of its own [default: 2 on PostgreSQL, 1 on SQLite]
+    /// Threads that write, each with a connection of its own; SQLite has one writer
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) writers: Option<String>,
 

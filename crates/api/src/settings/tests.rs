@@ -282,9 +282,9 @@ fn variables_that_only_look_like_settings_are_left_out_and_the_odd_ones_told() {
 }
 
 #[test]
-fn writers_follow_the_store_unless_they_are_given() {
+fn there_is_one_writer_unless_postgresql_is_given_more() {
     let postgres = "-db postgres://h/d";
-    assert_eq!(settings(postgres, "").writers.get(), POSTGRES_WRITERS);
+    assert_eq!(settings(postgres, "").writers.get(), 1);
     let four = settings(&format!("{postgres} --writers 4"), "");
     assert_eq!(four.writers.get(), 4);
     assert_eq!(settings("--writers 1", "").writers.get(), 1);
