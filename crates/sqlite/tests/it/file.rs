@@ -4,7 +4,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use wallet_domain::testing::fixtures::{NOW, deposit, internal, open};
-use wallet_domain::{Command, execute};
+use wallet_domain::{Command, LedgerQueries, execute};
 use wallet_sqlite::{SqliteOptions, SqliteStore};
 
 fn store() -> (SqliteStore, tempfile::TempDir) {
@@ -96,4 +96,26 @@ fn the_file_uses_a_write_ahead_log_that_stays_small_under_load_and_is_sound_afte
     };
     assert_eq!(ask("journal_mode"), "wal");
     assert_eq!(ask("integrity_check"), "ok");
+}
+
+#[test]
+fn a_short_list_of_accounts_is_the_beginning_of_the_whole_list_however_late_its_index_is() {
+    let (store, _folder) = store();
+    for number in 1..=60_u128 {
+        let opened = NOW.plus_micros(number as i64 * 100_000);
+        execute(&store, &[open(number, "USD")], opened).unwrap();
+    }
+    // The first to be opened are touched again at once, some of them before their place is brought up to date.
+    for step in 0..90_u128 {
+        let account = 1 + step * step % 47;
+        let at = NOW.plus_micros(6_100_000 + step as i64 * 150_000);
+        execute(&store, &[deposit(1 + step, account, "1")], at).unwrap();
+        let whole = store.accounts_least_recently_updated(1_000).unwrap();
+        assert_eq!(whole.len(), 60);
+        assert!(whole.is_sorted_by_key(|account| (account.updated_at, account.id)));
+        for limit in [1, 2, 3, 5] {
+            let list = store.accounts_least_recently_updated(limit).unwrap();
+            assert_eq!(list, whole[..limit as usize], "after step {step}");
+        }
+    }
 }
