@@ -22,6 +22,7 @@ pub struct Launch {
     profile: Profile,
     wrapper: Vec<String>,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 impl Launch {
@@ -32,6 +33,7 @@ impl Launch {
             profile: Profile::Debug,
             wrapper: Vec::new(),
             arguments,
+            environment: Vec::new(),
         }
     }
 
@@ -51,6 +53,14 @@ impl Launch {
     #[must_use]
     pub fn and(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
+        self
+    }
+
+    /// With a variable in its environment.
+    #[must_use]
+    pub fn environment(mut self, variable: &str, value: &str) -> Self {
+        self.environment
+            .push((variable.to_owned(), value.to_owned()));
         self
     }
 
@@ -109,6 +119,7 @@ impl Launch {
         };
         let mut child = command
             .args(&self.arguments)
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?)

@@ -1,5 +1,6 @@
 //! From the first start to the last signal: what the process does to whoever operates it.
 
+use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
 use std::thread;
@@ -192,6 +193,31 @@ fn a_password_is_never_shown() {
     failed(&ended, &["127.0.0.1"]);
     let said = ended.stdout + &ended.stderr;
     assert!(!said.contains("s3cret-word"), "{said}");
+}
+
+#[test]
+fn flags_go_before_the_environment_and_that_before_the_file() {
+    let store = TestStore::sqlite();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("settings.toml");
+    fs::write(&file, "port = 0\ndemo = false\nlog_level = \"error\"\n").unwrap();
+    let launch = Launch::with(["--config", file.to_str().unwrap(), "--log-level", "debug"])
+        .environment("WALLET_DB", &store.url())
+        .environment("WALLET_DEMO", "true")
+        .environment("WALLET_LOG_LEVEL", "warn");
+    let service = launch.start().unwrap();
+    assert_eq!(demo::balance(&service, RICH_USD), "1000");
+    assert!(
+        service.log().contains("\"DEBUG\""),
+        "{}",
+        service.log_tail()
+    );
+    let place = store.place();
+    assert!(
+        service.log().contains(&place),
+        "the settings are told at debug: {}",
+        service.log()
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::demo::{self, POOR_USD, RICH_USD};
 
 each_store!(
     accounts_are_listed_least_recently_updated_first,
-    at_most_100_accounts_are_listed,
+    at_most_100_accounts_are_listed_and_a_transfer_sends_its_two_to_the_end,
     transfers_are_listed_newest_first,
     at_most_100_transfers_are_listed,
 );
@@ -75,18 +75,32 @@ fn accounts_are_listed_least_recently_updated_first(store: &TestStore) {
     );
 }
 
-fn at_most_100_accounts_are_listed(store: &TestStore) {
-    fund(
-        store,
-        (0..101).map(|_| Funded {
-            id: Uuid::now_v7(),
-            currency_code: "EUR",
-            balance: 0.into(),
-        }),
-    )
-    .unwrap();
+fn at_most_100_accounts_are_listed_and_a_transfer_sends_its_two_to_the_end(store: &TestStore) {
+    let account = |_| Funded {
+        id: Uuid::now_v7(),
+        currency_code: "USD",
+        balance: 10.into(),
+    };
+    fund(store, (0..102).map(account)).unwrap();
     let service = Service::start(store).unwrap();
-    assert_eq!(demo::accounts(&service).len(), 100);
+    let ids = || -> Vec<Value> {
+        let accounts = demo::accounts(&service);
+        accounts
+            .iter()
+            .map(|account| account["id"].clone())
+            .collect()
+    };
+    let before = ids();
+    assert_eq!(before.len(), 100);
+    let first_two = json!({ "sender_account_id": before[0], "receiver_account_id": before[1] });
+    ok(&service
+        .client()
+        .post_transfer(&with(good(), first_two))
+        .unwrap());
+    let after = ids();
+    assert_eq!(after.len(), 100);
+    assert_eq!(after[..98], before[2..]);
+    assert!(!after.contains(&before[0]) && !after.contains(&before[1]));
 }
 
 fn history(client: &mut Client, account: &str) -> Vec<Value> {
