@@ -106,7 +106,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
     Ok(Settings {
         retry: Retry {
             attempts: given("db_retry_count", &raw.db_retry_count).number(0..=1_000_000)?,
-            pause: given("db_retry_timeout", &raw.db_retry_timeout).duration(HOUR)?,
+            pause: given("db_retry_timeout", &raw.db_retry_timeout).duration(ANY_TIME)?,
         },
         readers: count("db_readers", &raw.db_readers, 1..=1_000)?,
         writers: writers(&database, raw, sources)?,
@@ -120,8 +120,8 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
         },
         connections_max: count("connections_max", &raw.connections_max, 1..=1_000_000)?,
-        request_timeout: given("request_timeout", &raw.request_timeout).duration(HOUR)?,
-        shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(HOUR)?,
+        request_timeout: given("request_timeout", &raw.request_timeout).duration(SOME_TIME)?,
+        shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
         batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
         demo: given("demo", &raw.demo).switch()?,
@@ -135,6 +135,8 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
+const ANY_TIME: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
+const SOME_TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
 
 const LOG_LEVELS: [(&str, LevelFilter); 4] = [
     ("debug", LevelFilter::DEBUG),
@@ -220,11 +222,12 @@ impl Given<'_> {
     }
 
     /// Go's notation, which humantime's covers.
-    fn duration(&self, max: Duration) -> Result<Duration> {
-        let max_text = humantime::format_duration(max);
-        let allowed = format!("a duration such as 500ms, 2s or 1m30s, at most {max_text}");
+    fn duration(&self, range: RangeInclusive<Duration>) -> Result<Duration> {
+        let [least, most] =
+            [range.start(), range.end()].map(|end| humantime::format_duration(*end));
+        let allowed = format!("a duration such as 500ms, 2s or 1m30s, from {least} to {most}");
         match humantime::parse_duration(self.text()) {
-            Ok(duration) if duration <= max => Ok(duration),
+            Ok(duration) if range.contains(&duration) => Ok(duration),
             _ => self.refuse(&allowed),
         }
     }

@@ -19,7 +19,8 @@ pub(crate) struct Stop {
 
 impl Stop {
     /// Watches for SIGHUP, SIGTERM and SIGINT from now on. After the first of them a second one ends the
-    /// process at once, whatever it is waiting for, unless it is only an echo of the first. Needs a tokio runtime that is never blocked.
+    /// process at once, whatever it is waiting for, unless it is only an echo of the first. Needs a
+    /// tokio runtime that is never blocked.
     ///
     /// # Errors
     /// Where the system has no room for the handlers.
