@@ -8,6 +8,13 @@ use crate::load::{Bank, alone, retried};
 
 const ACKNOWLEDGED_MIN: usize = 5_000;
 
+/// Accounts are locked in one order, so PostgreSQL never has to break a circle.
+const NO_DEADLOCKS: &str = "DO $$ BEGIN
+    IF (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) > 0 THEN
+        RAISE EXCEPTION 'there were deadlocks';
+    END IF;
+END $$";
+
 #[test]
 fn one_process_on_sqlite_tells_one_story() {
     one_story(&TestStore::sqlite(), 1);
@@ -29,13 +36,10 @@ fn one_story(store: &TestStore, replicas: usize) {
         progress.wait_for(ACKNOWLEDGED_MIN);
     });
     for service in services {
-        let log = service.log();
-        assert!(
-            !log.to_lowercase().contains("deadlock"),
-            "a deadlock:\n{}",
-            service.log_tail()
-        );
         service.stop().unwrap();
+    }
+    if store.file().is_none() {
+        store.run_sql(NO_DEADLOCKS).unwrap();
     }
     bank.judge(store, &history);
     assert_eq!(

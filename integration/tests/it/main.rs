@@ -28,4 +28,6 @@ mod lifecycle;
 mod load;
 mod lost_answers;
 mod malformed;
+// Counts system calls with strace, which only Linux has.
+#[cfg(target_os = "linux")]
 mod syncs;
