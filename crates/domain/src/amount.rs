@@ -6,12 +6,12 @@
 //! Results are bounded too, so an `Amount` that exists can always be stored and printed.
 
 use std::fmt;
-use std::str::FromStr;
 
-use bigdecimal::{BigDecimal, RoundingMode, Zero};
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
 
 /// The most digits an [`Amount`] has, before and after the point together.
-pub const DIGITS_MAX: u64 = 38;
+pub const DIGITS_MAX: u32 = 38;
 
 /// The longest text that [`Amount::parse`] looks at: 38 digits, a sign and a point.
 const TEXT_LEN_MAX: usize = DIGITS_MAX as usize + 2;
@@ -44,11 +44,14 @@ impl Amount {
         if !all_digits(whole) || !all_digits(fraction) || whole.len() + fraction.len() == 0 {
             return Err(AmountError::NotADecimal);
         }
-        if (whole.len() + fraction.len()) as u64 > DIGITS_MAX {
+        if whole.len() + fraction.len() > DIGITS_MAX as usize {
             return Err(AmountError::TooManyDigits);
         }
-        let value = BigDecimal::from_str(text).map_err(|_| AmountError::NotADecimal)?;
-        Ok(Self(value))
+        let digits = whole.bytes().chain(fraction.bytes());
+        // 38 digits are less than 2^127.
+        let units = digits.fold(0_i128, |units, digit| units * 10 + i128::from(digit - b'0'));
+        let units = if text.starts_with('-') { -units } else { units };
+        Ok(Self(BigDecimal::new(BigInt::from(units), fraction.len() as i64)))
     }
 
     /// Takes a decimal that comes from a store.
@@ -56,12 +59,7 @@ impl Amount {
     /// # Errors
     /// [`AmountError::TooManyDigits`] where it does not fit [`DIGITS_MAX`] digits.
     pub fn from_decimal(value: BigDecimal) -> Result<Self, AmountError> {
-        // A negative scale stands for zeros that the coefficient does not show: "1E+40" has one digit.
-        let scale = value.fractional_digit_count();
-        let hidden_zeros = u64::try_from(-scale).unwrap_or(0);
-        if scale > DIGITS_MAX as i64 || value.digits() + hidden_zeros > DIGITS_MAX {
-            return Err(AmountError::TooManyDigits);
-        }
+        units_and_scale(&value).ok_or(AmountError::TooManyDigits)?;
         Ok(Self(value))
     }
 
@@ -111,8 +109,29 @@ impl Amount {
 /// Plain notation without trailing zeros: `899.89`, `1000`, `0`.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.normalized().to_plain_string())
+        // There is no amount without; see `from_decimal`.
+        let (units, scale) = units_and_scale(&self.0).unwrap_or_default();
+        let digits = format!("{:0width$}", units.unsigned_abs(), width = scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        let fraction = fraction.trim_end_matches('0');
+        let sign = if units < 0 { "-" } else { "" };
+        let point = if fraction.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{point}{fraction}")
     }
+}
+
+/// A decimal as `units / 10^scale`, if it is written with at most [`DIGITS_MAX`] digits.
+fn units_and_scale(value: &BigDecimal) -> Option<(i128, usize)> {
+    let (units, scale) = value.as_bigint_and_scale();
+    let mut units = units.to_i128()?;
+    if scale < 0 {
+        // Zeros that the units do not show: "1E+3" is one unit of a thousand.
+        let zeros = u32::try_from(-scale).ok()?;
+        units = units.checked_mul(10_i128.checked_pow(zeros)?)?;
+    }
+    let scale = usize::try_from(scale.max(0)).ok()?;
+    let fits = units.unsigned_abs() < 10_u128.pow(DIGITS_MAX) && scale <= DIGITS_MAX as usize;
+    fits.then_some((units, scale))
 }
 
 /// Why a text or a number is not an [`Amount`].

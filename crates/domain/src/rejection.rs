@@ -19,10 +19,10 @@ pub enum Rejection {
     AccountsMustBeDifferent,
     /// No such currency.
     CurrencyNotSupported,
-    /// The amount, rounded to the currency's precision, is zero or less.
-    TransferAmountMustBePositive,
     /// The amount has more than 38 digits when it is written with all decimals of its currency.
     TransferAmountTooLarge,
+    /// The amount, rounded to the currency's precision, is zero or less.
+    TransferAmountMustBePositive,
     /// The account to open exists with another currency.
     IdAlreadyUsed,
     /// No such sender.
