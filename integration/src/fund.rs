@@ -5,12 +5,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use bigdecimal::BigDecimal;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, Amount, Command, Deposit, LedgerStore, OpenAccount, Outcome, Timestamp, TransferId,
-    execute,
+    AccountId, Amount, Command, Deposit, InternalTransfer, InternalTransferFields, LedgerStore,
+    OpenAccount, Outcome, Timestamp, TransferId, execute,
 };
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 use wallet_sqlite::{SqliteOptions, SqliteStore};
@@ -50,6 +50,42 @@ pub fn fund(store: &TestStore, accounts: impl IntoIterator<Item = Funded>) -> Re
         }
     }
     Ok(())
+}
+
+/// How many transfers are stored in one transaction.
+const BATCH_TRANSFERS: usize = 1_000;
+
+/// Moves 0.01 USD as often as `count` says, from one account of the list to the next, so that a store that
+/// no service is using has a past.
+///
+/// # Errors
+/// Where the store cannot be opened, or refuses a transfer.
+pub fn store_transfers(store: &TestStore, accounts: &[Uuid], count: usize) -> Result<()> {
+    let ledger = open(store)?;
+    let pairs = accounts.iter().zip(accounts.iter().cycle().skip(1)).cycle();
+    let mut transfers = pairs.take(count).map(|(sender, receiver)| {
+        InternalTransfer::new(&InternalTransferFields {
+            transfer_id: Some(Uuid::new_v4()),
+            sender_account_id: Some(*sender),
+            receiver_account_id: Some(*receiver),
+            amount: Amount::parse("0.01")?,
+            currency_code: "USD",
+        })
+        .map(Command::InternalTransfer)
+        .map_err(|rejection| anyhow!("{rejection}"))
+    });
+    loop {
+        let batch = transfers
+            .by_ref()
+            .take(BATCH_TRANSFERS)
+            .collect::<Result<Vec<_>>>()?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let outcomes = execute(ledger.as_ref(), &batch, now()?)?;
+        let created = |outcome: &Outcome| matches!(outcome, Outcome::Created(_));
+        ensure!(outcomes.iter().all(created), "a transfer was refused");
+    }
 }
 
 fn open(store: &TestStore) -> Result<Box<dyn LedgerStore>> {

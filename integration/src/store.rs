@@ -100,6 +100,16 @@ impl TestStore {
         })
     }
 
+    /// An empty database on a durable server that somebody else keeps.
+    #[must_use]
+    pub fn beside_others_on(server: &PostgresServer) -> Self {
+        Self(Kind::Postgres {
+            database: server.create_database(),
+            server: None,
+            durable: true,
+        })
+    }
+
     /// The flags with which the service uses this store, `--db` first.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {

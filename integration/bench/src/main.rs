@@ -1,71 +1,99 @@
-//! The benchmark. So far the load generator alone: it drives a service that is already running and has
-//! accounts with money. Starting stores and services, `pgbench` and the table are not written yet.
+//! The benchmark: durable transfers per second over HTTP on each store, as ratios to `pgbench` in the same
+//! run on the same machine, and a proof of the books afterwards.
+//!
+//! The README says how to read the table.
 
-#![cfg_attr(not(test), warn(clippy::unwrap_used))]
-
+mod cell;
 mod generator;
+mod pgbench;
 mod response;
+mod table;
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
+use anyhow::{Result, ensure};
+use clap::{Parser, ValueEnum};
+use throwaway_postgres::{Options, PostgresServer};
 
-use anyhow::{Context, Result, ensure};
-use clap::Parser;
+use cell::{Cell, Fixture};
 
-/// Drives a running service with single transfers of 0.01 USD.
+/// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it idle.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where the service listens.
-    #[arg(long)]
-    address: SocketAddr,
-    /// A file of account ids, one a line: USD, with enough money.
-    #[arg(long)]
-    accounts: PathBuf,
-    /// Send everything from the first account.
-    #[arg(long)]
-    hot: bool,
-    /// How many connections.
-    #[arg(long, default_value_t = 64)]
-    connections: usize,
-    /// For how long.
+    /// Which stores.
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["sqlite", "postgres"])]
+    store: Vec<Store>,
+    /// How many connections send transfers.
+    #[arg(long, value_delimiter = ',', default_values_t = [64, 256])]
+    connections: Vec<usize>,
+    /// For how long each cell is measured, and each run of pgbench.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Requests per second at fixed times; without it, as fast as answers come.
+    /// How many transfers the filled store holds beforehand; 0 leaves these cells out.
+    #[arg(long, default_value_t = 1_000_000)]
+    stored: usize,
+    /// How many accounts the transfers go between.
+    #[arg(long, default_value_t = 10_000)]
+    accounts: usize,
+    /// Requests per second at fixed times, with latency from the due time, instead of as many as possible.
     #[arg(long)]
     rate: Option<f64>,
+    /// Further flags for the service, as one string: `--flag "--writers 2"`.
+    #[arg(long)]
+    flags: Option<String>,
+    /// A quick look: 2 seconds a cell, 100,000 stored transfers.
+    #[arg(long)]
+    quick: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Store {
+    Sqlite,
+    Postgres,
 }
 
 fn main() -> Result<()> {
-    let arguments = Arguments::parse();
-    let file = std::fs::read_to_string(&arguments.accounts)
-        .with_context(|| format!("cannot read {}", arguments.accounts.display()))?;
-    let accounts: Result<Vec<_>, _> = file.lines().map(str::parse).collect();
-    let measured = generator::run(generator::Load {
-        address: arguments.address,
-        accounts: accounts.context("the file of accounts holds something else than ids")?,
-        hot: arguments.hot,
-        connections: arguments.connections,
-        duration: Duration::from_secs(arguments.seconds),
-        rate: arguments.rate,
-        // Ids must differ from run to run: a repeated id is a replay and moves nothing.
-        seed: uuid::Uuid::new_v4().as_u64_pair().0,
-    })?;
-    let at = |quantile| measured.latency.value_at_quantile(quantile) as f64 / 1000.0;
-    println!("| transfers/s | p50 ms | p99 ms | max ms | failed |\n|---|---|---|---|---|");
-    println!(
-        "| {:.0} | {:.2} | {:.2} | {:.2} | {} |",
-        measured.ok as f64 / measured.elapsed.as_secs_f64(),
-        at(0.5),
-        at(0.99),
-        at(1.0),
-        measured.failed
-    );
-    ensure!(
-        measured.failed == 0,
-        "{} requests failed, for example {:?}",
-        measured.failed,
-        measured.samples
-    );
+    let mut arguments = Arguments::parse();
+    if arguments.quick {
+        arguments.seconds = 2;
+        arguments.stored = arguments.stored.min(100_000);
+    }
+    let server = PostgresServer::start(&Options::durable())?;
+    let mut pgbench = pgbench::Pgbench::prepare(&server)?;
+    pgbench.run(arguments.seconds)?;
+    let mut cells = Vec::new();
+    for &store in &arguments.store {
+        measure(&arguments, store, &server, &mut cells)?;
+        pgbench.run(arguments.seconds)?;
+    }
+    print!("{}", table::of(&cells, &pgbench));
+    let failed: u64 = cells.iter().map(|cell| cell.measured.failed).sum();
+    ensure!(failed == 0, "{failed} requests failed");
     Ok(())
+}
+
+/// All cells of one store: fresh books for each cell, then one set of filled books for all of them.
+fn measure(
+    arguments: &Arguments,
+    store: Store,
+    server: &PostgresServer,
+    cells: &mut Vec<Cell>,
+) -> Result<()> {
+    let postgres = (store == Store::Postgres).then_some(server);
+    let mut filled = match arguments.stored {
+        0 => None,
+        stored => Some(Fixture::new(postgres, arguments.accounts, stored)?),
+    };
+    for &connections in &arguments.connections {
+        for hot in [false, true] {
+            let mut fresh = Fixture::new(postgres, arguments.accounts, 0)?;
+            cells.push(fresh.measure(arguments, connections, hot)?);
+            fresh.check_books()?;
+            if let Some(filled) = &mut filled {
+                cells.push(filled.measure(arguments, connections, hot)?);
+            }
+        }
+    }
+    match filled {
+        Some(filled) => filled.check_books(),
+        None => Ok(()),
+    }
 }

@@ -1,0 +1,165 @@
+//! One measurement: a store with accounts in it, the release binary on it, a load for a while.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use throwaway_postgres::PostgresServer;
+use uuid::Uuid;
+use wallet_integration::books;
+use wallet_integration::fund::{Funded, fund, store_transfers};
+use wallet_integration::service::{Launch, Profile};
+use wallet_integration::store::TestStore;
+
+use crate::Arguments;
+use crate::generator::{Load, Measured, run};
+
+/// What each account has to begin with: enough for any cell.
+const BALANCE: u64 = 1_000_000;
+
+/// A store with money in it.
+pub(crate) struct Fixture<'a> {
+    store: TestStore,
+    server: Option<&'a PostgresServer>,
+    accounts: Vec<Uuid>,
+    stored: usize,
+    sent: u64,
+}
+
+/// A measured load, and what it ran on.
+pub(crate) struct Cell {
+    pub(crate) store: &'static str,
+    pub(crate) stored: usize,
+    pub(crate) connections: usize,
+    pub(crate) hot: bool,
+    pub(crate) measured: Measured,
+    /// Processor time for each transfer: of the service, of PostgreSQL, of the load generator.
+    pub(crate) cpu: [Duration; 3],
+}
+
+impl<'a> Fixture<'a> {
+    pub(crate) fn new(
+        server: Option<&'a PostgresServer>,
+        accounts: usize,
+        stored: usize,
+    ) -> Result<Self> {
+        let started = Instant::now();
+        let store = server.map_or_else(TestStore::sqlite, TestStore::beside_others_on);
+        let accounts: Vec<Uuid> = (0..accounts).map(|_| Uuid::new_v4()).collect();
+        let funded = |&id: &Uuid| Funded {
+            id,
+            currency_code: "USD",
+            balance: BALANCE.into(),
+        };
+        fund(&store, accounts.iter().map(funded))?;
+        store_transfers(&store, &accounts, stored)?;
+        let fixture = Self {
+            store,
+            server,
+            accounts,
+            stored,
+            sent: 0,
+        };
+        let (name, took) = (fixture.name(), started.elapsed());
+        eprintln!(
+            "{name}: {} accounts, {stored} transfers stored in {took:.1?}",
+            fixture.accounts.len()
+        );
+        Ok(fixture)
+    }
+
+    /// Starts the service, drives it, stops it.
+    pub(crate) fn measure(
+        &mut self,
+        arguments: &Arguments,
+        connections: usize,
+        hot: bool,
+    ) -> Result<Cell> {
+        let flags = arguments
+            .flags
+            .iter()
+            .flat_map(|flags| flags.split_whitespace());
+        let launch = flags.fold(Launch::on(&self.store), Launch::and);
+        let service = launch.build(Profile::Release).start()?;
+        let cpu = || -> Result<[Duration; 3]> {
+            Ok([service.cpu_time()?, self.cpu_of_postgres(), cpu_of("self")?])
+        };
+        let before = cpu()?;
+        let measured = run(Load {
+            address: service.address(),
+            accounts: self.accounts.clone(),
+            hot,
+            connections,
+            duration: Duration::from_secs(arguments.seconds),
+            rate: arguments.rate,
+            // Ids must differ from cell to cell: a repeated id is a replay and moves nothing.
+            seed: Uuid::new_v4().as_u64_pair().0,
+        })?;
+        let after = cpu()?;
+        service.stop()?;
+        self.sent += measured.ok;
+        let transfers = u32::try_from(measured.ok).context("more transfers than expected")?;
+        let each = |index: usize| {
+            after[index]
+                .saturating_sub(before[index])
+                .checked_div(transfers)
+                .unwrap_or_default()
+        };
+        let cell = Cell {
+            store: self.name(),
+            stored: self.stored,
+            connections,
+            hot,
+            cpu: [each(0), each(1), each(2)],
+            measured,
+        };
+        eprintln!("{}", crate::table::progress(&cell));
+        Ok(cell)
+    }
+
+    /// Proves the books: they balance, and hold what was acknowledged, exactly.
+    pub(crate) fn check_books(&self) -> Result<()> {
+        let started = Instant::now();
+        let proved = books::prove(&self.store)?;
+        let expected = self.accounts.len() as u64 + self.stored as u64 + self.sent;
+        let found = proved.transfer_ids.len() as u64;
+        ensure!(
+            found == expected,
+            "{found} transfers are in the books, {expected} were acknowledged"
+        );
+        let (name, took) = (self.name(), started.elapsed());
+        eprintln!("{name}: the books of {found} transfers balance, proved in {took:.1?}");
+        Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        if self.server.is_some() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        }
+    }
+
+    fn cpu_of_postgres(&self) -> Duration {
+        let processes = self
+            .server
+            .map(PostgresServer::processes)
+            .unwrap_or_default();
+        // A process that ended between the two looks has no time to add.
+        processes
+            .iter()
+            .filter_map(|pid| cpu_of(&pid.to_string()).ok())
+            .sum()
+    }
+}
+
+/// The processor time of a process so far, user and system.
+fn cpu_of(process: &str) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name in brackets may hold anything; the times are the 12th and 13th field behind it.
+    let (_, fields) = stat.rsplit_once(") ").context("/proc/…/stat has changed")?;
+    let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
+    let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
+    // Linux counts these in hundredths of a second, whatever its own clock does.
+    Ok(Duration::from_millis(ticks * 10))
+}

@@ -1,0 +1,94 @@
+//! The table: every cell with its ratios.
+
+use std::fmt::Write;
+
+use crate::cell::Cell;
+use crate::pgbench::Pgbench;
+
+/// One line about a cell that has just been measured.
+pub(crate) fn progress(cell: &Cell) -> String {
+    let mut line = format!(
+        "{} {} {} connections, {} stored: {:.0}/s, p99 {:.1} ms",
+        cell.store,
+        if cell.hot { "hot" } else { "uniform" },
+        cell.connections,
+        cell.stored,
+        cell.rate(),
+        cell.millis(0.99),
+    );
+    if cell.measured.failed > 0 {
+        let _ = write!(
+            line,
+            "; {} FAILED: {:?}",
+            cell.measured.failed, cell.measured.samples
+        );
+    }
+    line
+}
+
+/// The whole table, in Markdown.
+pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
+    let tps = pgbench.tps();
+    let runs: Vec<String> = pgbench.runs.iter().map(|run| format!("{run:.0}")).collect();
+    let mut text = format!(
+        "pgbench, TPC-B-like, prepared, 32 clients: {tps:.0} transactions/s (runs: {})\n\n\
+         | store | stored | connections | accounts | transfers/s | × pgbench | hot ÷ uniform | \
+         filled ÷ empty | p50 ms | p99 ms | max ms | failed | CPU µs each: service, PostgreSQL, load |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        runs.join(", "),
+    );
+    for cell in cells {
+        let against = |other: Option<&Cell>| {
+            other.map_or("".into(), |other| {
+                format!("{:.2}", cell.rate() / other.rate())
+            })
+        };
+        let uniform = cell
+            .hot
+            .then(|| cell.find(cells, false, cell.stored))
+            .flatten();
+        let empty = (cell.stored > 0)
+            .then(|| cell.find(cells, cell.hot, 0))
+            .flatten();
+        let cpu = cell
+            .cpu
+            .map(|each| format!("{:.0}", each.as_secs_f64() * 1e6))
+            .join(", ");
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {cpu} |",
+            cell.store,
+            cell.stored,
+            cell.connections,
+            if cell.hot { "hot sender" } else { "uniform" },
+            cell.rate(),
+            cell.rate() / tps,
+            against(uniform),
+            against(empty),
+            cell.millis(0.5),
+            cell.millis(0.99),
+            cell.millis(1.0),
+            cell.measured.failed,
+        );
+    }
+    text
+}
+
+impl Cell {
+    fn rate(&self) -> f64 {
+        self.measured.ok as f64 / self.measured.elapsed.as_secs_f64()
+    }
+
+    fn millis(&self, quantile: f64) -> f64 {
+        self.measured.latency.value_at_quantile(quantile) as f64 / 1_000.0
+    }
+
+    /// The cell of the same store and connections with another load.
+    fn find<'a>(&self, cells: &'a [Cell], hot: bool, stored: usize) -> Option<&'a Cell> {
+        let like = |other: &&Cell| {
+            let load = (other.hot, other.stored) == (hot, stored);
+            load && other.store == self.store && other.connections == self.connections
+        };
+        cells.iter().find(like)
+    }
+}
