@@ -12,7 +12,7 @@ use wallet_domain::{Account, AccountId, Direction, Transfer, TransferId, Transfe
 use crate::packed::{
     Field, Layout, Records, Statement, execute, insert, load, update, with_record,
 };
-use crate::rows::{AccountRow, TransferRow, code_of_direction, code_of_type};
+use crate::rows::{AccountRow, Moment, TransferRow, code_of_direction, code_of_type};
 
 /// Wide enough for 38 digits, a zero before the point, the point and a sign.
 const AMOUNT_WIDTH: usize = 41;
@@ -24,25 +24,25 @@ const CODE: Field = Field::Text(CODE_WIDTH);
 
 const IDS: &Layout = &[("id", Field::Id)];
 
-/// The accounts of these ids, whichever exist.
+/// The accounts of these ids, whichever exist, each with its place in the list of accounts.
 pub(crate) fn load_accounts(
     connection: &mut SqliteConnection,
     ids: &BTreeSet<AccountId>,
-) -> QueryResult<Vec<AccountRow>> {
+) -> QueryResult<Vec<(AccountRow, Moment)>> {
     load::<LoadAccounts, _>(connection, &records_of(ids.iter().map(AccountId::as_uuid)))
 }
 
 struct LoadAccounts;
 
 impl Statement for LoadAccounts {
-    type SqlType = (Binary, Text, Text, BigInt, BigInt, BigInt);
+    type SqlType = ((Binary, Text, Text, BigInt, BigInt, BigInt), BigInt);
 
     fn sql() -> &'static str {
         // CROSS JOIN keeps the order of the tables: from the few ids to the many accounts.
         static SQL: LazyLock<String> = LazyLock::new(|| {
             with_record(IDS)
-                + "SELECT id, currency_code, balance, version, created_at, updated_at \
-                   FROM record CROSS JOIN accounts ON id = substr(?1, at, 16)"
+                + "SELECT id, currency_code, balance, version, created_at, updated_at, \
+                   listed_at FROM record CROSS JOIN accounts ON id = substr(?1, at, 16)"
         });
         &SQL
     }
@@ -153,12 +153,12 @@ impl Statement for UpdateAccounts {
     }
 }
 
-/// Brings the place in the list of accounts up to date, for those that have fallen behind.
+/// Brings accounts' places in the list of accounts up to date.
 pub(crate) fn relist_accounts(
     connection: &mut SqliteConnection,
-    accounts: &[Account],
+    accounts: impl Iterator<Item = AccountId>,
 ) -> QueryResult<usize> {
-    let records = records_of(accounts.iter().map(|account| account.id.as_uuid()));
+    let records = records_of(accounts.map(|id| id.as_uuid()));
     execute::<RelistAccounts>(connection, &records)
 }
 
@@ -171,7 +171,7 @@ impl Statement for RelistAccounts {
         static SQL: LazyLock<String> = LazyLock::new(|| {
             with_record(IDS)
                 + "UPDATE OR FAIL accounts SET listed_at = updated_at FROM record \
-                   WHERE id = substr(?1, at, 16) AND updated_at > listed_at + 10000000"
+                   WHERE id = substr(?1, at, 16)"
         });
         &SQL
     }

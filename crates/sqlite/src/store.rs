@@ -14,7 +14,8 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
-    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
+    Account, AccountId, Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot,
+    StoreError, Timestamp, WriteSet,
 };
 
 use crate::SqliteOptions;
@@ -34,6 +35,9 @@ const READER_WAIT: Duration = Duration::from_millis(250);
 
 /// How often a batch is tried: twice again where a lock or an id was in the way.
 const ATTEMPTS: u32 = 3;
+
+/// How far an account's place in the list of accounts may fall behind; see the migration.
+const LISTED_BEHIND_MICROS: i64 = 10_000_000;
 
 /// A ledger in one SQLite file.
 ///
@@ -109,14 +113,20 @@ impl SqliteStore {
         statement(&mut connection).map_err(|error| failed(error.into()))
     }
 
-    fn load(&self, connection: &mut SqliteConnection, reads: &ReadSet) -> QueryResult<Snapshot> {
+    fn load(
+        &self,
+        connection: &mut SqliteConnection,
+        reads: &ReadSet,
+    ) -> QueryResult<(Snapshot, Listed)> {
+        let mut listed = Listed::default();
         let mut snapshot = Snapshot {
             currencies: self.currencies(connection, reads)?,
             ..Snapshot::default()
         };
         if !reads.accounts.is_empty() {
-            for row in statements::load_accounts(connection, &reads.accounts)? {
+            for (row, listed_at) in statements::load_accounts(connection, &reads.accounts)? {
                 let account = into_query_result(row.into_account())?;
+                listed.insert(account.id, listed_at.0);
                 snapshot.accounts.insert(account.id, account);
             }
         }
@@ -126,7 +136,7 @@ impl SqliteStore {
                 snapshot.transfers.insert(transfer.id, transfer);
             }
         }
-        Ok(snapshot)
+        Ok((snapshot, listed))
     }
 
     /// The currencies that exist; only those that were never seen are looked up.
@@ -263,11 +273,12 @@ impl SqliteStore {
         connection
             .batch_execute("BEGIN IMMEDIATE")
             .map_err(aborted("begin a transaction", Step::BeforeCommit))?;
-        let snapshot = self
+        let (snapshot, listed) = self
             .load(connection, reads)
             .map_err(aborted("read what a batch needs", Step::BeforeCommit))?;
         let Decision { outcomes, writes } = decide(snapshot);
-        store(connection, &writes).map_err(aborted("write a batch", Step::BeforeCommit))?;
+        store(connection, &writes, &listed)
+            .map_err(aborted("write a batch", Step::BeforeCommit))?;
         connection
             .batch_execute("COMMIT")
             .map_err(aborted("commit a batch", Step::Commit))?;
@@ -288,13 +299,23 @@ enum Step {
     Commit,
 }
 
-fn store(connection: &mut SqliteConnection, writes: &WriteSet) -> QueryResult<()> {
+/// The times by which the accounts of a snapshot are listed.
+type Listed = HashMap<AccountId, Timestamp>;
+
+fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) -> QueryResult<()> {
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;
     }
     if !writes.accounts_changed.is_empty() {
         statements::update_accounts(connection, &writes.accounts_changed)?;
-        statements::relist_accounts(connection, &writes.accounts_changed)?;
+        let is_behind = |account: &&Account| {
+            let listed_at = listed.get(&account.id);
+            listed_at.is_none_or(|at| at.plus_micros(LISTED_BEHIND_MICROS) < account.updated_at)
+        };
+        let mut behind = writes.accounts_changed.iter().filter(is_behind).peekable();
+        if behind.peek().is_some() {
+            statements::relist_accounts(connection, behind.map(|account| account.id))?;
+        }
     }
     if !writes.transfers.is_empty() {
         statements::insert_transfers(connection, &writes.transfers)?;
