@@ -171,6 +171,10 @@ fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
     })
 }
 
+/// While one transaction waits for the disk, the other one uses the processor. More of them make batches
+/// smaller and let the transfers of a hot account wait for each other; measured, see `docs/adr`.
+const POSTGRES_WRITERS: usize = 2;
+
 fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<NonZeroUsize> {
     let given = Given {
         key: "writers",
@@ -178,6 +182,8 @@ fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<
         sources,
     };
     match database {
+        Database::Sqlite(_) if raw.writers.is_none() => Ok(NonZeroUsize::MIN),
+        Database::Postgres(_) if raw.writers.is_none() => Ok(at_least_one(POSTGRES_WRITERS)),
         Database::Sqlite(_) => given
             .number(1..=1)
             .map(at_least_one)

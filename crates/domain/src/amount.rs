@@ -51,7 +51,10 @@ impl Amount {
         // 38 digits are less than 2^127.
         let units = digits.fold(0_i128, |units, digit| units * 10 + i128::from(digit - b'0'));
         let units = if text.starts_with('-') { -units } else { units };
-        Ok(Self(BigDecimal::new(BigInt::from(units), fraction.len() as i64)))
+        Ok(Self(BigDecimal::new(
+            BigInt::from(units),
+            fraction.len() as i64,
+        )))
     }
 
     /// Takes a decimal that comes from a store.

@@ -36,8 +36,8 @@ struct Arguments {
     /// Requests per second at fixed times, with latency from the due time, instead of as many as possible.
     #[arg(long)]
     rate: Option<f64>,
-    /// Further flags for the service, as one string: `--flag "--writers 2"`.
-    #[arg(long)]
+    /// Further flags for the service, as one string: `--flags "--writers 2"`.
+    #[arg(long, allow_hyphen_values = true)]
     flags: Option<String>,
     /// A quick look: 2 seconds a cell, 100,000 stored transfers.
     #[arg(long)]

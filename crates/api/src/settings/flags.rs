@@ -31,7 +31,6 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("queue_max", "4096"),
     ("request_timeout", "10s"),
     ("shutdown_timeout", "10s"),
-    ("writers", "1"),
 ];
 
 /// The command line.
@@ -91,7 +90,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) db_readers: Option<String>,
 
-    /// Threads that write, each with a connection of its own; SQLite has one writer
+    /// Threads that write, each with a connection of its own [default: 2 on PostgreSQL; SQLite has one]
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) writers: Option<String>,
 

@@ -219,9 +219,9 @@ fn variables_that_only_look_like_settings_are_left_out_and_the_odd_ones_told() {
 }
 
 #[test]
-fn there_is_one_writer_unless_postgresql_is_given_more() {
+fn sqlite_has_one_writer_and_postgresql_two_unless_it_is_told_otherwise() {
     let postgres = "-db postgres://h/d";
-    assert_eq!(settings(postgres, "").writers.get(), 1);
+    assert_eq!(settings(postgres, "").writers.get(), 2);
     let four = settings(&format!("{postgres} --writers 4"), "");
     assert_eq!(four.writers.get(), 4);
     assert_eq!(settings("--writers 1", "").writers.get(), 1);
