@@ -31,7 +31,7 @@ const DURABILITY: &[Setting] = &[
     ("trusted_schema", "OFF", "0"),
 ];
 
-/// These make the writer fast. Measured; see `docs/adr`.
+/// These make the writer fast.
 const SPEED: &[Setting] = &[
     // KiB, negative: the pages that a batch touches are scattered over the whole file.
     ("cache_size", "-131072", "-131072"),
