@@ -262,6 +262,9 @@ impl PostgresServer {
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log);
+        // A group of its own: a signal from the terminal to the tests must not end the shell before it
+        // has stopped the server and removed the folder.
+        command.process_group(0);
         *self.keeper() = Some(command.spawn().context("the server cannot be started")?);
         self.wait_until_ready()
     }
@@ -283,14 +286,13 @@ impl PostgresServer {
                 .stderr(Stdio::null());
             command.status().is_ok_and(|status| status.success())
         };
+        let said = || fs::read_to_string(self.log()).unwrap_or_default();
         wait_until(START_MAX, "the server does not answer", || {
             self.ended() || ready()
-        })?;
+        })
+        .with_context(said)?;
         if self.ended() {
-            bail!(
-                "the server ended: {}",
-                fs::read_to_string(self.log()).unwrap_or_default()
-            );
+            bail!("the server ended: {}", said());
         }
         Ok(())
     }
