@@ -1,6 +1,8 @@
 //! Rows turned into columns: PostgreSQL takes any number of rows as one array for each column.
 //!
-//! The order of the fields is the order of the arrays in a statement's `unnest`.
+//! The order of the fields is the order of the arrays in a statement's `unnest`. The rows are in the order
+//! of their primary key: whoever inserts an id that another transaction has just inserted waits for that
+//! transaction, and two batches that insert in one order never wait for each other in a circle.
 
 use bigdecimal::BigDecimal;
 use diesel::QueryResult;
@@ -24,6 +26,8 @@ pub(crate) struct NewAccounts<'a> {
 
 impl<'a> NewAccounts<'a> {
     pub(crate) fn of(accounts: &'a [Account]) -> QueryResult<Self> {
+        let mut accounts: Vec<&Account> = accounts.iter().collect();
+        accounts.sort_unstable_by_key(|account| account.id);
         Ok(Self {
             currency_code: accounts
                 .iter()
@@ -33,7 +37,7 @@ impl<'a> NewAccounts<'a> {
                 .iter()
                 .map(|account| stored_time(account.created_at))
                 .collect(),
-            state: AccountStates::of(accounts)?,
+            state: AccountStates::of(accounts.iter().copied())?,
         })
     }
 
@@ -55,22 +59,22 @@ pub(crate) struct AccountStates<'a> {
 }
 
 impl<'a> AccountStates<'a> {
-    pub(crate) fn of(accounts: &'a [Account]) -> QueryResult<Self> {
+    /// The accounts must come in id order.
+    pub(crate) fn of(accounts: impl Iterator<Item = &'a Account> + Clone) -> QueryResult<Self> {
         let versions = accounts
-            .iter()
+            .clone()
             .map(|account| stored_version(account.version));
         Ok(Self {
+            version: versions.collect::<QueryResult<_>>()?,
             id: accounts
-                .iter()
+                .clone()
                 .map(|account| account.id.as_uuid())
                 .collect(),
             balance: accounts
-                .iter()
+                .clone()
                 .map(|account| account.balance.as_decimal())
                 .collect(),
-            version: versions.collect::<QueryResult<_>>()?,
             updated_at: accounts
-                .iter()
                 .map(|account| stored_time(account.updated_at))
                 .collect(),
         })
@@ -102,6 +106,8 @@ pub(crate) struct Transfers<'a> {
 
 impl<'a> Transfers<'a> {
     pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
+        let mut transfers: Vec<&Transfer> = transfers.iter().collect();
+        transfers.sort_unstable_by_key(|transfer| transfer.id);
         let side = |direction| {
             let parts = transfers.iter().map(move |transfer| {
                 transfer

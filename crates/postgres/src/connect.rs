@@ -95,9 +95,9 @@ impl PostgresOptions {
     /// Makes one connection, without any settings.
     pub(crate) fn connect(&self) -> Result<PgConnection, ConnectError> {
         self.check_tls()?;
-        PgConnection::establish(&self.complete()).map_err(|source| ConnectError::Unreachable {
+        PgConnection::establish(&self.complete()).map_err(|error| ConnectError::Unreachable {
             database: self.database(),
-            source: source.into(),
+            source: without_secrets(&error.to_string()).into(),
         })
     }
 
@@ -129,7 +129,9 @@ impl PostgresOptions {
             .test_on_check_out(false);
         let pool = pool
             .connection_timeout(WRITER_WAIT)
-            .connection_customizer(Box::new(Writing));
+            .connection_customizer(Box::new(Writing {
+                allow_unsafe_durability: self.allow_unsafe_durability,
+            }));
         self.build(pool)
     }
 
@@ -159,30 +161,25 @@ impl PostgresOptions {
         &self,
         connection: &mut PgConnection,
     ) -> Result<(), ConnectError> {
-        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
-            let query = sql::<Text>("SELECT current_setting(")
-                .bind::<Text, _>(setting)
-                .sql(")");
-            let found: String = query
-                .get_result(connection)
-                .map_err(|error| self.failed("read the server's settings", error))?;
-            if found != "off" {
-                continue;
-            }
-            if !self.allow_unsafe_durability {
-                let database = self.database();
-                return Err(ConnectError::UnsafeDurability {
-                    database,
-                    setting,
-                    found,
-                });
-            }
-            tracing::warn!(
-                database = self.database(),
+        let found = unsafe_setting(connection)
+            .map_err(|error| self.failed("read the server's settings", error))?;
+        let Some((setting, found)) = found else {
+            return Ok(());
+        };
+        let database = self.database();
+        if !self.allow_unsafe_durability {
+            return Err(ConnectError::UnsafeDurability {
+                database,
                 setting,
-                "unsafe durability was allowed: acknowledged transfers can be lost"
-            );
+                found,
+            });
         }
+        tracing::warn!(
+            database,
+            setting,
+            found,
+            "unsafe durability was allowed: acknowledged transfers can be lost"
+        );
         Ok(())
     }
 
@@ -218,8 +215,36 @@ const BOUNDS: &str = "SET statement_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '10s'; \
      SET jit = off;";
 
+/// The first setting that lets the server acknowledge what a crash can take back, and what it is set to.
+fn unsafe_setting(connection: &mut PgConnection) -> QueryResult<Option<(&'static str, String)>> {
+    let settings = "SELECT current_setting('fsync'), current_setting('full_page_writes'), \
+         current_setting('synchronous_commit')";
+    let (fsync, full_page_writes, synchronous_commit) =
+        sql::<(Text, Text, Text)>(settings).get_result::<(String, String, String)>(connection)?;
+    let all = [
+        ("fsync", fsync),
+        ("full_page_writes", full_page_writes),
+        ("synchronous_commit", synchronous_commit),
+    ];
+    // `local` and `remote_write` are for less than what a synchronous standby is there for.
+    let safe = |value: &str| ["on", "remote_apply"].contains(&value);
+    Ok(all.into_iter().find(|(_, value)| !safe(value)))
+}
+
+/// What libpq says, without the pieces of a malformed connection string that it quotes: one of them may be
+/// (a part of) the password. Once the string is understood, libpq quotes nothing that is secret.
+fn without_secrets(message: &str) -> String {
+    if message.starts_with("connection to server") {
+        return message.to_owned();
+    }
+    let outside_quotes = message.split('"').step_by(2);
+    outside_quotes.collect::<Vec<_>>().join("\"…\"")
+}
+
 #[derive(Debug)]
-struct Writing;
+struct Writing {
+    allow_unsafe_durability: bool,
+}
 
 impl CustomizeConnection<PgConnection, R2d2Error> for Writing {
     fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), R2d2Error> {
@@ -230,6 +255,17 @@ impl CustomizeConnection<PgConnection, R2d2Error> for Writing {
              SET enable_mergejoin = off;";
         let settings = connection.batch_execute(&format!("{BOUNDS} {planning}"));
         settings.map_err(R2d2Error::QueryError)?;
+        // The server may be another one than at the start, after a failover or a restart with new settings.
+        if !self.allow_unsafe_durability
+            && let Some((setting, found)) =
+                unsafe_setting(connection).map_err(R2d2Error::QueryError)?
+        {
+            let refusal =
+                format!("{setting} is {found} now: acknowledged transfers could be lost").into();
+            return Err(R2d2Error::QueryError(
+                diesel::result::Error::QueryBuilderError(refusal),
+            ));
+        }
         // Only a superuser, or who was granted it, may choose the language of errors.
         if connection.batch_execute("SET lc_messages = 'C'").is_err() {
             tracing::debug!("the server keeps its language; some errors will not be told apart");
@@ -258,8 +294,9 @@ fn field_of_url(rest: &str, name: &str) -> Option<String> {
     if let Some((_, value)) = pairs.find(|(key, _)| *key == name) {
         return Some(value.to_owned());
     }
+    // A password may hold a slash, against the rules; not a piece of it may pass for a host.
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
     let (server, dbname) = rest.split_once('/').unwrap_or((rest, ""));
-    let server = server.rsplit_once('@').map_or(server, |(_, server)| server);
     let (host, port) = match server.rsplit_once(':') {
         // The last colon of an IPv6 address stands before its bracket closes.
         Some((host, port)) if !port.contains(']') => (host, port),

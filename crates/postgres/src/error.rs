@@ -175,7 +175,14 @@ impl ConnectError {
     /// Whether the same may succeed in a moment, without anybody changing anything.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unreachable { .. })
+        match self {
+            Self::Unreachable { .. } => true,
+            // The server answered first and went away or ran out of something then.
+            Self::Failed { source, .. } => source
+                .downcast_ref::<Error>()
+                .is_some_and(|error| judge(error) != Failure::Refusal),
+            _ => false,
+        }
     }
 }
 

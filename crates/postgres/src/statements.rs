@@ -129,7 +129,7 @@ impl RunQueryDsl<PgConnection> for InsertAccounts<'_> {}
 /// statement, which is one round trip.
 pub(crate) fn record(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<usize> {
     Record {
-        accounts: AccountStates::of(&writes.accounts_changed)?,
+        accounts: AccountStates::of(writes.accounts_changed.iter())?,
         transfers: Transfers::of(&writes.transfers)?,
         parts: TransferParts::of(&writes.transfers)?,
     }

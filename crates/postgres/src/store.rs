@@ -8,7 +8,7 @@
 //! 3. read the transfers whose ids are known; later than 2, or an id that was committed while 2 waited
 //!    would be missed
 //! 4. the decision; and only if it writes: new accounts, then everything else in one statement
-//! 5. `COMMIT`
+//! 5. `COMMIT`; `ROLLBACK` where the decision writes nothing
 //!
 //! What fails before 5 has changed nothing and is tried again where that can help. What fails in 5 is
 //! unknown, unless the server itself says that it rolled back.
@@ -93,6 +93,14 @@ impl PostgresStore {
             .load(connection, reads)
             .map_err(aborted("read what a batch needs", Step::BeforeCommit))?;
         let Decision { outcomes, writes } = decide(snapshot);
+        if writes.is_empty() {
+            // The locks go either way, but a COMMIT would flush a log that holds nothing but them.
+            roll_back(connection).map_err(aborted(
+                "end a batch that writes nothing",
+                Step::BeforeCommit,
+            ))?;
+            return Ok(outcomes);
+        }
         store(connection, &writes).map_err(aborted("write a batch", Step::BeforeCommit))?;
         connection
             .batch_execute("COMMIT")

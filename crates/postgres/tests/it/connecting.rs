@@ -4,6 +4,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use throwaway_postgres::{Options, PostgresServer, create_database};
+use wallet_domain::testing::fixtures::{NOW, deposit, open};
+use wallet_domain::{LedgerQueries, StoreError, execute};
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore, migrate};
 
 use crate::options;
@@ -104,4 +106,70 @@ fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
     );
     assert!(!format!("{error} {error:?}").contains("xyzzy"));
     assert!(started.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_url_and_the_words_of_libpq_lead_to_the_same_database() {
+    let database = create_database();
+    let words = options(&database);
+    migrate(&words).unwrap();
+    let field = |name: &str| {
+        let url = database.url();
+        let value = url
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix(&format!("{name}=")));
+        value.unwrap_or_default().to_owned()
+    };
+    let mut url = words.clone();
+    url.url = format!(
+        "postgres://{}:{}@{}:{}/{}?sslmode=disable",
+        field("user"),
+        field("password"),
+        field("host").replace('/', "%2F"),
+        field("port"),
+        field("dbname")
+    );
+    assert!(PostgresStore::connect(&url).is_ok());
+}
+
+#[test]
+fn a_malformed_connection_string_is_refused_without_a_piece_of_the_password() {
+    for url in [
+        "postgres://wallet:xy%zzy@127.0.0.1:1/wallet",
+        "postgres://wallet:xyzzy/xyzzy@127.0.0.1:1/wallet",
+        "postgres://wallet:xyzzy@[::1:1/wallet",
+        "host=127.0.0.1 port=1 password=xy xyzzy",
+        "host=127.0.0.1 port=1 password='xyzzy",
+    ] {
+        let error = PostgresStore::connect(&PostgresOptions::new(url))
+            .err()
+            .unwrap();
+        let told = format!(
+            "{error} {error:?} {:?}",
+            std::error::Error::source(&error).map(ToString::to_string)
+        );
+        assert!(!told.contains("zzy"), "{told}");
+    }
+}
+
+#[test]
+fn a_server_that_comes_back_without_durability_gets_no_more_writes() {
+    let server = PostgresServer::start_or_panic(&Options::durable());
+    let database = server.create_database();
+    let options = PostgresOptions::new(database.url());
+    migrate(&options).unwrap();
+    let store = PostgresStore::connect(&options).unwrap();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    database
+        .psql("ALTER SYSTEM SET full_page_writes = off")
+        .unwrap();
+    server.restart().unwrap();
+    let refused = execute(&store, &[deposit(1, 1, "1")], NOW);
+    let Err(StoreError::Unavailable(cause)) = refused else {
+        panic!("{refused:?}")
+    };
+    let chain = format!("{cause}: {}", cause.source().unwrap());
+    assert!(chain.contains("full_page_writes is off"), "{chain}");
+    // Reading is as good as before.
+    assert_eq!(store.accounts_least_recently_updated(9).unwrap().len(), 1);
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod commits;
 mod connecting;
 mod faults;
 mod plans;
