@@ -1,7 +1,10 @@
 //! The read side: lists, each one consistent look at committed state.
 
+use diesel::dsl::sql;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
 use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, TransferPart};
 
 use crate::rows::{AccountRow, TransferPartRow, into_query_result};
@@ -34,9 +37,14 @@ impl LedgerQueries for PostgresStore {
                 .read_only()
                 .repeatable_read()
                 .run(|connection| {
-                    let bound = bound_of_list(connection, limit)?;
+                    let (time, id) = bound_of_list(connection, limit)?;
+                    let listed_by_then = sql::<Bool>("(listed_at, id) <= (")
+                        .bind::<Timestamptz, _>(time)
+                        .sql(", ")
+                        .bind::<SqlUuid, _>(id)
+                        .sql(")");
                     accounts::table
-                        .filter(accounts::listed_at.le(bound))
+                        .filter(listed_by_then)
                         .order((accounts::updated_at, accounts::id))
                         .limit(i64::from(limit))
                         .select(ACCOUNT_COLUMNS)
@@ -68,23 +76,24 @@ impl LedgerQueries for PostgresStore {
     }
 }
 
-/// A time by which at least `limit` accounts were last updated, if there are as many.
+/// A place in the list, as time and id, up to which at least `limit` accounts stand, if there are as many.
 ///
-/// `listed_at`, which has an index, is never later than `updated_at`, which has none. So whoever was last
-/// updated by this time is listed by this time, and nobody else can be among the first `limit`. Looking at
-/// some more than `limit` accounts keeps the time early where a few of them have been updated since.
-fn bound_of_list(connection: &mut PgConnection, limit: u32) -> QueryResult<PgTimestamp> {
+/// `listed_at`, which has an index with the id, is never later than `updated_at`, which has none. So whoever
+/// stands up to this place by `updated_at` does so by `listed_at`, and nobody else can be among the first
+/// `limit`. Looking at some more than `limit` accounts keeps the place early where a few of them have been
+/// updated since.
+fn bound_of_list(connection: &mut PgConnection, limit: u32) -> QueryResult<(PgTimestamp, Uuid)> {
     let limit = i64::from(limit);
-    let mut times: Vec<PgTimestamp> = accounts::table
-        .select(accounts::updated_at)
-        .order(accounts::listed_at)
+    let mut places: Vec<(PgTimestamp, Uuid)> = accounts::table
+        .select((accounts::updated_at, accounts::id))
+        .order((accounts::listed_at, accounts::id))
         .limit(limit.saturating_mul(10))
         .load(connection)?;
-    times.sort_unstable_by_key(|time| time.0);
+    places.sort_unstable_by_key(|(time, id)| (time.0, *id));
     let last = usize::try_from(limit - 1)
         .ok()
-        .and_then(|place| times.get(place))
+        .and_then(|place| places.get(place))
         .copied();
     // "infinity", as PostgreSQL writes it.
-    Ok(last.unwrap_or(PgTimestamp(i64::MAX)))
+    Ok(last.unwrap_or((PgTimestamp(i64::MAX), Uuid::max())))
 }

@@ -28,7 +28,7 @@ COMMENT ON COLUMN accounts.listed_at IS
     'a recent value of updated_at, never a later one, for its index: an index on updated_at itself would be '
     'written by every part of every transfer; brought up to updated_at only where it is 10 seconds behind';
 
-CREATE INDEX accounts_by_listed_at ON accounts (listed_at);
+CREATE INDEX accounts_by_listed_at ON accounts (listed_at, id);
 
 CREATE TABLE transfers (
     id                  uuid        NOT NULL PRIMARY KEY,

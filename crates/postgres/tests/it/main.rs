@@ -5,6 +5,7 @@
 mod commits;
 mod connecting;
 mod faults;
+mod listing;
 mod plans;
 
 use throwaway_postgres::{Database, create_database};
