@@ -197,17 +197,6 @@ impl TestStore {
             .collect())
     }
 
-    /// Kills the PostgreSQL server of this store alone, with all of its processes, and starts it again on
-    /// the same data.
-    ///
-    /// # Errors
-    /// Where there is none, or it does not come back.
-    pub fn kill_9_and_restart_server(&self) -> Result<()> {
-        let server = self.server()?;
-        server.kill()?;
-        server.restart()
-    }
-
     /// Runs SQL behind the service's back.
     ///
     /// # Errors

@@ -70,7 +70,11 @@ fn kills_of_postgresql_under_a_running_service_lose_and_double_nothing() {
         for _ in 0..DATABASE_KILLS {
             let goal = progress.acknowledged() + 300;
             progress.wait_for(goal);
-            store.kill_9_and_restart_server().unwrap();
+            let server = store.server().unwrap();
+            server.kill().unwrap();
+            // Longer than the service waits for a connection, so that clients hear of it.
+            thread::sleep(Duration::from_millis(2_500));
+            server.restart().unwrap();
         }
         let goal = progress.acknowledged() + 300;
         progress.wait_for(goal);

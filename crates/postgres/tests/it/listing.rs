@@ -1,0 +1,62 @@
+//! The list of accounts: exact however far its index is behind, and short work however many accounts
+//! there are.
+
+use wallet_domain::LedgerQueries;
+
+use crate::new_store;
+
+/// Stores accounts with these SQL expressions for `updated_at` and `listed_at`, of a number `n`.
+fn fill(count: u32, updated_at: &str, listed_at: &str) -> String {
+    format!(
+        "TRUNCATE accounts;
+         INSERT INTO accounts
+             (id, currency_code, balance, version, created_at, updated_at, listed_at)
+         SELECT gen_random_uuid(), 'USD', 0, 0, {listed_at}, {updated_at}, {listed_at}
+         FROM generate_series(1, {count}) n;
+         ANALYZE accounts;"
+    )
+}
+
+#[test]
+fn the_list_is_exact_however_far_its_index_is_behind() {
+    let (store, database) = new_store();
+    let spread = "timestamptz '2026-01-01' + n * interval '1 ms'";
+    let behind = format!("{spread} + hashint4(n) % 9900 * interval '1 ms'");
+    let same = "timestamptz '2026-01-01'";
+    for (updated_at, listed_at) in [
+        (spread, spread),
+        // A negative remainder puts some behind, and the rest in front, of where they are listed.
+        (&format!("greatest({spread}, {behind})"), spread),
+        (same, same),
+        (&format!("{same} + n % 3 * interval '1 s'"), same),
+    ] {
+        database.psql(&fill(20_000, updated_at, listed_at)).unwrap();
+        let listed = store.accounts_least_recently_updated(100).unwrap();
+        let listed: Vec<String> = listed
+            .iter()
+            .map(|account| account.id.as_uuid().to_string())
+            .collect();
+        let ids = database
+            .psql("SELECT id FROM accounts ORDER BY updated_at, id LIMIT 100")
+            .unwrap();
+        assert_eq!(listed, ids.lines().collect::<Vec<_>>(), "{updated_at}");
+    }
+}
+
+#[test]
+fn the_list_looks_at_few_of_many_accounts_even_if_all_have_one_time() {
+    let same = "timestamptz '2026-01-01'";
+    let spread = "timestamptz '2026-01-01' + n * interval '60 us'";
+    for times in [same, spread] {
+        let (store, database) = new_store();
+        database.psql(&fill(300_000, times, times)).unwrap();
+        database.psql("SELECT pg_stat_reset()").unwrap();
+        store.accounts_least_recently_updated(100).unwrap();
+        // Sessions hand in their statistics when they have been idle for a while, or end.
+        drop(store);
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let read = "SELECT seq_tup_read + idx_tup_fetch < 3000 AND idx_tup_fetch > 0
+                    FROM pg_stat_user_tables WHERE relname = 'accounts'";
+        assert_eq!(database.psql(read).unwrap().trim(), "t", "{times}");
+    }
+}
