@@ -1,10 +1,15 @@
 //! Where commands wait: a bounded queue that callers never wait for and writers empty in batches.
+//!
+//! Batches that are carried out at the same time have no account in common. A second writer would only
+//! wait for the first one's locks otherwise, with a transaction open and commands in hand; so it passes
+//! over what touches an account of a batch under way and takes what comes after it. Commands on one
+//! account keep their order all the same: what is passed over holds its accounts back from what is behind.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
-use wallet_domain::{Command, Outcome, SubmitError};
+use wallet_domain::{AccountId, Command, Outcome, SubmitError};
 
 /// Where a caller waits for the answer.
 pub(crate) type Reply = oneshot::Sender<Result<Outcome, SubmitError>>;
@@ -25,8 +30,17 @@ pub(crate) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Ticket>,
+    /// The accounts of all batches that were taken and not dropped yet.
+    under_way: HashSet<AccountId>,
     idle_writers: usize,
     closed: bool,
+}
+
+/// What a writer took. Its accounts are kept from other batches until it is dropped.
+pub(crate) struct Batch<'a> {
+    queue: &'a Queue,
+    accounts: Vec<AccountId>,
+    pub(crate) tickets: Vec<Ticket>,
 }
 
 impl Queue {
@@ -47,9 +61,10 @@ impl Queue {
         if state.waiting.len() >= self.max {
             return Err(SubmitError::Overloaded);
         }
+        // A busy writer looks at the queue by itself; waking costs a system call, so only who sleeps is
+        // woken, and only for what it can take.
+        let wake = state.idle_writers > 0 && state.is_free(&ticket.command);
         state.waiting.push_back(ticket);
-        // A busy writer looks at the queue by itself; waking costs a system call, so only who sleeps is woken.
-        let wake = state.idle_writers > 0;
         drop(state);
         if wake {
             self.work.notify_one();
@@ -57,12 +72,23 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is work and takes up to `max` tickets of it, oldest first. `None` once the
-    /// queue is closed and empty.
-    pub(crate) fn take(&self, max: usize) -> Option<Vec<Ticket>> {
+    /// Waits until there is work that no other batch stands in the way of, and takes up to `max` tickets
+    /// of it, oldest first. `None` once the queue is closed and empty.
+    pub(crate) fn take(&self, max: usize) -> Option<Batch<'_>> {
         let mut state = self.lock();
-        while state.waiting.is_empty() {
-            if state.closed {
+        loop {
+            let tickets = state.pick(max);
+            if !tickets.is_empty() {
+                let commands = tickets.iter().map(|ticket| &ticket.command);
+                let accounts: Vec<AccountId> = commands.flat_map(Command::accounts).collect();
+                state.under_way.extend(&accounts);
+                return Some(Batch {
+                    queue: self,
+                    accounts,
+                    tickets,
+                });
+            }
+            if state.closed && state.waiting.is_empty() {
                 return None;
             }
             state.idle_writers += 1;
@@ -72,8 +98,6 @@ impl Queue {
                 .unwrap_or_else(PoisonError::into_inner);
             state.idle_writers -= 1;
         }
-        let count = state.waiting.len().min(max);
-        Some(state.waiting.drain(..count).collect())
     }
 
     /// Refuses new tickets from now on; what waits is still taken.
@@ -87,3 +111,53 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl State {
+    /// Whether no batch under way touches an account of the command.
+    fn is_free(&self, command: &Command) -> bool {
+        !command.accounts().any(|id| self.under_way.contains(&id))
+    }
+
+    fn pick(&mut self, max: usize) -> Vec<Ticket> {
+        if self.under_way.is_empty() {
+            let count = self.waiting.len().min(max);
+            return self.waiting.drain(..count).collect();
+        }
+        let mut picked = Vec::new();
+        let mut passed_over = VecDeque::new();
+        let mut held_back = HashSet::new();
+        while picked.len() < max {
+            let Some(ticket) = self.waiting.pop_front() else {
+                break;
+            };
+            let mut accounts = ticket.command.accounts();
+            if self.is_free(&ticket.command) && !accounts.any(|id| held_back.contains(&id)) {
+                picked.push(ticket);
+            } else {
+                held_back.extend(ticket.command.accounts());
+                passed_over.push_back(ticket);
+            }
+        }
+        passed_over.append(&mut self.waiting);
+        self.waiting = passed_over;
+        picked
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        let mut state = self.queue.lock();
+        for id in &self.accounts {
+            state.under_way.remove(id);
+        }
+        // This batch's writer takes what waited for it, unless it was the last to be needed.
+        let wake = state.idle_writers > 0 && (state.closed || !state.waiting.is_empty());
+        drop(state);
+        if wake {
+            self.queue.work.notify_all();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -26,9 +26,10 @@ pub(crate) struct Writer {
 impl Writer {
     /// Turns until the queue is closed and empty.
     pub(crate) fn run(&self) {
-        while let Some(tickets) = self.queue.take(self.batch_max) {
-            let (commands, replies): (Vec<Command>, Vec<Reply>) = tickets
-                .into_iter()
+        while let Some(mut batch) = self.queue.take(self.batch_max) {
+            let (commands, replies): (Vec<Command>, Vec<Reply>) = batch
+                .tickets
+                .drain(..)
                 .map(|Ticket { command, reply }| (command, reply))
                 .unzip();
             self.carry_out(&commands, replies);

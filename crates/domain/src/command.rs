@@ -21,6 +21,22 @@ pub enum Command {
     InternalTransfer(InternalTransfer),
 }
 
+impl Command {
+    /// The accounts that the command may read or change.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        let accounts = match self {
+            Self::OpenAccount(open) => [Some(open.account_id), None],
+            Self::Deposit(deposit) => [Some(deposit.receiver_account_id), None],
+            Self::Withdraw(withdraw) => [Some(withdraw.sender_account_id), None],
+            Self::InternalTransfer(transfer) => [
+                Some(transfer.sender_account_id),
+                Some(transfer.receiver_account_id),
+            ],
+        };
+        accounts.into_iter().flatten()
+    }
+}
+
 /// Opens an empty account. Doing it again with the same currency changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenAccount {

@@ -1,7 +1,7 @@
 //! The ports: what the domain offers to adapters that drive it, and what it needs from stores.
 //!
 //! They are split by guarantee, not by table. [`Ledger`] is what a caller of the service sees.
-//! [`LedgerStore`] is the one place where state is locked and changed. [`LedgerQueries`] reads without
+//! [`LedgerStore`] is the one place where state is changed. [`LedgerQueries`] reads without
 //! locks and may be served by a replica. The stores are synchronous because the databases' drivers
 //! are; only [`Ledger`] answers with a future, and any executor can poll it.
 
@@ -38,18 +38,20 @@ pub enum SubmitError {
     Store(#[from] StoreError),
 }
 
-/// Outbound, writing: the only place with locks.
+/// Outbound, writing.
 pub trait LedgerStore: Send + Sync {
     /// Loads what `reads` names, calls `decide` with it and stores the decision's writes, all in one
     /// transaction; gives the decision's outcomes once the transaction is durable.
     ///
     /// An implementation MUST
-    /// - lock the accounts of `reads` in the order of iteration, before anything else is read;
-    /// - read the transfers in a later statement than the one that locks, or under a lock that
-    ///   excludes every other writer: a statement that waited for a lock may see the past;
+    /// - give the outcomes that the batches of all writers would have if they came one after the other:
+    ///   either lock the accounts of `reads`, in the order of iteration and before anything is read, or
+    ///   find out while writing that an account which it changes was changed since, and start over;
+    /// - read the transfers no earlier than the accounts;
     /// - call `decide` once for each attempt and write exactly its [`WriteSet`](crate::WriteSet);
-    /// - take a violated uniqueness of a transfer or account id as "another writer was first" and
-    ///   start over, like every conflict that the database asks to repeat, a bounded number of times;
+    /// - take a violated uniqueness of a transfer or account id, or of a part's version, as "another writer
+    ///   was first" and start over, like every conflict that the database asks to repeat, a bounded number
+    ///   of times;
     /// - need a number of statements that does not depend on the size of `reads`.
     ///
     /// # Errors

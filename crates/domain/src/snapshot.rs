@@ -33,28 +33,17 @@ impl ReadSet {
     }
 
     fn add(&mut self, command: &Command) {
-        match command {
-            Command::OpenAccount(open) => {
-                self.currencies.insert(open.currency_code);
-                self.accounts.insert(open.account_id);
-            }
-            Command::Deposit(deposit) => {
-                self.currencies.insert(deposit.currency_code);
-                self.accounts.insert(deposit.receiver_account_id);
-                self.transfers.insert(deposit.transfer_id);
-            }
-            Command::Withdraw(withdraw) => {
-                self.currencies.insert(withdraw.currency_code);
-                self.accounts.insert(withdraw.sender_account_id);
-                self.transfers.insert(withdraw.transfer_id);
-            }
+        self.accounts.extend(command.accounts());
+        let (currency_code, transfer_id) = match command {
+            Command::OpenAccount(open) => (open.currency_code, None),
+            Command::Deposit(deposit) => (deposit.currency_code, Some(deposit.transfer_id)),
+            Command::Withdraw(withdraw) => (withdraw.currency_code, Some(withdraw.transfer_id)),
             Command::InternalTransfer(transfer) => {
-                self.currencies.insert(transfer.currency_code);
-                self.accounts.insert(transfer.sender_account_id);
-                self.accounts.insert(transfer.receiver_account_id);
-                self.transfers.insert(transfer.transfer_id);
+                (transfer.currency_code, Some(transfer.transfer_id))
             }
-        }
+        };
+        self.currencies.insert(currency_code);
+        self.transfers.extend(transfer_id);
     }
 }
 

@@ -66,22 +66,6 @@ const SERVER: &[&str] = &[
     "remaining connection slots",
 ];
 
-/// Whether a failed COMMIT certainly committed nothing: the server itself answered that it rolled back.
-///
-/// Whatever else came instead of an answer, a closed connection above all, leaves it open.
-pub(crate) fn commit_is_undone(error: &Error) -> bool {
-    matches!(judge(error), Failure::Conflict | Failure::Taken)
-        || matches!(
-            error,
-            Error::DatabaseError(
-                DatabaseErrorKind::CheckViolation
-                    | DatabaseErrorKind::ForeignKeyViolation
-                    | DatabaseErrorKind::NotNullViolation,
-                _
-            )
-        )
-}
-
 /// What was being done when PostgreSQL failed, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 #[error("{database}: could not {action}")]
@@ -197,68 +181,58 @@ mod tests {
             UniqueViolation, Unknown,
         };
         let unique = "duplicate key value violates unique constraint \"transfers_pkey\"";
-        for (kind, message, failure, undone) in [
-            (UniqueViolation, unique, Failure::Taken, true),
+        for (kind, message, failure) in [
+            (UniqueViolation, unique, Failure::Taken),
             (
                 SerializationFailure,
                 "could not serialize access",
                 Failure::Conflict,
-                true,
             ),
-            (Unknown, "deadlock detected", Failure::Conflict, true),
+            (Unknown, "deadlock detected", Failure::Conflict),
             (
                 ClosedConnection,
                 "server closed the connection unexpectedly",
                 Failure::Connection,
-                false,
             ),
             (
                 Unknown,
                 "terminating connection due to administrator command",
                 Failure::Connection,
-                false,
             ),
             (
                 Unknown,
                 "the database system is shutting down",
                 Failure::Connection,
-                false,
             ),
             (
                 ReadOnlyTransaction,
                 "cannot execute INSERT in a read-only transaction",
                 Failure::Connection,
-                false,
             ),
             (
                 Unknown,
                 "canceling statement due to statement timeout",
                 Failure::Server,
-                false,
             ),
             (
                 Unknown,
                 "canceling statement due to lock timeout",
                 Failure::Server,
-                false,
             ),
             (
                 Unknown,
                 "could not extend file \"base/1/2\": No space left on device",
                 Failure::Server,
-                false,
             ),
-            (Unknown, "numeric field overflow", Failure::Refusal, false),
+            (Unknown, "numeric field overflow", Failure::Refusal),
             (
                 CheckViolation,
                 "violates check constraint \"balance_not_negative\"",
                 Failure::Refusal,
-                true,
             ),
         ] {
             let error = Error::DatabaseError(kind, Box::new(message.to_owned()));
             assert_eq!(judge(&error), failure, "{message}");
-            assert_eq!(commit_is_undone(&error), undone, "{message}");
         }
     }
 }

@@ -19,16 +19,49 @@ use wallet_domain::{Account, AccountId, TransferId, WriteSet};
 use crate::columns::{AccountStates, NewAccounts, TransferParts, Transfers};
 use crate::rows::{AccountRow, TransferRow};
 
+/// The accounts of these ids, whichever exist.
+pub(crate) fn load_accounts(
+    connection: &mut PgConnection,
+    ids: &BTreeSet<AccountId>,
+) -> QueryResult<Vec<AccountRow>> {
+    LoadAccounts(ids.iter().map(AccountId::as_uuid).collect()).load(connection)
+}
+
 /// Locks the accounts of these ids, whichever exist, in id order, and gives them as they are under the
 /// lock: a row that had to be waited for is read again when its lock is granted.
 pub(crate) fn lock_accounts(
     connection: &mut PgConnection,
     ids: &BTreeSet<AccountId>,
 ) -> QueryResult<Vec<AccountRow>> {
-    LockAccounts(ids.iter().map(AccountId::as_uuid).collect()).load(connection)
+    LockAccounts(LoadAccounts(ids.iter().map(AccountId::as_uuid).collect())).load(connection)
 }
 
-struct LockAccounts(Vec<Uuid>);
+struct LoadAccounts(Vec<Uuid>);
+
+impl QueryId for LoadAccounts {
+    type QueryId = LoadAccounts;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for LoadAccounts {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT id, currency_code, balance, version, created_at, updated_at \
+             FROM accounts WHERE id = ANY(",
+        );
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl Query for LoadAccounts {
+    type SqlType = (SqlUuid, Text, Numeric, BigInt, Timestamptz, Timestamptz);
+}
+
+impl RunQueryDsl<PgConnection> for LoadAccounts {}
+
+struct LockAccounts(LoadAccounts);
 
 impl QueryId for LockAccounts {
     type QueryId = LockAccounts;
@@ -37,18 +70,14 @@ impl QueryId for LockAccounts {
 
 impl QueryFragment<Pg> for LockAccounts {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(
-            "SELECT id, currency_code, balance, version, created_at, updated_at \
-             FROM accounts WHERE id = ANY(",
-        );
-        out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
-        out.push_sql(") ORDER BY id FOR NO KEY UPDATE");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" ORDER BY id FOR NO KEY UPDATE");
         Ok(())
     }
 }
 
 impl Query for LockAccounts {
-    type SqlType = (SqlUuid, Text, Numeric, BigInt, Timestamptz, Timestamptz);
+    type SqlType = <LoadAccounts as Query>::SqlType;
 }
 
 impl RunQueryDsl<PgConnection> for LockAccounts {}

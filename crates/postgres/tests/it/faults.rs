@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use throwaway_postgres::{Options, PostgresServer};
+use throwaway_postgres::{Database, Options, PostgresServer};
 use wallet_domain::testing::fixtures::{NOW, account_id, deposit, internal, open};
 use wallet_domain::{
     Command, Decision, LedgerQueries, LedgerStore, Outcome, ReadSet, StoreError, WriteSet, decide,
@@ -25,25 +25,55 @@ fn balance(store: &PostgresStore, number: u128) -> String {
     account.balance.to_string()
 }
 
-#[test]
-fn a_connection_that_dies_before_the_commit_costs_another_decision_and_nothing_else() {
-    let (store, database) = new_store();
-    execute(
-        &store,
-        &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "10")],
-        NOW,
-    )
-    .unwrap();
-    let commands = [internal(2, 1, 2, "4")];
+/// Carries out commands whose connection dies after they were decided for the first time. Gives the
+/// result and how often they were decided.
+fn with_a_connection_that_dies(
+    store: &PostgresStore,
+    database: &Database,
+    commands: &[Command],
+) -> (Result<Vec<Outcome>, StoreError>, u32) {
     let decisions = AtomicU32::new(0);
-    let outcomes = store.transact(&ReadSet::of(&commands), &|snapshot| {
+    let result = store.transact(&ReadSet::of(commands), &|snapshot| {
         if decisions.fetch_add(1, Ordering::SeqCst) == 0 {
             database.psql(BACKENDS).unwrap();
         }
-        decide(&commands, snapshot, NOW)
+        decide(commands, snapshot, NOW)
     });
-    assert!(matches!(outcomes.unwrap()[..], [Outcome::Created(_)]));
-    assert_eq!(decisions.load(Ordering::SeqCst), 2);
+    (result, decisions.into_inner())
+}
+
+#[test]
+fn a_connection_that_dies_before_the_last_statement_costs_another_decision_and_nothing_else() {
+    let (store, database) = new_store();
+    execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
+    // An account to open makes it several statements.
+    let commands = [open(2, "USD"), internal(2, 1, 2, "4")];
+    let (result, decisions) = with_a_connection_that_dies(&store, &database, &commands);
+    assert!(matches!(
+        result.unwrap()[..],
+        [Outcome::Created(_), Outcome::Created(_)]
+    ));
+    assert_eq!(decisions, 2);
+    assert_eq!(
+        (balance(&store, 1), balance(&store, 2)),
+        ("6".into(), "4".into())
+    );
+}
+
+#[test]
+fn a_connection_that_dies_under_the_only_statement_leaves_an_outcome_that_the_same_id_tells() {
+    let (store, database) = new_store();
+    let setup = [open(1, "USD"), open(2, "USD"), deposit(1, 1, "10")];
+    execute(&store, &setup, NOW).unwrap();
+    let commands = [internal(2, 1, 2, "4")];
+    let (result, decisions) = with_a_connection_that_dies(&store, &database, &commands);
+    assert!(
+        matches!(result, Err(StoreError::OutcomeUnknown(_))),
+        "{result:?}"
+    );
+    assert_eq!(decisions, 1);
+    let again = execute(&store, &commands, NOW).unwrap();
+    assert!(matches!(again[..], [Outcome::Created(_)]), "{again:?}");
     assert_eq!(
         (balance(&store, 1), balance(&store, 2)),
         ("6".into(), "4".into())
@@ -114,7 +144,10 @@ fn rows_that_the_database_refuses_are_refused_and_leave_no_trace() {
         panic!("{refused:?}")
     };
     let chain = format!("{cause}: {}", cause.source().unwrap());
-    assert!(chain.contains("could not write a batch"), "{chain}");
+    assert!(
+        chain.contains("could not write a batch and commit it"),
+        "{chain}"
+    );
     assert!(chain.contains("balance_not_negative"), "{chain}");
     assert_eq!(balance(&store, 1), "5");
     let open_transactions = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'";

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod commits;
+mod conflicts;
 mod connecting;
 mod faults;
 mod listing;

@@ -1,0 +1,93 @@
+//! Other writers between what a batch reads and what it writes: the key of the parts finds them out.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use wallet_domain::testing::fixtures::{NOW, account_id, deposit, internal, open};
+use wallet_domain::{
+    Command, LedgerStore, Outcome, ReadSet, Rejection, StoreError, decide, execute,
+};
+use wallet_postgres::PostgresStore;
+
+use crate::new_store;
+
+/// Carries out `commands`, and calls `meanwhile` after they were decided for the first time. Gives the
+/// result and how often they were decided.
+fn with_another_writer(
+    store: &PostgresStore,
+    commands: &[Command],
+    meanwhile: impl Fn(),
+) -> (Result<Vec<Outcome>, StoreError>, u32) {
+    let decisions = AtomicU32::new(0);
+    let result = store.transact(&ReadSet::of(commands), &|snapshot| {
+        if decisions.fetch_add(1, Ordering::SeqCst) == 0 {
+            meanwhile();
+        }
+        decide(commands, snapshot, NOW)
+    });
+    (result, decisions.into_inner())
+}
+
+#[test]
+fn money_that_another_writer_has_spent_meanwhile_is_not_spent_again() {
+    let (one, database) = new_store();
+    let two = PostgresStore::connect(&crate::options(&database)).unwrap();
+    let setup = [open(1, "USD"), open(2, "USD"), deposit(1, 1, "10")];
+    execute(&one, &setup, NOW).unwrap();
+    let (result, decisions) = with_another_writer(&one, &[internal(2, 1, 2, "7")], || {
+        execute(&two, &[internal(3, 1, 2, "8")], NOW).unwrap();
+    });
+    assert_eq!(
+        result.unwrap(),
+        [Outcome::Rejected(Rejection::InsufficientFunds)]
+    );
+    assert_eq!(decisions, 2);
+    let balances = "SELECT string_agg(balance::text, ' ' ORDER BY balance) FROM accounts";
+    assert_eq!(database.psql(balances).unwrap().trim(), "2.00 8.00");
+}
+
+#[test]
+fn an_id_that_another_writer_has_brought_meanwhile_is_not_applied_again() {
+    let (one, database) = new_store();
+    let two = PostgresStore::connect(&crate::options(&database)).unwrap();
+    execute(&one, &[open(1, "USD"), open(2, "USD")], NOW).unwrap();
+    // With another account, so that nothing but the id is in common.
+    let (result, decisions) = with_another_writer(&one, &[deposit(7, 1, "5")], || {
+        execute(&two, &[deposit(7, 2, "6")], NOW).unwrap();
+    });
+    let outcomes = result.unwrap();
+    assert!(matches!(outcomes[..], [Outcome::Exists(_)]), "{outcomes:?}");
+    assert_eq!(decisions, 2);
+    let sum = "SELECT sum(balance) FROM accounts";
+    assert_eq!(database.psql(sum).unwrap().trim(), "6.00");
+}
+
+#[test]
+fn after_a_conflict_batches_lock_their_accounts_and_before_it_they_do_not() {
+    let (one, database) = new_store();
+    let two = PostgresStore::connect(&crate::options(&database)).unwrap();
+    execute(&one, &[open(1, "USD")], NOW).unwrap();
+    let lock = format!(
+        "SELECT id FROM accounts WHERE id = '{}' FOR NO KEY UPDATE NOWAIT",
+        account_id(1).as_uuid()
+    );
+    let is_locked = Mutex::new(Vec::new());
+    let decide_and_look = |id| {
+        let commands = [deposit(id, 1, "1")];
+        let outcomes = one.transact(&ReadSet::of(&commands), &|snapshot| {
+            is_locked
+                .lock()
+                .unwrap()
+                .push(database.psql(&lock).is_err());
+            decide(&commands, snapshot, NOW)
+        });
+        assert!(matches!(outcomes.unwrap()[..], [Outcome::Created(_)]));
+    };
+    decide_and_look(1);
+    let (result, _) = with_another_writer(&one, &[deposit(2, 1, "1")], || {
+        execute(&two, &[deposit(3, 1, "1")], NOW).unwrap();
+    });
+    assert!(matches!(result.unwrap()[..], [Outcome::Created(_)]));
+    decide_and_look(4);
+    assert_eq!(is_locked.into_inner().unwrap(), [false, true]);
+}
