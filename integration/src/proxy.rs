@@ -1,9 +1,11 @@
 //! A TCP proxy in front of PostgreSQL that loses the answers to commits.
 //!
-//! It reads the client's side of the protocol just well enough to see a `COMMIT` go by. With a given
+//! It reads the client's side of the protocol just well enough to see a commit go by: a query `COMMIT` or, outside of
+//! a transaction that was begun, the `Sync` after a statement that writes, which the server commits by then. With a given
 //! probability the connection is cut there: either after the server has committed, so that only the answer is
 //! lost, or before the server hears of it, so that nothing is committed. To the client both look the same.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -127,10 +129,12 @@ impl State {
     ) -> Result<()> {
         let mut message = Vec::new();
         let mut length_at = UNTYPED;
+        let mut session = Session::default();
         loop {
             read_message(&mut client, length_at, &mut message)?;
+            let commits = length_at == TYPED && session.commits_with(&message);
             length_at = TYPED;
-            match self.fate(&message) {
+            match self.fate(commits) {
                 Fate::Passes => server.write_all(&message)?,
                 Fate::RequestLost => return Ok(()),
                 Fate::AnswerLost => {
@@ -142,8 +146,8 @@ impl State {
         }
     }
 
-    fn fate(&self, message: &[u8]) -> Fate {
-        if !is_commit(message) {
+    fn fate(&self, commits: bool) -> Fate {
+        if !commits {
             return Fate::Passes;
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -190,13 +194,52 @@ fn read_message(from: &mut impl Read, length_at: usize, message: &mut Vec<u8>) -
     Ok(())
 }
 
-/// A simple query that commits. (The driver sends its transaction statements as simple queries.)
-fn is_commit(message: &[u8]) -> bool {
-    let Some((b'Q', rest)) = message.split_first() else {
-        return false;
-    };
-    let text = rest.get(4..).unwrap_or_default();
-    text.to_ascii_uppercase().starts_with(b"COMMIT")
+/// What is known of a session's statements.
+#[derive(Default)]
+struct Session {
+    /// The names of prepared statements that write.
+    writing: HashSet<Vec<u8>>,
+    /// Between `BEGIN` and `COMMIT` or `ROLLBACK`.
+    in_transaction: bool,
+    /// A statement that writes was bound, and its `Sync` is to come.
+    has_written: bool,
+}
+
+impl Session {
+    /// Takes note of a message of the client; says whether the server commits when it gets it.
+    fn commits_with(&mut self, message: &[u8]) -> bool {
+        let Some((kind, rest)) = message.split_first() else {
+            return false;
+        };
+        let mut texts = rest.get(4..).unwrap_or_default().split(|byte| *byte == 0);
+        let mut next = || texts.next().unwrap_or_default().to_ascii_uppercase();
+        match kind {
+            b'Q' => {
+                let query = next();
+                self.in_transaction = match query.as_slice() {
+                    [b'B', b'E', b'G', b'I', b'N', ..] => true,
+                    [b'C', b'O', b'M', b'M', b'I', b'T', ..]
+                    | [b'R', b'O', b'L', b'L', b'B', ..] => false,
+                    _ => self.in_transaction,
+                };
+                query.starts_with(b"COMMIT")
+            }
+            b'P' => {
+                let (name, query) = (next(), next());
+                if query.windows(7).any(|word| word == b"INSERT ") {
+                    self.writing.insert(name);
+                }
+                false
+            }
+            b'B' => {
+                let (_portal, name) = (next(), next());
+                self.has_written = self.writing.contains(&name);
+                false
+            }
+            b'S' => std::mem::take(&mut self.has_written) && !self.in_transaction,
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -278,8 +321,32 @@ mod tests {
     }
 
     #[test]
-    fn only_a_query_that_begins_with_commit_is_a_commit() {
-        assert!(is_commit(&query("COMMIT")) && is_commit(&query("commit;")));
-        assert!(!is_commit(&query("SELECT 'COMMIT'")) && !is_commit(b"X") && !is_commit(b""));
+    fn a_commit_is_a_query_commit_or_the_sync_of_a_write_outside_of_a_transaction() {
+        let typed = |kind: u8, texts: &[&str]| {
+            let mut message = vec![kind, 0, 0, 0, 0];
+            for text in texts {
+                message.extend_from_slice(text.as_bytes());
+                message.push(0);
+            }
+            message
+        };
+        let mut session = Session::default();
+        let mut commits = |message: &[u8]| session.commits_with(message);
+        assert!(commits(&query("COMMIT")) && commits(&query("commit;")));
+        assert!(!commits(&query("SELECT 'COMMIT'")) && !commits(b"X") && !commits(b""));
+
+        assert!(!commits(&typed(b'P', &["read", "SELECT 1"])));
+        assert!(!commits(&typed(
+            b'P',
+            &["write", "WITH x AS (INSERT INTO y) UPDATE"]
+        )));
+        let sync = typed(b'S', &[]);
+        assert!(!commits(&sync), "of the preparation");
+        assert!(!commits(&typed(b'B', &["", "read"])) && !commits(&sync));
+        assert!(!commits(&typed(b'B', &["", "write"])) && commits(&sync));
+        assert!(!commits(&sync), "only once");
+        assert!(!commits(&query("BEGIN")));
+        assert!(!commits(&typed(b'B', &["", "write"])) && !commits(&sync));
+        assert!(commits(&query("COMMIT")));
     }
 }
