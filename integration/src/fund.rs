@@ -102,18 +102,18 @@ fn commands(account: Funded) -> Result<Vec<Command>> {
     let account_id = AccountId::new(account.id).context("an account cannot have the nil id")?;
     let currency_code = account.currency_code.parse()?;
     let amount = Amount::from_decimal(account.balance)?;
-    let mut commands = vec![Command::OpenAccount(OpenAccount {
+    let mut commands = vec![Command::OpenAccount(OpenAccount::new(
         account_id,
         currency_code,
-    })];
+    ))];
     if amount.is_positive() {
         let transfer_id = TransferId::new(Uuid::now_v7()).context("a new id is nil")?;
-        commands.push(Command::Deposit(Deposit {
+        commands.push(Command::Deposit(Deposit::new(
             transfer_id,
-            receiver_account_id: account_id,
+            account_id,
             amount,
             currency_code,
-        }));
+        )));
     }
     Ok(commands)
 }

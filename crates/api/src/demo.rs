@@ -111,6 +111,7 @@ pub(crate) fn load(store: &dyn LedgerStore) -> Result<Loaded> {
             Outcome::Rejected(rejection) => {
                 bail!("the ledger refused a part of the demo: {rejection}: {command:?}")
             }
+            Outcome::NotCarriedOut => bail!("a part of the demo was not carried out: {command:?}"),
         }
     }
     Ok(loaded)
@@ -122,17 +123,17 @@ fn commands() -> Result<Vec<Command>> {
     for account in ACCOUNTS {
         let account_id = AccountId::new(account.id).context("a demo account has no id")?;
         let currency_code = account.currency_code.parse()?;
-        openings.push(Command::OpenAccount(OpenAccount {
+        openings.push(Command::OpenAccount(OpenAccount::new(
             account_id,
             currency_code,
-        }));
+        )));
         if let Some((id, amount)) = account.funds {
-            deposits.push(Command::Deposit(Deposit {
-                transfer_id: TransferId::new(id).context("a demo deposit has no id")?,
-                receiver_account_id: account_id,
-                amount: Amount::parse(amount)?,
+            deposits.push(Command::Deposit(Deposit::new(
+                TransferId::new(id).context("a demo deposit has no id")?,
+                account_id,
+                Amount::parse(amount)?,
                 currency_code,
-            }));
+            )));
         }
     }
     openings.append(&mut deposits);
@@ -185,10 +186,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions::new(folder.path().join("wallet.db"));
         let store = SqliteStore::open(&options).unwrap();
-        let other = Command::OpenAccount(OpenAccount {
-            account_id: AccountId::new(RICH_USD).unwrap(),
-            currency_code: "BTC".parse().unwrap(),
-        });
+        let other = Command::OpenAccount(OpenAccount::new(
+            AccountId::new(RICH_USD).unwrap(),
+            "BTC".parse().unwrap(),
+        ));
         execute(&store, &[other], now()).unwrap();
         let error = load(&store).unwrap_err().to_string();
         assert!(error.contains("id_already_used"), "{error}");

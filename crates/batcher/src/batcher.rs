@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::oneshot;
-use wallet_domain::{Command, Ledger, LedgerStore, StoreError, Submission, SubmitError, Timestamp};
+use wallet_domain::{Ledger, LedgerStore, StoreError, Submission, SubmitError, Timestamp, Unit};
 
 use crate::limits::Limits;
 use crate::queue::{Queue, Ticket};
@@ -85,10 +85,10 @@ impl Batcher {
 }
 
 impl Ledger for Batcher {
-    fn submit(&self, command: Command) -> Submission {
+    fn submit(&self, units: Vec<Unit>) -> Submission {
         let (reply, answer) = oneshot::channel();
         // Queued here and not in the future: a command counts once it was submitted, polled or not.
-        let queued = self.inner.queue.push(Ticket { command, reply });
+        let queued = self.inner.queue.push(Ticket { units, reply });
         Box::pin(async move {
             queued?;
             answer

@@ -9,15 +9,30 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
-use wallet_domain::{AccountId, Command, Outcome, SubmitError};
+use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit};
 
 /// Where a caller waits for the answer.
-pub(crate) type Reply = oneshot::Sender<Result<Outcome, SubmitError>>;
+pub(crate) type Reply = oneshot::Sender<Result<Vec<Outcome>, SubmitError>>;
 
-/// A command and where its answer goes.
+/// What a caller handed in and where the answer goes.
 pub(crate) struct Ticket {
-    pub(crate) command: Command,
+    pub(crate) units: Vec<Unit>,
     pub(crate) reply: Reply,
+}
+
+impl Ticket {
+    fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.units.iter().flat_map(|unit| &unit.commands)
+    }
+
+    fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.commands().flat_map(Command::accounts)
+    }
+
+    /// How much of a batch it fills.
+    fn len(&self) -> usize {
+        self.units.iter().map(|unit| unit.commands.len()).sum()
+    }
 }
 
 /// A bounded queue between callers and writers.
@@ -30,6 +45,8 @@ pub(crate) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Ticket>,
+    /// The commands of all that wait.
+    commands_waiting: usize,
     /// The accounts of all batches that were taken and not dropped yet.
     under_way: HashSet<AccountId>,
     idle_writers: usize,
@@ -58,12 +75,13 @@ impl Queue {
         if state.closed {
             return Err(SubmitError::Stopping);
         }
-        if state.waiting.len() >= self.max {
+        if state.commands_waiting >= self.max {
             return Err(SubmitError::Overloaded);
         }
         // A busy writer looks at the queue by itself; waking costs a system call, so only who sleeps is
         // woken, and only for what it can take.
-        let wake = state.idle_writers > 0 && state.is_free(&ticket.command);
+        let wake = state.idle_writers > 0 && state.is_free(&ticket);
+        state.commands_waiting += ticket.len();
         state.waiting.push_back(ticket);
         drop(state);
         if wake {
@@ -72,15 +90,14 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is work that no other batch stands in the way of, and takes up to `max` tickets
-    /// of it, oldest first. `None` once the queue is closed and empty.
+    /// Waits until there is work that no other batch stands in the way of, and takes up to `max` commands of it,
+    /// oldest first, but at least one ticket. `None` once the queue is closed and empty.
     pub(crate) fn take(&self, max: usize) -> Option<Batch<'_>> {
         let mut state = self.lock();
         loop {
             let tickets = state.pick(max);
             if !tickets.is_empty() {
-                let commands = tickets.iter().map(|ticket| &ticket.command);
-                let accounts: Vec<AccountId> = commands.flat_map(Command::accounts).collect();
+                let accounts: Vec<AccountId> = tickets.iter().flat_map(Ticket::accounts).collect();
                 state.under_way.extend(&accounts);
                 return Some(Batch {
                     queue: self,
@@ -113,33 +130,40 @@ impl Queue {
 }
 
 impl State {
-    /// Whether no batch under way touches an account of the command.
-    fn is_free(&self, command: &Command) -> bool {
-        !command.accounts().any(|id| self.under_way.contains(&id))
+    /// Whether no batch under way touches an account of the ticket.
+    fn is_free(&self, ticket: &Ticket) -> bool {
+        !ticket.accounts().any(|id| self.under_way.contains(&id))
     }
 
     fn pick(&mut self, max: usize) -> Vec<Ticket> {
-        if self.under_way.is_empty() {
-            let count = self.waiting.len().min(max);
-            return self.waiting.drain(..count).collect();
-        }
         let mut picked = Vec::new();
         let mut passed_over = VecDeque::new();
         let mut held_back = HashSet::new();
-        while picked.len() < max {
-            let Some(ticket) = self.waiting.pop_front() else {
-                break;
-            };
-            let mut accounts = ticket.command.accounts();
-            if self.is_free(&ticket.command) && !accounts.any(|id| held_back.contains(&id)) {
-                picked.push(ticket);
-            } else {
-                held_back.extend(ticket.command.accounts());
+        let mut room = max;
+        while let Some(ticket) = self.waiting.pop_front() {
+            let is_free = self.under_way.is_empty()
+                || self.is_free(&ticket) && !ticket.accounts().any(|id| held_back.contains(&id));
+            if !is_free {
+                held_back.extend(ticket.accounts());
                 passed_over.push_back(ticket);
+                continue;
+            }
+            let commands = ticket.len();
+            if commands > room && !picked.is_empty() {
+                self.waiting.push_front(ticket);
+                break;
+            }
+            picked.push(ticket);
+            self.commands_waiting -= commands;
+            room = room.saturating_sub(commands);
+            if room == 0 {
+                break;
             }
         }
-        passed_over.append(&mut self.waiting);
-        self.waiting = passed_over;
+        if !passed_over.is_empty() {
+            passed_over.append(&mut self.waiting);
+            self.waiting = passed_over;
+        }
         picked
     }
 }

@@ -120,6 +120,15 @@ fn start(store: &Arc<TestStore>, limits: Limits) -> Batcher {
     Batcher::start(store.clone(), limits).unwrap()
 }
 
+/// Submits one command.
+fn submit(
+    batcher: &Batcher,
+    command: Command,
+) -> impl Future<Output = Result<Outcome, SubmitError>> + use<> {
+    let submission = batcher.submit(vec![command.into()]);
+    async { submission.await.map(|mut outcomes| outcomes.remove(0)) }
+}
+
 fn pay(id: u128) -> Command {
     internal(id, 1, 2, "1")
 }
@@ -131,7 +140,7 @@ async fn submit_all(
 ) -> Vec<Result<Outcome, SubmitError>> {
     let mut callers = JoinSet::new();
     for command in commands {
-        callers.spawn(batcher.submit(command));
+        callers.spawn(submit(batcher, command));
     }
     callers.join_all().await
 }
@@ -141,7 +150,7 @@ async fn a_lone_command_is_carried_out_at_once() {
     let store = Arc::new(TestStore::default());
     let batcher = start(&store, Limits::default());
     for id in 10..13 {
-        let outcome = batcher.submit(pay(id)).await.unwrap();
+        let outcome = submit(&batcher, pay(id)).await.unwrap();
         assert!(matches!(outcome, Outcome::Created(_)));
     }
     assert_eq!(store.sizes(), [1, 1, 1]);
@@ -159,9 +168,11 @@ async fn while_one_commit_runs_the_next_batch_gathers() {
         },
     );
 
-    let first = batcher.submit(pay(10));
+    let first = submit(&batcher, pay(10));
     store.writer_is_held().await;
-    let rest: Vec<_> = (11..111).map(|id| (id, batcher.submit(pay(id)))).collect();
+    let rest: Vec<_> = (11..111)
+        .map(|id| (id, submit(&batcher, pay(id))))
+        .collect();
     for _ in 0..4 {
         gate.send(()).unwrap();
     }
@@ -189,11 +200,11 @@ async fn a_full_queue_answers_overloaded_without_waiting() {
         },
     );
 
-    let with_the_writer = batcher.submit(pay(10));
+    let with_the_writer = submit(&batcher, pay(10));
     store.writer_is_held().await;
-    let waiting = [batcher.submit(pay(11)), batcher.submit(pay(12))];
+    let waiting = [submit(&batcher, pay(11)), submit(&batcher, pay(12))];
     // The gate is shut: an answer that comes now did not wait for anything.
-    let refused = batcher.submit(pay(13)).await;
+    let refused = submit(&batcher, pay(13)).await;
     assert!(
         matches!(refused, Err(SubmitError::Overloaded)),
         "{refused:?}"
@@ -235,9 +246,11 @@ async fn a_batch_that_the_store_refuses_is_split_until_the_culprit_stands_alone(
         ..store
     });
     let batcher = start(&store, Limits::default());
-    let first = batcher.submit(pay(10));
+    let first = submit(&batcher, pay(10));
     store.writer_is_held().await;
-    let answers: Vec<_> = (11..111).map(|id| (id, batcher.submit(pay(id)))).collect();
+    let answers: Vec<_> = (11..111)
+        .map(|id| (id, submit(&batcher, pay(id))))
+        .collect();
     for _ in 0..20 {
         gate.send(()).unwrap();
     }
@@ -258,12 +271,12 @@ async fn a_batch_that_the_store_refuses_is_split_until_the_culprit_stands_alone(
 async fn a_store_that_wrote_nothing_is_answered_unavailable_and_can_be_asked_again() {
     let store = Arc::new(TestStore::failing([Fault::Unavailable]));
     let batcher = start(&store, Limits::default());
-    let answer = batcher.submit(pay(10)).await;
+    let answer = submit(&batcher, pay(10)).await;
     assert!(
         matches!(answer, Err(SubmitError::Store(StoreError::Unavailable(_)))),
         "{answer:?}"
     );
-    let again = batcher.submit(pay(10)).await.unwrap();
+    let again = submit(&batcher, pay(10)).await.unwrap();
     assert!(matches!(again, Outcome::Created(_)));
 }
 
@@ -273,9 +286,9 @@ async fn an_unknown_commit_is_answered_unknown_to_every_caller_and_the_same_id_f
     let faults = Mutex::new([Fault::None, Fault::UnknownThoughDone].into());
     let store = Arc::new(TestStore { faults, ..store });
     let batcher = start(&store, Limits::default());
-    let first = batcher.submit(pay(10));
+    let first = submit(&batcher, pay(10));
     store.writer_is_held().await;
-    let together: Vec<_> = (11..20).map(|id| batcher.submit(pay(id))).collect();
+    let together: Vec<_> = (11..20).map(|id| submit(&batcher, pay(id))).collect();
     for _ in 0..3 {
         gate.send(()).unwrap();
     }
@@ -288,7 +301,7 @@ async fn an_unknown_commit_is_answered_unknown_to_every_caller_and_the_same_id_f
         );
         assert!(unknown, "{answer:?}");
     }
-    let again = batcher.submit(pay(15)).await.unwrap();
+    let again = submit(&batcher, pay(15)).await.unwrap();
     assert!(matches!(again, Outcome::Exists(_)), "{again:?}");
 }
 
@@ -303,9 +316,9 @@ async fn draining_answers_what_was_queued_and_refuses_what_comes_later() {
             ..Limits::default()
         },
     );
-    let first = batcher.submit(pay(9));
+    let first = submit(&batcher, pay(9));
     store.writer_is_held().await;
-    let queued: Vec<_> = (10..60).map(|id| batcher.submit(pay(id))).collect();
+    let queued: Vec<_> = (10..60).map(|id| submit(&batcher, pay(id))).collect();
 
     let draining = tokio::task::spawn_blocking({
         let batcher = batcher.clone();
@@ -313,7 +326,7 @@ async fn draining_answers_what_was_queued_and_refuses_what_comes_later() {
     });
     loop {
         // As soon as the queue is closed, new commands are told so.
-        let late = batcher.submit(pay(1_000));
+        let late = submit(&batcher, pay(1_000));
         match tokio::time::timeout(Duration::from_millis(5), late).await {
             Ok(Err(SubmitError::Stopping)) => break,
             Ok(other) => panic!("{other:?}"),
@@ -339,7 +352,7 @@ async fn draining_answers_what_was_queued_and_refuses_what_comes_later() {
 async fn a_command_is_carried_out_even_if_its_caller_leaves() {
     let store = Arc::new(TestStore::default());
     let batcher = start(&store, Limits::default());
-    drop(batcher.submit(pay(10)));
+    drop(submit(&batcher, pay(10)));
     batcher.drain();
     assert_eq!(store.sizes().iter().sum::<usize>(), 1);
 }
@@ -352,7 +365,7 @@ async fn a_panic_in_the_writer_is_fatal_and_its_caller_is_not_told_a_lie() {
         PANICS.fetch_add(1, Ordering::SeqCst);
     };
     let batcher = Batcher::start_with(store.clone(), Limits::default(), || NOW, on_panic).unwrap();
-    let answer = batcher.submit(pay(10)).await;
+    let answer = submit(&batcher, pay(10)).await;
     assert!(
         matches!(
             answer,
@@ -413,7 +426,7 @@ async fn the_last_handle_ends_the_writers() {
     let batcher = Batcher::start(store, Limits::default()).unwrap();
     let second = batcher.clone();
     drop(batcher);
-    assert!(second.submit(open(1, "USD")).await.is_ok());
+    assert!(submit(&second, open(1, "USD")).await.is_ok());
     drop(second);
     for _ in 0..500 {
         if dropped.load(Ordering::SeqCst) {

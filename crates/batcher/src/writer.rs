@@ -11,7 +11,9 @@
 
 use std::sync::Arc;
 
-use wallet_domain::{Command, LedgerStore, StoreError, SubmitError, Timestamp, execute};
+use wallet_domain::{
+    LedgerStore, Outcome, StoreError, SubmitError, Timestamp, Unit, execute_units,
+};
 
 use crate::queue::{Queue, Reply, Ticket};
 
@@ -27,40 +29,67 @@ impl Writer {
     /// Turns until the queue is closed and empty.
     pub(crate) fn run(&self) {
         while let Some(mut batch) = self.queue.take(self.batch_max) {
-            let (commands, replies): (Vec<Command>, Vec<Reply>) = batch
-                .tickets
-                .drain(..)
-                .map(|Ticket { command, reply }| (command, reply))
-                .unzip();
-            self.carry_out(&commands, replies);
+            let mut units = Vec::with_capacity(batch.tickets.len());
+            let mut callers = Vec::with_capacity(batch.tickets.len());
+            for Ticket { units: more, reply } in batch.tickets.drain(..) {
+                callers.push(Caller {
+                    units: more.len(),
+                    commands: more.iter().map(|unit| unit.commands.len()).sum(),
+                    reply,
+                });
+                units.extend(more);
+            }
+            self.carry_out(&units, callers);
         }
     }
 
-    fn carry_out(&self, commands: &[Command], mut replies: Vec<Reply>) {
-        match execute(self.store.as_ref(), commands, (self.clock)()) {
+    fn carry_out(&self, units: &[Unit], mut callers: Vec<Caller>) {
+        match self.execute(units, callers.len() == 1) {
             Ok(outcomes) => {
-                assert_eq!(
-                    outcomes.len(),
-                    replies.len(),
-                    "a store lost or invented outcomes"
-                );
-                for (reply, outcome) in replies.into_iter().zip(outcomes) {
-                    // A caller that has left does not hear what became of its command; that is its right.
-                    let _ = reply.send(Ok(outcome));
+                let mut outcomes = outcomes.into_iter();
+                for caller in callers {
+                    let answer: Vec<Outcome> = outcomes.by_ref().take(caller.commands).collect();
+                    assert_eq!(answer.len(), caller.commands, "a store lost outcomes");
+                    // A caller that has left does not hear what became of its commands; that is its right.
+                    let _ = caller.reply.send(Ok(answer));
                 }
+                assert!(outcomes.next().is_none(), "a store invented outcomes");
             }
-            Err(StoreError::Refused(_)) if commands.len() > 1 => {
-                let (first, second) = commands.split_at(commands.len() / 2);
-                let replies_to_second = replies.split_off(first.len());
-                self.carry_out(first, replies);
-                self.carry_out(second, replies_to_second);
+            Err(StoreError::Refused(_)) if callers.len() > 1 => {
+                let second = callers.split_off(callers.len() / 2);
+                let units_of_first = callers.iter().map(|caller| caller.units).sum();
+                let (first_units, second_units) = units.split_at(units_of_first);
+                self.carry_out(first_units, callers);
+                self.carry_out(second_units, second);
             }
             Err(error) => {
-                tracing::warn!(commands = commands.len(), %error, "a batch failed");
-                for reply in replies {
-                    let _ = reply.send(Err(SubmitError::Store(error.clone())));
+                tracing::warn!(units = units.len(), %error, "a batch failed");
+                for caller in callers {
+                    let _ = caller.reply.send(Err(SubmitError::Store(error.clone())));
                 }
             }
         }
     }
+
+    /// One transaction; or, for a caller who is alone and whose units are refused together, as many as it
+    /// takes to carry out all but the culprit. The caller then hears of the refusal, and the rest by repeating.
+    fn execute(&self, units: &[Unit], alone: bool) -> Result<Vec<Outcome>, StoreError> {
+        match execute_units(self.store.as_ref(), units, (self.clock)()) {
+            Err(StoreError::Refused(_)) if alone && units.len() > 1 => {
+                let (first, second) = units.split_at(units.len() / 2);
+                let (first, second) = (self.execute(first, true), self.execute(second, true));
+                let mut outcomes = first?;
+                outcomes.extend(second?);
+                Ok(outcomes)
+            }
+            result => result,
+        }
+    }
+}
+
+/// Who waits for the outcomes of some of a batch's units.
+struct Caller {
+    units: usize,
+    commands: usize,
+    reply: Reply,
 }

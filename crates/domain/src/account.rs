@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
 
 /// An account as of its last applied transfer part.
@@ -21,6 +22,14 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When the last part was applied, or it was opened.
     pub updated_at: Timestamp,
+    /// What the account is called elsewhere; no two accounts of a ledger have the same.
+    pub external_id: Option<ShortText>,
+    /// What the client attached when it opened the account; never changes.
+    pub opening_metadata: Metadata,
+    /// What is attached now.
+    pub metadata: Metadata,
+    /// How often the metadata was changed.
+    pub metadata_version: u64,
 }
 
 /// The id of an account: any UUID but the nil one.

@@ -1,30 +1,40 @@
 //! Commands: what a caller wants done, already free of everything that is wrong without looking at state.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use crate::account::AccountId;
 use crate::amount::Amount;
-use crate::currency::CurrencyCode;
+use crate::currency::{Currency, CurrencyCode};
+use crate::metadata::{Metadata, ShortText};
 use crate::rejection::Rejection;
-use crate::transfer::TransferId;
+use crate::transfer::{Direction, Transfer, TransferDetails, TransferId, TransferType};
 
 /// One wish of one caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// Make a currency known.
+    CreateCurrency(Currency),
     /// Open an account.
     OpenAccount(OpenAccount),
+    /// Change the words that are attached to an account.
+    ChangeMetadata(ChangeMetadata),
     /// Bring money into the ledger.
     Deposit(Deposit),
     /// Take money out of the ledger.
     Withdraw(Withdraw),
     /// Move money between two accounts.
     InternalTransfer(InternalTransfer),
+    /// Take a transfer back, wholly or partly.
+    Reversal(Reversal),
 }
 
 impl Command {
     /// The accounts that the command may read or change.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
         let accounts = match self {
+            Self::CreateCurrency(_) => [None, None],
             Self::OpenAccount(open) => [Some(open.account_id), None],
             Self::Deposit(deposit) => [Some(deposit.receiver_account_id), None],
             Self::Withdraw(withdraw) => [Some(withdraw.sender_account_id), None],
@@ -32,18 +42,137 @@ impl Command {
                 Some(transfer.sender_account_id),
                 Some(transfer.receiver_account_id),
             ],
+            Self::ChangeMetadata(change) => [Some(change.account_id), None],
+            Self::Reversal(reversal) => [reversal.sender_account_id, reversal.receiver_account_id],
         };
         accounts.into_iter().flatten()
     }
 }
 
-/// Opens an empty account. Doing it again with the same currency changes nothing.
+/// Commands that are carried out together, later ones seeing what earlier ones did, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The commands, in order. One is the usual case.
+    pub commands: Vec<Command>,
+    /// Decide, and change nothing.
+    pub dry_run: bool,
+}
+
+impl From<Command> for Unit {
+    fn from(command: Command) -> Self {
+        Self {
+            commands: vec![command],
+            dry_run: false,
+        }
+    }
+}
+
+/// What a client demands of how a movement of money is decided. The default is what the classic API
+/// promises.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// What another command with an id that has succeeded is.
+    pub replay: Replay,
+    /// What happens to digits beyond the currency's precision.
+    pub precision: Precision,
+    /// Refuse unless the sender has at least this much before the transfer.
+    pub sender_available_at_least: Option<Amount>,
+}
+
+/// What another command with an id that has succeeded is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Replay {
+    /// A repetition, whatever else it says.
+    #[default]
+    AnyContent,
+    /// A repetition if it says the same; a mistake otherwise.
+    SameContent,
+}
+
+/// What happens to digits of an amount beyond its currency's precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// The amount is rounded, half away from zero.
+    #[default]
+    Rounded,
+    /// The command is refused.
+    Strict,
+}
+
+/// Opens an empty account. Doing it again with the same content changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenAccount {
     /// The id that the account will have.
     pub account_id: AccountId,
     /// The currency that it will hold.
     pub currency_code: CurrencyCode,
+    /// What it is called elsewhere.
+    pub external_id: Option<ShortText>,
+    /// Words of the client.
+    pub metadata: Metadata,
+}
+
+impl OpenAccount {
+    /// An account with nothing attached.
+    #[must_use]
+    pub fn new(account_id: AccountId, currency_code: CurrencyCode) -> Self {
+        Self {
+            account_id,
+            currency_code,
+            external_id: None,
+            metadata: Metadata::default(),
+        }
+    }
+}
+
+/// Changes what is attached to an account, key by key (RFC 7396).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeMetadata {
+    /// The account.
+    pub account_id: AccountId,
+    /// New values; `None` takes the key away.
+    pub changes: BTreeMap<String, Option<String>>,
+    /// Refuse unless the account's version and the version of its metadata are these.
+    pub expected: Option<(u64, u64)>,
+}
+
+/// Takes back what is left of a transfer, or a part of it. Built by [`Reversal::of`] only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    pub(crate) transfer_id: TransferId,
+    pub(crate) reverses: TransferId,
+    pub(crate) transfer_type: TransferType,
+    pub(crate) sender_account_id: Option<AccountId>,
+    pub(crate) receiver_account_id: Option<AccountId>,
+    pub(crate) amount: Option<Amount>,
+    pub(crate) currency_code: CurrencyCode,
+    pub(crate) details: TransferDetails,
+    pub(crate) terms: Terms,
+}
+
+impl Reversal {
+    /// The reversal of `original`, whose accounts and currency never change; so it may have been read at any
+    /// time. `amount` is how much; all that is left, if it is `None`.
+    #[must_use]
+    pub fn of(
+        original: &Transfer,
+        transfer_id: TransferId,
+        amount: Option<Amount>,
+        details: TransferDetails,
+        terms: Terms,
+    ) -> Self {
+        Self {
+            transfer_id,
+            reverses: original.id,
+            transfer_type: original.transfer_type.opposite(),
+            sender_account_id: original.account(Direction::Incoming),
+            receiver_account_id: original.account(Direction::Outgoing),
+            amount,
+            currency_code: original.currency_code,
+            details,
+            terms,
+        }
+    }
 }
 
 /// Adds money to an account from outside the ledger.
@@ -57,6 +186,30 @@ pub struct Deposit {
     pub amount: Amount,
     /// In which currency.
     pub currency_code: CurrencyCode,
+    /// What the client says about it.
+    pub details: TransferDetails,
+    /// How it is to be decided.
+    pub terms: Terms,
+}
+
+impl Deposit {
+    /// A deposit about which nothing else is said, on the classic API's terms.
+    #[must_use]
+    pub fn new(
+        transfer_id: TransferId,
+        receiver_account_id: AccountId,
+        amount: Amount,
+        currency_code: CurrencyCode,
+    ) -> Self {
+        Self {
+            transfer_id,
+            receiver_account_id,
+            amount,
+            currency_code,
+            details: TransferDetails::default(),
+            terms: Terms::default(),
+        }
+    }
 }
 
 /// Takes money from an account out of the ledger.
@@ -70,6 +223,30 @@ pub struct Withdraw {
     pub amount: Amount,
     /// In which currency.
     pub currency_code: CurrencyCode,
+    /// What the client says about it.
+    pub details: TransferDetails,
+    /// How it is to be decided.
+    pub terms: Terms,
+}
+
+impl Withdraw {
+    /// A withdrawal about which nothing else is said, on the classic API's terms.
+    #[must_use]
+    pub fn new(
+        transfer_id: TransferId,
+        sender_account_id: AccountId,
+        amount: Amount,
+        currency_code: CurrencyCode,
+    ) -> Self {
+        Self {
+            transfer_id,
+            sender_account_id,
+            amount,
+            currency_code,
+            details: TransferDetails::default(),
+            terms: Terms::default(),
+        }
+    }
 }
 
 /// Moves money from one account to another.
@@ -82,6 +259,8 @@ pub struct InternalTransfer {
     pub(crate) receiver_account_id: AccountId,
     pub(crate) amount: Amount,
     pub(crate) currency_code: CurrencyCode,
+    pub(crate) details: TransferDetails,
+    pub(crate) terms: Terms,
 }
 
 /// The fields of an [`InternalTransfer`] as they came; what is missing is `None`, nil, zero or empty.
@@ -123,6 +302,18 @@ impl InternalTransfer {
             receiver_account_id,
             amount,
             currency_code,
+            details: TransferDetails::default(),
+            terms: Terms::default(),
         })
+    }
+
+    /// The same transfer with what the client says about it, on its terms.
+    #[must_use]
+    pub fn with(self, details: TransferDetails, terms: Terms) -> Self {
+        Self {
+            details,
+            terms,
+            ..self
+        }
     }
 }

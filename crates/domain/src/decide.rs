@@ -9,10 +9,12 @@
 
 mod accounts;
 mod books;
+mod currencies;
 mod transfers;
 
 use crate::account::Account;
-use crate::command::Command;
+use crate::command::{Command, Unit};
+use crate::currency::Currency;
 use crate::rejection::Rejection;
 use crate::snapshot::{Snapshot, WriteSet};
 use crate::timestamp::Timestamp;
@@ -20,19 +22,64 @@ use crate::transfer::Transfer;
 
 use books::Books;
 
-/// Decides a batch, in order. Reads no clock and touches nothing but its arguments.
-///
-/// `snapshot` must hold all that exists of the batch's [`ReadSet`](crate::ReadSet). Command *i* happens
-/// at `now` + *i* µs, or right after the last change of an account that it touches if that is later:
-/// history and its timestamps never disagree, whatever the clocks of several writers say.
+/// Decides a batch in which each command stands for itself. See [`decide_units`].
 #[must_use]
 pub fn decide(commands: &[Command], snapshot: Snapshot, now: Timestamp) -> Decision {
+    let each = commands.chunks(1).map(|command| (command, false));
+    decide_each(each, snapshot, now)
+}
+
+/// Decides a batch, in order. Reads no clock and touches nothing but its arguments.
+///
+/// `snapshot` must hold all that exists of the batch's [`ReadSet`](crate::ReadSet). Command *i* of all the units
+/// together happens at `now` + *i* µs, or right after the last change of an account that it touches if that is
+/// later: history and its timestamps never disagree, whatever the clocks of several writers say.
+///
+/// If a command of a unit is refused, nothing of the unit is written, and its other commands are
+/// [`Outcome::NotCarriedOut`]. A dry run gives the outcomes that the unit would have, and writes nothing.
+#[must_use]
+pub fn decide_units(units: &[Unit], snapshot: Snapshot, now: Timestamp) -> Decision {
+    let each = units.iter().map(|unit| (&unit.commands[..], unit.dry_run));
+    decide_each(each, snapshot, now)
+}
+
+fn decide_each<'a>(
+    units: impl Iterator<Item = (&'a [Command], bool)>,
+    snapshot: Snapshot,
+    now: Timestamp,
+) -> Decision {
     let mut books = Books::open(snapshot);
     let mut at = now;
-    let mut outcomes = Vec::with_capacity(commands.len());
-    for command in commands {
-        outcomes.push(decide_one(command, &mut books, at).unwrap_or_else(Outcome::Rejected));
-        at = at.plus_micros(1);
+    let mut outcomes = Vec::with_capacity(units.size_hint().0);
+    for (commands, dry_run) in units {
+        // A command that is refused has written nothing, so one for itself needs no way back.
+        let may_roll_back = dry_run || commands.len() > 1;
+        if may_roll_back {
+            books.savepoint();
+        }
+        let begin = outcomes.len();
+        let mut refused = None;
+        for (command, place) in commands.iter().zip(0..) {
+            match decide_one(command, &mut books, at.plus_micros(place)) {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(rejection) => {
+                    refused = Some((outcomes.len(), rejection));
+                    break;
+                }
+            }
+        }
+        at = at.plus_micros(commands.len() as i64);
+        if let Some((place, rejection)) = refused {
+            outcomes.truncate(begin);
+            outcomes.resize(begin + commands.len(), Outcome::NotCarriedOut);
+            outcomes[place] = Outcome::Rejected(rejection);
+        }
+        if may_roll_back {
+            match refused.is_some() || dry_run {
+                true => books.roll_back(),
+                false => books.release(),
+            }
+        }
     }
     Decision {
         outcomes,
@@ -42,10 +89,13 @@ pub fn decide(commands: &[Command], snapshot: Snapshot, now: Timestamp) -> Decis
 
 fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
     match command {
+        Command::CreateCurrency(currency) => currencies::create(*currency, books),
         Command::OpenAccount(open) => accounts::open(open, books, at),
+        Command::ChangeMetadata(change) => accounts::change_metadata(change, books),
         Command::Deposit(deposit) => transfers::deposit(deposit, books, at),
         Command::Withdraw(withdraw) => transfers::withdraw(withdraw, books, at),
         Command::InternalTransfer(transfer) => transfers::internal(transfer, books, at),
+        Command::Reversal(reversal) => transfers::reverse(reversal, books, at),
     }
 }
 
@@ -67,11 +117,15 @@ pub enum Outcome {
     Exists(Recorded),
     /// It was refused; nothing changed, and its id is not remembered.
     Rejected(Rejection),
+    /// Another command of its unit was refused; nothing changed.
+    NotCarriedOut,
 }
 
 /// What a command left in the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recorded {
+    /// A currency.
+    Currency(Currency),
     /// An account. Of an account that existed, as it is now.
     Account(Account),
     /// A transfer with its parts, as it was decided, for ever.

@@ -1,12 +1,25 @@
 //! The use case: read set, transaction, decision. Everything else is somebody else's business.
 
-use crate::command::Command;
-use crate::decide::{Outcome, decide};
+use crate::command::{Command, Unit};
+use crate::decide::{Outcome, decide, decide_units};
 use crate::ports::{LedgerStore, StoreError};
 use crate::snapshot::ReadSet;
 use crate::timestamp::Timestamp;
 
-/// Carries out a batch in one transaction of the store; one outcome for each command, in order.
+/// Carries out units in one transaction of the store; one outcome for each command, in order. See [`execute`].
+///
+/// # Errors
+/// [`StoreError`] for the batch as a whole.
+pub fn execute_units(
+    store: &dyn LedgerStore,
+    units: &[Unit],
+    now: Timestamp,
+) -> Result<Vec<Outcome>, StoreError> {
+    let reads = ReadSet::of(units.iter().flat_map(|unit| &unit.commands));
+    store.transact(&reads, &|snapshot| decide_units(units, snapshot, now))
+}
+
+/// Carries out commands, each for itself, in one transaction of the store; one outcome for each command, in order.
 ///
 /// `now` is the time of the first command; the ones after it follow a microsecond apart.
 ///

@@ -10,19 +10,24 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::account::{Account, AccountId};
+use crate::amount::Amount;
+use crate::currency::Currency;
 use crate::decide::{Decision, Outcome};
+use crate::queries::{AccountFilter, TimeAxis, TransferFilter, TransferPlace, TransferState};
 use crate::snapshot::{ReadSet, Snapshot};
-use crate::transfer::TransferPart;
+use crate::timestamp::Timestamp;
+use crate::transfer::{TransferId, TransferPart};
 
 /// Inbound: carries out commands, one outcome for each.
 pub trait Ledger: Send + Sync {
-    /// Hands a command in. The future is answered after the command's transaction was committed,
-    /// never before. Dropping the future does not take the command back.
-    fn submit(&self, command: crate::Command) -> Submission;
+    /// Hands units in. The future is answered after what they write was committed, never before, with one
+    /// outcome for each of their commands, in order. Each unit stands for itself: a unit that is refused does not
+    /// hinder its neighbours. Dropping the future does not take the units back.
+    fn submit(&self, units: Vec<crate::Unit>) -> Submission;
 }
 
 /// The answer to come of [`Ledger::submit`].
-pub type Submission = Pin<Box<dyn Future<Output = Result<Outcome, SubmitError>> + Send>>;
+pub type Submission = Pin<Box<dyn Future<Output = Result<Vec<Outcome>, SubmitError>> + Send>>;
 
 /// Why there is no outcome. In every case the caller can repeat the command with the same id.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -44,6 +49,7 @@ pub trait LedgerStore: Send + Sync {
     /// transaction; gives the decision's outcomes once the transaction is durable.
     ///
     /// An implementation MUST
+    /// - lock the accounts first where [`ReadSet::lock_accounts`] says so;
     /// - give the outcomes that the batches of all writers would have if they came one after the other:
     ///   either lock the accounts of `reads`, in the order of iteration and before anything is read, or
     ///   find out while writing that an account which it changes was changed since, and start over;
@@ -71,15 +77,87 @@ pub trait LedgerQueries: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError>;
 
-    /// At most `limit` parts of an account's history, newest first; none for an unknown account.
+    /// All currencies, by code.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`], as of every query.
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError>;
+
+    /// An account.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
+
+    /// At most `limit` accounts, in id order, those with a greater id than `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn accounts(
+        &self,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError>;
+
+    /// A transfer.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError>;
+
+    /// At most `limit` transfers, newest first (see [`TransferPlace`]), those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfers(
+        &self,
+        filter: &TransferFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<TransferState>, StoreError>;
+
+    /// At most `limit` parts of an account's history, newest first, those with a version below `below`; none
+    /// for an unknown account.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
     fn transfer_parts_newest(
         &self,
         account_id: AccountId,
+        below: Option<u64>,
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// At most `limit` parts of an account's history, oldest first, those with a version above `above`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfer_parts_oldest(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// How many parts of an account were decided at `at` or before: the version that it had then. Takes
+    /// time with the logarithm of the history's length.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError>;
+
+    /// The balance that an account had at an instant, zero before its first part; `None` for an unknown
+    /// account.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn balance_at(
+        &self,
+        account_id: AccountId,
+        at: Timestamp,
+        axis: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError>;
 }
 
 /// How a store failed, told by what it means to the writes. Cloneable: one failure answers many callers.

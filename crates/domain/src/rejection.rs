@@ -21,10 +21,26 @@ pub enum Rejection {
     CurrencyNotSupported,
     /// The amount has more than 38 digits when it is written with all decimals of its currency.
     TransferAmountTooLarge,
+    /// The amount has digits beyond the currency's precision, and the terms are strict.
+    AmountPrecisionExceeded,
     /// The amount, rounded to the currency's precision, is zero or less.
     TransferAmountMustBePositive,
-    /// The account to open exists with another currency.
+    /// What has this id, an account or a transfer, has another content; or the currency another precision.
     IdAlreadyUsed,
+    /// Another account has this external id.
+    ExternalIdAlreadyUsed,
+    /// No such account.
+    AccountNotExist,
+    /// The account is not as the command expects it any more.
+    AccountChanged,
+    /// The metadata would have more entries, or longer ones, than it may have.
+    MetadataTooLarge,
+    /// No such transfer to take back.
+    TransferNotExist,
+    /// The transfer to take back takes another one back itself.
+    TransferIsReversal,
+    /// More would be taken back than is left of the transfer.
+    ReversalExceedsTransfer,
     /// No such sender.
     SenderAccountNotExist,
     /// No such receiver.
@@ -33,6 +49,8 @@ pub enum Rejection {
     SenderAccountWrongCurrency,
     /// The receiver holds another currency.
     ReceiverAccountWrongCurrency,
+    /// The sender has less than the terms demand.
+    SenderAvailableTooLow,
     /// The sender's balance is less than the amount.
     InsufficientFunds,
     /// The receiver's balance would have more than 38 digits.
@@ -50,12 +68,21 @@ impl Rejection {
             Self::AccountsMustBeDifferent => "accounts_must_be_different",
             Self::CurrencyNotSupported => "currency_not_supported",
             Self::TransferAmountMustBePositive => "transfer_amount_must_be_positive",
+            Self::AmountPrecisionExceeded => "amount_precision_exceeded",
             Self::TransferAmountTooLarge => "transfer_amount_too_large",
             Self::IdAlreadyUsed => "id_already_used",
+            Self::ExternalIdAlreadyUsed => "external_id_already_used",
+            Self::AccountNotExist => "account_not_exist",
+            Self::AccountChanged => "account_changed",
+            Self::MetadataTooLarge => "metadata_too_large",
+            Self::TransferNotExist => "transfer_not_exist",
+            Self::TransferIsReversal => "transfer_is_reversal",
+            Self::ReversalExceedsTransfer => "reversal_exceeds_transfer",
             Self::SenderAccountNotExist => "sender_account_not_exist",
             Self::ReceiverAccountNotExist => "receiver_account_not_exist",
             Self::SenderAccountWrongCurrency => "sender_account_wrong_currency",
             Self::ReceiverAccountWrongCurrency => "receiver_account_wrong_currency",
+            Self::SenderAvailableTooLow => "sender_available_too_low",
             Self::InsufficientFunds => "insufficient_funds",
             Self::ReceiverBalanceTooLarge => "receiver_balance_too_large",
         }

@@ -1,10 +1,12 @@
 //! What a decision reads and what it writes: the data that crosses the border between rules and stores.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::account::{Account, AccountId};
+use crate::amount::Amount;
 use crate::command::Command;
 use crate::currency::{Currency, CurrencyCode};
+use crate::metadata::ShortText;
 use crate::transfer::{Transfer, TransferId};
 
 /// The keys that a batch of commands needs.
@@ -19,12 +21,17 @@ pub struct ReadSet {
     pub accounts: BTreeSet<AccountId>,
     /// Transfer ids that may be known already.
     pub transfers: BTreeSet<TransferId>,
+    /// External ids that an account to be opened wants.
+    pub external_ids: BTreeSet<ShortText>,
+    /// Whether the accounts must be locked before they are read: a command changes what has no number that
+    /// another writer's change would take (see [`LedgerStore::transact`](crate::LedgerStore::transact)).
+    pub lock_accounts: bool,
 }
 
 impl ReadSet {
     /// The read set of a batch.
     #[must_use]
-    pub fn of(commands: &[Command]) -> Self {
+    pub fn of<'a>(commands: impl IntoIterator<Item = &'a Command>) -> Self {
         let mut reads = Self::default();
         for command in commands {
             reads.add(command);
@@ -34,16 +41,32 @@ impl ReadSet {
 
     fn add(&mut self, command: &Command) {
         self.accounts.extend(command.accounts());
-        let (currency_code, transfer_id) = match command {
-            Command::OpenAccount(open) => (open.currency_code, None),
-            Command::Deposit(deposit) => (deposit.currency_code, Some(deposit.transfer_id)),
-            Command::Withdraw(withdraw) => (withdraw.currency_code, Some(withdraw.transfer_id)),
-            Command::InternalTransfer(transfer) => {
-                (transfer.currency_code, Some(transfer.transfer_id))
+        match command {
+            Command::CreateCurrency(currency) => drop(self.currencies.insert(currency.code)),
+            Command::OpenAccount(open) => {
+                self.currencies.insert(open.currency_code);
+                self.external_ids.extend(open.external_id.clone());
             }
-        };
+            Command::ChangeMetadata(_) => self.lock_accounts = true,
+            Command::Deposit(deposit) => {
+                self.add_transfer(deposit.transfer_id, deposit.currency_code);
+            }
+            Command::Withdraw(withdraw) => {
+                self.add_transfer(withdraw.transfer_id, withdraw.currency_code);
+            }
+            Command::InternalTransfer(transfer) => {
+                self.add_transfer(transfer.transfer_id, transfer.currency_code);
+            }
+            Command::Reversal(reversal) => {
+                self.add_transfer(reversal.transfer_id, reversal.currency_code);
+                self.transfers.insert(reversal.reverses);
+            }
+        }
+    }
+
+    fn add_transfer(&mut self, id: TransferId, currency_code: CurrencyCode) {
+        self.transfers.insert(id);
         self.currencies.insert(currency_code);
-        self.transfers.extend(transfer_id);
     }
 }
 
@@ -56,17 +79,27 @@ pub struct Snapshot {
     pub accounts: HashMap<AccountId, Account>,
     /// The named transfers that were applied before, with their parts.
     pub transfers: HashMap<TransferId, Transfer>,
+    /// How much of a named transfer was taken back, where any of it was.
+    pub reversed: HashMap<TransferId, Amount>,
+    /// The named external ids that an account has.
+    pub external_ids: HashMap<ShortText, AccountId>,
 }
 
 /// What a decision wants stored, all of it or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteSet {
+    /// New currencies.
+    pub currencies: Vec<Currency>,
     /// New accounts, as they are after the batch.
     pub accounts_opened: Vec<Account>,
     /// Accounts that existed and were changed, as they are after the batch, in id order.
     pub accounts_changed: Vec<Account>,
+    /// Accounts that existed and whose metadata was changed, as they are after the batch.
+    pub metadata_changed: Vec<Account>,
     /// New transfers with their parts, in the order in which they were decided.
     pub transfers: Vec<Transfer>,
+    /// How much of these transfers has been taken back after the batch.
+    pub reversed: BTreeMap<TransferId, Amount>,
 }
 
 impl WriteSet {
@@ -74,10 +107,18 @@ impl WriteSet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self {
+            currencies,
             accounts_opened,
             accounts_changed,
+            metadata_changed,
             transfers,
+            reversed: _,
         } = self;
-        accounts_opened.is_empty() && accounts_changed.is_empty() && transfers.is_empty()
+        currencies.is_empty()
+            && accounts_opened.is_empty()
+            && accounts_changed.is_empty()
+            && metadata_changed.is_empty()
+            // Nothing is taken back without a transfer that does it.
+            && transfers.is_empty()
     }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
 
 /// A transfer that was applied. It never changes afterwards.
@@ -20,6 +21,11 @@ pub struct Transfer {
     pub amount: Amount,
     /// When it was decided; later than anything that touched its accounts before.
     pub created_at: Timestamp,
+    /// What the client said about it.
+    pub details: TransferDetails,
+    /// The transfer that this one takes back, wholly or partly. Its kind is the opposite of that one's: what
+    /// takes back a deposit is a withdrawal.
+    pub reverses: Option<TransferId>,
     /// One part for a deposit or a withdrawal, two for an internal transfer: the outgoing one first.
     pub parts: Vec<TransferPart>,
 }
@@ -50,6 +56,36 @@ pub struct TransferPart {
     pub balance: Amount,
     /// When the transfer was decided.
     pub created_at: Timestamp,
+    /// See [`TransferDetails::effective_at`].
+    pub effective_at: Option<Timestamp>,
+}
+
+/// What a client says about a transfer beside who, how much and in which currency: kept and given back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TransferDetails {
+    /// What the transfer is called elsewhere; several may have the same.
+    pub reference: Option<ShortText>,
+    /// Words of the client.
+    pub metadata: Metadata,
+    /// When it happened in the world, if that is another time than the one at which it was decided.
+    pub effective_at: Option<Timestamp>,
+}
+
+impl Transfer {
+    /// The account on one side, where there is one.
+    #[must_use]
+    pub fn account(&self, direction: Direction) -> Option<AccountId> {
+        let part = self.parts.iter().find(|part| part.direction == direction);
+        part.map(|part| part.account_id)
+    }
+}
+
+impl TransferDetails {
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Kinds of transfers.
@@ -61,6 +97,18 @@ pub enum TransferType {
     Withdraw,
     /// Money that moves from one account of the ledger to another.
     Internal,
+}
+
+impl TransferType {
+    /// The kind of what takes a transfer of this kind back.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Deposit => Self::Withdraw,
+            Self::Withdraw => Self::Deposit,
+            Self::Internal => Self::Internal,
+        }
+    }
 }
 
 /// The two directions of a [`TransferPart`].

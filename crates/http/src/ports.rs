@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::web;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use wallet_domain::{Command, Ledger, LedgerQueries, Outcome, StoreError};
+use wallet_domain::{Ledger, LedgerQueries, Outcome, StoreError, Unit};
 
 use crate::error::ApiError;
 use crate::limits::HttpOptions;
@@ -48,16 +48,16 @@ impl Ports {
         Instant::now() + self.request_timeout
     }
 
-    /// Hands a command to the ledger and waits for what becomes of it.
+    /// Hands units to the ledger and waits for what becomes of their commands.
     ///
     /// # Errors
-    /// [`ApiError::DeadlinePassed`] means that the command may yet be carried out.
+    /// [`ApiError::DeadlinePassed`] means that they may yet be carried out.
     pub(crate) async fn submit(
         &self,
-        command: Command,
+        units: Vec<Unit>,
         deadline: Instant,
-    ) -> Result<Outcome, ApiError> {
-        match timeout_at(deadline, self.ledger.submit(command)).await {
+    ) -> Result<Vec<Outcome>, ApiError> {
+        match timeout_at(deadline, self.ledger.submit(units)).await {
             Ok(answer) => answer.map_err(ApiError::from),
             Err(_) => Err(ApiError::DeadlinePassed),
         }

@@ -13,14 +13,17 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Account, Direction, Transfer, TransferPart};
+use wallet_domain::{Account, Direction, ShortText, Transfer, TransferPart};
 
-use crate::rows::{code_of_direction, code_of_type, stored_time, stored_version};
+use crate::rows::{code_of_direction, code_of_type, stored_metadata, stored_time, stored_version};
 
 /// New accounts.
 pub(crate) struct NewAccounts<'a> {
     currency_code: Vec<&'a str>,
     created_at: Vec<PgTimestamp>,
+    external_id: Vec<Option<&'a str>>,
+    /// Written to both columns.
+    metadata: Vec<Option<String>>,
     state: AccountStates<'a>,
 }
 
@@ -37,6 +40,14 @@ impl<'a> NewAccounts<'a> {
                 .iter()
                 .map(|account| stored_time(account.created_at))
                 .collect(),
+            external_id: accounts
+                .iter()
+                .map(|account| account.external_id.as_ref().map(ShortText::as_str))
+                .collect(),
+            metadata: accounts
+                .iter()
+                .map(|account| stored_metadata(&account.opening_metadata))
+                .collect::<QueryResult<_>>()?,
             state: AccountStates::of(accounts.iter().copied())?,
         })
     }
@@ -45,6 +56,10 @@ impl<'a> NewAccounts<'a> {
         out.push_bind_param::<Array<Text>, _>(&self.currency_code)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.external_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.metadata)?;
         out.push_sql(", ");
         self.state.push(out)
     }
@@ -106,8 +121,7 @@ pub(crate) struct Transfers<'a> {
 
 impl<'a> Transfers<'a> {
     pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
-        let mut transfers: Vec<&Transfer> = transfers.iter().collect();
-        transfers.sort_unstable_by_key(|transfer| transfer.id);
+        let transfers = in_id_order(transfers);
         let side = |direction| {
             let parts = transfers.iter().map(move |transfer| {
                 transfer
@@ -170,6 +184,55 @@ impl<'a> Transfers<'a> {
     }
 }
 
+/// What is said about transfers beside who and how much; in the order of [`Transfers`].
+pub(crate) struct Details<'a> {
+    reference: Vec<Option<&'a str>>,
+    metadata: Vec<Option<String>>,
+    effective_at: Vec<Option<PgTimestamp>>,
+    reverses: Vec<Option<Uuid>>,
+}
+
+impl<'a> Details<'a> {
+    /// `None` if nothing is said about any of them, which is the usual case.
+    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Option<Self>> {
+        let is_silent = |t: &Transfer| t.details.is_empty() && t.reverses.is_none();
+        if transfers.iter().all(is_silent) {
+            return Ok(None);
+        }
+        let transfers = in_id_order(transfers);
+        let details = transfers.iter().map(|transfer| &transfer.details);
+        let metadata = details.clone().map(|it| stored_metadata(&it.metadata));
+        Ok(Some(Self {
+            metadata: metadata.collect::<QueryResult<_>>()?,
+            reference: details
+                .clone()
+                .map(|it| it.reference.as_ref().map(ShortText::as_str))
+                .collect(),
+            effective_at: details.map(|it| it.effective_at.map(stored_time)).collect(),
+            reverses: transfers
+                .iter()
+                .map(|transfer| transfer.reverses.map(|id| id.as_uuid()))
+                .collect(),
+        }))
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.reference)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.metadata)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.effective_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.reverses)
+    }
+}
+
+fn in_id_order(transfers: &[Transfer]) -> Vec<&Transfer> {
+    let mut transfers: Vec<&Transfer> = transfers.iter().collect();
+    transfers.sort_unstable_by_key(|transfer| transfer.id);
+    transfers
+}
+
 /// The parts of transfers, in the order of their primary key.
 pub(crate) struct TransferParts<'a> {
     account_id: Vec<Uuid>,
@@ -181,6 +244,7 @@ pub(crate) struct TransferParts<'a> {
     amount: Vec<&'a BigDecimal>,
     balance: Vec<&'a BigDecimal>,
     created_at: Vec<PgTimestamp>,
+    effective_at: Vec<Option<PgTimestamp>>,
 }
 
 impl<'a> TransferParts<'a> {
@@ -214,6 +278,10 @@ impl<'a> TransferParts<'a> {
                 .iter()
                 .map(|part| stored_time(part.created_at))
                 .collect(),
+            effective_at: parts
+                .iter()
+                .map(|part| part.effective_at.map(stored_time))
+                .collect(),
         })
     }
 
@@ -235,5 +303,13 @@ impl<'a> TransferParts<'a> {
         out.push_bind_param::<Array<Numeric>, _>(&self.balance)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)
+    }
+
+    /// The column that is written only where [`Details`] are.
+    pub(crate) fn push_effective_at<'b>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.effective_at)
     }
 }

@@ -5,6 +5,7 @@ mod connect;
 mod error;
 mod migrate;
 mod queries;
+mod rare;
 mod rows;
 mod schema;
 mod statements;

@@ -1,99 +1,165 @@
-//! The read side: lists, each one consistent look at committed state.
+//! The read side: lists and instants, each one consistent look at committed state.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `queries.rs` | single rows, and histories by version |
+//! | `queries/accounts.rs` | lists of accounts |
+//! | `queries/transfers.rs` | lists of transfers |
+//! | `queries/instants.rs` | versions and balances at an instant |
 
-use diesel::dsl::sql;
-use diesel::pg::data_types::PgTimestamp;
+mod accounts;
+mod instants;
+mod transfers;
+
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
-use uuid::Uuid;
-use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, TransferPart};
+use wallet_domain::{
+    Account, AccountFilter, AccountId, Amount, Currency, LedgerQueries, StoreError, TimeAxis,
+    Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+};
 
-use crate::rows::{AccountRow, TransferPartRow, into_query_result};
-use crate::schema::{accounts, transfer_parts};
+use crate::rows::{
+    AccountRow, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_version,
+};
+use crate::schema::{accounts as accounts_table, currencies, transfer_parts};
+use crate::statements;
 use crate::store::PostgresStore;
-
-/// The columns of [`AccountRow`].
-const ACCOUNT_COLUMNS: (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-) = (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-);
 
 impl LedgerQueries for PostgresStore {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
             // Two statements that must look at the same state.
-            connection
-                .build_transaction()
-                .read_only()
-                .repeatable_read()
-                .run(|connection| {
-                    let (time, id) = bound_of_list(connection, limit)?;
-                    let listed_by_then = sql::<Bool>("(listed_at, id) <= (")
-                        .bind::<Timestamptz, _>(time)
-                        .sql(", ")
-                        .bind::<SqlUuid, _>(id)
-                        .sql(")");
-                    accounts::table
-                        .filter(listed_by_then)
-                        .order((accounts::updated_at, accounts::id))
-                        .limit(i64::from(limit))
-                        .select(ACCOUNT_COLUMNS)
-                        .load::<AccountRow>(connection)?
-                        .into_iter()
-                        .map(|row| into_query_result(row.into_account()))
-                        .collect()
-                })
+            one_look(connection, |connection| {
+                accounts::least_recently_updated(connection, limit)
+            })
+        })
+    }
+
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
+        self.read("list the currencies", |connection| {
+            let rows = currencies::table.order(currencies::code);
+            let rows: Vec<CurrencyRow> = rows.load(connection)?;
+            let rows = rows.into_iter();
+            rows.map(|row| into_query_result(row.into_currency()))
+                .collect()
+        })
+    }
+
+    fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.read("read an account", |connection| {
+            let row: Option<AccountRow> = accounts_table::table
+                .find(id.as_uuid())
+                .select(accounts::COLUMNS)
+                .first(connection)
+                .optional()?;
+            let account = row.map(|row| into_query_result(row.into_account()));
+            account.transpose()
+        })
+    }
+
+    fn accounts(
+        &self,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.read("list the accounts", |connection| {
+            accounts::by_id(connection, filter, after, limit)
+        })
+    }
+
+    fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
+        self.read("read a transfer", |connection| {
+            let rows = statements::load_transfers(connection, [id.as_uuid()])?;
+            let mut states = rows.into_iter().map(TransferRow::into_state);
+            states.next().map(into_query_result).transpose()
+        })
+    }
+
+    fn transfers(
+        &self,
+        filter: &TransferFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<TransferState>, StoreError> {
+        self.read("list the transfers", |connection| {
+            one_look(connection, |connection| {
+                transfers::newest(connection, filter, after, limit)
+            })
         })
     }
 
     fn transfer_parts_newest(
         &self,
         account_id: AccountId,
+        below: Option<u64>,
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
         self.read("list the transfer parts of an account", |connection| {
-            transfer_parts::table
-                .inner_join(accounts::table)
+            let below = below.map_or(Ok(i64::MAX), stored_version)?;
+            let rows = transfer_parts::table
+                .inner_join(accounts_table::table)
                 .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
+                .filter(transfer_parts::version.lt(below))
                 .order(transfer_parts::version.desc())
                 .limit(i64::from(limit))
-                .select((transfer_parts::all_columns, accounts::currency_code))
-                .load::<(TransferPartRow, String)>(connection)?
-                .into_iter()
-                .map(|(row, code)| into_query_result(row.into_part(&code)))
-                .collect()
+                .select((transfer_parts::all_columns, accounts_table::currency_code));
+            parts(rows.load(connection)?)
+        })
+    }
+
+    fn transfer_parts_oldest(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        self.read("list the transfer parts of an account", |connection| {
+            let rows = transfer_parts::table
+                .inner_join(accounts_table::table)
+                .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
+                .filter(transfer_parts::version.gt(stored_version(above)?))
+                .order(transfer_parts::version)
+                .limit(i64::from(limit))
+                .select((transfer_parts::all_columns, accounts_table::currency_code));
+            parts(rows.load(connection)?)
+        })
+    }
+
+    fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        self.read(
+            "find an instant in the history of an account",
+            |connection| {
+                let version = instants::version_at(connection, account_id, at)?;
+                into_query_result(u64::try_from(version).map_err(Into::into))
+            },
+        )
+    }
+
+    fn balance_at(
+        &self,
+        account_id: AccountId,
+        at: Timestamp,
+        axis: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError> {
+        self.read("read a balance at an instant", |connection| {
+            one_look(connection, |connection| {
+                instants::balance_at(connection, account_id, at, axis)
+            })
         })
     }
 }
 
-/// A place in the list, as time and id, up to which at least `limit` accounts stand, if there are as many.
-///
-/// `listed_at`, which has an index with the id, is never later than `updated_at`, which has none. So whoever
-/// stands up to this place by `updated_at` does so by `listed_at`, and nobody else can be among the first
-/// `limit`. Looking at some more than `limit` accounts keeps the place early where a few of them have been
-/// updated since.
-fn bound_of_list(connection: &mut PgConnection, limit: u32) -> QueryResult<(PgTimestamp, Uuid)> {
-    let limit = i64::from(limit);
-    let mut places: Vec<(PgTimestamp, Uuid)> = accounts::table
-        .select((accounts::updated_at, accounts::id))
-        .order((accounts::listed_at, accounts::id))
-        .limit(limit.saturating_mul(10))
-        .load(connection)?;
-    places.sort_unstable_by_key(|(time, id)| (time.0, *id));
-    let last = usize::try_from(limit - 1)
-        .ok()
-        .and_then(|place| places.get(place))
-        .copied();
-    // "infinity", as PostgreSQL writes it.
-    Ok(last.unwrap_or((PgTimestamp(i64::MAX), Uuid::max())))
+/// Runs statements that must look at the same state.
+fn one_look<T>(
+    connection: &mut PgConnection,
+    statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+) -> QueryResult<T> {
+    let transaction = connection.build_transaction();
+    transaction.read_only().repeatable_read().run(statements)
+}
+
+fn parts(rows: Vec<(TransferPartRow, String)>) -> QueryResult<Vec<TransferPart>> {
+    let rows = rows.into_iter();
+    rows.map(|(row, code)| into_query_result(row.into_part(&code)))
+        .collect()
 }

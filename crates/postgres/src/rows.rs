@@ -6,8 +6,8 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountId, Amount, Currency, Direction, Timestamp, Transfer, TransferId, TransferPart,
-    TransferType,
+    Account, AccountId, Amount, Currency, Direction, Metadata, ShortText, Timestamp, Transfer,
+    TransferDetails, TransferId, TransferPart, TransferState, TransferType,
 };
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z, the domain from 1970.
@@ -17,7 +17,7 @@ pub(crate) fn stored_time(timestamp: Timestamp) -> PgTimestamp {
     PgTimestamp(timestamp.as_micros().saturating_sub(EPOCH_MICROS))
 }
 
-fn time(stored: PgTimestamp) -> Timestamp {
+pub(crate) fn time(stored: PgTimestamp) -> Timestamp {
     Timestamp::from_micros(stored.0).plus_micros(EPOCH_MICROS)
 }
 
@@ -60,12 +60,33 @@ pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 
-fn account_id(id: Uuid) -> deserialize::Result<AccountId> {
+pub(crate) fn account_id(id: Uuid) -> deserialize::Result<AccountId> {
     AccountId::new(id).ok_or_else(|| "an account id is nil".into())
 }
 
 fn transfer_id(id: Uuid) -> deserialize::Result<TransferId> {
     TransferId::new(id).ok_or_else(|| "a transfer id is nil".into())
+}
+
+/// Metadata as it is stored: a JSON object, or nothing if it is empty.
+pub(crate) fn stored_metadata(metadata: &Metadata) -> QueryResult<Option<String>> {
+    if metadata.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(metadata.entries())
+        .map(Some)
+        .map_err(|error| diesel::result::Error::SerializationError(error.into()))
+}
+
+fn metadata(stored: Option<&str>) -> deserialize::Result<Metadata> {
+    match stored {
+        Some(text) => Ok(Metadata::new(serde_json::from_str(text)?)?),
+        None => Ok(Metadata::default()),
+    }
+}
+
+fn short_text(text: String) -> deserialize::Result<ShortText> {
+    ShortText::new(text).ok_or_else(|| "a stored text is empty or too long".into())
 }
 
 /// A row of `currencies`.
@@ -93,6 +114,10 @@ pub(crate) struct AccountRow {
     version: i64,
     created_at: PgTimestamp,
     updated_at: PgTimestamp,
+    external_id: Option<String>,
+    opening_metadata: Option<String>,
+    metadata: Option<String>,
+    metadata_version: i64,
 }
 
 impl AccountRow {
@@ -104,6 +129,10 @@ impl AccountRow {
             version: self.version.try_into()?,
             created_at: time(self.created_at),
             updated_at: time(self.updated_at),
+            external_id: self.external_id.map(short_text).transpose()?,
+            opening_metadata: metadata(self.opening_metadata.as_deref())?,
+            metadata: metadata(self.metadata.as_deref())?,
+            metadata_version: self.metadata_version.try_into()?,
         })
     }
 }
@@ -120,6 +149,7 @@ pub(crate) struct TransferPartRow {
     amount: BigDecimal,
     balance: BigDecimal,
     created_at: PgTimestamp,
+    effective_at: Option<PgTimestamp>,
 }
 
 impl TransferPartRow {
@@ -136,6 +166,7 @@ impl TransferPartRow {
             currency_code: currency_code.parse()?,
             balance: Amount::from_decimal(self.balance)?,
             created_at: time(self.created_at),
+            effective_at: self.effective_at.map(time),
         })
     }
 }
@@ -153,18 +184,41 @@ pub(crate) struct TransferRow {
     created_at: PgTimestamp,
     sender: SideRow,
     receiver: SideRow,
+    details: DetailsRow,
+    reverses: Option<Uuid>,
+    reversed_amount: Option<BigDecimal>,
 }
 
+/// Reference, metadata and effective time of a transfer.
+type DetailsRow = (Option<String>, Option<String>, Option<PgTimestamp>);
+
 impl TransferRow {
-    pub(crate) fn into_transfer(self) -> deserialize::Result<Transfer> {
+    pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
+        let reversed = self.reversed_amount.clone().map(Amount::from_decimal);
+        let reversed = reversed.transpose()?;
+        Ok(TransferState {
+            transfer: self.into_transfer()?,
+            reversed_amount: reversed.unwrap_or_else(Amount::zero),
+        })
+    }
+
+    fn into_transfer(self) -> deserialize::Result<Transfer> {
         let sender_id = self.sender.0.map(account_id).transpose()?;
         let receiver_id = self.receiver.0.map(account_id).transpose()?;
+        let (reference, words, effective_at) = self.details;
+        let details = TransferDetails {
+            reference: reference.map(short_text).transpose()?,
+            metadata: metadata(words.as_deref())?,
+            effective_at: effective_at.map(time),
+        };
         let mut transfer = Transfer {
             id: transfer_id(self.id)?,
             transfer_type: type_of_code(self.transfer_type)?,
             currency_code: self.currency_code.parse()?,
             amount: Amount::from_decimal(self.amount)?,
             created_at: time(self.created_at),
+            details,
+            reverses: self.reverses.map(transfer_id).transpose()?,
             parts: Vec::with_capacity(2),
         };
         let sides = [
@@ -189,6 +243,7 @@ impl TransferRow {
                 currency_code: transfer.currency_code,
                 balance: Amount::from_decimal(balance)?,
                 created_at: transfer.created_at,
+                effective_at: transfer.details.effective_at,
             });
         }
         Ok(transfer)

@@ -16,6 +16,22 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         listed_at -> Timestamptz,
+        external_id -> Nullable<Text>,
+        opening_metadata -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        metadata_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    transfers (id) {
+        id -> Uuid,
+        #[sql_name = "type"]
+        transfer_type -> SmallInt,
+        currency_code -> Text,
+        created_at -> Timestamptz,
+        reference -> Nullable<Text>,
+        reversed_amount -> Nullable<Numeric>,
     }
 }
 
@@ -31,8 +47,24 @@ diesel::table! {
         amount -> Numeric,
         balance -> Numeric,
         created_at -> Timestamptz,
+        effective_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    transfer_metadata (key, value, created_at, transfer_id) {
+        key -> Text,
+        value -> Text,
+        created_at -> Timestamptz,
+        transfer_id -> Uuid,
     }
 }
 
 diesel::joinable!(transfer_parts -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, transfer_parts);
+diesel::joinable!(transfer_parts -> transfers (transfer_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    transfers,
+    transfer_parts,
+    transfer_metadata
+);

@@ -14,9 +14,9 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Account, AccountId, TransferId, WriteSet};
+use wallet_domain::{Account, AccountId, WriteSet};
 
-use crate::columns::{AccountStates, NewAccounts, TransferParts, Transfers};
+use crate::columns::{AccountStates, Details, NewAccounts, TransferParts, Transfers};
 use crate::rows::{AccountRow, TransferRow};
 
 /// The accounts of these ids, whichever exist.
@@ -46,7 +46,8 @@ impl QueryId for LoadAccounts {
 impl QueryFragment<Pg> for LoadAccounts {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "SELECT id, currency_code, balance, version, created_at, updated_at \
+            "SELECT id, currency_code, balance, version, created_at, updated_at, \
+             external_id, opening_metadata, metadata, metadata_version \
              FROM accounts WHERE id = ANY(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
@@ -56,7 +57,18 @@ impl QueryFragment<Pg> for LoadAccounts {
 }
 
 impl Query for LoadAccounts {
-    type SqlType = (SqlUuid, Text, Numeric, BigInt, Timestamptz, Timestamptz);
+    type SqlType = (
+        SqlUuid,
+        Text,
+        Numeric,
+        BigInt,
+        Timestamptz,
+        Timestamptz,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Text>,
+        BigInt,
+    );
 }
 
 impl RunQueryDsl<PgConnection> for LoadAccounts {}
@@ -85,9 +97,9 @@ impl RunQueryDsl<PgConnection> for LockAccounts {}
 /// The transfers of these ids, whichever exist, each with the balances of its parts.
 pub(crate) fn load_transfers(
     connection: &mut PgConnection,
-    ids: &BTreeSet<TransferId>,
+    ids: impl IntoIterator<Item = Uuid>,
 ) -> QueryResult<Vec<TransferRow>> {
-    LoadTransfers(ids.iter().map(TransferId::as_uuid).collect()).load(connection)
+    LoadTransfers(ids.into_iter().collect()).load(connection)
 }
 
 struct LoadTransfers(Vec<Uuid>);
@@ -102,7 +114,8 @@ impl QueryFragment<Pg> for LoadTransfers {
         out.push_sql(
             "SELECT t.id, t.type, t.currency_code, t.amount, t.created_at, \
              t.sender_account_id, t.sender_version, s.balance, \
-             t.receiver_account_id, t.receiver_version, r.balance \
+             t.receiver_account_id, t.receiver_version, r.balance, \
+             t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount \
              FROM transfers t \
              LEFT JOIN transfer_parts s \
              ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
@@ -119,7 +132,18 @@ impl QueryFragment<Pg> for LoadTransfers {
 type Side = (Nullable<SqlUuid>, Nullable<BigInt>, Nullable<Numeric>);
 
 impl Query for LoadTransfers {
-    type SqlType = (SqlUuid, SmallInt, Text, Numeric, Timestamptz, Side, Side);
+    type SqlType = (
+        SqlUuid,
+        SmallInt,
+        Text,
+        Numeric,
+        Timestamptz,
+        Side,
+        Side,
+        (Nullable<Text>, Nullable<Text>, Nullable<Timestamptz>),
+        Nullable<SqlUuid>,
+        Nullable<Numeric>,
+    );
 }
 
 impl RunQueryDsl<PgConnection> for LoadTransfers {}
@@ -143,11 +167,15 @@ impl QueryFragment<Pg> for InsertAccounts<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO accounts \
-             (currency_code, created_at, id, balance, version, updated_at, listed_at) \
-             SELECT *, updated_at FROM unnest(",
+             (currency_code, created_at, external_id, opening_metadata, id, balance, version, \
+             updated_at, listed_at, metadata) \
+             SELECT *, updated_at, opening_metadata FROM unnest(",
         );
         self.0.push(&mut out)?;
-        out.push_sql(") AS row (currency_code, created_at, id, balance, version, updated_at)");
+        out.push_sql(
+            ") AS row (currency_code, created_at, external_id, opening_metadata, id, balance, \
+             version, updated_at)",
+        );
         Ok(())
     }
 }
@@ -157,43 +185,76 @@ impl RunQueryDsl<PgConnection> for InsertAccounts<'_> {}
 /// Stores new transfers with their parts and what they made of the accounts: the three tables in one
 /// statement, which is one round trip.
 pub(crate) fn record(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<usize> {
-    Record {
+    let details = Details::of(&writes.transfers)?;
+    let record = Record::<false> {
         accounts: AccountStates::of(writes.accounts_changed.iter())?,
         transfers: Transfers::of(&writes.transfers)?,
         parts: TransferParts::of(&writes.transfers)?,
+        details: None,
+    };
+    match details {
+        None => record.execute(connection),
+        Some(details) => record.with(details).execute(connection),
     }
-    .execute(connection)
 }
 
-struct Record<'a> {
+/// Two statements: most transfers have no details, and columns that are not written cost nothing.
+struct Record<'a, const DETAILS: bool> {
     accounts: AccountStates<'a>,
     transfers: Transfers<'a>,
     parts: TransferParts<'a>,
+    /// As the type says.
+    details: Option<Details<'a>>,
 }
 
-impl QueryId for Record<'_> {
-    type QueryId = Record<'static>;
+impl<'a> Record<'a, false> {
+    fn with(self, details: Details<'a>) -> Record<'a, true> {
+        Record {
+            accounts: self.accounts,
+            transfers: self.transfers,
+            parts: self.parts,
+            details: Some(details),
+        }
+    }
+}
+
+impl<const DETAILS: bool> QueryId for Record<'_, DETAILS> {
+    type QueryId = Record<'static, DETAILS>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl QueryFragment<Pg> for Record<'_> {
+impl<const DETAILS: bool> QueryFragment<Pg> for Record<'_, DETAILS> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "WITH new_transfers AS (\
              INSERT INTO transfers \
              (id, type, currency_code, amount, sender_account_id, sender_version, \
-             receiver_account_id, receiver_version, created_at) \
-             SELECT * FROM unnest(",
+             receiver_account_id, receiver_version, created_at",
         );
+        if DETAILS {
+            out.push_sql(", reference, metadata, effective_at, reverses");
+        }
+        out.push_sql(") SELECT * FROM unnest(");
         self.transfers.push(&mut out)?;
+        if let Some(details) = &self.details {
+            out.push_sql(", ");
+            details.push(&mut out)?;
+        }
         out.push_sql(
             ")), new_parts AS (\
              INSERT INTO transfer_parts \
              (account_id, version, transfer_id, type, corresponding_account_id, direction, \
-             amount, balance, created_at) \
-             SELECT * FROM unnest(",
+             amount, balance, created_at",
         );
+        if DETAILS {
+            out.push_sql(", effective_at");
+        }
+        out.push_sql(") SELECT * FROM unnest(");
         self.parts.push(&mut out)?;
+        if DETAILS {
+            out.push_sql(", ");
+            self.parts.push_effective_at(&mut out)?;
+        }
         out.push_sql(
             ")) \
              UPDATE accounts SET balance = row.balance, version = row.version, \
@@ -208,4 +269,4 @@ impl QueryFragment<Pg> for Record<'_> {
     }
 }
 
-impl RunQueryDsl<PgConnection> for Record<'_> {}
+impl<const DETAILS: bool> RunQueryDsl<PgConnection> for Record<'_, DETAILS> {}

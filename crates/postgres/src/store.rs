@@ -26,7 +26,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use wallet_domain::{
-    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
+    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError,
+    TransferId, WriteSet,
 };
 
 use crate::connect::{PgPool, PostgresOptions};
@@ -34,7 +35,7 @@ use crate::error::{Cause, ConnectError, Failed, Failure, judge};
 use crate::migrate::check_schema;
 use crate::rows::{CurrencyRow, into_query_result};
 use crate::schema::currencies;
-use crate::statements;
+use crate::{rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
 const ATTEMPTS: u32 = 5;
@@ -104,7 +105,7 @@ impl PostgresStore {
                 // The locks go either way, but a COMMIT would flush a log that holds nothing but them.
                 roll_back(connection).map_err(aborted_in(READ))?;
             }
-        } else if lock == Lock::Nothing && writes.accounts_opened.is_empty() {
+        } else if lock == Lock::Nothing && is_one_statement(&writes) {
             statements::record(connection, &writes).map_err(aborted_in(WRITE_AND_COMMIT))?;
         } else {
             if lock == Lock::Nothing {
@@ -139,10 +140,16 @@ impl PostgresStore {
         }
         // Later than the accounts: an id that was committed while they were waited for would be missed.
         if !reads.transfers.is_empty() {
-            for row in statements::load_transfers(connection, &reads.transfers)? {
-                let transfer = into_query_result(row.into_transfer())?;
-                snapshot.transfers.insert(transfer.id, transfer);
+            let ids = reads.transfers.iter().map(TransferId::as_uuid);
+            for row in statements::load_transfers(connection, ids)? {
+                let state = into_query_result(row.into_state())?;
+                let id = state.transfer.id;
+                snapshot.transfers.insert(id, state.transfer);
+                snapshot.reversed.insert(id, state.reversed_amount);
             }
+        }
+        if !reads.external_ids.is_empty() {
+            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
         snapshot.currencies = self.currencies(connection, reads)?;
         Ok(snapshot)
@@ -209,7 +216,11 @@ impl LedgerStore for PostgresStore {
         reads: &ReadSet,
         decide: &dyn Fn(Snapshot) -> Decision,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let mut lock = self.next_lock();
+        let next_lock = || match reads.lock_accounts {
+            true => Lock::Accounts,
+            false => self.next_lock(),
+        };
+        let mut lock = next_lock();
         let mut attempt = 1;
         loop {
             let mut writer = self.writers.get().map_err(|error| {
@@ -246,7 +257,7 @@ impl LedgerStore for PostgresStore {
             if lock == Lock::Accounts || failure == Failure::Connection {
                 pause(attempt);
             }
-            lock = self.next_lock();
+            lock = next_lock();
             attempt += 1;
         }
     }
@@ -294,12 +305,41 @@ fn aborted_in(step: Step) -> impl FnOnce(diesel::result::Error) -> Aborted {
     move |error| Aborted { step, error }
 }
 
+/// Whether [`statements::record`] stores all of it.
+fn is_one_statement(writes: &WriteSet) -> bool {
+    let WriteSet {
+        currencies,
+        accounts_opened,
+        accounts_changed: _,
+        metadata_changed,
+        transfers,
+        reversed,
+    } = writes;
+    currencies.is_empty()
+        && accounts_opened.is_empty()
+        && metadata_changed.is_empty()
+        && reversed.is_empty()
+        && !transfers.iter().any(rare::has_metadata)
+}
+
 fn store(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<()> {
+    if !writes.currencies.is_empty() {
+        rare::insert_currencies(connection, &writes.currencies)?;
+    }
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;
     }
     if !writes.accounts_changed.is_empty() || !writes.transfers.is_empty() {
         statements::record(connection, writes)?;
+    }
+    if !writes.metadata_changed.is_empty() {
+        rare::update_metadata(connection, &writes.metadata_changed)?;
+    }
+    if !writes.reversed.is_empty() {
+        rare::update_reversed(connection, &writes.reversed)?;
+    }
+    if writes.transfers.iter().any(rare::has_metadata) {
+        rare::insert_transfer_metadata(connection, &writes.transfers)?;
     }
     Ok(())
 }

@@ -16,7 +16,11 @@ CREATE TABLE accounts (
     version       bigint      NOT NULL,
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
-    listed_at     timestamptz NOT NULL
+    listed_at     timestamptz NOT NULL,
+    external_id      text,
+    opening_metadata text,
+    metadata         text,
+    metadata_version bigint NOT NULL DEFAULT 0
 )
 -- Room in every page for the next version of its rows: an update that touches no index then stays in
 -- the page and costs no index entry.
@@ -28,7 +32,13 @@ COMMENT ON COLUMN accounts.listed_at IS
     'a recent value of updated_at, never a later one, for its index: an index on updated_at itself would be '
     'written by every part of every transfer; brought up to updated_at only where it is 10 seconds behind';
 
+COMMENT ON COLUMN accounts.opening_metadata IS 'a JSON object of texts, as the account was opened; NULL if empty';
+COMMENT ON COLUMN accounts.metadata IS 'the same as it is now';
+COMMENT ON COLUMN accounts.metadata_version IS 'how often the metadata was changed';
+
 CREATE INDEX accounts_by_listed_at ON accounts (listed_at, id);
+
+CREATE UNIQUE INDEX accounts_by_external_id ON accounts (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE transfers (
     id                  uuid        NOT NULL PRIMARY KEY,
@@ -39,10 +49,24 @@ CREATE TABLE transfers (
     sender_version      bigint,
     receiver_account_id uuid,
     receiver_version    bigint,
-    created_at          timestamptz NOT NULL
+    created_at          timestamptz NOT NULL,
+    reference           text,
+    metadata            text,
+    effective_at        timestamptz,
+    reverses            uuid,
+    reversed_amount     numeric
 );
 
+-- Lists of transfers, newest first. New entries all go to the same page.
+CREATE INDEX transfers_by_time ON transfers (created_at, id);
+CREATE INDEX transfers_by_reference ON transfers (reference, created_at, id) WHERE reference IS NOT NULL;
+
 COMMENT ON COLUMN transfers.type IS '1 deposit, 2 withdraw, 3 internal';
+COMMENT ON COLUMN transfers.metadata IS 'a JSON object of texts; NULL if empty';
+COMMENT ON COLUMN transfers.effective_at IS 'when it happened, where that is not created_at';
+COMMENT ON COLUMN transfers.reverses IS 'the transfer that this one takes back, wholly or partly';
+COMMENT ON COLUMN transfers.reversed_amount IS
+    'how much of this transfer was taken back; the only column that ever changes';
 COMMENT ON COLUMN transfers.sender_version IS
     'with sender_account_id the key of the outgoing part; NULL where there is none';
 COMMENT ON COLUMN transfers.receiver_version IS
@@ -58,11 +82,27 @@ CREATE TABLE transfer_parts (
     amount                   numeric     NOT NULL,
     balance                  numeric     NOT NULL,
     created_at               timestamptz NOT NULL,
+    effective_at             timestamptz,
     PRIMARY KEY (account_id, version)
 );
+
+-- What makes an account's balance by effective time differ from its balance by the time of decision.
+CREATE INDEX transfer_parts_by_effective_at ON transfer_parts (account_id, effective_at)
+    WHERE effective_at IS NOT NULL;
 
 COMMENT ON TABLE transfer_parts IS
     'one side of a transfer, with everything that the history of an account shows';
 COMMENT ON COLUMN transfer_parts.type IS 'as in transfers';
 COMMENT ON COLUMN transfer_parts.direction IS '1 incoming, 2 outgoing';
 COMMENT ON COLUMN transfer_parts.balance IS 'of the account after this part';
+
+CREATE TABLE transfer_metadata (
+    key         text        NOT NULL,
+    value       text        NOT NULL,
+    created_at  timestamptz NOT NULL,
+    transfer_id uuid        NOT NULL,
+    PRIMARY KEY (key, value, created_at, transfer_id)
+);
+
+COMMENT ON TABLE transfer_metadata IS
+    'the metadata of transfers once more, as an index: lists by an entry, newest first';

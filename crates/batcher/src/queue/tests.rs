@@ -11,13 +11,14 @@ use super::{Batch, Queue, Ticket};
 
 fn push(queue: &Queue, command: Command) {
     let (reply, _) = tokio::sync::oneshot::channel();
-    queue.push(Ticket { command, reply }).unwrap();
+    let units = vec![command.into()];
+    queue.push(Ticket { units, reply }).unwrap();
 }
 
 /// The ids of a batch's transfers.
 fn ids(batch: &Batch<'_>) -> Vec<u128> {
     let id = |ticket: &Ticket| {
-        let reads = ReadSet::of(std::slice::from_ref(&ticket.command));
+        let reads = ReadSet::of(ticket.commands());
         reads.transfers.first().unwrap().as_uuid().as_u128()
     };
     batch.tickets.iter().map(id).collect()
@@ -95,7 +96,7 @@ fn no_two_batches_under_way_share_an_account_and_none_is_overtaken() {
                 assert!(under_way.lock().unwrap().insert(*id), "{id:?} twice");
             }
             for (ticket, number) in batch.tickets.iter().zip(ids(&batch)) {
-                for id in ticket.command.accounts() {
+                for id in ticket.accounts() {
                     let before = last_on.lock().unwrap().insert(id, number);
                     assert!(before < Some(number), "{number} after {before:?} on {id:?}");
                 }

@@ -1,10 +1,11 @@
-//! The rules for accounts themselves.
+//! The rules for accounts themselves: opening them, and the words that are attached to them.
 
 use super::books::Books;
 use super::{Outcome, Recorded};
 use crate::account::Account;
 use crate::amount::Amount;
-use crate::command::OpenAccount;
+use crate::command::{ChangeMetadata, OpenAccount};
+use crate::metadata::Metadata;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
 
@@ -18,10 +19,17 @@ pub(super) fn open(
         .currency(open.currency_code)
         .ok_or(Rejection::CurrencyNotSupported)?;
     if let Some(known) = books.account(open.account_id) {
-        if known.currency_code != currency.code {
-            return Err(Rejection::IdAlreadyUsed);
-        }
-        return Ok(Outcome::Exists(Recorded::Account(known.clone())));
+        let is_same = known.currency_code == currency.code
+            && known.external_id == open.external_id
+            && known.opening_metadata == open.metadata;
+        return match is_same {
+            true => Ok(Outcome::Exists(Recorded::Account(known.clone()))),
+            false => Err(Rejection::IdAlreadyUsed),
+        };
+    }
+    let called = open.external_id.as_ref();
+    if called.is_some_and(|external_id| books.account_called(external_id).is_some()) {
+        return Err(Rejection::ExternalIdAlreadyUsed);
     }
     // Nothing below this line is refused.
     let account = Account {
@@ -31,7 +39,46 @@ pub(super) fn open(
         version: 0,
         created_at: at,
         updated_at: at,
+        external_id: open.external_id.clone(),
+        opening_metadata: open.metadata.clone(),
+        metadata: open.metadata.clone(),
+        metadata_version: 0,
     };
     books.open_account(account.clone());
+    Ok(Outcome::Created(Recorded::Account(account)))
+}
+
+/// Changes the metadata of an account, key by key.
+pub(super) fn change_metadata(
+    change: &ChangeMetadata,
+    books: &mut Books,
+) -> Result<Outcome, Rejection> {
+    let account = books
+        .account(change.account_id)
+        .ok_or(Rejection::AccountNotExist)?;
+    let is_expected = change
+        .expected
+        .is_none_or(|expected| expected == (account.version, account.metadata_version));
+    if !is_expected {
+        return Err(Rejection::AccountChanged);
+    }
+    let mut entries = account.metadata.entries().clone();
+    for (key, value) in &change.changes {
+        match value {
+            Some(value) => entries.insert(key.clone(), value.clone()),
+            None => entries.remove(key),
+        };
+    }
+    let metadata = Metadata::new(entries).map_err(|_| Rejection::MetadataTooLarge)?;
+    // Nothing below this line is refused.
+    if metadata == account.metadata {
+        return Ok(Outcome::Exists(Recorded::Account(account.clone())));
+    }
+    let account = Account {
+        metadata,
+        metadata_version: account.metadata_version + 1,
+        ..account.clone()
+    };
+    books.change_metadata(account.clone());
     Ok(Outcome::Created(Recorded::Account(account)))
 }

@@ -50,6 +50,7 @@ fn outcome(store: &InMemoryStore, words: &[&str]) -> String {
         Outcome::Created(_) => "created".into(),
         Outcome::Exists(_) => "exists".into(),
         Outcome::Rejected(rejection) => rejection.code().into(),
+        Outcome::NotCarriedOut => "not carried out".into(),
     }
 }
 
@@ -57,22 +58,22 @@ fn command(words: &[&str]) -> Result<Command, Rejection> {
     let transfer = |name: &str| TransferId::new(Uuid::from_u128(number(name))).expect("not nil");
     let code = |text: &str| text.parse().expect("a code");
     Ok(match *words {
-        ["open", account, currency] => Command::OpenAccount(OpenAccount {
-            account_id: account_id(number(account)),
-            currency_code: code(currency),
-        }),
-        ["deposit", id, receiver, text, currency] => Command::Deposit(Deposit {
-            transfer_id: transfer(id),
-            receiver_account_id: account_id(number(receiver)),
-            amount: amount(text),
-            currency_code: code(currency),
-        }),
-        ["withdraw", id, sender, text, currency] => Command::Withdraw(Withdraw {
-            transfer_id: transfer(id),
-            sender_account_id: account_id(number(sender)),
-            amount: amount(text),
-            currency_code: code(currency),
-        }),
+        ["open", account, currency] => Command::OpenAccount(OpenAccount::new(
+            account_id(number(account)),
+            code(currency),
+        )),
+        ["deposit", id, receiver, text, currency] => Command::Deposit(Deposit::new(
+            transfer(id),
+            account_id(number(receiver)),
+            amount(text),
+            code(currency),
+        )),
+        ["withdraw", id, sender, text, currency] => Command::Withdraw(Withdraw::new(
+            transfer(id),
+            account_id(number(sender)),
+            amount(text),
+            code(currency),
+        )),
         ["move", id, sender, receiver, text, currency] => {
             let uuid = |name: &str| (name != "-").then(|| Uuid::from_u128(number(name)));
             let fields = InternalTransferFields {

@@ -4,10 +4,12 @@
 //! [`store_contract!`](crate::store_contract) makes a `#[test]` of each. They see a store only through
 //! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
 
+mod lists;
 mod reading;
 mod together;
 mod writing;
 
+pub use lists::*;
 pub use reading::*;
 pub use together::*;
 pub use writing::*;
@@ -38,6 +40,14 @@ macro_rules! store_contract {
             a_batch_of_a_thousand_is_one_transaction
             a_batch_equals_its_commands_one_by_one
             a_decision_is_asked_for_once_where_nobody_interferes
+            what_clients_attach_is_kept
+            an_external_id_belongs_to_one_account
+            a_currency_is_created_once
+            metadata_changes_by_key_and_version
+            reversals_add_up_to_the_transfer_at_most
+            a_unit_is_written_whole_or_not_at_all
+            lists_are_those_of_the_store_in_memory
+            instants_are_those_of_the_store_in_memory
             concurrent_opposite_transfers_lose_nothing
             one_new_id_in_concurrent_batches_is_applied_once
             one_new_account_in_concurrent_batches_is_opened_once
@@ -107,7 +117,7 @@ fn read_account(store: &impl Store, number: u128) -> Account {
 /// and the part's amount, the last one the account's own. Gives the number of parts.
 fn check_history(store: &impl Store, account: &Account) -> u64 {
     let parts = store
-        .transfer_parts_newest(account.id, 1_000_000)
+        .transfer_parts_newest(account.id, None, 1_000_000)
         .expect("the store lists");
     assert_eq!(
         parts.len() as u64,

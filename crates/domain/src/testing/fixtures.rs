@@ -34,10 +34,7 @@ pub fn amount(text: &str) -> Amount {
 #[must_use]
 pub fn open(account: u128, currency: &str) -> Command {
     let currency_code = currency.parse().expect("the currency of a test is a code");
-    Command::OpenAccount(OpenAccount {
-        account_id: account_id(account),
-        currency_code,
-    })
+    Command::OpenAccount(OpenAccount::new(account_id(account), currency_code))
 }
 
 /// Deposits US dollars.
@@ -49,23 +46,23 @@ pub fn deposit(transfer: u128, receiver: u128, text: &str) -> Command {
 /// Deposits money of a currency.
 #[must_use]
 pub fn deposit_in(currency: &str, transfer: u128, receiver: u128, text: &str) -> Command {
-    Command::Deposit(Deposit {
-        transfer_id: transfer_id(transfer),
-        receiver_account_id: account_id(receiver),
-        amount: amount(text),
-        currency_code: currency.parse().expect("the currency of a test is a code"),
-    })
+    Command::Deposit(Deposit::new(
+        transfer_id(transfer),
+        account_id(receiver),
+        amount(text),
+        currency.parse().expect("the currency of a test is a code"),
+    ))
 }
 
 /// Withdraws US dollars.
 #[must_use]
 pub fn withdraw(transfer: u128, sender: u128, text: &str) -> Command {
-    Command::Withdraw(Withdraw {
-        transfer_id: transfer_id(transfer),
-        sender_account_id: account_id(sender),
-        amount: amount(text),
-        currency_code: "USD".parse().expect("USD is a code"),
-    })
+    Command::Withdraw(Withdraw::new(
+        transfer_id(transfer),
+        account_id(sender),
+        amount(text),
+        "USD".parse().expect("USD is a code"),
+    ))
 }
 
 /// Moves US dollars from one account to another.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    Account, AccountId, Currency, CurrencyCode, Decision, LedgerQueries, LedgerStore, Outcome,
-    ReadSet, Snapshot, StoreError, Transfer, TransferId, TransferPart, WriteSet,
+    Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, Decision, Direction,
+    LedgerQueries, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, TimeAxis, Timestamp,
+    Transfer, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
 };
 
 /// Keeps the contract of a store with one lock around everything. Nothing is durable.
@@ -19,6 +20,7 @@ struct State {
     currencies: HashMap<CurrencyCode, Currency>,
     accounts: BTreeMap<AccountId, Account>,
     transfers: HashMap<TransferId, Transfer>,
+    reversed: HashMap<TransferId, Amount>,
     parts: BTreeMap<(AccountId, u64), TransferPart>,
 }
 
@@ -93,14 +95,29 @@ impl State {
             currencies: reads.currencies.iter().filter_map(currency).collect(),
             accounts: reads.accounts.iter().filter_map(account).collect(),
             transfers: reads.transfers.iter().filter_map(transfer).collect(),
+            reversed: reads
+                .transfers
+                .iter()
+                .filter_map(|id| Some((*id, self.reversed.get(id)?.clone())))
+                .collect(),
+            external_ids: self
+                .accounts
+                .values()
+                .filter_map(|account| Some((account.external_id.clone()?, account.id)))
+                .filter(|(external_id, _)| reads.external_ids.contains(external_id))
+                .collect(),
         }
     }
 
     fn apply(&mut self, writes: WriteSet) {
+        for currency in writes.currencies {
+            self.currencies.insert(currency.code, currency);
+        }
         for account in writes
             .accounts_opened
             .into_iter()
             .chain(writes.accounts_changed)
+            .chain(writes.metadata_changed)
         {
             self.accounts.insert(account.id, account);
         }
@@ -111,6 +128,22 @@ impl State {
             }
             self.transfers.insert(transfer.id, transfer);
         }
+        self.reversed.extend(writes.reversed);
+    }
+}
+
+impl State {
+    fn transfer_state(&self, transfer: &Transfer) -> TransferState {
+        let reversed = self.reversed.get(&transfer.id).cloned();
+        TransferState {
+            transfer: transfer.clone(),
+            reversed_amount: reversed.unwrap_or_else(Amount::zero),
+        }
+    }
+
+    fn history(&self, account_id: AccountId) -> impl Iterator<Item = &TransferPart> {
+        let history = self.parts.range((account_id, 0)..=(account_id, u64::MAX));
+        history.map(|(_, part)| part)
     }
 }
 
@@ -135,19 +168,142 @@ impl LedgerQueries for InMemoryStore {
         Ok(accounts)
     }
 
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
+        let mut currencies: Vec<Currency> = self.lock().currencies.values().copied().collect();
+        currencies.sort_by_key(|currency| currency.code);
+        Ok(currencies)
+    }
+
+    fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        Ok(self.lock().accounts.get(&id).cloned())
+    }
+
+    fn accounts(
+        &self,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        let matches = |account: &Account| {
+            let code = filter.currency_code;
+            after.is_none_or(|after| account.id > after)
+                && code.is_none_or(|code| code == account.currency_code)
+                && (filter.external_id.is_none() || filter.external_id == account.external_id)
+        };
+        let mut accounts = InMemoryStore::accounts(self);
+        accounts.retain(matches);
+        accounts.truncate(limit as usize);
+        Ok(accounts)
+    }
+
+    fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
+        let state = self.lock();
+        let transfer = state.transfers.get(&id);
+        Ok(transfer.map(|transfer| state.transfer_state(transfer)))
+    }
+
+    fn transfers(
+        &self,
+        filter: &TransferFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<TransferState>, StoreError> {
+        let state = self.lock();
+        let place = |transfer: &Transfer| (transfer.created_at, transfer.id);
+        let is_behind = |transfer: &&Transfer| after.is_none_or(|after| place(transfer) < after);
+        let found = state.transfers.values();
+        let mut found: Vec<&Transfer> = found
+            .filter(is_behind)
+            .filter(|transfer| matches(filter, transfer))
+            .collect();
+        found.sort_by_key(|transfer| std::cmp::Reverse(place(transfer)));
+        found.truncate(limit as usize);
+        let states = found.into_iter();
+        Ok(states
+            .map(|transfer| state.transfer_state(transfer))
+            .collect())
+    }
+
     fn transfer_parts_newest(
         &self,
         account_id: AccountId,
+        below: Option<u64>,
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
+        let end = below.unwrap_or(u64::MAX);
         let state = self.lock();
-        let history = state.parts.range((account_id, 0)..=(account_id, u64::MAX));
-        Ok(history
-            .rev()
-            .take(limit as usize)
-            .map(|(_, part)| part.clone())
-            .collect())
+        let history = state.parts.range((account_id, 0)..(account_id, end));
+        let newest = history.rev().take(limit as usize);
+        Ok(newest.map(|(_, part)| part.clone()).collect())
     }
+
+    fn transfer_parts_oldest(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        let begin = above.saturating_add(1);
+        let state = self.lock();
+        let history = state
+            .parts
+            .range((account_id, begin)..=(account_id, u64::MAX));
+        let oldest = history.take(limit as usize);
+        Ok(oldest.map(|(_, part)| part.clone()).collect())
+    }
+
+    fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        let until = |part: &&TransferPart| part.created_at <= at;
+        Ok(self.lock().history(account_id).filter(until).count() as u64)
+    }
+
+    fn balance_at(
+        &self,
+        account_id: AccountId,
+        at: Timestamp,
+        axis: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError> {
+        let state = self.lock();
+        if !state.accounts.contains_key(&account_id) {
+            return Ok(None);
+        }
+        let time = |part: &TransferPart| match axis {
+            TimeAxis::System => part.created_at,
+            TimeAxis::Effective => part.effective_at.unwrap_or(part.created_at),
+        };
+        let parts = state.history(account_id).filter(|part| time(part) <= at);
+        let balance = parts.fold(Amount::zero(), |balance, part| {
+            let after = match part.direction {
+                Direction::Incoming => balance.checked_add(&part.amount),
+                Direction::Outgoing => balance.checked_sub(&part.amount),
+            };
+            after.expect("the balances of a test have fewer than 38 digits")
+        });
+        Ok(Some(balance))
+    }
+}
+
+fn matches(filter: &TransferFilter, transfer: &Transfer) -> bool {
+    let TransferFilter {
+        account_id,
+        currency_code,
+        transfer_type,
+        reference,
+        metadata,
+        created_from,
+        created_before,
+    } = filter;
+    let details = &transfer.details;
+    let has_part = |id| transfer.parts.iter().any(|part| part.account_id == id);
+    account_id.is_none_or(has_part)
+        && currency_code.is_none_or(|code| code == transfer.currency_code)
+        && transfer_type.is_none_or(|kind| kind == transfer.transfer_type)
+        && (reference.is_none() || *reference == details.reference)
+        && metadata
+            .as_ref()
+            .is_none_or(|(key, value)| details.metadata.entries().get(key) == Some(value))
+        && created_from.is_none_or(|from| transfer.created_at >= from)
+        && created_before.is_none_or(|before| transfer.created_at < before)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(crate) async fn transfers(ports: web::Data<Ports>, request: HttpRequest) -> 
         return envelope::payload::<TransferEntry<'_>>(&[]);
     };
     let read = ports.read(ports.deadline(), move |queries| {
-        queries.transfer_parts_newest(account_id, ENTRIES_MAX)
+        queries.transfer_parts_newest(account_id, None, ENTRIES_MAX)
     });
     match read.await {
         Ok(parts) => {

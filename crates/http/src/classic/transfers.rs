@@ -37,10 +37,17 @@ pub(crate) async fn create(
         Err(error) => return envelope::error(error),
     };
     let command = Command::InternalTransfer(transfer);
-    match ports.submit(command, deadline).await {
-        Ok(Outcome::Created(_) | Outcome::Exists(_)) => envelope::ok(),
-        Ok(Outcome::Rejected(rejection)) => envelope::error(rejection.into()),
-        Err(error) => envelope::error(error),
+    let outcomes = match ports.submit(vec![command.into()], deadline).await {
+        Ok(outcomes) => outcomes,
+        Err(error) => return envelope::error(error),
+    };
+    match outcomes.first() {
+        Some(Outcome::Created(_) | Outcome::Exists(_)) => envelope::ok(),
+        Some(Outcome::Rejected(rejection)) => envelope::error((*rejection).into()),
+        Some(Outcome::NotCarriedOut) | None => {
+            let defect = "a command that stood for itself was not carried out";
+            envelope::error(ApiError::Defect(defect.to_owned()))
+        }
     }
 }
 

@@ -10,8 +10,9 @@ use tokio::sync::oneshot;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
-    Account, AccountId, Command, Ledger, LedgerQueries, Outcome, StoreError, Submission,
-    SubmitError, TransferPart, execute,
+    Account, AccountFilter, AccountId, Amount, Command, Currency, Ledger, LedgerQueries, Outcome,
+    StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId,
+    TransferPart, TransferPlace, TransferState, Unit, execute, execute_units,
 };
 
 use super::client::{Answer, Connection};
@@ -20,9 +21,9 @@ use crate::{HttpOptions, HttpServer};
 /// Answers with what the function says.
 pub(super) struct LedgerOf<F>(pub(super) F);
 
-impl<F: Fn(Command) -> Submission + Send + Sync> Ledger for LedgerOf<F> {
-    fn submit(&self, command: Command) -> Submission {
-        (self.0)(command)
+impl<F: Fn(Vec<Unit>) -> Submission + Send + Sync> Ledger for LedgerOf<F> {
+    fn submit(&self, units: Vec<Unit>) -> Submission {
+        (self.0)(units)
     }
 }
 
@@ -38,11 +39,10 @@ pub(super) fn failing_ledger(error: SubmitError) -> Arc<dyn Ledger> {
 pub(super) fn ledger_over(store: &Arc<InMemoryStore>) -> Arc<dyn Ledger> {
     let store = Arc::clone(store);
     let seconds = AtomicI64::new(0);
-    Arc::new(LedgerOf(move |command| -> Submission {
+    Arc::new(LedgerOf(move |units: Vec<Unit>| -> Submission {
         let now = NOW.plus_micros(seconds.fetch_add(1, Ordering::Relaxed) * 1_000_000);
-        let outcomes = execute(&*store, &[command], now);
-        let outcome = outcomes.map(|mut outcomes| outcomes.remove(0));
-        Box::pin(async { outcome.map_err(SubmitError::Store) })
+        let outcomes = execute_units(&*store, &units, now);
+        Box::pin(async { outcomes.map_err(SubmitError::Store) })
     }))
 }
 
@@ -50,15 +50,68 @@ pub(super) fn ledger_over(store: &Arc<InMemoryStore>) -> Arc<dyn Ledger> {
 pub(super) struct QueriesOf<F>(pub(super) F);
 
 impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
-    fn accounts_least_recently_updated(&self, _limit: u32) -> Result<Vec<Account>, StoreError> {
+    fn accounts_least_recently_updated(&self, _: u32) -> Result<Vec<Account>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn account(&self, _: AccountId) -> Result<Option<Account>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn accounts(
+        &self,
+        _: &AccountFilter,
+        _: Option<AccountId>,
+        _: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn transfer(&self, _: TransferId) -> Result<Option<TransferState>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn transfers(
+        &self,
+        _: &TransferFilter,
+        _: Option<TransferPlace>,
+        _: u32,
+    ) -> Result<Vec<TransferState>, StoreError> {
         Err((self.0)())
     }
 
     fn transfer_parts_newest(
         &self,
-        _account_id: AccountId,
-        _limit: u32,
+        _: AccountId,
+        _: Option<u64>,
+        _: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn transfer_parts_oldest(
+        &self,
+        _: AccountId,
+        _: u64,
+        _: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn version_at(&self, _: AccountId, _: Timestamp) -> Result<u64, StoreError> {
+        Err((self.0)())
+    }
+
+    fn balance_at(
+        &self,
+        _: AccountId,
+        _: Timestamp,
+        _: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError> {
         Err((self.0)())
     }
 }

@@ -61,7 +61,7 @@ pub fn an_empty_store_answers_with_empty_lists(store: &impl Store) {
     );
     assert!(
         store
-            .transfer_parts_newest(account_id(1), 100)
+            .transfer_parts_newest(account_id(1), None, 100)
             .expect("lists")
             .is_empty()
     );
@@ -111,7 +111,7 @@ pub fn history_is_listed_newest_first(store: &impl Store) {
     );
     let list = |account, limit| -> Vec<(u64, u128)> {
         let parts = store
-            .transfer_parts_newest(account_id(account), limit)
+            .transfer_parts_newest(account_id(account), None, limit)
             .expect("lists");
         parts
             .iter()

@@ -139,7 +139,7 @@ pub fn nobody_reads_half_a_batch(store: &impl Store) {
                 let sum = accounts[0].balance.checked_add(&accounts[1].balance);
                 assert_eq!(sum, Some(amount("100")));
                 let newest = store
-                    .transfer_parts_newest(account_id(1), 1)
+                    .transfer_parts_newest(account_id(1), None, 1)
                     .expect("lists");
                 assert_eq!(newest.len(), 1);
                 reads += 1;

@@ -7,8 +7,8 @@ use crate::testing::fixtures::{
     transfer_of, withdraw,
 };
 use crate::{
-    Account, Command, Decision, Direction, Outcome, ReadSet, Recorded, Transfer, TransferPart,
-    TransferType, WriteSet,
+    Account, Command, Decision, Direction, Metadata, Outcome, ReadSet, Recorded, Transfer,
+    TransferDetails, TransferPart, TransferType, WriteSet,
 };
 
 /// Accounts and transfers come back equal to what the decision wrote.
@@ -66,7 +66,7 @@ pub fn every_field_of_a_transfer_and_its_parts_is_kept(store: &impl Store) {
 
     let newest = |number| {
         let parts = store
-            .transfer_parts_newest(account_id(number), 1)
+            .transfer_parts_newest(account_id(number), None, 1)
             .expect("lists");
         parts.into_iter().next().expect("the account has a history")
     };
@@ -82,6 +82,7 @@ pub fn every_field_of_a_transfer_and_its_parts_is_kept(store: &impl Store) {
         balance: amount("0.99999999"),
         // Right after the deposit, which came right after the account was opened.
         created_at: NOW.plus_micros(2),
+        effective_at: None,
     };
     assert_eq!(newest(1), outgoing);
     let incoming = TransferPart {
@@ -98,7 +99,7 @@ pub fn every_field_of_a_transfer_and_its_parts_is_kept(store: &impl Store) {
     assert_eq!(withdrawal.direction, Direction::Outgoing);
     assert_eq!(withdrawal.corresponding_account_id, None);
     let parts = store
-        .transfer_parts_newest(account_id(1), 2)
+        .transfer_parts_newest(account_id(1), None, 2)
         .expect("lists");
     assert_eq!(parts[1].transfer_type, TransferType::Deposit);
     assert_eq!(parts[1].direction, Direction::Incoming);
@@ -121,7 +122,7 @@ pub fn an_empty_write_set_changes_nothing(store: &impl Store) {
     );
     assert_eq!(
         store
-            .transfer_parts_newest(account_id(1), 100)
+            .transfer_parts_newest(account_id(1), None, 100)
             .expect("lists")
             .len(),
         1
@@ -182,6 +183,10 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         version: 1,
         created_at: NOW,
         updated_at: NOW,
+        external_id: None,
+        opening_metadata: Metadata::default(),
+        metadata: Metadata::default(),
+        metadata_version: 0,
     };
     let part = TransferPart {
         account_id: account.id,
@@ -194,6 +199,7 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         currency_code,
         balance: most.clone(),
         created_at: NOW,
+        effective_at: None,
     };
     let transfer = Transfer {
         id: transfer_id(1),
@@ -201,12 +207,14 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         currency_code,
         amount: smallest,
         created_at: NOW,
+        details: TransferDetails::default(),
+        reverses: None,
         parts: vec![part.clone()],
     };
     let writes = WriteSet {
         accounts_opened: vec![account.clone()],
-        accounts_changed: Vec::new(),
         transfers: vec![transfer.clone()],
+        ..WriteSet::default()
     };
     let commands = [deposit(1, 1, "1")];
     let reads = ReadSet::of(&commands);
@@ -220,7 +228,9 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
     assert_eq!(snapshot.accounts[&account.id], account);
     assert_eq!(snapshot.transfers[&transfer.id], transfer);
     assert_eq!(
-        store.transfer_parts_newest(account.id, 1).expect("lists"),
+        store
+            .transfer_parts_newest(account.id, None, 1)
+            .expect("lists"),
         [part]
     );
 }

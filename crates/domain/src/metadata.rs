@@ -1,0 +1,135 @@
+//! What clients attach to accounts and transfers: words of their own, kept and given back, never judged.
+//!
+//! All of it is bounded where it comes in, so that no store and no reply has to think about its size.
+
+use std::collections::BTreeMap;
+
+/// The most entries of a [`Metadata`].
+pub const METADATA_ENTRIES_MAX: usize = 50;
+
+/// The most characters of a metadata key.
+pub const METADATA_KEY_MAX: usize = 40;
+
+/// The most characters of a metadata value.
+pub const METADATA_VALUE_MAX: usize = 500;
+
+/// The most characters of a [`ShortText`].
+pub const SHORT_TEXT_MAX: usize = 200;
+
+/// Words of a client: keys and values, in the order of the keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata(BTreeMap<String, String>);
+
+impl Metadata {
+    /// Checks the bounds: [`METADATA_ENTRIES_MAX`], [`METADATA_KEY_MAX`], [`METADATA_VALUE_MAX`].
+    ///
+    /// # Errors
+    /// [`MetadataError`], which names the entry.
+    pub fn new(entries: BTreeMap<String, String>) -> Result<Self, MetadataError> {
+        if entries.len() > METADATA_ENTRIES_MAX {
+            return Err(MetadataError::TooManyEntries);
+        }
+        for (key, value) in &entries {
+            if !is_text(key, 1, METADATA_KEY_MAX) {
+                return Err(MetadataError::Key(key.clone()));
+            }
+            if !is_text(value, 0, METADATA_VALUE_MAX) {
+                return Err(MetadataError::Value(key.clone()));
+            }
+        }
+        Ok(Self(entries))
+    }
+
+    /// The keys and values.
+    #[must_use]
+    pub fn entries(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
+    /// Whether nothing is attached.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Why a map is not a [`Metadata`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MetadataError {
+    /// Too many entries.
+    #[error("metadata has at most {METADATA_ENTRIES_MAX} entries")]
+    TooManyEntries,
+    /// The key is empty, too long, or has control characters.
+    #[error(
+        "a metadata key has 1 to {METADATA_KEY_MAX} characters, none of them a control character"
+    )]
+    Key(String),
+    /// The value of this key is too long or has control characters.
+    #[error(
+        "a metadata value has at most {METADATA_VALUE_MAX} characters, none of them a control character"
+    )]
+    Value(String),
+}
+
+/// A name that a client uses elsewhere: the reference of a transfer, the external id of an account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShortText(String);
+
+impl ShortText {
+    /// `None` unless the text has 1 to [`SHORT_TEXT_MAX`] characters, none of them a control character.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Option<Self> {
+        let text = text.into();
+        is_text(&text, 1, SHORT_TEXT_MAX).then_some(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_text(text: &str, min: usize, max: usize) -> bool {
+    // Bytes first: counting the characters of a large text would cost its length.
+    text.len() <= 4 * max
+        && (min..=max).contains(&text.chars().count())
+        && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(key: &str, value: &str) -> Result<Metadata, MetadataError> {
+        Metadata::new([(key.to_owned(), value.to_owned())].into())
+    }
+
+    #[test]
+    fn texts_are_bounded_in_characters_not_bytes() {
+        assert!(ShortText::new("ä".repeat(SHORT_TEXT_MAX)).is_some());
+        assert!(ShortText::new("ä".repeat(SHORT_TEXT_MAX + 1)).is_none());
+        assert!(ShortText::new("").is_none() && ShortText::new("a\u{0}b").is_none());
+    }
+
+    #[test]
+    fn metadata_is_bounded_and_the_error_names_the_entry() {
+        assert!(
+            metadata(
+                &"k".repeat(METADATA_KEY_MAX),
+                &"v".repeat(METADATA_VALUE_MAX)
+            )
+            .is_ok()
+        );
+        assert!(metadata("empty", "").is_ok());
+        assert_eq!(metadata("", "v"), Err(MetadataError::Key(String::new())));
+        let long = "v".repeat(METADATA_VALUE_MAX + 1);
+        assert_eq!(metadata("k", &long), Err(MetadataError::Value("k".into())));
+        assert_eq!(metadata("k", "a\nb"), Err(MetadataError::Value("k".into())));
+        let many = (0..=METADATA_ENTRIES_MAX).map(|n| (n.to_string(), String::new()));
+        assert_eq!(
+            Metadata::new(many.collect()),
+            Err(MetadataError::TooManyEntries)
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! What lists and instants are asked for: the data of [`LedgerQueries`](crate::LedgerQueries).
+
+use crate::account::AccountId;
+use crate::amount::Amount;
+use crate::currency::CurrencyCode;
+use crate::metadata::ShortText;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Transfer, TransferId, TransferType};
+
+/// Which accounts a list holds: those of which all that is given is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountFilter {
+    /// Accounts of this currency.
+    pub currency_code: Option<CurrencyCode>,
+    /// The account that is called so elsewhere.
+    pub external_id: Option<ShortText>,
+}
+
+/// Which transfers a list holds: those of which all that is given is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TransferFilter {
+    /// Transfers with a part in this account.
+    pub account_id: Option<AccountId>,
+    /// Transfers of this currency.
+    pub currency_code: Option<CurrencyCode>,
+    /// Transfers of this kind.
+    pub transfer_type: Option<TransferType>,
+    /// Transfers with this reference.
+    pub reference: Option<ShortText>,
+    /// Transfers with this metadata entry.
+    pub metadata: Option<(String, String)>,
+    /// Transfers that were decided at this time or later.
+    pub created_from: Option<Timestamp>,
+    /// Transfers that were decided before this time.
+    pub created_before: Option<Timestamp>,
+}
+
+/// The place of a transfer in a list: transfers are listed newest first, then by id, the greatest first.
+pub type TransferPlace = (Timestamp, TransferId);
+
+/// A transfer, and how much of it was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferState {
+    /// The transfer, as it was decided.
+    pub transfer: Transfer,
+    /// How much of it was taken back; zero if nothing was.
+    pub reversed_amount: Amount,
+}
+
+/// The two times of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeAxis {
+    /// When it was decided.
+    System,
+    /// When it happened in the world: its effective time, if it has one.
+    Effective,
+}

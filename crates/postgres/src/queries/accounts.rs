@@ -1,0 +1,106 @@
+//! Lists of accounts.
+
+use diesel::dsl::sql;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
+
+use crate::rows::{AccountRow, into_query_result};
+use crate::schema::accounts;
+
+/// The columns of [`AccountRow`].
+pub(super) const COLUMNS: (
+    accounts::id,
+    accounts::currency_code,
+    accounts::balance,
+    accounts::version,
+    accounts::created_at,
+    accounts::updated_at,
+    accounts::external_id,
+    accounts::opening_metadata,
+    accounts::metadata,
+    accounts::metadata_version,
+) = (
+    accounts::id,
+    accounts::currency_code,
+    accounts::balance,
+    accounts::version,
+    accounts::created_at,
+    accounts::updated_at,
+    accounts::external_id,
+    accounts::opening_metadata,
+    accounts::metadata,
+    accounts::metadata_version,
+);
+
+pub(super) fn by_id(
+    connection: &mut PgConnection,
+    filter: &AccountFilter,
+    after: Option<AccountId>,
+    limit: u32,
+) -> QueryResult<Vec<Account>> {
+    let mut query = accounts::table
+        .order(accounts::id)
+        .limit(i64::from(limit))
+        .select(COLUMNS)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(accounts::id.gt(after.as_uuid()));
+    }
+    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
+        query = query.filter(accounts::currency_code.eq(code));
+    }
+    if let Some(external_id) = filter.external_id.as_ref().map(ShortText::as_str) {
+        query = query.filter(accounts::external_id.eq(external_id));
+    }
+    into_accounts(query.load(connection)?)
+}
+
+/// Two statements, which must look at the same state.
+pub(super) fn least_recently_updated(
+    connection: &mut PgConnection,
+    limit: u32,
+) -> QueryResult<Vec<Account>> {
+    let (time, id) = bound_of_list(connection, limit)?;
+    let listed_by_then = sql::<Bool>("(listed_at, id) <= (")
+        .bind::<Timestamptz, _>(time)
+        .sql(", ")
+        .bind::<SqlUuid, _>(id)
+        .sql(")");
+    let rows = accounts::table
+        .filter(listed_by_then)
+        .order((accounts::updated_at, accounts::id))
+        .limit(i64::from(limit))
+        .select(COLUMNS);
+    into_accounts(rows.load(connection)?)
+}
+
+fn into_accounts(rows: Vec<AccountRow>) -> QueryResult<Vec<Account>> {
+    let rows = rows.into_iter();
+    rows.map(|row| into_query_result(row.into_account()))
+        .collect()
+}
+
+/// A place in the list, as time and id, up to which at least `limit` accounts stand, if there are as many.
+///
+/// `listed_at`, which has an index with the id, is never later than `updated_at`, which has none. So whoever
+/// stands up to this place by `updated_at` does so by `listed_at`, and nobody else can be among the first
+/// `limit`. Looking at some more than `limit` accounts keeps the place early where a few of them have been
+/// updated since.
+fn bound_of_list(connection: &mut PgConnection, limit: u32) -> QueryResult<(PgTimestamp, Uuid)> {
+    let limit = i64::from(limit);
+    let mut places: Vec<(PgTimestamp, Uuid)> = accounts::table
+        .select((accounts::updated_at, accounts::id))
+        .order((accounts::listed_at, accounts::id))
+        .limit(limit.saturating_mul(10))
+        .load(connection)?;
+    places.sort_unstable_by_key(|(time, id)| (time.0, *id));
+    let last = usize::try_from(limit - 1)
+        .ok()
+        .and_then(|place| places.get(place))
+        .copied();
+    // "infinity", as PostgreSQL writes it.
+    Ok(last.unwrap_or((PgTimestamp(i64::MAX), Uuid::max())))
+}
