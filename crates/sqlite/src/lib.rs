@@ -7,6 +7,7 @@ mod file;
 mod migrate;
 mod packed;
 mod queries;
+mod rare;
 mod rows;
 mod schema;
 mod statements;

@@ -1,42 +1,87 @@
-//! The read side: lists, each one statement and so one consistent look at committed state.
+//! The read side: lists and instants, each one consistent look at committed state.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `queries.rs` | single rows, and histories by version |
+//! | `queries/accounts.rs` | lists of accounts |
+//! | `queries/transfers.rs` | lists of transfers |
+//! | `queries/instants.rs` | versions and balances at an instant |
+
+mod accounts;
+mod instants;
+mod transfers;
 
 use diesel::prelude::*;
-use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, TransferPart};
+use wallet_domain::{
+    Account, AccountFilter, AccountId, Amount, Currency, LedgerQueries, StoreError, TimeAxis,
+    Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+};
 
-use crate::rows::{AccountRow, Code, TransferPartRow, into_query_result};
-use crate::schema::{accounts, transfer_parts};
+use crate::rows::{
+    AccountRow, Code, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_id,
+};
+use crate::schema::{accounts as accounts_table, currencies, transfer_parts};
+use crate::statements::{self, stored_version};
 use crate::store::SqliteStore;
-
-/// The columns of [`AccountRow`].
-const ACCOUNT_COLUMNS: (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-) = (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-);
 
 impl LedgerQueries for SqliteStore {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
-            connection.transaction(|connection| {
-                let bound = bound_of_list(connection, limit)?;
-                accounts::table
-                    .filter(accounts::listed_at.le(bound))
-                    .order((accounts::updated_at, accounts::id))
-                    .limit(i64::from(limit))
-                    .select(ACCOUNT_COLUMNS)
-                    .load_iter::<AccountRow, _>(connection)?
-                    .map(|row| into_query_result(row?.into_account()))
-                    .collect()
+            // Two statements that must look at the same state.
+            one_look(connection, |connection| {
+                accounts::least_recently_updated(connection, limit)
+            })
+        })
+    }
+
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
+        self.read("list the currencies", |connection| {
+            let rows = currencies::table.order(currencies::code);
+            let rows: Vec<CurrencyRow> = rows.load(connection)?;
+            Ok(rows.into_iter().map(Currency::from).collect())
+        })
+    }
+
+    fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.read("read an account", |connection| {
+            let row: Option<AccountRow> = accounts_table::table
+                .find(stored_id(id.as_uuid()))
+                .select(accounts::COLUMNS)
+                .first(connection)
+                .optional()?;
+            let account = row.map(|row| into_query_result(row.into_account()));
+            account.transpose()
+        })
+    }
+
+    fn accounts(
+        &self,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.read("list the accounts", |connection| {
+            accounts::by_id(connection, filter, after, limit)
+        })
+    }
+
+    fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
+        self.read("read a transfer", |connection| {
+            let rows = statements::load_transfers(connection, [id.as_uuid()].into_iter())?;
+            let mut states = rows.into_iter().map(TransferRow::into_state);
+            states.next().map(into_query_result).transpose()
+        })
+    }
+
+    fn transfers(
+        &self,
+        filter: &TransferFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<TransferState>, StoreError> {
+        self.read("list the transfers", |connection| {
+            one_look(connection, |connection| {
+                transfers::newest(connection, filter, after, limit)
             })
         })
     }
@@ -44,37 +89,74 @@ impl LedgerQueries for SqliteStore {
     fn transfer_parts_newest(
         &self,
         account_id: AccountId,
+        below: Option<u64>,
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
         self.read("list the transfer parts of an account", |connection| {
-            transfer_parts::table
-                .inner_join(accounts::table)
-                .filter(transfer_parts::account_id.eq(account_id.as_uuid().as_bytes().as_slice()))
+            let below = below.map_or(Ok(i64::MAX), stored_version)?;
+            let rows = transfer_parts::table
+                .inner_join(accounts_table::table)
+                .filter(transfer_parts::account_id.eq(stored_id(account_id.as_uuid())))
+                .filter(transfer_parts::version.lt(below))
                 .order(transfer_parts::version.desc())
                 .limit(i64::from(limit))
-                .select((transfer_parts::all_columns, accounts::currency_code))
-                .load_iter::<(TransferPartRow, Code), _>(connection)?
-                .map(|row| row.and_then(|(part, code)| into_query_result(part.into_part(code))))
-                .collect()
+                .select((transfer_parts::all_columns, accounts_table::currency_code));
+            parts(rows.load(connection)?)
+        })
+    }
+
+    fn transfer_parts_oldest(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        self.read("list the transfer parts of an account", |connection| {
+            let rows = transfer_parts::table
+                .inner_join(accounts_table::table)
+                .filter(transfer_parts::account_id.eq(stored_id(account_id.as_uuid())))
+                .filter(transfer_parts::version.gt(stored_version(above)?))
+                .order(transfer_parts::version)
+                .limit(i64::from(limit))
+                .select((transfer_parts::all_columns, accounts_table::currency_code));
+            parts(rows.load(connection)?)
+        })
+    }
+
+    fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        self.read(
+            "find an instant in the history of an account",
+            |connection| {
+                let version = instants::version_at(connection, account_id, at)?;
+                into_query_result(u64::try_from(version).map_err(Into::into))
+            },
+        )
+    }
+
+    fn balance_at(
+        &self,
+        account_id: AccountId,
+        at: Timestamp,
+        axis: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError> {
+        self.read("read a balance at an instant", |connection| {
+            one_look(connection, |connection| {
+                instants::balance_at(connection, account_id, at, axis)
+            })
         })
     }
 }
 
-/// A time by which at least `limit` accounts were last updated, if there are as many.
-///
-/// `listed_at`, which has an index, is never later than `updated_at`, which has none. So whoever was last
-/// updated by this time is listed by this time, and nobody else can be among the first `limit`. Looking at
-/// some more than `limit` accounts keeps the time early where a few of them have been updated since.
-fn bound_of_list(connection: &mut SqliteConnection, limit: u32) -> QueryResult<i64> {
-    let limit = limit as usize;
-    let mut times: Vec<i64> = accounts::table
-        .select(accounts::updated_at)
-        .order(accounts::listed_at)
-        .limit(limit.saturating_mul(10) as i64)
-        .load(connection)?;
-    times.sort_unstable();
-    Ok(times
-        .get(limit.saturating_sub(1))
-        .copied()
-        .unwrap_or(i64::MAX))
+/// Runs statements that must look at the same state.
+fn one_look<T>(
+    connection: &mut SqliteConnection,
+    statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+) -> QueryResult<T> {
+    connection.transaction(statements)
+}
+
+fn parts(rows: Vec<(TransferPartRow, Code)>) -> QueryResult<Vec<TransferPart>> {
+    let rows = rows.into_iter();
+    rows.map(|(row, code)| into_query_result(row.into_part(code)))
+        .collect()
 }

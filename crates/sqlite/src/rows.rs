@@ -10,8 +10,8 @@ use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountId, Amount, Currency, CurrencyCode, Direction, Timestamp, Transfer, TransferId,
-    TransferPart, TransferType,
+    Account, AccountId, Amount, Currency, CurrencyCode, Direction, Metadata, ShortText, Timestamp,
+    Transfer, TransferDetails, TransferId, TransferPart, TransferState, TransferType,
 };
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
@@ -36,6 +36,12 @@ column!(Code(CurrencyCode) from Text, |value| value.read_text().parse()?);
 column!(Version(u64) from BigInt, |value| u64::try_from(value.read_long())?);
 column!(Moment(Timestamp) from BigInt, |value| Timestamp::from_micros(value.read_long()));
 column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?);
+column!(Name(ShortText) from Text, |value| {
+    ShortText::new(value.read_text()).ok_or("a stored text is empty or too long")?
+});
+column!(Words(Metadata) from Text, |value| {
+    Metadata::new(serde_json::from_str(value.read_text())?)?
+});
 column!(Type(TransferType) from Integer, |value| match value.read_integer() {
     1 => TransferType::Deposit,
     2 => TransferType::Withdraw,
@@ -65,14 +71,23 @@ pub(crate) fn code_of_direction(direction: Direction) -> i64 {
     }
 }
 
+/// How an id is stored: what `Id` reads.
+pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
+    id.as_bytes().to_vec()
+}
+
 impl Id {
-    fn account(&self) -> deserialize::Result<AccountId> {
+    pub(crate) fn account(&self) -> deserialize::Result<AccountId> {
         AccountId::new(self.0).ok_or_else(|| "an account id is nil".into())
     }
 
     fn transfer(&self) -> deserialize::Result<TransferId> {
         TransferId::new(self.0).ok_or_else(|| "a transfer id is nil".into())
     }
+}
+
+fn words(stored: Option<Words>) -> Metadata {
+    stored.map_or_else(Metadata::default, |words| words.0)
 }
 
 /// A row of `currencies`.
@@ -100,6 +115,10 @@ pub(crate) struct AccountRow {
     version: Version,
     created_at: Moment,
     updated_at: Moment,
+    external_id: Option<Name>,
+    opening_metadata: Option<Words>,
+    metadata: Option<Words>,
+    metadata_version: Version,
 }
 
 impl AccountRow {
@@ -111,6 +130,10 @@ impl AccountRow {
             version: self.version.0,
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
+            external_id: self.external_id.map(|name| name.0),
+            opening_metadata: words(self.opening_metadata),
+            metadata: words(self.metadata),
+            metadata_version: self.metadata_version.0,
         })
     }
 }
@@ -127,6 +150,7 @@ pub(crate) struct TransferPartRow {
     amount: Money,
     balance: Money,
     created_at: Moment,
+    effective_at: Option<Moment>,
 }
 
 impl TransferPartRow {
@@ -143,6 +167,7 @@ impl TransferPartRow {
             currency_code: currency_code.0,
             balance: self.balance.0,
             created_at: self.created_at.0,
+            effective_at: self.effective_at.map(|moment| moment.0),
         })
     }
 }
@@ -160,19 +185,42 @@ pub(crate) struct TransferRow {
     created_at: Moment,
     sender: SideRow,
     receiver: SideRow,
+    details: DetailsRow,
+    reverses: Option<Id>,
+    reversed_amount: Option<Money>,
 }
 
+/// Reference, metadata and effective time of a transfer.
+type DetailsRow = (Option<Name>, Option<Words>, Option<Moment>);
+
 impl TransferRow {
-    pub(crate) fn into_transfer(self) -> deserialize::Result<Transfer> {
+    pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
+        let reversed = self.reversed_amount.as_ref().map(|money| money.0.clone());
+        Ok(TransferState {
+            transfer: self.into_transfer()?,
+            reversed_amount: reversed.unwrap_or_else(Amount::zero),
+        })
+    }
+
+    fn into_transfer(self) -> deserialize::Result<Transfer> {
         let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
         let sender_id = account(&self.sender)?;
         let receiver_id = account(&self.receiver)?;
+        let (reference, metadata, effective_at) = self.details;
+        let details = TransferDetails {
+            reference: reference.map(|name| name.0),
+            metadata: words(metadata),
+            effective_at: effective_at.map(|moment| moment.0),
+        };
+        let reverses = self.reverses.map(|id| id.transfer());
         let mut transfer = Transfer {
             id: self.id.transfer()?,
             transfer_type: self.transfer_type.0,
             currency_code: self.currency_code.0,
             amount: self.amount.0,
             created_at: self.created_at.0,
+            details,
+            reverses: reverses.transpose()?,
             parts: Vec::with_capacity(2),
         };
         let sides = [
@@ -197,6 +245,7 @@ impl TransferRow {
                 currency_code: transfer.currency_code,
                 balance: balance.0,
                 created_at: transfer.created_at,
+                effective_at: transfer.details.effective_at,
             });
         }
         Ok(transfer)

@@ -16,6 +16,31 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         listed_at -> BigInt,
+        external_id -> Nullable<Text>,
+        opening_metadata -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        metadata_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    transfers (id) {
+        id -> Binary,
+        #[sql_name = "type"]
+        transfer_type -> Integer,
+        currency_code -> Text,
+        created_at -> BigInt,
+        reference -> Nullable<Text>,
+        reversed_amount -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    transfer_metadata (key, value, created_at, transfer_id) {
+        key -> Text,
+        value -> Text,
+        created_at -> BigInt,
+        transfer_id -> Binary,
     }
 }
 
@@ -31,8 +56,15 @@ diesel::table! {
         amount -> Text,
         balance -> Text,
         created_at -> BigInt,
+        effective_at -> Nullable<BigInt>,
     }
 }
 
 diesel::joinable!(transfer_parts -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, transfer_parts);
+diesel::joinable!(transfer_parts -> transfers (transfer_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    transfers,
+    transfer_parts,
+    transfer_metadata
+);

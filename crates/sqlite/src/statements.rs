@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use uuid::Uuid;
-use wallet_domain::{Account, AccountId, Direction, Transfer, TransferId, TransferPart};
+use wallet_domain::{Account, AccountId, Direction, Transfer, TransferPart};
 
 use crate::packed::{
     Field, Layout, Records, Statement, execute, insert, load, update, with_record,
@@ -35,13 +35,28 @@ pub(crate) fn load_accounts(
 struct LoadAccounts;
 
 impl Statement for LoadAccounts {
-    type SqlType = ((Binary, Text, Text, BigInt, BigInt, BigInt), BigInt);
+    type SqlType = (
+        (
+            Binary,
+            Text,
+            Text,
+            BigInt,
+            BigInt,
+            BigInt,
+            Nullable<Text>,
+            Nullable<Text>,
+            Nullable<Text>,
+            BigInt,
+        ),
+        BigInt,
+    );
 
     fn sql() -> &'static str {
         // CROSS JOIN keeps the order of the tables: from the few ids to the many accounts.
         static SQL: LazyLock<String> = LazyLock::new(|| {
             with_record(IDS)
                 + "SELECT id, currency_code, balance, version, created_at, updated_at, \
+                   external_id, opening_metadata, metadata, metadata_version, \
                    listed_at FROM record CROSS JOIN accounts ON id = substr(?1, at, 16)"
         });
         &SQL
@@ -51,9 +66,9 @@ impl Statement for LoadAccounts {
 /// The transfers of these ids, whichever exist, each with the balances of its parts.
 pub(crate) fn load_transfers(
     connection: &mut SqliteConnection,
-    ids: &BTreeSet<TransferId>,
+    ids: impl Iterator<Item = Uuid>,
 ) -> QueryResult<Vec<TransferRow>> {
-    load::<LoadTransfers, _>(connection, &records_of(ids.iter().map(TransferId::as_uuid)))
+    load::<LoadTransfers, _>(connection, &records_of(ids))
 }
 
 struct LoadTransfers;
@@ -61,14 +76,26 @@ struct LoadTransfers;
 type Side = (Nullable<Binary>, Nullable<BigInt>, Nullable<Text>);
 
 impl Statement for LoadTransfers {
-    type SqlType = (Binary, Integer, Text, Text, BigInt, Side, Side);
+    type SqlType = (
+        Binary,
+        Integer,
+        Text,
+        Text,
+        BigInt,
+        Side,
+        Side,
+        (Nullable<Text>, Nullable<Text>, Nullable<BigInt>),
+        Nullable<Binary>,
+        Nullable<Text>,
+    );
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> = LazyLock::new(|| {
             with_record(IDS)
                 + "SELECT t.id, t.type, t.currency_code, t.amount, t.created_at, \
                    t.sender_account_id, t.sender_version, s.balance, \
-                   t.receiver_account_id, t.receiver_version, r.balance \
+                   t.receiver_account_id, t.receiver_version, r.balance, \
+                   t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount \
                    FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16) \
                    LEFT JOIN transfer_parts s \
                    ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
@@ -89,7 +116,7 @@ pub(crate) fn insert_accounts(
         records.id(account.id.as_uuid());
         records.text(account.currency_code, CODE_WIDTH);
         records.text(&account.balance, AMOUNT_WIDTH);
-        records.integer(stored(account.version)?);
+        records.integer(stored_version(account.version)?);
         records.integer(account.created_at.as_micros());
         records.integer(account.updated_at.as_micros());
         records.integer(account.updated_at.as_micros());
@@ -128,7 +155,7 @@ pub(crate) fn update_accounts(
     for account in accounts {
         records.id(account.id.as_uuid());
         records.text(&account.balance, AMOUNT_WIDTH);
-        records.integer(stored(account.version)?);
+        records.integer(stored_version(account.version)?);
         records.integer(account.updated_at.as_micros());
     }
     execute::<UpdateAccounts>(connection, &records)
@@ -200,7 +227,7 @@ pub(crate) fn insert_transfers(
         records.text(&transfer.amount, AMOUNT_WIDTH);
         for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
             records.optional_id(part.map(|part| part.account_id.as_uuid()));
-            records.integer(stored(part.map_or(0, |part| part.version))?);
+            records.integer(stored_version(part.map_or(0, |part| part.version))?);
         }
         records.integer(transfer.created_at.as_micros());
     }
@@ -242,7 +269,7 @@ pub(crate) fn insert_transfer_parts(
     let mut records = Records::default();
     for part in sorted {
         records.id(part.account_id.as_uuid());
-        records.integer(stored(part.version)?);
+        records.integer(stored_version(part.version)?);
         records.id(part.transfer_id.as_uuid());
         records.integer(code_of_type(part.transfer_type));
         records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
@@ -287,7 +314,7 @@ fn records_of(ids: impl Iterator<Item = Uuid>) -> Records {
 }
 
 /// A version as SQLite's integer; there it ends at 2^63, which no history reaches.
-fn stored(version: u64) -> QueryResult<i64> {
+pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 

@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
     Account, AccountId, Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot,
-    StoreError, Timestamp, WriteSet,
+    StoreError, Timestamp, TransferId, WriteSet,
 };
 
 use crate::SqliteOptions;
@@ -25,7 +25,7 @@ use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
 use crate::rows::{CurrencyRow, into_query_result};
 use crate::schema::{accounts, currencies};
-use crate::statements;
+use crate::{rare, statements};
 
 /// How long a writer queues for the connection that writes.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
@@ -131,10 +131,16 @@ impl SqliteStore {
             }
         }
         if !reads.transfers.is_empty() {
-            for row in statements::load_transfers(connection, &reads.transfers)? {
-                let transfer = into_query_result(row.into_transfer())?;
-                snapshot.transfers.insert(transfer.id, transfer);
+            let ids = reads.transfers.iter().map(TransferId::as_uuid);
+            for row in statements::load_transfers(connection, ids)? {
+                let state = into_query_result(row.into_state())?;
+                let id = state.transfer.id;
+                snapshot.transfers.insert(id, state.transfer);
+                snapshot.reversed.insert(id, state.reversed_amount);
             }
+        }
+        if !reads.external_ids.is_empty() {
+            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
         Ok((snapshot, listed))
     }
@@ -303,8 +309,10 @@ enum Step {
 type Listed = HashMap<AccountId, Timestamp>;
 
 fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) -> QueryResult<()> {
+    rare::insert_currencies(connection, &writes.currencies)?;
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;
+        rare::name_accounts(connection, &writes.accounts_opened)?;
     }
     if !writes.accounts_changed.is_empty() {
         statements::update_accounts(connection, &writes.accounts_changed)?;
@@ -320,7 +328,10 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
     if !writes.transfers.is_empty() {
         statements::insert_transfers(connection, &writes.transfers)?;
         statements::insert_transfer_parts(connection, &writes.transfers)?;
+        rare::describe_transfers(connection, &writes.transfers)?;
+        rare::update_reversed(connection, &writes.reversed)?;
     }
+    rare::update_metadata(connection, &writes.metadata_changed)?;
     Ok(())
 }
 

@@ -27,10 +27,18 @@ CREATE TABLE accounts (
     -- A recent value of updated_at, never a later one, for the index below: an index on updated_at itself
     -- would be written twice by every part of every transfer. It is brought up to updated_at only where it
     -- has fallen 10 seconds behind.
-    listed_at     INTEGER NOT NULL
+    listed_at     INTEGER NOT NULL,
+    external_id      TEXT,
+    -- JSON objects of texts, as the account was opened and as they are now; NULL if empty.
+    opening_metadata TEXT,
+    metadata         TEXT,
+    -- How often the metadata was changed.
+    metadata_version INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX accounts_by_listed_at ON accounts (listed_at);
+
+CREATE UNIQUE INDEX accounts_by_external_id ON accounts (external_id) WHERE external_id IS NOT NULL;
 
 -- type: 1 deposit, 2 withdraw, 3 internal
 --
@@ -45,8 +53,21 @@ CREATE TABLE transfers (
     sender_version      INTEGER,
     receiver_account_id BLOB,
     receiver_version    INTEGER,
-    created_at          INTEGER NOT NULL
+    created_at          INTEGER NOT NULL,
+    reference           TEXT,
+    -- A JSON object of texts; NULL if empty.
+    metadata            TEXT,
+    -- When it happened, where that is not created_at.
+    effective_at        INTEGER,
+    -- The transfer that this one takes back, wholly or partly.
+    reverses            BLOB,
+    -- How much of this transfer was taken back; the only column that ever changes.
+    reversed_amount     TEXT
 ) STRICT, WITHOUT ROWID;
+
+-- Lists of transfers, newest first. New entries all go to the same page.
+CREATE INDEX transfers_by_time ON transfers (created_at, id);
+CREATE INDEX transfers_by_reference ON transfers (reference, created_at, id) WHERE reference IS NOT NULL;
 
 -- One side of a transfer, with everything that the history of an account shows.
 --
@@ -61,5 +82,19 @@ CREATE TABLE transfer_parts (
     amount                   TEXT    NOT NULL,
     balance                  TEXT    NOT NULL,
     created_at               INTEGER NOT NULL,
+    effective_at             INTEGER,
     PRIMARY KEY (account_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- What makes an account's balance by effective time differ from its balance by the time of decision.
+CREATE INDEX transfer_parts_by_effective_at ON transfer_parts (account_id, effective_at)
+    WHERE effective_at IS NOT NULL;
+
+-- The metadata of transfers once more, as an index: lists by an entry, newest first.
+CREATE TABLE transfer_metadata (
+    key         TEXT    NOT NULL,
+    value       TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    transfer_id BLOB    NOT NULL,
+    PRIMARY KEY (key, value, created_at, transfer_id)
 ) STRICT, WITHOUT ROWID;

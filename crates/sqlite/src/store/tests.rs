@@ -25,7 +25,7 @@ fn on_writer(store: &SqliteStore, statement: &str) {
 
 fn parts(store: &SqliteStore) -> usize {
     store
-        .transfer_parts_newest(account_id(1), 1_000_000)
+        .transfer_parts_newest(account_id(1), None, 1_000_000)
         .unwrap()
         .len()
 }

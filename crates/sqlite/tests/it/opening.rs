@@ -38,7 +38,9 @@ fn what_was_written_is_there_after_the_store_was_dropped_and_opened_again() {
     let path = folder.path().join("ledger.db");
     let store = open_store(&path).unwrap();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "5.25")], NOW).unwrap();
-    let before = store.transfer_parts_newest(account_id(1), 10).unwrap();
+    let before = store
+        .transfer_parts_newest(account_id(1), None, 10)
+        .unwrap();
     drop(store);
 
     let log = folder.path().join("ledger.db-wal").metadata();
@@ -46,7 +48,9 @@ fn what_was_written_is_there_after_the_store_was_dropped_and_opened_again() {
     let store = open_store(&path).unwrap();
     assert!(!store.is_empty().unwrap());
     assert_eq!(
-        store.transfer_parts_newest(account_id(1), 10).unwrap(),
+        store
+            .transfer_parts_newest(account_id(1), None, 10)
+            .unwrap(),
         before
     );
 }

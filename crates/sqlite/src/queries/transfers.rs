@@ -1,0 +1,179 @@
+//! Lists of transfers, newest first: first the ids of a page, by the index that fits the filter, then the
+//! transfers themselves.
+//!
+//! | filter | walks |
+//! |---|---|
+//! | an account | the account's parts, by version |
+//! | else a metadata entry | the entry's rows in `transfer_metadata`, by time |
+//! | else a reference | its transfers, by time |
+//! | else | all transfers, by time |
+//!
+//! What else is asked for is looked at on the way.
+
+use std::cmp::Reverse;
+
+use diesel::dsl::{exists, sql};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Bool};
+use wallet_domain::{
+    AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
+};
+
+use super::instants::version_at;
+use crate::rows::{Id, TransferRow, code_of_type, into_query_result, stored_id};
+use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
+use crate::statements;
+
+/// A page. Several statements, which must look at the same state.
+pub(super) fn newest(
+    connection: &mut SqliteConnection,
+    filter: &TransferFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<TransferState>> {
+    let limit = i64::from(limit);
+    let ids = match (&filter.account_id, &filter.metadata) {
+        (Some(account_id), _) => ids_of_account(connection, *account_id, filter, after, limit)?,
+        (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,
+        (None, None) => ids_by_time(connection, filter, after, limit)?,
+    };
+    let rows = statements::load_transfers(connection, ids.into_iter().map(|id| id.0))?.into_iter();
+    let states = rows.map(|row| into_query_result(TransferRow::into_state(row)));
+    let mut states: Vec<TransferState> = states.collect::<QueryResult<_>>()?;
+    states.sort_unstable_by_key(|state| Reverse((state.transfer.created_at, state.transfer.id)));
+    Ok(states)
+}
+
+fn ids_of_account(
+    connection: &mut SqliteConnection,
+    account_id: AccountId,
+    filter: &TransferFilter,
+    after: Option<TransferPlace>,
+    limit: i64,
+) -> QueryResult<Vec<Id>> {
+    let code = accounts::table.find(stored_id(account_id.as_uuid()));
+    let code: Option<String> = code
+        .select(accounts::currency_code)
+        .first(connection)
+        .optional()?;
+    let other = |wanted: &CurrencyCode| code.as_deref() != Some(wanted.as_str());
+    if code.is_none() || filter.currency_code.as_ref().is_some_and(other) {
+        return Ok(Vec::new());
+    }
+    // Times rise with versions, so bounds of time are bounds of versions; and no two parts of an account
+    // have the same time, so the id of a place does not matter.
+    let before = [after.map(|(time, _)| time), filter.created_before];
+    let mut query = transfer_parts::table
+        .inner_join(transfers::table)
+        .filter(transfer_parts::account_id.eq(stored_id(account_id.as_uuid())))
+        .order(transfer_parts::version.desc())
+        .limit(limit)
+        .select(transfer_parts::transfer_id)
+        .into_boxed();
+    if let Some(before) = before.into_iter().flatten().min() {
+        let last = version_at(connection, account_id, before.plus_micros(-1))?;
+        query = query.filter(transfer_parts::version.le(last));
+    }
+    if let Some(from) = filter.created_from {
+        let below = version_at(connection, account_id, from.plus_micros(-1))?;
+        query = query.filter(transfer_parts::version.gt(below));
+    }
+    if let Some(kind) = filter.transfer_type {
+        query = query.filter(transfer_parts::transfer_type.eq(code_of_type(kind) as i32));
+    }
+    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
+        query = query.filter(transfers::reference.eq(reference));
+    }
+    if let Some((key, value)) = &filter.metadata {
+        query = query.filter(exists(
+            transfer_metadata::table
+                .filter(transfer_metadata::key.eq(key))
+                .filter(transfer_metadata::value.eq(value))
+                .filter(transfer_metadata::created_at.eq(transfers::created_at))
+                .filter(transfer_metadata::transfer_id.eq(transfers::id)),
+        ));
+    }
+    query.load(connection)
+}
+
+fn ids_by_metadata(
+    connection: &mut SqliteConnection,
+    (key, value): &(String, String),
+    filter: &TransferFilter,
+    after: Option<TransferPlace>,
+    limit: i64,
+) -> QueryResult<Vec<Id>> {
+    let mut query = transfer_metadata::table
+        .inner_join(transfers::table.on(transfers::id.eq(transfer_metadata::transfer_id)))
+        .filter(transfer_metadata::key.eq(key))
+        .filter(transfer_metadata::value.eq(value))
+        .order((
+            transfer_metadata::created_at.desc(),
+            transfer_metadata::transfer_id.desc(),
+        ))
+        .limit(limit)
+        .select(transfer_metadata::transfer_id)
+        .into_boxed();
+    if let Some((time, id)) = after {
+        let behind =
+            sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
+                .bind::<BigInt, _>(time.as_micros())
+                .sql(", ")
+                .bind::<Binary, _>(stored_id(id.as_uuid()))
+                .sql(")");
+        query = query.filter(behind);
+    }
+    if let Some(before) = filter.created_before {
+        query = query.filter(transfer_metadata::created_at.lt(before.as_micros()));
+    }
+    if let Some(from) = filter.created_from {
+        query = query.filter(transfer_metadata::created_at.ge(from.as_micros()));
+    }
+    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
+        query = query.filter(transfers::currency_code.eq(code));
+    }
+    if let Some(kind) = filter.transfer_type {
+        query = query.filter(transfers::transfer_type.eq(code_of_type(kind) as i32));
+    }
+    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
+        query = query.filter(transfers::reference.eq(reference));
+    }
+    query.load(connection)
+}
+
+fn ids_by_time(
+    connection: &mut SqliteConnection,
+    filter: &TransferFilter,
+    after: Option<TransferPlace>,
+    limit: i64,
+) -> QueryResult<Vec<Id>> {
+    let mut query = transfers::table
+        .order((transfers::created_at.desc(), transfers::id.desc()))
+        .limit(limit)
+        .select(transfers::id)
+        .into_boxed();
+    if let Some((time, id)) = after {
+        let behind = sql::<Bool>("(transfers.created_at, transfers.id) < (")
+            .bind::<BigInt, _>(time.as_micros())
+            .sql(", ")
+            .bind::<Binary, _>(stored_id(id.as_uuid()))
+            .sql(")");
+        query = query.filter(behind);
+    }
+    if let Some(before) = filter.created_before {
+        query = query.filter(transfers::created_at.lt(before.as_micros()));
+    }
+    if let Some(from) = filter.created_from {
+        query = query.filter(transfers::created_at.ge(from.as_micros()));
+    }
+    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
+        query = query.filter(transfers::currency_code.eq(code));
+    }
+    if let Some(kind) = filter.transfer_type {
+        query = query.filter(transfers::transfer_type.eq(code_of_type(kind) as i32));
+    }
+    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
+        query = query.filter(transfers::reference.eq(reference));
+    }
+    query.load(connection)
+}
