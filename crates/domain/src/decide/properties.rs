@@ -9,10 +9,12 @@ use bigdecimal::{BigDecimal, Zero};
 use proptest::prelude::*;
 
 use crate::testing::InMemoryStore;
-use crate::testing::fixtures::{NOW, deposit_in, internal_in, open, transfer_of, withdraw};
+use crate::testing::fixtures::{
+    NOW, deposit_in, internal_in, open, transfer_id, transfer_of, withdraw,
+};
 use crate::{
-    Amount, Command, Direction, Outcome, Recorded, Timestamp, Transfer, TransferId, TransferType,
-    decide, execute,
+    Amount, Command, Direction, LedgerQueries, Outcome, Recorded, Reversal, Terms, Timestamp,
+    Transfer, TransferDetails, TransferId, TransferType, Unit, decide, execute, execute_units,
 };
 
 fn cases() -> ProptestConfig {
@@ -180,6 +182,99 @@ proptest! {
             prop_assert_eq!(transfer, &recorded[&transfer.id]);
         }
         prop_assert_eq!((store.accounts(), store.parts()), before);
+    }
+
+    #[test]
+    fn units_equal_their_sequence_and_a_refused_one_leaves_nothing(
+        commands in history(),
+        sizes in prop::collection::vec((1_usize..5, prop::bool::weighted(0.2)), 1..20),
+    ) {
+        let mut rest = &commands[..];
+        let mut units = Vec::new();
+        for (size, dry_run) in sizes {
+            let (these, behind) = rest.split_at(size.min(rest.len()));
+            units.push(Unit { commands: these.to_vec(), dry_run });
+            rest = behind;
+        }
+        let whole = InMemoryStore::new();
+        let outcomes = execute_units(&whole, &units, NOW).expect("memory does not fail");
+
+        let (pieces, kept) = (InMemoryStore::new(), InMemoryStore::new());
+        let mut outcomes = outcomes.into_iter();
+        let mut at = NOW;
+        for unit in units {
+            let len = unit.commands.len();
+            let expected: Vec<Outcome> = outcomes.by_ref().take(len).collect();
+            let alone = execute_units(&pieces, std::slice::from_ref(&unit), at);
+            prop_assert_eq!(&alone.expect("memory does not fail"), &expected);
+            let refused = expected.iter().filter(|it| matches!(it, Outcome::Rejected(_))).count();
+            let left_out = expected.iter().filter(|it| **it == Outcome::NotCarriedOut).count();
+            prop_assert!(refused == 0 && left_out == 0 || refused == 1 && left_out == len - 1);
+            if refused == 0 && !unit.dry_run {
+                run(&kept, &unit.commands, at);
+            }
+            at = at.plus_micros(len as i64);
+        }
+        prop_assert_eq!(&whole, &pieces);
+        prop_assert_eq!(&whole, &kept);
+    }
+
+    #[test]
+    fn reversals_never_take_back_more_than_there_was(
+        commands in history(),
+        choices in prop::collection::vec(
+            (any::<prop::sample::Index>(), prop::option::of(1_u32..2_000)),
+            1..20,
+        ),
+    ) {
+        let store = InMemoryStore::new();
+        let created: Vec<Transfer> = run(&store, &commands, NOW)
+            .into_iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Created(Recorded::Transfer(transfer)) => Some(transfer),
+                _ => None,
+            })
+            .collect();
+        prop_assume!(!created.is_empty());
+        let sum_before: BigDecimal =
+            store.accounts().iter().map(|account| account.balance.as_decimal()).sum();
+        let reversals: Vec<Command> = choices.iter().zip(1_000_u128..).map(|((of, cents), id)| {
+            let original = &created[of.index(created.len())];
+            let amount = cents.map(|cents| {
+                Amount::from_decimal(BigDecimal::new(cents.into(), 2)).expect("few digits")
+            });
+            Command::Reversal(Reversal::of(
+                original,
+                transfer_id(id),
+                amount,
+                TransferDetails::default(),
+                Terms::default(),
+            ))
+        }).collect();
+        let outcomes = run(&store, &reversals, NOW.plus_micros(1_000_000));
+
+        let mut taken_back: HashMap<TransferId, BigDecimal> = HashMap::new();
+        let mut moved_out = BigDecimal::zero();
+        for outcome in &outcomes {
+            let Outcome::Created(Recorded::Transfer(transfer)) = outcome else { continue };
+            let id = transfer.reverses.expect("it takes a transfer back");
+            *taken_back.entry(id).or_default() += transfer.amount.as_decimal();
+            match transfer.transfer_type {
+                TransferType::Deposit => moved_out -= transfer.amount.as_decimal(),
+                TransferType::Withdraw => moved_out += transfer.amount.as_decimal(),
+                TransferType::Internal => {}
+            }
+        }
+        for transfer in &created {
+            let back = taken_back.remove(&transfer.id).unwrap_or_default();
+            prop_assert!(back <= *transfer.amount.as_decimal(), "{back} of {transfer:?}");
+            let state = store.transfer(transfer.id).expect("memory reads").expect("it exists");
+            prop_assert_eq!(state.reversed_amount.as_decimal(), &back);
+        }
+        prop_assert!(store.accounts().iter().all(|account| !account.balance.is_negative()));
+        let sum: BigDecimal =
+            store.accounts().iter().map(|account| account.balance.as_decimal()).sum();
+        prop_assert_eq!(sum, sum_before - moved_out);
     }
 
     #[test]
