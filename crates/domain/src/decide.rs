@@ -10,6 +10,7 @@
 mod accounts;
 mod books;
 mod currencies;
+mod movement;
 mod transfers;
 
 use crate::account::Account;
