@@ -89,6 +89,46 @@ impl Rejection {
     }
 }
 
+impl Rejection {
+    /// The reason as a sentence for people; unlike the code it may change.
+    #[must_use]
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::TransferIdIsEmpty => "the transfer has no id",
+            Self::ReceiverAccountIdIsEmpty => "the receiver has no id",
+            Self::SenderAccountIdIsEmpty => "the sender has no id",
+            Self::AccountsMustBeDifferent => "sender and receiver are one account",
+            Self::CurrencyNotSupported => "there is no such currency",
+            Self::TransferAmountTooLarge => {
+                "the amount, with all decimals of its currency, has more than 38 digits"
+            }
+            Self::AmountPrecisionExceeded => "the amount has more decimals than its currency",
+            Self::TransferAmountMustBePositive => {
+                "the amount, rounded to its currency's decimals, is not greater than zero"
+            }
+            Self::IdAlreadyUsed => "this id came before with another content",
+            Self::ExternalIdAlreadyUsed => "another account has this external id",
+            Self::AccountNotExist => "there is no such account",
+            Self::AccountChanged => "the account has changed; read it again",
+            Self::MetadataTooLarge => "the metadata would have more entries than it may have",
+            Self::TransferNotExist => "there is no such transfer",
+            Self::TransferIsReversal => "what takes a transfer back cannot be taken back",
+            Self::ReversalExceedsTransfer => {
+                "more would be taken back than is left of the transfer"
+            }
+            Self::SenderAccountNotExist => "there is no such sender",
+            Self::ReceiverAccountNotExist => "there is no such receiver",
+            Self::SenderAccountWrongCurrency => "the sender holds another currency",
+            Self::ReceiverAccountWrongCurrency => "the receiver holds another currency",
+            Self::SenderAvailableTooLow => "the sender has less than the request demands",
+            Self::InsufficientFunds => "the sender has less than the amount",
+            Self::ReceiverBalanceTooLarge => {
+                "the receiver's balance would have more than 38 digits"
+            }
+        }
+    }
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())

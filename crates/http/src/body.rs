@@ -22,8 +22,8 @@ use crate::error::ApiError;
 /// further. In these cases give the answer through [`hold`].
 ///
 /// # Errors
-/// [`ApiError::Malformed`] if there are more than `bytes_max` bytes, if they have not come at
-/// `deadline`, or if the client broke off.
+/// [`ApiError::BodyTooLarge`] if there are more than `bytes_max` bytes; [`ApiError::Malformed`] if they have
+/// not come at `deadline`, or if the client broke off.
 pub(crate) async fn read(
     payload: &mut web::Payload,
     announced: Option<u64>,
@@ -39,7 +39,7 @@ pub(crate) async fn read(
     }
 }
 
-const TOO_LARGE: ApiError = ApiError::Malformed("the body is too large");
+const TOO_LARGE: ApiError = ApiError::BodyTooLarge;
 
 async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes, ApiError> {
     let mut stream = pin!(BodyStream::new(payload));

@@ -13,6 +13,7 @@ use std::time::Instant;
 use wallet_domain::{Rejection, StoreError, SubmitError};
 
 use crate::throttle::Throttle;
+use crate::v1::FieldError;
 
 /// Tells of overload without adding to it.
 static TURNED_AWAY: Throttle = Throttle::new();
@@ -22,6 +23,14 @@ static TURNED_AWAY: Throttle = Throttle::new();
 pub(crate) enum ApiError {
     /// The request cannot be read; the text says what is wrong, for the debug log.
     Malformed(&'static str),
+    /// The body is larger than it may be.
+    BodyTooLarge,
+    /// The body is not of a type that is read here.
+    MediaType,
+    /// Fields, parameters or headers are wrong.
+    Fields(Vec<FieldError>),
+    /// A key of idempotency came before, with another content.
+    KeyReused,
     /// The domain refused the command.
     Rejected(Rejection),
     /// No such route.
@@ -42,7 +51,9 @@ impl ApiError {
     /// The stable word for a client.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Malformed(_) => "malformed_request",
+            Self::Malformed(_) | Self::BodyTooLarge | Self::Fields(_) => "malformed_request",
+            Self::MediaType => "unsupported_media_type",
+            Self::KeyReused => "idempotency_key_reused",
             Self::Rejected(rejection) => rejection.code(),
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -64,7 +75,14 @@ impl ApiError {
     pub(crate) fn log(&self, request_id: &str, request: &dyn fmt::Display) {
         let cause = Chain(self);
         match self {
-            Self::Malformed(_) | Self::Rejected(_) | Self::NotFound | Self::MethodNotAllowed => {}
+            Self::Malformed(_)
+            | Self::BodyTooLarge
+            | Self::MediaType
+            | Self::Fields(_)
+            | Self::KeyReused
+            | Self::Rejected(_)
+            | Self::NotFound
+            | Self::MethodNotAllowed => {}
             // These come in crowds, at a time when nobody has time to write a line for each of them.
             Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
                 if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
@@ -111,6 +129,10 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(what) => write!(f, "malformed request: {what}"),
+            Self::BodyTooLarge => f.write_str("malformed request: the body is too large"),
+            Self::MediaType => f.write_str("the body is not JSON by its type"),
+            Self::Fields(errors) => write!(f, "malformed request: {} errors", errors.len()),
+            Self::KeyReused => f.write_str("the key of idempotency has another content"),
             Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),

@@ -14,18 +14,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Instant;
 
-use actix_web::HttpMessage as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpRequest};
 use uuid::Uuid;
 
 use crate::body;
 use crate::classic;
 use crate::error::ApiError;
+use crate::v1;
 
 /// The header in which a client may give a request an id, and finds it in the answer.
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,6 +50,9 @@ pub(crate) async fn watch(
         method: &method,
         path: uri.path(),
     };
+    if v1::is_v1(uri.path()) {
+        request.extensions_mut().insert(RequestId(id.clone()));
+    }
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
     let mut response = match catch_panic(async { next.call(request).await }).await {
@@ -56,7 +60,10 @@ pub(crate) async fn watch(
         Err(panic) => {
             let error = ApiError::Defect(format!("a handler panicked: {panic}"));
             error.log(name.id(), &name);
-            let mut response = classic::broken(error);
+            let mut response = match v1::is_v1(name.path) {
+                true => v1::broken(error, name.id()),
+                false => classic::broken(error),
+            };
             response.headers_mut().insert(X_REQUEST_ID, id);
             return Err(InternalError::from_response("a handler panicked", response).into());
         }
@@ -86,6 +93,17 @@ pub(crate) async fn watch(
         );
     }
     Ok(response)
+}
+
+/// The id of a request, for the answers that say it.
+struct RequestId(HeaderValue);
+
+/// The id that [`watch`] has given to a request of the v1 API.
+pub(crate) fn request_id_of(request: &HttpRequest) -> String {
+    let extensions = request.extensions();
+    let id = extensions.get::<RequestId>();
+    let id = id.and_then(|RequestId(id)| id.to_str().ok());
+    id.unwrap_or_default().to_owned()
 }
 
 /// Methods whose handlers read the body; of all others it is held unread, see [`body::hold`].

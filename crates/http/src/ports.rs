@@ -4,13 +4,14 @@
 //! store behind them. The deadline belongs to the request, so it is an argument; it counts from the
 //! moment at which the request's head was read.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use actix_web::web;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use wallet_domain::{Ledger, LedgerQueries, Outcome, StoreError, Unit};
+use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Unit};
 
 use crate::error::ApiError;
 use crate::limits::HttpOptions;
@@ -25,6 +26,8 @@ pub(crate) struct Ports {
     pub(crate) body_timeout: Duration,
     /// See [`HttpOptions::body_bytes_max`].
     pub(crate) body_bytes_max: usize,
+    // A currency neither changes nor disappears once it is there.
+    currencies: RwLock<HashMap<CurrencyCode, Currency>>,
 }
 
 impl Ports {
@@ -40,6 +43,7 @@ impl Ports {
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,
             body_bytes_max: options.body_bytes_max,
+            currencies: RwLock::default(),
         }
     }
 
@@ -61,6 +65,32 @@ impl Ports {
             Ok(answer) => answer.map_err(ApiError::from),
             Err(_) => Err(ApiError::DeadlinePassed),
         }
+    }
+
+    /// A currency, if there is one of this code.
+    ///
+    /// # Errors
+    /// As of [`read`](Self::read).
+    pub(crate) async fn currency(
+        &self,
+        code: CurrencyCode,
+        deadline: Instant,
+    ) -> Result<Option<Currency>, ApiError> {
+        let known = self.currencies.read();
+        let known = known
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&code)
+            .copied();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let all = self.read(deadline, |queries| queries.currencies()).await?;
+        let mut known = self
+            .currencies
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.extend(all.into_iter().map(|currency| (currency.code, currency)));
+        Ok(known.get(&code).copied())
     }
 
     /// Runs a query on a thread where it may block.

@@ -3,6 +3,7 @@
 use actix_web::web::{self, ServiceConfig};
 
 use crate::classic::{self, accounts, transfers};
+use crate::v1;
 
 /// Registers every route. A known path with another method is 405, an unknown path is 404.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -31,5 +32,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 .default_service(web::to(classic::allow_get)),
         );
     }
+    v1::configure(config);
     config.default_service(web::to(classic::not_found));
 }

@@ -136,7 +136,7 @@ fn text_or_null<S: Serializer>(
 
 /// RFC 3339 in UTC with as many digits of a second as it takes, as Go writes it:
 /// `2020-09-20T08:56:20.75Z`, `2020-09-20T08:56:20Z`.
-fn rfc3339(timestamp: Timestamp) -> String {
+pub(crate) fn rfc3339(timestamp: Timestamp) -> String {
     // A moment outside the calendar, 260,000 years away, is shown as the calendar's last.
     let moment = DateTime::from_timestamp_micros(timestamp.as_micros());
     let moment = moment.unwrap_or(DateTime::<Utc>::MAX_UTC);

@@ -51,7 +51,7 @@ pub(crate) async fn create(
     }
 }
 
-fn content_length(request: &HttpRequest) -> Option<u64> {
+pub(crate) fn content_length(request: &HttpRequest) -> Option<u64> {
     request
         .headers()
         .get(CONTENT_LENGTH)?
