@@ -68,6 +68,8 @@ pub struct Answer {
     pub status: u16,
     /// The `Content-Type`, empty if there is none.
     pub content_type: String,
+    /// Whether it says that it is the answer to a repetition.
+    pub is_replay: bool,
     /// The body, as text.
     pub text: String,
 }
@@ -278,6 +280,7 @@ fn answer(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer> {
     Ok(Answer {
         status: response.status().as_u16(),
         content_type: content_type.to_owned(),
+        is_replay: response.headers().get("idempotent-replayed").is_some(),
         text: response
             .body_mut()
             .read_to_string()

@@ -9,3 +9,4 @@ mod lists;
 mod log;
 mod malformed;
 mod support;
+mod v1;

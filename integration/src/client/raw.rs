@@ -52,9 +52,11 @@ fn whole_answer(received: &[u8]) -> Option<Answer> {
     };
     let length: usize = field("content-length")?.parse().ok()?;
     let content_type = field("content-type").unwrap_or_default().to_owned();
+    let is_replay = field("idempotent-replayed").is_some();
     (body.len() >= length).then(|| Answer {
         status,
         content_type,
+        is_replay,
         text: body[..length].to_owned(),
     })
 }

@@ -31,3 +31,4 @@ mod malformed;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;
+mod v1;
