@@ -1,43 +1,19 @@
 //! The read side: lists, each one statement and so one consistent look at committed state.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
-use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, TransferPart};
+use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, Timestamp, TransferPart};
 
 use crate::rows::{AccountRow, Code, TransferPartRow, into_query_result};
-use crate::schema::{accounts, transfer_parts};
+use crate::schema::{account_states, accounts, transfer_parts};
 use crate::store::SqliteStore;
-
-/// The columns of [`AccountRow`].
-const ACCOUNT_COLUMNS: (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-) = (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-);
 
 impl LedgerQueries for SqliteStore {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
-            connection.transaction(|connection| {
-                let bound = bound_of_list(connection, limit)?;
-                accounts::table
-                    .filter(accounts::listed_at.le(bound))
-                    .order((accounts::updated_at, accounts::id))
-                    .limit(i64::from(limit))
-                    .select(ACCOUNT_COLUMNS)
-                    .load_iter::<AccountRow, _>(connection)?
-                    .map(|row| into_query_result(row?.into_account()))
-                    .collect()
-            })
+            let by_place = accounts_by_place().load_iter::<AccountRow, _>(connection)?;
+            least_recently_updated(by_place, limit as usize)
         })
     }
 
@@ -60,21 +36,37 @@ impl LedgerQueries for SqliteStore {
     }
 }
 
-/// A time by which at least `limit` accounts were last updated, if there are as many.
-///
-/// `listed_at`, which has an index, is never later than `updated_at`, which has none. So whoever was last
-/// updated by this time is listed by this time, and nobody else can be among the first `limit`. Looking at
-/// some more than `limit` accounts keeps the time early where a few of them have been updated since.
-fn bound_of_list(connection: &mut SqliteConnection, limit: u32) -> QueryResult<i64> {
-    let limit = limit as usize;
-    let mut times: Vec<i64> = accounts::table
-        .select(accounts::updated_at)
-        .order(accounts::listed_at)
-        .limit(limit.saturating_mul(10) as i64)
-        .load(connection)?;
-    times.sort_unstable();
-    Ok(times
-        .get(limit.saturating_sub(1))
-        .copied()
-        .unwrap_or(i64::MAX))
+/// All accounts, by their places in the list.
+#[diesel::dsl::auto_type]
+fn accounts_by_place() -> _ {
+    account_states::table.order(account_states::listed_at)
 }
+
+/// The first accounts by `updated_at` and id, of all accounts by `listed_at`.
+///
+/// `listed_at`, which has an index, is never later than `updated_at`, which has none: once it is later than the
+/// `updated_at` of the last of `limit` accounts, nobody behind can be among them, and the rest is not read.
+fn least_recently_updated(
+    by_place: impl Iterator<Item = QueryResult<AccountRow>>,
+    limit: usize,
+) -> QueryResult<Vec<Account>> {
+    let mut first = BTreeMap::new();
+    for row in by_place {
+        let row = row?;
+        let listed_at = row.listed_at.0;
+        let is_behind =
+            |((updated_at, _), _): (&(Timestamp, AccountId), _)| listed_at > *updated_at;
+        if first.len() == limit && first.last_key_value().is_none_or(is_behind) {
+            break;
+        }
+        let account = into_query_result(row.into_account())?;
+        first.insert((account.updated_at, account.id), account);
+        if first.len() > limit {
+            first.pop_last();
+        }
+    }
+    Ok(first.into_values().collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,7 @@ impl From<CurrencyRow> for Currency {
     }
 }
 
-/// A row of `accounts`.
+/// A row of `account_states`.
 #[derive(Queryable)]
 pub(crate) struct AccountRow {
     id: Id,
@@ -100,6 +100,8 @@ pub(crate) struct AccountRow {
     version: Version,
     created_at: Moment,
     updated_at: Moment,
+    /// By when the account is listed: its `updated_at`, or a time before.
+    pub(crate) listed_at: Moment,
 }
 
 impl AccountRow {

@@ -1,4 +1,4 @@
-//! The tables as diesel knows them; `migrations/sqlite` says what the columns mean.
+//! The tables, and the one view, as diesel knows them; `migrations/sqlite` says what the columns mean.
 
 diesel::table! {
     currencies (code) {
@@ -9,6 +9,15 @@ diesel::table! {
 
 diesel::table! {
     accounts (id) {
+        id -> Binary,
+        currency_code -> Text,
+        created_at -> BigInt,
+        listed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_states (id) {
         id -> Binary,
         currency_code -> Text,
         balance -> Text,

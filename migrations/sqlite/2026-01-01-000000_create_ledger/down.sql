@@ -1,3 +1,4 @@
+DROP VIEW account_states;
 DROP TABLE transfer_parts;
 DROP TABLE transfers;
 DROP TABLE accounts;
