@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, Timestamp, TransferPart};
+use wallet_domain::{Account, AccountId, LedgerQueries, StoreError, TransferPart};
 
 use crate::rows::{AccountRow, Code, TransferPartRow, into_query_result};
 use crate::schema::{account_states, accounts, transfer_parts};
@@ -39,13 +39,14 @@ impl LedgerQueries for SqliteStore {
 /// All accounts, by their places in the list.
 #[diesel::dsl::auto_type]
 fn accounts_by_place() -> _ {
-    account_states::table.order(account_states::listed_at)
+    account_states::table.order((account_states::listed_at, account_states::id))
 }
 
-/// The first accounts by `updated_at` and id, of all accounts by `listed_at`.
+/// The first accounts by `updated_at` and id, of all accounts by `listed_at` and id.
 ///
-/// `listed_at`, which has an index, is never later than `updated_at`, which has none: once it is later than the
-/// `updated_at` of the last of `limit` accounts, nobody behind can be among them, and the rest is not read.
+/// `listed_at`, which has an index, is never later than `updated_at`, which has none: once an
+/// account's place is behind the last of `limit` accounts, nobody from there on can be among them, and the
+/// rest is not read.
 fn least_recently_updated(
     by_place: impl Iterator<Item = QueryResult<AccountRow>>,
     limit: usize,
@@ -54,12 +55,11 @@ fn least_recently_updated(
     for row in by_place {
         let row = row?;
         let listed_at = row.listed_at.0;
-        let is_behind =
-            |((updated_at, _), _): (&(Timestamp, AccountId), _)| listed_at > *updated_at;
-        if first.len() == limit && first.last_key_value().is_none_or(is_behind) {
+        let account = into_query_result(row.into_account())?;
+        let place = (listed_at, account.id);
+        if first.len() == limit && first.last_key_value().is_none_or(|(last, _)| place > *last) {
             break;
         }
-        let account = into_query_result(row.into_account())?;
         first.insert((account.updated_at, account.id), account);
         if first.len() > limit {
             first.pop_last();
