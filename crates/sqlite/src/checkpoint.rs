@@ -18,7 +18,7 @@ use diesel::sql_types::Integer;
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 
 /// How many pages a checkpoint is worth: the more, the more of them are the same page, written once.
-const PAGES_MIN: i32 = 16_384;
+const PAGES_MIN: i32 = 65_536;
 
 /// The thread. Dropping this ends it.
 pub(crate) struct Checkpointer {

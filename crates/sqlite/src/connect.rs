@@ -37,8 +37,8 @@ const SPEED: &[Setting] = &[
     ("cache_size", "-131072", "-131072"),
     // A statement that fails half-way is undone from memory, not from a file.
     ("temp_store", "MEMORY", "2"),
-    // Pages, 96 MiB: where the writer's COMMIT ends the log; see `crate::checkpoint`.
-    ("wal_autocheckpoint", "49152", "49152"),
+    // Pages, 256 MiB: where the writer's COMMIT ends the log; see `crate::checkpoint`.
+    ("wal_autocheckpoint", "131072", "131072"),
 ];
 
 /// Bytes; of a new file only. A batch of random ids touches one page for nearly each row, whatever a page's

@@ -20,17 +20,15 @@ use wallet_domain::{
 use crate::rows::{
     AccountRow, Code, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_id,
 };
-use crate::schema::{accounts as accounts_table, currencies, transfer_parts};
+use crate::schema::{account_states, accounts as accounts_table, currencies, transfer_parts};
 use crate::statements::{self, stored_version};
 use crate::store::SqliteStore;
 
 impl LedgerQueries for SqliteStore {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
-            // Two statements that must look at the same state.
-            one_look(connection, |connection| {
-                accounts::least_recently_updated(connection, limit)
-            })
+            let by_place = accounts::by_place().load_iter::<AccountRow, _>(connection)?;
+            accounts::least_recently_updated(by_place, limit as usize)
         })
     }
 
@@ -44,9 +42,8 @@ impl LedgerQueries for SqliteStore {
 
     fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         self.read("read an account", |connection| {
-            let row: Option<AccountRow> = accounts_table::table
+            let row: Option<AccountRow> = account_states::table
                 .find(stored_id(id.as_uuid()))
-                .select(accounts::COLUMNS)
                 .first(connection)
                 .optional()?;
             let account = row.map(|row| into_query_result(row.into_account()));

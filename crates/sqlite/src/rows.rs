@@ -106,7 +106,7 @@ impl From<CurrencyRow> for Currency {
     }
 }
 
-/// A row of `accounts`.
+/// A row of `account_states`.
 #[derive(Queryable)]
 pub(crate) struct AccountRow {
     id: Id,
@@ -119,6 +119,8 @@ pub(crate) struct AccountRow {
     opening_metadata: Option<Words>,
     metadata: Option<Words>,
     metadata_version: Version,
+    /// By when the account is listed: its `updated_at`, or a time before.
+    pub(crate) listed_at: Moment,
 }
 
 impl AccountRow {

@@ -1,4 +1,4 @@
-//! The tables as diesel knows them; `migrations/sqlite` says what the columns mean.
+//! The tables, and the one view, as diesel knows them; `migrations/sqlite` says what the columns mean.
 
 diesel::table! {
     currencies (code) {
@@ -11,15 +11,25 @@ diesel::table! {
     accounts (id) {
         id -> Binary,
         currency_code -> Text,
+        created_at -> BigInt,
+        listed_at -> BigInt,
+        external_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    account_states (id) {
+        id -> Binary,
+        currency_code -> Text,
         balance -> Text,
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
-        listed_at -> BigInt,
         external_id -> Nullable<Text>,
         opening_metadata -> Nullable<Text>,
         metadata -> Nullable<Text>,
         metadata_version -> BigInt,
+        listed_at -> BigInt,
     }
 }
 

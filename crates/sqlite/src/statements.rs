@@ -12,7 +12,7 @@ use wallet_domain::{Account, AccountId, Direction, Transfer, TransferPart};
 use crate::packed::{
     Field, Layout, Records, Statement, execute, insert, load, update, with_record,
 };
-use crate::rows::{AccountRow, Moment, TransferRow, code_of_direction, code_of_type};
+use crate::rows::{AccountRow, TransferRow, code_of_direction, code_of_type};
 
 /// Wide enough for 38 digits, a zero before the point, the point and a sign.
 const AMOUNT_WIDTH: usize = 41;
@@ -24,11 +24,11 @@ const CODE: Field = Field::Text(CODE_WIDTH);
 
 const IDS: &Layout = &[("id", Field::Id)];
 
-/// The accounts of these ids, whichever exist, each with its place in the list of accounts.
+/// The accounts of these ids, whichever exist, as their last transfer parts left them.
 pub(crate) fn load_accounts(
     connection: &mut SqliteConnection,
     ids: &BTreeSet<AccountId>,
-) -> QueryResult<Vec<(AccountRow, Moment)>> {
+) -> QueryResult<Vec<AccountRow>> {
     load::<LoadAccounts, _>(connection, &records_of(ids.iter().map(AccountId::as_uuid)))
 }
 
@@ -36,18 +36,16 @@ struct LoadAccounts;
 
 impl Statement for LoadAccounts {
     type SqlType = (
-        (
-            Binary,
-            Text,
-            Text,
-            BigInt,
-            BigInt,
-            BigInt,
-            Nullable<Text>,
-            Nullable<Text>,
-            Nullable<Text>,
-            BigInt,
-        ),
+        Binary,
+        Text,
+        Text,
+        BigInt,
+        BigInt,
+        BigInt,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Text>,
+        BigInt,
         BigInt,
     );
 
@@ -57,7 +55,7 @@ impl Statement for LoadAccounts {
             with_record(IDS)
                 + "SELECT id, currency_code, balance, version, created_at, updated_at, \
                    external_id, opening_metadata, metadata, metadata_version, \
-                   listed_at FROM record CROSS JOIN accounts ON id = substr(?1, at, 16)"
+                   listed_at FROM record CROSS JOIN account_states ON id = substr(?1, at, 16)"
         });
         &SQL
     }
@@ -106,7 +104,7 @@ impl Statement for LoadTransfers {
     }
 }
 
-/// Stores new accounts.
+/// Stores new accounts. What happened to them since is in the parts of the same batch.
 pub(crate) fn insert_accounts(
     connection: &mut SqliteConnection,
     accounts: &[Account],
@@ -115,10 +113,7 @@ pub(crate) fn insert_accounts(
     for account in accounts {
         records.id(account.id.as_uuid());
         records.text(account.currency_code, CODE_WIDTH);
-        records.text(&account.balance, AMOUNT_WIDTH);
-        records.integer(stored_version(account.version)?);
         records.integer(account.created_at.as_micros());
-        records.integer(account.updated_at.as_micros());
         records.integer(account.updated_at.as_micros());
     }
     execute::<InsertAccounts>(connection, &records)
@@ -134,10 +129,7 @@ impl Statement for InsertAccounts {
             let layout = [
                 ("id", Field::Id),
                 ("currency_code", CODE),
-                ("balance", AMOUNT),
-                ("version", Field::Integer),
                 ("created_at", Field::Integer),
-                ("updated_at", Field::Integer),
                 ("listed_at", Field::Integer),
             ];
             insert("accounts", &layout)
@@ -146,46 +138,16 @@ impl Statement for InsertAccounts {
     }
 }
 
-/// Stores what a batch changed about accounts.
-pub(crate) fn update_accounts(
+/// Brings accounts' places in the list of accounts up to date.
+pub(crate) fn relist_accounts<'a>(
     connection: &mut SqliteConnection,
-    accounts: &[Account],
+    accounts: impl Iterator<Item = &'a Account>,
 ) -> QueryResult<usize> {
     let mut records = Records::default();
     for account in accounts {
         records.id(account.id.as_uuid());
-        records.text(&account.balance, AMOUNT_WIDTH);
-        records.integer(stored_version(account.version)?);
         records.integer(account.updated_at.as_micros());
     }
-    execute::<UpdateAccounts>(connection, &records)
-}
-
-struct UpdateAccounts;
-
-impl Statement for UpdateAccounts {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> = LazyLock::new(|| {
-            let layout = [
-                ("id", Field::Id),
-                ("balance", AMOUNT),
-                ("version", Field::Integer),
-                ("updated_at", Field::Integer),
-            ];
-            update("accounts", &layout)
-        });
-        &SQL
-    }
-}
-
-/// Brings accounts' places in the list of accounts up to date.
-pub(crate) fn relist_accounts(
-    connection: &mut SqliteConnection,
-    accounts: impl Iterator<Item = AccountId>,
-) -> QueryResult<usize> {
-    let records = records_of(accounts.map(|id| id.as_uuid()));
     execute::<RelistAccounts>(connection, &records)
 }
 
@@ -196,9 +158,8 @@ impl Statement for RelistAccounts {
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> = LazyLock::new(|| {
-            with_record(IDS)
-                + "UPDATE OR FAIL accounts SET listed_at = updated_at FROM record \
-                   WHERE id = substr(?1, at, 16)"
+            let layout = [("id", Field::Id), ("listed_at", Field::Integer)];
+            update("accounts", &layout)
         });
         &SQL
     }

@@ -97,7 +97,7 @@ impl SqliteStore {
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn is_empty(&self) -> Result<bool, StoreError> {
         self.read("look for an account", |connection| {
-            let any = accounts::table.select(accounts::version).limit(1);
+            let any = accounts::table.select(accounts::created_at).limit(1);
             Ok(any.first::<i64>(connection).optional()?.is_none())
         })
     }
@@ -124,9 +124,10 @@ impl SqliteStore {
             ..Snapshot::default()
         };
         if !reads.accounts.is_empty() {
-            for (row, listed_at) in statements::load_accounts(connection, &reads.accounts)? {
+            for row in statements::load_accounts(connection, &reads.accounts)? {
+                let listed_at = row.listed_at.0;
                 let account = into_query_result(row.into_account())?;
-                listed.insert(account.id, listed_at.0);
+                listed.insert(account.id, listed_at);
                 snapshot.accounts.insert(account.id, account);
             }
         }
@@ -314,16 +315,14 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
         statements::insert_accounts(connection, &writes.accounts_opened)?;
         rare::name_accounts(connection, &writes.accounts_opened)?;
     }
-    if !writes.accounts_changed.is_empty() {
-        statements::update_accounts(connection, &writes.accounts_changed)?;
-        let is_behind = |account: &&Account| {
-            let listed_at = listed.get(&account.id);
-            listed_at.is_none_or(|at| at.plus_micros(LISTED_BEHIND_MICROS) < account.updated_at)
-        };
-        let mut behind = writes.accounts_changed.iter().filter(is_behind).peekable();
-        if behind.peek().is_some() {
-            statements::relist_accounts(connection, behind.map(|account| account.id))?;
-        }
+    // What changed about accounts is in their parts; only their places in the list may need more.
+    let is_behind = |account: &&Account| {
+        let listed_at = listed.get(&account.id);
+        listed_at.is_none_or(|at| at.plus_micros(LISTED_BEHIND_MICROS) < account.updated_at)
+    };
+    let mut behind = writes.accounts_changed.iter().filter(is_behind).peekable();
+    if behind.peek().is_some() {
+        statements::relist_accounts(connection, behind)?;
     }
     if !writes.transfers.is_empty() {
         statements::insert_transfers(connection, &writes.transfers)?;

@@ -32,16 +32,23 @@ struct Dialect {
     id_as_text: fn(&str) -> String,
     /// An id as a literal.
     id_literal: fn(Uuid) -> String,
+    /// An account's balance and version: columns of its own, or those of its last part.
+    balance_and_version: &'static str,
 }
 
 const SQLITE: Dialect = Dialect {
     id_as_text: |column| format!("lower(hex({column}))"),
     id_literal: |id| format!("x'{}'", id.simple()),
+    balance_and_version: "coalesce((SELECT part.balance FROM transfer_parts part \
+         WHERE part.account_id = accounts.id ORDER BY part.version DESC LIMIT 1), '0') AS balance, \
+         (SELECT coalesce(max(part.version), 0) FROM transfer_parts part \
+         WHERE part.account_id = accounts.id) AS version",
 };
 
 const POSTGRES: Dialect = Dialect {
     id_as_text: |column| format!("{column}::text"),
     id_literal: |id| format!("'{id}'::uuid"),
+    balance_and_version: "CAST(balance AS text) AS balance, version",
 };
 
 impl Reader {
@@ -72,8 +79,9 @@ impl Reader {
     /// All accounts.
     pub(super) fn accounts(&mut self) -> Result<Vec<Account>> {
         let columns = format!(
-            "{} AS id, currency_code, CAST(balance AS text) AS balance, version",
+            "{} AS id, currency_code, {}",
             (self.dialect.id_as_text)("id"),
+            self.dialect.balance_and_version,
         );
         let mut accounts: Vec<Account> = Vec::new();
         loop {

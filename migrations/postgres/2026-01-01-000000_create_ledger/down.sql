@@ -1,3 +1,4 @@
+DROP TABLE transfer_metadata;
 DROP TABLE transfer_parts;
 DROP TABLE transfers;
 DROP TABLE accounts;

@@ -1,3 +1,5 @@
+DROP VIEW account_states;
+DROP TABLE transfer_metadata;
 DROP TABLE transfer_parts;
 DROP TABLE transfers;
 DROP TABLE accounts;

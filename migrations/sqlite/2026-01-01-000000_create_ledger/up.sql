@@ -15,18 +15,15 @@ CREATE TABLE currencies (
 
 INSERT INTO currencies (code, precision) VALUES ('USD', 2), ('EUR', 2), ('BTC', 8);
 
+-- What a transfer changes about an account is in its last transfer part alone: see account_states. Kept here
+-- as well, it would be another page to write for every part, and another statement for every batch.
 CREATE TABLE accounts (
     id            BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     currency_code TEXT    NOT NULL,
-    -- A minus sign sorts before every digit.
-    balance       TEXT    NOT NULL CONSTRAINT balance_not_negative CHECK (balance >= '0'),
-    -- How many transfer parts were applied: they are numbered 1..version without a gap.
-    version       INTEGER NOT NULL,
     created_at    INTEGER NOT NULL,
-    updated_at    INTEGER NOT NULL,
-    -- A recent value of updated_at, never a later one, for the index below: an index on updated_at itself
-    -- would be written twice by every part of every transfer. It is brought up to updated_at only where it
-    -- has fallen 10 seconds behind.
+    -- A recent time of the account's last change, never a later one, for the index below: an index on that
+    -- time itself would be written twice by every part of every transfer. It is brought up to that time only
+    -- where it has fallen 10 seconds behind.
     listed_at     INTEGER NOT NULL,
     external_id      TEXT,
     -- JSON objects of texts, as the account was opened and as they are now; NULL if empty.
@@ -72,6 +69,8 @@ CREATE INDEX transfers_by_reference ON transfers (reference, created_at, id) WHE
 -- One side of a transfer, with everything that the history of an account shows.
 --
 -- type: as in transfers; direction: 1 incoming, 2 outgoing; balance: the account's after this part
+--
+-- The parts of an account are numbered by version: 1, 2, 3, without a gap.
 CREATE TABLE transfer_parts (
     account_id               BLOB    NOT NULL,
     version                  INTEGER NOT NULL,
@@ -80,7 +79,8 @@ CREATE TABLE transfer_parts (
     corresponding_account_id BLOB,
     direction                INTEGER NOT NULL,
     amount                   TEXT    NOT NULL,
-    balance                  TEXT    NOT NULL,
+    -- A minus sign sorts before every digit.
+    balance                  TEXT    NOT NULL CONSTRAINT balance_not_negative CHECK (balance >= '0'),
     created_at               INTEGER NOT NULL,
     effective_at             INTEGER,
     PRIMARY KEY (account_id, version)
@@ -98,3 +98,25 @@ CREATE TABLE transfer_metadata (
     transfer_id BLOB    NOT NULL,
     PRIMARY KEY (key, value, created_at, transfer_id)
 ) STRICT, WITHOUT ROWID;
+
+-- The accounts as they are now: balance, version (how many parts there are) and updated_at are those of the
+-- last part. An account without parts has nothing, at version 0, since it was opened.
+CREATE VIEW account_states AS
+SELECT
+    accounts.id,
+    accounts.currency_code,
+    coalesce(last.balance, '0') AS balance,
+    coalesce(last.version, 0) AS version,
+    accounts.created_at,
+    coalesce(last.created_at, accounts.created_at) AS updated_at,
+    accounts.external_id,
+    accounts.opening_metadata,
+    accounts.metadata,
+    accounts.metadata_version,
+    accounts.listed_at
+FROM accounts
+LEFT JOIN transfer_parts last
+    ON last.account_id = accounts.id
+    AND last.version = (
+        SELECT version FROM transfer_parts WHERE account_id = accounts.id ORDER BY version DESC LIMIT 1
+    );

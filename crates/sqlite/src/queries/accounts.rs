@@ -1,35 +1,12 @@
 //! Lists of accounts.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
 use crate::rows::{AccountRow, into_query_result, stored_id};
-use crate::schema::accounts;
-
-/// The columns of [`AccountRow`].
-pub(super) const COLUMNS: (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-    accounts::external_id,
-    accounts::opening_metadata,
-    accounts::metadata,
-    accounts::metadata_version,
-) = (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-    accounts::external_id,
-    accounts::opening_metadata,
-    accounts::metadata,
-    accounts::metadata_version,
-);
+use crate::schema::account_states;
 
 pub(super) fn by_id(
     connection: &mut SqliteConnection,
@@ -37,58 +14,56 @@ pub(super) fn by_id(
     after: Option<AccountId>,
     limit: u32,
 ) -> QueryResult<Vec<Account>> {
-    let mut query = accounts::table
-        .order(accounts::id)
+    let mut query = account_states::table
+        .order(account_states::id)
         .limit(i64::from(limit))
-        .select(COLUMNS)
         .into_boxed();
     if let Some(after) = after {
-        query = query.filter(accounts::id.gt(stored_id(after.as_uuid())));
+        query = query.filter(account_states::id.gt(stored_id(after.as_uuid())));
     }
     if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
-        query = query.filter(accounts::currency_code.eq(code));
+        query = query.filter(account_states::currency_code.eq(code));
     }
     if let Some(external_id) = filter.external_id.as_ref().map(ShortText::as_str) {
-        query = query.filter(accounts::external_id.eq(external_id));
+        query = query.filter(account_states::external_id.eq(external_id));
     }
-    into_accounts(query.load(connection)?)
-}
-
-/// Two statements, which must look at the same state.
-pub(super) fn least_recently_updated(
-    connection: &mut SqliteConnection,
-    limit: u32,
-) -> QueryResult<Vec<Account>> {
-    let bound = bound_of_list(connection, limit)?;
-    let rows = accounts::table
-        .filter(accounts::listed_at.le(bound))
-        .order((accounts::updated_at, accounts::id))
-        .limit(i64::from(limit))
-        .select(COLUMNS);
-    into_accounts(rows.load(connection)?)
-}
-
-fn into_accounts(rows: Vec<AccountRow>) -> QueryResult<Vec<Account>> {
+    let rows: Vec<AccountRow> = query.load(connection)?;
     let rows = rows.into_iter();
     rows.map(|row| into_query_result(row.into_account()))
         .collect()
 }
 
-/// A time by which at least `limit` accounts were last updated, if there are as many.
-///
-/// `listed_at`, which has an index, is never later than `updated_at`, which has none. So whoever was last
-/// updated by this time is listed by this time, and nobody else can be among the first `limit`. Looking at
-/// some more than `limit` accounts keeps the time early where a few of them have been updated since.
-fn bound_of_list(connection: &mut SqliteConnection, limit: u32) -> QueryResult<i64> {
-    let limit = limit as usize;
-    let mut times: Vec<i64> = accounts::table
-        .select(accounts::updated_at)
-        .order(accounts::listed_at)
-        .limit(limit.saturating_mul(10) as i64)
-        .load(connection)?;
-    times.sort_unstable();
-    Ok(times
-        .get(limit.saturating_sub(1))
-        .copied()
-        .unwrap_or(i64::MAX))
+/// All accounts, by their places in the list.
+#[diesel::dsl::auto_type]
+pub(super) fn by_place() -> _ {
+    account_states::table.order((account_states::listed_at, account_states::id))
 }
+
+/// The first accounts by `updated_at` and id, of all accounts by `listed_at` and id.
+///
+/// `listed_at`, which has an index, is never later than `updated_at`, which has none: once an
+/// account's place is behind the last of `limit` accounts, nobody from there on can be among them, and the
+/// rest is not read.
+pub(super) fn least_recently_updated(
+    by_place: impl Iterator<Item = QueryResult<AccountRow>>,
+    limit: usize,
+) -> QueryResult<Vec<Account>> {
+    let mut first = BTreeMap::new();
+    for row in by_place {
+        let row = row?;
+        let listed_at = row.listed_at.0;
+        let account = into_query_result(row.into_account())?;
+        let place = (listed_at, account.id);
+        if first.len() == limit && first.last_key_value().is_none_or(|(last, _)| place > *last) {
+            break;
+        }
+        first.insert((account.updated_at, account.id), account);
+        if first.len() > limit {
+            first.pop_last();
+        }
+    }
+    Ok(first.into_values().collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ pub(super) fn version_at(
     // The version that is looked for is at least `low` and at most `high`.
     let found: Option<Version> = sql_query(
         "WITH RECURSIVE search (low, high) AS ( \
-           SELECT 0, version FROM accounts WHERE id = ?1 \
+           SELECT 0, version FROM account_states WHERE id = ?1 \
            UNION ALL \
            SELECT CASE WHEN part.created_at <= ?2 THEN part.version ELSE low END, \
                   CASE WHEN part.created_at <= ?2 THEN high ELSE part.version - 1 END \
@@ -52,7 +52,7 @@ pub(super) fn balance_at(
 ) -> QueryResult<Option<Amount>> {
     let account = accounts::table.find(stored_id(account_id.as_uuid()));
     let known: Option<i64> = account
-        .select(accounts::version)
+        .select(accounts::created_at)
         .first(connection)
         .optional()?;
     if known.is_none() {

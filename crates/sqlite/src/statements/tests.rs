@@ -23,10 +23,9 @@ fn no_statement_of_a_transaction_walks_through_a_table() {
     let mut connection = SqliteConnection::establish(":memory:").expect("memory opens");
     migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
     let statements = [
-        (LoadAccounts::sql(), 1),
+        (LoadAccounts::sql(), 3),
         (LoadTransfers::sql(), 3),
         (InsertAccounts::sql(), 0),
-        (UpdateAccounts::sql(), 1),
         (RelistAccounts::sql(), 1),
         (InsertTransfers::sql(), 0),
         (InsertTransferParts::sql(), 0),

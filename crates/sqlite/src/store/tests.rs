@@ -3,8 +3,8 @@
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
-use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open};
-use wallet_domain::{Command, LedgerQueries, execute};
+use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open, withdraw};
+use wallet_domain::{Amount, Command, LedgerQueries, decide, execute};
 
 use super::*;
 
@@ -124,13 +124,37 @@ fn a_panic_while_deciding_writes_nothing_and_leaves_the_store_usable() {
 #[test]
 fn a_damaged_amount_is_refused_and_named() {
     let (store, _folder) = store();
-    execute(&store, &[open(1, "USD")], NOW).unwrap();
-    on_writer(&store, "UPDATE accounts SET balance = '1e3'");
-    let error = execute(&store, &[deposit(1, 1, "1")], NOW).unwrap_err();
+    execute(&store, &[open(1, "USD"), deposit(1, 1, "1")], NOW).unwrap();
+    on_writer(&store, "UPDATE transfer_parts SET balance = '1e3'");
+    let error = execute(&store, &[deposit(2, 1, "1")], NOW).unwrap_err();
     assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
     let StoreError::Refused(cause) = error else {
         return;
     };
     let source = cause.source().expect("a cause").to_string();
     assert!(source.contains("balance"), "{source}");
+}
+
+#[test]
+fn a_negative_balance_is_refused_by_the_database_and_leaves_no_trace() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
+    let commands = [withdraw(2, 1, "5")];
+    let error = store
+        .transact(&ReadSet::of(&commands), &|snapshot| {
+            let mut decision = decide(&commands, snapshot, NOW);
+            for part in &mut decision.writes.transfers[0].parts {
+                part.balance = Amount::parse("-1").unwrap();
+            }
+            decision
+        })
+        .unwrap_err();
+    let StoreError::Refused(cause) = error else {
+        panic!("{error:?}");
+    };
+    let source = cause.source().expect("a cause").to_string();
+    assert!(source.contains("balance_not_negative"), "{source}");
+    assert_eq!(parts(&store), 1);
+    let accounts = store.accounts_least_recently_updated(1).unwrap();
+    assert_eq!(accounts[0].balance, Amount::parse("5").unwrap());
 }

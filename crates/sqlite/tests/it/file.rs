@@ -38,11 +38,11 @@ fn no_column_holds_a_floating_point_number() {
     let mut stranger = stranger(&store);
     let mut looked_at = 0;
     for (table, column, wanted) in [
-        ("accounts", "balance", "text"),
+        ("account_states", "balance", "text"),
         ("transfers", "amount", "text"),
         ("transfer_parts", "amount", "text"),
         ("transfer_parts", "balance", "text"),
-        ("accounts", "updated_at", "integer"),
+        ("account_states", "updated_at", "integer"),
         ("transfers", "created_at", "integer"),
         ("transfer_parts", "version", "integer"),
         ("transfer_parts", "transfer_id", "blob"),
