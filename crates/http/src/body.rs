@@ -8,10 +8,11 @@
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
 use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::web::{self, Bytes, BytesMut};
+use actix_web::{HttpRequest, HttpResponse};
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::ApiError;
@@ -22,8 +23,8 @@ use crate::error::ApiError;
 /// further. In these cases give the answer through [`hold`].
 ///
 /// # Errors
-/// [`ApiError::BodyTooLarge`] if there are more than `bytes_max` bytes; [`ApiError::Malformed`] if they have
-/// not come at `deadline`, or if the client broke off.
+/// [`ApiError::BodyTooLarge`] if there are more than `bytes_max` bytes, [`ApiError::Malformed`] if they
+/// have not come at `deadline`, or if the client broke off.
 pub(crate) async fn read(
     payload: &mut web::Payload,
     announced: Option<u64>,
@@ -31,15 +32,13 @@ pub(crate) async fn read(
     deadline: Instant,
 ) -> Result<Bytes, ApiError> {
     if announced.is_some_and(|length| length > bytes_max as u64) {
-        return Err(TOO_LARGE);
+        return Err(ApiError::BodyTooLarge);
     }
     match timeout_at(deadline, read_all(payload, bytes_max)).await {
         Ok(body) => body,
         Err(_) => Err(ApiError::Malformed("the body did not come in time")),
     }
 }
-
-const TOO_LARGE: ApiError = ApiError::BodyTooLarge;
 
 async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes, ApiError> {
     let mut stream = pin!(BodyStream::new(payload));
@@ -52,7 +51,7 @@ async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes,
     // Nearly every body comes in one piece; it is taken as it is.
     let first = next().await?.unwrap_or_default();
     if first.len() > bytes_max {
-        return Err(TOO_LARGE);
+        return Err(ApiError::BodyTooLarge);
     }
     let Some(second) = next().await? else {
         return Ok(first);
@@ -61,12 +60,18 @@ async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes,
     let mut chunk = Some(second);
     while let Some(bytes) = chunk {
         if body.len() + bytes.len() > bytes_max {
-            return Err(TOO_LARGE);
+            return Err(ApiError::BodyTooLarge);
         }
         body.extend_from_slice(&bytes);
         chunk = next().await?;
     }
     Ok(body.freeze())
+}
+
+/// How many bytes the request says that it brings.
+pub(crate) fn announced(request: &HttpRequest) -> Option<u64> {
+    let length = request.headers().get(CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
 /// Keeps what is left of a request's body alive until the response is written, see the module's text.

@@ -13,7 +13,6 @@ use std::time::Instant;
 use wallet_domain::{Rejection, StoreError, SubmitError};
 
 use crate::throttle::Throttle;
-use crate::v1::FieldError;
 
 /// Tells of overload without adding to it.
 static TURNED_AWAY: Throttle = Throttle::new();
@@ -23,14 +22,10 @@ static TURNED_AWAY: Throttle = Throttle::new();
 pub(crate) enum ApiError {
     /// The request cannot be read; the text says what is wrong, for the debug log.
     Malformed(&'static str),
-    /// The body is larger than it may be.
+    /// The body is larger than it may be. To the classic API that is malformed, too.
     BodyTooLarge,
-    /// The body is not of a type that is read here.
-    MediaType,
-    /// Fields, parameters or headers are wrong.
-    Fields(Vec<FieldError>),
-    /// A key of idempotency came before, with another content.
-    KeyReused,
+    /// The request is refused under a word that only `/v1` has; the text says why, for the debug log.
+    Refused(&'static str, String),
     /// The domain refused the command.
     Rejected(Rejection),
     /// No such route.
@@ -43,6 +38,8 @@ pub(crate) enum ApiError {
     DeadlinePassed,
     /// More reads are at hand than may wait.
     TooManyReads,
+    /// The store that is read from does not know a currency yet that the ledger knows.
+    ReadsBehind,
     /// Code of ours is wrong: it panicked, or made an answer that cannot be sent.
     Defect(String),
 }
@@ -51,9 +48,8 @@ impl ApiError {
     /// The stable word for a client.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Malformed(_) | Self::BodyTooLarge | Self::Fields(_) => "malformed_request",
-            Self::MediaType => "unsupported_media_type",
-            Self::KeyReused => "idempotency_key_reused",
+            Self::Malformed(_) | Self::BodyTooLarge => "malformed_request",
+            Self::Refused(code, _) => code,
             Self::Rejected(rejection) => rejection.code(),
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -63,7 +59,8 @@ impl ApiError {
                 | SubmitError::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)),
             )
             | Self::DeadlinePassed
-            | Self::TooManyReads => "service_unavailable",
+            | Self::TooManyReads
+            | Self::ReadsBehind => "service_unavailable",
             Self::Failed(SubmitError::Store(StoreError::Refused(_))) | Self::Defect(_) => {
                 "internal_error"
             }
@@ -77,9 +74,7 @@ impl ApiError {
         match self {
             Self::Malformed(_)
             | Self::BodyTooLarge
-            | Self::MediaType
-            | Self::Fields(_)
-            | Self::KeyReused
+            | Self::Refused(..)
             | Self::Rejected(_)
             | Self::NotFound
             | Self::MethodNotAllowed => {}
@@ -98,7 +93,7 @@ impl ApiError {
                     "{request}: {cause}; nothing was written, answered service_unavailable"
                 );
             }
-            Self::DeadlinePassed => {
+            Self::DeadlinePassed | Self::ReadsBehind => {
                 tracing::warn!(
                     request_id,
                     "{request}: {cause}; answered service_unavailable"
@@ -130,15 +125,16 @@ impl fmt::Display for ApiError {
         match self {
             Self::Malformed(what) => write!(f, "malformed request: {what}"),
             Self::BodyTooLarge => f.write_str("malformed request: the body is too large"),
-            Self::MediaType => f.write_str("the body is not JSON by its type"),
-            Self::Fields(errors) => write!(f, "malformed request: {} errors", errors.len()),
-            Self::KeyReused => f.write_str("the key of idempotency has another content"),
+            Self::Refused(code, why) => write!(f, "refused: {code}: {why}"),
             Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),
             Self::Failed(error) => error.fmt(f),
             Self::DeadlinePassed => f.write_str("the request took longer than it may"),
             Self::TooManyReads => f.write_str("more reads are waiting than may wait"),
+            Self::ReadsBehind => {
+                f.write_str("the store that is read from does not know a currency of the ledger")
+            }
             Self::Defect(what) => f.write_str(what),
         }
     }

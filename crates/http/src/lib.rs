@@ -8,14 +8,16 @@
 //! | `limits.rs` | [`HttpOptions`]: every limit and its default. |
 //! | `log.rs` | The one middleware: request id, log line, and the net under a handler that panics. |
 //! | `routes.rs` | The whole route table on one screen. |
-//! | `v1.rs`, `v1/` | The v1 API: resources, problems, keys of idempotency, pages. |
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
+//! | `v1.rs`, `v1/` | The v1 API: one file for each resource, and what they share. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
+//! | `time.rs` | Moments as text. |
 //! | `throttle.rs` | Telling of what comes in crowds once a second. |
 //! | `error.rs` | `ApiError`: the only map from refusals and failures to a code and a log line. |
 //!
-//! The two families of routes word their answers differently; they use the same ports and the same `ApiError`.
+//! A family of routes that words its answers differently is one more module beside `classic`. It uses
+//! the same ports and the same `ApiError`, and changes nothing here but the route table.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod body;
@@ -27,6 +29,7 @@ mod ports;
 mod routes;
 mod server;
 mod throttle;
+mod time;
 mod v1;
 
 pub use limits::HttpOptions;

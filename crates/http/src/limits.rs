@@ -22,6 +22,8 @@ pub struct HttpOptions {
     pub connections_max: NonZeroUsize,
     /// The largest body of a request, in bytes. Default: 64 KiB.
     pub body_bytes_max: usize,
+    /// The largest body of a batch, in bytes. Default: 1 MiB, a KiB for each of 1,000 items.
+    pub batch_bytes_max: usize,
     /// How long a client may take to send the head of a connection's first request. actix-web has no
     /// such limit for later ones. Default: 5 s.
     pub head_timeout: Duration,
@@ -44,6 +46,7 @@ impl Default for HttpOptions {
             reads_max: count(256),
             connections_max: count(900),
             body_bytes_max: 64 * 1024,
+            batch_bytes_max: 1024 * 1024,
             head_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),

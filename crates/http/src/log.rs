@@ -14,13 +14,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Instant;
 
+use actix_web::HttpMessage as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpRequest};
 use uuid::Uuid;
 
 use crate::body;
@@ -33,6 +33,10 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken from a client.
 const REQUEST_ID_LEN_MAX: usize = 64;
+
+/// The id of a request, for those answers that repeat it: an extension of requests to `/v1`.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) HeaderValue);
 
 /// Wraps every request; see the module's text.
 pub(crate) async fn watch(
@@ -50,7 +54,8 @@ pub(crate) async fn watch(
         method: &method,
         path: uri.path(),
     };
-    if v1::is_v1(uri.path()) {
+    let is_v1 = v1::owns(uri.path());
+    if is_v1 {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
     let unread = (!has_body(&method)).then(|| request.take_payload());
@@ -60,8 +65,8 @@ pub(crate) async fn watch(
         Err(panic) => {
             let error = ApiError::Defect(format!("a handler panicked: {panic}"));
             error.log(name.id(), &name);
-            let mut response = match v1::is_v1(name.path) {
-                true => v1::broken(error, name.id()),
+            let mut response = match is_v1 {
+                true => v1::broken(error, &id),
                 false => classic::broken(error),
             };
             response.headers_mut().insert(X_REQUEST_ID, id);
@@ -93,17 +98,6 @@ pub(crate) async fn watch(
         );
     }
     Ok(response)
-}
-
-/// The id of a request, for the answers that say it.
-struct RequestId(HeaderValue);
-
-/// The id that [`watch`] has given to a request of the v1 API.
-pub(crate) fn request_id_of(request: &HttpRequest) -> String {
-    let extensions = request.extensions();
-    let id = extensions.get::<RequestId>();
-    let id = id.and_then(|RequestId(id)| id.to_str().ok());
-    id.unwrap_or_default().to_owned()
 }
 
 /// Methods whose handlers read the body; of all others it is held unread, see [`body::hold`].

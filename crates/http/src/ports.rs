@@ -21,13 +21,15 @@ pub(crate) struct Ports {
     ledger: Arc<dyn Ledger>,
     queries: Arc<dyn LedgerQueries>,
     reads: Arc<Semaphore>,
+    /// The digits of the currencies that were met. A currency never changes, so none is ever wrong.
+    precisions: RwLock<HashMap<CurrencyCode, u8>>,
     request_timeout: Duration,
     /// See [`HttpOptions::body_timeout`].
     pub(crate) body_timeout: Duration,
     /// See [`HttpOptions::body_bytes_max`].
     pub(crate) body_bytes_max: usize,
-    // A currency neither changes nor disappears once it is there.
-    currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    /// See [`HttpOptions::batch_bytes_max`].
+    pub(crate) batch_bytes_max: usize,
 }
 
 impl Ports {
@@ -40,10 +42,11 @@ impl Ports {
             ledger,
             queries,
             reads: Arc::new(Semaphore::new(options.reads_max.get())),
+            precisions: RwLock::default(),
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,
             body_bytes_max: options.body_bytes_max,
-            currencies: RwLock::default(),
+            batch_bytes_max: options.batch_bytes_max,
         }
     }
 
@@ -65,32 +68,6 @@ impl Ports {
             Ok(answer) => answer.map_err(ApiError::from),
             Err(_) => Err(ApiError::DeadlinePassed),
         }
-    }
-
-    /// A currency, if there is one of this code.
-    ///
-    /// # Errors
-    /// As of [`read`](Self::read).
-    pub(crate) async fn currency(
-        &self,
-        code: CurrencyCode,
-        deadline: Instant,
-    ) -> Result<Option<Currency>, ApiError> {
-        let known = self.currencies.read();
-        let known = known
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&code)
-            .copied();
-        if known.is_some() {
-            return Ok(known);
-        }
-        let all = self.read(deadline, |queries| queries.currencies()).await?;
-        let mut known = self
-            .currencies
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        known.extend(all.into_iter().map(|currency| (currency.code, currency)));
-        Ok(known.get(&code).copied())
     }
 
     /// Runs a query on a thread where it may block.
@@ -116,5 +93,37 @@ impl Ports {
             // The panic's own message went to the panic hook, on the thread that panicked.
             Ok(Err(_)) => Err(ApiError::Defect("a query panicked".to_owned())),
         }
+    }
+
+    /// How many digits the money of a currency has that is known to exist.
+    ///
+    /// # Errors
+    /// [`ApiError::ReadsBehind`] if the store that is read from does not know it, and all of
+    /// [`read`](Self::read).
+    pub(crate) async fn precision(
+        &self,
+        code: CurrencyCode,
+        deadline: Instant,
+    ) -> Result<u8, ApiError> {
+        if let Some(precision) = self.known_precision(code) {
+            return Ok(precision);
+        }
+        let currencies = self.read(deadline, |queries| queries.currencies()).await?;
+        self.learn(&currencies);
+        self.known_precision(code).ok_or(ApiError::ReadsBehind)
+    }
+
+    /// Remembers currencies that exist.
+    pub(crate) fn learn(&self, currencies: &[Currency]) {
+        // What is written whole is never half there, whoever panicked.
+        let precisions = self.precisions.write();
+        let mut precisions = precisions.unwrap_or_else(PoisonError::into_inner);
+        precisions.extend(currencies.iter().map(|known| (known.code, known.precision)));
+    }
+
+    fn known_precision(&self, code: CurrencyCode) -> Option<u8> {
+        let precisions = self.precisions.read();
+        let precisions = precisions.unwrap_or_else(PoisonError::into_inner);
+        precisions.get(&code).copied()
     }
 }

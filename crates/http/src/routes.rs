@@ -32,6 +32,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 .default_service(web::to(classic::allow_get)),
         );
     }
-    v1::configure(config);
+    config.service(web::scope("/v1").configure(v1::configure));
     config.default_service(web::to(classic::not_found));
 }

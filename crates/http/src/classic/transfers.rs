@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
@@ -26,7 +25,7 @@ pub(crate) async fn create(
 ) -> HttpResponse {
     let deadline = ports.deadline();
     let body_deadline = deadline.min(tokio::time::Instant::now() + ports.body_timeout);
-    let announced = content_length(&request);
+    let announced = body::announced(&request);
     let limit = ports.body_bytes_max;
     let text = match body::read(&mut payload, announced, limit, body_deadline).await {
         Ok(text) => text,
@@ -49,16 +48,6 @@ pub(crate) async fn create(
             envelope::error(ApiError::Defect(defect.to_owned()))
         }
     }
-}
-
-pub(crate) fn content_length(request: &HttpRequest) -> Option<u64> {
-    request
-        .headers()
-        .get(CONTENT_LENGTH)?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()
 }
 
 /// The body as it came. Fields that are not named here are ignored.

@@ -128,6 +128,7 @@ fn unknown_paths_are_not_found() {
         "/transfers//",
         "/accounts//transfers/",
         "/accounts/1",
+        "/v10/x",
     ] {
         let answer = server.get(path);
         assert_eq!(answer.status, 404, "{path}");

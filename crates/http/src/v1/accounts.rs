@@ -1,282 +1,166 @@
-//! `/v1/accounts`: opening accounts, what is attached to them, their history and their balance at an instant.
+//! Accounts.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, HeaderValue, IF_MATCH};
-use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Value, json};
+use actix_web::http::header::{ETAG, IF_MATCH};
 use uuid::Uuid;
 use wallet_domain::{
     Account, AccountFilter, AccountId, ChangeMetadata, Command, OpenAccount, Recorded, Rejection,
-    TimeAxis, Timestamp,
 };
 
-use super::fields::{self, timestamp_of};
-use super::lists::{self, Key, Parameters};
-use super::problem::{self, FieldError, Place};
-use super::reply;
-use super::write::Write;
-use crate::classic::accounts::rfc3339;
-use crate::error::ApiError;
-use crate::ports::Ports;
+use super::call::{Call, Write, checked, not_carried_out};
+use super::faults::Faults;
+use super::fields::Fields;
+use super::idempotency;
+use super::lists::{self, Asked};
+use super::params::Params;
+use super::parse;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::transfers::{Built, built};
+use super::wire::{AccountReply, as_opened};
 
 /// `POST /v1/accounts`
-pub(super) async fn open(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    let mut write = match Write::read(&ports, &request, payload, ports.body_bytes_max).await {
-        Ok(write) => write,
-        Err(response) => return response,
+pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let write = call.write("/v1/accounts", &mut faults);
+    let json = call.json().await?;
+    let built = built(json, String::new(), &write, write.key, &mut faults, open);
+    checked(&faults)?;
+    let command = built.ok_or_else(not_carried_out)?;
+    let command = command.map_err(|rejection| Problem::rejected(rejection, false))?;
+    let (recorded, is_replay) = call.submit(command, &write).await?;
+    let Recorded::Account(account) = recorded else {
+        return Err(not_carried_out());
     };
-    let id = write.id("POST /v1/accounts").unwrap_or_else(Uuid::now_v7);
-    let command = open_command(&mut write.fields, id);
-    let answer = async {
-        let ready = write.finish()?;
-        let command = command.ok_or(Rejection::CurrencyNotSupported)?;
-        let done = ready.carry_out(&ports, command).await?;
-        let Recorded::Account(account) = &done.recorded else {
-            return Err(ApiError::Defect("not an account".to_owned()));
-        };
-        let body = show_opened(&ports, account).await?;
-        Ok(done.created(&format!("/v1/accounts/{}", account.id.as_uuid()), &body))
-    };
-    match answer.await {
-        Ok(response) => response,
-        Err(error) => problem::respond(error, &request),
-    }
+    let location = format!("/v1/accounts/{}", account.id.as_uuid());
+    let reply = reply(call, &as_opened(&account)).await?;
+    Ok(reply.created(location, &write, is_replay))
 }
 
-/// Takes the opening of an account out of the fields of a body.
-pub(super) fn open_command(fields: &mut fields::Fields, id: Uuid) -> Option<Command> {
-    let currency_code = fields.required("currency_code", fields::currency_code);
-    let external_id = fields.optional("external_id", fields::short_text);
-    let metadata = fields.optional("metadata", fields::metadata);
-    Some(Command::OpenAccount(OpenAccount {
-        account_id: AccountId::new(id)?,
+/// The opening of an account. Without an id and a key it gets an id of ours.
+pub(super) fn open(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Built {
+    let id = fields.optional("id", parse::account_id);
+    let key = key.and_then(AccountId::new);
+    if id.is_some() && key.is_some() {
+        idempotency::ambiguous(fields);
+    }
+    let currency_code = fields.required("currency_code", parse::currency_code);
+    let external_id = fields.optional("external_id", parse::short_text);
+    let metadata = fields.metadata("metadata");
+    let ours = || AccountId::new(Uuid::now_v7());
+    Some(Ok(Command::OpenAccount(OpenAccount {
+        account_id: id.or(key).or_else(ours)?,
         currency_code: currency_code?,
         external_id,
-        metadata: metadata.unwrap_or_default(),
-    }))
-}
-
-/// An account as the answer to its opening.
-pub(super) async fn show_opened(ports: &Ports, account: &Account) -> Result<Value, ApiError> {
-    let precision = precision_of(ports, account).await?;
-    Ok(reply::opened_account(account, precision))
-}
-
-async fn precision_of(ports: &Ports, account: &Account) -> Result<u8, ApiError> {
-    let currency = ports
-        .currency(account.currency_code, ports.deadline())
-        .await?;
-    let gone = || ApiError::Defect(format!("the currency {} is gone", account.currency_code));
-    Ok(currency.ok_or_else(gone)?.precision)
-}
-
-/// `PATCH /v1/accounts/{id}`: changes the metadata, key by key.
-pub(super) async fn change(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    let mut write = match Write::read(&ports, &request, payload, ports.body_bytes_max).await {
-        Ok(write) => write,
-        Err(response) => return response,
-    };
-    let changes = write.fields.required("metadata", fields::metadata_changes);
-    let answer = async {
-        let ready = write.finish()?;
-        let command = Command::ChangeMetadata(ChangeMetadata {
-            account_id: id_in_path(&request)?,
-            changes: changes.unwrap_or_default(),
-            expected: expected(&request)?,
-        });
-        let done = ready.carry_out(&ports, command).await?;
-        let Recorded::Account(account) = &done.recorded else {
-            return Err(ApiError::Defect("not an account".to_owned()));
-        };
-        respond(&ports, account).await
-    };
-    match answer.await {
-        Ok(response) => response,
-        Err(error) => problem::respond(error, &request),
-    }
+        metadata,
+    })))
 }
 
 /// `GET /v1/accounts/{id}`
-pub(super) async fn get(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let answer = async {
-        Parameters::of(&request)?.finish()?;
-        let account = find(&ports, id_in_path(&request)?).await?;
-        respond(&ports, &account).await
+pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
+    let id = call.path("id", parse::account_id)?;
+    call.no_params()?;
+    let account = find(call, id).await?;
+    let reply = reply(call, &account).await?;
+    Ok(reply.header(ETAG, etag(&account)))
+}
+
+/// `GET /v1/accounts`: in the order of the ids.
+pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let mut params = Params::of(call.request.query_string(), &mut faults);
+    let asked = Asked::<Uuid>::of(call, &mut params)?;
+    let filter = AccountFilter {
+        currency_code: params.optional("currency_code", parse::currency_code),
+        external_id: params.optional("external_id", parse::short_text),
     };
-    match answer.await {
-        Ok(response) => response,
-        Err(error) => problem::respond(error, &request),
+    params.close();
+    checked(&faults)?;
+    let (after, count) = (asked.after.and_then(AccountId::new), asked.count());
+    let read = call.ports.read(call.deadline, move |queries| {
+        queries.accounts(&filter, after, count)
+    });
+    let mut accounts = read.await?;
+    let next = asked.cut(&mut accounts, |account| account.id.as_uuid());
+    let mut data = Vec::with_capacity(accounts.len());
+    for account in &accounts {
+        let code = account.currency_code;
+        let precision = call.ports.precision(code, call.deadline).await?;
+        data.push(AccountReply::of(account, precision));
+    }
+    lists::page(data, next)
+}
+
+/// `PATCH /v1/accounts/{id}`
+pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
+    let account_id = call.path("id", parse::account_id)?;
+    let mut faults = Faults::default();
+    let write = call.write("/v1/accounts", &mut faults);
+    let json = call.json().await?;
+    let changes = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {
+        let changes = fields.changes("metadata");
+        fields.close();
+        changes
+    });
+    checked(&faults)?;
+    let change = ChangeMetadata {
+        account_id,
+        changes: changes.ok_or_else(not_carried_out)?,
+        expected: expected(call)?,
+    };
+    let (recorded, _) = call.submit(Command::ChangeMetadata(change), &write).await?;
+    let Recorded::Account(account) = recorded else {
+        return Err(not_carried_out());
+    };
+    let reply = reply(call, &account).await?.written(&write, false);
+    match write.dry_run {
+        true => Ok(reply),
+        false => Ok(reply.header(ETAG, etag(&account))),
     }
 }
 
-async fn find(ports: &Ports, id: AccountId) -> Result<Account, ApiError> {
-    let account = ports.read(ports.deadline(), move |queries| queries.account(id));
-    let account = account.await?;
-    account.ok_or_else(|| Rejection::AccountNotExist.into())
+/// Reads an account that should be there.
+pub(super) async fn find(call: &Call, id: AccountId) -> Result<Account, Problem> {
+    let read = call
+        .ports
+        .read(call.deadline, move |queries| queries.account(id));
+    let account = read.await?;
+    account.ok_or_else(not_exist)
 }
 
-async fn respond(ports: &Ports, account: &Account) -> Result<HttpResponse, ApiError> {
-    let precision = precision_of(ports, account).await?;
-    let mut response = reply::respond(StatusCode::OK, &reply::account(account, precision));
-    if let Ok(etag) = HeaderValue::from_str(&reply::etag(account)) {
-        response.headers_mut().insert(ETAG, etag);
-    }
-    Ok(response)
+/// A path that names an account that does not exist.
+pub(super) fn not_exist() -> Problem {
+    Problem::rejected(Rejection::AccountNotExist, false)
 }
 
-fn id_in_path(request: &HttpRequest) -> Result<AccountId, ApiError> {
-    let id = request.match_info().get("id").unwrap_or_default();
-    let id = Uuid::parse_str(id).ok().and_then(AccountId::new);
-    id.ok_or_else(|| Rejection::AccountNotExist.into())
+async fn reply(call: &Call, account: &Account) -> Result<Reply, Problem> {
+    let code = account.currency_code;
+    let precision = call.ports.precision(code, call.deadline).await?;
+    Reply::ok(&AccountReply::of(account, precision))
 }
 
-/// The versions in `If-Match`; `*` matches whatever exists.
-fn expected(request: &HttpRequest) -> Result<Option<(u64, u64)>, ApiError> {
-    let Some(value) = request.headers().get(IF_MATCH) else {
+/// Two versions, because the metadata changes without a transfer.
+fn etag(account: &Account) -> String {
+    format!("\"{}-{}\"", account.version, account.metadata_version)
+}
+
+/// What `If-Match` says that the account is.
+fn expected(call: &Call) -> Result<Option<(u64, u64)>, Problem> {
+    let mut values = call.request.headers().get_all(IF_MATCH);
+    let Some(value) = values.next() else {
         return Ok(None);
     };
     let text = value.to_str().unwrap_or_default().trim();
     if text == "*" {
         return Ok(None);
     }
-    let tag = text
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    let versions = tag.and_then(|tag| tag.split_once('-'));
-    let versions = versions.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-    let wrong = || {
-        ApiError::Fields(vec![FieldError {
-            place: Place::Header("If-Match"),
-            detail: "this is not the ETag of an account".to_owned(),
-        }])
+    let versions = || {
+        let versions = text.strip_prefix('"')?.strip_suffix('"')?;
+        let (version, metadata_version) = versions.split_once('-')?;
+        Some((version.parse().ok()?, metadata_version.parse().ok()?))
     };
-    versions.ok_or_else(wrong).map(Some)
-}
-
-/// `GET /v1/accounts`: by id.
-pub(super) async fn list(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let page = async {
-        let mut parameters = Parameters::of(&request)?;
-        let string = |text: &str| Value::String(text.to_owned());
-        let filter = AccountFilter {
-            currency_code: parameters
-                .filter("currency_code", |text| fields::currency_code(string(text))),
-            external_id: parameters.filter("external_id", |text| fields::short_text(string(text))),
-        };
-        let limit = parameters.limit();
-        let after = parameters.cursor::<AccountId>();
-        let mark = parameters.finish()?;
-        let read = ports.read(ports.deadline(), move |queries| {
-            queries.accounts(&filter, after, lists::one_more(limit))
-        });
-        let mut shown = Vec::new();
-        for account in read.await? {
-            let precision = precision_of(&ports, &account).await?;
-            shown.push((account.id, reply::account(&account, precision)));
-        }
-        let (key, show) = (
-            |entry: &(_, _)| entry.0,
-            |entry: &(_, Value)| entry.1.clone(),
-        );
-        Ok::<_, ApiError>(lists::page(shown, limit, mark, key, show))
-    };
-    match page.await {
-        Ok(page) => reply::respond(StatusCode::OK, &page),
-        Err(error) => problem::respond(error, &request),
-    }
-}
-
-/// `GET /v1/accounts/{id}/parts`: the history, newest first.
-pub(super) async fn parts(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let page = async {
-        let mut parameters = Parameters::of(&request)?;
-        let limit = parameters.limit();
-        let below = parameters.cursor::<Version>().map(|version| version.0);
-        let mark = parameters.finish()?;
-        let account = find(&ports, id_in_path(&request)?).await?;
-        let precision = precision_of(&ports, &account).await?;
-        let read = ports.read(ports.deadline(), move |queries| {
-            queries.transfer_parts_newest(account.id, below, lists::one_more(limit))
-        });
-        let key = |part: &wallet_domain::TransferPart| Version(part.version);
-        let show = |part: &wallet_domain::TransferPart| reply::part(part, precision);
-        Ok::<_, ApiError>(lists::page(read.await?, limit, mark, key, show))
-    };
-    match page.await {
-        Ok(page) => reply::respond(StatusCode::OK, &page),
-        Err(error) => problem::respond(error, &request),
-    }
-}
-
-/// `GET /v1/accounts/{id}/balance`: at an instant, by the time of decision or by effective time.
-pub(super) async fn balance(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let answer = async {
-        let mut parameters = Parameters::of(&request)?;
-        let at = parameters.optional("at", timestamp_of);
-        let axis = parameters.optional("axis", |text| match text {
-            "system" => Ok(TimeAxis::System),
-            "effective" => Ok(TimeAxis::Effective),
-            _ => Err("an axis is system or effective".to_owned()),
-        });
-        parameters.finish()?;
-        let (at, axis) = (at.unwrap_or_else(now), axis.unwrap_or(TimeAxis::System));
-        let account = find(&ports, id_in_path(&request)?).await?;
-        let precision = precision_of(&ports, &account).await?;
-        let id = account.id;
-        let read = ports.read(ports.deadline(), move |queries| {
-            queries.balance_at(id, at, axis)
-        });
-        let balance = read.await?.ok_or(Rejection::AccountNotExist)?;
-        Ok::<_, ApiError>(json!({
-            "account_id": id.as_uuid(),
-            "currency_code": account.currency_code.as_str(),
-            "at": rfc3339(at),
-            "axis": if axis == TimeAxis::System { "system" } else { "effective" },
-            "balance": reply::money(&balance, precision),
-        }))
-    };
-    match answer.await {
-        Ok(body) => reply::respond(StatusCode::OK, &body),
-        Err(error) => problem::respond(error, &request),
-    }
-}
-
-fn now() -> Timestamp {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
-}
-
-/// A part's place in its account's history.
-struct Version(u64);
-
-impl Key for Version {
-    fn parse(text: &str) -> Option<Self> {
-        u64::from_str_radix(text, 16).ok().map(Self)
-    }
-
-    fn text(&self) -> String {
-        format!("{:016x}", self.0)
-    }
-}
-
-impl Key for AccountId {
-    fn parse(text: &str) -> Option<Self> {
-        Self::new(Uuid::try_parse(text).ok()?)
-    }
-
-    fn text(&self) -> String {
-        self.as_uuid().simple().to_string()
+    // A tag that we never gave is one of no account.
+    match versions().filter(|_| values.next().is_none()) {
+        Some(versions) => Ok(Some(versions)),
+        None => Err(Problem::rejected(Rejection::AccountChanged, false)),
     }
 }

@@ -1,168 +1,260 @@
-//! `POST /v1/batches`: up to 1,000 writes in one request, each for itself or all or nothing.
+//! Batches: many writes in one request, together or each for itself.
 //!
-//! A batch has no id of its own: each of its items has one, so the same batch again is the same items again.
+//! A batch with an item that cannot be read is not begun at all, so an item has one of four ends only.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wallet_domain::{Command, Outcome, Precision, Recorded, Rejection, TransferId, Unit};
+use wallet_domain::{Account, Command, Outcome, Recorded, Rejection, Transfer, Unit};
 
-use super::fields::{self, Fields};
-use super::movement::{self, Kind};
-use super::problem::{self, FieldError};
-use super::write::Write;
-use super::{accounts, reply, transfers};
-use crate::error::ApiError;
-use crate::ports::Ports;
+use super::accounts;
+use super::call::{Call, Write, checked, not_carried_out};
+use super::faults::{Faults, below};
+use super::fields::Fields;
+use super::idempotency;
+use super::json::Json;
+use super::parse::Parsed;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::transfers::{self, Build, Built};
+use super::wire::{AccountReply, TransferReply, as_opened};
 
-/// The most items of a batch.
-const ITEMS_MAX: usize = 1_000;
+const ITEMS_MAX: usize = 1000;
 
-/// How much larger than other bodies the body of a batch may be.
-const BYTES_FACTOR: usize = 16;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// How the items of a batch stand to each other.
+#[derive(Clone, Copy, PartialEq)]
 enum Mode {
+    /// All are carried out, or none.
     Atomic,
+    /// Each stands for itself.
     Independent,
 }
 
-pub(super) async fn create(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    let bytes_max = ports.body_bytes_max.saturating_mul(BYTES_FACTOR);
-    let mut write = match Write::read(&ports, &request, payload, bytes_max).await {
-        Ok(write) => write,
-        Err(response) => return response,
-    };
-    let mode = write.fields.required("mode", mode);
-    let items = write.fields.required("items", items);
-    let (precision, dry_run) = (write.precision, write.dry_run);
-    let answer = async {
-        let ready = write.finish()?;
-        let commands = commands(items.unwrap_or_default(), precision)?;
-        let mode = mode.unwrap_or(Mode::Atomic);
-        let units = units(mode, commands, dry_run);
-        let outcomes = ports.submit(units, ready.deadline).await?;
-        respond(&ports, mode, outcomes, &request).await
-    };
-    match answer.await {
-        Ok(response) => response,
-        Err(error) => problem::respond(error, &request),
-    }
-}
-
-fn mode(value: Value) -> Result<Mode, String> {
-    match fields::string(value)?.as_str() {
-        "atomic" => Ok(Mode::Atomic),
-        "independent" => Ok(Mode::Independent),
-        _ => Err("a mode is atomic or independent".to_owned()),
-    }
-}
-
-fn items(value: Value) -> Result<Vec<Value>, String> {
-    let items = fields::array(value)?;
-    match (1..=ITEMS_MAX).contains(&items.len()) {
-        true => Ok(items),
-        false => Err(format!("a batch has 1 to {ITEMS_MAX} items")),
-    }
-}
-
-/// The items as commands. What can be refused without a look at any state is refused for the whole batch.
-fn commands(items: Vec<Value>, precision: Precision) -> Result<Vec<Command>, ApiError> {
-    let mut errors: Vec<FieldError> = Vec::new();
-    let mut commands = Vec::with_capacity(items.len());
-    for (item, place) in items.into_iter().zip(0..) {
-        let pointer = format!("/items/{place}");
-        let Some(mut fields) = Fields::of(item, pointer, &mut errors) else {
-            continue;
-        };
-        match command(&mut fields, precision) {
-            Some(Ok(command)) => commands.push(command),
-            Some(Err(rejection)) => fields.error("type", rejection.explanation()),
-            None => {}
+impl Mode {
+    fn parse(text: &str) -> Parsed<Self> {
+        match text {
+            "atomic" => Ok(Self::Atomic),
+            "independent" => Ok(Self::Independent),
+            _ => Err("not \"atomic\" or \"independent\""),
         }
-        errors.extend(fields.errors());
     }
-    match errors.is_empty() {
-        true => Ok(commands),
-        false => Err(ApiError::Fields(errors)),
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Atomic => "atomic",
+            Self::Independent => "independent",
+        }
     }
 }
 
-fn command(fields: &mut Fields, precision: Precision) -> Option<Result<Command, Rejection>> {
-    let kind = fields.required("type", |value| match fields::string(value)?.as_str() {
-        "transfer" => Ok(Some(Kind::Transfer)),
-        "deposit" => Ok(Some(Kind::Deposit)),
-        "withdrawal" => Ok(Some(Kind::Withdrawal)),
-        "account" => Ok(None),
-        _ => Err("a type is transfer, deposit, withdrawal or account".to_owned()),
+/// `POST /v1/batches`
+pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let write = call.write("/v1/batches", &mut faults);
+    let json = call.json_within(call.ports.batch_bytes_max).await?;
+    let batch = batch_of(json, &write, &mut faults);
+    checked(&faults)?;
+    let (mode, commands) = batch.ok_or_else(not_carried_out)?;
+    let outcomes = carry_out(call, mode, commands, write.dry_run).await?;
+    let is_refused = |outcome: &Outcome| matches!(outcome, Outcome::Rejected(_));
+    let failed_index = outcomes.iter().position(is_refused);
+    let ends: Vec<End> = outcomes.into_iter().map(End::of).collect();
+    let items = items(call, &ends, write.key.is_some()).await?;
+    if let (Mode::Atomic, Some(index)) = (mode, failed_index) {
+        let detail = format!("item {index} was refused, so nothing of the batch was carried out");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let problem = Problem::refused(status, "batch_refused", detail);
+        return Err(problem
+            .with("mode", json!(mode.word()))
+            .with("items", json!(items))
+            .with("failed_index", json!(index)));
+    }
+    let is_replay = ends.iter().all(|end| matches!(end, End::Replayed(_)));
+    let reply = Reply::ok(&BatchReply {
+        mode: mode.word(),
+        items,
+        failed_index,
     })?;
-    let id: Option<Uuid> = fields.required("id", fields::uuid);
-    match kind {
-        None => accounts::open_command(fields, id?).map(Ok),
-        Some(kind) => {
-            let movement = movement::read(kind, fields, precision);
-            let id = TransferId::new(id?)?;
-            Some(movement?.into_command(id))
+    Ok(reply.written(&write, is_replay))
+}
+
+type Batch = (Mode, Vec<Result<Command, Rejection>>);
+
+fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
+    let mut fields = Fields::of(json, String::new(), faults)?;
+    let mode = fields.required("mode", Mode::parse);
+    let items = fields.list("items");
+    let pointer = fields.pointer("items");
+    let length = items.as_ref().map(Vec::len);
+    if length.is_some_and(|length| !(1..=ITEMS_MAX).contains(&length)) {
+        let detail = format!("a batch has 1 to {ITEMS_MAX} items");
+        fields.fault("items", "invalid", detail);
+        return None;
+    }
+    fields.close();
+    let mut commands = Vec::with_capacity(length.unwrap_or_default());
+    for (index, item) in items?.into_iter().enumerate() {
+        let pointer = below(&pointer, &index.to_string());
+        let key = write.key.map(|key| idempotency::key_of_item(key, index));
+        commands.extend(transfers::built(item, pointer, write, key, faults, item_of));
+    }
+    Some((mode?, commands))
+}
+
+fn item_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
+    let build = fields.required("type", |text| match text {
+        "transfer" => Ok(transfers::internal as Build),
+        "deposit" => Ok(transfers::deposit_of),
+        "withdrawal" => Ok(transfers::withdrawal_of),
+        "account" => Ok(accounts::open),
+        _ => Err("not \"transfer\", \"deposit\", \"withdrawal\" or \"account\""),
+    });
+    match build {
+        Some(build) => build(fields, write, key),
+        None => {
+            // Which fields it should have is not known.
+            fields.forgive();
+            None
         }
     }
 }
 
-fn units(mode: Mode, commands: Vec<Command>, dry_run: bool) -> Vec<Unit> {
+/// One outcome for each item. What a rule refuses without looking at state is not handed in.
+async fn carry_out(
+    call: &Call,
+    mode: Mode,
+    items: Vec<Result<Command, Rejection>>,
+    dry_run: bool,
+) -> Result<Vec<Outcome>, Problem> {
+    let refusal = |item: &Result<Command, Rejection>| item.as_ref().err().copied();
+    let refusals: Vec<Option<Rejection>> = items.iter().map(refusal).collect();
+    let commands: Vec<Command> = items.into_iter().flatten().collect();
+    if mode == Mode::Atomic
+        && let Some(first) = refusals.iter().position(Option::is_some)
+    {
+        let refused = |index: usize| refusals[index].filter(|_| index == first);
+        let outcome = |index| refused(index).map_or(Outcome::NotCarriedOut, Outcome::Rejected);
+        return Ok((0..refusals.len()).map(outcome).collect());
+    }
     let unit = |commands| Unit { commands, dry_run };
-    match mode {
+    let units = match mode {
         Mode::Atomic => vec![unit(commands)],
-        Mode::Independent => commands.into_iter().map(|it| unit(vec![it])).collect(),
+        Mode::Independent => commands
+            .into_iter()
+            .map(|command| unit(vec![command]))
+            .collect(),
+    };
+    let outcomes = match units.is_empty() {
+        true => Vec::new(),
+        false => call.ports.submit(units, call.deadline).await?,
+    };
+    let mut outcomes = outcomes.into_iter();
+    let in_order = refusals
+        .into_iter()
+        .map(|refusal| refusal.map(Outcome::Rejected).or_else(|| outcomes.next()));
+    let in_order: Option<Vec<Outcome>> = in_order.collect();
+    in_order.ok_or_else(not_carried_out)
+}
+
+/// The end of one item; what is told of an account is how it was opened.
+enum End {
+    Created(Made),
+    Replayed(Made),
+    Rejected(Rejection),
+    NotCarriedOut,
+}
+
+enum Made {
+    Account(Account),
+    Transfer(Transfer),
+    /// No item makes a currency.
+    Other,
+}
+
+impl End {
+    fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Created(recorded) => Self::Created(Made::of(recorded)),
+            Outcome::Exists(recorded) => Self::Replayed(Made::of(recorded)),
+            Outcome::Rejected(rejection) => Self::Rejected(rejection),
+            Outcome::NotCarriedOut => Self::NotCarriedOut,
+        }
     }
 }
 
-async fn respond(
-    ports: &Ports,
-    mode: Mode,
-    outcomes: Vec<Outcome>,
-    request: &HttpRequest,
-) -> Result<HttpResponse, ApiError> {
-    let refused = outcomes
-        .iter()
-        .position(|it| matches!(it, Outcome::Rejected(_)));
-    let mut shown = Vec::with_capacity(outcomes.len());
-    for (outcome, index) in outcomes.iter().zip(0_u32..) {
-        shown.push(match outcome {
-            Outcome::Created(recorded) => {
-                json!({ "index": index, "status": "created", "result": show(ports, recorded).await? })
+impl Made {
+    fn of(recorded: Recorded) -> Self {
+        match recorded {
+            Recorded::Account(account) => Self::Account(as_opened(&account)),
+            Recorded::Transfer(transfer) => Self::Transfer(transfer),
+            Recorded::Currency(_) => Self::Other,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct BatchReply<'a> {
+    mode: &'static str,
+    items: Vec<Item<'a>>,
+    failed_index: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    index: usize,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<ItemResult<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ItemResult<'a> {
+    Account(AccountReply<'a>),
+    Transfer(TransferReply<'a>),
+}
+
+async fn items<'a>(call: &Call, ends: &'a [End], by_key: bool) -> Result<Vec<Item<'a>>, Problem> {
+    let mut items = Vec::with_capacity(ends.len());
+    for (index, end) in ends.iter().enumerate() {
+        let (status, made, error) = match end {
+            End::Created(made) => ("created", Some(made), None),
+            End::Replayed(made) => ("replayed", Some(made), None),
+            End::Rejected(rejection) => {
+                let problem = Problem::rejected(*rejection, by_key);
+                ("rejected", None, Some(problem.into_json()))
             }
-            Outcome::Exists(recorded) => {
-                json!({ "index": index, "status": "replayed", "result": show(ports, recorded).await? })
-            }
-            Outcome::Rejected(rejection) => {
-                let error = problem::describe(&ApiError::Rejected(*rejection));
-                json!({ "index": index, "status": "rejected", "error": error })
-            }
-            Outcome::NotCarriedOut => json!({ "index": index, "status": "not_carried_out" }),
+            End::NotCarriedOut => ("not_carried_out", None, None),
+        };
+        let result = match made {
+            Some(made) => Some(result(call, made).await?),
+            None => None,
+        };
+        items.push(Item {
+            index,
+            status,
+            result,
+            error,
         });
     }
-    let body = json!({
-        "mode": if mode == Mode::Atomic { "atomic" } else { "independent" },
-        "failed_index": refused,
-        "items": shown,
-    });
-    match (mode, refused.map(|place| &outcomes[place])) {
-        (Mode::Atomic, Some(Outcome::Rejected(rejection))) => {
-            let error = ApiError::Rejected(*rejection);
-            Ok(problem::respond_with(error, request, body))
-        }
-        _ => Ok(reply::respond(StatusCode::OK, &body)),
-    }
+    Ok(items)
 }
 
-async fn show(ports: &Ports, recorded: &Recorded) -> Result<Value, ApiError> {
-    match recorded {
-        Recorded::Currency(currency) => Ok(reply::currency(*currency)),
-        Recorded::Account(account) => accounts::show_opened(ports, account).await,
-        Recorded::Transfer(transfer) => transfers::show(ports, transfer).await,
+async fn result<'a>(call: &Call, made: &'a Made) -> Result<ItemResult<'a>, Problem> {
+    let code = match made {
+        Made::Account(account) => account.currency_code,
+        Made::Transfer(transfer) => transfer.currency_code,
+        Made::Other => return Err(not_carried_out()),
+    };
+    let precision = call.ports.precision(code, call.deadline).await?;
+    match made {
+        Made::Account(account) => Ok(ItemResult::Account(AccountReply::of(account, precision))),
+        Made::Transfer(transfer) => Ok(ItemResult::Transfer(TransferReply::of(
+            transfer, None, precision,
+        ))),
+        Made::Other => Err(not_carried_out()),
     }
 }

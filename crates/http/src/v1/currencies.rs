@@ -1,78 +1,70 @@
-//! `/v1/currencies`: which there are, and how many decimals their money has.
+//! Currencies.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
-use wallet_domain::{Command, Currency, CurrencyCode, Recorded, Rejection};
+use wallet_domain::{Command, Currency, PRECISION_MAX, Recorded};
 
-use super::fields;
-use super::lists::Parameters;
-use super::problem;
-use super::reply;
-use super::write::Write;
-use crate::error::ApiError;
-use crate::ports::Ports;
+use super::call::{Call, checked, not_carried_out};
+use super::faults::Faults;
+use super::fields::Fields;
+use super::lists;
+use super::parse;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::wire::CurrencyReply;
 
-/// `GET /v1/currencies`: all of them, by code.
-pub(super) async fn list(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let found = async {
-        Parameters::of(&request)?.finish()?;
-        let deadline = ports.deadline();
-        ports.read(deadline, |queries| queries.currencies()).await
-    };
-    match found.await {
-        Ok(all) => {
-            let all: Vec<_> = all.into_iter().map(reply::currency).collect();
-            let page = json!({ "data": all, "has_more": false, "next_cursor": null });
-            reply::respond(StatusCode::OK, &page)
-        }
-        Err(error) => problem::respond(error, &request),
-    }
+/// `GET /v1/currencies`: all of them; there are never so many that they need pages.
+pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
+    call.no_params()?;
+    let currencies = all(call).await?;
+    lists::page(
+        currencies.into_iter().map(CurrencyReply::of).collect(),
+        None,
+    )
 }
 
 /// `GET /v1/currencies/{code}`
-pub(super) async fn get(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let found = async {
-        Parameters::of(&request)?.finish()?;
-        let code = request.match_info().get("code").unwrap_or_default();
-        let code: CurrencyCode = code.parse().map_err(|_| ApiError::NotFound)?;
-        let currency = ports.currency(code, ports.deadline()).await?;
-        currency.ok_or(ApiError::NotFound)
-    };
-    match found.await {
-        Ok(currency) => reply::respond(StatusCode::OK, &reply::currency(currency)),
-        Err(error) => problem::respond(error, &request),
-    }
+pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
+    let code = call.path("code", parse::currency_code)?;
+    call.no_params()?;
+    let currencies = all(call).await?;
+    let found = currencies
+        .into_iter()
+        .find(|currency| currency.code == code);
+    let found = found.ok_or_else(Problem::no_such_currency)?;
+    Reply::ok(&CurrencyReply::of(found))
 }
 
-/// `POST /v1/currencies`: the code is the key.
-pub(super) async fn create(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    let mut write = match Write::read(&ports, &request, payload, ports.body_bytes_max).await {
-        Ok(write) => write,
-        Err(response) => return response,
+/// `POST /v1/currencies`: the code is the key of idempotency.
+pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let mut write = call.write("/v1/currencies", &mut faults);
+    write.key = None;
+    let json = call.json().await?;
+    let currency = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {
+        let code = fields.required("code", parse::currency_code);
+        let precision = fields.number("precision", PRECISION_MAX);
+        fields.close();
+        let (code, precision) = (code?, precision?);
+        Some(Currency { code, precision })
+    });
+    checked(&faults)?;
+    let currency = currency.ok_or_else(not_carried_out)?;
+    let (recorded, is_replay) = call
+        .submit(Command::CreateCurrency(currency), &write)
+        .await?;
+    let Recorded::Currency(currency) = recorded else {
+        return Err(not_carried_out());
     };
-    let code = write.fields.required("code", fields::currency_code);
-    let precision = write.fields.required("precision", fields::precision);
-    let done = async {
-        let ready = write.finish()?;
-        let (Some(code), Some(precision)) = (code, precision) else {
-            return Err(Rejection::CurrencyNotSupported.into());
-        };
-        let command = Command::CreateCurrency(Currency { code, precision });
-        ready.carry_out(&ports, command).await
-    };
-    match done.await {
-        Ok(done) => match done.recorded {
-            Recorded::Currency(currency) => {
-                let location = format!("/v1/currencies/{}", currency.code);
-                done.created(&location, &reply::currency(currency))
-            }
-            _ => problem::respond(ApiError::Defect("not a currency".to_owned()), &request),
-        },
-        Err(error) => problem::respond(error, &request),
+    if !write.dry_run {
+        call.ports.learn(&[currency]);
     }
+    let location = format!("/v1/currencies/{}", currency.code);
+    let reply = Reply::ok(&CurrencyReply::of(currency))?;
+    Ok(reply.created(location, &write, is_replay))
+}
+
+async fn all(call: &Call) -> Result<Vec<Currency>, Problem> {
+    let read = call
+        .ports
+        .read(call.deadline, |queries| queries.currencies());
+    Ok(read.await?)
 }

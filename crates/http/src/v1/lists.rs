@@ -1,156 +1,137 @@
-//! Lists: their parameters, their pages, and the cursors that lead from one to the next.
+//! Lists: pages, and the cursors that lead from one to the next.
 //!
-//! A cursor is the key of the last entry of a page and a number that stands for the filters, so that a cursor
-//! is not taken to another list. To clients it is opaque.
+//! A cursor is the key of the last entry that was sent, so that a page costs the same wherever it is, and
+//! entries that are added meanwhile neither hide nor double others. With it goes a hash of the list's path
+//! and filters: a cursor of another list would silently skip entries.
 
-use actix_web::HttpRequest;
-use actix_web::web::Query;
-use serde_json::{Value, json};
+use actix_web::http::StatusCode;
+use serde::Serialize;
+use uuid::Uuid;
 
-use super::problem::{FieldError, Place};
-use crate::error::ApiError;
+use super::call::Call;
+use super::faults::{Faults, Place};
+use super::params::Params;
+use super::parse::Parsed;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::wire::Page;
 
-/// The most entries of a page.
+const LIMIT_DEFAULT: u32 = 20;
 const LIMIT_MAX: u32 = 100;
 
-/// The entries of a page where nobody says.
-const LIMIT_DEFAULT: u32 = 20;
+/// The bytes of the hash of a list's filters.
+const HASH_LEN: usize = 8;
 
-/// The parameters of a query, taken out one by one; see [`Fields`](super::fields::Fields).
-pub(super) struct Parameters {
-    left: Vec<(String, String)>,
-    filters: Vec<(String, String)>,
-    errors: Vec<FieldError>,
-}
-
-impl Parameters {
-    pub(super) fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let parsed = Query::<Vec<(String, String)>>::from_query(request.query_string());
-        let left = parsed.map_err(|_| ApiError::Malformed("the query cannot be read"))?;
-        Ok(Self {
-            left: left.into_inner(),
-            filters: Vec::new(),
-            errors: Vec::new(),
-        })
-    }
-
-    /// A parameter that narrows the list.
-    pub(super) fn filter<T>(
-        &mut self,
-        name: &str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let text = self.take(name)?;
-        let value = self.read(name, &text, read);
-        self.filters.push((name.to_owned(), text));
-        value
-    }
-
-    /// Any other parameter.
-    pub(super) fn optional<T>(
-        &mut self,
-        name: &str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let text = self.take(name)?;
-        self.read(name, &text, read)
-    }
-
-    pub(super) fn limit(&mut self) -> u32 {
-        let within = 1..=LIMIT_MAX;
-        let limit = self.optional("limit", |text| match text.parse() {
-            Ok(limit) if within.contains(&limit) => Ok(limit),
-            _ => Err(format!("a limit is a whole number from 1 to {LIMIT_MAX}")),
-        });
-        limit.unwrap_or(LIMIT_DEFAULT)
-    }
-
-    /// The key in the cursor; to be asked for after all filters.
-    pub(super) fn cursor<K: Key>(&mut self) -> Option<K> {
-        let mark = self.mark();
-        self.optional("cursor", |text| {
-            let (cursor_mark, key) = text.split_at_checked(16).unwrap_or_default();
-            let is_ours = cursor_mark == format!("{mark:016x}");
-            let key = is_ours.then(|| K::parse(key)).flatten();
-            key.ok_or_else(|| "this is no cursor of this list with these filters".to_owned())
-        })
-    }
-
-    pub(super) fn error(&mut self, name: &str, detail: impl Into<String>) {
-        self.errors.push(FieldError {
-            place: Place::Parameter(name.to_owned()),
-            detail: detail.into(),
-        });
-    }
-
-    /// A number for the filters; ends the reading of parameters.
-    pub(super) fn finish(mut self) -> Result<u64, ApiError> {
-        for (name, _) in std::mem::take(&mut self.left) {
-            self.error(&name, "there is no such parameter, or it came twice");
-        }
-        match self.errors.is_empty() {
-            true => Ok(self.mark()),
-            false => Err(ApiError::Fields(self.errors)),
-        }
-    }
-
-    fn take(&mut self, name: &str) -> Option<String> {
-        let place = self.left.iter().position(|(known, _)| known == name)?;
-        Some(self.left.remove(place).1)
-    }
-
-    fn read<T>(
-        &mut self,
-        name: &str,
-        text: &str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        match read(text) {
-            Ok(value) => Some(value),
-            Err(detail) => {
-                self.error(name, detail);
-                None
-            }
-        }
-    }
-
-    /// FNV-1a: the same in every process, which a cursor needs, and no secret.
-    fn mark(&self) -> u64 {
-        let mut mark = 0xcbf2_9ce4_8422_2325_u64;
-        for (name, text) in &self.filters {
-            for byte in name.bytes().chain([0]).chain(text.bytes()).chain([0]) {
-                mark = (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-        mark
-    }
-}
-
-/// The place of an entry in a list.
+/// The key of an entry, as the bytes of a cursor.
 pub(super) trait Key: Sized {
-    fn parse(text: &str) -> Option<Self>;
-    fn text(&self) -> String;
+    fn to_bytes(&self) -> Vec<u8>;
+    fn of_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
-/// Reads one entry more than a page has, to know whether there is more.
-pub(super) fn one_more(limit: u32) -> u32 {
-    limit + 1
+impl Key for Uuid {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_slice(bytes).ok()
+    }
 }
 
-/// A page of entries that were read with [`one_more`].
-pub(super) fn page<T, K: Key>(
-    mut entries: Vec<T>,
+impl Key for u64 {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_be_bytes)
+    }
+}
+
+impl Key for (i64, Uuid) {
+    fn to_bytes(&self) -> Vec<u8> {
+        [&self.0.to_be_bytes()[..], self.1.as_bytes()].concat()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let (number, id) = bytes.split_first_chunk()?;
+        Some((i64::from_be_bytes(*number), Uuid::from_slice(id).ok()?))
+    }
+}
+
+/// Which page of which list is asked for.
+pub(super) struct Asked<K> {
+    /// The key of the last entry of the page before.
+    pub(super) after: Option<K>,
     limit: u32,
-    mark: u64,
-    key: impl Fn(&T) -> K,
-    show: impl Fn(&T) -> Value,
-) -> Value {
-    let has_more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
-    let last = entries.last().filter(|_| has_more);
-    json!({
-        "data": entries.iter().map(show).collect::<Vec<_>>(),
-        "has_more": has_more,
-        "next_cursor": last.map(|last| format!("{mark:016x}{}", key(last).text())),
+    filters: [u8; HASH_LEN],
+}
+
+impl<K: Key> Asked<K> {
+    /// Takes `limit` and `cursor`; to be called before any filter is taken.
+    ///
+    /// # Errors
+    /// A cursor that this list has not given.
+    pub(super) fn of(call: &Call, params: &mut Params<'_>) -> Result<Self, Problem> {
+        let limit = params.optional("limit", limit).unwrap_or(LIMIT_DEFAULT);
+        let cursor = params.optional("cursor", |text| Ok(text.to_owned()));
+        let list = format!("{}?{}", call.request.path(), params.rest());
+        let hash = Uuid::new_v5(&Uuid::NAMESPACE_URL, list.as_bytes());
+        let mut filters = [0; HASH_LEN];
+        filters.copy_from_slice(&hash.as_bytes()[..HASH_LEN]);
+        let after = cursor.map(|cursor| key_in(&cursor, filters).ok_or_else(invalid_cursor));
+        Ok(Self {
+            after: after.transpose()?,
+            limit,
+            filters,
+        })
+    }
+
+    /// How many entries to read: one more than a page has, to see whether there are more.
+    pub(super) fn count(&self) -> u32 {
+        self.limit + 1
+    }
+
+    /// Cuts what was read to the page; gives the cursor behind it, if there is more.
+    pub(super) fn cut<T>(&self, entries: &mut Vec<T>, key: impl Fn(&T) -> K) -> Option<String> {
+        let has_more = entries.len() > self.limit as usize;
+        entries.truncate(self.limit as usize);
+        let last = entries.last().filter(|_| has_more)?;
+        let bytes = [&self.filters[..], &key(last).to_bytes()].concat();
+        Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// A page as the answer.
+pub(super) fn page(
+    data: Vec<impl Serialize>,
+    next_cursor: Option<String>,
+) -> Result<Reply, Problem> {
+    Reply::ok(&Page {
+        data,
+        has_more: next_cursor.is_some(),
+        next_cursor,
     })
+}
+
+fn limit(text: &str) -> Parsed<u32> {
+    let limit = text.parse().ok();
+    limit
+        .filter(|limit| (1..=LIMIT_MAX).contains(limit))
+        .ok_or("not a whole number from 1 to 100")
+}
+
+fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
+    let digits = cursor.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+    K::of_bytes(bytes.strip_prefix(&filters)?)
+}
+
+fn invalid_cursor() -> Problem {
+    let detail = "the cursor is not one of this list with these filters; begin without one";
+    let mut faults = Faults::default();
+    let place = Place::Parameter("cursor".to_owned());
+    faults.add(place, "invalid_cursor", detail);
+    Problem::refused(StatusCode::BAD_REQUEST, "invalid_cursor", detail).listing(&faults)
 }

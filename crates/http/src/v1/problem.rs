@@ -1,149 +1,207 @@
-//! RFC 9457: every error of the v1 API as `application/problem+json`.
+//! What a refused or failed request is answered with: `application/problem+json` (RFC 9457).
 //!
-//! `code` is the stable word; `type` leads to its entry in the documentation. Nothing of a database or of
-//! an internal error is in here: the whole error goes along in the response's extensions, for the log.
+//! Every [`ApiError`] has a status and a sentence here; what faults a request has goes along.
 
+use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
-use serde_json::{Value, json};
-use wallet_domain::{Rejection, StoreError, SubmitError};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use serde_json::{Map, Value, json};
+use wallet_domain::{Rejection, SubmitError};
 
+use super::faults::{Faults, Place};
 use crate::error::ApiError;
-use crate::log;
 
-/// What is wrong with one field, parameter or header of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct FieldError {
-    #[serde(flatten)]
-    pub(crate) place: Place,
-    pub(crate) detail: String,
+/// The word for a key of idempotency that came with another content before.
+const KEY_REUSED: &str = "idempotency_key_reused";
+
+/// A request that is not carried out.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    /// What happened, for the log; its code is the problem's.
+    error: ApiError,
+    detail: String,
+    /// What this kind of problem has beside the members that all have.
+    members: Map<String, Value>,
+    allow: Option<&'static str>,
 }
 
-/// Where in a request something is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Place {
-    /// A JSON pointer (RFC 6901) into the body; the whole body if it is empty.
-    Pointer(String),
-    /// A parameter of the query or the path.
-    Parameter(String),
-    Header(&'static str),
-}
-
-/// The answer to a request that failed.
-pub(super) fn respond(error: ApiError, request: &HttpRequest) -> HttpResponse {
-    respond_to(error, &log::request_id_of(request))
-}
-
-/// The answer to the request with this id.
-pub(super) fn respond_to(error: ApiError, request_id: &str) -> HttpResponse {
-    answer(error, request_id, Value::Null)
-}
-
-/// The answer to a request that failed, with more members.
-pub(super) fn respond_with(error: ApiError, request: &HttpRequest, more: Value) -> HttpResponse {
-    answer(error, &log::request_id_of(request), more)
-}
-
-fn answer(error: ApiError, request_id: &str, more: Value) -> HttpResponse {
-    let status = status(&error);
-    let mut problem = describe(&error);
-    problem["request_id"] = json!(request_id);
-    if let (Value::Object(problem), Value::Object(more)) = (&mut problem, more) {
-        problem.extend(more);
-    }
-    let mut response = HttpResponse::with_body(status, BoxBody::new(problem.to_string()));
-    let json = HeaderValue::from_static("application/problem+json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        let seconds = HeaderValue::from_static("1");
-        response.headers_mut().insert(RETRY_AFTER, seconds);
-    }
-    response.extensions_mut().insert(error);
-    response
-}
-
-/// The problem without the id of its request: also what a batch says about an item.
-pub(super) fn describe(error: &ApiError) -> Value {
-    let (status, code) = (status(error), code(error));
-    let mut problem = json!({
-        "type": format!("/docs/errors#{code}"),
-        "title": title(status),
-        "status": status.as_u16(),
-        "code": code,
-        "detail": detail(error),
-    });
-    if let ApiError::Fields(errors) = error {
-        problem["errors"] = json!(errors);
-    }
-    problem
-}
-
-fn code(error: &ApiError) -> &'static str {
-    match error {
-        // The classic API knows no finer word for it.
-        ApiError::BodyTooLarge => "body_too_large",
-        other => other.code(),
-    }
-}
-
-fn status(error: &ApiError) -> StatusCode {
-    match error {
-        ApiError::Malformed(_) | ApiError::Fields(_) => StatusCode::BAD_REQUEST,
-        ApiError::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ApiError::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ApiError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::Rejected(rejection) => status_of_rejection(*rejection),
-        ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ApiError::Failed(SubmitError::Store(StoreError::Refused(_))) | ApiError::Defect(_) => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-        ApiError::Failed(_) | ApiError::DeadlinePassed | ApiError::TooManyReads => {
-            StatusCode::SERVICE_UNAVAILABLE
+impl Problem {
+    /// A refusal under a word of `/v1`'s own.
+    pub(super) fn refused(
+        status: StatusCode,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        let detail = detail.into();
+        Self {
+            status,
+            error: ApiError::Refused(code, detail.clone()),
+            detail,
+            members: Map::new(),
+            allow: None,
         }
     }
+
+    /// A request that can be read, with fields that cannot be taken.
+    pub(super) fn faulty(faults: &Faults) -> Self {
+        // What is wrong with the key alone has a word of its own.
+        let code = match &faults.told[..] {
+            [fault] if fault.code.starts_with("id_") => fault.code,
+            _ => "malformed_request",
+        };
+        let mut detail = faults
+            .told
+            .iter()
+            .take(3)
+            .map(|fault| {
+                let place = match &fault.place {
+                    Place::Body(pointer) if pointer.is_empty() => "the body",
+                    Place::Body(pointer) => pointer,
+                    Place::Parameter(name) => name,
+                    Place::Header(name) => *name,
+                };
+                format!("{place}: {}", fault.detail)
+            })
+            .collect::<Vec<_>>()
+            .join("; ");
+        let more = faults.count.saturating_sub(3);
+        if more > 0 {
+            detail += &format!("; and {more} more");
+        }
+        Self::refused(StatusCode::BAD_REQUEST, code, detail).listing(faults)
+    }
+
+    /// The same problem with these faults.
+    pub(super) fn listing(self, faults: &Faults) -> Self {
+        self.with("errors", json!(faults.told))
+    }
+
+    /// A body that is not JSON.
+    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
+        let detail = format!("the body cannot be read: {error}");
+        let position = json!({"line": error.line(), "column": error.column()});
+        Self::refused(StatusCode::BAD_REQUEST, "malformed_request", detail)
+            .with("position", position)
+    }
+
+    /// A command that the domain refused. `by_key`: the command's id came from a key of idempotency.
+    pub(super) fn rejected(rejection: Rejection, by_key: bool) -> Self {
+        if by_key && rejection == Rejection::IdAlreadyUsed {
+            let detail = "this Idempotency-Key came with another content before";
+            return Self::refused(StatusCode::UNPROCESSABLE_ENTITY, KEY_REUSED, detail);
+        }
+        ApiError::Rejected(rejection).into()
+    }
+
+    /// Another method on a known path.
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        Self {
+            allow: Some(allow),
+            ..Self::from(ApiError::MethodNotAllowed)
+        }
+    }
+
+    /// A path that names a currency that does not exist.
+    pub(super) fn no_such_currency() -> Self {
+        let detail = Rejection::CurrencyNotSupported.explanation();
+        Self::refused(StatusCode::NOT_FOUND, "currency_not_exist", detail)
+    }
+
+    /// The same problem with one more member.
+    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
+        self.members.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The problem as a part of another answer.
+    pub(super) fn into_json(self) -> Value {
+        let code = self.error.code();
+        let mut title = code.replace('_', " ");
+        if let Some(first) = title.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let mut json = json!({
+            "type": format!("/docs/errors#{code}"),
+            "title": title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+            "code": code,
+        });
+        if let Value::Object(members) = &mut json {
+            members.extend(self.members);
+        }
+        json
+    }
+
+    /// The problem as the answer. The error itself goes along in the response's extensions, for the log.
+    pub(super) fn into_response(self, request_id: Option<&HeaderValue>) -> HttpResponse {
+        let (status, allow, error) = (self.status, self.allow, self.error.clone());
+        let request_id = request_id.and_then(|id| id.to_str().ok());
+        let text = self.with("request_id", json!(request_id)).into_json();
+        let mut response = HttpResponse::with_body(status, BoxBody::new(text.to_string()));
+        let headers = response.headers_mut();
+        let problem = HeaderValue::from_static("application/problem+json");
+        headers.insert(CONTENT_TYPE, problem);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Some(allow) = allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response.extensions_mut().insert(error);
+        response
+    }
 }
 
-fn status_of_rejection(rejection: Rejection) -> StatusCode {
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        let (status, detail) = match &error {
+            ApiError::BodyTooLarge => {
+                let detail = "the body has more bytes than a body may have here";
+                return Self::refused(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail);
+            }
+            ApiError::Malformed(what) => (StatusCode::BAD_REQUEST, *what),
+            ApiError::Refused(_, what) => (StatusCode::BAD_REQUEST, what.as_str()),
+            ApiError::Rejected(rejection) => (status_of(*rejection), rejection.explanation()),
+            ApiError::NotFound => (StatusCode::NOT_FOUND, "there is no such path"),
+            ApiError::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this path does not know the method; the header Allow names those that it knows",
+            ),
+            ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::Refused(_)))
+            | ApiError::Defect(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the service is at fault; tell its operator the request_id. Sending the same request \
+                 with the same id again does no harm",
+            ),
+            ApiError::Failed(_)
+            | ApiError::DeadlinePassed
+            | ApiError::TooManyReads
+            | ApiError::ReadsBehind => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the service cannot answer now. What was asked for may have been carried out or not: \
+                 send the same request with the same id again",
+            ),
+        };
+        let detail = detail.to_owned();
+        Self {
+            status,
+            error,
+            detail,
+            members: Map::new(),
+            allow: None,
+        }
+    }
+}
+
+fn status_of(rejection: Rejection) -> StatusCode {
     match rejection {
-        Rejection::AccountNotExist | Rejection::TransferNotExist => StatusCode::NOT_FOUND,
         Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
         Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,
+        // These two are named in the path.
+        Rejection::AccountNotExist | Rejection::TransferNotExist => StatusCode::NOT_FOUND,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-/// RFC 9457: the title says the same as the status.
-fn title(status: StatusCode) -> &'static str {
-    status.canonical_reason().unwrap_or("Error")
-}
-
-fn detail(error: &ApiError) -> String {
-    match error {
-        ApiError::Rejected(rejection) => rejection.explanation().to_owned(),
-        ApiError::Fields(errors) => match errors.as_slice() {
-            [one] => one.detail.clone(),
-            more => format!("{} fields are wrong; see errors", more.len()),
-        },
-        ApiError::Malformed(what) => (*what).to_owned(),
-        ApiError::BodyTooLarge => "the body is larger than it may be".to_owned(),
-        ApiError::MediaType => "the body must be application/json".to_owned(),
-        ApiError::KeyReused => "this Idempotency-Key came before with another content".to_owned(),
-        ApiError::NotFound => "there is nothing at this path".to_owned(),
-        ApiError::MethodNotAllowed => "see the header Allow for what works here".to_owned(),
-        ApiError::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-        | ApiError::DeadlinePassed => {
-            "it is not known whether this was carried out; repeat it with the same id".to_owned()
-        }
-        ApiError::Failed(SubmitError::Store(StoreError::Refused(_))) | ApiError::Defect(_) => {
-            "this is our fault; the operator's log has the request's id".to_owned()
-        }
-        ApiError::Failed(_) | ApiError::TooManyReads => {
-            "nothing was changed; repeat it with the same id in a moment".to_owned()
-        }
     }
 }

@@ -1,248 +1,267 @@
-//! `/v1/transfers`, `/v1/deposits` and `/v1/withdrawals`: money that moves, and what takes it back.
+//! Transfers, deposits, withdrawals and reversals: four ways to make a transfer, which share one shape.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::Value;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, Command, Recorded, Rejection, Replay, Reversal, Terms, Timestamp, Transfer,
-    TransferFilter, TransferId, TransferPlace, TransferType,
+    Amount, Command, CurrencyCode, Deposit, InternalTransfer, InternalTransferFields, Recorded,
+    Rejection, Reversal, Timestamp, TransferDetails, TransferFilter, TransferId, TransferState,
+    Withdraw,
 };
 
-use super::fields::{self, timestamp_of};
-use super::lists::{self, Key, Parameters};
-use super::movement::{self, Kind};
-use super::problem;
-use super::reply;
-use super::write::{Done, Write};
-use crate::error::ApiError;
-use crate::ports::Ports;
+use super::call::{Call, Write, checked, not_carried_out};
+use super::faults::Faults;
+use super::fields::Fields;
+use super::idempotency;
+use super::json::Json;
+use super::lists::{self, Asked};
+use super::params::Params;
+use super::parse;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::wire::TransferReply;
+
+/// A command made of fields; `None` if one of them is a fault, and `Err` if a rule refuses it without
+/// looking at state.
+pub(super) type Built = Option<Result<Command, Rejection>>;
+
+/// Makes a command of the fields of a body; `key` is the id that the request's key stands for.
+pub(super) type Build = fn(&mut Fields<'_>, &Write, Option<Uuid>) -> Built;
 
 /// `POST /v1/transfers`
-pub(super) async fn transfer(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    create(
-        Kind::Transfer,
-        "POST /v1/transfers",
-        ports,
-        request,
-        payload,
-    )
-    .await
+pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
+    carry_out(call, "/v1/transfers", internal).await
 }
 
 /// `POST /v1/deposits`
-pub(super) async fn deposit(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    create(Kind::Deposit, "POST /v1/deposits", ports, request, payload).await
+pub(super) async fn deposit(call: &mut Call) -> Result<Reply, Problem> {
+    carry_out(call, "/v1/deposits", deposit_of).await
 }
 
 /// `POST /v1/withdrawals`
-pub(super) async fn withdraw(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    create(
-        Kind::Withdrawal,
-        "POST /v1/withdrawals",
-        ports,
-        request,
-        payload,
-    )
-    .await
+pub(super) async fn withdraw(call: &mut Call) -> Result<Reply, Problem> {
+    carry_out(call, "/v1/withdrawals", withdrawal_of).await
 }
 
-async fn create(
-    kind: Kind,
-    route: &str,
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    let mut write = match Write::read(&ports, &request, payload, ports.body_bytes_max).await {
-        Ok(write) => write,
-        Err(response) => return response,
+async fn carry_out(call: &mut Call, route: &str, build: Build) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let write = call.write(route, &mut faults);
+    let json = call.json().await?;
+    let built = built(json, String::new(), &write, write.key, &mut faults, build);
+    checked(&faults)?;
+    let command = built.ok_or_else(not_carried_out)?;
+    let command = command.map_err(|rejection| Problem::rejected(rejection, false))?;
+    submit(call, command, &write).await
+}
+
+/// Makes a command of the object at `pointer`.
+pub(super) fn built(
+    json: Json,
+    pointer: String,
+    write: &Write,
+    key: Option<Uuid>,
+    faults: &mut Faults,
+    build: Build,
+) -> Built {
+    let mut fields = Fields::of(json, pointer, faults)?;
+    let built = build(&mut fields, write, key);
+    fields.close();
+    built
+}
+
+async fn submit(call: &Call, command: Command, write: &Write) -> Result<Reply, Problem> {
+    let (recorded, is_replay) = call.submit(command, write).await?;
+    let Recorded::Transfer(transfer) = recorded else {
+        return Err(not_carried_out());
     };
-    let id = write.required_id(route).and_then(TransferId::new);
-    let precision = write.precision;
-    let movement = movement::read(kind, &mut write.fields, precision);
-    let done = async {
-        let ready = write.finish()?;
-        let (Some(id), Some(movement)) = (id, movement) else {
-            return Err(Rejection::TransferIdIsEmpty.into());
-        };
-        ready.carry_out(&ports, movement.into_command(id)?).await
-    };
-    respond(&ports, &request, done.await).await
+    let code = transfer.currency_code;
+    let precision = call.ports.precision(code, call.deadline).await?;
+    let location = format!("/v1/transfers/{}", transfer.id.as_uuid());
+    let reply = Reply::ok(&TransferReply::of(&transfer, None, precision))?;
+    Ok(reply.created(location, write, is_replay))
 }
 
 /// `POST /v1/transfers/{id}/reversals`
-pub(super) async fn reverse(
-    ports: web::Data<Ports>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> HttpResponse {
-    let mut write = match Write::read(&ports, &request, payload, ports.body_bytes_max).await {
-        Ok(write) => write,
-        Err(response) => return response,
-    };
-    let of = request
-        .match_info()
-        .get("id")
-        .unwrap_or_default()
-        .to_owned();
-    let id = write.required_id(&format!("POST /v1/transfers/{of}/reversals"));
-    let amount = write.fields.optional("amount", fields::amount);
-    let details = movement::details(&mut write.fields);
-    let terms = Terms {
-        replay: Replay::SameContent,
-        precision: write.precision,
-        sender_available_at_least: None,
-    };
-    let done = async {
-        let ready = write.finish()?;
-        let Some(id) = id.and_then(TransferId::new) else {
-            return Err(Rejection::TransferIdIsEmpty.into());
-        };
-        let of = Uuid::parse_str(&of).ok().and_then(TransferId::new);
-        let of = of.ok_or(Rejection::TransferNotExist)?;
-        let original = ports.read(ready.deadline, move |queries| queries.transfer(of));
-        let original = original.await?.ok_or(Rejection::TransferNotExist)?.transfer;
-        let reversal = Reversal::of(&original, id, amount, details, terms);
-        ready.carry_out(&ports, Command::Reversal(reversal)).await
-    };
-    respond(&ports, &request, done.await).await
+pub(super) async fn reverse(call: &mut Call) -> Result<Reply, Problem> {
+    let reversed = call.path("id", parse::transfer_id)?;
+    let route = format!("/v1/transfers/{}/reversals", reversed.as_uuid());
+    let mut faults = Faults::default();
+    let write = call.write(&route, &mut faults);
+    let json = call.json_if_any().await?;
+    let asked = reversal_fields(json, &write, &mut faults);
+    checked(&faults)?;
+    let (id, amount, details) = asked.ok_or_else(not_carried_out)?;
+    let read = call
+        .ports
+        .read(call.deadline, move |queries| queries.transfer(reversed));
+    let original = read
+        .await?
+        .ok_or(Problem::rejected(Rejection::TransferNotExist, false))?;
+    let reversal = Reversal::of(&original.transfer, id, amount, details, write.terms());
+    submit(call, Command::Reversal(reversal), &write).await
 }
 
-async fn respond(
-    ports: &Ports,
-    request: &HttpRequest,
-    done: Result<Done, ApiError>,
-) -> HttpResponse {
-    let shown = async {
-        let done = done?;
-        let Recorded::Transfer(transfer) = &done.recorded else {
-            return Err(ApiError::Defect("not a transfer".to_owned()));
-        };
-        let body = show(ports, transfer).await?;
-        let location = format!("/v1/transfers/{}", transfer.id.as_uuid());
-        Ok(done.created(&location, &body))
-    };
-    match shown.await {
-        Ok(response) => response,
-        Err(error) => problem::respond(error, request),
-    }
-}
-
-/// A transfer as the answer to the write that made it.
-pub(super) async fn show(ports: &Ports, transfer: &Transfer) -> Result<Value, ApiError> {
-    let precision = precision_of(ports, transfer).await?;
-    Ok(reply::transfer(transfer, precision))
-}
-
-async fn precision_of(ports: &Ports, transfer: &Transfer) -> Result<u8, ApiError> {
-    let currency = ports
-        .currency(transfer.currency_code, ports.deadline())
-        .await?;
-    let currency = currency.ok_or_else(|| {
-        ApiError::Defect(format!("the currency {} is gone", transfer.currency_code))
-    });
-    Ok(currency?.precision)
+fn reversal_fields(
+    json: Json,
+    write: &Write,
+    faults: &mut Faults,
+) -> Option<(TransferId, Option<Amount>, TransferDetails)> {
+    let mut fields = Fields::of(json, String::new(), faults)?;
+    let id = idempotency::transfer_id(&mut fields, write.key);
+    let amount = fields.optional("amount", parse::amount);
+    let details = details(&mut fields);
+    fields.close();
+    Some((id?, amount, details))
 }
 
 /// `GET /v1/transfers/{id}`
-pub(super) async fn get(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let found = async {
-        Parameters::of(&request)?.finish()?;
-        let id = request.match_info().get("id").unwrap_or_default();
-        let id = Uuid::parse_str(id).ok().and_then(TransferId::new);
-        let id = id.ok_or(Rejection::TransferNotExist)?;
-        let state = ports.read(ports.deadline(), move |queries| queries.transfer(id));
-        let state = state.await?.ok_or(Rejection::TransferNotExist)?;
-        let precision = precision_of(&ports, &state.transfer).await?;
-        Ok::<_, ApiError>(reply::transfer_state(&state, precision))
-    };
-    match found.await {
-        Ok(body) => reply::respond(StatusCode::OK, &body),
-        Err(error) => problem::respond(error, &request),
-    }
+pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
+    let id = call.path("id", parse::transfer_id)?;
+    call.no_params()?;
+    let read = call
+        .ports
+        .read(call.deadline, move |queries| queries.transfer(id));
+    let found = read
+        .await?
+        .ok_or(Problem::rejected(Rejection::TransferNotExist, false))?;
+    let code = found.transfer.currency_code;
+    let precision = call.ports.precision(code, call.deadline).await?;
+    let reversed = Some(&found.reversed_amount);
+    Reply::ok(&TransferReply::of(&found.transfer, reversed, precision))
 }
 
 /// `GET /v1/transfers`: newest first.
-pub(super) async fn list(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let page = async {
-        let mut parameters = Parameters::of(&request)?;
-        let filter = filter(&mut parameters);
-        let limit = parameters.limit();
-        let after = parameters.cursor::<TransferPlace>();
-        let mark = parameters.finish()?;
-        let read = ports.read(ports.deadline(), move |queries| {
-            queries.transfers(&filter, after, lists::one_more(limit))
-        });
-        let mut shown = Vec::new();
-        for state in read.await? {
-            let precision = precision_of(&ports, &state.transfer).await?;
-            let place = (state.transfer.created_at, state.transfer.id);
-            shown.push((place, reply::transfer_state(&state, precision)));
-        }
-        let (key, show) = (
-            |entry: &(_, _)| entry.0,
-            |entry: &(_, Value)| entry.1.clone(),
-        );
-        Ok::<_, ApiError>(lists::page(shown, limit, mark, key, show))
-    };
-    match page.await {
-        Ok(page) => reply::respond(StatusCode::OK, &page),
-        Err(error) => problem::respond(error, &request),
+pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let mut params = Params::of(call.request.query_string(), &mut faults);
+    let asked = Asked::<(i64, Uuid)>::of(call, &mut params)?;
+    let filter = filter(&mut params);
+    params.close();
+    checked(&faults)?;
+    let after = asked.after.and_then(|(micros, id)| {
+        let id = TransferId::new(id)?;
+        Some((Timestamp::from_micros(micros), id))
+    });
+    let count = asked.count();
+    let read = call.ports.read(call.deadline, move |queries| {
+        queries.transfers(&filter, after, count)
+    });
+    let mut found = read.await?;
+    let next = asked.cut(&mut found, |state| {
+        let transfer = &state.transfer;
+        (transfer.created_at.as_micros(), transfer.id.as_uuid())
+    });
+    let mut data = Vec::with_capacity(found.len());
+    for TransferState {
+        transfer,
+        reversed_amount,
+    } in &found
+    {
+        let code = transfer.currency_code;
+        let precision = call.ports.precision(code, call.deadline).await?;
+        data.push(TransferReply::of(
+            transfer,
+            Some(reversed_amount),
+            precision,
+        ));
     }
+    lists::page(data, next)
 }
 
-fn filter(parameters: &mut Parameters) -> TransferFilter {
-    let string = |text: &str| Value::String(text.to_owned());
-    let account_id = |text: &str| fields::account_id(string(text));
-    let metadata_key = parameters.filter("metadata_key", |text| Ok(text.to_owned()));
-    let metadata_value = parameters.filter("metadata_value", |text| Ok(text.to_owned()));
-    if metadata_key.is_some() != metadata_value.is_some() {
-        parameters.error(
-            "metadata_key",
-            "metadata_key and metadata_value come together",
-        );
+fn filter(params: &mut Params<'_>) -> TransferFilter {
+    let text = |text: &str| Ok(text.to_owned());
+    let key = params.optional("metadata_key", text);
+    let value = params.optional("metadata_value", text);
+    match (&key, &value) {
+        (Some(_), None) => params.fault("metadata_value", "missing", "metadata_key needs a value"),
+        (None, Some(_)) => params.fault("metadata_key", "missing", "metadata_value needs a key"),
+        _ => {}
     }
     TransferFilter {
-        account_id: parameters.filter::<AccountId>("account_id", account_id),
-        currency_code: parameters
-            .filter("currency_code", |text| fields::currency_code(string(text))),
-        transfer_type: parameters.filter("type", transfer_type),
-        reference: parameters.filter("reference", |text| fields::short_text(string(text))),
-        metadata: metadata_key.zip(metadata_value),
-        created_from: parameters.filter("created_from", timestamp_of),
-        created_before: parameters.filter("created_before", timestamp_of),
+        account_id: params.optional("account_id", parse::account_id),
+        currency_code: params.optional("currency_code", parse::currency_code),
+        transfer_type: params.optional("type", parse::transfer_type),
+        reference: params.optional("reference", parse::short_text),
+        metadata: key.zip(value),
+        created_from: params.optional("created_from", parse::timestamp),
+        created_before: params.optional("created_before", parse::timestamp),
     }
 }
 
-fn transfer_type(text: &str) -> Result<TransferType, String> {
-    let mut known = reply::TRANSFER_TYPES.iter();
-    let found = known.find(|(name, _)| *name == text);
-    let found = found.map(|(_, kind)| *kind);
-    found.ok_or_else(|| "a type is deposit, withdrawal or internal".to_owned())
+pub(super) fn internal(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
+    let sender = fields.required("sender_account_id", parse::account_id);
+    let receiver = fields.required("receiver_account_id", parse::account_id);
+    let movement = Movement::of(fields, key);
+    let least = fields.optional("if_available_at_least", parse::amount);
+    let movement = movement?;
+    let transfer = InternalTransfer::new(&InternalTransferFields {
+        transfer_id: Some(movement.id.as_uuid()),
+        sender_account_id: Some(sender?.as_uuid()),
+        receiver_account_id: Some(receiver?.as_uuid()),
+        amount: movement.amount,
+        currency_code: movement.currency_code.as_str(),
+    });
+    let mut terms = write.terms();
+    terms.sender_available_at_least = least;
+    let transfer = transfer.map(|transfer| transfer.with(movement.details, terms));
+    Some(transfer.map(Command::InternalTransfer))
 }
 
-impl Key for TransferPlace {
-    fn parse(text: &str) -> Option<Self> {
-        let (time, id) = text.split_at_checked(16)?;
-        let time = u64::from_str_radix(time, 16).ok()?.cast_signed();
-        let id = TransferId::new(Uuid::try_parse(id).ok()?)?;
-        Some((Timestamp::from_micros(time), id))
-    }
+pub(super) fn deposit_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
+    let receiver = fields.required("account_id", parse::account_id);
+    let movement = Movement::of(fields, key)?;
+    Some(Ok(Command::Deposit(Deposit {
+        transfer_id: movement.id,
+        receiver_account_id: receiver?,
+        amount: movement.amount,
+        currency_code: movement.currency_code,
+        details: movement.details,
+        terms: write.terms(),
+    })))
+}
 
-    fn text(&self) -> String {
-        format!("{:016x}{}", self.0.as_micros(), self.1.as_uuid().simple())
+pub(super) fn withdrawal_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
+    let sender = fields.required("account_id", parse::account_id);
+    let movement = Movement::of(fields, key);
+    let least = fields.optional("if_available_at_least", parse::amount);
+    let movement = movement?;
+    let mut terms = write.terms();
+    terms.sender_available_at_least = least;
+    Some(Ok(Command::Withdraw(Withdraw {
+        transfer_id: movement.id,
+        sender_account_id: sender?,
+        amount: movement.amount,
+        currency_code: movement.currency_code,
+        details: movement.details,
+        terms,
+    })))
+}
+
+/// What all but reversals have.
+struct Movement {
+    id: TransferId,
+    amount: Amount,
+    currency_code: CurrencyCode,
+    details: TransferDetails,
+}
+
+impl Movement {
+    fn of(fields: &mut Fields<'_>, key: Option<Uuid>) -> Option<Self> {
+        let id = idempotency::transfer_id(fields, key);
+        let amount = fields.required("amount", parse::amount);
+        let currency_code = fields.required("currency_code", parse::currency_code);
+        let details = details(fields);
+        Some(Self {
+            id: id?,
+            amount: amount?,
+            currency_code: currency_code?,
+            details,
+        })
+    }
+}
+
+fn details(fields: &mut Fields<'_>) -> TransferDetails {
+    TransferDetails {
+        reference: fields.optional("reference", parse::short_text),
+        metadata: fields.metadata("metadata"),
+        effective_at: fields.optional("effective_at", parse::timestamp),
     }
 }

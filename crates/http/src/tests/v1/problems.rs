@@ -1,0 +1,146 @@
+//! What cannot be read, is not there, or fails.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use wallet_domain::testing::InMemoryStore;
+use wallet_domain::{StoreError, Submission, SubmitError};
+
+use super::{id, server, transfer};
+use crate::tests::support::{LedgerOf, QueriesOf, TestServer, ledger_over, options};
+
+#[test]
+fn what_is_not_json_is_told_with_its_place() {
+    let server = server();
+    let cases = [
+        ("", 1, 0),
+        ("{\n \"id\": x}", 2, 8),
+        (r#"{"id":"1","id":"2"}"#, 1, 19),
+        ("{} {}", 1, 4),
+    ];
+    for (body, line, column) in cases {
+        let answer = server.call("POST", "/v1/transfers", &[], body);
+        let problem = answer.expect_problem(400, "malformed_request");
+        let place = (&problem["position"]["line"], &problem["position"]["column"]);
+        assert_eq!(place.0, line, "{body}: {problem}");
+        assert!(
+            place.1.as_u64().unwrap().abs_diff(column) <= 4,
+            "{body}: {problem}"
+        );
+    }
+    for body in ["[]", "7", "null"] {
+        let answer = server.call("POST", "/v1/transfers", &[], body);
+        let problem = answer.expect_problem(400, "malformed_request");
+        assert_eq!(problem["errors"][0]["pointer"], "");
+    }
+    let deep = "[".repeat(30_000);
+    let answer = server.call("POST", "/v1/transfers", &[], &deep);
+    answer.expect_problem(400, "malformed_request");
+}
+
+#[test]
+fn the_framework_is_heard_in_problems_too() {
+    let server = server();
+    for path in ["/v1", "/v1/", "/v1/x", "/v1/accounts/", "/v1/accounts/1/2"] {
+        server.get(path).expect_problem(404, "not_found");
+    }
+    let cases = [
+        ("DELETE", "/v1/accounts", "GET, HEAD, POST"),
+        ("POST", "/v1/accounts/1", "GET, HEAD, PATCH"),
+        ("GET", "/v1/deposits", "POST"),
+        ("PUT", "/v1/transfers/1", "GET, HEAD"),
+    ];
+    for (method, path, allow) in cases {
+        let answer = server.call(method, path, &[], "");
+        answer.expect_problem(405, "method_not_allowed");
+        assert_eq!(answer.header("allow"), Some(allow));
+    }
+    let answer = server.call("POST", "/v1/transfers", &[], &" ".repeat(64 * 1024 + 1));
+    answer.expect_problem(413, "body_too_large");
+    assert_eq!(answer.header("connection"), Some("close"));
+    for media_type in ["content-type: text/plain\r\n", ""] {
+        let request = format!(
+            "POST /v1/transfers HTTP/1.1\r\nhost: test\r\n{media_type}content-length: 2\r\n\r\n{{}}"
+        );
+        server
+            .send(&request)
+            .expect_problem(415, "unsupported_media_type");
+    }
+}
+
+#[test]
+fn the_id_of_the_request_is_the_one_that_it_came_with() {
+    let answer = server().send("GET /v1/x HTTP/1.1\r\nhost: test\r\nx-request-id: mine\r\n\r\n");
+    let problem = answer.expect_problem(404, "not_found");
+    assert_eq!(problem["request_id"], "mine");
+}
+
+#[test]
+fn a_path_with_a_broken_id_is_malformed_and_one_with_an_unknown_id_is_not_found() {
+    let server = server();
+    for (path, code) in [
+        ("/v1/accounts/{}", "account_not_exist"),
+        ("/v1/accounts/{}/parts", "account_not_exist"),
+        ("/v1/transfers/{}", "transfer_not_exist"),
+    ] {
+        let unknown = server.get(&path.replace("{}", &id(77)));
+        unknown.expect_problem(404, code);
+        let broken = server.get(&path.replace("{}", "77"));
+        let problem = broken.expect_problem(400, "malformed_request");
+        assert_eq!(problem["errors"][0]["parameter"], "id");
+    }
+}
+
+#[test]
+fn failures_say_whether_to_come_again() {
+    let cause = || Arc::new(std::io::Error::other("the disk is full"));
+    let unknown = StoreError::OutcomeUnknown(cause());
+    for error in [SubmitError::Overloaded, SubmitError::Store(unknown)] {
+        let server = TestServer::failing(error);
+        let answer = server.post_v1("/v1/transfers", &transfer(1, "5"));
+        answer.expect_problem(503, "service_unavailable");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+    let refused = SubmitError::Store(StoreError::Refused(cause()));
+    let server = TestServer::failing(refused);
+    let body = json!({"currency_code": "USD"});
+    let answer = server.post_v1("/v1/accounts", &body);
+    answer.expect_problem(500, "internal_error");
+    assert!(!answer.body.contains("disk"));
+}
+
+#[test]
+fn a_handler_that_panics_is_answered_with_a_problem() {
+    let ledger = Arc::new(LedgerOf(|_| -> Submission {
+        panic!("a ledger panics, as planned")
+    }));
+    let server = TestServer::start(options(), ledger, Arc::new(InMemoryStore::new()));
+    let answer = server.post_v1("/v1/transfers", &transfer(1, "5"));
+    answer.expect_problem(500, "internal_error");
+}
+
+#[test]
+fn a_read_that_fails_after_the_write_is_unavailable_and_the_retry_is_a_replay() {
+    let store = Arc::new(InMemoryStore::new());
+    let cause = || StoreError::Unavailable(Arc::new(std::io::Error::other("gone")));
+    let ledger = ledger_over(&store);
+    let broken = TestServer::start(options(), Arc::clone(&ledger), Arc::new(QueriesOf(cause)));
+    let body = json!({"id": id(9), "currency_code": "USD"});
+    let answer = broken.post_v1("/v1/accounts", &body);
+    answer.expect_problem(503, "service_unavailable");
+    let server = TestServer::start(options(), ledger, store);
+    let answer = server.post_v1("/v1/accounts", &body);
+    answer.expect_status(201);
+    assert_eq!(answer.header("idempotent-replayed"), Some("true"));
+}
+
+#[test]
+fn a_hundred_faults_are_told_and_the_rest_is_counted() {
+    let fields: Vec<String> = (0..500).map(|number| format!("\"x{number}\":1")).collect();
+    let body = format!("{{{}}}", fields.join(","));
+    let answer = server().call("POST", "/v1/accounts", &[], &body);
+    let problem = answer.expect_problem(400, "malformed_request");
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 100);
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.ends_with("and 498 more"), "{detail}");
+}

@@ -1,0 +1,237 @@
+//! What all handlers of `/v1` have in common: what they are given, and how their answers are sent.
+
+use std::collections::BTreeMap;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::TRANSFER_ENCODING;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
+use tokio::time::Instant;
+use uuid::Uuid;
+use wallet_domain::{Command, Outcome, Precision, Recorded, Replay, Terms, Unit};
+
+use super::faults::{Faults, Place};
+use super::idempotency;
+use super::json::Json;
+use super::params::Params;
+use super::parse::{self, Parsed};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::body;
+use crate::error::ApiError;
+use crate::log::RequestId;
+use crate::ports::Ports;
+
+/// One request.
+pub(super) struct Call {
+    pub(super) ports: web::Data<Ports>,
+    pub(super) request: HttpRequest,
+    /// The end of the time for the request.
+    pub(super) deadline: Instant,
+    /// The body, until it is read.
+    unread: Option<Payload>,
+}
+
+impl FromRequest for Call {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Some(ports) = request.app_data::<web::Data<Ports>>() else {
+            let defect = "the server was built without its ports";
+            return ready(Err(actix_web::error::ErrorInternalServerError(defect)));
+        };
+        ready(Ok(Self {
+            ports: ports.clone(),
+            request: request.clone(),
+            deadline: ports.deadline(),
+            unread: Some(payload.take()),
+        }))
+    }
+}
+
+/// Puts a handler behind a route.
+pub(super) fn to<F>(route: Route, handler: F) -> Route
+where
+    F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
+{
+    route.to(move |mut call: Call| {
+        let handler = handler.clone();
+        async move {
+            let answer = handler(&mut call).await;
+            call.respond(answer)
+        }
+    })
+}
+
+/// How a write is to be done, from the query and the headers.
+pub(super) struct Write {
+    /// Decide, and change nothing.
+    pub(super) dry_run: bool,
+    /// What happens to digits beyond the currency's precision.
+    pub(super) precision: Precision,
+    /// The id that the request's key of idempotency stands for.
+    pub(super) key: Option<Uuid>,
+}
+
+impl Write {
+    /// The terms of `/v1`, where a replay says the same.
+    pub(super) fn terms(&self) -> Terms {
+        Terms {
+            replay: Replay::SameContent,
+            precision: self.precision,
+            sender_available_at_least: None,
+        }
+    }
+}
+
+impl Call {
+    /// Reads how the write is to be done. `route` is the path, ids in lower case.
+    pub(super) fn write(&self, route: &str, faults: &mut Faults) -> Write {
+        let key = idempotency::key_of(&self.request, route, faults);
+        let mut params = Params::of(self.request.query_string(), faults);
+        let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
+        params.close();
+        let precision = match self.prefers_strict() {
+            true => Precision::Strict,
+            false => Precision::Rounded,
+        };
+        Write {
+            dry_run,
+            precision,
+            key,
+        }
+    }
+
+    /// Whether there is a `Prefer: handling=strict` (RFC 7240).
+    fn prefers_strict(&self) -> bool {
+        let values = self.request.headers().get_all("Prefer");
+        let texts = values.filter_map(|value| value.to_str().ok());
+        let mut preferences = texts.flat_map(|text| text.split(','));
+        let is_strict = |preference: &str| {
+            let preference = preference.split(';').next().unwrap_or_default();
+            let (name, value) = preference.split_once('=').unwrap_or_default();
+            name.trim().eq_ignore_ascii_case("handling")
+                && value.trim().trim_matches('"') == "strict"
+        };
+        preferences.any(is_strict)
+    }
+
+    /// Something of the path.
+    pub(super) fn path<T>(&self, name: &str, parse: fn(&str) -> Parsed<T>) -> Result<T, Problem> {
+        let text = self.request.match_info().get(name).unwrap_or_default();
+        parse(text).map_err(|detail| {
+            let mut faults = Faults::default();
+            faults.add(Place::Parameter(name.to_owned()), "invalid", detail);
+            Problem::faulty(&faults)
+        })
+    }
+
+    /// Refuses a query where there are no parameters.
+    pub(super) fn no_params(&self) -> Result<(), Problem> {
+        let mut faults = Faults::default();
+        Params::of(self.request.query_string(), &mut faults).close();
+        checked(&faults)
+    }
+
+    /// Reads the body as JSON.
+    pub(super) async fn json(&mut self) -> Result<Json, Problem> {
+        self.json_within(self.ports.body_bytes_max).await
+    }
+
+    /// Reads the body as JSON of at most so many bytes.
+    pub(super) async fn json_within(&mut self, bytes_max: usize) -> Result<Json, Problem> {
+        let text = self.text(bytes_max).await?;
+        serde_json::from_slice(&text).map_err(|error| Problem::unreadable(&error))
+    }
+
+    /// Reads the body as JSON; no body is an object without fields.
+    pub(super) async fn json_if_any(&mut self) -> Result<Json, Problem> {
+        match self.has_body() {
+            true => self.json().await,
+            false => Ok(Json::Object(BTreeMap::new())),
+        }
+    }
+
+    fn has_body(&self) -> bool {
+        let announced = body::announced(&self.request);
+        announced.map_or_else(
+            || self.request.headers().contains_key(TRANSFER_ENCODING),
+            |length| length > 0,
+        )
+    }
+
+    async fn text(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
+        let media_type = self.request.content_type();
+        let is_json = media_type.eq_ignore_ascii_case("application/json")
+            || media_type.eq_ignore_ascii_case("application/merge-patch+json");
+        if !is_json && self.has_body() {
+            return Err(Problem::refused(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "send the body with Content-Type: application/json",
+            ));
+        }
+        let announced = body::announced(&self.request);
+        let deadline = self.deadline.min(Instant::now() + self.ports.body_timeout);
+        let mut unread = self.unread.take().unwrap_or(Payload::None);
+        let payload = web::Payload::from_request(&self.request, &mut unread).await;
+        let mut payload = payload.map_err(|_| ApiError::Malformed("the body cannot be read"))?;
+        match body::read(&mut payload, announced, bytes_max, deadline).await {
+            Ok(text) => Ok(text),
+            Err(error) => {
+                self.unread = Some(payload.into_inner());
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Hands one command in; gives what it left in the books, and whether it had been carried out before.
+    pub(super) async fn submit(
+        &self,
+        command: Command,
+        write: &Write,
+    ) -> Result<(Recorded, bool), Problem> {
+        let unit = Unit {
+            commands: vec![command],
+            dry_run: write.dry_run,
+        };
+        let outcomes = self.ports.submit(vec![unit], self.deadline).await?;
+        match outcomes.into_iter().next() {
+            Some(Outcome::Created(recorded)) => Ok((recorded, false)),
+            Some(Outcome::Exists(recorded)) => Ok((recorded, true)),
+            Some(Outcome::Rejected(rejection)) => {
+                Err(Problem::rejected(rejection, write.key.is_some()))
+            }
+            Some(Outcome::NotCarriedOut) | None => Err(not_carried_out()),
+        }
+    }
+
+    fn respond(self, answer: Result<Reply, Problem>) -> HttpResponse {
+        let response = match answer {
+            Ok(reply) => reply.into_response(),
+            Err(problem) => {
+                let extensions = self.request.extensions();
+                let id = extensions.get::<RequestId>().map(|id| &id.0);
+                problem.into_response(id)
+            }
+        };
+        body::hold(response, self.unread.unwrap_or(Payload::None))
+    }
+}
+
+/// Goes on only if nothing is wrong.
+pub(super) fn checked(faults: &Faults) -> Result<(), Problem> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::faulty(faults)),
+    }
+}
+
+/// The ledger's answer is not one to the command.
+pub(super) fn not_carried_out() -> Problem {
+    let defect = "the ledger answered a command with what is not its outcome";
+    ApiError::Defect(defect.to_owned()).into()
+}

@@ -1,0 +1,67 @@
+//! The parameters of a query, taken one by one; what is left at the end is unknown, and that is a fault.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Query;
+
+use super::faults::{Faults, Place};
+use super::parse::Parsed;
+
+/// The parameters of one request.
+pub(super) struct Params<'f> {
+    pub(super) faults: &'f mut Faults,
+    values: BTreeMap<String, String>,
+}
+
+impl<'f> Params<'f> {
+    pub(super) fn of(query: &str, faults: &'f mut Faults) -> Self {
+        // Any text is a list of names and values.
+        let pairs = Query::<Vec<(String, String)>>::from_query(query);
+        let pairs = pairs.map(Query::into_inner).unwrap_or_default();
+        let mut values = BTreeMap::new();
+        for (name, value) in pairs {
+            if values.insert(name.clone(), value).is_some() {
+                faults.add(Place::Parameter(name), "invalid", "it is there twice");
+            }
+        }
+        Self { faults, values }
+    }
+
+    /// A parameter that may be there.
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Parsed<T>,
+    ) -> Option<T> {
+        let text = self.values.remove(name)?;
+        match parse(&text) {
+            Ok(value) => Some(value),
+            Err(detail) => {
+                self.fault(name, "invalid", detail);
+                None
+            }
+        }
+    }
+
+    /// The parameters that were not taken yet, as one text.
+    pub(super) fn rest(&self) -> String {
+        let pairs = self.values.iter();
+        pairs.fold(String::new(), |text, (name, value)| {
+            text + name + "=" + value + "\0"
+        })
+    }
+
+    pub(super) fn fault(&mut self, name: &str, code: &'static str, detail: impl Into<String>) {
+        let place = Place::Parameter(name.to_owned());
+        self.faults.add(place, code, detail);
+    }
+
+    /// Tells of the parameters that nobody took.
+    pub(super) fn close(self) {
+        for name in self.values.into_keys() {
+            let detail = "there is no such parameter here";
+            self.faults
+                .add(Place::Parameter(name), "unknown_parameter", detail);
+        }
+    }
+}

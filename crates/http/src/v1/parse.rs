@@ -1,0 +1,70 @@
+//! Texts of a request as types of the domain. The same words are read from bodies, queries and paths.
+
+use uuid::Uuid;
+use wallet_domain::{
+    AccountId, Amount, AmountError, CurrencyCode, ShortText, TimeAxis, Timestamp, TransferId,
+    TransferType,
+};
+
+use crate::time;
+
+/// A text as a `T`, or what is wrong with it.
+pub(super) type Parsed<T> = Result<T, &'static str>;
+
+const UUID_EXPECTED: &str =
+    "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11, or the nil one";
+
+pub(super) fn account_id(text: &str) -> Parsed<AccountId> {
+    uuid(text).and_then(AccountId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(super) fn transfer_id(text: &str) -> Parsed<TransferId> {
+    uuid(text).and_then(TransferId::new).ok_or(UUID_EXPECTED)
+}
+
+/// Only the form with hyphens: one id has one spelling, but for the case.
+fn uuid(text: &str) -> Option<Uuid> {
+    let has_form = text.len() == 36;
+    has_form.then(|| Uuid::parse_str(text).ok()).flatten()
+}
+
+pub(super) fn amount(text: &str) -> Parsed<Amount> {
+    Amount::parse(text).map_err(|error| match error {
+        AmountError::NotADecimal => "not a decimal in plain notation, such as \"900.00\"",
+        AmountError::TooManyDigits => "more than 38 digits",
+    })
+}
+
+pub(super) fn currency_code(text: &str) -> Parsed<CurrencyCode> {
+    text.parse()
+        .map_err(|_| "not a currency code: 1 to 12 letters and digits of ASCII")
+}
+
+pub(super) fn short_text(text: &str) -> Parsed<ShortText> {
+    ShortText::new(text).ok_or("not 1 to 200 characters without control characters")
+}
+
+pub(super) fn timestamp(text: &str) -> Parsed<Timestamp> {
+    time::parse(text).ok_or("not a time of RFC 3339, such as 2026-01-01T00:00:00Z")
+}
+
+pub(super) fn transfer_type(text: &str) -> Parsed<TransferType> {
+    match text {
+        "deposit" => Ok(TransferType::Deposit),
+        "withdrawal" => Ok(TransferType::Withdraw),
+        "internal" => Ok(TransferType::Internal),
+        _ => Err("not \"deposit\", \"withdrawal\" or \"internal\""),
+    }
+}
+
+pub(super) fn axis(text: &str) -> Parsed<TimeAxis> {
+    match text {
+        "system" => Ok(TimeAxis::System),
+        "effective" => Ok(TimeAxis::Effective),
+        _ => Err("not \"system\" or \"effective\""),
+    }
+}
+
+pub(super) fn boolean(text: &str) -> Parsed<bool> {
+    text.parse().map_err(|_| "not \"true\" or \"false\"")
+}
