@@ -23,6 +23,7 @@ mod parse;
 mod problem;
 mod reply;
 mod schema;
+mod statements;
 mod transfers;
 mod wire;
 
@@ -49,6 +50,7 @@ fn operations() -> Vec<Operation> {
         currencies::operations(),
         accounts::operations(),
         history::operations(),
+        statements::operations(),
         transfers::operations(),
         batches::operations(),
     ];
@@ -61,6 +63,7 @@ pub(crate) fn openapi() -> Value {
         currencies::schemas(),
         accounts::schemas(),
         history::schemas(),
+        statements::schemas(),
         transfers::schemas(),
         batches::schemas(),
     ];

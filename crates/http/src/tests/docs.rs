@@ -72,14 +72,11 @@ fn every_code_is_explained_where_the_type_of_a_problem_leads_to_and_in_the_manua
     let manual = std::fs::read_to_string(file("API.md")).unwrap();
     let codes = v1::codes();
     assert!(codes.len() > Rejection::ALL.len());
-    for code in codes.iter().map(|code| code.code) {
-        assert!(
-            page.contains(&format!("id=\"{code}\"")),
-            "the page lacks {code}"
-        );
-        assert!(
-            manual.contains(&format!("| `{code}` |")),
-            "docs/API.md lacks an entry for {code}"
-        );
+    for code in codes {
+        let (code, status) = (code.code, code.status.as_u16());
+        let entry = format!("id=\"{code}\"");
+        assert!(page.contains(&entry), "the page lacks {code}");
+        let entry = format!("| `{code}` | {status} |");
+        assert!(manual.contains(&entry), "docs/API.md lacks {entry}");
     }
 }

@@ -103,6 +103,10 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
         Err((self.0)())
     }
 
+    fn total_incoming(&self, _: AccountId, _: u64, _: u64) -> Result<Amount, StoreError> {
+        Err((self.0)())
+    }
+
     fn version_at(&self, _: AccountId, _: Timestamp) -> Result<u64, StoreError> {
         Err((self.0)())
     }

@@ -61,7 +61,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 "Entries that are not named stay as they are.",
             )
             .takes("AccountChanges", json!({"metadata": {"tier": "gold", "region": null}}))
-            .is_write()
+            .writes()
             .header("If-Match", schema::text(), "Change it only if it still has this `ETag`.")
             .gives(reference("Account"), &[TAG, DRY_RUN])
             .refuses(StatusCode::PRECONDITION_FAILED)

@@ -223,7 +223,7 @@ impl Operation {
             "`true` if this had been carried out before; the answer is the one that it had then.",
         );
         let location = ("Location", "Where what was made can be read.");
-        self.is_write()
+        self.writes()
             .answers(
                 StatusCode::CREATED,
                 "Carried out and durable, now or when it came first.",
@@ -239,7 +239,7 @@ impl Operation {
     }
 
     /// What all writes take.
-    pub(super) fn is_write(self) -> Self {
+    pub(super) fn writes(self) -> Self {
         self.query(
             "dry_run",
             schema::boolean(),

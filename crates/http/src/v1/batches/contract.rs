@@ -36,7 +36,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
             )
             .takes("NewBatch", example)
             .takes_key()
-            .is_write()
+            .writes()
             .gives(reference("Batch"), &[DRY_RUN])
             .refuses(StatusCode::UNPROCESSABLE_ENTITY),
     ]
