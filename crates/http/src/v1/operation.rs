@@ -258,8 +258,9 @@ impl Operation {
     pub(super) fn takes_key(self) -> Self {
         self.header(
             "Idempotency-Key",
-            schema::idempotency_key(),
-            "Instead of an `id` in the body: the id is derived from this key and the path, for ever.",
+            schema::text(),
+            "Instead of an `id` in the body: the id is derived from this key and the path, for ever. 1 to \
+             255 visible characters of ASCII, bare or in quotes.",
         )
     }
 

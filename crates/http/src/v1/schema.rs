@@ -96,10 +96,6 @@ pub(super) fn cursor() -> Value {
     json!({"type": "string", "minLength": 1})
 }
 
-pub(super) fn idempotency_key() -> Value {
-    json!({"type": "string", "pattern": "^[A-Za-z0-9_.:/-]{1,255}$", "example": "order-4711"})
-}
-
 /// The schemas of single values, which all resources share.
 pub(super) fn values() -> Vec<Named> {
     let no_control = "[^\\u0000-\\u001f\\u007f-\\u009f]";
