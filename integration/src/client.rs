@@ -180,6 +180,22 @@ impl Client {
         Ok(contract::checked("POST", path, answer(response)?))
     }
 
+    /// `PATCH path` with a JSON body.
+    ///
+    /// # Errors
+    /// Where no whole answer came.
+    pub fn patch(&mut self, path: &str, body: &Value) -> Result<Answer> {
+        let url = self.url(path);
+        let request = self
+            .agent
+            .patch(url)
+            .header("content-type", "application/json");
+        let response = request
+            .send(body.to_string())
+            .with_context(|| format!("PATCH {path}"))?;
+        Ok(contract::checked("PATCH", path, answer(response)?))
+    }
+
     /// `POST /transfers/` with a JSON body.
     ///
     /// # Errors

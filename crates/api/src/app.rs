@@ -19,7 +19,7 @@ use crate::banner::Banner;
 use crate::settings::{Command, Settings};
 use crate::signals::Stop;
 use crate::store::Opened;
-use crate::{demo, logging, migrate, store};
+use crate::{demo, import, logging, migrate, store};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -38,6 +38,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             Command::Serve => serve(settings, stop).await,
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
+            Command::Import { files } => once(stop, move || import::run(&settings, &files)).await,
         }
     });
     // A thread that still waits for a database is not waited for.

@@ -140,7 +140,8 @@ fn commands() -> Result<Vec<Command>> {
     Ok(openings)
 }
 
-fn now() -> Timestamp {
+/// What time it is.
+pub(crate) fn now() -> Timestamp {
     let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

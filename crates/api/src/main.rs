@@ -6,6 +6,7 @@
 mod app;
 mod banner;
 mod demo;
+mod import;
 mod logging;
 mod migrate;
 mod settings;

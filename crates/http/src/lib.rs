@@ -36,6 +36,7 @@ mod v1;
 
 pub use limits::HttpOptions;
 pub use server::HttpServer;
+pub use v1::{BatchItemError, batch_item};
 
 #[cfg(test)]
 mod tests;

@@ -42,6 +42,7 @@ use reply::Reply;
 
 use crate::error::ApiError;
 
+pub use batches::{BatchItemError, batch_item};
 pub(crate) use codes::{Code, all as codes};
 
 /// Everything that can be asked for.

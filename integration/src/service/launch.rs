@@ -104,6 +104,16 @@ impl Launch {
         })
     }
 
+    /// Runs the binary for so long, or to its end, and kills it as `kill -9` does.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn kill_9_after(&self, time: Duration) -> Result<()> {
+        let (mut service, _) = self.spawn()?;
+        thread::sleep(time);
+        service.kill_9()
+    }
+
     /// The process, and where its address will come from.
     fn spawn(&self) -> Result<(Service, mpsc::Receiver<SocketAddr>)> {
         let directory = TempDir::with_prefix("wallet-api-log-")?;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde::Deserialize;
@@ -54,8 +55,20 @@ pub(super) struct CommandLine {
     settings: RawSettings,
 }
 
+const IMPORT_HELP: &str = r#"accounts.csv has a header; external_id and metadata may be left out:
+
+  id,currency_code,external_id,metadata
+  0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a01,USD,customer-1,"{""tier"": ""gold""}"
+
+transfers.jsonl has an item of POST /v1/batches a line, of the type account, deposit, withdrawal or transfer:
+
+  {"type": "deposit", "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a02", "account_id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a01", "amount": "10.00", "currency_code": "USD"}
+
+Every line has an id, which makes the import safe to repeat. A line that is refused stops it: all lines before are in
+the books, none behind."#;
+
 /// What the binary is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
     /// Serve the API; this is done if no command is given
     Serve,
@@ -63,6 +76,13 @@ pub(crate) enum Command {
     Migrate,
     /// Load six demo accounts into the ledger, and end; a second time changes nothing
     Demo,
+    /// Carry out what files say, line by line, and end; a second time goes on where the first one stopped
+    #[command(after_long_help = IMPORT_HELP)]
+    Import {
+        /// Files in the order in which they are carried out: .csv (accounts) or .jsonl (transfers and accounts)
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// Every setting, as text. `None` where it was not said.

@@ -4,11 +4,13 @@
 
 mod contract;
 
+use std::fmt;
+
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wallet_domain::{Account, Command, Outcome, Recorded, Rejection, Transfer, Unit};
+use wallet_domain::{Account, Command, Outcome, Precision, Recorded, Rejection, Transfer, Unit};
 
 use super::accounts;
 use super::call::{Call, Write, checked, not_carried_out};
@@ -82,6 +84,50 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     })?;
     Ok(reply.written(&write, is_replay))
 }
+
+/// Reads one write as an item of a batch is written, for those who get writes elsewhere than over HTTP. It must have
+/// an id, and an amount that needs no rounding.
+///
+/// # Errors
+/// What is wrong with it, field by field; or why a rule refuses it without looking at state.
+pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
+    let refused = |what: String| BatchItemError(what);
+    let json: Json = serde_json::from_slice(text)
+        .map_err(|error| refused(format!("malformed_request: {error}")))?;
+    let has_id = matches!(&json, Json::Object(fields) if fields.contains_key("id"));
+    let write = Write {
+        dry_run: false,
+        precision: Precision::Strict,
+        key: None,
+    };
+    let mut faults = Faults::default();
+    let built = transfers::built(json, String::new(), &write, None, &mut faults, item_of);
+    match built.filter(|_| faults.is_empty()) {
+        Some(Ok(_)) if !has_id => Err(refused(
+            "id_missing: /id: every line needs an id".to_owned(),
+        )),
+        Some(command) => {
+            command.map_err(|error| refused(format!("{error}: {}", error.explanation())))
+        }
+        None => {
+            let told = faults.told.iter().map(ToString::to_string);
+            let told = told.collect::<Vec<_>>().join("; ");
+            Err(refused(format!("malformed_request: {told}")))
+        }
+    }
+}
+
+/// Why a text is no item of a batch: a code, and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchItemError(String);
+
+impl fmt::Display for BatchItemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BatchItemError {}
 
 type Batch = (Mode, Vec<Result<Command, Rejection>>);
 

@@ -1,5 +1,7 @@
 //! All that is wrong with one request, gathered, so that its sender learns it in one answer.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 /// The most faults that are told; the rest is counted.
@@ -22,6 +24,19 @@ pub(super) enum Place {
     Parameter(String),
     /// The header's name.
     Header(&'static str),
+}
+
+/// `/amount: not a decimal`
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match &self.place {
+            Place::Body(pointer) if pointer.is_empty() => "the body",
+            Place::Body(pointer) => pointer,
+            Place::Parameter(name) => name,
+            Place::Header(name) => *name,
+        };
+        write!(f, "{place}: {}", self.detail)
+    }
 }
 
 impl Serialize for Fault {

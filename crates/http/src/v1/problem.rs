@@ -9,7 +9,7 @@ use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use serde_json::{Map, Value, json};
 use wallet_domain::{Rejection, SubmitError};
 
-use super::faults::{Faults, Place};
+use super::faults::Faults;
 use crate::error::ApiError;
 
 /// The word for a key of idempotency that came with another content before.
@@ -51,21 +51,8 @@ impl Problem {
             [fault] if fault.code.starts_with("id_") => fault.code,
             _ => "malformed_request",
         };
-        let mut detail = faults
-            .told
-            .iter()
-            .take(3)
-            .map(|fault| {
-                let place = match &fault.place {
-                    Place::Body(pointer) if pointer.is_empty() => "the body",
-                    Place::Body(pointer) => pointer,
-                    Place::Parameter(name) => name,
-                    Place::Header(name) => *name,
-                };
-                format!("{place}: {}", fault.detail)
-            })
-            .collect::<Vec<_>>()
-            .join("; ");
+        let told = faults.told.iter().take(3).map(ToString::to_string);
+        let mut detail = told.collect::<Vec<_>>().join("; ");
         let more = faults.count.saturating_sub(3);
         if more > 0 {
             detail += &format!("; and {more} more");

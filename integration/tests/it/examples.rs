@@ -1,0 +1,57 @@
+//! Every operation of the OpenAPI document has an example, and each works against the demo accounts.
+
+use serde_json::Value;
+use wallet_integration::books;
+use wallet_integration::store::TestStore;
+
+use crate::demo;
+
+each_store!(every_example_of_the_document_works_against_the_demo);
+
+fn every_example_of_the_document_works_against_the_demo(store: &TestStore) {
+    let document: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
+    let service = demo::service(store);
+    let mut client = service.client();
+    let mut tried = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let path = with_examples(path, operation);
+            let body = operation["requestBody"]["content"]["application/json"].get("example");
+            let answer = match (method.as_str(), body) {
+                ("get", None) => client.get(&path),
+                ("post", Some(body)) => client.post(&path, "application/json", &body.to_string()),
+                ("patch", Some(body)) => client.patch(&path, body),
+                _ => panic!("{method} {path}: no example"),
+            };
+            let answer = answer.unwrap();
+            let text = &answer.text;
+            let is_made = operation["responses"].get("201").is_some();
+            assert_eq!(
+                answer.status,
+                if is_made { 201 } else { 200 },
+                "{method} {path}: {text}"
+            );
+            assert_ne!(answer.json()["result"], "ERROR", "{method} {path}: {text}");
+            assert!(
+                !answer.is_replay,
+                "{method} {path}: an id of another example"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried >= 20, "{tried}");
+    service.stop().unwrap();
+    books::prove(store).unwrap();
+}
+
+/// The path with the examples of its parameters.
+fn with_examples(path: &str, operation: &Value) -> String {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let in_path = parameters.filter(|parameter| parameter["in"] == "path");
+    in_path.fold(path.to_owned(), |path, parameter| {
+        let name = parameter["name"].as_str().unwrap();
+        let example = parameter["example"].as_str();
+        let example = example.unwrap_or_else(|| panic!("{path}: no example of {name}"));
+        path.replace(&format!("{{{name}}}"), example)
+    })
+}

@@ -1,0 +1,116 @@
+//! `wallet-api import`: files into the books, in order, exactly once, whatever happens on the way.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use wallet_integration::books::{self, Ledger};
+use wallet_integration::service::{Ended, Launch};
+use wallet_integration::store::TestStore;
+
+use crate::demo::new_id;
+
+each_store!(
+    an_import_goes_on_where_it_stopped,
+    an_import_that_is_killed_doubles_nothing
+);
+
+const ACCOUNTS: usize = 100;
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The files: accounts, a deposit for each, and transfers in a circle.
+fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
+    let ids: Vec<String> = (0..ACCOUNTS).map(|_| new_id()).collect();
+    let mut accounts = "id,currency_code,external_id\n".to_owned();
+    let mut lines = String::new();
+    for (number, id) in ids.iter().enumerate() {
+        writeln!(accounts, "{id},USD,customer-{number}").unwrap();
+        let deposit = new_id();
+        writeln!(
+            lines,
+            r#"{{"type":"deposit","id":"{deposit}","account_id":"{id}","amount":"100","currency_code":"USD"}}"#
+        )
+        .unwrap();
+    }
+    for number in 0..transfers {
+        let (sender, receiver) = (&ids[number % ACCOUNTS], &ids[(number + 1) % ACCOUNTS]);
+        let id = new_id();
+        writeln!(
+            lines,
+            r#"{{"type":"transfer","id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+        )
+        .unwrap();
+    }
+    let paths = ["accounts.csv", "transfers.jsonl"].map(|name| folder.join(name));
+    fs::write(&paths[0], accounts).unwrap();
+    fs::write(&paths[1], lines).unwrap();
+    paths
+}
+
+fn launch(store: &TestStore, files: &[PathBuf]) -> Launch {
+    let launch = files.iter().fold(Launch::with(["import"]), |launch, file| {
+        launch.and(file.display().to_string())
+    });
+    store.flags().into_iter().fold(launch, Launch::and)
+}
+
+fn import(store: &TestStore, files: &[PathBuf]) -> Ended {
+    launch(store, files).run_to_end(PATIENCE).unwrap()
+}
+
+#[track_caller]
+fn expect_done(ended: &Ended, done: &str) {
+    assert!(ended.status.success(), "{}", ended.stderr);
+    assert!(ended.stdout.trim_end().ends_with(done), "{}", ended.stdout);
+}
+
+fn transfers(store: &TestStore) -> usize {
+    books::prove(store).unwrap();
+    Ledger::load(store).unwrap().transfer_ids().len()
+}
+
+fn an_import_goes_on_where_it_stopped(store: &TestStore) {
+    let folder = TempDir::new().unwrap();
+    let files = files(folder.path(), 2_500);
+    let good = fs::read_to_string(&files[1]).unwrap();
+    let mut lines: Vec<&str> = good.lines().collect();
+    let bad = lines[1_699].replace("0.01", "1000");
+    lines[1_699] = &bad;
+    fs::write(&files[1], lines.join("\n")).unwrap();
+
+    let ended = import(store, &files);
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let place = "transfers.jsonl line 1700: insufficient_funds: ";
+    assert!(ended.stderr.contains(place), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("1799 are new in the books"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(transfers(store), 1_699);
+
+    fs::write(&files[1], &good).unwrap();
+    let done = "2700 lines: 901 are new, 1799 were there already";
+    expect_done(&import(store, &files), done);
+    expect_done(
+        &import(store, &files),
+        "2700 lines: 0 are new, 2700 were there already",
+    );
+    assert_eq!(transfers(store), 2_600);
+}
+
+fn an_import_that_is_killed_doubles_nothing(store: &TestStore) {
+    let folder = TempDir::new().unwrap();
+    let files = files(folder.path(), 20_000);
+    for milliseconds in [60, 120, 250] {
+        launch(store, &files)
+            .kill_9_after(Duration::from_millis(milliseconds))
+            .unwrap();
+    }
+    let ended = import(store, &files);
+    assert!(ended.status.success(), "{}", ended.stderr);
+    assert!(ended.stdout.contains("20200 lines: "), "{}", ended.stdout);
+    assert_eq!(transfers(store), 20_100);
+}
