@@ -90,7 +90,7 @@ fn files_are_carried_out_in_order_and_only_once() {
 #[test]
 fn a_line_that_is_refused_stops_the_import_right_there() {
     let place = Place::new();
-    let mut lines = vec![deposit(100, "1"), deposit(101, "0.001"), deposit(102, "1")];
+    let mut lines = [deposit(100, "1"), deposit(101, "0.001"), deposit(102, "1")];
     let accounts = place.file("a.csv", &accounts());
     let files = [accounts.clone(), place.file("b.jsonl", &lines.concat())];
     assert_eq!(
