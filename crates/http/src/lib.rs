@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `server.rs` | [`HttpServer`]: bind, run, stop. The only file that knows how actix-web is started. |
 //! | `limits.rs` | [`HttpOptions`]: every limit and its default. |
-//! | `log.rs` | The one middleware: request id, log line, and the net under a handler that panics. |
+//! | `log.rs`, `request_id.rs` | The one middleware: request id, log line, and the net under a handler that panics. |
 //! | `routes.rs` | The whole route table on one screen. |
 //! | `docs.rs`, `../assets/` | What the service says about itself: OpenAPI, a page to try it, the list of errors. |
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
@@ -28,6 +28,7 @@ mod error;
 mod limits;
 mod log;
 mod ports;
+mod request_id;
 mod routes;
 mod server;
 mod throttle;

@@ -9,8 +9,6 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Instant;
 
@@ -19,24 +17,14 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
-use uuid::Uuid;
 
 use crate::body;
 use crate::classic;
 use crate::error::ApiError;
+use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::v1;
-
-/// The header in which a client may give a request an id, and finds it in the answer.
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The longest id that is taken from a client.
-const REQUEST_ID_LEN_MAX: usize = 64;
-
-/// The id of a request, for those answers that repeat it: an extension of requests to `/v1`.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) HeaderValue);
 
 /// Wraps every request; see the module's text.
 pub(crate) async fn watch(
@@ -44,7 +32,7 @@ pub(crate) async fn watch(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, actix_web::Error> {
     let begun = Instant::now();
-    let id = request_id(request.headers());
+    let id = request_id::of(request.headers());
     // All that is needed of the request is taken now: it must not be shared while it is served. A
     // clone of a path is a counted reference.
     let (method, uri) = (request.method().clone(), request.uri().clone());
@@ -119,7 +107,7 @@ struct Name<'a> {
 
 impl Name<'_> {
     fn id(&self) -> &str {
-        // Only visible ASCII gets into an id, see `is_sane`.
+        // Only visible ASCII gets into an id, see `request_id`.
         self.id.to_str().unwrap_or_default()
     }
 }
@@ -127,39 +115,6 @@ impl Name<'_> {
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-/// The client's id if it is fit for logs and headers, else one of our own.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
-    match headers.get(X_REQUEST_ID) {
-        Some(id) if is_sane(id.as_bytes()) => id.clone(),
-        _ => generated_id(),
-    }
-}
-
-fn is_sane(id: &[u8]) -> bool {
-    let safe = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
-    (1..=REQUEST_ID_LEN_MAX).contains(&id.len()) && id.iter().all(safe)
-}
-
-/// A random number of this process and a count: unique, and without a system call for each request.
-fn generated_id() -> HeaderValue {
-    static PROCESS: LazyLock<u64> = LazyLock::new(|| Uuid::new_v4().as_u64_pair().0);
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut text = [0; 33];
-    hex(*PROCESS, &mut text[..16]);
-    text[16] = b'-';
-    hex(count, &mut text[17..]);
-    // Hexadecimal digits and a dash are a header value.
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("-"))
-}
-
-fn hex(mut number: u64, text: &mut [u8]) {
-    for place in text.iter_mut().rev() {
-        *place = b"0123456789abcdef"[(number & 0xf) as usize];
-        number >>= 4;
     }
 }
 

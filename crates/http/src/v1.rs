@@ -26,6 +26,7 @@ mod schema;
 mod statements;
 mod transfers;
 mod wire;
+mod write;
 
 use std::collections::BTreeMap;
 

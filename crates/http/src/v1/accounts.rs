@@ -8,7 +8,7 @@ use wallet_domain::{
     Account, AccountFilter, AccountId, ChangeMetadata, Command, OpenAccount, Recorded, Rejection,
 };
 
-use super::call::{Call, Write, checked, not_carried_out};
+use super::call::{Call, checked, not_carried_out};
 use super::faults::Faults;
 use super::fields::Fields;
 use super::idempotency;
@@ -21,6 +21,7 @@ use super::reply::Reply;
 use super::schema::{self, Named, object, or_null, reference};
 use super::transfers::{Built, built};
 use super::wire::{AccountReply, as_opened};
+use super::write::Write;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
@@ -116,7 +117,7 @@ pub(super) fn new_account() -> Vec<(&'static str, Value)> {
 /// `POST /v1/accounts`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = call.write("/v1/accounts", &mut faults);
+    let write = Write::of(&call.request, "/v1/accounts", &mut faults);
     let json = call.json().await?;
     let built = built(json, String::new(), &write, write.key, &mut faults, open);
     checked(&faults)?;
@@ -189,7 +190,7 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let account_id = call.path("id", parse::account_id)?;
     let mut faults = Faults::default();
-    let write = call.write("/v1/accounts", &mut faults);
+    let write = Write::of(&call.request, "/v1/accounts", &mut faults);
     let json = call.json().await?;
     let changes = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {
         let changes = fields.changes("metadata");

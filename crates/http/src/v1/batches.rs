@@ -13,7 +13,7 @@ use uuid::Uuid;
 use wallet_domain::{Account, Command, Outcome, Precision, Recorded, Rejection, Transfer, Unit};
 
 use super::accounts;
-use super::call::{Call, Write, checked, not_carried_out};
+use super::call::{Call, checked, not_carried_out};
 use super::faults::{Faults, below};
 use super::fields::Fields;
 use super::idempotency;
@@ -23,6 +23,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::transfers::{self, Build, Built};
 use super::wire::{AccountReply, TransferReply, as_opened};
+use super::write::Write;
 
 pub(super) use contract::{operations, schemas};
 
@@ -57,7 +58,7 @@ impl Mode {
 /// `POST /v1/batches`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = call.write("/v1/batches", &mut faults);
+    let write = Write::of(&call.request, "/v1/batches", &mut faults);
     let json = call.json_within(call.ports.batch_bytes_max).await?;
     let batch = batch_of(json, &write, &mut faults);
     checked(&faults)?;

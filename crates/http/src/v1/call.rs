@@ -9,20 +9,19 @@ use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
 use tokio::time::Instant;
-use uuid::Uuid;
-use wallet_domain::{Command, Outcome, Precision, Recorded, Replay, Terms, Unit};
+use wallet_domain::{Command, Outcome, Recorded, Unit};
 
 use super::faults::{Faults, Place};
-use super::idempotency;
 use super::json::Json;
 use super::params::Params;
-use super::parse::{self, Parsed};
+use super::parse::Parsed;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::write::Write;
 use crate::body;
 use crate::error::ApiError;
-use crate::log::RequestId;
 use crate::ports::Ports;
+use crate::request_id::RequestId;
 
 /// One request.
 pub(super) struct Call {
@@ -66,59 +65,7 @@ where
     })
 }
 
-/// How a write is to be done, from the query and the headers.
-pub(super) struct Write {
-    /// Decide, and change nothing.
-    pub(super) dry_run: bool,
-    /// What happens to digits beyond the currency's precision.
-    pub(super) precision: Precision,
-    /// The id that the request's key of idempotency stands for.
-    pub(super) key: Option<Uuid>,
-}
-
-impl Write {
-    /// The terms of `/v1`, where a replay says the same.
-    pub(super) fn terms(&self) -> Terms {
-        Terms {
-            replay: Replay::SameContent,
-            precision: self.precision,
-            sender_available_at_least: None,
-        }
-    }
-}
-
 impl Call {
-    /// Reads how the write is to be done. `route` is the path, ids in lower case.
-    pub(super) fn write(&self, route: &str, faults: &mut Faults) -> Write {
-        let key = idempotency::key_of(&self.request, route, faults);
-        let mut params = Params::of(self.request.query_string(), faults);
-        let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
-        params.close();
-        let precision = match self.prefers_strict() {
-            true => Precision::Strict,
-            false => Precision::Rounded,
-        };
-        Write {
-            dry_run,
-            precision,
-            key,
-        }
-    }
-
-    /// Whether there is a `Prefer: handling=strict` (RFC 7240).
-    fn prefers_strict(&self) -> bool {
-        let values = self.request.headers().get_all("Prefer");
-        let texts = values.filter_map(|value| value.to_str().ok());
-        let mut preferences = texts.flat_map(|text| text.split(','));
-        let is_strict = |preference: &str| {
-            let preference = preference.split(';').next().unwrap_or_default();
-            let (name, value) = preference.split_once('=').unwrap_or_default();
-            name.trim().eq_ignore_ascii_case("handling")
-                && value.trim().trim_matches('"') == "strict"
-        };
-        preferences.any(is_strict)
-    }
-
     /// Something of the path.
     pub(super) fn path<T>(&self, name: &str, parse: fn(&str) -> Parsed<T>) -> Result<T, Problem> {
         let text = self.request.match_info().get(name).unwrap_or_default();

@@ -7,8 +7,8 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use serde::Serialize;
 use wallet_domain::Precision;
 
-use super::call::Write;
 use super::problem::Problem;
+use super::write::Write;
 use crate::error::ApiError;
 
 const DRY_RUN: HeaderName = HeaderName::from_static("dry-run");

@@ -9,7 +9,7 @@ use wallet_domain::{
     Withdraw,
 };
 
-use super::call::{Call, Write, checked, not_carried_out};
+use super::call::{Call, checked, not_carried_out};
 use super::faults::Faults;
 use super::fields::Fields;
 use super::idempotency;
@@ -20,6 +20,7 @@ use super::parse;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::wire::TransferReply;
+use super::write::Write;
 
 pub(super) use contract::{
     TYPES, new_deposit, new_transfer, new_withdrawal, operations, part, schemas,
@@ -49,7 +50,7 @@ pub(super) async fn withdraw(call: &mut Call) -> Result<Reply, Problem> {
 
 async fn carry_out(call: &mut Call, route: &str, build: Build) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = call.write(route, &mut faults);
+    let write = Write::of(&call.request, route, &mut faults);
     let json = call.json().await?;
     let built = built(json, String::new(), &write, write.key, &mut faults, build);
     checked(&faults)?;
@@ -90,7 +91,7 @@ pub(super) async fn reverse(call: &mut Call) -> Result<Reply, Problem> {
     let reversed = call.path("id", parse::transfer_id)?;
     let route = format!("/v1/transfers/{}/reversals", reversed.as_uuid());
     let mut faults = Faults::default();
-    let write = call.write(&route, &mut faults);
+    let write = Write::of(&call.request, &route, &mut faults);
     let json = call.json_if_any().await?;
     let asked = reversal_fields(json, &write, &mut faults);
     checked(&faults)?;

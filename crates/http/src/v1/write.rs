@@ -1,0 +1,61 @@
+//! How a write is to be done: what all writes take beside their bodies.
+
+use actix_web::HttpRequest;
+use uuid::Uuid;
+use wallet_domain::{Precision, Replay, Terms};
+
+use super::faults::Faults;
+use super::idempotency;
+use super::params::Params;
+use super::parse;
+
+/// How a write is to be done, from the query and the headers.
+pub(super) struct Write {
+    /// Decide, and change nothing.
+    pub(super) dry_run: bool,
+    /// What happens to digits beyond the currency's precision.
+    pub(super) precision: Precision,
+    /// The id that the request's key of idempotency stands for.
+    pub(super) key: Option<Uuid>,
+}
+
+impl Write {
+    /// Reads it from the query and the headers. `route` is the path, ids in lower case.
+    pub(super) fn of(request: &HttpRequest, route: &str, faults: &mut Faults) -> Self {
+        let key = idempotency::key_of(request, route, faults);
+        let mut params = Params::of(request.query_string(), faults);
+        let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
+        params.close();
+        let precision = match prefers_strict(request) {
+            true => Precision::Strict,
+            false => Precision::Rounded,
+        };
+        Self {
+            dry_run,
+            precision,
+            key,
+        }
+    }
+
+    /// The terms of `/v1`, where a replay says the same.
+    pub(super) fn terms(&self) -> Terms {
+        Terms {
+            replay: Replay::SameContent,
+            precision: self.precision,
+            sender_available_at_least: None,
+        }
+    }
+}
+
+/// Whether there is a `Prefer: handling=strict` (RFC 7240).
+fn prefers_strict(request: &HttpRequest) -> bool {
+    let values = request.headers().get_all("Prefer");
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let mut preferences = texts.flat_map(|text| text.split(','));
+    let is_strict = |preference: &str| {
+        let preference = preference.split(';').next().unwrap_or_default();
+        let (name, value) = preference.split_once('=').unwrap_or_default();
+        name.trim().eq_ignore_ascii_case("handling") && value.trim().trim_matches('"') == "strict"
+    };
+    preferences.any(is_strict)
+}
