@@ -9,11 +9,15 @@ mod pgbench;
 mod response;
 mod table;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::{Parser, ValueEnum};
 use throwaway_postgres::{Options, PostgresServer};
 
 use cell::{Cell, Fixture};
+use generator::Traffic;
+
+/// How many connections send batches.
+const BATCH_CONNECTIONS: usize = 4;
 
 /// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it idle.
 #[derive(Debug, Parser)]
@@ -82,14 +86,25 @@ fn measure(
         0 => None,
         stored => Some(Fixture::new(postgres, arguments.accounts, stored)?),
     };
-    for &connections in &arguments.connections {
-        for hot in [false, true] {
-            let mut fresh = Fixture::new(postgres, arguments.accounts, 0)?;
-            cells.push(fresh.measure(arguments, connections, hot)?);
-            fresh.check_books()?;
-            if let Some(filled) = &mut filled {
-                cells.push(filled.measure(arguments, connections, hot)?);
-            }
+    // Batches come right after the single transfers that they are compared with.
+    let [first, others @ ..] = &arguments.connections[..] else {
+        bail!("--connections is empty");
+    };
+    let mut loads = vec![
+        (*first, Traffic::Uniform),
+        (BATCH_CONNECTIONS, Traffic::Batches),
+        (*first, Traffic::Hot),
+    ];
+    for &connections in others {
+        loads.push((connections, Traffic::Uniform));
+        loads.push((connections, Traffic::Hot));
+    }
+    for (connections, traffic) in loads {
+        let mut fresh = Fixture::new(postgres, arguments.accounts, 0)?;
+        cells.push(fresh.measure(arguments, connections, traffic)?);
+        fresh.check_books()?;
+        if let Some(filled) = &mut filled {
+            cells.push(filled.measure(arguments, connections, traffic)?);
         }
     }
     match filled {
