@@ -5,12 +5,13 @@
 
 mod cell;
 mod generator;
+mod history;
 mod pgbench;
 mod response;
 mod table;
 
 use anyhow::{Result, bail, ensure};
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use throwaway_postgres::{Options, PostgresServer};
 
 use cell::{Cell, Fixture};
@@ -21,6 +22,7 @@ const BATCH_CONNECTIONS: usize = 4;
 
 /// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it idle.
 #[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// Which stores.
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["sqlite", "postgres"])]
@@ -46,6 +48,15 @@ struct Arguments {
     /// A quick look: 2 seconds a cell, 100,000 stored transfers.
     #[arg(long)]
     quick: bool,
+    #[command(subcommand)]
+    measurement: Option<Measurement>,
+}
+
+/// What else can be measured.
+#[derive(Debug, Subcommand)]
+enum Measurement {
+    /// Reads: balances at an instant, pages and a statement of an account with a long history.
+    History(history::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -56,6 +67,9 @@ enum Store {
 
 fn main() -> Result<()> {
     let mut arguments = Arguments::parse();
+    if let Some(Measurement::History(arguments)) = &arguments.measurement {
+        return history::run(arguments);
+    }
     if arguments.quick {
         arguments.seconds = 2;
         arguments.stored = arguments.stored.min(100_000);
