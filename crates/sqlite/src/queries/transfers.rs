@@ -32,6 +32,13 @@ pub(super) fn newest(
     limit: u32,
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
+    // Of two upper bounds the later one says nothing, and a database that began its search there would walk to
+    // the earlier one: further on every page.
+    let is_earlier = |(time, _): &TransferPlace| {
+        let before = filter.created_before;
+        before.is_none_or(|before| *time < before)
+    };
+    let after = after.filter(is_earlier);
     let ids = match (&filter.account_id, &filter.metadata) {
         (Some(account_id), _) => ids_of_account(connection, *account_id, filter, after, limit)?,
         (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,
@@ -122,8 +129,7 @@ fn ids_by_metadata(
                 .bind::<Binary, _>(stored_id(id.as_uuid()))
                 .sql(")");
         query = query.filter(behind);
-    }
-    if let Some(before) = filter.created_before {
+    } else if let Some(before) = filter.created_before {
         query = query.filter(transfer_metadata::created_at.lt(before.as_micros()));
     }
     if let Some(from) = filter.created_from {
@@ -159,8 +165,7 @@ fn ids_by_time(
             .bind::<Binary, _>(stored_id(id.as_uuid()))
             .sql(")");
         query = query.filter(behind);
-    }
-    if let Some(before) = filter.created_before {
+    } else if let Some(before) = filter.created_before {
         query = query.filter(transfers::created_at.lt(before.as_micros()));
     }
     if let Some(from) = filter.created_from {
