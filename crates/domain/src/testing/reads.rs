@@ -130,8 +130,8 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         ..all.clone()
     };
     let within = |filter: &TransferFilter| TransferFilter {
-        created_from: Some(middle.plus_micros(-1_000_000)),
-        created_before: Some(middle.plus_micros(1_000_000)),
+        created_from: Some(middle.plus_micros(-90_000_000)),
+        created_before: Some(middle.plus_micros(90_000_000)),
         ..filter.clone()
     };
     vec![
