@@ -1,6 +1,7 @@
 //! A client of the classic API, as small as a client can be: it keeps connections, tells definite answers
 //! from others, and repeats a transfer with the same id until the answer is definite.
 
+mod contract;
 mod raw;
 
 use std::collections::BTreeMap;
@@ -163,12 +164,9 @@ impl Client {
     /// Where no whole answer came.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
         let url = self.url(path);
-        answer(
-            self.agent
-                .get(url)
-                .call()
-                .with_context(|| format!("GET {path}"))?,
-        )
+        let request = self.agent.get(url);
+        let response = request.call().with_context(|| format!("GET {path}"))?;
+        Ok(contract::checked("GET", path, answer(response)?))
     }
 
     /// `POST path` with a body that is sent as it is.
@@ -178,7 +176,8 @@ impl Client {
     pub fn post(&mut self, path: &str, content_type: &str, body: &str) -> Result<Answer> {
         let url = self.url(path);
         let request = self.agent.post(url).header("content-type", content_type);
-        answer(request.send(body).with_context(|| format!("POST {path}"))?)
+        let response = request.send(body).with_context(|| format!("POST {path}"))?;
+        Ok(contract::checked("POST", path, answer(response)?))
     }
 
     /// `POST /transfers/` with a JSON body.

@@ -279,7 +279,7 @@ pub struct InternalTransferFields<'a> {
 }
 
 impl InternalTransfer {
-    /// Checks the fields in the order in which `docs/API.md` promises the answers.
+    /// Checks the fields in the order in which `docs/API-CLASSIC.md` promises the answers.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.

@@ -11,6 +11,7 @@ mod ports;
 mod queries;
 mod rejection;
 mod snapshot;
+mod statement;
 mod timestamp;
 mod transfer;
 
@@ -36,5 +37,6 @@ pub use ports::{
 pub use queries::{AccountFilter, TimeAxis, TransferFilter, TransferPlace, TransferState};
 pub use rejection::Rejection;
 pub use snapshot::{ReadSet, Snapshot, WriteSet};
+pub use statement::Statement;
 pub use timestamp::Timestamp;
 pub use transfer::{Direction, Transfer, TransferDetails, TransferId, TransferPart, TransferType};

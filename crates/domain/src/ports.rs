@@ -140,6 +140,18 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
 
+    /// The sum of an account's incoming parts with versions above `above`, up to `last`. Takes time with their
+    /// number.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies); [`StoreError::Refused`] too where the sum has more than 38 digits.
+    fn total_incoming(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        last: u64,
+    ) -> Result<Amount, StoreError>;
+
     /// How many parts of an account were decided at `at` or before: the version that it had then. Takes
     /// time with the logarithm of the history's length.
     ///

@@ -8,7 +8,7 @@ macro_rules! rejections {
         /// Why a command was refused. A refusal is an answer, not a failure: nothing was written.
         ///
         /// Its [`code`](Rejection::code) is the same word in the API, the logs and the metrics. The variants
-        /// stand in the order in which they are checked; clients rely on it (`docs/API.md`).
+        /// stand in the order in which they are checked; clients rely on it (`docs/API-CLASSIC.md`).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Rejection {

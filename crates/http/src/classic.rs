@@ -4,6 +4,7 @@
 //! Other paths and methods are answered in the same envelope, with a true status.
 
 pub(crate) mod accounts;
+pub(crate) mod contract;
 mod envelope;
 pub(crate) mod transfers;
 

@@ -8,6 +8,7 @@
 //! | `limits.rs` | [`HttpOptions`]: every limit and its default. |
 //! | `log.rs` | The one middleware: request id, log line, and the net under a handler that panics. |
 //! | `routes.rs` | The whole route table on one screen. |
+//! | `docs.rs`, `../assets/` | What the service says about itself: OpenAPI, a page to try it, the list of errors. |
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
 //! | `v1.rs`, `v1/` | The v1 API: one file for each resource, and what they share. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
@@ -22,6 +23,7 @@
 
 mod body;
 mod classic;
+mod docs;
 mod error;
 mod limits;
 mod log;

@@ -3,6 +3,7 @@
 
 mod client;
 mod contract;
+mod docs;
 mod failures;
 mod limits;
 mod lists;

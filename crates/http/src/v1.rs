@@ -8,6 +8,7 @@
 mod accounts;
 mod batches;
 mod call;
+mod codes;
 mod currencies;
 mod faults;
 mod fields;
@@ -15,86 +16,84 @@ mod history;
 mod idempotency;
 mod json;
 mod lists;
+mod openapi;
+mod operation;
 mod params;
 mod parse;
 mod problem;
 mod reply;
+mod schema;
+mod statements;
 mod transfers;
 mod wire;
 
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource};
+use actix_web::{HttpResponse, Resource, Route};
+use serde_json::Value;
 
 use call::{Call, to};
+use operation::Operation;
 use problem::Problem;
 use reply::Reply;
 
 use crate::error::ApiError;
 
-/// Registers every route below `/v1`.
+pub(crate) use codes::{Code, all as codes};
+
+/// Everything that can be asked for.
+fn operations() -> Vec<Operation> {
+    let resources = [
+        currencies::operations(),
+        accounts::operations(),
+        history::operations(),
+        statements::operations(),
+        transfers::operations(),
+        batches::operations(),
+    ];
+    resources.into_iter().flatten().collect()
+}
+
+/// The OpenAPI document of [`operations`].
+pub(crate) fn openapi() -> Value {
+    let schemas = [
+        currencies::schemas(),
+        accounts::schemas(),
+        history::schemas(),
+        statements::schemas(),
+        transfers::schemas(),
+        batches::schemas(),
+    ];
+    openapi::document(&operations(), schemas.concat())
+}
+
+/// Registers every route below `/v1`: those of [`operations`]. A known path with another method is 405.
 pub(crate) fn configure(config: &mut ServiceConfig) {
-    config
-        .service(collection(
-            "/currencies",
-            currencies::list,
-            currencies::create,
-        ))
-        .service(get_only("/currencies/{code}", currencies::get))
-        .service(collection("/accounts", accounts::list, accounts::create))
-        .service(
-            web::resource("/accounts/{id}")
-                .route(to(web::get(), accounts::get))
-                .route(to(web::head(), accounts::get))
-                .route(to(web::patch(), accounts::change))
-                .default_service(allow("GET, HEAD, PATCH")),
-        )
-        .service(get_only("/accounts/{id}/parts", history::parts))
-        .service(get_only("/accounts/{id}/balance", history::balance))
-        .service(collection("/transfers", transfers::list, transfers::create))
-        .service(post_only("/deposits", transfers::deposit))
-        .service(post_only("/withdrawals", transfers::withdraw))
-        .service(post_only("/transfers/{id}/reversals", transfers::reverse))
-        .service(get_only("/transfers/{id}", transfers::get))
-        .service(post_only("/batches", batches::create))
-        .default_service(to(web::route(), not_found));
-}
-
-fn collection<L, C>(path: &str, list: L, create: C) -> Resource
-where
-    L: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
-    C: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
-{
-    web::resource(path)
-        .route(to(web::get(), list.clone()))
-        .route(to(web::head(), list))
-        .route(to(web::post(), create))
-        .default_service(allow("GET, HEAD, POST"))
-}
-
-fn get_only<F>(path: &str, handler: F) -> Resource
-where
-    F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
-{
-    web::resource(path)
-        .route(to(web::get(), handler.clone()))
-        .route(to(web::head(), handler))
-        .default_service(allow("GET, HEAD"))
-}
-
-fn post_only<F>(path: &str, handler: F) -> Resource
-where
-    F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
-{
-    web::resource(path)
-        .route(to(web::post(), handler))
-        .default_service(allow("POST"))
+    let mut paths: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
+    for operation in operations() {
+        paths.entry(operation.path).or_default().push(operation);
+    }
+    for (path, operations) in paths {
+        let routes = operations.iter().flat_map(Operation::routes);
+        let resource = routes.fold(web::resource(path), Resource::route);
+        config.service(resource.default_service(allow(&operations)));
+    }
+    config.default_service(to(web::route(), not_found));
 }
 
 /// The answer to methods that a path does not know.
-fn allow(methods: &'static str) -> actix_web::Route {
+fn allow(operations: &[Operation]) -> Route {
+    let methods = operations.iter().map(|operation| match operation.method {
+        Method::GET => "GET, HEAD",
+        Method::POST => "POST",
+        _ => "PATCH",
+    });
+    let methods = methods.collect::<Vec<_>>().join(", ");
     to(web::route(), async move |_: &mut Call| {
-        Err(Problem::method_not_allowed(methods))
+        Err(Problem::method_not_allowed(&methods))
     })
 }
 

@@ -5,10 +5,12 @@
 //! | `queries.rs` | single rows, and histories by version |
 //! | `queries/accounts.rs` | lists of accounts |
 //! | `queries/transfers.rs` | lists of transfers |
+//! | `queries/totals.rs` | sums over a stretch of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
 
 mod accounts;
 mod instants;
+mod totals;
 mod transfers;
 
 use diesel::prelude::*;
@@ -122,6 +124,18 @@ impl LedgerQueries for PostgresStore {
                 .limit(i64::from(limit))
                 .select((transfer_parts::all_columns, accounts_table::currency_code));
             parts(rows.load(connection)?)
+        })
+    }
+
+    fn total_incoming(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        last: u64,
+    ) -> Result<Amount, StoreError> {
+        self.read("add up the incoming parts of an account", |connection| {
+            let (above, last) = (stored_version(above)?, stored_version(last)?);
+            totals::incoming(connection, account_id, above, last)
         })
     }
 

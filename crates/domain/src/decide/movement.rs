@@ -83,7 +83,7 @@ impl Movement<'_> {
         Ok(amount)
     }
 
-    /// The rules about the sides, in the order in which `docs/API.md` promises the answers.
+    /// The rules about the sides, in the order in which `docs/API-CLASSIC.md` promises the answers.
     fn judge(&self, books: &Books, amount: &Amount) -> Result<Effect, Rejection> {
         use Rejection::{
             InsufficientFunds, ReceiverAccountNotExist, ReceiverAccountWrongCurrency,

@@ -1,7 +1,9 @@
 //! A store in memory: the fake for tests of everything that needs a ledger but no database.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bigdecimal::BigDecimal;
 
 use crate::{
     Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, Decision, Direction,
@@ -250,6 +252,20 @@ impl LedgerQueries for InMemoryStore {
             .range((account_id, begin)..=(account_id, u64::MAX));
         let oldest = history.take(limit as usize);
         Ok(oldest.map(|(_, part)| part.clone()).collect())
+    }
+
+    fn total_incoming(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        last: u64,
+    ) -> Result<Amount, StoreError> {
+        let state = self.lock();
+        let parts = state.history(account_id).filter(|part| {
+            part.direction == Direction::Incoming && (above + 1..=last).contains(&part.version)
+        });
+        let sum: BigDecimal = parts.map(|part| part.amount.as_decimal()).sum();
+        Amount::from_decimal(sum).map_err(|error| StoreError::Refused(Arc::new(error)))
     }
 
     fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError> {

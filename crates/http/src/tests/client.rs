@@ -83,13 +83,37 @@ impl Connection {
             body: String::new(),
         };
         if with_body {
-            let length: usize = answer.header("content-length").unwrap().parse().unwrap();
-            while self.unread.len() < length {
-                assert!(self.read() > 0, "closed in the middle of an answer");
-            }
-            answer.body = String::from_utf8(self.unread.drain(..length).collect()).unwrap();
+            answer.body = match answer.header("content-length") {
+                Some(length) => self.take(length.parse().unwrap()),
+                None => self.chunks(),
+            };
         }
         answer
+    }
+
+    /// So many bytes.
+    fn take(&mut self, length: usize) -> String {
+        while self.unread.len() < length {
+            assert!(self.read() > 0, "closed in the middle of an answer");
+        }
+        String::from_utf8(self.unread.drain(..length).collect()).unwrap()
+    }
+
+    /// A body whose length is told piece by piece.
+    fn chunks(&mut self) -> String {
+        let mut body = String::new();
+        loop {
+            let mut size = String::new();
+            while !size.ends_with("\r\n") {
+                size += &self.take(1);
+            }
+            let size = usize::from_str_radix(size.trim_end(), 16).unwrap();
+            body += &self.take(size);
+            assert_eq!(self.take(2), "\r\n");
+            if size == 0 {
+                return body;
+            }
+        }
     }
 
     /// The server has nothing more to say and closes.

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use conformance::Contract;
 use tokio::sync::oneshot;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
@@ -16,7 +17,7 @@ use wallet_domain::{
 };
 
 use super::client::{Answer, Connection};
-use crate::{HttpOptions, HttpServer};
+use crate::{HttpOptions, HttpServer, docs};
 
 /// Answers with what the function says.
 pub(super) struct LedgerOf<F>(pub(super) F);
@@ -99,6 +100,10 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
         _: u64,
         _: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn total_incoming(&self, _: AccountId, _: u64, _: u64) -> Result<Amount, StoreError> {
         Err((self.0)())
     }
 
@@ -186,7 +191,9 @@ impl TestServer {
     pub(super) fn send(&self, request: &str) -> Answer {
         let mut connection = self.connect();
         connection.write(request.as_bytes());
-        connection.answer()
+        let answer = connection.answer();
+        fits_the_contract(request, &answer);
+        answer
     }
 
     pub(super) fn get(&self, path: &str) -> Answer {
@@ -275,4 +282,19 @@ impl std::io::Write for LogWriter {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Every answer fits the OpenAPI document, whatever the test is about.
+#[track_caller]
+fn fits_the_contract(request: &str, answer: &Answer) {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::of(&docs::openapi()).unwrap());
+    let mut words = request.split(' ');
+    let judged = CONTRACT.judge(&conformance::Answer {
+        method: words.next().unwrap(),
+        target: words.next().unwrap(),
+        status: answer.status,
+        content_type: answer.header("content-type").unwrap_or_default(),
+        body: &answer.body,
+    });
+    judged.unwrap_or_else(|why| panic!("{why}"));
 }

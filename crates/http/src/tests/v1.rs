@@ -5,6 +5,7 @@ mod batches;
 mod keys;
 mod lists;
 mod problems;
+mod statements;
 mod transfers;
 
 use serde_json::{Value, json};

@@ -1,6 +1,8 @@
 //! Accounts.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, IF_MATCH};
+use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{
     Account, AccountFilter, AccountId, ChangeMetadata, Command, OpenAccount, Recorded, Rejection,
@@ -11,12 +13,105 @@ use super::faults::Faults;
 use super::fields::Fields;
 use super::idempotency;
 use super::lists::{self, Asked};
+use super::operation::{DRY_RUN, Operation};
 use super::params::Params;
 use super::parse;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::schema::{self, Named, object, or_null, reference};
 use super::transfers::{Built, built};
 use super::wire::{AccountReply, as_opened};
+
+/// What can be asked for.
+pub(super) fn operations() -> Vec<Operation> {
+    let id = |operation: Operation| {
+        operation
+            .names("id", reference("Id"), "The account's id.", EXAMPLE)
+            .refuses(StatusCode::NOT_FOUND)
+    };
+    vec![
+        Operation::get("/accounts", "listAccounts", list)
+            .says("List accounts", "In the order of their ids.")
+            .query("currency_code", reference("CurrencyCode"), "Accounts of this currency.")
+            .query("external_id", reference("ShortText"), "The account that you call so.")
+            .gives_pages_of("Account"),
+        Operation::post("/accounts", "openAccount", create)
+            .says(
+                "Open an account",
+                "The answer is the account as it was opened, whenever the request is repeated. Without an `id` and \
+                 without a key the account gets an id, and a retry opens another one.",
+            )
+            .takes(
+                "NewAccount",
+                json!({
+                    "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6b", "currency_code": "USD",
+                    "external_id": "customer-4711", "metadata": {"tier": "gold"},
+                }),
+            )
+            .takes_key()
+            .creates("Account")
+            .refuses(StatusCode::CONFLICT)
+            .refuses(StatusCode::UNPROCESSABLE_ENTITY),
+        id(Operation::get("/accounts/{id}", "getAccount", get))
+            .says("Read an account", "")
+            .gives(reference("Account"), &[TAG]),
+        id(Operation::patch("/accounts/{id}", "changeAccount", change))
+            .says(
+                "Change an account's metadata",
+                "Entries that are not named stay as they are.",
+            )
+            .takes("AccountChanges", json!({"metadata": {"tier": "gold", "region": null}}))
+            .writes()
+            .header("If-Match", schema::text(), "Change it only if it still has this `ETag`.")
+            .gives(reference("Account"), &[TAG, DRY_RUN])
+            .refuses(StatusCode::PRECONDITION_FAILED)
+            .refuses(StatusCode::UNPROCESSABLE_ENTITY),
+    ]
+}
+
+pub(super) const EXAMPLE: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
+
+const TAG: (&str, &str) = ("ETag", "The state of the account, for `If-Match`.");
+
+/// The bodies of these operations.
+pub(super) fn schemas() -> Vec<Named> {
+    let account = object(
+        "An account.",
+        &[
+            ("id", reference("Id")),
+            ("currency_code", reference("CurrencyCode")),
+            ("balance", reference("Money")),
+            ("available_balance", reference("Money")),
+            (
+                "version",
+                schema::whole_number("How many transfer parts it has."),
+            ),
+            ("external_id", or_null(reference("ShortText"))),
+            ("metadata", reference("Metadata")),
+            ("created_at", reference("Time")),
+            ("updated_at", reference("Time")),
+        ],
+    );
+    let changes = object(
+        "What to change.",
+        &[("metadata", reference("MetadataChanges"))],
+    );
+    vec![
+        ("Account", account),
+        ("NewAccount", object("An account to open.", &new_account())),
+        ("AccountChanges", changes),
+    ]
+}
+
+/// The fields of an account to open.
+pub(super) fn new_account() -> Vec<(&'static str, Value)> {
+    vec![
+        ("id?", or_null(reference("Id"))),
+        ("currency_code", reference("CurrencyCode")),
+        ("external_id?", or_null(reference("ShortText"))),
+        ("metadata?", or_null(reference("Metadata"))),
+    ]
+}
 
 /// `POST /v1/accounts`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {

@@ -2,6 +2,8 @@
 //!
 //! A batch with an item that cannot be read is not begun at all, so an item has one of four ends only.
 
+mod contract;
+
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -19,6 +21,8 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::transfers::{self, Build, Built};
 use super::wire::{AccountReply, TransferReply, as_opened};
+
+pub(super) use contract::{operations, schemas};
 
 const ITEMS_MAX: usize = 1000;
 

@@ -1,15 +1,51 @@
 //! Currencies.
 
+use actix_web::http::StatusCode;
+use serde_json::json;
 use wallet_domain::{Command, Currency, PRECISION_MAX, Recorded};
 
 use super::call::{Call, checked, not_carried_out};
 use super::faults::Faults;
 use super::fields::Fields;
 use super::lists;
+use super::operation::Operation;
 use super::parse;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::schema::{self, Named, object, reference};
 use super::wire::CurrencyReply;
+
+/// What can be asked for.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/currencies", "listCurrencies", list)
+            .says("List currencies", "All of them on one page, by code.")
+            .gives(schema::page_of("Currency"), &[]),
+        Operation::get("/currencies/{code}", "getCurrency", get)
+            .says("Read a currency", "")
+            .names("code", reference("CurrencyCode"), "Its code.", "USD")
+            .gives(reference("Currency"), &[])
+            .refuses(StatusCode::NOT_FOUND),
+        Operation::post("/currencies", "createCurrency", create)
+            .says(
+                "Create a currency",
+                "The code is the key of idempotency. A currency is never changed and never taken away; all \
+                 replicas know it at once.",
+            )
+            .takes("Currency", json!({"code": "JPY", "precision": 0}))
+            .creates("Currency")
+            .refuses(StatusCode::CONFLICT),
+    ]
+}
+
+/// The bodies of these operations.
+pub(super) fn schemas() -> Vec<Named> {
+    let fields = [
+        ("code", reference("CurrencyCode")),
+        ("precision", reference("Precision")),
+    ];
+    vec![("Currency", object("A currency.", &fields))]
+}
 
 /// `GET /v1/currencies`: all of them; there are never so many that they need pages.
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {

@@ -65,8 +65,10 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Number(None))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Number(None))
+    /// To JSON Schema `2.0` is a whole number, too.
+    fn visit_f64<E>(self, number: f64) -> Result<Json, E> {
+        let is_whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+        Ok(Json::Number(is_whole.then_some(number as u64)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {

@@ -24,7 +24,7 @@ pub(super) struct Problem {
     detail: String,
     /// What this kind of problem has beside the members that all have.
     members: Map<String, Value>,
-    allow: Option<&'static str>,
+    allow: Option<String>,
 }
 
 impl Problem {
@@ -96,9 +96,9 @@ impl Problem {
     }
 
     /// Another method on a known path.
-    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+    pub(super) fn method_not_allowed(allow: &str) -> Self {
         Self {
-            allow: Some(allow),
+            allow: Some(allow.to_owned()),
             ..Self::from(ApiError::MethodNotAllowed)
         }
     }
@@ -137,7 +137,7 @@ impl Problem {
 
     /// The problem as the answer. The error itself goes along in the response's extensions, for the log.
     pub(super) fn into_response(self, request_id: Option<&HeaderValue>) -> HttpResponse {
-        let (status, allow, error) = (self.status, self.allow, self.error.clone());
+        let (status, allow, error) = (self.status, self.allow.clone(), self.error.clone());
         let request_id = request_id.and_then(|id| id.to_str().ok());
         let text = self.with("request_id", json!(request_id)).into_json();
         let mut response = HttpResponse::with_body(status, BoxBody::new(text.to_string()));
@@ -147,8 +147,8 @@ impl Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if let Some(allow) = allow {
-            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        if let Some(allow) = allow.and_then(|allow| allow.parse().ok()) {
+            headers.insert(ALLOW, allow);
         }
         response.extensions_mut().insert(error);
         response
@@ -196,7 +196,7 @@ impl From<ApiError> for Problem {
     }
 }
 
-fn status_of(rejection: Rejection) -> StatusCode {
+pub(super) fn status_of(rejection: Rejection) -> StatusCode {
     match rejection {
         Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
         Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,

@@ -20,7 +20,7 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 pub(super) struct Reply {
     status: StatusCode,
     headers: Vec<(HeaderName, String)>,
-    body: Vec<u8>,
+    body: BoxBody,
 }
 
 impl Reply {
@@ -30,9 +30,18 @@ impl Reply {
             .map_err(|cause| ApiError::Defect(format!("an answer cannot be written: {cause}")))?;
         Ok(Self {
             status: StatusCode::OK,
-            headers: Vec::new(),
-            body,
+            headers: vec![(CONTENT_TYPE, "application/json".to_owned())],
+            body: BoxBody::new(body),
         })
+    }
+
+    /// 200 with a body of this type that is made while it is sent.
+    pub(super) fn streamed(media_type: &str, body: BoxBody) -> Self {
+        Self {
+            status: StatusCode::OK,
+            headers: vec![(CONTENT_TYPE, media_type.to_owned())],
+            body,
+        }
     }
 
     pub(super) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
@@ -64,9 +73,8 @@ impl Reply {
     }
 
     pub(super) fn into_response(self) -> HttpResponse {
-        let mut response = HttpResponse::with_body(self.status, BoxBody::new(self.body));
+        let mut response = HttpResponse::with_body(self.status, self.body);
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, value) in self.headers {
             // All of them are made of ids, numbers and fixed words.
             if let Ok(value) = HeaderValue::from_str(&value) {

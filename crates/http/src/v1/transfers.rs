@@ -1,5 +1,7 @@
 //! Transfers, deposits, withdrawals and reversals: four ways to make a transfer, which share one shape.
 
+mod contract;
+
 use uuid::Uuid;
 use wallet_domain::{
     Amount, Command, CurrencyCode, Deposit, InternalTransfer, InternalTransferFields, Recorded,
@@ -18,6 +20,10 @@ use super::parse;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::wire::TransferReply;
+
+pub(super) use contract::{
+    TYPES, new_deposit, new_transfer, new_withdrawal, operations, part, schemas,
+};
 
 /// A command made of fields; `None` if one of them is a fault, and `Err` if a rule refuses it without
 /// looking at state.

@@ -239,7 +239,7 @@ impl<'a> HistoryEntry<'a> {
     }
 }
 
-fn type_word(transfer_type: TransferType) -> &'static str {
+pub(super) fn type_word(transfer_type: TransferType) -> &'static str {
     match transfer_type {
         TransferType::Deposit => "deposit",
         TransferType::Withdraw => "withdrawal",

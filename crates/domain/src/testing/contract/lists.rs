@@ -445,6 +445,13 @@ pub fn instants_are_those_of_the_store_in_memory(store: &impl Store) {
                 version,
                 memory.version_at(account, at).expect("memory reads")
             );
+            let total = store.total_incoming(account, version / 2, version);
+            assert_eq!(
+                total.expect("the store adds"),
+                memory
+                    .total_incoming(account, version / 2, version)
+                    .expect("memory adds")
+            );
             for axis in [TimeAxis::System, TimeAxis::Effective] {
                 let here = store
                     .balance_at(account, at, axis)

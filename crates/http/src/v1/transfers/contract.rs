@@ -1,0 +1,190 @@
+//! What can be asked for about transfers, and the bodies of it.
+
+use actix_web::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{create, deposit, get, list, reverse, withdraw};
+use crate::v1::operation::Operation;
+use crate::v1::schema::{self, Named, object, or_null, reference};
+
+/// What can be asked for.
+pub(in crate::v1) fn operations() -> Vec<Operation> {
+    let write = |operation: Operation| {
+        operation
+            .takes_key()
+            .creates("Transfer")
+            .refuses(StatusCode::CONFLICT)
+            .refuses(StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    let id = |operation: Operation, example| {
+        operation
+            .names("id", reference("Id"), "The transfer's id.", example)
+            .refuses(StatusCode::NOT_FOUND)
+    };
+    vec![
+        Operation::get("/transfers", "listTransfers", list)
+            .says(
+                "List transfers",
+                "Deposits, withdrawals, internal transfers and reversals, newest first. All parameters that are given \
+                 must hold.",
+            )
+            .query("account_id", reference("Id"), "Transfers with a part in this account.")
+            .query("currency_code", reference("CurrencyCode"), "Transfers of this currency.")
+            .query("type", schema::one_of(&TYPES), "Transfers of this type.")
+            .query("reference", reference("ShortText"), "Transfers with this reference.")
+            .query("metadata_key", schema::text(), "Transfers with this entry; needs `metadata_value`.")
+            .query("metadata_value", schema::text(), "The value of `metadata_key`.")
+            .query("created_from", reference("Time"), "Transfers that were carried out then or later.")
+            .query("created_before", reference("Time"), "Transfers that were carried out before.")
+            .gives_pages_of("Transfer"),
+        write(Operation::post("/transfers", "createTransfer", create))
+            .says("Transfer money", "From one account to another of the same currency.")
+            .takes("NewTransfer", json!({
+                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6c", "sender_account_id": RICH_USD,
+                "receiver_account_id": POOR_USD, "amount": "100.11", "currency_code": "USD",
+                "reference": "invoice 4711",
+            })),
+        id(Operation::get("/transfers/{id}", "getTransfer", get), DEMO_DEPOSIT)
+            .says("Read a transfer", "With `reversed_amount`: how much of it was taken back.")
+            .gives(reference("Transfer"), &[]),
+        write(Operation::post("/deposits", "createDeposit", deposit))
+            .says("Deposit money", "Money comes into the ledger from outside.")
+            .takes("NewDeposit", json!({
+                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6d", "account_id": RICH_USD,
+                "amount": "50.00", "currency_code": "USD",
+            })),
+        write(Operation::post("/withdrawals", "createWithdrawal", withdraw))
+            .says("Withdraw money", "Money leaves the ledger.")
+            .takes("NewWithdrawal", json!({
+                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6e", "account_id": RICH_USD,
+                "amount": "50.00", "currency_code": "USD", "if_available_at_least": "100.00",
+            })),
+        write(id(Operation::post("/transfers/{id}/reversals", "reverseTransfer", reverse), DEMO_DEPOSIT))
+            .says(
+                "Take a transfer back",
+                "In full, or in part; never more than the transfer in all. A reversal is a transfer of its own, in the \
+                 other direction.",
+            )
+            .takes("NewReversal", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6f", "amount": "1.00"}))
+            .even_empty(),
+    ]
+}
+
+const RICH_USD: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
+const POOR_USD: &str = "8ff54aaa-31d7-4a04-908a-6fa375030432";
+const DEMO_DEPOSIT: &str = "616f2ce5-ed3b-4888-9fad-81e66fa08c26";
+
+pub(in crate::v1) const TYPES: [&str; 3] = ["deposit", "withdrawal", "internal"];
+
+/// The bodies of these operations.
+pub(in crate::v1) fn schemas() -> Vec<Named> {
+    let reversed = schema::described(
+        reference("Money"),
+        "How much of it was taken back; only where it is read.",
+    );
+    let transfer = object(
+        "A transfer, as it was carried out.",
+        &[
+            ("id", reference("Id")),
+            ("type", schema::one_of(&TYPES)),
+            ("amount", reference("Money")),
+            ("currency_code", reference("CurrencyCode")),
+            ("reference", or_null(reference("ShortText"))),
+            ("metadata", reference("Metadata")),
+            ("created_at", reference("Time")),
+            ("effective_at", or_null(reference("Time"))),
+            ("reverses", or_null(reference("Id"))),
+            ("reversed_amount?", reversed),
+            ("parts", schema::list_of(reference("TransferPart"))),
+        ],
+    );
+    let reversal = [
+        &[
+            ("id?", or_null(reference("Id"))),
+            ("amount?", or_null(reference("Amount"))),
+        ][..],
+        &detail_fields(),
+    ];
+    vec![
+        ("Transfer", transfer),
+        (
+            "TransferPart",
+            object("What a transfer did to one account.", &part()),
+        ),
+        ("NewTransfer", object("Money to transfer.", &new_transfer())),
+        ("NewDeposit", object("Money to deposit.", &new_deposit())),
+        (
+            "NewWithdrawal",
+            object("Money to withdraw.", &new_withdrawal()),
+        ),
+        (
+            "NewReversal",
+            object(
+                "What to take back; without an amount all that is left.",
+                &reversal.concat(),
+            ),
+        ),
+    ]
+}
+
+/// The fields of a part.
+pub(in crate::v1) fn part() -> Vec<(&'static str, Value)> {
+    vec![
+        ("account_id", reference("Id")),
+        ("direction", schema::one_of(&["incoming", "outgoing"])),
+        ("amount", reference("Money")),
+        (
+            "balance",
+            schema::described(reference("Money"), "After it."),
+        ),
+        (
+            "available_balance",
+            schema::described(reference("Money"), "After it."),
+        ),
+        (
+            "version",
+            schema::whole_number("Which part of its account it is, counted from 1."),
+        ),
+    ]
+}
+
+/// The fields of a transfer to make.
+pub(in crate::v1) fn new_transfer() -> Vec<(&'static str, Value)> {
+    let accounts = vec![
+        ("sender_account_id", reference("Id")),
+        ("receiver_account_id", reference("Id")),
+        ("if_available_at_least?", or_null(reference("Amount"))),
+    ];
+    [accounts, movement()].concat()
+}
+
+/// The fields of a deposit to make.
+pub(in crate::v1) fn new_deposit() -> Vec<(&'static str, Value)> {
+    [vec![("account_id", reference("Id"))], movement()].concat()
+}
+
+/// The fields of a withdrawal to make.
+pub(in crate::v1) fn new_withdrawal() -> Vec<(&'static str, Value)> {
+    let account = vec![
+        ("account_id", reference("Id")),
+        ("if_available_at_least?", or_null(reference("Amount"))),
+    ];
+    [account, movement()].concat()
+}
+
+fn movement() -> Vec<(&'static str, Value)> {
+    let fields = vec![
+        ("id?", or_null(reference("Id"))),
+        ("amount", reference("Amount")),
+        ("currency_code", reference("CurrencyCode")),
+    ];
+    [fields, detail_fields()].concat()
+}
+
+fn detail_fields() -> Vec<(&'static str, Value)> {
+    vec![
+        ("reference?", or_null(reference("ShortText"))),
+        ("metadata?", or_null(reference("Metadata"))),
+        ("effective_at?", or_null(reference("Time"))),
+    ]
+}

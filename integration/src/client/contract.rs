@@ -1,0 +1,28 @@
+//! Every answer that a test gets is judged by the OpenAPI document, whatever the test is about.
+
+use std::sync::LazyLock;
+
+use conformance::Contract;
+
+use super::Answer;
+
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+    let text = include_str!("../../../docs/openapi.json");
+    Contract::of(text).unwrap_or_else(|why| panic!("docs/openapi.json: {why}"))
+});
+
+/// The same answer.
+///
+/// # Panics
+/// If it is not one that the document promises.
+pub(super) fn checked(method: &str, target: &str, answer: Answer) -> Answer {
+    let judged = CONTRACT.judge(&conformance::Answer {
+        method,
+        target,
+        status: answer.status,
+        content_type: &answer.content_type,
+        body: &answer.text,
+    });
+    judged.unwrap_or_else(|why| panic!("{why}"));
+    answer
+}
