@@ -1,6 +1,7 @@
 //! No read scans a table or sorts what it found, on its first page or further down.
 
 use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use diesel::connection::{InstrumentationEvent, set_default_instrumentation};
 use throwaway_postgres::Database;
@@ -38,11 +39,18 @@ thread_local! {
     static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
+/// How the sessions that read are set up. The pool's own threads do that.
+static SETTINGS: OnceLock<String> = OnceLock::new();
+
 /// Keeps the statements of every connection that is made from now on, for the thread that runs them.
 fn keep_statements() {
     fn keep(event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
-            STATEMENTS.with_borrow_mut(|statements| statements.push(query.to_string()));
+            let statement = query.to_string();
+            if statement.contains("SET statement_timeout") && !statement.contains("lock_timeout") {
+                SETTINGS.get_or_init(|| statement.clone());
+            }
+            STATEMENTS.with_borrow_mut(|statements| statements.push(statement));
         }
     }
     set_default_instrumentation(|| Some(Box::new(keep))).unwrap();
@@ -60,9 +68,11 @@ fn plan(database: &Database, statement: &str) -> String {
     };
     let (types, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
     let (types, values) = (types.join(", "), values.join(", "));
+    let settings = SETTINGS.get().unwrap();
     database
         .psql(&format!(
-            "SET plan_cache_mode = force_custom_plan;
+            "{settings}
+             SET plan_cache_mode = force_custom_plan;
              PREPARE explained ({types}) AS {text};
              EXPLAIN (COSTS OFF) EXECUTE explained({values})"
         ))

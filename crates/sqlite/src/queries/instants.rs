@@ -87,7 +87,8 @@ pub(super) fn balance_at(
 ///
 /// Both of a part's times lie around the instant then, so the effective time is no further from it than the part's
 /// times are from each other. The index knows how many digits that distance has, in microseconds; so for each number
-/// of digits a stretch of effective times is read, and not the whole history.
+/// of digits a stretch of effective times is read, and not the whole history. What cannot be spared is to add up all
+/// the parts that do lie around it.
 fn moved(
     connection: &mut SqliteConnection,
     account_id: AccountId,
