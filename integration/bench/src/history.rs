@@ -159,10 +159,6 @@ fn measure(client: &mut Client, account: Uuid, requests: usize) -> Result<Vec<Re
             "transfers",
             Walked::through(client, "/v1/transfers?", PAGES)?,
         ),
-        (
-            "transfers by type",
-            Walked::through(client, "/v1/transfers?type=internal&", PAGES)?,
-        ),
         ("accounts", Walked::through(client, "/v1/accounts?", PAGES)?),
     ];
     for (list, walked) in lists {

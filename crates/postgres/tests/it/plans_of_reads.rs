@@ -7,9 +7,8 @@ use diesel::connection::{InstrumentationEvent, set_default_instrumentation};
 use throwaway_postgres::Database;
 use wallet_domain::Timestamp;
 use wallet_domain::testing::reads::bounded;
-use wallet_postgres::PostgresStore;
 
-use crate::{new_store, options};
+use crate::new_store;
 
 /// Account 1 with 200,000 parts, each a millisecond after the one before, one of a hundred backdated; as many accounts;
 /// every hundredth transfer with a reference and metadata.
