@@ -3,14 +3,14 @@
 //! The classic API can neither open accounts nor bring money in, so this goes through the domain itself,
 //! with the same rules and the same stores as the service, before the service is started.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use bigdecimal::BigDecimal;
 use uuid::Uuid;
 use wallet_domain::{
     AccountId, Amount, Command, Deposit, InternalTransfer, InternalTransferFields, LedgerStore,
-    OpenAccount, Outcome, Timestamp, TransferId, execute,
+    OpenAccount, Outcome, Terms, Timestamp, TransferDetails, TransferId, execute,
 };
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 use wallet_sqlite::{SqliteOptions, SqliteStore};
@@ -61,9 +61,30 @@ const BATCH_TRANSFERS: usize = 1_000;
 /// # Errors
 /// Where the store cannot be opened, or refuses a transfer.
 pub fn store_transfers(store: &TestStore, accounts: &[Uuid], count: usize) -> Result<()> {
+    store_backdated(store, accounts, count, |_| None)
+}
+
+/// The same, where the transfer with this number, counted from 0, took effect so long ago.
+///
+/// # Errors
+/// As [`store_transfers`].
+pub fn store_backdated(
+    store: &TestStore,
+    accounts: &[Uuid],
+    count: usize,
+    ago: impl Fn(usize) -> Option<Duration>,
+) -> Result<()> {
     let ledger = open(store)?;
     let pairs = accounts.iter().zip(accounts.iter().cycle().skip(1)).cycle();
-    let mut transfers = pairs.take(count).map(|(sender, receiver)| {
+    let mut transfers = (0..count).zip(pairs).map(|(number, (sender, receiver))| {
+        let ago = ago(number).map(|ago| i64::try_from(ago.as_micros()));
+        let details = TransferDetails {
+            effective_at: match ago.transpose()? {
+                Some(micros) => Some(now()?.plus_micros(-micros)),
+                None => None,
+            },
+            ..TransferDetails::default()
+        };
         InternalTransfer::new(&InternalTransferFields {
             transfer_id: Some(Uuid::new_v4()),
             sender_account_id: Some(*sender),
@@ -71,7 +92,7 @@ pub fn store_transfers(store: &TestStore, accounts: &[Uuid], count: usize) -> Re
             amount: Amount::parse("0.01")?,
             currency_code: "USD",
         })
-        .map(Command::InternalTransfer)
+        .map(|transfer| Command::InternalTransfer(transfer.with(details, Terms::default())))
         .map_err(|rejection| anyhow!("{rejection}"))
     });
     loop {

@@ -12,5 +12,6 @@
 pub mod contract;
 pub mod fixtures;
 mod in_memory;
+pub mod reads;
 
 pub use in_memory::InMemoryStore;

@@ -12,7 +12,7 @@ use wallet_integration::service::{Launch, Profile};
 use wallet_integration::store::TestStore;
 
 use crate::Arguments;
-use crate::generator::{Load, Measured, run};
+use crate::generator::{Load, Measured, Traffic, run};
 
 /// What each account has to begin with: enough for any cell.
 const BALANCE: u64 = 1_000_000;
@@ -31,7 +31,7 @@ pub(crate) struct Cell {
     pub(crate) store: &'static str,
     pub(crate) stored: usize,
     pub(crate) connections: usize,
-    pub(crate) hot: bool,
+    pub(crate) traffic: Traffic,
     pub(crate) measured: Measured,
     /// Processor time for each transfer: of the service, of PostgreSQL, of the load generator.
     pub(crate) cpu: [Duration; 3],
@@ -73,7 +73,7 @@ impl<'a> Fixture<'a> {
         &mut self,
         arguments: &Arguments,
         connections: usize,
-        hot: bool,
+        traffic: Traffic,
     ) -> Result<Cell> {
         let flags = arguments
             .flags
@@ -88,7 +88,7 @@ impl<'a> Fixture<'a> {
         let measured = run(Load {
             address: service.address(),
             accounts: self.accounts.clone(),
-            hot,
+            traffic,
             connections,
             duration: Duration::from_secs(arguments.seconds),
             rate: arguments.rate,
@@ -109,7 +109,7 @@ impl<'a> Fixture<'a> {
             store: self.name(),
             stored: self.stored,
             connections,
-            hot,
+            traffic,
             cpu: [each(0), each(1), each(2)],
             measured,
         };

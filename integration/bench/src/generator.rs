@@ -17,10 +17,35 @@ use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 use uuid::{Builder, Uuid};
 
-use crate::response::parse;
+use crate::response::{Response, parse};
 
 const OK: &[u8] = b"{\"result\":\"OK\"}";
+const CREATED: &str = r#""status":"created""#;
 const SAMPLES: usize = 5;
+
+/// How many transfers a batch has: as many as the service allows.
+pub(crate) const BATCH: u64 = 1_000;
+
+/// What the requests are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    /// Single transfers between accounts picked evenly.
+    Uniform,
+    /// Single transfers, all from the first account.
+    Hot,
+    /// [`BATCH`] transfers a request, each for itself, between accounts picked evenly.
+    Batches,
+}
+
+impl Traffic {
+    /// How many transfers a request has.
+    fn transfers(self) -> u64 {
+        match self {
+            Self::Uniform | Self::Hot => 1,
+            Self::Batches => BATCH,
+        }
+    }
+}
 
 /// What to send, and where.
 #[derive(Clone, Debug)]
@@ -28,8 +53,7 @@ pub(crate) struct Load {
     pub(crate) address: SocketAddr,
     /// At least two; all in USD and with enough money.
     pub(crate) accounts: Vec<Uuid>,
-    /// All transfers are sent from the first account.
-    pub(crate) hot: bool,
+    pub(crate) traffic: Traffic,
     pub(crate) connections: usize,
     pub(crate) duration: Duration,
     /// Requests per second over all connections; `None` sends as fast as answers come.
@@ -37,11 +61,13 @@ pub(crate) struct Load {
     pub(crate) seed: u64,
 }
 
-/// What came of a [`Load`]. Latencies are in microseconds.
+/// What came of a [`Load`]. Latencies are of requests, in microseconds.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) latency: Histogram<u64>,
+    /// Transfers that were acknowledged.
     pub(crate) ok: u64,
+    /// Transfers of all other requests.
     pub(crate) failed: u64,
     pub(crate) samples: Vec<String>,
     pub(crate) elapsed: Duration,
@@ -123,7 +149,7 @@ async fn connection(
             tokio::time::sleep_until(due.into()).await;
         }
         request(&load, &mut random, &mut body, &mut text);
-        let result = exchange(load.address, &mut stream, &text, &mut answer).await;
+        let result = exchange(&load, &mut stream, &text, &mut answer).await;
         let mut measured = measured.borrow_mut();
         let micros = u64::try_from(due.elapsed().as_micros()).unwrap_or(u64::MAX);
         measured.latency.saturating_record(micros);
@@ -134,8 +160,11 @@ async fn connection(
                 Some(format!("{error:#}"))
             }
         };
-        measured.ok += u64::from(problem.is_none());
-        measured.failed += u64::from(problem.is_some());
+        let count = match &problem {
+            None => &mut measured.ok,
+            Some(_) => &mut measured.failed,
+        };
+        *count += load.traffic.transfers();
         if let Some(problem) = problem.filter(|_| measured.samples.len() < SAMPLES) {
             measured.samples.push(problem);
         }
@@ -149,33 +178,58 @@ fn due(number: u64, connection: u32, connections: usize, rate: f64) -> Duration 
 }
 
 fn request(load: &Load, random: &mut fastrand::Rng, body: &mut String, text: &mut String) {
-    let id = Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid();
-    let count = load.accounts.len();
-    let sender = if load.hot { 0 } else { random.usize(..count) };
-    let receiver = (sender + random.usize(1..count)) % count;
-    let (sender, receiver) = (load.accounts[sender], load.accounts[receiver]);
     body.clear();
     text.clear();
+    let route = match load.traffic {
+        Traffic::Uniform | Traffic::Hot => {
+            body.push('{');
+            transfer(load, random, body);
+            "/transfers/"
+        }
+        Traffic::Batches => {
+            body.push_str(r#"{"mode":"independent","items":["#);
+            for index in 0..BATCH {
+                body.push_str(if index == 0 { "" } else { "," });
+                body.push_str(r#"{"type":"transfer","#);
+                transfer(load, random, body);
+            }
+            body.push_str("]}");
+            "/v1/batches"
+        }
+    };
     // Writing to a string cannot fail.
     let _ = write!(
-        body,
-        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
-    );
-    let _ = write!(
         text,
-        "POST /transfers/ HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {route} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
 }
 
+/// The fields of a new transfer, which are the same in both APIs, and the end of its object.
+fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) {
+    let id = Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid();
+    let count = load.accounts.len();
+    let sender = match load.traffic {
+        Traffic::Hot => 0,
+        Traffic::Uniform | Traffic::Batches => random.usize(..count),
+    };
+    let receiver = (sender + random.usize(1..count)) % count;
+    let (sender, receiver) = (load.accounts[sender], load.accounts[receiver]);
+    // Writing to a string cannot fail.
+    let _ = write!(
+        body,
+        r#""id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+    );
+}
+
 async fn exchange(
-    address: SocketAddr,
+    load: &Load,
     stream: &mut Option<TcpStream>,
     text: &str,
     answer: &mut Vec<u8>,
 ) -> Result<()> {
     if stream.is_none() {
-        *stream = Some(connect(address).await?);
+        *stream = Some(connect(load.address).await?);
     }
     let stream = stream.as_mut().context("no connection")?;
     stream.write_all(text.as_bytes()).await?;
@@ -186,16 +240,28 @@ async fn exchange(
             "the connection was closed before the answer"
         );
         if let Some(response) = parse(answer)? {
-            let body = &answer[response.body];
-            ensure!(
-                response.status == 200 && body == OK,
-                "{}: {}",
-                response.status,
-                String::from_utf8_lossy(body)
-            );
-            return Ok(());
+            return check(load.traffic, &response, &answer[response.body.clone()]);
         }
     }
+}
+
+/// Whether all transfers of a request were carried out, now and not before.
+fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<()> {
+    let is_ok = match traffic {
+        Traffic::Uniform | Traffic::Hot => body == OK,
+        Traffic::Batches => {
+            let created = std::str::from_utf8(body)?.matches(CREATED).count();
+            created as u64 == BATCH
+        }
+    };
+    ensure!(
+        response.status == 200 && is_ok,
+        "{}: {}",
+        response.status,
+        // An answer to a batch is long, and says early what it is about.
+        String::from_utf8_lossy(&body[..body.len().min(1_000)])
+    );
+    Ok(())
 }
 
 #[cfg(test)]

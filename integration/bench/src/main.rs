@@ -5,18 +5,24 @@
 
 mod cell;
 mod generator;
+mod history;
 mod pgbench;
 mod response;
 mod table;
 
-use anyhow::{Result, ensure};
-use clap::{Parser, ValueEnum};
+use anyhow::{Result, bail, ensure};
+use clap::{Parser, Subcommand, ValueEnum};
 use throwaway_postgres::{Options, PostgresServer};
 
 use cell::{Cell, Fixture};
+use generator::Traffic;
+
+/// How many connections send batches.
+const BATCH_CONNECTIONS: usize = 4;
 
 /// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it idle.
 #[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// Which stores.
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["sqlite", "postgres"])]
@@ -42,6 +48,15 @@ struct Arguments {
     /// A quick look: 2 seconds a cell, 100,000 stored transfers.
     #[arg(long)]
     quick: bool,
+    #[command(subcommand)]
+    measurement: Option<Measurement>,
+}
+
+/// What else can be measured.
+#[derive(Debug, Subcommand)]
+enum Measurement {
+    /// Reads: balances at an instant, pages and a statement of an account with a long history.
+    History(history::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,6 +67,9 @@ enum Store {
 
 fn main() -> Result<()> {
     let mut arguments = Arguments::parse();
+    if let Some(Measurement::History(arguments)) = &arguments.measurement {
+        return history::run(arguments);
+    }
     if arguments.quick {
         arguments.seconds = 2;
         arguments.stored = arguments.stored.min(100_000);
@@ -82,14 +100,25 @@ fn measure(
         0 => None,
         stored => Some(Fixture::new(postgres, arguments.accounts, stored)?),
     };
-    for &connections in &arguments.connections {
-        for hot in [false, true] {
-            let mut fresh = Fixture::new(postgres, arguments.accounts, 0)?;
-            cells.push(fresh.measure(arguments, connections, hot)?);
-            fresh.check_books()?;
-            if let Some(filled) = &mut filled {
-                cells.push(filled.measure(arguments, connections, hot)?);
-            }
+    // Batches come right after the single transfers that they are compared with.
+    let [first, others @ ..] = &arguments.connections[..] else {
+        bail!("--connections is empty");
+    };
+    let mut loads = vec![
+        (*first, Traffic::Uniform),
+        (BATCH_CONNECTIONS, Traffic::Batches),
+        (*first, Traffic::Hot),
+    ];
+    for &connections in others {
+        loads.push((connections, Traffic::Uniform));
+        loads.push((connections, Traffic::Hot));
+    }
+    for (connections, traffic) in loads {
+        let mut fresh = Fixture::new(postgres, arguments.accounts, 0)?;
+        cells.push(fresh.measure(arguments, connections, traffic)?);
+        fresh.check_books()?;
+        if let Some(filled) = &mut filled {
+            cells.push(filled.measure(arguments, connections, traffic)?);
         }
     }
     match filled {

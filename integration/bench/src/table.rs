@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::cell::Cell;
+use crate::generator::Traffic;
 use crate::pgbench::Pgbench;
 
 /// One line about a cell that has just been measured.
@@ -10,7 +11,7 @@ pub(crate) fn progress(cell: &Cell) -> String {
     let mut line = format!(
         "{} {} {} connections, {} stored: {:.0}/s, p99 {:.1} ms",
         cell.store,
-        if cell.hot { "hot" } else { "uniform" },
+        cell.traffic.words(),
         cell.connections,
         cell.stored,
         cell.rate(),
@@ -32,9 +33,9 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let runs: Vec<String> = pgbench.runs.iter().map(|run| format!("{run:.0}")).collect();
     let mut text = format!(
         "pgbench, TPC-B-like, prepared, 32 clients: {tps:.0} transactions/s (runs: {})\n\n\
-         | store | stored | connections | accounts | transfers/s | × pgbench | hot ÷ uniform | \
-         filled ÷ empty | p50 ms | p99 ms | max ms | failed | CPU µs each: service, PostgreSQL, load |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+         | store | stored | connections | load | transfers/s | × pgbench | × singles | \
+         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | failed | CPU µs each: service, PostgreSQL, load |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         runs.join(", "),
     );
     for cell in cells {
@@ -43,12 +44,14 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
                 format!("{:.2}", cell.rate() / other.rate())
             })
         };
-        let uniform = cell
-            .hot
-            .then(|| cell.find(cells, false, cell.stored))
+        let singles = (cell.traffic == Traffic::Batches)
+            .then(|| cell.singles(cells))
+            .flatten();
+        let uniform = (cell.traffic == Traffic::Hot)
+            .then(|| cell.find(cells, Traffic::Uniform, cell.stored))
             .flatten();
         let empty = (cell.stored > 0)
-            .then(|| cell.find(cells, cell.hot, 0))
+            .then(|| cell.find(cells, cell.traffic, 0))
             .flatten();
         let cpu = cell
             .cpu
@@ -56,13 +59,14 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             .join(", ");
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {cpu} |",
+            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {cpu} |",
             cell.store,
             cell.stored,
             cell.connections,
-            if cell.hot { "hot sender" } else { "uniform" },
+            cell.traffic.words(),
             cell.rate(),
             cell.rate() / tps,
+            against(singles),
             against(uniform),
             against(empty),
             cell.millis(0.5),
@@ -74,6 +78,16 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     text
 }
 
+impl Traffic {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Uniform => "uniform",
+            Self::Hot => "hot sender",
+            Self::Batches => "batches",
+        }
+    }
+}
+
 impl Cell {
     fn rate(&self) -> f64 {
         self.measured.ok as f64 / self.measured.elapsed.as_secs_f64()
@@ -83,10 +97,17 @@ impl Cell {
         self.measured.latency.value_at_quantile(quantile) as f64 / 1_000.0
     }
 
+    /// The first cell of single transfers on empty books of the same store.
+    fn singles<'a>(&self, cells: &'a [Cell]) -> Option<&'a Cell> {
+        cells.iter().find(|other| {
+            (other.store, other.traffic, other.stored) == (self.store, Traffic::Uniform, 0)
+        })
+    }
+
     /// The cell of the same store and connections with another load.
-    fn find<'a>(&self, cells: &'a [Cell], hot: bool, stored: usize) -> Option<&'a Cell> {
+    fn find<'a>(&self, cells: &'a [Cell], traffic: Traffic, stored: usize) -> Option<&'a Cell> {
         let like = |other: &&Cell| {
-            let load = (other.hot, other.stored) == (hot, stored);
+            let load = (other.traffic, other.stored) == (traffic, stored);
             load && other.store == self.store && other.connections == self.connections
         };
         cells.iter().find(like)

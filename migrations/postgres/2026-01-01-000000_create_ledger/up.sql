@@ -38,6 +38,9 @@ COMMENT ON COLUMN accounts.metadata_version IS 'how often the metadata was chang
 
 CREATE INDEX accounts_by_listed_at ON accounts (listed_at, id);
 
+-- Lists of the accounts of a currency, by id. Written only when an account is opened.
+CREATE INDEX accounts_by_currency ON accounts (currency_code, id);
+
 CREATE UNIQUE INDEX accounts_by_external_id ON accounts (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE transfers (
@@ -86,8 +89,13 @@ CREATE TABLE transfer_parts (
     PRIMARY KEY (account_id, version)
 );
 
--- What makes an account's balance by effective time differ from its balance by the time of decision.
-CREATE INDEX transfer_parts_by_effective_at ON transfer_parts (account_id, effective_at)
+-- What makes an account's balance by effective time differ from its balance by the time of decision. Parts
+-- whose two times lie around an instant are found by how far these are apart, as a number of digits.
+CREATE INDEX transfer_parts_by_effective_at ON transfer_parts (
+    account_id,
+    length((abs(extract(epoch FROM effective_at - created_at)) * 1000000)::bigint::text),
+    effective_at
+)
     WHERE effective_at IS NOT NULL;
 
 COMMENT ON TABLE transfer_parts IS

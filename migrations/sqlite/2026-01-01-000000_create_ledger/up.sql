@@ -35,6 +35,9 @@ CREATE TABLE accounts (
 
 CREATE INDEX accounts_by_listed_at ON accounts (listed_at);
 
+-- With the id, which every index of a table WITHOUT ROWID ends with: lists of the accounts of a currency.
+CREATE INDEX accounts_by_currency ON accounts (currency_code);
+
 CREATE UNIQUE INDEX accounts_by_external_id ON accounts (external_id) WHERE external_id IS NOT NULL;
 
 -- type: 1 deposit, 2 withdraw, 3 internal
@@ -86,8 +89,10 @@ CREATE TABLE transfer_parts (
     PRIMARY KEY (account_id, version)
 ) STRICT, WITHOUT ROWID;
 
--- What makes an account's balance by effective time differ from its balance by the time of decision.
-CREATE INDEX transfer_parts_by_effective_at ON transfer_parts (account_id, effective_at)
+-- What makes an account's balance by effective time differ from its balance by the time of decision. Parts
+-- whose two times lie around an instant are found by how far these are apart, as a number of digits.
+CREATE INDEX transfer_parts_by_effective_at
+    ON transfer_parts (account_id, length(abs(effective_at - created_at)), effective_at)
     WHERE effective_at IS NOT NULL;
 
 -- The metadata of transfers once more, as an index: lists by an entry, newest first.

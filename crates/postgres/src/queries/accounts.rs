@@ -41,19 +41,20 @@ pub(super) fn by_id(
     after: Option<AccountId>,
     limit: u32,
 ) -> QueryResult<Vec<Account>> {
+    // No account has the nil id: a list begins behind it, so that every page is the same statement.
+    let after = after.map_or(Uuid::nil(), |after| after.as_uuid());
     let mut query = accounts::table
-        .order(accounts::id)
+        .filter(accounts::id.gt(after))
         .limit(i64::from(limit))
         .select(COLUMNS)
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(accounts::id.gt(after.as_uuid()));
-    }
     if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
         query = query.filter(accounts::currency_code.eq(code));
     }
-    if let Some(external_id) = filter.external_id.as_ref().map(ShortText::as_str) {
-        query = query.filter(accounts::external_id.eq(external_id));
+    match filter.external_id.as_ref().map(ShortText::as_str) {
+        // One account at most, which needs no order.
+        Some(external_id) => query = query.filter(accounts::external_id.eq(external_id)),
+        None => query = query.order(accounts::id),
     }
     into_accounts(query.load(connection)?)
 }

@@ -8,6 +8,7 @@ mod connecting;
 mod faults;
 mod listing;
 mod plans;
+mod plans_of_reads;
 
 use throwaway_postgres::{Database, create_database};
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use uuid::Uuid;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
 use crate::rows::{AccountRow, into_query_result, stored_id};
@@ -14,13 +15,13 @@ pub(super) fn by_id(
     after: Option<AccountId>,
     limit: u32,
 ) -> QueryResult<Vec<Account>> {
+    // No account has the nil id: a list begins behind it, so that every page is the same statement.
+    let after = after.map_or(Uuid::nil(), |after| after.as_uuid());
     let mut query = account_states::table
+        .filter(account_states::id.gt(stored_id(after)))
         .order(account_states::id)
         .limit(i64::from(limit))
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(account_states::id.gt(stored_id(after.as_uuid())));
-    }
     if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
         query = query.filter(account_states::currency_code.eq(code));
     }

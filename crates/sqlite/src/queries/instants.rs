@@ -6,7 +6,7 @@
 use bigdecimal::BigDecimal;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary};
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
 use crate::rows::{Money, Way, into_query_result, stored_id};
@@ -16,6 +16,17 @@ use crate::schema::{accounts, transfer_parts};
 struct Version {
     #[diesel(sql_type = BigInt)]
     version: i64,
+}
+
+/// A part whose two times lie around an instant.
+#[derive(QueryableByName)]
+struct Moved {
+    #[diesel(sql_type = Integer)]
+    direction: Way,
+    #[diesel(sql_type = Text)]
+    amount: Money,
+    #[diesel(sql_type = Bool)]
+    was_decided: bool,
 }
 
 /// How many parts of an account were decided at `at` or before.
@@ -73,30 +84,34 @@ pub(super) fn balance_at(
 
 /// What the balance at an instant is more by effective time than by the time of decision: the parts that were
 /// decided later and took effect before it, less those that were decided before and took effect later.
+///
+/// Both of a part's times lie around the instant then, so the effective time is no further from it than the part's
+/// times are from each other. The index knows how many digits that distance has, in microseconds; so for each number
+/// of digits a stretch of effective times is read, and not the whole history. What cannot be spared is to add up all
+/// the parts that do lie around it.
 fn moved(
     connection: &mut SqliteConnection,
     account_id: AccountId,
     at: Timestamp,
 ) -> QueryResult<BigDecimal> {
-    let at = at.as_micros();
-    let rows: Vec<(Way, Money, bool)> = transfer_parts::table
-        .filter(transfer_parts::account_id.eq(stored_id(account_id.as_uuid())))
-        .filter(transfer_parts::effective_at.is_not_null())
-        .filter(
-            transfer_parts::effective_at
-                .assume_not_null()
-                .le(at)
-                .ne(transfer_parts::created_at.le(at)),
-        )
-        .select((
-            transfer_parts::direction,
-            transfer_parts::amount,
-            transfer_parts::created_at.le(at),
-        ))
-        .load(connection)?;
-    let signed = rows.into_iter().map(|(direction, amount, was_decided)| {
-        let adds = (direction.0 == Direction::Incoming) != was_decided;
-        let amount = amount.0.as_decimal().clone();
+    // The times that a client can write, years 0 to 9999, are at most 18 digits apart.
+    let rows: Vec<Moved> = sql_query(
+        "WITH RECURSIVE distance (digits, width) AS ( \
+           SELECT 1, 10 \
+           UNION ALL \
+           SELECT digits + 1, width * 10 FROM distance WHERE digits < 18 \
+         ) SELECT direction, amount, created_at <= ?2 AS was_decided \
+         FROM distance CROSS JOIN transfer_parts part \
+         ON part.account_id = ?1 AND length(abs(part.effective_at - part.created_at)) = digits \
+         AND part.effective_at > ?2 - width AND part.effective_at < ?2 + width \
+         WHERE (part.effective_at <= ?2) <> (part.created_at <= ?2)",
+    )
+    .bind::<Binary, _>(stored_id(account_id.as_uuid()))
+    .bind::<BigInt, _>(at.as_micros())
+    .load(connection)?;
+    let signed = rows.into_iter().map(|part| {
+        let adds = (part.direction.0 == Direction::Incoming) != part.was_decided;
+        let amount = part.amount.0.as_decimal().clone();
         if adds { amount } else { -amount }
     });
     Ok(signed.sum())

@@ -45,7 +45,7 @@ fn load(address: SocketAddr, rate: Option<f64>) -> Load {
     Load {
         address,
         accounts,
-        hot: false,
+        traffic: Traffic::Uniform,
         connections: 4,
         duration,
         rate,
@@ -66,6 +66,24 @@ fn every_other_answer_is_a_failure_with_a_sample() {
     assert_eq!((measured.ok, measured.failed), (0, 30));
     assert_eq!(measured.samples.len(), SAMPLES);
     assert!(measured.samples[0].contains("ERROR"));
+}
+
+#[test]
+fn a_batch_counts_for_all_its_transfers_and_fails_if_one_was_not_created() {
+    let answer = |created: u64| -> &'static str {
+        let item = r#"{"status":"created"},"#;
+        item.repeat(created.try_into().unwrap()).leak()
+    };
+    for (created, is_ok) in [(BATCH, true), (BATCH - 1, false), (BATCH + 1, false)] {
+        let mut load = load(server(answer(created)), Some(20.0));
+        load.traffic = Traffic::Batches;
+        let measured = run(load).unwrap();
+        let requests = measured.latency.len();
+        assert_eq!(requests, 6);
+        let (ok, failed) = (measured.ok, measured.failed);
+        let (counted, other) = if is_ok { (ok, failed) } else { (failed, ok) };
+        assert_eq!((counted, other), (requests * BATCH, 0), "{created}");
+    }
 }
 
 #[test]

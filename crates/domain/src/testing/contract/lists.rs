@@ -279,7 +279,13 @@ fn books(store: &impl Store) -> InMemoryStore {
         let second = 1_000_000 * number as i64;
         let at = NOW.plus_micros(second);
         let tier = if number % 3 == 0 { "gold" } else { "tin" };
-        let effective = (number % 4 == 0).then_some(second - 30_000_000);
+        let effective = match number % 4 {
+            0 => Some(second - 30_000_000),
+            // Later, and long before: times that are apart by all kinds of distances.
+            1 => Some(second + 10_i64.pow(number as u32 % 10)),
+            2 => Some(second - 10_i64.pow(number as u32 % 17)),
+            _ => None,
+        };
         let said = details(
             &format!("order {}", number % 5),
             &[("tier", tier)],
@@ -370,6 +376,11 @@ pub fn lists_are_those_of_the_store_in_memory(store: &impl Store) {
         },
     ];
     for filter in &filters {
+        // A place that is not one of the list's own, behind which is all of it.
+        let later = Some((NOW.plus_micros(1_000_000_000), transfer_id(1)));
+        let here = store.transfers(filter, later, 7).expect("the store lists");
+        let first = memory.transfers(filter, None, 7).expect("memory lists");
+        assert_eq!(here, first, "{filter:?}");
         let mut after = None;
         loop {
             let here = store.transfers(filter, after, 7).expect("the store lists");

@@ -1,0 +1,177 @@
+//! Every read that must cost the same however much a ledger holds, for the stores' tests of their plans.
+
+use std::fmt;
+
+use super::fixtures::{account_id, transfer_id};
+use crate::{
+    AccountFilter, LedgerQueries, ShortText, StoreError, TimeAxis, Timestamp, TransferFilter,
+    TransferPlace, TransferType,
+};
+
+/// One read, which can be shown and done.
+pub struct BoundedRead {
+    name: String,
+    read: Box<Read>,
+}
+
+type Read = dyn Fn(&dyn LedgerQueries) -> Result<(), StoreError>;
+
+impl BoundedRead {
+    fn new<T>(
+        name: impl Into<String>,
+        read: impl Fn(&dyn LedgerQueries) -> Result<T, StoreError> + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            read: Box::new(move |queries| read(queries).map(drop)),
+        }
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn run(&self, queries: &dyn LedgerQueries) -> Result<(), StoreError> {
+        (self.read)(queries)
+    }
+}
+
+impl fmt::Display for BoundedRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(f)
+    }
+}
+
+/// Entries of a page.
+const LIMIT: u32 = 101;
+
+/// The reads of a ledger in which account 1 has parts at all times; on the first page and, where it is a list, behind
+/// `middle`, a time in the midst of them.
+#[must_use]
+pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
+    let account = account_id(1);
+    let mut reads = vec![
+        BoundedRead::new("an account", move |queries| queries.account(account)),
+        BoundedRead::new("a transfer", |queries| queries.transfer(transfer_id(1))),
+        BoundedRead::new("a version at an instant", move |queries| {
+            queries.version_at(account, middle)
+        }),
+    ];
+    for axis in [TimeAxis::System, TimeAxis::Effective] {
+        let name = format!("a balance at an instant, {axis:?}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.balance_at(account, middle, axis)
+        }));
+    }
+    for version in [0, 1, 100_000] {
+        let name = format!("the oldest parts above {version}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.transfer_parts_oldest(account, version, LIMIT)
+        }));
+        let below = (version > 0).then_some(version);
+        let name = format!("the newest parts below {below:?}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.transfer_parts_newest(account, below, LIMIT)
+        }));
+    }
+    for (name, filter) in account_filters() {
+        for after in [None, Some(account_id(u128::MAX / 2))] {
+            let (name, filter) = (format!("accounts{name}, after {after:?}"), filter.clone());
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.accounts(&filter, after, LIMIT)
+            }));
+        }
+    }
+    for (name, filter) in transfer_filters(middle) {
+        let place: TransferPlace = (middle, transfer_id(u128::MAX / 2));
+        for after in [None, Some(place)] {
+            let (name, filter) = (format!("transfers{name}, after {after:?}"), filter.clone());
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.transfers(&filter, after, LIMIT)
+            }));
+        }
+    }
+    reads
+}
+
+fn text(text: &str) -> Option<ShortText> {
+    ShortText::new(text)
+}
+
+fn account_filters() -> Vec<(&'static str, AccountFilter)> {
+    let all = AccountFilter::default();
+    let by_currency = AccountFilter {
+        currency_code: "USD".parse().ok(),
+        ..all.clone()
+    };
+    let by_external_id = AccountFilter {
+        external_id: text("external"),
+        ..by_currency.clone()
+    };
+    vec![
+        ("", all),
+        (" of a currency", by_currency),
+        (" with an external id", by_external_id),
+    ]
+}
+
+fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
+    let all = TransferFilter::default();
+    let of_account = TransferFilter {
+        account_id: Some(account_id(1)),
+        ..all.clone()
+    };
+    let by_reference = TransferFilter {
+        reference: text("reference"),
+        ..all.clone()
+    };
+    let by_metadata = TransferFilter {
+        metadata: Some(("key".to_owned(), "value".to_owned())),
+        ..all.clone()
+    };
+    let within = |filter: &TransferFilter| TransferFilter {
+        created_from: Some(middle.plus_micros(-90_000_000)),
+        created_before: Some(middle.plus_micros(90_000_000)),
+        ..filter.clone()
+    };
+    vec![
+        (
+            " of a currency",
+            TransferFilter {
+                currency_code: "USD".parse().ok(),
+                ..all.clone()
+            },
+        ),
+        (
+            " of a kind",
+            TransferFilter {
+                transfer_type: Some(TransferType::Deposit),
+                ..all.clone()
+            },
+        ),
+        (" of a period", within(&all)),
+        (" of an account in a period", within(&of_account)),
+        (
+            " of a kind of an account",
+            TransferFilter {
+                transfer_type: Some(TransferType::Deposit),
+                ..of_account.clone()
+            },
+        ),
+        (" with a reference in a period", within(&by_reference)),
+        (" with metadata in a period", within(&by_metadata)),
+        (
+            " of an account with all else",
+            TransferFilter {
+                currency_code: "USD".parse().ok(),
+                reference: text("reference"),
+                metadata: by_metadata.metadata.clone(),
+                ..within(&of_account)
+            },
+        ),
+        ("", all),
+        (" of an account", of_account),
+        (" with a reference", by_reference),
+        (" with metadata", by_metadata),
+    ]
+}
