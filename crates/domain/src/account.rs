@@ -1,4 +1,4 @@
-//! Accounts: who holds money, how much, and how often it moved.
+//! Accounts: who holds money, how much, how often it moved, and which ways it may move.
 
 use uuid::Uuid;
 
@@ -14,8 +14,14 @@ pub struct Account {
     pub id: AccountId,
     /// The one currency that this account holds.
     pub currency_code: CurrencyCode,
-    /// Posted money; never negative.
+    /// Posted money; negative only on credit.
     pub balance: Amount,
+    /// How much of it is set aside: the sum of what the account's open holds hold.
+    pub held: Amount,
+    /// By how much more than its balance the account may spend or hold; zero for most.
+    pub credit_limit: Amount,
+    /// Which ways money may move.
+    pub status: AccountStatus,
     /// How many transfer parts were applied: parts are numbered `1..=version` without a gap.
     pub version: u64,
     /// When it was opened.
@@ -30,6 +36,71 @@ pub struct Account {
     pub metadata: Metadata,
     /// How often the metadata was changed.
     pub metadata_version: u64,
+}
+
+impl Account {
+    /// What can be spent or held: `balance - held + credit_limit`. Not negative after a write, unless the credit
+    /// limit was lowered below what was used of it.
+    #[must_use]
+    pub fn available(&self) -> Amount {
+        available(&self.balance, &self.held, &self.credit_limit)
+    }
+
+    /// Whether more is spent and held than there was to spend.
+    pub(crate) fn is_overdrawn(&self) -> bool {
+        match self.held.is_zero() && self.credit_limit.is_zero() {
+            true => self.balance.is_negative(),
+            false => self.available().is_negative(),
+        }
+    }
+}
+
+/// What can be spent of a balance.
+pub(crate) fn available(balance: &Amount, held: &Amount, credit_limit: &Amount) -> Amount {
+    let free = balance.checked_sub(held);
+    // The rules see to it that balance and limit together have no more digits than an amount, and nothing is held
+    // that was not available; so there is a sum.
+    free.and_then(|free| free.checked_add(credit_limit))
+        .unwrap_or_else(Amount::zero)
+}
+
+/// Which ways money may move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AccountStatus {
+    /// In and out.
+    #[default]
+    Active,
+    /// Out only.
+    IncomingFrozen,
+    /// In only.
+    OutgoingFrozen,
+    /// Neither, for the time being.
+    Frozen,
+    /// Neither, for ever: such an account is empty.
+    Closed,
+}
+
+impl AccountStatus {
+    /// Whether no money may reach the account.
+    #[must_use]
+    pub const fn stops_incoming(self) -> bool {
+        matches!(self, Self::IncomingFrozen | Self::Frozen | Self::Closed)
+    }
+
+    /// Whether no money may leave the account, and none may be held.
+    #[must_use]
+    pub const fn stops_outgoing(self) -> bool {
+        matches!(self, Self::OutgoingFrozen | Self::Frozen | Self::Closed)
+    }
+}
+
+/// What a command changes about the rules of an account; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountChange {
+    /// The new credit limit.
+    pub credit_limit: Option<Amount>,
+    /// The new status. Closing needs an account without money and holds, and is never taken back.
+    pub status: Option<AccountStatus>,
 }
 
 /// The id of an account: any UUID but the nil one.

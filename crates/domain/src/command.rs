@@ -1,13 +1,16 @@
 //! Commands: what a caller wants done, already free of everything that is wrong without looking at state.
 
-use std::collections::BTreeMap;
+mod accounts;
+mod holds;
 
 use uuid::Uuid;
+
+pub use accounts::{ChangeAccount, ChangeMetadata, OpenAccount};
+pub use holds::{ChangeHold, PlaceHold};
 
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::{Currency, CurrencyCode};
-use crate::metadata::{Metadata, ShortText};
 use crate::rejection::Rejection;
 use crate::transfer::{Direction, Transfer, TransferDetails, TransferId, TransferType};
 
@@ -28,6 +31,12 @@ pub enum Command {
     InternalTransfer(InternalTransfer),
     /// Take a transfer back, wholly or partly.
     Reversal(Reversal),
+    /// Set money aside for another account.
+    PlaceHold(PlaceHold),
+    /// Do something with money that is set aside.
+    ChangeHold(ChangeHold),
+    /// Change the rules of an account.
+    ChangeAccount(ChangeAccount),
 }
 
 impl Command {
@@ -44,6 +53,15 @@ impl Command {
             ],
             Self::ChangeMetadata(change) => [Some(change.account_id), None],
             Self::Reversal(reversal) => [reversal.sender_account_id, reversal.receiver_account_id],
+            Self::PlaceHold(PlaceHold { transfer, .. }) => [
+                Some(transfer.sender_account_id),
+                Some(transfer.receiver_account_id),
+            ],
+            Self::ChangeHold(change) => [
+                Some(change.sender_account_id),
+                Some(change.receiver_account_id),
+            ],
+            Self::ChangeAccount(change) => [Some(change.account_id), None],
         };
         accounts.into_iter().flatten()
     }
@@ -97,43 +115,6 @@ pub enum Precision {
     Rounded,
     /// The command is refused.
     Strict,
-}
-
-/// Opens an empty account. Doing it again with the same content changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenAccount {
-    /// The id that the account will have.
-    pub account_id: AccountId,
-    /// The currency that it will hold.
-    pub currency_code: CurrencyCode,
-    /// What it is called elsewhere.
-    pub external_id: Option<ShortText>,
-    /// Words of the client.
-    pub metadata: Metadata,
-}
-
-impl OpenAccount {
-    /// An account with nothing attached.
-    #[must_use]
-    pub fn new(account_id: AccountId, currency_code: CurrencyCode) -> Self {
-        Self {
-            account_id,
-            currency_code,
-            external_id: None,
-            metadata: Metadata::default(),
-        }
-    }
-}
-
-/// Changes what is attached to an account, key by key (RFC 7396).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeMetadata {
-    /// The account.
-    pub account_id: AccountId,
-    /// New values; `None` takes the key away.
-    pub changes: BTreeMap<String, Option<String>>,
-    /// Refuse unless the account's version and the version of its metadata are these.
-    pub expected: Option<(u64, u64)>,
 }
 
 /// Takes back what is left of a transfer, or a part of it. Built by [`Reversal::of`] only.

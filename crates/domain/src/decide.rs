@@ -10,7 +10,11 @@
 mod accounts;
 mod books;
 mod currencies;
+mod holds;
 mod movement;
+mod posting;
+mod rules;
+mod sides;
 mod transfers;
 
 use crate::account::Account;
@@ -97,6 +101,9 @@ fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Out
         Command::Withdraw(withdraw) => transfers::withdraw(withdraw, books, at),
         Command::InternalTransfer(transfer) => transfers::internal(transfer, books, at),
         Command::Reversal(reversal) => transfers::reverse(reversal, books, at),
+        Command::PlaceHold(place) => holds::place(place, books, at),
+        Command::ChangeHold(change) => holds::change(change, books, at),
+        Command::ChangeAccount(change) => rules::change(change, books, at),
     }
 }
 

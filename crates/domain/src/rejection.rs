@@ -69,6 +69,8 @@ rejections! {
     TransferNotExist: "transfer_not_exist", "there is no such transfer";
     /// The transfer to take back takes another one back itself.
     TransferIsReversal: "transfer_is_reversal", "what takes a transfer back cannot be taken back";
+    /// The transfer to take back moved no money.
+    TransferMovesNoMoney: "transfer_moves_no_money", "only what moved money can be taken back";
     /// More would be taken back than is left of the transfer.
     ReversalExceedsTransfer: "reversal_exceeds_transfer", "more would be taken back than is left of the transfer";
     /// No such sender.
@@ -79,9 +81,37 @@ rejections! {
     SenderAccountWrongCurrency: "sender_account_wrong_currency", "the sender holds another currency";
     /// The receiver holds another currency.
     ReceiverAccountWrongCurrency: "receiver_account_wrong_currency", "the receiver holds another currency";
+    /// The sender is closed.
+    SenderAccountClosed: "sender_account_closed", "the sender is closed";
+    /// The receiver is closed.
+    ReceiverAccountClosed: "receiver_account_closed", "the receiver is closed";
+    /// Nothing may leave the sender for the time being.
+    SenderAccountFrozen: "sender_account_frozen", "nothing may leave the sender for the time being";
+    /// Nothing may reach the receiver for the time being.
+    ReceiverAccountFrozen: "receiver_account_frozen", "nothing may reach the receiver for the time being";
+    /// There is no such hold.
+    HoldNotExist: "hold_not_exist", "there is no such hold";
+    /// The hold was captured in full, or finally.
+    HoldAlreadyCaptured: "hold_already_captured", "the hold was captured in full, or finally";
+    /// The hold was voided.
+    HoldAlreadyVoided: "hold_already_voided", "the hold was voided";
+    /// The hold's time is over.
+    HoldExpired: "hold_expired", "the hold's time is over";
+    /// The hold's time is not over yet, or never will be.
+    HoldNotDue: "hold_not_due", "the hold's time is not over";
+    /// More would be captured than is left of the hold.
+    CaptureExceedsHold: "capture_exceeds_hold", "more would be captured than is left of the hold";
+    /// The account is closed.
+    AccountClosed: "account_closed", "the account is closed";
+    /// The account to close has a balance, or holds.
+    AccountNotEmpty: "account_not_empty", "the account has a balance or holds, so it cannot be closed";
+    /// The credit limit is less than zero.
+    CreditLimitMustNotBeNegative: "credit_limit_must_not_be_negative", "the credit limit is less than zero";
+    /// The credit limit and the balance together have more than 38 digits.
+    CreditLimitTooLarge: "credit_limit_too_large", "the credit limit and the balance together have more than 38 digits";
     /// The sender has less than the terms demand.
     SenderAvailableTooLow: "sender_available_too_low", "the sender has less than the request demands";
-    /// The sender's balance is less than the amount.
+    /// The sender has less available than the amount.
     InsufficientFunds: "insufficient_funds", "the sender has less than the amount";
     /// The receiver's balance would have more than 38 digits.
     ReceiverBalanceTooLarge: "receiver_balance_too_large", "the receiver's balance would have more than 38 digits";

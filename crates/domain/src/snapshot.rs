@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
-use crate::command::Command;
+use crate::command::{Command, PlaceHold};
 use crate::currency::{Currency, CurrencyCode};
+use crate::hold::Hold;
 use crate::metadata::ShortText;
 use crate::transfer::{Transfer, TransferId};
 
@@ -21,6 +22,8 @@ pub struct ReadSet {
     pub accounts: BTreeSet<AccountId>,
     /// Transfer ids that may be known already.
     pub transfers: BTreeSet<TransferId>,
+    /// Holds that may be changed.
+    pub holds: BTreeSet<TransferId>,
     /// External ids that an account to be opened wants.
     pub external_ids: BTreeSet<ShortText>,
     /// Whether the accounts must be locked before they are read: a command changes what has no number that
@@ -61,6 +64,18 @@ impl ReadSet {
                 self.add_transfer(reversal.transfer_id, reversal.currency_code);
                 self.transfers.insert(reversal.reverses);
             }
+            Command::PlaceHold(PlaceHold { transfer, .. }) => {
+                self.add_transfer(transfer.transfer_id, transfer.currency_code);
+            }
+            Command::ChangeHold(change) => {
+                self.add_transfer(change.transfer_id, change.currency_code);
+                self.holds.insert(change.hold_id);
+            }
+            Command::ChangeAccount(change) => {
+                self.add_transfer(change.transfer_id, change.currency_code);
+                // The version of the metadata may be expected, and a change of that has no number.
+                self.lock_accounts = true;
+            }
         }
     }
 
@@ -81,6 +96,8 @@ pub struct Snapshot {
     pub transfers: HashMap<TransferId, Transfer>,
     /// How much of a named transfer was taken back, where any of it was.
     pub reversed: HashMap<TransferId, Amount>,
+    /// The named holds that exist.
+    pub holds: HashMap<TransferId, Hold>,
     /// The named external ids that an account has.
     pub external_ids: HashMap<ShortText, AccountId>,
 }
@@ -100,6 +117,8 @@ pub struct WriteSet {
     pub transfers: Vec<Transfer>,
     /// How much of these transfers has been taken back after the batch.
     pub reversed: BTreeMap<TransferId, Amount>,
+    /// Holds that were placed or changed, as they are after the batch, in id order.
+    pub holds: Vec<Hold>,
 }
 
 impl WriteSet {
@@ -113,12 +132,13 @@ impl WriteSet {
             metadata_changed,
             transfers,
             reversed: _,
+            holds: _,
         } = self;
         currencies.is_empty()
             && accounts_opened.is_empty()
             && accounts_changed.is_empty()
             && metadata_changed.is_empty()
-            // Nothing is taken back without a transfer that does it.
+            // Nothing is taken back, and no hold changed, without a transfer that does it.
             && transfers.is_empty()
     }
 }

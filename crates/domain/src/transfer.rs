@@ -1,10 +1,14 @@
-//! Transfers: the whole movement of money, and its parts, one for each account that it touches.
+//! Transfers: whatever changes accounts, and its parts, one for each account that it touches.
+//!
+//! Most move money. Those of holds set money aside and let it go, and a change of an account's rules is one too: so
+//! every state that an account was ever in is a part in its history, with a number of its own.
 
 use uuid::Uuid;
 
-use crate::account::AccountId;
+use crate::account::{AccountChange, AccountId, AccountStatus, available};
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::hold::Hold;
 use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
 
@@ -17,7 +21,7 @@ pub struct Transfer {
     pub transfer_type: TransferType,
     /// The currency of every part.
     pub currency_code: CurrencyCode,
-    /// What was booked: rounded, positive.
+    /// What was moved, held or let go: rounded, positive. Zero for a change of an account.
     pub amount: Amount,
     /// When it was decided; later than anything that touched its accounts before.
     pub created_at: Timestamp,
@@ -26,7 +30,11 @@ pub struct Transfer {
     /// The transfer that this one takes back, wholly or partly. Its kind is the opposite of that one's: what
     /// takes back a deposit is a withdrawal.
     pub reverses: Option<TransferId>,
-    /// One part for a deposit or a withdrawal, two for an internal transfer: the outgoing one first.
+    /// The hold that it placed or changed, as it left it.
+    pub hold: Option<Hold>,
+    /// What it changed about the rules of its account.
+    pub account_change: Option<AccountChange>,
+    /// Two parts where money moves from one account to another: the outgoing one first. One otherwise.
     pub parts: Vec<TransferPart>,
 }
 
@@ -46,18 +54,42 @@ pub struct TransferPart {
     pub transfer_type: TransferType,
     /// The account on the other side; `None` for deposits and withdrawals.
     pub corresponding_account_id: Option<AccountId>,
-    /// Into the account or out of it.
+    /// Into the account or out of it; out of it where no money moves.
     pub direction: Direction,
-    /// How much; positive.
+    /// How much the balance changed; zero where no money moves (see [`TransferType::moves_money`]).
     pub amount: Amount,
     /// The currency of the account and of the transfer.
     pub currency_code: CurrencyCode,
     /// The account's balance after this part.
     pub balance: Amount,
+    /// What the account's open holds hold after this part.
+    pub held: Amount,
+    /// The account's credit limit after this part.
+    pub credit_limit: Amount,
+    /// The account's status after this part.
+    pub status: AccountStatus,
     /// When the transfer was decided.
     pub created_at: Timestamp,
     /// See [`TransferDetails::effective_at`].
     pub effective_at: Option<Timestamp>,
+}
+
+impl TransferPart {
+    /// What the account could spend after this part; see [`Account::available`](crate::Account::available).
+    #[must_use]
+    pub fn available(&self) -> Amount {
+        available(&self.balance, &self.held, &self.credit_limit)
+    }
+
+    /// Whether all that is to be said about the account after this part is a balance that is not negative.
+    /// Most parts are so; a store need not keep the rest of them.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.held.is_zero()
+            && self.credit_limit.is_zero()
+            && self.status == AccountStatus::Active
+            && !self.balance.is_negative()
+    }
 }
 
 /// What a client says about a transfer beside who, how much and in which currency: kept and given back.
@@ -78,6 +110,14 @@ impl Transfer {
         let part = self.parts.iter().find(|part| part.direction == direction);
         part.map(|part| part.account_id)
     }
+
+    /// Whether it is only money that moved: no hold, no rule of an account, and none of its accounts has either.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.hold.is_none()
+            && self.account_change.is_none()
+            && self.parts.iter().all(TransferPart::is_plain)
+    }
 }
 
 impl TransferDetails {
@@ -97,16 +137,43 @@ pub enum TransferType {
     Withdraw,
     /// Money that moves from one account of the ledger to another.
     Internal,
+    /// Money that is set aside for another account.
+    Hold,
+    /// More money that is set aside.
+    HoldIncrease,
+    /// Money that was set aside and moves to the other account.
+    Capture,
+    /// Money that is not set aside any more because somebody wanted so.
+    Void,
+    /// Money that is not set aside any more because the hold's time was over.
+    Expire,
+    /// A change of the rules of an account.
+    AccountChange,
 }
 
 impl TransferType {
+    /// The kinds that move money; see [`moves_money`](Self::moves_money).
+    pub const MOVING: [Self; 4] = [Self::Deposit, Self::Withdraw, Self::Internal, Self::Capture];
+
     /// The kind of what takes a transfer of this kind back.
     #[must_use]
     pub const fn opposite(self) -> Self {
         match self {
             Self::Deposit => Self::Withdraw,
             Self::Withdraw => Self::Deposit,
-            Self::Internal => Self::Internal,
+            // The others cannot be taken back.
+            _ => Self::Internal,
+        }
+    }
+
+    /// Whether balances change. Only what moves money can be taken back.
+    #[must_use]
+    pub const fn moves_money(self) -> bool {
+        match self {
+            Self::Deposit | Self::Withdraw | Self::Internal | Self::Capture => true,
+            Self::Hold | Self::HoldIncrease | Self::Void | Self::Expire | Self::AccountChange => {
+                false
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::currency::{Currency, CurrencyCode};
+use crate::hold::Hold;
 use crate::metadata::ShortText;
 use crate::snapshot::{Snapshot, WriteSet};
 use crate::transfer::{Transfer, TransferId};
@@ -18,6 +19,7 @@ pub(super) struct Books {
     metadata_changed: BTreeSet<AccountId>,
     transfers: Vec<Transfer>,
     reversed: BTreeMap<TransferId, Amount>,
+    holds: BTreeMap<TransferId, Hold>,
     place_of: HashMap<TransferId, usize>,
     /// How to take back what was written since the savepoint, if there is one.
     undo: Option<Vec<Undo>>,
@@ -34,6 +36,8 @@ enum Undo {
     Record(TransferId),
     /// How much of it this batch had taken back before, if any.
     Reverse(TransferId, Option<Amount>),
+    /// What this batch had made of the hold before, if anything.
+    ChangeHold(TransferId, Option<Box<Hold>>),
 }
 
 impl Books {
@@ -45,6 +49,7 @@ impl Books {
             changed: BTreeSet::new(),
             metadata_changed: BTreeSet::new(),
             reversed: BTreeMap::new(),
+            holds: BTreeMap::new(),
             transfers: Vec::new(),
             place_of: HashMap::new(),
             undo: None,
@@ -72,6 +77,11 @@ impl Books {
     pub(super) fn reversed(&self, id: TransferId) -> Option<&Amount> {
         let now = self.reversed.get(&id);
         now.or_else(|| self.snapshot.reversed.get(&id))
+    }
+
+    pub(super) fn hold(&self, id: TransferId) -> Option<&Hold> {
+        let now = self.holds.get(&id);
+        now.or_else(|| self.snapshot.holds.get(&id))
     }
 
     pub(super) fn create_currency(&mut self, currency: Currency) {
@@ -111,6 +121,12 @@ impl Books {
     pub(super) fn reverse(&mut self, id: TransferId, reversed: Amount) {
         let before = self.reversed.insert(id, reversed);
         self.remember(|| Undo::Reverse(id, before));
+    }
+
+    pub(super) fn change_hold(&mut self, hold: Hold) {
+        let id = hold.id;
+        let before = self.holds.insert(id, hold);
+        self.remember(|| Undo::ChangeHold(id, before.map(Box::new)));
     }
 
     pub(super) fn record(&mut self, transfer: Transfer) {
@@ -162,6 +178,12 @@ impl Books {
                         None => self.reversed.remove(&id),
                     };
                 }
+                Undo::ChangeHold(id, before) => {
+                    match before {
+                        Some(before) => self.holds.insert(id, *before),
+                        None => self.holds.remove(&id),
+                    };
+                }
                 Undo::Record(id) => {
                     self.place_of.remove(&id);
                     self.transfers.pop();
@@ -183,6 +205,7 @@ impl Books {
             metadata_changed: take(self.metadata_changed),
             transfers: self.transfers,
             reversed: self.reversed,
+            holds: self.holds.into_values().collect(),
         }
     }
 

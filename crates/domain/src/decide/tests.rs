@@ -6,6 +6,8 @@
 //! balance A             -> 100 v1
 //! ```
 
+mod holds;
+
 use std::collections::HashMap;
 
 use uuid::Uuid;

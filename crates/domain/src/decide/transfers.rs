@@ -2,7 +2,8 @@
 
 use super::Outcome;
 use super::books::Books;
-use super::movement::{Movement, Reversed, check};
+use super::movement::{Movement, Reversed};
+use super::posting::check;
 use crate::amount::Amount;
 use crate::command::{Deposit, InternalTransfer, Reversal, Withdraw};
 use crate::rejection::Rejection;
@@ -77,6 +78,8 @@ pub(super) fn reverse(
         .transfer(reversal.reverses)
         .ok_or(Rejection::TransferNotExist)?;
     check(original.reverses.is_none(), Rejection::TransferIsReversal)?;
+    let moved_money = original.transfer_type.moves_money();
+    check(moved_money, Rejection::TransferMovesNoMoney)?;
     let known = books.transfer(reversal.transfer_id);
     let before = books
         .reversed(original.id)

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bigdecimal::BigDecimal;
 
 use crate::{
-    Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, Decision, Direction,
-    LedgerQueries, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, TimeAxis, Timestamp,
-    Transfer, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
+    Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, Decision, Direction, Hold,
+    HoldFilter, HoldState, LedgerQueries, LedgerStore, Outcome, ReadSet, Snapshot, StoreError,
+    TimeAxis, Timestamp, Transfer, TransferFilter, TransferId, TransferPart, TransferPlace,
+    TransferState, WriteSet,
 };
 
 /// Keeps the contract of a store with one lock around everything. Nothing is durable.
@@ -24,6 +25,7 @@ struct State {
     transfers: HashMap<TransferId, Transfer>,
     reversed: HashMap<TransferId, Amount>,
     parts: BTreeMap<(AccountId, u64), TransferPart>,
+    holds: BTreeMap<TransferId, Hold>,
 }
 
 impl InMemoryStore {
@@ -51,6 +53,12 @@ impl InMemoryStore {
     #[must_use]
     pub fn parts(&self) -> Vec<TransferPart> {
         self.lock().parts.values().cloned().collect()
+    }
+
+    /// Every hold, in the order of ids.
+    #[must_use]
+    pub fn all_holds(&self) -> Vec<Hold> {
+        self.lock().holds.values().cloned().collect()
     }
 
     /// Stores a write set as it is.
@@ -102,6 +110,11 @@ impl State {
                 .iter()
                 .filter_map(|id| Some((*id, self.reversed.get(id)?.clone())))
                 .collect(),
+            holds: reads
+                .holds
+                .iter()
+                .filter_map(|id| Some((*id, self.holds.get(id)?.clone())))
+                .collect(),
             external_ids: self
                 .accounts
                 .values()
@@ -131,6 +144,8 @@ impl State {
             self.transfers.insert(transfer.id, transfer);
         }
         self.reversed.extend(writes.reversed);
+        let holds = writes.holds.into_iter();
+        self.holds.extend(holds.map(|hold| (hold.id, hold)));
     }
 }
 
@@ -239,6 +254,18 @@ impl LedgerQueries for InMemoryStore {
         Ok(newest.map(|(_, part)| part.clone()).collect())
     }
 
+    fn moving_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        let mut parts = self.transfer_parts_newest(account_id, below, u32::MAX)?;
+        parts.retain(|part| part.transfer_type.moves_money());
+        parts.truncate(limit as usize);
+        Ok(parts)
+    }
+
     fn transfer_parts_oldest(
         &self,
         account_id: AccountId,
@@ -252,6 +279,39 @@ impl LedgerQueries for InMemoryStore {
             .range((account_id, begin)..=(account_id, u64::MAX));
         let oldest = history.take(limit as usize);
         Ok(oldest.map(|(_, part)| part.clone()).collect())
+    }
+
+    fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
+        Ok(self.lock().holds.get(&id).cloned())
+    }
+
+    fn holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<Hold>, StoreError> {
+        let place = |hold: &Hold| (hold.created_at, hold.id);
+        let mut holds = self.all_holds();
+        holds.retain(|hold| {
+            let is_of = |id| id == hold.sender_account_id || id == hold.receiver_account_id;
+            after.is_none_or(|after| place(hold) < after)
+                && filter.account_id.is_none_or(is_of)
+                && filter.state.is_none_or(|state| state == hold.state)
+        });
+        holds.sort_by_key(|hold| std::cmp::Reverse(place(hold)));
+        holds.truncate(limit as usize);
+        Ok(holds)
+    }
+
+    fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
+        let mut holds = self.all_holds();
+        holds.retain(|hold| {
+            hold.state == HoldState::Open && hold.expires_at.is_some_and(|end| end <= at)
+        });
+        holds.sort_by_key(|hold| (hold.expires_at, hold.id));
+        holds.truncate(limit as usize);
+        Ok(holds)
     }
 
     fn total_incoming(
