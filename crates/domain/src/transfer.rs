@@ -152,9 +152,6 @@ pub enum TransferType {
 }
 
 impl TransferType {
-    /// The kinds that move money; see [`moves_money`](Self::moves_money).
-    pub const MOVING: [Self; 4] = [Self::Deposit, Self::Withdraw, Self::Internal, Self::Capture];
-
     /// The kind of what takes a transfer of this kind back.
     #[must_use]
     pub const fn opposite(self) -> Self {

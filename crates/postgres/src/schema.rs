@@ -20,6 +20,9 @@ diesel::table! {
         opening_metadata -> Nullable<Text>,
         metadata -> Nullable<Text>,
         metadata_version -> BigInt,
+        held -> Nullable<Numeric>,
+        credit_limit -> Nullable<Numeric>,
+        status -> Nullable<SmallInt>,
     }
 }
 
@@ -48,6 +51,23 @@ diesel::table! {
         balance -> Numeric,
         created_at -> Timestamptz,
         effective_at -> Nullable<Timestamptz>,
+        held -> Nullable<Numeric>,
+        credit_limit -> Nullable<Numeric>,
+        status -> Nullable<SmallInt>,
+    }
+}
+
+diesel::table! {
+    holds (id) {
+        id -> Uuid,
+        sender_account_id -> Uuid,
+        receiver_account_id -> Uuid,
+        currency_code -> Text,
+        amount -> Numeric,
+        captured -> Numeric,
+        state -> SmallInt,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
     }
 }
 

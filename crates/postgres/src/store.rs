@@ -4,7 +4,7 @@
 //! [`crate::statements`]):
 //!
 //! 1. read the accounts
-//! 2. read the transfers whose ids are known
+//! 2. read the transfers whose ids are known; and only if a command changes a hold: the holds, in one trip more
 //! 3. the decision; and only if it writes: everything in one statement, which is a transaction of its own
 //!
 //! That is safe because versions are dense: whoever changes an account adds the part that comes next, and
@@ -146,6 +146,14 @@ impl PostgresStore {
                 let id = state.transfer.id;
                 snapshot.transfers.insert(id, state.transfer);
                 snapshot.reversed.insert(id, state.reversed_amount);
+            }
+        }
+        // For the same reason.
+        if !reads.holds.is_empty() {
+            let ids = reads.holds.iter().map(TransferId::as_uuid);
+            for row in statements::load_holds(connection, ids)? {
+                let hold = into_query_result(row.into_hold())?;
+                snapshot.holds.insert(hold.id, hold);
             }
         }
         if !reads.external_ids.is_empty() {
@@ -314,6 +322,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         metadata_changed,
         transfers,
         reversed,
+        holds: _,
     } = writes;
     currencies.is_empty()
         && accounts_opened.is_empty()

@@ -1,4 +1,5 @@
 DROP TABLE transfer_metadata;
+DROP TABLE holds;
 DROP TABLE transfer_parts;
 DROP TABLE transfers;
 DROP TABLE accounts;

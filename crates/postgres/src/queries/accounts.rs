@@ -22,6 +22,9 @@ pub(super) const COLUMNS: (
     accounts::opening_metadata,
     accounts::metadata,
     accounts::metadata_version,
+    accounts::held,
+    accounts::credit_limit,
+    accounts::status,
 ) = (
     accounts::id,
     accounts::currency_code,
@@ -33,6 +36,9 @@ pub(super) const COLUMNS: (
     accounts::opening_metadata,
     accounts::metadata,
     accounts::metadata_version,
+    accounts::held,
+    accounts::credit_limit,
+    accounts::status,
 );
 
 pub(super) fn by_id(
