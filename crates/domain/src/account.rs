@@ -18,8 +18,9 @@ pub struct Account {
     pub balance: Amount,
     /// How much of it is set aside: the sum of what the account's open holds hold.
     pub held: Amount,
-    /// By how much more than its balance the account may spend or hold; zero for most.
-    pub credit_limit: Amount,
+    /// By how much more than its balance the account may spend or hold. `None` if it never was allowed any; only then
+    /// it is certain that the balance is not negative, because a limit may be lowered below what was used of it.
+    pub credit_limit: Option<Amount>,
     /// Which ways money may move.
     pub status: AccountStatus,
     /// How many transfer parts were applied: parts are numbered `1..=version` without a gap.
@@ -43,25 +44,34 @@ impl Account {
     /// limit was lowered below what was used of it.
     #[must_use]
     pub fn available(&self) -> Amount {
-        available(&self.balance, &self.held, &self.credit_limit)
+        available(&self.balance, &self.held, self.credit_limit.as_ref())
     }
 
     /// Whether more is spent and held than there was to spend.
     pub(crate) fn is_overdrawn(&self) -> bool {
-        match self.held.is_zero() && self.credit_limit.is_zero() {
+        match self.held.is_zero() && self.credit_limit.is_none() {
             true => self.balance.is_negative(),
             false => self.available().is_negative(),
         }
     }
+
+    /// Whether what is available always is an amount: nothing needs more digits than one has.
+    pub(crate) fn fits(&self) -> bool {
+        let limit = self.credit_limit.as_ref();
+        limit.is_none_or(|limit| self.balance.checked_add(limit).is_some())
+    }
 }
 
 /// What can be spent of a balance.
-pub(crate) fn available(balance: &Amount, held: &Amount, credit_limit: &Amount) -> Amount {
+pub(crate) fn available(balance: &Amount, held: &Amount, credit_limit: Option<&Amount>) -> Amount {
     let free = balance.checked_sub(held);
+    let sum = free.and_then(|free| match credit_limit {
+        Some(limit) => free.checked_add(limit),
+        None => Some(free),
+    });
     // The rules see to it that balance and limit together have no more digits than an amount, and nothing is held
     // that was not available; so there is a sum.
-    free.and_then(|free| free.checked_add(credit_limit))
-        .unwrap_or_else(Amount::zero)
+    sum.unwrap_or_else(Amount::zero)
 }
 
 /// Which ways money may move.

@@ -65,7 +65,7 @@ pub struct TransferPart {
     /// What the account's open holds hold after this part.
     pub held: Amount,
     /// The account's credit limit after this part.
-    pub credit_limit: Amount,
+    pub credit_limit: Option<Amount>,
     /// The account's status after this part.
     pub status: AccountStatus,
     /// When the transfer was decided.
@@ -78,17 +78,14 @@ impl TransferPart {
     /// What the account could spend after this part; see [`Account::available`](crate::Account::available).
     #[must_use]
     pub fn available(&self) -> Amount {
-        available(&self.balance, &self.held, &self.credit_limit)
+        available(&self.balance, &self.held, self.credit_limit.as_ref())
     }
 
-    /// Whether all that is to be said about the account after this part is a balance that is not negative.
-    /// Most parts are so; a store need not keep the rest of them.
+    /// Whether all that is to be said about the account after this part is its balance. Most parts are so; a store
+    /// need not keep the rest of them.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.held.is_zero()
-            && self.credit_limit.is_zero()
-            && self.status == AccountStatus::Active
-            && !self.balance.is_negative()
+        self.held.is_zero() && self.credit_limit.is_none() && self.status == AccountStatus::Active
     }
 }
 

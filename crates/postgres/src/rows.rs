@@ -121,7 +121,7 @@ impl AccountRow {
             metadata: metadata(self.metadata.as_deref())?,
             metadata_version: self.metadata_version.try_into()?,
             held: sum(self.held)?,
-            credit_limit: sum(self.credit_limit)?,
+            credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
             status: status_of_code(self.status.unwrap_or_default())?,
         })
     }

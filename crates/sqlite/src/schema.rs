@@ -30,6 +30,9 @@ diesel::table! {
         metadata -> Nullable<Text>,
         metadata_version -> BigInt,
         listed_at -> BigInt,
+        held -> Nullable<Text>,
+        credit_limit -> Nullable<Text>,
+        status -> Nullable<Integer>,
     }
 }
 
@@ -67,6 +70,23 @@ diesel::table! {
         balance -> Text,
         created_at -> BigInt,
         effective_at -> Nullable<BigInt>,
+        held -> Nullable<Text>,
+        credit_limit -> Nullable<Text>,
+        status -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    holds (id) {
+        id -> Binary,
+        sender_account_id -> Binary,
+        receiver_account_id -> Binary,
+        currency_code -> Text,
+        amount -> Text,
+        captured -> Text,
+        state -> Integer,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
     }
 }
 

@@ -140,6 +140,13 @@ impl SqliteStore {
                 snapshot.reversed.insert(id, state.reversed_amount);
             }
         }
+        if !reads.holds.is_empty() {
+            let ids = reads.holds.iter().map(TransferId::as_uuid);
+            for row in statements::load_holds(connection, ids)? {
+                let hold = into_query_result(row.into_hold())?;
+                snapshot.holds.insert(hold.id, hold);
+            }
+        }
         if !reads.external_ids.is_empty() {
             snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
@@ -329,6 +336,9 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
         statements::insert_transfer_parts(connection, &writes.transfers)?;
         rare::describe_transfers(connection, &writes.transfers)?;
         rare::update_reversed(connection, &writes.reversed)?;
+    }
+    if !writes.holds.is_empty() {
+        statements::store_holds(connection, &writes.holds)?;
     }
     rare::update_metadata(connection, &writes.metadata_changed)?;
     Ok(())

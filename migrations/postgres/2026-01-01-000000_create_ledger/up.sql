@@ -38,7 +38,7 @@ COMMENT ON COLUMN accounts.listed_at IS
 
 COMMENT ON COLUMN accounts.held IS 'what its open holds hold; NULL if nothing';
 COMMENT ON COLUMN accounts.credit_limit IS
-    'how far the balance less what is held may go below zero; NULL if it may not and has not';
+    'how far the balance less what is held may go below zero; NULL if it never was allowed to';
 COMMENT ON COLUMN accounts.status IS
     'NULL or 0 active, 1 incoming frozen, 2 outgoing frozen, 3 both, 4 closed for ever';
 

@@ -37,7 +37,7 @@ pub(super) fn open(
         currency_code: currency.code,
         balance: Amount::zero(),
         held: Amount::zero(),
-        credit_limit: Amount::zero(),
+        credit_limit: None,
         status: AccountStatus::Active,
         version: 0,
         created_at: at,

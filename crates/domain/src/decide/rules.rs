@@ -36,13 +36,11 @@ pub(super) fn change(
     check(account.status != AccountStatus::Closed, AccountClosed)?;
     let credit_limit = wanted.credit_limit.clone();
     let after = Account {
-        credit_limit: credit_limit.unwrap_or_else(|| account.credit_limit.clone()),
+        credit_limit: credit_limit.or_else(|| account.credit_limit.clone()),
         status: wanted.status.unwrap_or(account.status),
         ..account.clone()
     };
-    // So that what is available always is an amount.
-    let fits = after.balance.checked_add(&after.credit_limit).is_some();
-    check(fits, Rejection::CreditLimitTooLarge)?;
+    check(after.fits(), Rejection::CreditLimitTooLarge)?;
     let is_empty = after.balance.is_zero() && after.held.is_zero();
     let may_close = after.status != AccountStatus::Closed || is_empty;
     check(may_close, AccountNotEmpty)?;

@@ -78,8 +78,6 @@ pub(super) fn receive(receiver: &Account, amount: &Amount) -> Result<Account, Re
         balance: sum.ok_or(Rejection::ReceiverBalanceTooLarge)?,
         ..receiver.clone()
     };
-    // So that what is available always is an amount.
-    let fits = after.balance.checked_add(&after.credit_limit).is_some();
-    check(fits, Rejection::ReceiverBalanceTooLarge)?;
+    check(after.fits(), Rejection::ReceiverBalanceTooLarge)?;
     Ok(after)
 }

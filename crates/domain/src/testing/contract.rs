@@ -139,7 +139,7 @@ fn check_history(store: &impl Store, account: &Account) -> u64 {
         }
         .expect("balances fit");
         assert_eq!(part.balance, balance, "balance after version {version}");
-        assert!(!balance.is_negative() || !part.is_plain());
+        assert!(!balance.is_negative() || part.credit_limit.is_some());
     }
     assert_eq!(account.balance, balance);
     account.version

@@ -44,26 +44,24 @@ pub(crate) struct RuleColumns<'a> {
 
 impl<'a> RuleColumns<'a> {
     pub(super) fn of_accounts(accounts: impl Iterator<Item = &'a Account>) -> Self {
-        Self::of(accounts.map(|it| (&it.balance, &it.held, &it.credit_limit, it.status)))
+        Self::of(accounts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
     }
 
     fn of_parts(parts: &[&'a TransferPart]) -> Self {
         let parts = parts.iter();
-        Self::of(parts.map(|it| (&it.balance, &it.held, &it.credit_limit, it.status)))
+        Self::of(parts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
     }
 
-    fn of(rows: impl Iterator<Item = (&'a Amount, &'a Amount, &'a Amount, AccountStatus)>) -> Self {
+    fn of(rows: impl Iterator<Item = (&'a Amount, Option<&'a Amount>, AccountStatus)>) -> Self {
         let mut columns = Self {
             held: Vec::new(),
             credit_limit: Vec::new(),
             status: Vec::new(),
         };
-        for (balance, held, credit_limit, status) in rows {
+        for (held, credit_limit, status) in rows {
             let something = (!held.is_zero()).then(|| held.as_decimal());
             columns.held.push(something);
-            // A balance below zero is refused where no limit is stored; the limit may have been lowered to zero.
-            let has_limit = !credit_limit.is_zero() || balance.is_negative();
-            let limit = has_limit.then(|| credit_limit.as_decimal());
+            let limit = credit_limit.map(Amount::as_decimal);
             columns.credit_limit.push(limit);
             let is_special = status != AccountStatus::Active;
             columns

@@ -47,7 +47,7 @@ impl TransferPartRow {
             created_at: time(self.created_at),
             effective_at: self.effective_at.map(time),
             held: sum(self.held)?,
-            credit_limit: sum(self.credit_limit)?,
+            credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
             status: status_of_code(self.status.unwrap_or_default())?,
         })
     }
@@ -197,7 +197,7 @@ impl TransferRow {
                 currency_code: transfer.currency_code,
                 balance: Amount::from_decimal(balance)?,
                 held: sum(held)?,
-                credit_limit: sum(credit_limit)?,
+                credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
                 status: status_of_code(status.unwrap_or_default())?,
                 created_at: transfer.created_at,
                 effective_at: transfer.details.effective_at,

@@ -3,6 +3,10 @@
 use diesel::dsl::sql;
 use diesel::sqlite::SqliteConnection;
 
+use super::holds::{LoadHolds, StoreHolds};
+use super::transfers::{
+    InsertTransferParts, InsertTransferPartsWithRules, InsertTransfers, InsertTransfersWithHolds,
+};
 use super::*;
 use crate::migrate::migrate;
 
@@ -29,6 +33,10 @@ fn no_statement_of_a_transaction_walks_through_a_table() {
         (RelistAccounts::sql(), 1),
         (InsertTransfers::sql(), 0),
         (InsertTransferParts::sql(), 0),
+        (InsertTransfersWithHolds::sql(), 0),
+        (InsertTransferPartsWithRules::sql(), 0),
+        (LoadHolds::sql(), 1),
+        (StoreHolds::sql(), 0),
     ];
     for (statement, searches) in statements {
         let plan = plan(&mut connection, statement);
