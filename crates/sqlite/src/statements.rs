@@ -4,7 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `statements.rs` | what reads, and new accounts |
-//! | `statements/transfers.rs` | new transfers and their parts |
+//! | `statements/transfers.rs` | new transfers, their parts and what else they did |
 //! | `statements/holds.rs` | holds |
 
 mod holds;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use wallet_domain::{Account, AccountId};
 
 pub(crate) use holds::{load_holds, store_holds};
-pub(crate) use transfers::{insert_transfer_parts, insert_transfers};
+pub(crate) use transfers::{insert_transfer_effects, insert_transfer_parts, insert_transfers};
 
 use crate::packed::{
     Field, Layout, Records, Statement, execute, insert, load, update, with_record,
@@ -129,13 +129,14 @@ impl Statement for LoadTransfers {
                    t.receiver_account_id, t.receiver_version, r.balance, \
                    r.held, r.credit_limit, r.status, \
                    t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
-                   t.hold_id, t.hold_amount, t.hold_captured, t.hold_state, t.hold_created_at, \
-                   t.hold_expires_at, t.credit_limit, t.status \
+                   e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
+                   e.hold_expires_at, e.credit_limit, e.status \
                    FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16) \
                    LEFT JOIN transfer_parts s \
                    ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
                    LEFT JOIN transfer_parts r \
-                   ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version"
+                   ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version \
+                   LEFT JOIN transfer_effects e ON e.transfer_id = t.id"
         });
         &SQL
     }

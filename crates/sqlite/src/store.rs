@@ -334,6 +334,7 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
     if !writes.transfers.is_empty() {
         statements::insert_transfers(connection, &writes.transfers)?;
         statements::insert_transfer_parts(connection, &writes.transfers)?;
+        statements::insert_transfer_effects(connection, &writes.transfers)?;
         rare::describe_transfers(connection, &writes.transfers)?;
         rare::update_reversed(connection, &writes.reversed)?;
     }

@@ -63,17 +63,7 @@ CREATE TABLE transfers (
     -- The transfer that this one takes back, wholly or partly.
     reverses            BLOB,
     -- How much of this transfer was taken back; the only column that ever changes.
-    reversed_amount     TEXT,
-    -- The hold that this transfer placed or changed, as it was after it; see holds.
-    hold_id             BLOB,
-    hold_amount         TEXT,
-    hold_captured       TEXT,
-    hold_state          INTEGER,
-    hold_created_at     INTEGER,
-    hold_expires_at     INTEGER,
-    -- What the transfer changed about the rules of its account; NULL where it did not.
-    credit_limit        TEXT,
-    status              INTEGER
+    reversed_amount     TEXT
 ) STRICT, WITHOUT ROWID;
 
 -- Lists of transfers, newest first. New entries all go to the same page.
@@ -135,6 +125,22 @@ CREATE INDEX holds_by_receiver ON holds (receiver_account_id, created_at, id);
 
 -- What is to be let go, the longest due first.
 CREATE INDEX holds_by_expires_at ON holds (expires_at, id) WHERE state = 1 AND expires_at IS NOT NULL;
+
+-- What transfers did beside moving money. In transfers itself, every plain transfer would be longer by an empty
+-- field for each of these columns.
+CREATE TABLE transfer_effects (
+    transfer_id     BLOB NOT NULL PRIMARY KEY,
+    -- The hold that the transfer placed or changed, as it was after it.
+    hold_id         BLOB,
+    hold_amount     TEXT,
+    hold_captured   TEXT,
+    hold_state      INTEGER,
+    hold_created_at INTEGER,
+    hold_expires_at INTEGER,
+    -- What it changed about the rules of its account; NULL where it did not.
+    credit_limit    TEXT,
+    status          INTEGER
+) STRICT, WITHOUT ROWID;
 
 -- The metadata of transfers once more, as an index: lists by an entry, newest first.
 CREATE TABLE transfer_metadata (

@@ -1,6 +1,6 @@
-//! Writes new transfers and their parts.
+//! Writes new transfers, their parts, and what they did beside moving money.
 //!
-//! There are two statements for each. Most accounts have no holds and no rules, and for batches about them the columns
+//! There are two statements for parts. Most accounts have no holds and no rules, and for batches about them the columns
 //! of those are not even bound.
 
 use std::sync::LazyLock;
@@ -22,7 +22,6 @@ pub(crate) fn insert_transfers(
     // In the order of the table, so that neighbours are written to a page together.
     let mut sorted: Vec<&Transfer> = transfers.iter().collect();
     sorted.sort_unstable_by_key(|transfer| transfer.id);
-    let is_plain = transfers.iter().all(Transfer::is_plain);
 
     let mut records = Records::default();
     for transfer in sorted {
@@ -44,30 +43,8 @@ pub(crate) fn insert_transfers(
             records.integer(stored_version(part.map_or(0, |part| part.version))?);
         }
         records.integer(transfer.created_at.as_micros());
-        if !is_plain {
-            add_hold(&mut records, transfer);
-        }
     }
-    match is_plain {
-        true => execute::<InsertTransfers>(connection, &records),
-        false => execute::<InsertTransfersWithHolds>(connection, &records),
-    }
-}
-
-fn add_hold(records: &mut Records, transfer: &Transfer) {
-    let hold = transfer.hold.as_ref();
-    let expires_at = hold.and_then(|hold| hold.expires_at);
-    records.optional_id(hold.map(|hold| hold.id.as_uuid()));
-    records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
-    records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
-    records.optional_number(hold.map(|hold| code_of_state(hold.state)));
-    records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
-    records.optional_number(expires_at.map(|at| at.as_micros()));
-    let change = transfer.account_change.as_ref();
-    let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
-    let status = change.and_then(|change| change.status);
-    records.optional_text(credit_limit, AMOUNT_WIDTH);
-    records.optional_number(status.map(code_of_status));
+    execute::<InsertTransfers>(connection, &records)
 }
 
 const TRANSFER: [Column; 9] = [
@@ -80,17 +57,6 @@ const TRANSFER: [Column; 9] = [
     ("receiver_account_id", Field::OptionalId),
     ("receiver_version", Field::OptionalInteger),
     ("created_at", Field::Integer),
-];
-
-const HOLD_OF_TRANSFER: [Column; 8] = [
-    ("hold_id", Field::OptionalId),
-    ("hold_amount", OPTIONAL_AMOUNT),
-    ("hold_captured", OPTIONAL_AMOUNT),
-    ("hold_state", Field::OptionalNumber),
-    ("hold_created_at", Field::OptionalNumber),
-    ("hold_expires_at", Field::OptionalNumber),
-    ("credit_limit", OPTIONAL_AMOUNT),
-    ("status", Field::OptionalNumber),
 ];
 
 const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
@@ -106,14 +72,57 @@ impl Statement for InsertTransfers {
     }
 }
 
-pub(super) struct InsertTransfersWithHolds;
+/// Stores what new transfers did beside moving money, if any did.
+pub(crate) fn insert_transfer_effects(
+    connection: &mut SqliteConnection,
+    transfers: &[Transfer],
+) -> QueryResult<usize> {
+    let has_effect = |it: &&Transfer| it.hold.is_some() || it.account_change.is_some();
+    let mut sorted: Vec<&Transfer> = transfers.iter().filter(has_effect).collect();
+    if sorted.is_empty() {
+        return Ok(0);
+    }
+    sorted.sort_unstable_by_key(|transfer| transfer.id);
 
-impl Statement for InsertTransfersWithHolds {
+    let mut records = Records::default();
+    for transfer in sorted {
+        let hold = transfer.hold.as_ref();
+        let expires_at = hold.and_then(|hold| hold.expires_at);
+        records.id(transfer.id.as_uuid());
+        records.optional_id(hold.map(|hold| hold.id.as_uuid()));
+        records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
+        records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
+        records.optional_number(hold.map(|hold| code_of_state(hold.state)));
+        records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
+        records.optional_number(expires_at.map(|at| at.as_micros()));
+        let change = transfer.account_change.as_ref();
+        let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
+        let status = change.and_then(|change| change.status);
+        records.optional_text(credit_limit, AMOUNT_WIDTH);
+        records.optional_number(status.map(code_of_status));
+    }
+    execute::<InsertTransferEffects>(connection, &records)
+}
+
+const EFFECT: [Column; 9] = [
+    ("transfer_id", Field::Id),
+    ("hold_id", Field::OptionalId),
+    ("hold_amount", OPTIONAL_AMOUNT),
+    ("hold_captured", OPTIONAL_AMOUNT),
+    ("hold_state", Field::OptionalNumber),
+    ("hold_created_at", Field::OptionalNumber),
+    ("hold_expires_at", Field::OptionalNumber),
+    ("credit_limit", OPTIONAL_AMOUNT),
+    ("status", Field::OptionalNumber),
+];
+
+pub(super) struct InsertTransferEffects;
+
+impl Statement for InsertTransferEffects {
     type SqlType = ();
 
     fn sql() -> &'static str {
-        static SQL: LazyLock<String> =
-            LazyLock::new(|| insert("transfers", &[&TRANSFER[..], &HOLD_OF_TRANSFER].concat()));
+        static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_effects", &EFFECT));
         &SQL
     }
 }
