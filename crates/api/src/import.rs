@@ -39,11 +39,8 @@ pub(crate) struct Imported {
 impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { created, existed } = self;
-        write!(
-            f,
-            "{} lines: {created} are new, {existed} were there already",
-            created + existed
-        )
+        let all = created + existed;
+        write!(f, "lines: {all}, new: {created}, there already: {existed}")
     }
 }
 

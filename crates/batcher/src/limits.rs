@@ -3,7 +3,7 @@
 /// The largest batch that can be set. A store binds its statements' values as a constant number of
 /// parameters or stays below its database's limit with a batch of this size; the contract suite of
 /// the domain runs one.
-pub const BATCH_MAX: usize = 1_000;
+pub const BATCH_MAX: usize = 4_000;
 
 /// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             queue_max: 4_096,
-            batch_max: 500,
+            batch_max: 2_000,
             writers: 1,
         }
     }

@@ -93,9 +93,11 @@ impl Launch {
     /// Where it had to be killed.
     pub fn run_to_end(&self, patience: Duration) -> Result<Ended> {
         let started = Instant::now();
-        let (mut service, _) = self.spawn()?;
+        let (mut service, announced) = self.spawn()?;
         let status = service.wait(patience)?;
         let took = started.elapsed();
+        // What it printed is read by another thread, which may be behind: it is done when it lets go of its end.
+        while announced.recv_timeout(patience).is_ok() {}
         Ok(Ended {
             status,
             took,

@@ -92,11 +92,11 @@ fn an_import_goes_on_where_it_stopped(store: &TestStore) {
     assert_eq!(transfers(store), 1_699);
 
     fs::write(&files[1], &good).unwrap();
-    let done = "2700 lines: 901 are new, 1799 were there already";
+    let done = "lines: 2700, new: 901, there already: 1799";
     expect_done(&import(store, &files), done);
     expect_done(
         &import(store, &files),
-        "2700 lines: 0 are new, 2700 were there already",
+        "lines: 2700, new: 0, there already: 2700",
     );
     assert_eq!(transfers(store), 2_600);
 }
@@ -111,6 +111,6 @@ fn an_import_that_is_killed_doubles_nothing(store: &TestStore) {
     }
     let ended = import(store, &files);
     assert!(ended.status.success(), "{}", ended.stderr);
-    assert!(ended.stdout.contains("20200 lines: "), "{}", ended.stdout);
+    assert!(ended.stdout.contains("lines: 20200, "), "{}", ended.stdout);
     assert_eq!(transfers(store), 20_100);
 }

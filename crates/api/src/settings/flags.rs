@@ -19,7 +19,7 @@ use super::go_flags;
 pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("allow_unsafe_durability", "false"),
     ("auto_migrate", "false"),
-    ("batch_max", "500"),
+    ("batch_max", "2000"),
     ("connections_max", "900"),
     ("db", "sqlite:data/wallet.db"),
     ("db_readers", "8"),

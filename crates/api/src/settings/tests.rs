@@ -59,7 +59,7 @@ fn without_a_word_the_service_is_that_of_the_readme() {
     assert_eq!(settings.log_level, LevelFilter::INFO);
     assert_eq!(settings.log_format, None);
     assert_eq!(settings.writers.get(), 1);
-    assert_eq!((settings.queue_max, settings.batch_max), (4_096, 500));
+    assert_eq!((settings.queue_max, settings.batch_max), (4_096, 2_000));
     assert!(!settings.demo && !settings.auto_migrate && !settings.allow_unsafe_durability);
 }
 
@@ -150,9 +150,9 @@ fn a_refusal_names_the_setting_as_it_was_spelled_and_what_is_allowed() {
             "--host = example.com: allowed is an IP address such as 127.0.0.1, 0.0.0.0 or ::1",
         ),
         (
-            "--batch-max 1001",
+            "--batch-max 4001",
             "",
-            "--batch-max = 1001: allowed is a whole number from 1 to 1000",
+            "--batch-max = 4001: allowed is a whole number from 1 to 4000",
         ),
         (
             "--writers 2",

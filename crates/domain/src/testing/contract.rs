@@ -39,7 +39,7 @@ macro_rules! store_contract {
             an_account_opened_and_used_in_one_batch_is_stored_as_it_ends_up
             amounts_of_38_digits_are_kept_exactly
             the_smallest_amounts_are_kept_exactly
-            a_batch_of_a_thousand_is_one_transaction
+            a_batch_of_four_thousand_is_one_transaction
             a_batch_equals_its_commands_one_by_one
             a_decision_is_asked_for_once_where_nobody_interferes
             what_clients_attach_is_kept

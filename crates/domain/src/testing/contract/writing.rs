@@ -247,21 +247,21 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
 }
 
 /// Large batches work, and all of their commands are answered in order.
-pub fn a_batch_of_a_thousand_is_one_transaction(store: &impl Store) {
-    let openings: Vec<Command> = (1..=1_000).map(|number| open(number, "USD")).collect();
+pub fn a_batch_of_four_thousand_is_one_transaction(store: &impl Store) {
+    let openings: Vec<Command> = (1..=4_000).map(|number| open(number, "USD")).collect();
     run_all(store, &openings);
-    let deposits: Vec<Command> = (1..=1_000)
+    let deposits: Vec<Command> = (1..=4_000)
         .map(|number| deposit(number, number, &number.to_string()))
         .collect();
     run_all(store, &deposits);
-    let transfers: Vec<Command> = (1..=999)
-        .map(|number| internal(1_000 + number, number, number + 1, "0.5"))
+    let transfers: Vec<Command> = (1..=3_999)
+        .map(|number| internal(4_000 + number, number, number + 1, "0.5"))
         .collect();
-    for (outcome, number) in run(store, &transfers).iter().zip(1_001_u128..) {
+    for (outcome, number) in run(store, &transfers).iter().zip(4_001_u128..) {
         assert_eq!(transfer_of(outcome).id, transfer_id(number));
     }
-    let last = read_account(store, 1_000);
-    assert_eq!((last.balance.clone(), last.version), (amount("1000.5"), 2));
+    let last = read_account(store, 4_000);
+    assert_eq!((last.balance.clone(), last.version), (amount("4000.5"), 2));
     check_history(store, &last);
     // Deposits may all have been made before, and all at once.
     let replays = run(store, &deposits);
