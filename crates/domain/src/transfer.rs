@@ -146,6 +146,12 @@ pub enum TransferType {
     Expire,
     /// A change of the rules of an account.
     AccountChange,
+    /// Money that is given to, or comes from, the ledger's liquidity in an exchange.
+    Exchange,
+    /// What the ledger earns by an exchange.
+    Spread,
+    /// What is charged for a transfer or an exchange.
+    Fee,
 }
 
 impl TransferType {
@@ -160,11 +166,52 @@ impl TransferType {
         }
     }
 
+    /// Every kind that there is.
+    pub const ALL: [Self; 12] = [
+        Self::Deposit,
+        Self::Withdraw,
+        Self::Internal,
+        Self::Hold,
+        Self::HoldIncrease,
+        Self::Capture,
+        Self::Void,
+        Self::Expire,
+        Self::AccountChange,
+        Self::Exchange,
+        Self::Spread,
+        Self::Fee,
+    ];
+
+    /// The stable word for this kind.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deposit => "deposit",
+            Self::Withdraw => "withdrawal",
+            Self::Internal => "internal",
+            Self::Hold => "hold",
+            Self::HoldIncrease => "hold_increase",
+            Self::Capture => "capture",
+            Self::Void => "void",
+            Self::Expire => "expire",
+            Self::AccountChange => "account_change",
+            Self::Exchange => "exchange",
+            Self::Spread => "spread",
+            Self::Fee => "fee",
+        }
+    }
+
     /// Whether balances change. Only what moves money can be taken back.
     #[must_use]
     pub const fn moves_money(self) -> bool {
         match self {
-            Self::Deposit | Self::Withdraw | Self::Internal | Self::Capture => true,
+            Self::Deposit
+            | Self::Withdraw
+            | Self::Internal
+            | Self::Capture
+            | Self::Exchange
+            | Self::Spread
+            | Self::Fee => true,
             Self::Hold | Self::HoldIncrease | Self::Void | Self::Expire | Self::AccountChange => {
                 false
             }

@@ -83,7 +83,7 @@ CREATE INDEX transfers_by_time ON transfers (created_at, id);
 CREATE INDEX transfers_by_reference ON transfers (reference, created_at, id) WHERE reference IS NOT NULL;
 
 COMMENT ON COLUMN transfers.type IS
-    '1 deposit, 2 withdraw, 3 internal, 4 hold, 5 hold increase, 6 capture, 7 void, 8 expire, 9 account change';
+    '1 deposit, 2 withdraw, 3 internal, 4 hold, 5 hold increase, 6 capture, 7 void, 8 expire, 9 account change, 10 exchange, 11 spread, 12 fee';
 COMMENT ON COLUMN transfers.metadata IS 'a JSON object of texts; NULL if empty';
 COMMENT ON COLUMN transfers.effective_at IS 'when it happened, where that is not created_at';
 COMMENT ON COLUMN transfers.reverses IS 'the transfer that this one takes back, wholly or partly';

@@ -40,7 +40,8 @@ CREATE INDEX accounts_by_currency ON accounts (currency_code);
 
 CREATE UNIQUE INDEX accounts_by_external_id ON accounts (external_id) WHERE external_id IS NOT NULL;
 
--- type: 1 deposit, 2 withdraw, 3 internal, 4 hold, 5 hold increase, 6 capture, 7 void, 8 expire, 9 account change
+-- type: 1 deposit, 2 withdraw, 3 internal, 4 hold, 5 hold increase, 6 capture, 7 void, 8 expire, 9 account change,
+--       10 exchange, 11 spread, 12 fee
 --
 -- (sender_account_id, sender_version) and (receiver_account_id, receiver_version) are the keys of
 -- the transfer's parts; a version is NULL where there is no such part. There may be a receiver without one: no money

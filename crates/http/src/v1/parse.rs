@@ -49,12 +49,10 @@ pub(super) fn timestamp(text: &str) -> Parsed<Timestamp> {
 }
 
 pub(super) fn transfer_type(text: &str) -> Parsed<TransferType> {
-    match text {
-        "deposit" => Ok(TransferType::Deposit),
-        "withdrawal" => Ok(TransferType::Withdraw),
-        "internal" => Ok(TransferType::Internal),
-        _ => Err("not \"deposit\", \"withdrawal\" or \"internal\""),
-    }
+    let mut kinds = TransferType::ALL.into_iter();
+    kinds
+        .find(|kind| kind.word() == text)
+        .ok_or("not a type of transfers, such as \"internal\"")
 }
 
 pub(super) fn axis(text: &str) -> Parsed<TimeAxis> {

@@ -6,8 +6,7 @@ use std::fmt::{self, Display};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 use wallet_domain::{
-    Account, Amount, Currency, CurrencyCode, Direction, TimeAxis, Timestamp, Transfer,
-    TransferPart, TransferType,
+    Account, Amount, Currency, CurrencyCode, Direction, TimeAxis, Timestamp, Transfer, TransferPart,
 };
 
 use crate::time::rfc3339;
@@ -166,7 +165,7 @@ impl<'a> TransferReply<'a> {
         let parts = transfer.parts.iter();
         Self {
             id: Shown(transfer.id.as_uuid()),
-            transfer_type: type_word(transfer.transfer_type),
+            transfer_type: transfer.transfer_type.word(),
             amount: Shown(Money(&transfer.amount, precision)),
             currency_code: Shown(transfer.currency_code),
             reference: details.reference.as_ref().map(|text| text.as_str()),
@@ -229,21 +228,13 @@ impl<'a> HistoryEntry<'a> {
         let corresponding = part.corresponding_account_id;
         Self {
             transfer_id: Shown(part.transfer_id.as_uuid()),
-            transfer_type: type_word(part.transfer_type),
+            transfer_type: part.transfer_type.word(),
             corresponding_account_id: corresponding.map(|id| Shown(id.as_uuid())),
             currency_code: Shown(part.currency_code),
             created_at: Moment(part.created_at),
             effective_at: part.effective_at.map(Moment),
             part: TransferPartReply::of(part, precision),
         }
-    }
-}
-
-pub(super) fn type_word(transfer_type: TransferType) -> &'static str {
-    match transfer_type {
-        TransferType::Deposit => "deposit",
-        TransferType::Withdraw => "withdrawal",
-        TransferType::Internal => "internal",
     }
 }
 

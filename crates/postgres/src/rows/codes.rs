@@ -15,6 +15,9 @@ pub(crate) fn code_of_type(transfer_type: TransferType) -> i16 {
         TransferType::Void => 7,
         TransferType::Expire => 8,
         TransferType::AccountChange => 9,
+        TransferType::Exchange => 10,
+        TransferType::Spread => 11,
+        TransferType::Fee => 12,
     }
 }
 
@@ -29,6 +32,9 @@ pub(super) fn type_of_code(code: i16) -> deserialize::Result<TransferType> {
         7 => Ok(TransferType::Void),
         8 => Ok(TransferType::Expire),
         9 => Ok(TransferType::AccountChange),
+        10 => Ok(TransferType::Exchange),
+        11 => Ok(TransferType::Spread),
+        12 => Ok(TransferType::Fee),
         other => Err(format!("{other} is no transfer type").into()),
     }
 }

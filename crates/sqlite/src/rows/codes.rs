@@ -17,6 +17,9 @@ column!(Type(TransferType) from Integer, |value| match value.read_integer() {
     7 => TransferType::Void,
     8 => TransferType::Expire,
     9 => TransferType::AccountChange,
+    10 => TransferType::Exchange,
+    11 => TransferType::Spread,
+    12 => TransferType::Fee,
     other => return Err(format!("{other} is no transfer type").into()),
 });
 column!(Way(Direction) from Integer, |value| match value.read_integer() {
@@ -53,6 +56,9 @@ pub(crate) fn code_of_type(transfer_type: TransferType) -> i64 {
         TransferType::Void => 7,
         TransferType::Expire => 8,
         TransferType::AccountChange => 9,
+        TransferType::Exchange => 10,
+        TransferType::Spread => 11,
+        TransferType::Fee => 12,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
+use wallet_domain::TransferType;
 
 use super::{create, deposit, get, list, reverse, withdraw};
 use crate::v1::operation::Operation;
@@ -74,7 +75,15 @@ const RICH_USD: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
 const POOR_USD: &str = "8ff54aaa-31d7-4a04-908a-6fa375030432";
 const DEMO_DEPOSIT: &str = "616f2ce5-ed3b-4888-9fad-81e66fa08c26";
 
-pub(in crate::v1) const TYPES: [&str; 3] = ["deposit", "withdrawal", "internal"];
+pub(in crate::v1) const TYPES: [&str; TransferType::ALL.len()] = {
+    let mut words = [""; TransferType::ALL.len()];
+    let mut place = 0;
+    while place < words.len() {
+        words[place] = TransferType::ALL[place].word();
+        place += 1;
+    }
+    words
+};
 
 /// The bodies of these operations.
 pub(in crate::v1) fn schemas() -> Vec<Named> {
