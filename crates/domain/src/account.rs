@@ -6,6 +6,7 @@ use crate::amount::Amount;
 use crate::currency::CurrencyCode;
 use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
+use crate::velocity::VelocityLimit;
 
 /// An account as of its last applied transfer part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Account {
     pub credit_limit: Option<Amount>,
     /// Which ways money may move.
     pub status: AccountStatus,
+    /// How fast it may leave.
+    pub velocity_limits: Vec<VelocityLimit>,
     /// How many transfer parts were applied: parts are numbered `1..=version` without a gap.
     pub version: u64,
     /// When it was opened.
@@ -111,6 +114,8 @@ pub struct AccountChange {
     pub credit_limit: Option<Amount>,
     /// The new status. Closing needs an account without money and holds, and is never taken back.
     pub status: Option<AccountStatus>,
+    /// The new velocity limits, instead of all that there were.
+    pub velocity_limits: Option<Vec<VelocityLimit>>,
 }
 
 /// The id of an account: any UUID but the nil one.

@@ -13,6 +13,7 @@ use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::decide::{Decision, Outcome};
+use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
 use crate::hold::Hold;
 use crate::queries::{
     AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
@@ -176,6 +177,33 @@ pub trait LedgerQueries: Send + Sync {
     /// # Errors
     /// See [`currencies`](Self::currencies).
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError>;
+
+    /// The newest rates of at most `limit` pairs, in the order of the pairs, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError>;
+
+    /// At most `limit` rates of a pair, newest first, those with a version below `below`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError>;
+
+    /// A quote.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError>;
 
     /// The sum of an account's incoming parts with versions above `above`, up to `last`. Takes time with their
     /// number.

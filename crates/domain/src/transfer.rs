@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::account::{AccountChange, AccountId, AccountStatus, available};
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
 use crate::hold::Hold;
 use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
@@ -34,8 +35,24 @@ pub struct Transfer {
     pub hold: Option<Hold>,
     /// What it changed about the rules of its account.
     pub account_change: Option<AccountChange>,
+    /// Which transfers were carried out with it.
+    pub link: Link,
+    /// The quote that it used, if it leads an exchange.
+    pub quote_id: Option<QuoteId>,
     /// Two parts where money moves from one account to another: the outgoing one first. One otherwise.
     pub parts: Vec<TransferPart>,
+}
+
+/// How a transfer belongs to others: they were carried out together, and none of them could have been alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// It was carried out for itself.
+    #[default]
+    Alone,
+    /// It has the id that the client chose, and so many others follow it. Their ids are made of its own.
+    Leads(u8),
+    /// It follows this one.
+    Follows(TransferId),
 }
 
 /// One side of a [`Transfer`]: what it did to one account.
@@ -108,12 +125,26 @@ impl Transfer {
         part.map(|part| part.account_id)
     }
 
-    /// Whether it is only money that moved: no hold, no rule of an account, and none of its accounts has either.
+    /// Whether it only moved money, for itself: no hold, no rule of an account, nothing linked to it.
+    #[must_use]
+    pub fn has_no_effects(&self) -> bool {
+        self.hold.is_none() && self.account_change.is_none() && self.link == Link::Alone
+    }
+
+    /// Whether that is so, and none of its accounts has holds or rules either.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.hold.is_none()
-            && self.account_change.is_none()
-            && self.parts.iter().all(TransferPart::is_plain)
+        self.has_no_effects() && self.parts.iter().all(TransferPart::is_plain)
+    }
+
+    /// The ids of the transfers that follow it.
+    pub fn followers(&self) -> impl Iterator<Item = TransferId> + use<> {
+        let count = match self.link {
+            Link::Leads(count) => count,
+            Link::Alone | Link::Follows(_) => 0,
+        };
+        let id = self.id;
+        (1..=count).map(move |place| id.follower(place))
     }
 }
 
@@ -233,6 +264,14 @@ pub enum Direction {
 pub struct TransferId(Uuid);
 
 impl TransferId {
+    /// The id of the transfer that follows this one in such a place, beginning with 1.
+    #[must_use]
+    pub fn follower(self, place: u8) -> Self {
+        let id = Uuid::new_v5(&self.0, &[place]);
+        // A UUID with a version in it is not the nil one.
+        Self::new(id).unwrap_or(self)
+    }
+
     /// `None` for the nil UUID, which stands for "no id".
     #[must_use]
     pub fn new(id: Uuid) -> Option<Self> {

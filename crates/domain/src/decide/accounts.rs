@@ -39,6 +39,7 @@ pub(super) fn open(
         held: Amount::zero(),
         credit_limit: None,
         status: AccountStatus::Active,
+        velocity_limits: Vec::new(),
         version: 0,
         created_at: at,
         updated_at: at,

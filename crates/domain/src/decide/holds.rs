@@ -12,7 +12,7 @@ use crate::command::{ChangeHold, PlaceHold, Replay};
 use crate::hold::{Hold, HoldAction, HoldState};
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
-use crate::transfer::{Transfer, TransferType};
+use crate::transfer::{Link, Transfer, TransferType};
 
 /// Places a hold, once.
 ///
@@ -59,8 +59,11 @@ pub(super) fn place(
         reversed: None,
         hold: Some(hold),
         account_change: None,
+        link: Link::Alone,
+        quote_id: None,
     };
-    Ok(posting.record(books))
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
 /// Does something with a hold, once.
@@ -93,6 +96,9 @@ pub(super) fn change(
     situation.answer(&change.action)?;
     sides::check_available(sender, &change.terms)?;
     let effect = judge(&change.action, asked, hold, sender, receiver)?;
+    if moves {
+        sides::check_velocity(books, sender, &effect.amount, created_at)?;
+    }
     // Nothing below this line is refused.
     let posting = Posting {
         transfer_id: change.transfer_id,
@@ -107,8 +113,11 @@ pub(super) fn change(
         reversed: None,
         hold: Some(effect.hold),
         account_change: None,
+        link: Link::Alone,
+        quote_id: None,
     };
-    Ok(posting.record(books))
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
 /// What a change that is not refused makes of the hold and its accounts.

@@ -10,9 +10,10 @@ use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::command::{Replay, Terms};
 use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
-use crate::transfer::{Direction, Transfer, TransferDetails, TransferId, TransferType};
+use crate::transfer::{Direction, Link, Transfer, TransferDetails, TransferId, TransferType};
 
 /// Money on its way from a sender, a receiver, or one to the other.
 pub(super) struct Movement<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Movement<'a> {
     pub(super) details: &'a TransferDetails,
     pub(super) terms: &'a Terms,
     pub(super) reverses: Option<Reversed>,
+    pub(super) link: Link,
+    pub(super) quote_id: Option<QuoteId>,
 }
 
 /// The transfer that a movement takes back.
@@ -51,11 +54,12 @@ impl<'a> Movement<'a> {
         }
         let posting = self.judge(books, amount, at)?;
         // Nothing below this line is refused.
-        Ok(posting.record(books))
+        let transfer = posting.record(books);
+        Ok(Outcome::Created(Recorded::Transfer(transfer)))
     }
 
     /// The rules about what is taken back, the sides, and their money, in the order of `docs/API-CLASSIC.md`.
-    fn judge(
+    pub(super) fn judge(
         &self,
         books: &Books,
         amount: Amount,
@@ -69,14 +73,18 @@ impl<'a> Movement<'a> {
         }
         let found = sides::find(books, self.sender, self.receiver, self.currency_code)?;
         found.check_status()?;
+        let created_at = time_of(at, found.sender.into_iter().chain(found.receiver));
         let mut sender = None;
         if let Some(before) = found.sender {
-            sides::check_available(before, self.terms)?;
+            // What is demanded is demanded of the sender as it was before all that is linked.
+            if !matches!(self.link, Link::Follows(_)) {
+                sides::check_available(before, self.terms)?;
+            }
             sender = Some(sides::pay(before, &amount)?);
+            sides::check_velocity(books, before, &amount, created_at)?;
         }
         let receiver = found.receiver.map(|before| sides::receive(before, &amount));
         let receiver = receiver.transpose()?;
-        let created_at = time_of(at, sender.iter().chain(&receiver));
         Ok(Posting {
             transfer_id: self.transfer_id,
             transfer_type: self.transfer_type,
@@ -90,15 +98,19 @@ impl<'a> Movement<'a> {
             reversed,
             hold: None,
             account_change: None,
+            link: self.link,
+            quote_id: self.quote_id,
         })
     }
 
     /// Whether carrying this out would record what `known` is.
-    fn is_content_of(&self, known: &Transfer, amount: &Amount) -> bool {
+    pub(super) fn is_content_of(&self, known: &Transfer, amount: &Amount) -> bool {
         known.transfer_type == self.transfer_type
             && known.currency_code == self.currency_code
             && known.amount == *amount
             && known.details == *self.details
+            && known.link == self.link
+            && known.quote_id == self.quote_id
             && known.reverses == self.reverses.as_ref().map(|reversed| reversed.id)
             && known.account(Direction::Outgoing) == self.sender
             && known.account(Direction::Incoming) == self.receiver

@@ -1,17 +1,18 @@
 //! The last step of every rule list about transfers: what nothing refuses goes into the books.
 
 use super::books::Books;
-use super::{Outcome, Recorded};
 use crate::account::{Account, AccountChange, AccountId};
 use crate::amount::Amount;
 use crate::command::Precision;
 use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
 use crate::hold::Hold;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
 use crate::transfer::{
-    Direction, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
+    Direction, Link, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
 };
+use crate::velocity::Spending;
 
 /// A transfer that is decided.
 pub(super) struct Posting<'a> {
@@ -31,11 +32,13 @@ pub(super) struct Posting<'a> {
     pub(super) reversed: Option<(TransferId, Amount)>,
     pub(super) hold: Option<Hold>,
     pub(super) account_change: Option<AccountChange>,
+    pub(super) link: Link,
+    pub(super) quote_id: Option<QuoteId>,
 }
 
 impl Posting<'_> {
     /// Puts it into the books. There is no way back from here.
-    pub(super) fn record(self, books: &mut Books) -> Outcome {
+    pub(super) fn record(self, books: &mut Books) -> Transfer {
         let (sender_id, receiver_id) = self.parties;
         let moved = match self.transfer_type.moves_money() {
             true => self.amount.clone(),
@@ -68,6 +71,15 @@ impl Posting<'_> {
                 created_at: account.updated_at,
                 effective_at: self.details.effective_at,
             });
+            let leaves = direction == Direction::Outgoing && self.transfer_type.moves_money();
+            if leaves && !account.velocity_limits.is_empty() {
+                books.spend(Spending {
+                    account_id: account.id,
+                    version: account.version,
+                    amount: moved.clone(),
+                    created_at: account.updated_at,
+                });
+            }
             books.change_account(account);
         }
         let reverses = self.reversed.as_ref().map(|(id, _)| *id);
@@ -87,10 +99,12 @@ impl Posting<'_> {
             reverses,
             hold: self.hold,
             account_change: self.account_change,
+            link: self.link,
+            quote_id: self.quote_id,
             parts,
         };
         books.record(transfer.clone());
-        Outcome::Created(Recorded::Transfer(transfer))
+        transfer
     }
 }
 

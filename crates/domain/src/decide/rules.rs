@@ -8,7 +8,8 @@ use crate::amount::Amount;
 use crate::command::{ChangeAccount, Precision};
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
-use crate::transfer::{Direction, Transfer, TransferType};
+use crate::transfer::{Direction, Link, Transfer, TransferType};
+use crate::velocity::{VELOCITY_LIMITS_MAX, VelocityLimit};
 
 /// Changes the rules of an account, once.
 pub(super) fn change(
@@ -20,6 +21,7 @@ pub(super) fn change(
     let wanted = AccountChange {
         credit_limit: credit_limit(change, books)?,
         status: change.change.status,
+        velocity_limits: velocity_limits(change, books)?,
     };
     if let Some(known) = books.transfer(change.transfer_id) {
         let is_replay = is_recorded_by(change, &wanted, known);
@@ -35,9 +37,11 @@ pub(super) fn change(
     check(is_expected, AccountChanged)?;
     check(account.status != AccountStatus::Closed, AccountClosed)?;
     let credit_limit = wanted.credit_limit.clone();
+    let velocity_limits = wanted.velocity_limits.clone();
     let after = Account {
         credit_limit: credit_limit.or_else(|| account.credit_limit.clone()),
         status: wanted.status.unwrap_or(account.status),
+        velocity_limits: velocity_limits.unwrap_or_else(|| account.velocity_limits.clone()),
         ..account.clone()
     };
     check(after.fits(), Rejection::CreditLimitTooLarge)?;
@@ -58,8 +62,11 @@ pub(super) fn change(
         reversed: None,
         hold: None,
         account_change: Some(wanted),
+        link: Link::Alone,
+        quote_id: None,
     };
-    Ok(posting.record(books))
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
 /// The credit limit that is asked for, as it is kept. It may be lower than what was used of it: nothing is spent
@@ -79,6 +86,31 @@ fn credit_limit(change: &ChangeAccount, books: &Books) -> Result<Option<Amount>,
     check(is_exact, AmountPrecisionExceeded)?;
     check(!limit.is_negative(), CreditLimitMustNotBeNegative)?;
     Ok(Some(limit))
+}
+
+/// The velocity limits that are asked for, as they are kept.
+fn velocity_limits(
+    change: &ChangeAccount,
+    books: &Books,
+) -> Result<Option<Vec<VelocityLimit>>, Rejection> {
+    use Rejection::{AmountPrecisionExceeded, CurrencyNotSupported, VelocityLimitOutOfRange};
+    let Some(asked) = &change.change.velocity_limits else {
+        return Ok(None);
+    };
+    check(asked.len() <= VELOCITY_LIMITS_MAX, VelocityLimitOutOfRange)?;
+    let currency = books.currency(change.currency_code);
+    let currency = currency.ok_or(CurrencyNotSupported)?;
+    let mut limits = asked.clone();
+    for limit in &mut limits {
+        if let Some(asked) = &limit.amount_max {
+            let most = currency.round(asked).map_err(|_| VelocityLimitOutOfRange)?;
+            let is_exact = change.precision == Precision::Rounded || most == *asked;
+            check(is_exact, AmountPrecisionExceeded)?;
+            limit.amount_max = Some(most);
+        }
+        check(limit.is_valid(), VelocityLimitOutOfRange)?;
+    }
+    Ok(Some(limits))
 }
 
 /// Whether carrying this out would record what `known` is.

@@ -7,6 +7,7 @@ use crate::amount::Amount;
 use crate::command::Terms;
 use crate::currency::CurrencyCode;
 use crate::rejection::Rejection;
+use crate::timestamp::Timestamp;
 
 /// The accounts of a movement, where there are any.
 pub(super) struct Sides<'b> {
@@ -69,6 +70,17 @@ pub(super) fn pay(sender: &Account, amount: &Amount) -> Result<Account, Rejectio
     };
     check(!after.is_overdrawn(), Rejection::InsufficientFunds)?;
     Ok(after)
+}
+
+/// Whether so much may leave the sender at a time, after what has left it before.
+pub(super) fn check_velocity(
+    books: &Books,
+    sender: &Account,
+    amount: &Amount,
+    at: Timestamp,
+) -> Result<(), Rejection> {
+    let mut limits = sender.velocity_limits.iter();
+    limits.try_for_each(|limit| limit.check(books.spendings(sender.id), amount, at))
 }
 
 /// The receiver after it was paid.

@@ -6,7 +6,10 @@
 //! balance A             -> 100 v1
 //! ```
 
+mod exchange;
 mod holds;
+mod linked;
+mod velocity;
 
 use std::collections::HashMap;
 

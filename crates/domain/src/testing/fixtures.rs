@@ -2,7 +2,14 @@
 //!
 //! Everything here panics on bad input: it is the test that is wrong then.
 
+mod exchange;
+
 use uuid::Uuid;
+
+pub use exchange::{
+    exchange, exchange_for_fee, internal_for_fee, limit_velocity, quote, quote_id, quote_of,
+    rate_id, set_rate, split, split_by_shares,
+};
 
 use crate::{
     Account, AccountChange, AccountId, AccountStatus, Amount, ChangeAccount, ChangeHold, Command,
@@ -171,6 +178,7 @@ pub fn change_account(
         change: AccountChange {
             credit_limit: credit_limit.map(amount),
             status,
+            velocity_limits: None,
         },
         precision: Precision::Rounded,
         expected: None,

@@ -15,7 +15,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 /// Account 1 with 100, account 2 with nothing.
-fn store() -> InMemoryStore {
+pub(super) fn store() -> InMemoryStore {
     let store = InMemoryStore::new();
     run(&store, &open(1, "USD"));
     run(&store, &open(2, "USD"));
@@ -23,7 +23,7 @@ fn store() -> InMemoryStore {
     store
 }
 
-fn run_at(store: &InMemoryStore, command: &Command, time: Timestamp) -> &'static str {
+pub(super) fn run_at(store: &InMemoryStore, command: &Command, time: Timestamp) -> &'static str {
     let commands = std::slice::from_ref(command);
     match execute(store, commands, time).unwrap().remove(0) {
         Outcome::Created(_) => "created",
@@ -33,12 +33,12 @@ fn run_at(store: &InMemoryStore, command: &Command, time: Timestamp) -> &'static
     }
 }
 
-fn run(store: &InMemoryStore, command: &Command) -> &'static str {
+pub(super) fn run(store: &InMemoryStore, command: &Command) -> &'static str {
     run_at(store, command, NOW)
 }
 
 /// Balance, held, available and version.
-fn money(store: &InMemoryStore, account: u128) -> String {
+pub(super) fn money(store: &InMemoryStore, account: u128) -> String {
     let account = store.account(account_id(account)).unwrap().unwrap();
     let (available, version) = (account.available(), account.version);
     format!(
@@ -412,6 +412,7 @@ fn a_change_of_an_account_is_refused_where_it_makes_no_sense() {
         let change = crate::AccountChange {
             credit_limit: Some(amount("7.001")),
             status: None,
+            ..crate::AccountChange::default()
         };
         let rounded = crate::Precision::Rounded;
         let change = ChangeAccount::of(&account, transfer_id(10), change, rounded, details);

@@ -7,8 +7,8 @@ use crate::testing::fixtures::{
     transfer_of, withdraw,
 };
 use crate::{
-    Account, AccountStatus, Command, Decision, Direction, Metadata, Outcome, ReadSet, Recorded,
-    Transfer, TransferDetails, TransferPart, TransferType, WriteSet,
+    Account, AccountStatus, Command, Decision, Direction, Link, Metadata, Outcome, ReadSet,
+    Recorded, Transfer, TransferDetails, TransferPart, TransferType, WriteSet,
 };
 
 /// Accounts and transfers come back equal to what the decision wrote.
@@ -186,6 +186,7 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         held: amount("0"),
         credit_limit: None,
         status: AccountStatus::Active,
+        velocity_limits: Vec::new(),
         version: 1,
         created_at: NOW,
         updated_at: NOW,
@@ -220,6 +221,8 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         reverses: None,
         hold: None,
         account_change: None,
+        link: Link::Alone,
+        quote_id: None,
         parts: vec![part.clone()],
     };
     let writes = WriteSet {
