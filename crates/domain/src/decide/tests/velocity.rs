@@ -48,7 +48,7 @@ fn what_leaves_an_account_is_limited_within_a_rolling_window() {
         "a replay is none"
     );
     // The first one is 60 seconds old: out of the window.
-    let later = at(60).plus_micros(1);
+    let later = at(60).plus_micros(10);
     let command = internal(16, 1, 2, "20.01");
     assert_eq!(run_at(&store, &command, later), "velocity_amount_exceeded");
     assert_eq!(run_at(&store, &internal(16, 1, 2, "20"), later), "created");
