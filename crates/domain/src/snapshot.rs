@@ -175,13 +175,28 @@ pub struct WriteSet {
     pub holds: Vec<Hold>,
     /// New rates.
     pub rates: Vec<Rate>,
-    /// Quotes that were made or used, as they are after the batch, in id order.
-    pub quotes: Vec<Quote>,
+    /// New quotes, as they are after the batch, in id order.
+    pub quotes_made: Vec<Quote>,
+    /// Quotes that existed and were used, in id order.
+    pub quotes_used: Vec<Quote>,
     /// What left accounts that have velocity limits.
     pub spendings: Vec<Spending>,
 }
 
 impl WriteSet {
+    /// The accounts whose velocity limits were changed, as they are after the batch.
+    pub fn velocity_limits_changed(&self) -> impl Iterator<Item = &Account> {
+        let changes = self.transfers.iter().filter_map(|transfer| {
+            let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref();
+            limits
+                .and(transfer.parts.first())
+                .map(|part| part.account_id)
+        });
+        let ids: BTreeSet<AccountId> = changes.collect();
+        let accounts = self.accounts_opened.iter().chain(&self.accounts_changed);
+        accounts.filter(move |account| ids.contains(&account.id))
+    }
+
     /// Nothing to store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -194,7 +209,8 @@ impl WriteSet {
             reversed: _,
             holds: _,
             rates,
-            quotes,
+            quotes_made,
+            quotes_used: _,
             spendings: _,
         } = self;
         currencies.is_empty()
@@ -202,8 +218,8 @@ impl WriteSet {
             && accounts_changed.is_empty()
             && metadata_changed.is_empty()
             && rates.is_empty()
-            && quotes.is_empty()
-            // Nothing is taken back, and no hold changed, without a transfer that does it.
+            && quotes_made.is_empty()
+            // Nothing is taken back, no hold changed and no quote used without a transfer that does it.
             && transfers.is_empty()
     }
 }

@@ -23,6 +23,7 @@ diesel::table! {
         held -> Nullable<Numeric>,
         credit_limit -> Nullable<Numeric>,
         status -> Nullable<SmallInt>,
+        velocity_limits -> Nullable<Text>,
     }
 }
 
@@ -77,6 +78,43 @@ diesel::table! {
         value -> Text,
         created_at -> Timestamptz,
         transfer_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    spendings (account_id, version) {
+        account_id -> Uuid,
+        version -> BigInt,
+        amount -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rates (base_currency_code, counter_currency_code, version) {
+        base_currency_code -> Text,
+        counter_currency_code -> Text,
+        version -> BigInt,
+        id -> Uuid,
+        bid -> Numeric,
+        ask -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> Uuid,
+        rate_id -> Uuid,
+        sell_currency_code -> Text,
+        sell_amount -> Numeric,
+        buy_currency_code -> Text,
+        buy_amount -> Numeric,
+        spread_amount -> Numeric,
+        fixed_side -> SmallInt,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        exchange_id -> Nullable<Uuid>,
     }
 }
 

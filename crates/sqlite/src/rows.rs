@@ -7,8 +7,12 @@
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
 //! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/limits.rs` | velocity limits, and what they are judged by |
 //! | `rows/transfers.rs` | transfers, their parts, and holds |
 
+mod exchange;
+mod limits;
 mod transfers;
 
 use diesel::backend::Backend;
@@ -18,13 +22,17 @@ use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountId, AccountStatus, Amount, Currency, CurrencyCode, Metadata, ShortText,
-    Timestamp, TransferId,
+    Account, AccountId, AccountStatus, Amount, Currency, CurrencyCode, Metadata, QuoteId, RateId,
+    ShortText, Timestamp, TransferId, VelocityLimit,
 };
 
 pub(crate) use codes::{
-    State, Status, Type, Way, code_of_direction, code_of_state, code_of_status, code_of_type,
+    Side, State, Status, Type, Way, code_of_direction, code_of_side, code_of_state, code_of_status,
+    code_of_type,
 };
+pub(crate) use exchange::{QuoteRow, RateRow};
+use limits::limits;
+pub(crate) use limits::{SpendingRow, stored_limits};
 pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
@@ -54,6 +62,7 @@ column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?)
 column!(Name(ShortText) from Text, |value| {
     ShortText::new(value.read_text()).ok_or("a stored text is empty or too long")?
 });
+column!(Limits(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
 column!(Words(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
@@ -65,6 +74,14 @@ pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
 impl Id {
     pub(crate) fn account(&self) -> deserialize::Result<AccountId> {
         AccountId::new(self.0).ok_or_else(|| "an account id is nil".into())
+    }
+
+    fn rate(&self) -> deserialize::Result<RateId> {
+        RateId::new(self.0).ok_or_else(|| "a rate id is nil".into())
+    }
+
+    fn quote(&self) -> deserialize::Result<QuoteId> {
+        QuoteId::new(self.0).ok_or_else(|| "a quote id is nil".into())
     }
 
     fn transfer(&self) -> deserialize::Result<TransferId> {
@@ -120,6 +137,7 @@ pub(crate) struct AccountRow {
     held: Option<Money>,
     credit_limit: Option<Money>,
     status: Option<Status>,
+    velocity_limits: Option<Limits>,
 }
 
 impl AccountRow {
@@ -138,6 +156,7 @@ impl AccountRow {
             held: sum(self.held),
             credit_limit: self.credit_limit.map(|money| money.0),
             status: status(self.status),
+            velocity_limits: self.velocity_limits.map_or_else(Vec::new, |it| it.0),
         })
     }
 }

@@ -62,6 +62,7 @@ impl Statement for LoadAccounts {
         Nullable<Text>,
         Nullable<Text>,
         Nullable<Integer>,
+        Nullable<Text>,
     );
 
     fn sql() -> &'static str {
@@ -70,7 +71,8 @@ impl Statement for LoadAccounts {
             with_record(IDS)
                 + "SELECT id, currency_code, balance, version, created_at, updated_at, \
                    external_id, opening_metadata, metadata, metadata_version, \
-                   listed_at, held, credit_limit, status FROM record CROSS JOIN account_states ON id = substr(?1, at, 16)"
+                   listed_at, held, credit_limit, status, velocity_limits \
+                   FROM record CROSS JOIN account_states ON id = substr(?1, at, 16)"
         });
         &SQL
     }
@@ -117,7 +119,8 @@ impl Statement for LoadTransfers {
         Nullable<Binary>,
         Nullable<Text>,
         HoldOfTransfer,
-        (Nullable<Text>, Nullable<Integer>),
+        (Nullable<Text>, Nullable<Integer>, Nullable<Text>),
+        (Nullable<Binary>, Nullable<BigInt>, Nullable<Binary>),
     );
 
     fn sql() -> &'static str {
@@ -130,7 +133,8 @@ impl Statement for LoadTransfers {
                    r.held, r.credit_limit, r.status, \
                    t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
                    e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
-                   e.hold_expires_at, e.credit_limit, e.status \
+                   e.hold_expires_at, e.credit_limit, e.status, e.velocity_limits, \
+                   e.leader_id, e.followers, e.quote_id \
                    FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16) \
                    LEFT JOIN transfer_parts s \
                    ON s.account_id = t.sender_account_id AND s.version = t.sender_version \

@@ -147,6 +147,8 @@ impl SqliteStore {
                 snapshot.holds.insert(hold.id, hold);
             }
         }
+        rare::load_exchange(connection, reads, &mut snapshot)?;
+        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
         if !reads.external_ids.is_empty() {
             snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
@@ -341,6 +343,11 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
     if !writes.holds.is_empty() {
         statements::store_holds(connection, &writes.holds)?;
     }
+    rare::update_velocity_limits(connection, writes)?;
+    rare::insert_spendings(connection, &writes.spendings)?;
+    rare::insert_rates(connection, &writes.rates)?;
+    rare::insert_quotes(connection, &writes.quotes_made)?;
+    rare::use_quotes(connection, &writes.quotes_used)?;
     rare::update_metadata(connection, &writes.metadata_changed)?;
     Ok(())
 }

@@ -24,6 +24,7 @@ CREATE TABLE accounts (
     held             numeric,
     credit_limit     numeric,
     status           smallint,
+    velocity_limits  text,
     CONSTRAINT balance_not_negative CHECK (balance >= 0 OR credit_limit IS NOT NULL)
 )
 -- Room in every page for the next version of its rows: an update that touches no index then stays in
@@ -42,6 +43,8 @@ COMMENT ON COLUMN accounts.credit_limit IS
 COMMENT ON COLUMN accounts.status IS
     'NULL or 0 active, 1 incoming frozen, 2 outgoing frozen, 3 both, 4 closed for ever';
 
+COMMENT ON COLUMN accounts.velocity_limits IS
+    'a JSON array with an array for each limit: seconds, transfers, and an amount or null; NULL if it never had any';
 COMMENT ON COLUMN accounts.opening_metadata IS 'a JSON object of texts, as the account was opened; NULL if empty';
 COMMENT ON COLUMN accounts.metadata IS 'the same as it is now';
 COMMENT ON COLUMN accounts.metadata_version IS 'how often the metadata was changed';
@@ -75,7 +78,11 @@ CREATE TABLE transfers (
     hold_created_at     timestamptz,
     hold_expires_at     timestamptz,
     credit_limit        numeric,
-    status              smallint
+    status              smallint,
+    velocity_limits     text,
+    leader_id           uuid,
+    followers           smallint,
+    quote_id            uuid
 );
 
 -- Lists of transfers, newest first. New entries all go to the same page.
@@ -97,6 +104,10 @@ COMMENT ON COLUMN transfers.hold_id IS
     'the hold that this transfer placed or changed; the other columns hold_* are the hold as it was after it';
 COMMENT ON COLUMN transfers.credit_limit IS 'the new credit limit of the account; NULL if this did not change it';
 COMMENT ON COLUMN transfers.status IS 'the same of its status';
+COMMENT ON COLUMN transfers.velocity_limits IS 'the same of its velocity limits';
+COMMENT ON COLUMN transfers.leader_id IS 'the transfer that this one was carried out with, and follows';
+COMMENT ON COLUMN transfers.followers IS 'how many transfers follow this one; NULL if none does';
+COMMENT ON COLUMN transfers.quote_id IS 'the quote that it used';
 
 CREATE TABLE transfer_parts (
     account_id               uuid        NOT NULL,
@@ -158,6 +169,50 @@ COMMENT ON TABLE holds IS
     'money of senders that is set aside for receivers; every change adds a part to the sender''s history';
 COMMENT ON COLUMN holds.id IS 'of the transfer that placed it';
 COMMENT ON COLUMN holds.state IS '1 open, 2 captured, 3 voided, 4 expired';
+
+CREATE TABLE spendings (
+    account_id uuid        NOT NULL,
+    version    bigint      NOT NULL,
+    amount     numeric     NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (account_id, version)
+);
+
+COMMENT ON TABLE spendings IS
+    'what left accounts that have velocity limits: what those are judged by; the same is in transfer_parts, among '
+    'everything else';
+
+CREATE TABLE rates (
+    base_currency_code    text        NOT NULL,
+    counter_currency_code text        NOT NULL,
+    version               bigint      NOT NULL,
+    id                    uuid        NOT NULL UNIQUE,
+    bid                   numeric     NOT NULL,
+    ask                   numeric     NOT NULL,
+    created_at            timestamptz NOT NULL,
+    PRIMARY KEY (base_currency_code, counter_currency_code, version),
+    CONSTRAINT bid_within_ask CHECK (bid > 0 AND bid <= ask)
+);
+
+COMMENT ON TABLE rates IS 'what one unit of a currency costs in another; the last version of a pair holds';
+
+CREATE TABLE quotes (
+    id                 uuid        NOT NULL PRIMARY KEY,
+    rate_id            uuid        NOT NULL,
+    sell_currency_code text        NOT NULL,
+    sell_amount        numeric     NOT NULL,
+    buy_currency_code  text        NOT NULL,
+    buy_amount         numeric     NOT NULL,
+    spread_amount      numeric     NOT NULL,
+    fixed_side         smallint    NOT NULL,
+    created_at         timestamptz NOT NULL,
+    expires_at         timestamptz NOT NULL,
+    exchange_id        uuid
+);
+
+COMMENT ON TABLE quotes IS 'offers to exchange';
+COMMENT ON COLUMN quotes.fixed_side IS 'of which the amount was asked for: 1 what is sold, 2 what is bought';
+COMMENT ON COLUMN quotes.exchange_id IS 'the exchange that used it; the only column that ever changes';
 
 CREATE TABLE transfer_metadata (
     key         text        NOT NULL,

@@ -30,7 +30,9 @@ CREATE TABLE accounts (
     opening_metadata TEXT,
     metadata         TEXT,
     -- How often the metadata was changed.
-    metadata_version INTEGER NOT NULL DEFAULT 0
+    metadata_version INTEGER NOT NULL DEFAULT 0,
+    -- A JSON array with an array for each limit: seconds, transfers, and an amount or null; NULL if it never had any.
+    velocity_limits  TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX accounts_by_listed_at ON accounts (listed_at);
@@ -140,7 +142,52 @@ CREATE TABLE transfer_effects (
     hold_expires_at INTEGER,
     -- What it changed about the rules of its account; NULL where it did not.
     credit_limit    TEXT,
-    status          INTEGER
+    status          INTEGER,
+    velocity_limits TEXT,
+    -- The transfer that it was carried out with, and follows; or how many follow it.
+    leader_id       BLOB,
+    followers       INTEGER,
+    -- The quote that it used.
+    quote_id        BLOB
+) STRICT, WITHOUT ROWID;
+
+-- What left accounts that have velocity limits: what those are judged by. The same is in transfer_parts, among
+-- everything else.
+CREATE TABLE spendings (
+    account_id BLOB    NOT NULL,
+    version    INTEGER NOT NULL,
+    amount     TEXT    NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- What one unit of a currency costs in another. The rates of a pair are numbered by version: 1, 2, 3, without a gap;
+-- the last one holds.
+CREATE TABLE rates (
+    base_currency_code    TEXT    NOT NULL,
+    counter_currency_code TEXT    NOT NULL,
+    version               INTEGER NOT NULL,
+    id                    BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    bid                   TEXT    NOT NULL,
+    ask                   TEXT    NOT NULL,
+    created_at            INTEGER NOT NULL,
+    PRIMARY KEY (base_currency_code, counter_currency_code, version)
+) STRICT, WITHOUT ROWID;
+
+-- Offers to exchange. fixed_side, of which the amount was asked for: 1 what is sold, 2 what is bought
+CREATE TABLE quotes (
+    id                 BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    rate_id            BLOB    NOT NULL,
+    sell_currency_code TEXT    NOT NULL,
+    sell_amount        TEXT    NOT NULL,
+    buy_currency_code  TEXT    NOT NULL,
+    buy_amount         TEXT    NOT NULL,
+    spread_amount      TEXT    NOT NULL,
+    fixed_side         INTEGER NOT NULL,
+    created_at         INTEGER NOT NULL,
+    expires_at         INTEGER NOT NULL,
+    -- The exchange that used it; the only column that ever changes.
+    exchange_id        BLOB
 ) STRICT, WITHOUT ROWID;
 
 -- The metadata of transfers once more, as an index: lists by an entry, newest first.
@@ -169,7 +216,8 @@ SELECT
     accounts.listed_at,
     last.held,
     last.credit_limit,
-    last.status
+    last.status,
+    accounts.velocity_limits
 FROM accounts
 LEFT JOIN transfer_parts last
     ON last.account_id = accounts.id

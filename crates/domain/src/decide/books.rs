@@ -24,6 +24,7 @@ pub(super) struct Books {
     holds: BTreeMap<TransferId, Hold>,
     rates: Vec<Rate>,
     quotes: BTreeMap<QuoteId, Quote>,
+    quotes_made: BTreeSet<QuoteId>,
     spendings: Vec<Spending>,
     place_of: HashMap<TransferId, usize>,
     /// How to take back what was written since the savepoint, if there is one.
@@ -47,6 +48,7 @@ impl Books {
             holds: BTreeMap::new(),
             rates: Vec::new(),
             quotes: BTreeMap::new(),
+            quotes_made: BTreeSet::new(),
             spendings: Vec::new(),
             place_of: HashMap::new(),
             undo: None,
@@ -194,7 +196,18 @@ impl Books {
         });
     }
 
-    pub(super) fn change_quote(&mut self, quote: Quote) {
+    pub(super) fn make_quote(&mut self, quote: Quote) {
+        let id = quote.id;
+        self.quotes_made.insert(id);
+        self.remember(|| {
+            Box::new(move |books| {
+                books.quotes_made.remove(&id);
+            })
+        });
+        self.use_quote(quote);
+    }
+
+    pub(super) fn use_quote(&mut self, quote: Quote) {
         let id = quote.id;
         let before = self.quotes.insert(id, quote);
         self.remember(|| Box::new(move |books| put_back(&mut books.quotes, id, before)));
@@ -255,6 +268,9 @@ impl Books {
             let found = ids.iter().filter_map(|id| accounts.get(id));
             found.cloned().collect()
         };
+        let made = self.quotes_made;
+        let quotes = self.quotes.into_values();
+        let (quotes_made, quotes_used) = quotes.partition(|quote| made.contains(&quote.id));
         WriteSet {
             currencies: self.currencies,
             accounts_opened: take(self.opened),
@@ -264,7 +280,8 @@ impl Books {
             reversed: self.reversed,
             holds: self.holds.into_values().collect(),
             rates: self.rates,
-            quotes: self.quotes.into_values().collect(),
+            quotes_made,
+            quotes_used,
             spendings: self.spendings,
         }
     }

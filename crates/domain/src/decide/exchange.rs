@@ -105,7 +105,7 @@ pub(super) fn quote(
         expires_at: at.plus_micros(create.valid_micros),
         exchange_id: None,
     };
-    books.change_quote(quote.clone());
+    books.make_quote(quote.clone());
     Ok(Outcome::Created(Recorded::Quote(quote)))
 }
 
@@ -138,7 +138,7 @@ pub(super) fn exchange(
     let in_time = booked_at.is_some_and(|booked_at| booked_at < quote.expires_at);
     check(in_time, QuoteExpired)?;
     // Nothing below this line is refused.
-    books.change_quote(Quote {
+    books.use_quote(Quote {
         exchange_id: Some(exchange.transfer_id),
         ..quote
     });

@@ -4,12 +4,14 @@
 //! [`store_contract!`](crate::store_contract) makes a `#[test]` of each. They see a store only through
 //! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
 
+mod exchange;
 mod holds;
 mod lists;
 mod reading;
 mod together;
 mod writing;
 
+pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
 pub use reading::*;
@@ -58,6 +60,10 @@ macro_rules! store_contract {
             lists_of_holds_are_those_of_the_store_in_memory
             concurrent_captures_take_what_is_held_and_no_more
             holds_that_end_while_others_use_them_are_let_go_once
+            links_limits_rates_and_quotes_are_kept_as_they_were_decided
+            a_quote_is_used_by_one_of_many_concurrent_exchanges
+            concurrent_transfers_stay_within_velocity_limits
+            concurrent_rates_are_numbered_and_concurrent_quotes_are_one
         }
     };
     (@tests $make:expr => $($rule:ident)*) => {$(

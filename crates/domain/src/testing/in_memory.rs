@@ -180,7 +180,7 @@ impl State {
         let rates = writes.rates.into_iter();
         self.rates
             .extend(rates.map(|rate| ((rate.pair, rate.version), rate)));
-        let quotes = writes.quotes.into_iter();
+        let quotes = writes.quotes_made.into_iter().chain(writes.quotes_used);
         self.quotes.extend(quotes.map(|quote| (quote.id, quote)));
         let spendings = writes.spendings.into_iter();
         self.spendings

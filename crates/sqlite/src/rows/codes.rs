@@ -3,7 +3,7 @@
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::Integer;
 use diesel::sqlite::Sqlite;
-use wallet_domain::{AccountStatus, Direction, HoldState, TransferType};
+use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
 
 use super::Raw;
 
@@ -42,6 +42,11 @@ column!(State(HoldState) from Integer, |value| match value.read_integer() {
     3 => HoldState::Voided,
     4 => HoldState::Expired,
     other => return Err(format!("{other} is no state of a hold").into()),
+});
+column!(Side(FixedSide) from Integer, |value| match value.read_integer() {
+    1 => FixedSide::Sell,
+    2 => FixedSide::Buy,
+    other => return Err(format!("{other} is no side of a quote").into()),
 });
 
 /// How a type is stored: what `Type` reads.
@@ -88,5 +93,13 @@ pub(crate) fn code_of_state(state: HoldState) -> i64 {
         HoldState::Captured => 2,
         HoldState::Voided => 3,
         HoldState::Expired => 4,
+    }
+}
+
+/// How a side is stored: what `Side` reads.
+pub(crate) fn code_of_side(side: FixedSide) -> i64 {
+    match side {
+        FixedSide::Sell => 1,
+        FixedSide::Buy => 2,
     }
 }

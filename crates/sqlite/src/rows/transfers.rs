@@ -3,11 +3,11 @@
 use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Hold, Transfer, TransferDetails, TransferPart,
-    TransferState, TransferType,
+    AccountChange, AccountId, Amount, Direction, Hold, Link, Transfer, TransferDetails,
+    TransferPart, TransferState, TransferType,
 };
 
-use super::{Code, Id, Moment, Money, Name, State, Status, Type, Version, Way, Words};
+use super::{Code, Id, Limits, Moment, Money, Name, State, Status, Type, Version, Way, Words};
 use super::{status, sum, words};
 
 /// A row of `transfer_parts`; the currency is its account's.
@@ -105,8 +105,12 @@ pub(crate) struct TransferRow {
     reverses: Option<Id>,
     reversed_amount: Option<Money>,
     hold: HoldSnapshotRow,
-    account_change: (Option<Money>, Option<Status>),
+    account_change: (Option<Money>, Option<Status>, Option<Limits>),
+    link: LinkRow,
 }
+
+/// The leader of a transfer, the number of its followers, and the quote that it used.
+type LinkRow = (Option<Id>, Option<i64>, Option<Id>);
 
 /// The hold of a transfer as it left it: id, amount, captured, state, and its two times.
 type HoldSnapshotRow = (
@@ -146,10 +150,17 @@ impl TransferRow {
             true => self.amount.0.clone(),
             false => Amount::zero(),
         };
-        let (credit_limit, status_wanted) = self.account_change;
+        let (credit_limit, status_wanted, velocity_limits) = self.account_change;
         let account_change = AccountChange {
             credit_limit: credit_limit.map(|money| money.0),
             status: status_wanted.map(|status| status.0),
+            velocity_limits: velocity_limits.map(|limits| limits.0),
+        };
+        let (leader_id, followers, quote_id) = self.link;
+        let link = match (leader_id, followers) {
+            (Some(leader), _) => Link::Follows(leader.transfer()?),
+            (None, Some(count)) => Link::Leads(count.try_into()?),
+            (None, None) => Link::Alone,
         };
         let mut transfer = Transfer {
             id: self.id.transfer()?,
@@ -162,6 +173,8 @@ impl TransferRow {
             hold: None,
             account_change: (transfer_type == TransferType::AccountChange)
                 .then_some(account_change),
+            link,
+            quote_id: quote_id.map(|id| id.quote()).transpose()?,
             parts: Vec::with_capacity(2),
         };
         if let (Some(sender), Some(receiver)) = (sender_id, receiver_id) {

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
-use wallet_domain::{Direction, Transfer, TransferPart};
+use wallet_domain::{Direction, Link, Transfer, TransferPart};
 
 use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, stored_version};
 use crate::packed::{Field, Records, Statement, execute, insert};
@@ -77,7 +77,7 @@ pub(crate) fn insert_transfer_effects(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    let has_effect = |it: &&Transfer| it.hold.is_some() || it.account_change.is_some();
+    let has_effect = |it: &&Transfer| !it.has_no_effects();
     let mut sorted: Vec<&Transfer> = transfers.iter().filter(has_effect).collect();
     if sorted.is_empty() {
         return Ok(0);
@@ -100,11 +100,19 @@ pub(crate) fn insert_transfer_effects(
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
         records.optional_number(status.map(code_of_status));
+        let (leader_id, followers) = match transfer.link {
+            Link::Alone => (None, None),
+            Link::Leads(count) => (None, Some(count.into())),
+            Link::Follows(leader) => (Some(leader.as_uuid()), None),
+        };
+        records.optional_id(leader_id);
+        records.optional_number(followers);
+        records.optional_id(transfer.quote_id.map(|id| id.as_uuid()));
     }
     execute::<InsertTransferEffects>(connection, &records)
 }
 
-const EFFECT: [Column; 9] = [
+const EFFECT: [Column; 12] = [
     ("transfer_id", Field::Id),
     ("hold_id", Field::OptionalId),
     ("hold_amount", OPTIONAL_AMOUNT),
@@ -114,6 +122,9 @@ const EFFECT: [Column; 9] = [
     ("hold_expires_at", Field::OptionalNumber),
     ("credit_limit", OPTIONAL_AMOUNT),
     ("status", Field::OptionalNumber),
+    ("leader_id", Field::OptionalId),
+    ("followers", Field::OptionalNumber),
+    ("quote_id", Field::OptionalId),
 ];
 
 pub(super) struct InsertTransferEffects;
