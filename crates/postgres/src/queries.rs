@@ -10,6 +10,7 @@
 //! | `queries/instants.rs` | versions and balances at an instant |
 
 mod accounts;
+mod exchange;
 mod holds;
 mod instants;
 mod totals;
@@ -19,10 +20,12 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, Currency, Hold, HoldFilter, LedgerQueries,
-    StoreError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace,
-    TransferState,
+    Account, AccountFilter, AccountId, Amount, Currency, CurrencyPair, Hold, HoldFilter,
+    LedgerQueries, Quote, QuoteId, Rate, StoreError, TimeAxis, Timestamp, TransferFilter,
+    TransferId, TransferPart, TransferPlace, TransferState,
 };
+
+pub(crate) use exchange::newest_rate;
 
 use crate::rows::{
     AccountRow, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_version,
@@ -176,6 +179,31 @@ impl LedgerQueries for PostgresStore {
         self.read("list the holds that are due", |connection| {
             holds::due(connection, at, limit)
         })
+    }
+
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        self.read("list the rates", |connection| {
+            exchange::current(connection, after, limit)
+        })
+    }
+
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        self.read("list the rates of a pair", |connection| {
+            exchange::of_pair(connection, pair, below, limit)
+        })
+    }
+
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
+        self.read("read a quote", |connection| exchange::quote(connection, id))
     }
 
     fn total_incoming(

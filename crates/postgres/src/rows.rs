@@ -4,9 +4,13 @@
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
 //! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/limits.rs` | velocity limits, and what they are judged by |
 //! | `rows/transfers.rs` | transfers, their parts, and holds |
 
 mod codes;
+mod exchange;
+mod limits;
 mod transfers;
 
 use bigdecimal::BigDecimal;
@@ -19,7 +23,12 @@ use wallet_domain::{
 };
 
 use codes::status_of_code;
-pub(crate) use codes::{code_of_direction, code_of_state, code_of_status, code_of_type};
+pub(crate) use codes::{
+    code_of_direction, code_of_side, code_of_state, code_of_status, code_of_type,
+};
+pub(crate) use exchange::{QuoteRow, RateRow};
+use limits::limits;
+pub(crate) use limits::{SpendingRow, stored_limits};
 pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z, the domain from 1970.
@@ -105,6 +114,7 @@ pub(crate) struct AccountRow {
     held: Option<BigDecimal>,
     credit_limit: Option<BigDecimal>,
     status: Option<i16>,
+    velocity_limits: Option<String>,
 }
 
 impl AccountRow {
@@ -123,6 +133,7 @@ impl AccountRow {
             held: sum(self.held)?,
             credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
             status: status_of_code(self.status.unwrap_or_default())?,
+            velocity_limits: limits(self.velocity_limits.as_deref().unwrap_or("[]"))?,
         })
     }
 }

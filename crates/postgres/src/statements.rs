@@ -53,7 +53,7 @@ impl QueryFragment<Pg> for LoadAccounts {
         out.push_sql(
             "SELECT id, currency_code, balance, version, created_at, updated_at, \
              external_id, opening_metadata, metadata, metadata_version, \
-             held, credit_limit, status \
+             held, credit_limit, status, velocity_limits \
              FROM accounts WHERE id = ANY(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
@@ -77,6 +77,7 @@ impl Query for LoadAccounts {
         Nullable<Numeric>,
         Nullable<Numeric>,
         Nullable<SmallInt>,
+        Nullable<Text>,
     );
 }
 
@@ -128,7 +129,8 @@ impl QueryFragment<Pg> for LoadTransfers {
              r.held, r.credit_limit, r.status, \
              t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
              t.hold_id, t.hold_amount, t.hold_captured, t.hold_state, t.hold_created_at, \
-             t.hold_expires_at, t.credit_limit, t.status \
+             t.hold_expires_at, t.credit_limit, t.status, t.velocity_limits, \
+             t.leader_id, t.followers, t.quote_id \
              FROM transfers t \
              LEFT JOIN transfer_parts s \
              ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
@@ -173,7 +175,8 @@ impl Query for LoadTransfers {
         Nullable<SqlUuid>,
         Nullable<Numeric>,
         HoldOfTransfer,
-        (Nullable<Numeric>, Nullable<SmallInt>),
+        (Nullable<Numeric>, Nullable<SmallInt>, Nullable<Text>),
+        (Nullable<SqlUuid>, Nullable<SmallInt>, Nullable<SqlUuid>),
     );
 }
 

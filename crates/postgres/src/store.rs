@@ -156,6 +156,8 @@ impl PostgresStore {
                 snapshot.holds.insert(hold.id, hold);
             }
         }
+        rare::load_exchange(connection, reads, &mut snapshot)?;
+        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
         if !reads.external_ids.is_empty() {
             snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
@@ -323,8 +325,17 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         transfers,
         reversed,
         holds: _,
+        rates,
+        quotes_made,
+        quotes_used,
+        spendings,
     } = writes;
     currencies.is_empty()
+        && rates.is_empty()
+        && quotes_made.is_empty()
+        && quotes_used.is_empty()
+        && spendings.is_empty()
+        && writes.velocity_limits_changed().next().is_none()
         && accounts_opened.is_empty()
         && metadata_changed.is_empty()
         && reversed.is_empty()
@@ -340,6 +351,21 @@ fn store(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<()> {
     }
     if !writes.accounts_changed.is_empty() || !writes.transfers.is_empty() {
         statements::record(connection, writes)?;
+    }
+    if writes.velocity_limits_changed().next().is_some() {
+        rare::update_velocity_limits(connection, writes)?;
+    }
+    if !writes.spendings.is_empty() {
+        rare::insert_spendings(connection, &writes.spendings)?;
+    }
+    if !writes.rates.is_empty() {
+        rare::insert_rates(connection, &writes.rates)?;
+    }
+    if !writes.quotes_made.is_empty() {
+        rare::insert_quotes(connection, &writes.quotes_made)?;
+    }
+    if !writes.quotes_used.is_empty() {
+        rare::use_quotes(connection, &writes.quotes_used)?;
     }
     if !writes.metadata_changed.is_empty() {
         rare::update_metadata(connection, &writes.metadata_changed)?;

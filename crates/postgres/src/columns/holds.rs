@@ -7,7 +7,7 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::query_builder::AstPass;
 use diesel::sql_types::{Array, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::{Account, AccountStatus, Amount, Hold, Transfer, TransferPart, WriteSet};
+use wallet_domain::{Account, AccountStatus, Amount, Hold, Link, Transfer, TransferPart, WriteSet};
 
 use super::{in_id_order, in_key_order};
 use crate::rows::{code_of_state, code_of_status, stored_time};
@@ -16,7 +16,7 @@ use crate::rows::{code_of_state, code_of_status, stored_time};
 pub(crate) struct Rules<'a> {
     pub(crate) accounts: RuleColumns<'a>,
     pub(crate) parts: RuleColumns<'a>,
-    pub(crate) transfers: HoldsOfTransfers<'a>,
+    pub(crate) transfers: Effects<'a>,
     pub(crate) holds: Holds<'a>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Rules<'a> {
         Some(Self {
             accounts: RuleColumns::of_accounts(writes.accounts_changed.iter()),
             parts: RuleColumns::of_parts(&in_key_order(&writes.transfers)),
-            transfers: HoldsOfTransfers::of(&writes.transfers),
+            transfers: Effects::of(&writes.transfers),
             holds: Holds::of(&writes.holds),
         })
     }
@@ -80,8 +80,8 @@ impl<'a> RuleColumns<'a> {
     }
 }
 
-/// Of transfers: the holds as they left them, and what they changed about accounts.
-pub(crate) struct HoldsOfTransfers<'a> {
+/// Of transfers: the holds as they left them, what they changed about accounts, and what was carried out with them.
+pub(crate) struct Effects<'a> {
     id: Vec<Option<Uuid>>,
     amount: Vec<Option<&'a BigDecimal>>,
     captured: Vec<Option<&'a BigDecimal>>,
@@ -90,13 +90,17 @@ pub(crate) struct HoldsOfTransfers<'a> {
     expires_at: Vec<Option<PgTimestamp>>,
     credit_limit: Vec<Option<&'a BigDecimal>>,
     status: Vec<Option<i16>>,
+    leader_id: Vec<Option<Uuid>>,
+    followers: Vec<Option<i16>>,
+    quote_id: Vec<Option<Uuid>>,
 }
 
-impl<'a> HoldsOfTransfers<'a> {
+impl<'a> Effects<'a> {
     fn of(transfers: &'a [Transfer]) -> Self {
         let transfers = in_id_order(transfers);
         let holds = transfers.iter().map(|transfer| transfer.hold.as_ref());
         let changes = transfers.iter().map(|it| it.account_change.as_ref());
+        let links = transfers.iter().map(|it| it.link);
         let limits = changes.clone().map(|it| it?.credit_limit.as_ref());
         let expiries = holds.clone().map(|it| it?.expires_at.map(stored_time));
         Self {
@@ -117,6 +121,23 @@ impl<'a> HoldsOfTransfers<'a> {
             expires_at: expiries.collect(),
             credit_limit: limits.map(|it| it.map(Amount::as_decimal)).collect(),
             status: changes.map(|it| it?.status.map(code_of_status)).collect(),
+            leader_id: links
+                .clone()
+                .map(|link| match link {
+                    Link::Follows(leader) => Some(leader.as_uuid()),
+                    Link::Alone | Link::Leads(_) => None,
+                })
+                .collect(),
+            followers: links
+                .map(|link| match link {
+                    Link::Leads(count) => Some(count.into()),
+                    Link::Alone | Link::Follows(_) => None,
+                })
+                .collect(),
+            quote_id: transfers
+                .iter()
+                .map(|it| it.quote_id.map(|id| id.as_uuid()))
+                .collect(),
         }
     }
 
@@ -135,7 +156,13 @@ impl<'a> HoldsOfTransfers<'a> {
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.credit_limit)?;
         out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.status)
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.status)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.leader_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.followers)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.quote_id)
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) const COLUMNS: (
     accounts::held,
     accounts::credit_limit,
     accounts::status,
+    accounts::velocity_limits,
 ) = (
     accounts::id,
     accounts::currency_code,
@@ -39,6 +40,7 @@ pub(super) const COLUMNS: (
     accounts::held,
     accounts::credit_limit,
     accounts::status,
+    accounts::velocity_limits,
 );
 
 pub(super) fn by_id(

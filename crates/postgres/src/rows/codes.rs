@@ -1,7 +1,7 @@
 //! What is stored as a number and is none; the migration says which number is what.
 
 use diesel::deserialize;
-use wallet_domain::{AccountStatus, Direction, HoldState, TransferType};
+use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
 
 /// How a type is stored.
 pub(crate) fn code_of_type(transfer_type: TransferType) -> i16 {
@@ -94,5 +94,21 @@ pub(super) fn state_of_code(code: i16) -> deserialize::Result<HoldState> {
         3 => Ok(HoldState::Voided),
         4 => Ok(HoldState::Expired),
         other => Err(format!("{other} is no state of a hold").into()),
+    }
+}
+
+/// How the side of a quote is stored: what [`side_of_code`] reads.
+pub(crate) fn code_of_side(side: FixedSide) -> i16 {
+    match side {
+        FixedSide::Sell => 1,
+        FixedSide::Buy => 2,
+    }
+}
+
+pub(super) fn side_of_code(code: i16) -> deserialize::Result<FixedSide> {
+    match code {
+        1 => Ok(FixedSide::Sell),
+        2 => Ok(FixedSide::Buy),
+        other => Err(format!("{other} is no side of a quote").into()),
     }
 }

@@ -6,11 +6,13 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Hold, Transfer, TransferDetails, TransferPart,
-    TransferState, TransferType,
+    AccountChange, AccountId, Amount, Direction, Hold, Link, Transfer, TransferDetails,
+    TransferPart, TransferState, TransferType,
 };
 
 use super::codes::{direction_of_code, state_of_code, status_of_code, type_of_code};
+use super::exchange::quote_id;
+use super::limits::limits;
 use super::{account_id, metadata, short_text, sum, time, transfer_id};
 
 /// A row of `transfer_parts`; the currency is its account's.
@@ -108,8 +110,12 @@ pub(crate) struct TransferRow {
     reverses: Option<Uuid>,
     reversed_amount: Option<BigDecimal>,
     hold: HoldSnapshotRow,
-    account_change: (Option<BigDecimal>, Option<i16>),
+    account_change: (Option<BigDecimal>, Option<i16>, Option<String>),
+    link: LinkRow,
 }
+
+/// The leader of a transfer, the number of its followers, and the quote that it used.
+type LinkRow = (Option<Uuid>, Option<i16>, Option<Uuid>);
 
 /// The hold of a transfer as it left it: id, amount, captured, state, and its two times.
 type HoldSnapshotRow = (
@@ -149,10 +155,17 @@ impl TransferRow {
             true => amount.clone(),
             false => Amount::zero(),
         };
-        let (credit_limit, status) = self.account_change;
+        let (credit_limit, status, velocity_limits) = self.account_change;
         let account_change = AccountChange {
             credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
             status: status.map(status_of_code).transpose()?,
+            velocity_limits: velocity_limits.as_deref().map(limits).transpose()?,
+        };
+        let (leader_id, followers, used_quote_id) = self.link;
+        let link = match (leader_id, followers) {
+            (Some(leader), _) => Link::Follows(transfer_id(leader)?),
+            (None, Some(count)) => Link::Leads(count.try_into()?),
+            (None, None) => Link::Alone,
         };
         let mut transfer = Transfer {
             id: transfer_id(self.id)?,
@@ -165,6 +178,8 @@ impl TransferRow {
             hold: None,
             account_change: (transfer_type == TransferType::AccountChange)
                 .then_some(account_change),
+            link,
+            quote_id: used_quote_id.map(quote_id).transpose()?,
             parts: Vec::with_capacity(2),
         };
         if let (Some(sender), Some(receiver)) = (sender_id, receiver_id) {

@@ -100,7 +100,7 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
         if RULES {
             out.push_sql(
                 ", hold_id, hold_amount, hold_captured, hold_state, hold_created_at, \
-                 hold_expires_at, credit_limit, status",
+                 hold_expires_at, credit_limit, status, leader_id, followers, quote_id",
             );
         }
         out.push_sql(") SELECT * FROM unnest(");
