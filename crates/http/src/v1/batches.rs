@@ -219,7 +219,7 @@ enum End {
 enum Made {
     Account(Account),
     Transfer(Transfer),
-    /// No item makes a currency.
+    /// No item makes anything else.
     Other,
 }
 
@@ -239,7 +239,7 @@ impl Made {
         match recorded {
             Recorded::Account(account) => Self::Account(as_opened(&account)),
             Recorded::Transfer(transfer) => Self::Transfer(transfer),
-            Recorded::Currency(_) => Self::Other,
+            _ => Self::Other,
         }
     }
 }
