@@ -5,6 +5,7 @@
 
 mod commands;
 mod holds;
+mod links;
 
 use std::collections::{BTreeMap, HashMap};
 
