@@ -94,6 +94,27 @@ pub enum AccountStatus {
 }
 
 impl AccountStatus {
+    /// Every status that there is.
+    pub const ALL: [Self; 5] = [
+        Self::Active,
+        Self::IncomingFrozen,
+        Self::OutgoingFrozen,
+        Self::Frozen,
+        Self::Closed,
+    ];
+
+    /// The stable word for this status.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::IncomingFrozen => "incoming_frozen",
+            Self::OutgoingFrozen => "outgoing_frozen",
+            Self::Frozen => "frozen",
+            Self::Closed => "closed",
+        }
+    }
+
     /// Whether no money may reach the account.
     #[must_use]
     pub const fn stops_incoming(self) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Precision;
-use crate::account::{Account, AccountChange, AccountId};
+use crate::account::{AccountChange, AccountId};
 use crate::currency::CurrencyCode;
 use crate::metadata::{Metadata, ShortText};
 use crate::transfer::{TransferDetails, TransferId};
@@ -59,13 +59,14 @@ pub struct ChangeAccount {
 }
 
 impl ChangeAccount {
-    /// A change of `account`, whose currency never changes; so it may have been read at any time.
+    /// A change of an account of a currency, which never changes; so it may have been read at any time.
     ///
     /// `transfer_id` is the key of idempotency: with the same content it is a repetition, with another a mistake.
     /// `precision` is about the digits of a credit limit.
     #[must_use]
     pub fn of(
-        account: &Account,
+        account_id: AccountId,
+        currency_code: CurrencyCode,
         transfer_id: TransferId,
         change: AccountChange,
         precision: Precision,
@@ -73,8 +74,8 @@ impl ChangeAccount {
     ) -> Self {
         Self {
             transfer_id,
-            account_id: account.id,
-            currency_code: account.currency_code,
+            account_id,
+            currency_code,
             change,
             precision,
             expected: None,

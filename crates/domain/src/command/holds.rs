@@ -27,6 +27,12 @@ impl PlaceHold {
         }
     }
 
+    /// The id of the hold.
+    #[must_use]
+    pub fn id(&self) -> TransferId {
+        self.transfer.transfer_id
+    }
+
     /// The hold that this places, for commands about it that are handed in before it is placed.
     #[must_use]
     pub fn hold(&self, created_at: Timestamp) -> Hold {

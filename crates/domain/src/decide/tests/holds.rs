@@ -415,7 +415,14 @@ fn a_change_of_an_account_is_refused_where_it_makes_no_sense() {
             ..crate::AccountChange::default()
         };
         let rounded = crate::Precision::Rounded;
-        let change = ChangeAccount::of(&account, transfer_id(10), change, rounded, details);
+        let change = ChangeAccount::of(
+            account.id,
+            account.currency_code,
+            transfer_id(10),
+            change,
+            rounded,
+            details,
+        );
         Command::ChangeAccount(change.expecting(version, 0))
     };
     assert_eq!(run(&store, &expecting(2)), "account_changed");
