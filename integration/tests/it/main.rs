@@ -23,6 +23,7 @@ mod classic_contract;
 mod crash;
 mod demo;
 mod examples;
+mod holds;
 mod idempotency;
 mod import;
 mod judges;
