@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::fixtures::{account_id, transfer_id};
+use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    AccountFilter, HoldFilter, HoldState, LedgerQueries, ShortText, StoreError, TimeAxis,
-    Timestamp, TransferFilter, TransferPlace, TransferType,
+    AccountFilter, CurrencyPair, HoldFilter, HoldState, LedgerQueries, ShortText, StoreError,
+    TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
 };
 
 /// One read, which can be shown and done.
@@ -54,6 +54,7 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
         BoundedRead::new("an account", move |queries| queries.account(account)),
         BoundedRead::new("a transfer", |queries| queries.transfer(transfer_id(1))),
         BoundedRead::new("a hold", |queries| queries.hold(transfer_id(1))),
+        BoundedRead::new("a quote", |queries| queries.quote(quote_id(1))),
         BoundedRead::new("holds that are due", move |queries| {
             queries.holds_due(middle, LIMIT)
         }),
@@ -61,6 +62,21 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             queries.version_at(account, middle)
         }),
     ];
+    if let (Ok(base), Ok(counter)) = ("EUR".parse(), "USD".parse()) {
+        let pair = CurrencyPair { base, counter };
+        for below in [None, Some(100_000)] {
+            let name = format!("rates of a pair below {below:?}");
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.rates(pair, below, LIMIT)
+            }));
+        }
+        for after in [None, Some(pair)] {
+            let name = format!("the newest rates after {after:?}");
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.current_rates(after, LIMIT)
+            }));
+        }
+    }
     for axis in [TimeAxis::System, TimeAxis::Effective] {
         let name = format!("a balance at an instant, {axis:?}");
         reads.push(BoundedRead::new(name, move |queries| {
