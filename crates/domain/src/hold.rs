@@ -204,7 +204,6 @@ pub const HOLD_TABLE: [HoldLine; 8] = {
 
 impl HoldSituation {
     /// What [`HOLD_TABLE`] says about an action in this situation.
-    #[must_use]
     pub fn answer(self, action: &HoldAction) -> HoldAnswer {
         // The lines stand in the order of the situations; a test says so.
         let line = &HOLD_TABLE[self as usize];

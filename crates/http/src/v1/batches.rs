@@ -184,7 +184,7 @@ enum End {
 }
 
 enum Made {
-    Account(Account),
+    Account(Box<Account>),
     /// One, or several that were carried out together.
     Transfers(Vec<Transfer>),
     /// No item makes anything else.
@@ -205,7 +205,7 @@ impl End {
 impl Made {
     fn of(recorded: Recorded) -> Self {
         match recorded {
-            Recorded::Account(account) => Self::Account(as_opened(&account)),
+            Recorded::Account(account) => Self::Account(Box::new(as_opened(&account))),
             Recorded::Transfer(transfer) => Self::Transfers(vec![transfer]),
             Recorded::Linked(transfers) => Self::Transfers(transfers),
             _ => Self::Other,
@@ -232,6 +232,10 @@ struct Item<'a> {
 
 #[derive(Serialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most are transfers: a box would cost each of them"
+)]
 enum ItemResult<'a> {
     Account(AccountReply<'a>),
     Transfer(TransferReply<'a>),

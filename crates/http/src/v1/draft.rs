@@ -11,6 +11,10 @@ use crate::time;
 type Make<T> = Box<dyn FnOnce(T) -> Command + Send>;
 
 /// A write, and what is still to be looked up for it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are ready: a box would cost each of them"
+)]
 pub(super) enum Draft {
     /// Nothing.
     Ready(Command),

@@ -10,8 +10,7 @@ use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 use crate::rows::{AccountRow, into_query_result};
 use crate::schema::accounts;
 
-/// The columns of [`AccountRow`].
-pub(super) const COLUMNS: (
+type Columns = (
     accounts::id,
     accounts::currency_code,
     accounts::balance,
@@ -26,7 +25,10 @@ pub(super) const COLUMNS: (
     accounts::credit_limit,
     accounts::status,
     accounts::velocity_limits,
-) = (
+);
+
+/// The columns of [`AccountRow`].
+pub(super) const COLUMNS: Columns = (
     accounts::id,
     accounts::currency_code,
     accounts::balance,

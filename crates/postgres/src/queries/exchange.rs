@@ -41,25 +41,24 @@ pub(super) fn current(
     limit: u32,
 ) -> QueryResult<Vec<Rate>> {
     let mut found: Vec<Rate> = Vec::new();
-    let mut after = after;
+    // An empty code comes before every other.
+    let codes = |pair: CurrencyPair| (pair.base.to_string(), pair.counter.to_string());
+    let mut after = after.map(codes).unwrap_or_default();
     while found.len() < limit as usize {
-        let mut next = rates::table
+        let behind = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
+            .bind::<Text, _>(after.0)
+            .sql(", ")
+            .bind::<Text, _>(after.1)
+            .sql(")");
+        let next = rates::table
+            .filter(behind)
             .order((rates::base_currency_code, rates::counter_currency_code))
-            .limit(1)
-            .into_boxed();
-        if let Some(pair) = after {
-            let behind = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
-                .bind::<Text, _>(pair.base.as_str().to_owned())
-                .sql(", ")
-                .bind::<Text, _>(pair.counter.as_str().to_owned())
-                .sql(")");
-            next = next.filter(behind);
-        }
+            .limit(1);
         let Some(any) = into_rates(next.load(connection)?)?.pop() else {
             break;
         };
-        after = Some(any.pair);
         found.extend(newest_rate(connection, any.pair)?);
+        after = codes(any.pair);
     }
     Ok(found)
 }

@@ -48,7 +48,7 @@ fn of_money() -> impl Strategy<Value = Command> {
 
 /// One of four holds, two of which end in the midst of the sequence.
 fn placed(number: u128) -> Command {
-    let expires_at = (number % 2 == 0).then(|| NOW.plus_micros(25));
+    let expires_at = number.is_multiple_of(2).then(|| NOW.plus_micros(25));
     let text = ["10", "2.5", "7.005", "19"][number as usize % 4];
     let (sender, receiver) = (1 + number % 4, 1 + (number + 1) % 4);
     hold_until(200 + number, sender, receiver, text, expires_at)
@@ -129,12 +129,12 @@ fn of_links() -> impl Strategy<Value = Command> {
 
 /// One of six quotes, some in the one direction and some in the other.
 fn quoted(number: u128) -> Command {
-    let (sell, buy) = if number % 2 == 0 {
+    let (sell, buy) = if number.is_multiple_of(2) {
         ("USD", "EUR")
     } else {
         ("EUR", "USD")
     };
-    let side = if number % 3 == 0 {
+    let side = if number.is_multiple_of(3) {
         FixedSide::Buy
     } else {
         FixedSide::Sell
@@ -159,7 +159,7 @@ fn of_exchange() -> impl Strategy<Value = Command> {
         1 => Just(set_rate(9, "USD", "EUR", "1", "1")),
         4 => number.clone().prop_map(quoted),
         8 => (id, number, account, fee).prop_map(|(id, number, account, fee)| {
-            let (sender, receiver) = if number % 2 == 0 { (account, 5) } else { (5, account) };
+            let (sender, receiver) = if number.is_multiple_of(2) { (account, 5) } else { (5, account) };
             exchange_for_fee(id, &quoted(number), sender, receiver, fee)
         }),
     ]
@@ -180,7 +180,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Command>> {
             set_rate(1, "EUR", "USD", "1.08", "1.1"),
         ]);
         all.push(deposit_in("EUR", 105, 5, "30"));
-        all.extend(["USD", "EUR"].map(|currency| fund_liquidity(currency)));
+        all.extend(["USD", "EUR"].map(fund_liquidity));
         all.extend(rest);
         all
     })
