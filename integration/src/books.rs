@@ -61,8 +61,10 @@ pub struct Proved {
 
 /// Reads a store from outside and proves that
 /// - each account's parts are numbered from 1 without a gap, and its version is their number;
-/// - each balance is the one before, plus or minus the amount, and never negative; the account's balance
-///   is the last one, and so the sum of what came in minus what went out;
+/// - each balance is the one before, plus or minus the amount, and never less than what is held, but for
+///   accounts with a credit limit; the account's balance is the last one, and so the sum of what came in minus
+///   what went out;
+/// - no more is captured than was held, and what an account says is held is what its open holds have left;
 /// - each transfer has exactly the parts that it says, with its amount and currency, and no part is
 ///   without a transfer;
 /// - in each currency the balances add up to deposits minus withdrawals.
@@ -81,6 +83,7 @@ fn read(store: &TestStore, mut keep: impl FnMut(Part)) -> Result<Proved> {
         keep(part);
     })?;
     reader.for_each_transfer(|transfer| proof.transfer(&transfer))?;
+    reader.for_each_hold(|hold| proof.hold(&hold))?;
     proof.finish()
 }
 
@@ -93,6 +96,8 @@ pub struct Account {
     pub currency_code: String,
     /// Its balance.
     pub balance: BigDecimal,
+    /// How much of it is held.
+    pub held: BigDecimal,
     /// How many parts it has.
     pub version: u64,
 }
@@ -110,10 +115,16 @@ pub struct Part {
     pub corresponding_account_id: Option<Uuid>,
     /// Into the account or out of it.
     pub direction: Direction,
-    /// How much, in the account's currency.
+    /// How much, in the account's currency; zero where no money moves.
     pub amount: BigDecimal,
+    /// Whether its transfer is of a kind that moves money.
+    pub moves_money: bool,
     /// The account's balance after it.
     pub balance: BigDecimal,
+    /// How much of that is held.
+    pub held: BigDecimal,
+    /// Whether the account has, or had, a credit limit, and so may have less than is held.
+    pub has_credit: bool,
 }
 
 /// The two directions of a [`Part`].
@@ -132,10 +143,27 @@ pub struct Transfer {
     pub id: Uuid,
     /// In which currency.
     pub currency_code: String,
-    /// How much.
+    /// How much was moved, set aside or let go.
     pub amount: BigDecimal,
+    /// Whether it is of a kind that moves money.
+    pub moves_money: bool,
     /// The account that paid and the version that this gave it; `None` for deposits.
     pub sender: Option<(Uuid, u64)>,
     /// The account that received and the version that this gave it; `None` for withdrawals.
     pub receiver: Option<(Uuid, u64)>,
+}
+
+/// A hold as the store has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose money is held.
+    pub sender_account_id: Uuid,
+    /// How much was held in all.
+    pub amount: BigDecimal,
+    /// How much of it was captured.
+    pub captured: BigDecimal,
+    /// Whether the rest is held still.
+    pub is_open: bool,
 }

@@ -1,8 +1,8 @@
 //! The parts put together: store behind batcher behind HTTP, until a signal comes.
 //!
 //! The order of the end matters. First no more connections are taken and the requests at hand finish,
-//! for which the batcher has to run; then the batcher carries out what is still queued; then the store is
-//! closed. All of this has one deadline. What it cuts off was not answered, so its clients repeat it.
+//! for which the batcher has to run, and the sweeper ends its round; then the batcher carries out what is
+//! still queued; then the store is closed. All of this has one deadline. What it cuts off was not answered, so its clients repeat it.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use tokio::runtime;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
 use wallet_http::{HttpOptions, HttpServer};
@@ -19,6 +19,7 @@ use crate::banner::Banner;
 use crate::settings::{Command, Settings};
 use crate::signals::Stop;
 use crate::store::Opened;
+use crate::sweep::Sweeper;
 use crate::{demo, import, logging, migrate, store};
 
 /// Does what the command says; `serve` returns when it was stopped.
@@ -99,6 +100,8 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     };
     banner.print();
 
+    let sweeper = Sweeper::new(Arc::new(batcher.clone()), opened.queries.clone());
+    let sweeping = tokio::spawn(sweeper.run(stop.clone()));
     let mut asked_at = None;
     let asked = async {
         stop.asked().await;
@@ -108,18 +111,28 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let Some(asked_at) = asked_at else {
         bail!("the server ended without having been asked to");
     };
-    close(batcher, opened, asked_at + settings.shutdown_timeout).await;
+    close(
+        sweeping,
+        batcher,
+        opened,
+        asked_at + settings.shutdown_timeout,
+    )
+    .await;
     tracing::info!(took = ?asked_at.elapsed(), "stopped");
     Ok(())
 }
 
-/// Carries out what is queued, and closes the store.
-async fn close(batcher: Batcher, opened: Opened, deadline: Instant) {
-    let closing = spawn_blocking(move || {
-        batcher.drain();
-        drop(batcher);
-        drop(opened);
-    });
+/// Lets the sweeper end its round, carries out what is queued, and closes the store.
+async fn close(sweeping: JoinHandle<()>, batcher: Batcher, opened: Opened, deadline: Instant) {
+    let closing = async {
+        let swept = sweeping.await;
+        let drained = spawn_blocking(move || {
+            batcher.drain();
+            drop(batcher);
+            drop(opened);
+        });
+        drained.await.and(swept)
+    };
     // A moment in any case: an empty queue is found out in no time.
     let deadline = deadline.max(Instant::now() + Duration::from_millis(50));
     match timeout_at(deadline, closing).await {

@@ -12,6 +12,7 @@ mod migrate;
 mod settings;
 mod signals;
 mod store;
+mod sweep;
 
 use std::process::ExitCode;
 

@@ -96,6 +96,12 @@ impl Amount {
         Self::from_decimal(&self.0 - &other.0).ok()
     }
 
+    /// Nothing.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.0.is_zero()
+    }
+
     /// Greater than zero.
     #[must_use]
     pub fn is_positive(&self) -> bool {

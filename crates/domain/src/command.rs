@@ -1,13 +1,21 @@
 //! Commands: what a caller wants done, already free of everything that is wrong without looking at state.
 
-use std::collections::BTreeMap;
+mod accounts;
+mod exchange;
+mod holds;
+mod split;
 
 use uuid::Uuid;
+
+pub use accounts::{ChangeAccount, ChangeMetadata, OpenAccount};
+pub use exchange::{CreateQuote, Exchange, QuoteFields, RateFields, SetRate};
+pub use holds::{ChangeHold, PlaceHold};
+pub use split::{Split, SplitFields, SplitParts};
 
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::{Currency, CurrencyCode};
-use crate::metadata::{Metadata, ShortText};
+use crate::fee::Fee;
 use crate::rejection::Rejection;
 use crate::transfer::{Direction, Transfer, TransferDetails, TransferId, TransferType};
 
@@ -28,24 +36,73 @@ pub enum Command {
     InternalTransfer(InternalTransfer),
     /// Take a transfer back, wholly or partly.
     Reversal(Reversal),
+    /// Set money aside for another account.
+    PlaceHold(PlaceHold),
+    /// Do something with money that is set aside.
+    ChangeHold(ChangeHold),
+    /// Change the rules of an account.
+    ChangeAccount(ChangeAccount),
+    /// Move money from one account to several.
+    Split(Split),
+    /// Say what a currency costs in another.
+    SetRate(SetRate),
+    /// Fix a rate for a time.
+    CreateQuote(CreateQuote),
+    /// Exchange what a quote says.
+    Exchange(Exchange),
 }
 
 impl Command {
     /// The accounts that the command may read or change.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        // Most have two at most, and for those nothing is allocated.
+        let mut more = Vec::new();
         let accounts = match self {
-            Self::CreateCurrency(_) => [None, None],
+            Self::CreateCurrency(_) | Self::CreateQuote(_) => [None, None],
             Self::OpenAccount(open) => [Some(open.account_id), None],
             Self::Deposit(deposit) => [Some(deposit.receiver_account_id), None],
             Self::Withdraw(withdraw) => [Some(withdraw.sender_account_id), None],
-            Self::InternalTransfer(transfer) => [
+            Self::InternalTransfer(transfer) => {
+                more.extend(transfer.fee.as_ref().map(|fee| fee.account_id));
+                [
+                    Some(transfer.sender_account_id),
+                    Some(transfer.receiver_account_id),
+                ]
+            }
+            Self::ChangeMetadata(change) => [Some(change.account_id), None],
+            Self::Reversal(reversal) => [reversal.sender_account_id, reversal.receiver_account_id],
+            Self::PlaceHold(PlaceHold { transfer, .. }) => [
                 Some(transfer.sender_account_id),
                 Some(transfer.receiver_account_id),
             ],
-            Self::ChangeMetadata(change) => [Some(change.account_id), None],
-            Self::Reversal(reversal) => [reversal.sender_account_id, reversal.receiver_account_id],
+            Self::ChangeHold(change) => [
+                Some(change.sender_account_id),
+                Some(change.receiver_account_id),
+            ],
+            Self::ChangeAccount(change) => [Some(change.account_id), None],
+            Self::Split(split) => {
+                more.extend(split.receivers());
+                [Some(split.sender_account_id), None]
+            }
+            Self::SetRate(set) => {
+                more.extend(set.ledger_accounts());
+                [None, None]
+            }
+            Self::Exchange(exchange) => {
+                more.extend(exchange.accounts());
+                [None, None]
+            }
         };
-        accounts.into_iter().flatten()
+        accounts.into_iter().flatten().chain(more)
+    }
+
+    /// Whether it is carried out as several transfers, of which a later one may be refused.
+    pub(crate) fn is_linked(&self) -> bool {
+        match self {
+            Self::InternalTransfer(transfer) => transfer.fee.is_some(),
+            Self::Split(_) | Self::Exchange(_) => true,
+            _ => false,
+        }
     }
 }
 
@@ -97,43 +154,6 @@ pub enum Precision {
     Rounded,
     /// The command is refused.
     Strict,
-}
-
-/// Opens an empty account. Doing it again with the same content changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenAccount {
-    /// The id that the account will have.
-    pub account_id: AccountId,
-    /// The currency that it will hold.
-    pub currency_code: CurrencyCode,
-    /// What it is called elsewhere.
-    pub external_id: Option<ShortText>,
-    /// Words of the client.
-    pub metadata: Metadata,
-}
-
-impl OpenAccount {
-    /// An account with nothing attached.
-    #[must_use]
-    pub fn new(account_id: AccountId, currency_code: CurrencyCode) -> Self {
-        Self {
-            account_id,
-            currency_code,
-            external_id: None,
-            metadata: Metadata::default(),
-        }
-    }
-}
-
-/// Changes what is attached to an account, key by key (RFC 7396).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeMetadata {
-    /// The account.
-    pub account_id: AccountId,
-    /// New values; `None` takes the key away.
-    pub changes: BTreeMap<String, Option<String>>,
-    /// Refuse unless the account's version and the version of its metadata are these.
-    pub expected: Option<(u64, u64)>,
 }
 
 /// Takes back what is left of a transfer, or a part of it. Built by [`Reversal::of`] only.
@@ -261,6 +281,7 @@ pub struct InternalTransfer {
     pub(crate) currency_code: CurrencyCode,
     pub(crate) details: TransferDetails,
     pub(crate) terms: Terms,
+    pub(crate) fee: Option<Fee>,
 }
 
 /// The fields of an [`InternalTransfer`] as they came; what is missing is `None`, nil, zero or empty.
@@ -304,7 +325,14 @@ impl InternalTransfer {
             currency_code,
             details: TransferDetails::default(),
             terms: Terms::default(),
+            fee: None,
         })
+    }
+
+    /// The same transfer, for a fee.
+    #[must_use]
+    pub fn charging(self, fee: Option<Fee>) -> Self {
+        Self { fee, ..self }
     }
 
     /// The same transfer with what the client says about it, on its terms.

@@ -10,12 +10,19 @@
 mod accounts;
 mod books;
 mod currencies;
+mod exchange;
+mod holds;
+mod linked;
 mod movement;
+mod posting;
+mod rules;
+mod sides;
 mod transfers;
 
 use crate::account::Account;
 use crate::command::{Command, Unit};
 use crate::currency::Currency;
+use crate::exchange::{Quote, Rate};
 use crate::rejection::Rejection;
 use crate::snapshot::{Snapshot, WriteSet};
 use crate::timestamp::Timestamp;
@@ -53,8 +60,9 @@ fn decide_each<'a>(
     let mut at = now;
     let mut outcomes = Vec::with_capacity(units.size_hint().0);
     for (commands, dry_run) in units {
-        // A command that is refused has written nothing, so one for itself needs no way back.
-        let may_roll_back = dry_run || commands.len() > 1;
+        // Most commands that are refused have written nothing, so one of them for itself needs no way back.
+        let may_roll_back =
+            dry_run || commands.len() > 1 || commands.iter().any(Command::is_linked);
         if may_roll_back {
             books.savepoint();
         }
@@ -97,6 +105,13 @@ fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Out
         Command::Withdraw(withdraw) => transfers::withdraw(withdraw, books, at),
         Command::InternalTransfer(transfer) => transfers::internal(transfer, books, at),
         Command::Reversal(reversal) => transfers::reverse(reversal, books, at),
+        Command::PlaceHold(place) => holds::place(place, books, at),
+        Command::ChangeHold(change) => holds::change(change, books, at),
+        Command::ChangeAccount(change) => rules::change(change, books, at),
+        Command::Split(split) => linked::split(split, books, at),
+        Command::SetRate(set) => exchange::set_rate(set, books, at),
+        Command::CreateQuote(create) => exchange::quote(create, books, at),
+        Command::Exchange(exchange) => exchange::exchange(exchange, books, at),
     }
 }
 
@@ -131,6 +146,12 @@ pub enum Recorded {
     Account(Account),
     /// A transfer with its parts, as it was decided, for ever.
     Transfer(Transfer),
+    /// Transfers that were carried out together: the first one has the id of the command, the others follow it.
+    Linked(Vec<Transfer>),
+    /// A rate.
+    Rate(Rate),
+    /// A quote, as it was made.
+    Quote(Quote),
 }
 
 #[cfg(test)]

@@ -5,28 +5,43 @@ mod amount;
 mod command;
 mod currency;
 mod decide;
+mod exchange;
 mod execute;
+mod fee;
+mod hold;
 mod metadata;
 mod ports;
 mod queries;
 mod rejection;
 mod snapshot;
+mod split;
 mod statement;
 mod timestamp;
 mod transfer;
+mod velocity;
 
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use account::{Account, AccountId};
+pub use account::{Account, AccountChange, AccountId, AccountStatus};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use command::{
-    ChangeMetadata, Command, Deposit, InternalTransfer, InternalTransferFields, OpenAccount,
-    Precision, Replay, Reversal, Terms, Unit, Withdraw,
+    ChangeAccount, ChangeHold, ChangeMetadata, Command, CreateQuote, Deposit, Exchange,
+    InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision, QuoteFields,
+    RateFields, Replay, Reversal, SetRate, Split, SplitFields, SplitParts, Terms, Unit, Withdraw,
 };
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX};
 pub use decide::{Decision, Outcome, Recorded, decide, decide_units};
+pub use exchange::{
+    CurrencyPair, FixedSide, QUOTE_VALID_MICROS_MAX, QUOTE_VALID_MICROS_MIN, Quote, QuoteId, Rate,
+    RateId,
+};
 pub use execute::{execute, execute_units};
+pub use fee::{BASIS_POINTS_MAX, Charge, Fee};
+pub use hold::{
+    HOLD_TABLE, Hold, HoldAction, HoldAnswer, HoldLine, HoldSituation, HoldState,
+    hold_table_markdown,
+};
 pub use metadata::{
     METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
     SHORT_TEXT_MAX, ShortText,
@@ -34,9 +49,17 @@ pub use metadata::{
 pub use ports::{
     Ledger, LedgerQueries, LedgerStore, StoreCause, StoreError, Submission, SubmitError,
 };
-pub use queries::{AccountFilter, TimeAxis, TransferFilter, TransferPlace, TransferState};
+pub use queries::{
+    AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
+};
 pub use rejection::Rejection;
 pub use snapshot::{ReadSet, Snapshot, WriteSet};
+pub use split::SPLIT_RECEIVERS_MAX;
 pub use statement::Statement;
 pub use timestamp::Timestamp;
-pub use transfer::{Direction, Transfer, TransferDetails, TransferId, TransferPart, TransferType};
+pub use transfer::{
+    Direction, Link, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
+};
+pub use velocity::{
+    Spending, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX, VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit,
+};

@@ -13,7 +13,11 @@ use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::decide::{Decision, Outcome};
-use crate::queries::{AccountFilter, TimeAxis, TransferFilter, TransferPlace, TransferState};
+use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
+use crate::hold::Hold;
+use crate::queries::{
+    AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
+};
 use crate::snapshot::{ReadSet, Snapshot};
 use crate::timestamp::Timestamp;
 use crate::transfer::{TransferId, TransferPart};
@@ -53,7 +57,7 @@ pub trait LedgerStore: Send + Sync {
     /// - give the outcomes that the batches of all writers would have if they came one after the other:
     ///   either lock the accounts of `reads`, in the order of iteration and before anything is read, or
     ///   find out while writing that an account which it changes was changed since, and start over;
-    /// - read the transfers no earlier than the accounts;
+    /// - read the transfers and the holds no earlier than the accounts;
     /// - call `decide` once for each attempt and write exactly its [`WriteSet`](crate::WriteSet);
     /// - take a violated uniqueness of a transfer or account id, or of a part's version, as "another writer
     ///   was first" and start over, like every conflict that the database asks to repeat, a bounded number
@@ -129,6 +133,17 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
 
+    /// The same of the parts that moved money (see [`TransferType::moves_money`](crate::TransferType::moves_money)).
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn moving_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError>;
+
     /// At most `limit` parts of an account's history, oldest first, those with a version above `above`.
     ///
     /// # Errors
@@ -139,6 +154,56 @@ pub trait LedgerQueries: Send + Sync {
         above: u64,
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// A hold.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError>;
+
+    /// At most `limit` holds, newest first (see [`TransferPlace`]), those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<Hold>, StoreError>;
+
+    /// At most `limit` open holds whose time is over at `at`, those for the longest time first, then by id.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError>;
+
+    /// The newest rates of at most `limit` pairs, in the order of the pairs, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError>;
+
+    /// At most `limit` rates of a pair, newest first, those with a version below `below`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError>;
+
+    /// A quote.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError>;
 
     /// The sum of an account's incoming parts with versions above `above`, up to `last`. Takes time with their
     /// number.

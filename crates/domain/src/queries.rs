@@ -3,6 +3,7 @@
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::hold::HoldState;
 use crate::metadata::ShortText;
 use crate::timestamp::Timestamp;
 use crate::transfer::{Transfer, TransferId, TransferType};
@@ -35,7 +36,16 @@ pub struct TransferFilter {
     pub created_before: Option<Timestamp>,
 }
 
-/// The place of a transfer in a list: transfers are listed newest first, then by id, the greatest first.
+/// Which holds a list holds: those of which all that is given is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HoldFilter {
+    /// Holds of which this account is the sender or the receiver.
+    pub account_id: Option<AccountId>,
+    /// Holds in this state. One that is due stays open until that was seen to.
+    pub state: Option<HoldState>,
+}
+
+/// The place of a transfer, or of a hold, in a list: they are listed newest first, then by id, the greatest first.
 pub type TransferPlace = (Timestamp, TransferId);
 
 /// A transfer, and how much of it was taken back.

@@ -69,6 +69,8 @@ rejections! {
     TransferNotExist: "transfer_not_exist", "there is no such transfer";
     /// The transfer to take back takes another one back itself.
     TransferIsReversal: "transfer_is_reversal", "what takes a transfer back cannot be taken back";
+    /// The transfer to take back moved no money.
+    TransferMovesNoMoney: "transfer_moves_no_money", "only what moved money can be taken back";
     /// More would be taken back than is left of the transfer.
     ReversalExceedsTransfer: "reversal_exceeds_transfer", "more would be taken back than is left of the transfer";
     /// No such sender.
@@ -79,12 +81,92 @@ rejections! {
     SenderAccountWrongCurrency: "sender_account_wrong_currency", "the sender holds another currency";
     /// The receiver holds another currency.
     ReceiverAccountWrongCurrency: "receiver_account_wrong_currency", "the receiver holds another currency";
+    /// The sender is closed.
+    SenderAccountClosed: "sender_account_closed", "the sender is closed";
+    /// The receiver is closed.
+    ReceiverAccountClosed: "receiver_account_closed", "the receiver is closed";
+    /// Nothing may leave the sender for the time being.
+    SenderAccountFrozen: "sender_account_frozen", "nothing may leave the sender for the time being";
+    /// Nothing may reach the receiver for the time being.
+    ReceiverAccountFrozen: "receiver_account_frozen", "nothing may reach the receiver for the time being";
+    /// There is no such hold.
+    HoldNotExist: "hold_not_exist", "there is no such hold";
+    /// The hold was captured in full, or finally.
+    HoldAlreadyCaptured: "hold_already_captured", "the hold was captured in full, or finally";
+    /// The hold was voided.
+    HoldAlreadyVoided: "hold_already_voided", "the hold was voided";
+    /// The hold's time is over.
+    HoldExpired: "hold_expired", "the hold's time is over";
+    /// The hold's time is not over yet, or never will be.
+    HoldNotDue: "hold_not_due", "the hold's time is not over";
+    /// The two currencies are one.
+    CurrenciesMustBeDifferent: "currencies_must_be_different", "the two currencies are one";
+    /// A bid or an ask is zero or less.
+    RateMustBePositive: "rate_must_be_positive", "a rate must be greater than zero";
+    /// The ledger would pay more than it takes.
+    RateBidExceedsAsk: "rate_bid_exceeds_ask", "the bid is greater than the ask";
+    /// The pair has rates in the other order.
+    RatePairIsSwapped: "rate_pair_is_swapped", "these currencies have a rate in the other order";
+    /// There is no rate between the two currencies.
+    RateNotExist: "rate_not_exist", "there is no rate between these currencies";
+    /// The quote would stand for less than a second, or for more than a day.
+    QuoteValidityOutOfRange: "quote_validity_out_of_range", "a quote is valid for a second at least and a day at most";
+    /// There is no such quote.
+    QuoteNotExist: "quote_not_exist", "there is no such quote";
+    /// Another exchange has used the quote.
+    QuoteAlreadyUsed: "quote_already_used", "another exchange has used this quote";
+    /// The quote's time is over.
+    QuoteExpired: "quote_expired", "the quote's time is over";
+    /// The ledger's account of one of the currencies cannot take or pay what is exchanged.
+    LiquidityNotAvailable: "liquidity_not_available", "the ledger cannot exchange this much at the moment";
+    /// Half of an exchange cannot be taken back.
+    TransferIsExchange: "transfer_is_exchange", "an exchange is taken back by another exchange only";
+    /// A split has no receiver, or too many.
+    SplitReceiversOutOfRange: "split_receivers_out_of_range", "a split has 1 to 100 receivers";
+    /// A share is zero.
+    ShareMustBePositive: "share_must_be_positive", "a share is a whole number greater than zero";
+    /// The fee is less than zero.
+    FeeMustNotBeNegative: "fee_must_not_be_negative", "the fee is less than zero";
+    /// The fee is more than the amount.
+    FeeExceedsAmount: "fee_exceeds_amount", "the fee is more than the amount";
+    /// The account for the fee does not exist, is the sender, has another currency, or cannot receive.
+    FeeAccountNotUsable: "fee_account_not_usable", "the account for the fee does not exist, is the sender, holds another currency, or may not receive";
+    /// More would be captured than is left of the hold.
+    CaptureExceedsHold: "capture_exceeds_hold", "more would be captured than is left of the hold";
+    /// The account is closed.
+    AccountClosed: "account_closed", "the account is closed";
+    /// The account to close has a balance, or holds.
+    AccountNotEmpty: "account_not_empty", "the account has a balance or holds, so it cannot be closed";
+    /// The credit limit is less than zero.
+    CreditLimitMustNotBeNegative: "credit_limit_must_not_be_negative", "the credit limit is less than zero";
+    /// The credit limit and the balance together have more than 38 digits.
+    CreditLimitTooLarge: "credit_limit_too_large", "the credit limit and the balance together have more than 38 digits";
+    /// A velocity limit, or their number, is out of range.
+    VelocityLimitOutOfRange: "velocity_limit_out_of_range", "at most 4 limits, each with a window of 1 second to 31 days, 1 to 1,000 transfers, and an amount greater than zero";
     /// The sender has less than the terms demand.
     SenderAvailableTooLow: "sender_available_too_low", "the sender has less than the request demands";
-    /// The sender's balance is less than the amount.
+    /// The sender has less available than the amount.
     InsufficientFunds: "insufficient_funds", "the sender has less than the amount";
+    /// More transfers would leave the sender within a window than a limit of it allows.
+    VelocityCountExceeded: "velocity_count_exceeded", "more transfers would leave the sender within a window than its limit allows";
+    /// More money would leave the sender within a window than a limit of it allows.
+    VelocityAmountExceeded: "velocity_amount_exceeded", "more money would leave the sender within a window than its limit allows";
     /// The receiver's balance would have more than 38 digits.
     ReceiverBalanceTooLarge: "receiver_balance_too_large", "the receiver's balance would have more than 38 digits";
+}
+
+impl Rejection {
+    /// Whether it is the receiver for which a movement of money is refused.
+    pub(crate) const fn is_about_receiver(self) -> bool {
+        matches!(
+            self,
+            Self::ReceiverAccountNotExist
+                | Self::ReceiverAccountWrongCurrency
+                | Self::ReceiverAccountClosed
+                | Self::ReceiverAccountFrozen
+                | Self::ReceiverBalanceTooLarge
+        )
+    }
 }
 
 impl fmt::Display for Rejection {

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
-use crate::command::Command;
+use crate::command::{Command, PlaceHold};
 use crate::currency::{Currency, CurrencyCode};
+use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
+use crate::hold::Hold;
 use crate::metadata::ShortText;
 use crate::transfer::{Transfer, TransferId};
+use crate::velocity::Spending;
 
 /// The keys that a batch of commands needs.
 ///
@@ -21,6 +24,16 @@ pub struct ReadSet {
     pub accounts: BTreeSet<AccountId>,
     /// Transfer ids that may be known already.
     pub transfers: BTreeSet<TransferId>,
+    /// Holds that may be changed.
+    pub holds: BTreeSet<TransferId>,
+    /// Rates that may be known already.
+    pub rates: BTreeSet<RateId>,
+    /// Pairs of currencies of which the newest rate is needed.
+    pub pairs: BTreeSet<CurrencyPair>,
+    /// Quotes that may be known already, or are to be used.
+    pub quotes: BTreeSet<QuoteId>,
+    /// Accounts that may get velocity limits. What has left an account is needed of these, and of all that have some.
+    pub spendings: BTreeSet<AccountId>,
     /// External ids that an account to be opened wants.
     pub external_ids: BTreeSet<ShortText>,
     /// Whether the accounts must be locked before they are read: a command changes what has no number that
@@ -56,12 +69,58 @@ impl ReadSet {
             }
             Command::InternalTransfer(transfer) => {
                 self.add_transfer(transfer.transfer_id, transfer.currency_code);
+                if transfer.fee.is_some() {
+                    self.transfers.insert(transfer.transfer_id.follower(1));
+                }
             }
             Command::Reversal(reversal) => {
                 self.add_transfer(reversal.transfer_id, reversal.currency_code);
                 self.transfers.insert(reversal.reverses);
             }
+            Command::PlaceHold(PlaceHold { transfer, .. }) => {
+                self.add_transfer(transfer.transfer_id, transfer.currency_code);
+            }
+            Command::ChangeHold(change) => {
+                self.add_transfer(change.transfer_id, change.currency_code);
+                self.holds.insert(change.hold_id);
+            }
+            Command::ChangeAccount(change) => {
+                self.add_transfer(change.transfer_id, change.currency_code);
+                if change.change.velocity_limits.is_some() {
+                    self.spendings.insert(change.account_id);
+                }
+                // The version of the metadata may be expected, and a change of that has no number.
+                self.lock_accounts = true;
+            }
+            Command::Split(split) => {
+                self.add_transfer(split.transfer_id, split.currency_code);
+                self.add_followers(split.transfer_id, split.receivers().count());
+            }
+            Command::SetRate(set) => {
+                self.currencies.extend([set.pair.base, set.pair.counter]);
+                self.rates.insert(set.rate_id);
+                self.pairs.extend([set.pair, set.pair.swapped()]);
+            }
+            Command::CreateQuote(create) => {
+                let pair = create.pair();
+                self.currencies.extend([pair.base, pair.counter]);
+                self.pairs.extend([pair, pair.swapped()]);
+                self.quotes.insert(create.quote_id);
+            }
+            Command::Exchange(exchange) => {
+                self.add_transfer(exchange.transfer_id, exchange.sell_currency_code);
+                self.currencies.insert(exchange.buy_currency_code);
+                // Bought, spread, fee.
+                self.add_followers(exchange.transfer_id, 4);
+                self.quotes.insert(exchange.quote_id);
+            }
         }
+    }
+
+    fn add_followers(&mut self, id: TransferId, count: usize) {
+        let places = (1..).take(count.saturating_sub(1));
+        self.transfers
+            .extend(places.map(|place| id.follower(place)));
     }
 
     fn add_transfer(&mut self, id: TransferId, currency_code: CurrencyCode) {
@@ -81,6 +140,18 @@ pub struct Snapshot {
     pub transfers: HashMap<TransferId, Transfer>,
     /// How much of a named transfer was taken back, where any of it was.
     pub reversed: HashMap<TransferId, Amount>,
+    /// The named holds that exist.
+    pub holds: HashMap<TransferId, Hold>,
+    /// The named rates that exist.
+    pub rates: HashMap<RateId, Rate>,
+    /// The newest rates of the named pairs, where there is one.
+    pub current_rates: HashMap<CurrencyPair, Rate>,
+    /// The named quotes that exist.
+    pub quotes: HashMap<QuoteId, Quote>,
+    /// Of the named accounts that have velocity limits, or may get some: what left them, the newest last. No more than
+    /// the newest [`VELOCITY_COUNT_MAX`](crate::VELOCITY_COUNT_MAX) are needed, and of an account that has limits no
+    /// more than a limit of it allows.
+    pub spendings: HashMap<AccountId, Vec<Spending>>,
     /// The named external ids that an account has.
     pub external_ids: HashMap<ShortText, AccountId>,
 }
@@ -100,9 +171,32 @@ pub struct WriteSet {
     pub transfers: Vec<Transfer>,
     /// How much of these transfers has been taken back after the batch.
     pub reversed: BTreeMap<TransferId, Amount>,
+    /// Holds that were placed or changed, as they are after the batch, in id order.
+    pub holds: Vec<Hold>,
+    /// New rates.
+    pub rates: Vec<Rate>,
+    /// New quotes, as they are after the batch, in id order.
+    pub quotes_made: Vec<Quote>,
+    /// Quotes that existed and were used, in id order.
+    pub quotes_used: Vec<Quote>,
+    /// What left accounts that have velocity limits.
+    pub spendings: Vec<Spending>,
 }
 
 impl WriteSet {
+    /// The accounts whose velocity limits were changed, as they are after the batch.
+    pub fn velocity_limits_changed(&self) -> impl Iterator<Item = &Account> {
+        let changes = self.transfers.iter().filter_map(|transfer| {
+            let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref();
+            limits
+                .and(transfer.parts.first())
+                .map(|part| part.account_id)
+        });
+        let ids: BTreeSet<AccountId> = changes.collect();
+        let accounts = self.accounts_opened.iter().chain(&self.accounts_changed);
+        accounts.filter(move |account| ids.contains(&account.id))
+    }
+
     /// Nothing to store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -113,12 +207,19 @@ impl WriteSet {
             metadata_changed,
             transfers,
             reversed: _,
+            holds: _,
+            rates,
+            quotes_made,
+            quotes_used: _,
+            spendings: _,
         } = self;
         currencies.is_empty()
             && accounts_opened.is_empty()
             && accounts_changed.is_empty()
             && metadata_changed.is_empty()
-            // Nothing is taken back without a transfer that does it.
+            && rates.is_empty()
+            && quotes_made.is_empty()
+            // Nothing is taken back, no hold changed and no quote used without a transfer that does it.
             && transfers.is_empty()
     }
 }

@@ -1,10 +1,15 @@
-//! Transfers: the whole movement of money, and its parts, one for each account that it touches.
+//! Transfers: whatever changes accounts, and its parts, one for each account that it touches.
+//!
+//! Most move money. Those of holds set money aside and let it go, and a change of an account's rules is one too: so
+//! every state that an account was ever in is a part in its history, with a number of its own.
 
 use uuid::Uuid;
 
-use crate::account::AccountId;
+use crate::account::{AccountChange, AccountId, AccountStatus, available};
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
+use crate::hold::Hold;
 use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
 
@@ -17,7 +22,7 @@ pub struct Transfer {
     pub transfer_type: TransferType,
     /// The currency of every part.
     pub currency_code: CurrencyCode,
-    /// What was booked: rounded, positive.
+    /// What was moved, held or let go: rounded, positive. Zero for a change of an account.
     pub amount: Amount,
     /// When it was decided; later than anything that touched its accounts before.
     pub created_at: Timestamp,
@@ -26,8 +31,28 @@ pub struct Transfer {
     /// The transfer that this one takes back, wholly or partly. Its kind is the opposite of that one's: what
     /// takes back a deposit is a withdrawal.
     pub reverses: Option<TransferId>,
-    /// One part for a deposit or a withdrawal, two for an internal transfer: the outgoing one first.
+    /// The hold that it placed or changed, as it left it.
+    pub hold: Option<Hold>,
+    /// What it changed about the rules of its account.
+    pub account_change: Option<AccountChange>,
+    /// Which transfers were carried out with it.
+    pub link: Link,
+    /// The quote that it used, if it leads an exchange.
+    pub quote_id: Option<QuoteId>,
+    /// Two parts where money moves from one account to another: the outgoing one first. One otherwise.
     pub parts: Vec<TransferPart>,
+}
+
+/// How a transfer belongs to others: they were carried out together, and none of them could have been alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// It was carried out for itself.
+    #[default]
+    Alone,
+    /// It has the id that the client chose, and so many others follow it. Their ids are made of its own.
+    Leads(u8),
+    /// It follows this one.
+    Follows(TransferId),
 }
 
 /// One side of a [`Transfer`]: what it did to one account.
@@ -46,18 +71,39 @@ pub struct TransferPart {
     pub transfer_type: TransferType,
     /// The account on the other side; `None` for deposits and withdrawals.
     pub corresponding_account_id: Option<AccountId>,
-    /// Into the account or out of it.
+    /// Into the account or out of it; out of it where no money moves.
     pub direction: Direction,
-    /// How much; positive.
+    /// How much the balance changed; zero where no money moves (see [`TransferType::moves_money`]).
     pub amount: Amount,
     /// The currency of the account and of the transfer.
     pub currency_code: CurrencyCode,
     /// The account's balance after this part.
     pub balance: Amount,
+    /// What the account's open holds hold after this part.
+    pub held: Amount,
+    /// The account's credit limit after this part.
+    pub credit_limit: Option<Amount>,
+    /// The account's status after this part.
+    pub status: AccountStatus,
     /// When the transfer was decided.
     pub created_at: Timestamp,
     /// See [`TransferDetails::effective_at`].
     pub effective_at: Option<Timestamp>,
+}
+
+impl TransferPart {
+    /// What the account could spend after this part; see [`Account::available`](crate::Account::available).
+    #[must_use]
+    pub fn available(&self) -> Amount {
+        available(&self.balance, &self.held, self.credit_limit.as_ref())
+    }
+
+    /// Whether all that is to be said about the account after this part is its balance. Most parts are so; a store
+    /// need not keep the rest of them.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.held.is_zero() && self.credit_limit.is_none() && self.status == AccountStatus::Active
+    }
 }
 
 /// What a client says about a transfer beside who, how much and in which currency: kept and given back.
@@ -78,6 +124,28 @@ impl Transfer {
         let part = self.parts.iter().find(|part| part.direction == direction);
         part.map(|part| part.account_id)
     }
+
+    /// Whether it only moved money, for itself: no hold, no rule of an account, nothing linked to it.
+    #[must_use]
+    pub fn has_no_effects(&self) -> bool {
+        self.hold.is_none() && self.account_change.is_none() && self.link == Link::Alone
+    }
+
+    /// Whether that is so, and none of its accounts has holds or rules either.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.has_no_effects() && self.parts.iter().all(TransferPart::is_plain)
+    }
+
+    /// The ids of the transfers that follow it.
+    pub fn followers(&self) -> impl Iterator<Item = TransferId> + use<> {
+        let count = match self.link {
+            Link::Leads(count) => count,
+            Link::Alone | Link::Follows(_) => 0,
+        };
+        let id = self.id;
+        (1..=count).map(move |place| id.follower(place))
+    }
 }
 
 impl TransferDetails {
@@ -97,6 +165,24 @@ pub enum TransferType {
     Withdraw,
     /// Money that moves from one account of the ledger to another.
     Internal,
+    /// Money that is set aside for another account.
+    Hold,
+    /// More money that is set aside.
+    HoldIncrease,
+    /// Money that was set aside and moves to the other account.
+    Capture,
+    /// Money that is not set aside any more because somebody wanted so.
+    Void,
+    /// Money that is not set aside any more because the hold's time was over.
+    Expire,
+    /// A change of the rules of an account.
+    AccountChange,
+    /// Money that is given to, or comes from, the ledger's liquidity in an exchange.
+    Exchange,
+    /// What the ledger earns by an exchange.
+    Spread,
+    /// What is charged for a transfer or an exchange.
+    Fee,
 }
 
 impl TransferType {
@@ -106,7 +192,60 @@ impl TransferType {
         match self {
             Self::Deposit => Self::Withdraw,
             Self::Withdraw => Self::Deposit,
-            Self::Internal => Self::Internal,
+            // The others cannot be taken back.
+            _ => Self::Internal,
+        }
+    }
+
+    /// Every kind that there is.
+    pub const ALL: [Self; 12] = [
+        Self::Deposit,
+        Self::Withdraw,
+        Self::Internal,
+        Self::Hold,
+        Self::HoldIncrease,
+        Self::Capture,
+        Self::Void,
+        Self::Expire,
+        Self::AccountChange,
+        Self::Exchange,
+        Self::Spread,
+        Self::Fee,
+    ];
+
+    /// The stable word for this kind.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deposit => "deposit",
+            Self::Withdraw => "withdrawal",
+            Self::Internal => "internal",
+            Self::Hold => "hold",
+            Self::HoldIncrease => "hold_increase",
+            Self::Capture => "capture",
+            Self::Void => "void",
+            Self::Expire => "expire",
+            Self::AccountChange => "account_change",
+            Self::Exchange => "exchange",
+            Self::Spread => "spread",
+            Self::Fee => "fee",
+        }
+    }
+
+    /// Whether balances change. Only what moves money can be taken back.
+    #[must_use]
+    pub const fn moves_money(self) -> bool {
+        match self {
+            Self::Deposit
+            | Self::Withdraw
+            | Self::Internal
+            | Self::Capture
+            | Self::Exchange
+            | Self::Spread
+            | Self::Fee => true,
+            Self::Hold | Self::HoldIncrease | Self::Void | Self::Expire | Self::AccountChange => {
+                false
+            }
         }
     }
 }
@@ -125,6 +264,14 @@ pub enum Direction {
 pub struct TransferId(Uuid);
 
 impl TransferId {
+    /// The id of the transfer that follows this one in such a place, beginning with 1.
+    #[must_use]
+    pub fn follower(self, place: u8) -> Self {
+        let id = Uuid::new_v5(&self.0, &[place]);
+        // A UUID with a version in it is not the nil one.
+        Self::new(id).unwrap_or(self)
+    }
+
     /// `None` for the nil UUID, which stands for "no id".
     #[must_use]
     pub fn new(id: Uuid) -> Option<Self> {

@@ -10,9 +10,12 @@ mod batches;
 mod call;
 mod codes;
 mod currencies;
+mod draft;
+mod exchange;
 mod faults;
 mod fields;
 mod history;
+mod holds;
 mod idempotency;
 mod json;
 mod lists;
@@ -22,6 +25,7 @@ mod params;
 mod parse;
 mod problem;
 mod reply;
+mod rules;
 mod schema;
 mod statements;
 mod transfers;
@@ -54,6 +58,9 @@ fn operations() -> Vec<Operation> {
         history::operations(),
         statements::operations(),
         transfers::operations(),
+        holds::operations(),
+        rules::operations(),
+        exchange::operations(),
         batches::operations(),
     ];
     resources.into_iter().flatten().collect()
@@ -67,6 +74,9 @@ pub(crate) fn openapi() -> Value {
         history::schemas(),
         statements::schemas(),
         transfers::schemas(),
+        holds::schemas(),
+        rules::schemas(),
+        exchange::schemas(),
         batches::schemas(),
     ];
     openapi::document(&operations(), schemas.concat())

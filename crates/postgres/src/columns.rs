@@ -4,6 +4,8 @@
 //! of their primary key: whoever inserts an id that another transaction has just inserted waits for that
 //! transaction, and two batches that insert in one order never wait for each other in a circle.
 
+mod holds;
+
 use bigdecimal::BigDecimal;
 use diesel::QueryResult;
 use diesel::pg::Pg;
@@ -15,6 +17,9 @@ use diesel::sql_types::{
 use uuid::Uuid;
 use wallet_domain::{Account, Direction, ShortText, Transfer, TransferPart};
 
+pub(crate) use holds::Rules;
+
+use crate::columns::holds::RuleColumns;
 use crate::rows::{code_of_direction, code_of_type, stored_metadata, stored_time, stored_version};
 
 /// New accounts.
@@ -25,6 +30,7 @@ pub(crate) struct NewAccounts<'a> {
     /// Written to both columns.
     metadata: Vec<Option<String>>,
     state: AccountStates<'a>,
+    rules: RuleColumns<'a>,
 }
 
 impl<'a> NewAccounts<'a> {
@@ -49,6 +55,7 @@ impl<'a> NewAccounts<'a> {
                 .map(|account| stored_metadata(&account.opening_metadata))
                 .collect::<QueryResult<_>>()?,
             state: AccountStates::of(accounts.iter().copied())?,
+            rules: RuleColumns::of_accounts(accounts.iter().copied()),
         })
     }
 
@@ -61,7 +68,9 @@ impl<'a> NewAccounts<'a> {
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.metadata)?;
         out.push_sql(", ");
-        self.state.push(out)
+        self.state.push(out)?;
+        out.push_sql(", ");
+        self.rules.push(out)
     }
 }
 
@@ -129,9 +138,12 @@ impl<'a> Transfers<'a> {
                     .iter()
                     .find(|part| part.direction == direction)
             });
-            let ids = parts
-                .clone()
-                .map(|part| part.map(|part| part.account_id.as_uuid()));
+            // Who has no part may be named by the part of the other: the receiver of what is only held.
+            let ids = transfers.iter().zip(parts.clone()).map(|(transfer, part)| {
+                let named = || transfer.parts.first()?.corresponding_account_id;
+                let id = part.map(|part| part.account_id).or_else(named);
+                id.map(|id| id.as_uuid())
+            });
             let versions = parts.map(|part| part.map(|part| stored_version(part.version)));
             let versions: QueryResult<Vec<_>> = versions.map(Option::transpose).collect();
             versions.map(|versions| (ids.collect(), versions))
@@ -233,6 +245,12 @@ fn in_id_order(transfers: &[Transfer]) -> Vec<&Transfer> {
     transfers
 }
 
+fn in_key_order(transfers: &[Transfer]) -> Vec<&TransferPart> {
+    let mut parts: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
+    parts.sort_unstable_by_key(|part| (part.account_id, part.version));
+    parts
+}
+
 /// The parts of transfers, in the order of their primary key.
 pub(crate) struct TransferParts<'a> {
     account_id: Vec<Uuid>,
@@ -249,8 +267,7 @@ pub(crate) struct TransferParts<'a> {
 
 impl<'a> TransferParts<'a> {
     pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
-        let mut parts: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
-        parts.sort_unstable_by_key(|part| (part.account_id, part.version));
+        let parts = in_key_order(transfers);
         let versions = parts.iter().map(|part| stored_version(part.version));
         let corresponding = |part: &TransferPart| part.corresponding_account_id;
         Ok(Self {

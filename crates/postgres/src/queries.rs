@@ -5,19 +5,27 @@
 //! | `queries.rs` | single rows, and histories by version |
 //! | `queries/accounts.rs` | lists of accounts |
 //! | `queries/transfers.rs` | lists of transfers |
+//! | `queries/holds.rs` | holds |
 //! | `queries/totals.rs` | sums over a stretch of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
 
 mod accounts;
+mod exchange;
+mod holds;
 mod instants;
 mod totals;
 mod transfers;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, Currency, LedgerQueries, StoreError, TimeAxis,
-    Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+    Account, AccountFilter, AccountId, Amount, Currency, CurrencyPair, Hold, HoldFilter,
+    LedgerQueries, Quote, QuoteId, Rate, StoreError, TimeAxis, Timestamp, TransferFilter,
+    TransferId, TransferPart, TransferPlace, TransferState,
 };
+
+pub(crate) use exchange::newest_rate;
 
 use crate::rows::{
     AccountRow, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_version,
@@ -109,6 +117,29 @@ impl LedgerQueries for PostgresStore {
         })
     }
 
+    fn moving_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        self.read(
+            "list the parts of an account that moved money",
+            |connection| {
+                let below = below.map_or(Ok(i64::MAX), stored_version)?;
+                let rows = transfer_parts::table
+                    .inner_join(accounts_table::table)
+                    .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
+                    .filter(transfer_parts::version.lt(below))
+                    .filter(sql::<Bool>("transfer_parts.amount > 0"))
+                    .order(transfer_parts::version.desc())
+                    .limit(i64::from(limit))
+                    .select((transfer_parts::all_columns, accounts_table::currency_code));
+                parts(rows.load(connection)?)
+            },
+        )
+    }
+
     fn transfer_parts_oldest(
         &self,
         account_id: AccountId,
@@ -125,6 +156,54 @@ impl LedgerQueries for PostgresStore {
                 .select((transfer_parts::all_columns, accounts_table::currency_code));
             parts(rows.load(connection)?)
         })
+    }
+
+    fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
+        self.read("read a hold", |connection| holds::by_id(connection, id))
+    }
+
+    fn holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<Hold>, StoreError> {
+        self.read("list the holds", |connection| {
+            one_look(connection, |connection| {
+                holds::newest(connection, filter, after, limit)
+            })
+        })
+    }
+
+    fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
+        self.read("list the holds that are due", |connection| {
+            holds::due(connection, at, limit)
+        })
+    }
+
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        self.read("list the rates", |connection| {
+            exchange::current(connection, after, limit)
+        })
+    }
+
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        self.read("list the rates of a pair", |connection| {
+            exchange::of_pair(connection, pair, below, limit)
+        })
+    }
+
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
+        self.read("read a quote", |connection| exchange::quote(connection, id))
     }
 
     fn total_incoming(

@@ -2,6 +2,9 @@
 //!
 //! What every batch needs is in [`crate::statements`].
 
+mod exchange;
+mod limits;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
@@ -11,6 +14,9 @@ use diesel::sql_types::{
 };
 use uuid::Uuid;
 use wallet_domain::{Account, AccountId, Amount, Currency, ShortText, Transfer, TransferId};
+
+pub(crate) use exchange::{insert_quotes, insert_rates, load_exchange, use_quotes};
+pub(crate) use limits::{insert_spendings, load_spendings, update_velocity_limits};
 
 use crate::rows::{account_id, into_query_result, stored_metadata, stored_time, stored_version};
 use crate::schema::accounts;

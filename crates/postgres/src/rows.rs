@@ -1,4 +1,17 @@
 //! Rows as diesel reads them, and their conversion to and from the domain's types.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `rows.rs` | single values, currencies and accounts |
+//! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/limits.rs` | velocity limits, and what they are judged by |
+//! | `rows/transfers.rs` | transfers, their parts, and holds |
+
+mod codes;
+mod exchange;
+mod limits;
+mod transfers;
 
 use bigdecimal::BigDecimal;
 use diesel::deserialize;
@@ -6,9 +19,17 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountId, Amount, Currency, Direction, Metadata, ShortText, Timestamp, Transfer,
-    TransferDetails, TransferId, TransferPart, TransferState, TransferType,
+    Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, TransferId,
 };
+
+use codes::status_of_code;
+pub(crate) use codes::{
+    code_of_direction, code_of_side, code_of_state, code_of_status, code_of_type,
+};
+pub(crate) use exchange::{QuoteRow, RateRow};
+use limits::limits;
+pub(crate) use limits::{SpendingRow, stored_limits};
+pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z, the domain from 1970.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -21,38 +42,10 @@ pub(crate) fn time(stored: PgTimestamp) -> Timestamp {
     Timestamp::from_micros(stored.0).plus_micros(EPOCH_MICROS)
 }
 
-/// How a type is stored.
-pub(crate) fn code_of_type(transfer_type: TransferType) -> i16 {
-    match transfer_type {
-        TransferType::Deposit => 1,
-        TransferType::Withdraw => 2,
-        TransferType::Internal => 3,
-    }
-}
-
-fn type_of_code(code: i16) -> deserialize::Result<TransferType> {
-    match code {
-        1 => Ok(TransferType::Deposit),
-        2 => Ok(TransferType::Withdraw),
-        3 => Ok(TransferType::Internal),
-        other => Err(format!("{other} is no transfer type").into()),
-    }
-}
-
-/// How a direction is stored.
-pub(crate) fn code_of_direction(direction: Direction) -> i16 {
-    match direction {
-        Direction::Incoming => 1,
-        Direction::Outgoing => 2,
-    }
-}
-
-fn direction_of_code(code: i16) -> deserialize::Result<Direction> {
-    match code {
-        1 => Ok(Direction::Incoming),
-        2 => Ok(Direction::Outgoing),
-        other => Err(format!("{other} is no direction").into()),
-    }
+/// A sum of which `NULL` is nothing.
+fn sum(stored: Option<BigDecimal>) -> deserialize::Result<Amount> {
+    let sum = stored.map(Amount::from_decimal).transpose()?;
+    Ok(sum.unwrap_or_else(Amount::zero))
 }
 
 /// A version as PostgreSQL's integer; there it ends at 2^63, which no history reaches.
@@ -118,6 +111,10 @@ pub(crate) struct AccountRow {
     opening_metadata: Option<String>,
     metadata: Option<String>,
     metadata_version: i64,
+    held: Option<BigDecimal>,
+    credit_limit: Option<BigDecimal>,
+    status: Option<i16>,
+    velocity_limits: Option<String>,
 }
 
 impl AccountRow {
@@ -133,120 +130,11 @@ impl AccountRow {
             opening_metadata: metadata(self.opening_metadata.as_deref())?,
             metadata: metadata(self.metadata.as_deref())?,
             metadata_version: self.metadata_version.try_into()?,
+            held: sum(self.held)?,
+            credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
+            status: status_of_code(self.status.unwrap_or_default())?,
+            velocity_limits: limits(self.velocity_limits.as_deref().unwrap_or("[]"))?,
         })
-    }
-}
-
-/// A row of `transfer_parts`; the currency is its account's.
-#[derive(Queryable)]
-pub(crate) struct TransferPartRow {
-    account_id: Uuid,
-    version: i64,
-    transfer_id: Uuid,
-    transfer_type: i16,
-    corresponding_account_id: Option<Uuid>,
-    direction: i16,
-    amount: BigDecimal,
-    balance: BigDecimal,
-    created_at: PgTimestamp,
-    effective_at: Option<PgTimestamp>,
-}
-
-impl TransferPartRow {
-    pub(crate) fn into_part(self, currency_code: &str) -> deserialize::Result<TransferPart> {
-        let corresponding = self.corresponding_account_id.map(account_id);
-        Ok(TransferPart {
-            account_id: account_id(self.account_id)?,
-            version: self.version.try_into()?,
-            transfer_id: transfer_id(self.transfer_id)?,
-            transfer_type: type_of_code(self.transfer_type)?,
-            corresponding_account_id: corresponding.transpose()?,
-            direction: direction_of_code(self.direction)?,
-            amount: Amount::from_decimal(self.amount)?,
-            currency_code: currency_code.parse()?,
-            balance: Amount::from_decimal(self.balance)?,
-            created_at: time(self.created_at),
-            effective_at: self.effective_at.map(time),
-        })
-    }
-}
-
-/// One side of a [`TransferRow`]: the key of its part, and the part's balance.
-type SideRow = (Option<Uuid>, Option<i64>, Option<BigDecimal>);
-
-/// A row of `transfers`, with what only its parts know: their balances.
-#[derive(Queryable)]
-pub(crate) struct TransferRow {
-    id: Uuid,
-    transfer_type: i16,
-    currency_code: String,
-    amount: BigDecimal,
-    created_at: PgTimestamp,
-    sender: SideRow,
-    receiver: SideRow,
-    details: DetailsRow,
-    reverses: Option<Uuid>,
-    reversed_amount: Option<BigDecimal>,
-}
-
-/// Reference, metadata and effective time of a transfer.
-type DetailsRow = (Option<String>, Option<String>, Option<PgTimestamp>);
-
-impl TransferRow {
-    pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
-        let reversed = self.reversed_amount.clone().map(Amount::from_decimal);
-        let reversed = reversed.transpose()?;
-        Ok(TransferState {
-            transfer: self.into_transfer()?,
-            reversed_amount: reversed.unwrap_or_else(Amount::zero),
-        })
-    }
-
-    fn into_transfer(self) -> deserialize::Result<Transfer> {
-        let sender_id = self.sender.0.map(account_id).transpose()?;
-        let receiver_id = self.receiver.0.map(account_id).transpose()?;
-        let (reference, words, effective_at) = self.details;
-        let details = TransferDetails {
-            reference: reference.map(short_text).transpose()?,
-            metadata: metadata(words.as_deref())?,
-            effective_at: effective_at.map(time),
-        };
-        let mut transfer = Transfer {
-            id: transfer_id(self.id)?,
-            transfer_type: type_of_code(self.transfer_type)?,
-            currency_code: self.currency_code.parse()?,
-            amount: Amount::from_decimal(self.amount)?,
-            created_at: time(self.created_at),
-            details,
-            reverses: self.reverses.map(transfer_id).transpose()?,
-            parts: Vec::with_capacity(2),
-        };
-        let sides = [
-            (sender_id, self.sender, receiver_id, Direction::Outgoing),
-            (receiver_id, self.receiver, sender_id, Direction::Incoming),
-        ];
-        for (account_id, side, corresponding_account_id, direction) in sides {
-            let Some(account_id) = account_id else {
-                continue;
-            };
-            let (_, Some(version), Some(balance)) = side else {
-                return Err(format!("transfer {} lacks a part", self.id).into());
-            };
-            transfer.parts.push(TransferPart {
-                account_id,
-                version: version.try_into()?,
-                transfer_id: transfer.id,
-                transfer_type: transfer.transfer_type,
-                corresponding_account_id,
-                direction,
-                amount: transfer.amount.clone(),
-                currency_code: transfer.currency_code,
-                balance: Amount::from_decimal(balance)?,
-                created_at: transfer.created_at,
-                effective_at: transfer.details.effective_at,
-            });
-        }
-        Ok(transfer)
     }
 }
 

@@ -20,6 +20,10 @@ diesel::table! {
         opening_metadata -> Nullable<Text>,
         metadata -> Nullable<Text>,
         metadata_version -> BigInt,
+        held -> Nullable<Numeric>,
+        credit_limit -> Nullable<Numeric>,
+        status -> Nullable<SmallInt>,
+        velocity_limits -> Nullable<Text>,
     }
 }
 
@@ -48,6 +52,23 @@ diesel::table! {
         balance -> Numeric,
         created_at -> Timestamptz,
         effective_at -> Nullable<Timestamptz>,
+        held -> Nullable<Numeric>,
+        credit_limit -> Nullable<Numeric>,
+        status -> Nullable<SmallInt>,
+    }
+}
+
+diesel::table! {
+    holds (id) {
+        id -> Uuid,
+        sender_account_id -> Uuid,
+        receiver_account_id -> Uuid,
+        currency_code -> Text,
+        amount -> Numeric,
+        captured -> Numeric,
+        state -> SmallInt,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -57,6 +78,43 @@ diesel::table! {
         value -> Text,
         created_at -> Timestamptz,
         transfer_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    spendings (account_id, version) {
+        account_id -> Uuid,
+        version -> BigInt,
+        amount -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rates (base_currency_code, counter_currency_code, version) {
+        base_currency_code -> Text,
+        counter_currency_code -> Text,
+        version -> BigInt,
+        id -> Uuid,
+        bid -> Numeric,
+        ask -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> Uuid,
+        rate_id -> Uuid,
+        sell_currency_code -> Text,
+        sell_amount -> Numeric,
+        buy_currency_code -> Text,
+        buy_amount -> Numeric,
+        spread_amount -> Numeric,
+        fixed_side -> SmallInt,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        exchange_id -> Nullable<Uuid>,
     }
 }
 

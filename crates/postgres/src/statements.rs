@@ -5,6 +5,8 @@
 //! its own inserts of several rows and `sql_query` do not say so. Hence query types of our own, each with
 //! a `QueryId` that does.
 
+mod record;
+
 use std::collections::BTreeSet;
 
 use diesel::pg::Pg;
@@ -14,10 +16,13 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Account, AccountId, WriteSet};
+use wallet_domain::{Account, AccountId};
 
-use crate::columns::{AccountStates, Details, NewAccounts, TransferParts, Transfers};
-use crate::rows::{AccountRow, TransferRow};
+pub(crate) use record::record;
+
+use crate::columns::NewAccounts;
+use crate::rows::{AccountRow, HoldRow, TransferRow};
+use crate::schema::holds;
 
 /// The accounts of these ids, whichever exist.
 pub(crate) fn load_accounts(
@@ -47,7 +52,8 @@ impl QueryFragment<Pg> for LoadAccounts {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "SELECT id, currency_code, balance, version, created_at, updated_at, \
-             external_id, opening_metadata, metadata, metadata_version \
+             external_id, opening_metadata, metadata, metadata_version, \
+             held, credit_limit, status, velocity_limits \
              FROM accounts WHERE id = ANY(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
@@ -68,6 +74,10 @@ impl Query for LoadAccounts {
         Nullable<Text>,
         Nullable<Text>,
         BigInt,
+        Nullable<Numeric>,
+        Nullable<Numeric>,
+        Nullable<SmallInt>,
+        Nullable<Text>,
     );
 }
 
@@ -114,8 +124,13 @@ impl QueryFragment<Pg> for LoadTransfers {
         out.push_sql(
             "SELECT t.id, t.type, t.currency_code, t.amount, t.created_at, \
              t.sender_account_id, t.sender_version, s.balance, \
+             s.held, s.credit_limit, s.status, \
              t.receiver_account_id, t.receiver_version, r.balance, \
-             t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount \
+             r.held, r.credit_limit, r.status, \
+             t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
+             t.hold_id, t.hold_amount, t.hold_captured, t.hold_state, t.hold_created_at, \
+             t.hold_expires_at, t.credit_limit, t.status, t.velocity_limits, \
+             t.leader_id, t.followers, t.quote_id \
              FROM transfers t \
              LEFT JOIN transfer_parts s \
              ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
@@ -129,7 +144,23 @@ impl QueryFragment<Pg> for LoadTransfers {
     }
 }
 
-type Side = (Nullable<SqlUuid>, Nullable<BigInt>, Nullable<Numeric>);
+type Side = (
+    Nullable<SqlUuid>,
+    Nullable<BigInt>,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<SmallInt>,
+);
+
+type HoldOfTransfer = (
+    Nullable<SqlUuid>,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<SmallInt>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+);
 
 impl Query for LoadTransfers {
     type SqlType = (
@@ -143,10 +174,46 @@ impl Query for LoadTransfers {
         (Nullable<Text>, Nullable<Text>, Nullable<Timestamptz>),
         Nullable<SqlUuid>,
         Nullable<Numeric>,
+        HoldOfTransfer,
+        (Nullable<Numeric>, Nullable<SmallInt>, Nullable<Text>),
+        (Nullable<SqlUuid>, Nullable<SmallInt>, Nullable<SqlUuid>),
     );
 }
 
 impl RunQueryDsl<PgConnection> for LoadTransfers {}
+
+/// The holds of these ids, whichever exist.
+pub(crate) fn load_holds(
+    connection: &mut PgConnection,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> QueryResult<Vec<HoldRow>> {
+    LoadHolds(ids.into_iter().collect()).load(connection)
+}
+
+struct LoadHolds(Vec<Uuid>);
+
+impl QueryId for LoadHolds {
+    type QueryId = LoadHolds;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for LoadHolds {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT id, sender_account_id, receiver_account_id, currency_code, amount, captured, \
+             state, created_at, expires_at FROM holds WHERE id = ANY(",
+        );
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl Query for LoadHolds {
+    type SqlType = holds::SqlType;
+}
+
+impl RunQueryDsl<PgConnection> for LoadHolds {}
 
 /// Stores new accounts as they are after a batch.
 pub(crate) fn insert_accounts(
@@ -168,105 +235,16 @@ impl QueryFragment<Pg> for InsertAccounts<'_> {
         out.push_sql(
             "INSERT INTO accounts \
              (currency_code, created_at, external_id, opening_metadata, id, balance, version, \
-             updated_at, listed_at, metadata) \
+             updated_at, held, credit_limit, status, listed_at, metadata) \
              SELECT *, updated_at, opening_metadata FROM unnest(",
         );
         self.0.push(&mut out)?;
         out.push_sql(
             ") AS row (currency_code, created_at, external_id, opening_metadata, id, balance, \
-             version, updated_at)",
+             version, updated_at, held, credit_limit, status)",
         );
         Ok(())
     }
 }
 
 impl RunQueryDsl<PgConnection> for InsertAccounts<'_> {}
-
-/// Stores new transfers with their parts and what they made of the accounts: the three tables in one
-/// statement, which is one round trip.
-pub(crate) fn record(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<usize> {
-    let details = Details::of(&writes.transfers)?;
-    let record = Record::<false> {
-        accounts: AccountStates::of(writes.accounts_changed.iter())?,
-        transfers: Transfers::of(&writes.transfers)?,
-        parts: TransferParts::of(&writes.transfers)?,
-        details: None,
-    };
-    match details {
-        None => record.execute(connection),
-        Some(details) => record.with(details).execute(connection),
-    }
-}
-
-/// Two statements: most transfers have no details, and columns that are not written cost nothing.
-struct Record<'a, const DETAILS: bool> {
-    accounts: AccountStates<'a>,
-    transfers: Transfers<'a>,
-    parts: TransferParts<'a>,
-    /// As the type says.
-    details: Option<Details<'a>>,
-}
-
-impl<'a> Record<'a, false> {
-    fn with(self, details: Details<'a>) -> Record<'a, true> {
-        Record {
-            accounts: self.accounts,
-            transfers: self.transfers,
-            parts: self.parts,
-            details: Some(details),
-        }
-    }
-}
-
-impl<const DETAILS: bool> QueryId for Record<'_, DETAILS> {
-    type QueryId = Record<'static, DETAILS>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<const DETAILS: bool> QueryFragment<Pg> for Record<'_, DETAILS> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(
-            "WITH new_transfers AS (\
-             INSERT INTO transfers \
-             (id, type, currency_code, amount, sender_account_id, sender_version, \
-             receiver_account_id, receiver_version, created_at",
-        );
-        if DETAILS {
-            out.push_sql(", reference, metadata, effective_at, reverses");
-        }
-        out.push_sql(") SELECT * FROM unnest(");
-        self.transfers.push(&mut out)?;
-        if let Some(details) = &self.details {
-            out.push_sql(", ");
-            details.push(&mut out)?;
-        }
-        out.push_sql(
-            ")), new_parts AS (\
-             INSERT INTO transfer_parts \
-             (account_id, version, transfer_id, type, corresponding_account_id, direction, \
-             amount, balance, created_at",
-        );
-        if DETAILS {
-            out.push_sql(", effective_at");
-        }
-        out.push_sql(") SELECT * FROM unnest(");
-        self.parts.push(&mut out)?;
-        if DETAILS {
-            out.push_sql(", ");
-            self.parts.push_effective_at(&mut out)?;
-        }
-        out.push_sql(
-            ")) \
-             UPDATE accounts SET balance = row.balance, version = row.version, \
-             updated_at = row.updated_at, \
-             listed_at = CASE WHEN row.updated_at > listed_at + interval '10 seconds' \
-             THEN row.updated_at ELSE listed_at END \
-             FROM unnest(",
-        );
-        self.accounts.push(&mut out)?;
-        out.push_sql(") AS row (id, balance, version, updated_at) WHERE accounts.id = row.id");
-        Ok(())
-    }
-}
-
-impl<const DETAILS: bool> RunQueryDsl<PgConnection> for Record<'_, DETAILS> {}

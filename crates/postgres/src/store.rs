@@ -4,7 +4,7 @@
 //! [`crate::statements`]):
 //!
 //! 1. read the accounts
-//! 2. read the transfers whose ids are known
+//! 2. read the transfers whose ids are known; and only if a command changes a hold: the holds, in one trip more
 //! 3. the decision; and only if it writes: everything in one statement, which is a transaction of its own
 //!
 //! That is safe because versions are dense: whoever changes an account adds the part that comes next, and
@@ -148,6 +148,16 @@ impl PostgresStore {
                 snapshot.reversed.insert(id, state.reversed_amount);
             }
         }
+        // For the same reason.
+        if !reads.holds.is_empty() {
+            let ids = reads.holds.iter().map(TransferId::as_uuid);
+            for row in statements::load_holds(connection, ids)? {
+                let hold = into_query_result(row.into_hold())?;
+                snapshot.holds.insert(hold.id, hold);
+            }
+        }
+        rare::load_exchange(connection, reads, &mut snapshot)?;
+        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
         if !reads.external_ids.is_empty() {
             snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
@@ -314,8 +324,18 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         metadata_changed,
         transfers,
         reversed,
+        holds: _,
+        rates,
+        quotes_made,
+        quotes_used,
+        spendings,
     } = writes;
     currencies.is_empty()
+        && rates.is_empty()
+        && quotes_made.is_empty()
+        && quotes_used.is_empty()
+        && spendings.is_empty()
+        && writes.velocity_limits_changed().next().is_none()
         && accounts_opened.is_empty()
         && metadata_changed.is_empty()
         && reversed.is_empty()
@@ -331,6 +351,21 @@ fn store(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<()> {
     }
     if !writes.accounts_changed.is_empty() || !writes.transfers.is_empty() {
         statements::record(connection, writes)?;
+    }
+    if writes.velocity_limits_changed().next().is_some() {
+        rare::update_velocity_limits(connection, writes)?;
+    }
+    if !writes.spendings.is_empty() {
+        rare::insert_spendings(connection, &writes.spendings)?;
+    }
+    if !writes.rates.is_empty() {
+        rare::insert_rates(connection, &writes.rates)?;
+    }
+    if !writes.quotes_made.is_empty() {
+        rare::insert_quotes(connection, &writes.quotes_made)?;
+    }
+    if !writes.quotes_used.is_empty() {
+        rare::use_quotes(connection, &writes.quotes_used)?;
     }
     if !writes.metadata_changed.is_empty() {
         rare::update_metadata(connection, &writes.metadata_changed)?;

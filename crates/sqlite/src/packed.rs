@@ -32,16 +32,20 @@ pub(crate) enum Field {
     Integer,
     /// The same; zero for `NULL`.
     OptionalInteger,
+    /// The same; only spaces for `NULL`, where zero is something.
+    OptionalNumber,
     /// Text with spaces behind, up to a width; the text itself has none.
     Text(usize),
+    /// The same; empty for `NULL`.
+    OptionalText(usize),
 }
 
 impl Field {
     fn width(self) -> usize {
         match self {
             Self::Id | Self::OptionalId => 16,
-            Self::Integer | Self::OptionalInteger => INTEGER,
-            Self::Text(width) => width,
+            Self::Integer | Self::OptionalInteger | Self::OptionalNumber => INTEGER,
+            Self::Text(width) | Self::OptionalText(width) => width,
         }
     }
 
@@ -52,7 +56,9 @@ impl Field {
             Self::OptionalId => format!("nullif({bytes}, zeroblob(16))"),
             Self::Integer => format!("CAST({bytes} AS INTEGER)"),
             Self::OptionalInteger => format!("nullif(CAST({bytes} AS INTEGER), 0)"),
+            Self::OptionalNumber => format!("CAST(nullif(trim({bytes}), '') AS INTEGER)"),
             Self::Text(_) => format!("rtrim({bytes})"),
+            Self::OptionalText(_) => format!("nullif(rtrim({bytes}), '')"),
         }
     }
 }
@@ -84,6 +90,22 @@ pub(crate) fn insert(table: &str, layout: &Layout) -> String {
         with_record(layout),
         names.join(", "),
         values.join(", "),
+    )
+}
+
+/// The same, for a table whose first column is its key: rows that are there are changed in the columns that `changed`
+/// names.
+pub(crate) fn insert_or_change(table: &str, layout: &Layout, changed: &[&str]) -> String {
+    let key = layout.first().map_or("", |(name, _)| name);
+    let assignments = changed
+        .iter()
+        .map(|name| format!("{name} = excluded.{name}"));
+    let assignments: Vec<String> = assignments.collect();
+    format!(
+        // Without WHERE, SQLite takes ON for the beginning of a join.
+        "{} WHERE true ON CONFLICT ({key}) DO UPDATE SET {}",
+        insert(table, layout),
+        assignments.join(", "),
     )
 }
 
@@ -125,6 +147,17 @@ impl Records {
 
     pub(crate) fn text(&mut self, value: impl Display, width: usize) {
         self.pad(&value, width, Side::Behind);
+    }
+
+    pub(crate) fn optional_text(&mut self, value: Option<impl Display>, width: usize) {
+        match value {
+            Some(value) => self.text(value, width),
+            None => self.text("", width),
+        }
+    }
+
+    pub(crate) fn optional_number(&mut self, value: Option<i64>) {
+        self.optional_text(value, INTEGER);
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

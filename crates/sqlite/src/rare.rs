@@ -3,6 +3,9 @@
 //!
 //! What every batch needs is in [`crate::statements`].
 
+mod exchange;
+mod limits;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
@@ -13,6 +16,9 @@ use uuid::Uuid;
 use wallet_domain::{
     Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, Transfer, TransferId,
 };
+
+pub(crate) use exchange::{insert_quotes, insert_rates, load_exchange, use_quotes};
+pub(crate) use limits::{insert_spendings, load_spendings, update_velocity_limits};
 
 use crate::rows::{Id, Name, into_query_result};
 use crate::schema::accounts;

@@ -2,6 +2,18 @@
 //!
 //! Conversion happens value by value while a row is read, so a damaged value is an error of the
 //! statement that met it, and names the column's type.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `rows.rs` | single values, currencies and accounts |
+//! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/limits.rs` | velocity limits, and what they are judged by |
+//! | `rows/transfers.rs` | transfers, their parts, and holds |
+
+mod exchange;
+mod limits;
+mod transfers;
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -10,9 +22,18 @@ use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountId, Amount, Currency, CurrencyCode, Direction, Metadata, ShortText, Timestamp,
-    Transfer, TransferDetails, TransferId, TransferPart, TransferState, TransferType,
+    Account, AccountId, AccountStatus, Amount, Currency, CurrencyCode, Metadata, QuoteId, RateId,
+    ShortText, Timestamp, TransferId, VelocityLimit,
 };
+
+pub(crate) use codes::{
+    Side, State, Status, Type, Way, code_of_direction, code_of_side, code_of_state, code_of_status,
+    code_of_type,
+};
+pub(crate) use exchange::{QuoteRow, RateRow};
+use limits::limits;
+pub(crate) use limits::{SpendingRow, stored_limits};
+pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
 
@@ -30,6 +51,8 @@ macro_rules! column {
     };
 }
 
+mod codes;
+
 column!(Id(Uuid) from Binary, |value| Uuid::from_slice(value.read_blob())?);
 column!(Money(Amount) from Text, |value| Amount::parse(value.read_text())?);
 column!(Code(CurrencyCode) from Text, |value| value.read_text().parse()?);
@@ -39,38 +62,10 @@ column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?)
 column!(Name(ShortText) from Text, |value| {
     ShortText::new(value.read_text()).ok_or("a stored text is empty or too long")?
 });
+column!(Limits(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
 column!(Words(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
-column!(Type(TransferType) from Integer, |value| match value.read_integer() {
-    1 => TransferType::Deposit,
-    2 => TransferType::Withdraw,
-    3 => TransferType::Internal,
-    other => return Err(format!("{other} is no transfer type").into()),
-});
-column!(Way(Direction) from Integer, |value| match value.read_integer() {
-    1 => Direction::Incoming,
-    2 => Direction::Outgoing,
-    other => return Err(format!("{other} is no direction").into()),
-});
-
-/// How a type is stored: what `Type` reads.
-pub(crate) fn code_of_type(transfer_type: TransferType) -> i64 {
-    match transfer_type {
-        TransferType::Deposit => 1,
-        TransferType::Withdraw => 2,
-        TransferType::Internal => 3,
-    }
-}
-
-/// How a direction is stored: what `Way` reads.
-pub(crate) fn code_of_direction(direction: Direction) -> i64 {
-    match direction {
-        Direction::Incoming => 1,
-        Direction::Outgoing => 2,
-    }
-}
-
 /// How an id is stored: what `Id` reads.
 pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
@@ -81,6 +76,14 @@ impl Id {
         AccountId::new(self.0).ok_or_else(|| "an account id is nil".into())
     }
 
+    fn rate(&self) -> deserialize::Result<RateId> {
+        RateId::new(self.0).ok_or_else(|| "a rate id is nil".into())
+    }
+
+    fn quote(&self) -> deserialize::Result<QuoteId> {
+        QuoteId::new(self.0).ok_or_else(|| "a quote id is nil".into())
+    }
+
     fn transfer(&self) -> deserialize::Result<TransferId> {
         TransferId::new(self.0).ok_or_else(|| "a transfer id is nil".into())
     }
@@ -88,6 +91,16 @@ impl Id {
 
 fn words(stored: Option<Words>) -> Metadata {
     stored.map_or_else(Metadata::default, |words| words.0)
+}
+
+/// A sum of which `NULL` is nothing.
+fn sum(stored: Option<Money>) -> Amount {
+    stored.map_or_else(Amount::zero, |money| money.0)
+}
+
+/// A status of which `NULL` is the usual one.
+fn status(stored: Option<Status>) -> AccountStatus {
+    stored.map_or(AccountStatus::Active, |status| status.0)
 }
 
 /// A row of `currencies`.
@@ -121,6 +134,10 @@ pub(crate) struct AccountRow {
     metadata_version: Version,
     /// By when the account is listed: its `updated_at`, or a time before.
     pub(crate) listed_at: Moment,
+    held: Option<Money>,
+    credit_limit: Option<Money>,
+    status: Option<Status>,
+    velocity_limits: Option<Limits>,
 }
 
 impl AccountRow {
@@ -136,121 +153,11 @@ impl AccountRow {
             opening_metadata: words(self.opening_metadata),
             metadata: words(self.metadata),
             metadata_version: self.metadata_version.0,
+            held: sum(self.held),
+            credit_limit: self.credit_limit.map(|money| money.0),
+            status: status(self.status),
+            velocity_limits: self.velocity_limits.map_or_else(Vec::new, |it| it.0),
         })
-    }
-}
-
-/// A row of `transfer_parts`; the currency is its account's.
-#[derive(Queryable)]
-pub(crate) struct TransferPartRow {
-    account_id: Id,
-    version: Version,
-    transfer_id: Id,
-    transfer_type: Type,
-    corresponding_account_id: Option<Id>,
-    direction: Way,
-    amount: Money,
-    balance: Money,
-    created_at: Moment,
-    effective_at: Option<Moment>,
-}
-
-impl TransferPartRow {
-    pub(crate) fn into_part(self, currency_code: Code) -> deserialize::Result<TransferPart> {
-        let corresponding = self.corresponding_account_id.map(|id| id.account());
-        Ok(TransferPart {
-            account_id: self.account_id.account()?,
-            version: self.version.0,
-            transfer_id: self.transfer_id.transfer()?,
-            transfer_type: self.transfer_type.0,
-            corresponding_account_id: corresponding.transpose()?,
-            direction: self.direction.0,
-            amount: self.amount.0,
-            currency_code: currency_code.0,
-            balance: self.balance.0,
-            created_at: self.created_at.0,
-            effective_at: self.effective_at.map(|moment| moment.0),
-        })
-    }
-}
-
-/// One side of a [`TransferRow`]: the key of its part, and the part's balance.
-type SideRow = (Option<Id>, Option<Version>, Option<Money>);
-
-/// A row of `transfers`, with what only its parts know: their balances.
-#[derive(Queryable)]
-pub(crate) struct TransferRow {
-    id: Id,
-    transfer_type: Type,
-    currency_code: Code,
-    amount: Money,
-    created_at: Moment,
-    sender: SideRow,
-    receiver: SideRow,
-    details: DetailsRow,
-    reverses: Option<Id>,
-    reversed_amount: Option<Money>,
-}
-
-/// Reference, metadata and effective time of a transfer.
-type DetailsRow = (Option<Name>, Option<Words>, Option<Moment>);
-
-impl TransferRow {
-    pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
-        let reversed = self.reversed_amount.as_ref().map(|money| money.0.clone());
-        Ok(TransferState {
-            transfer: self.into_transfer()?,
-            reversed_amount: reversed.unwrap_or_else(Amount::zero),
-        })
-    }
-
-    fn into_transfer(self) -> deserialize::Result<Transfer> {
-        let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
-        let sender_id = account(&self.sender)?;
-        let receiver_id = account(&self.receiver)?;
-        let (reference, metadata, effective_at) = self.details;
-        let details = TransferDetails {
-            reference: reference.map(|name| name.0),
-            metadata: words(metadata),
-            effective_at: effective_at.map(|moment| moment.0),
-        };
-        let reverses = self.reverses.map(|id| id.transfer());
-        let mut transfer = Transfer {
-            id: self.id.transfer()?,
-            transfer_type: self.transfer_type.0,
-            currency_code: self.currency_code.0,
-            amount: self.amount.0,
-            created_at: self.created_at.0,
-            details,
-            reverses: reverses.transpose()?,
-            parts: Vec::with_capacity(2),
-        };
-        let sides = [
-            (sender_id, self.sender, receiver_id, Direction::Outgoing),
-            (receiver_id, self.receiver, sender_id, Direction::Incoming),
-        ];
-        for (account_id, side, corresponding_account_id, direction) in sides {
-            let Some(account_id) = account_id else {
-                continue;
-            };
-            let (_, Some(version), Some(balance)) = side else {
-                return Err(format!("transfer {} lacks a part", self.id.0).into());
-            };
-            transfer.parts.push(TransferPart {
-                account_id,
-                version: version.0,
-                transfer_id: transfer.id,
-                transfer_type: transfer.transfer_type,
-                corresponding_account_id,
-                direction,
-                amount: transfer.amount.clone(),
-                currency_code: transfer.currency_code,
-                balance: balance.0,
-                created_at: transfer.created_at,
-                effective_at: transfer.details.effective_at,
-            });
-        }
-        Ok(transfer)
     }
 }
 

@@ -30,6 +30,10 @@ diesel::table! {
         metadata -> Nullable<Text>,
         metadata_version -> BigInt,
         listed_at -> BigInt,
+        held -> Nullable<Text>,
+        credit_limit -> Nullable<Text>,
+        status -> Nullable<Integer>,
+        velocity_limits -> Nullable<Text>,
     }
 }
 
@@ -67,6 +71,60 @@ diesel::table! {
         balance -> Text,
         created_at -> BigInt,
         effective_at -> Nullable<BigInt>,
+        held -> Nullable<Text>,
+        credit_limit -> Nullable<Text>,
+        status -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    holds (id) {
+        id -> Binary,
+        sender_account_id -> Binary,
+        receiver_account_id -> Binary,
+        currency_code -> Text,
+        amount -> Text,
+        captured -> Text,
+        state -> Integer,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    spendings (account_id, version) {
+        account_id -> Binary,
+        version -> BigInt,
+        amount -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rates (base_currency_code, counter_currency_code, version) {
+        base_currency_code -> Text,
+        counter_currency_code -> Text,
+        version -> BigInt,
+        id -> Binary,
+        bid -> Text,
+        ask -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> Binary,
+        rate_id -> Binary,
+        sell_currency_code -> Text,
+        sell_amount -> Text,
+        buy_currency_code -> Text,
+        buy_amount -> Text,
+        spread_amount -> Text,
+        fixed_side -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        exchange_id -> Nullable<Binary>,
     }
 }
 

@@ -1,5 +1,14 @@
 //! The statements of a transaction: each is about all rows of a batch at once, and has one bound value with
 //! all of them (see [`crate::packed`]).
+//!
+//! | file | holds |
+//! |---|---|
+//! | `statements.rs` | what reads, and new accounts |
+//! | `statements/transfers.rs` | new transfers, their parts and what else they did |
+//! | `statements/holds.rs` | holds |
+
+mod holds;
+mod transfers;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,12 +16,15 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use uuid::Uuid;
-use wallet_domain::{Account, AccountId, Direction, Transfer, TransferPart};
+use wallet_domain::{Account, AccountId};
+
+pub(crate) use holds::{load_holds, store_holds};
+pub(crate) use transfers::{insert_transfer_effects, insert_transfer_parts, insert_transfers};
 
 use crate::packed::{
     Field, Layout, Records, Statement, execute, insert, load, update, with_record,
 };
-use crate::rows::{AccountRow, TransferRow, code_of_direction, code_of_type};
+use crate::rows::{AccountRow, TransferRow};
 
 /// Wide enough for 38 digits, a zero before the point, the point and a sign.
 const AMOUNT_WIDTH: usize = 41;
@@ -47,6 +59,10 @@ impl Statement for LoadAccounts {
         Nullable<Text>,
         BigInt,
         BigInt,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Integer>,
+        Nullable<Text>,
     );
 
     fn sql() -> &'static str {
@@ -55,7 +71,8 @@ impl Statement for LoadAccounts {
             with_record(IDS)
                 + "SELECT id, currency_code, balance, version, created_at, updated_at, \
                    external_id, opening_metadata, metadata, metadata_version, \
-                   listed_at FROM record CROSS JOIN account_states ON id = substr(?1, at, 16)"
+                   listed_at, held, credit_limit, status, velocity_limits \
+                   FROM record CROSS JOIN account_states ON id = substr(?1, at, 16)"
         });
         &SQL
     }
@@ -71,7 +88,23 @@ pub(crate) fn load_transfers(
 
 struct LoadTransfers;
 
-type Side = (Nullable<Binary>, Nullable<BigInt>, Nullable<Text>);
+type Side = (
+    Nullable<Binary>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+);
+
+type HoldOfTransfer = (
+    Nullable<Binary>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+);
 
 impl Statement for LoadTransfers {
     type SqlType = (
@@ -85,6 +118,9 @@ impl Statement for LoadTransfers {
         (Nullable<Text>, Nullable<Text>, Nullable<BigInt>),
         Nullable<Binary>,
         Nullable<Text>,
+        HoldOfTransfer,
+        (Nullable<Text>, Nullable<Integer>, Nullable<Text>),
+        (Nullable<Binary>, Nullable<BigInt>, Nullable<Binary>),
     );
 
     fn sql() -> &'static str {
@@ -92,13 +128,19 @@ impl Statement for LoadTransfers {
             with_record(IDS)
                 + "SELECT t.id, t.type, t.currency_code, t.amount, t.created_at, \
                    t.sender_account_id, t.sender_version, s.balance, \
+                   s.held, s.credit_limit, s.status, \
                    t.receiver_account_id, t.receiver_version, r.balance, \
-                   t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount \
+                   r.held, r.credit_limit, r.status, \
+                   t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
+                   e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
+                   e.hold_expires_at, e.credit_limit, e.status, e.velocity_limits, \
+                   e.leader_id, e.followers, e.quote_id \
                    FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16) \
                    LEFT JOIN transfer_parts s \
                    ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
                    LEFT JOIN transfer_parts r \
-                   ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version"
+                   ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version \
+                   LEFT JOIN transfer_effects e ON e.transfer_id = t.id"
         });
         &SQL
     }
@@ -160,107 +202,6 @@ impl Statement for RelistAccounts {
         static SQL: LazyLock<String> = LazyLock::new(|| {
             let layout = [("id", Field::Id), ("listed_at", Field::Integer)];
             update("accounts", &layout)
-        });
-        &SQL
-    }
-}
-
-/// Stores new transfers, without their parts.
-pub(crate) fn insert_transfers(
-    connection: &mut SqliteConnection,
-    transfers: &[Transfer],
-) -> QueryResult<usize> {
-    // In the order of the table, so that neighbours are written to a page together.
-    let mut sorted: Vec<&Transfer> = transfers.iter().collect();
-    sorted.sort_unstable_by_key(|transfer| transfer.id);
-
-    let mut records = Records::default();
-    for transfer in sorted {
-        let side = |direction| {
-            transfer
-                .parts
-                .iter()
-                .find(|part| part.direction == direction)
-        };
-        records.id(transfer.id.as_uuid());
-        records.integer(code_of_type(transfer.transfer_type));
-        records.text(transfer.currency_code, CODE_WIDTH);
-        records.text(&transfer.amount, AMOUNT_WIDTH);
-        for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
-            records.optional_id(part.map(|part| part.account_id.as_uuid()));
-            records.integer(stored_version(part.map_or(0, |part| part.version))?);
-        }
-        records.integer(transfer.created_at.as_micros());
-    }
-    execute::<InsertTransfers>(connection, &records)
-}
-
-struct InsertTransfers;
-
-impl Statement for InsertTransfers {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> = LazyLock::new(|| {
-            let layout = [
-                ("id", Field::Id),
-                ("type", Field::Integer),
-                ("currency_code", CODE),
-                ("amount", AMOUNT),
-                ("sender_account_id", Field::OptionalId),
-                ("sender_version", Field::OptionalInteger),
-                ("receiver_account_id", Field::OptionalId),
-                ("receiver_version", Field::OptionalInteger),
-                ("created_at", Field::Integer),
-            ];
-            insert("transfers", &layout)
-        });
-        &SQL
-    }
-}
-
-/// Stores the parts of new transfers.
-pub(crate) fn insert_transfer_parts(
-    connection: &mut SqliteConnection,
-    transfers: &[Transfer],
-) -> QueryResult<usize> {
-    let mut sorted: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
-    sorted.sort_unstable_by_key(|part| (part.account_id, part.version));
-
-    let mut records = Records::default();
-    for part in sorted {
-        records.id(part.account_id.as_uuid());
-        records.integer(stored_version(part.version)?);
-        records.id(part.transfer_id.as_uuid());
-        records.integer(code_of_type(part.transfer_type));
-        records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
-        records.integer(code_of_direction(part.direction));
-        records.text(&part.amount, AMOUNT_WIDTH);
-        records.text(&part.balance, AMOUNT_WIDTH);
-        records.integer(part.created_at.as_micros());
-    }
-    execute::<InsertTransferParts>(connection, &records)
-}
-
-struct InsertTransferParts;
-
-impl Statement for InsertTransferParts {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> = LazyLock::new(|| {
-            let layout = [
-                ("account_id", Field::Id),
-                ("version", Field::Integer),
-                ("transfer_id", Field::Id),
-                ("type", Field::Integer),
-                ("corresponding_account_id", Field::OptionalId),
-                ("direction", Field::Integer),
-                ("amount", AMOUNT),
-                ("balance", AMOUNT),
-                ("created_at", Field::Integer),
-            ];
-            insert("transfer_parts", &layout)
         });
         &SQL
     }

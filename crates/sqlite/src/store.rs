@@ -140,6 +140,15 @@ impl SqliteStore {
                 snapshot.reversed.insert(id, state.reversed_amount);
             }
         }
+        if !reads.holds.is_empty() {
+            let ids = reads.holds.iter().map(TransferId::as_uuid);
+            for row in statements::load_holds(connection, ids)? {
+                let hold = into_query_result(row.into_hold())?;
+                snapshot.holds.insert(hold.id, hold);
+            }
+        }
+        rare::load_exchange(connection, reads, &mut snapshot)?;
+        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
         if !reads.external_ids.is_empty() {
             snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
         }
@@ -327,9 +336,18 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
     if !writes.transfers.is_empty() {
         statements::insert_transfers(connection, &writes.transfers)?;
         statements::insert_transfer_parts(connection, &writes.transfers)?;
+        statements::insert_transfer_effects(connection, &writes.transfers)?;
         rare::describe_transfers(connection, &writes.transfers)?;
         rare::update_reversed(connection, &writes.reversed)?;
     }
+    if !writes.holds.is_empty() {
+        statements::store_holds(connection, &writes.holds)?;
+    }
+    rare::update_velocity_limits(connection, writes)?;
+    rare::insert_spendings(connection, &writes.spendings)?;
+    rare::insert_rates(connection, &writes.rates)?;
+    rare::insert_quotes(connection, &writes.quotes_made)?;
+    rare::use_quotes(connection, &writes.quotes_used)?;
     rare::update_metadata(connection, &writes.metadata_changed)?;
     Ok(())
 }

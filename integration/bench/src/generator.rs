@@ -4,6 +4,7 @@
 //! as soon as it is answered (capacity); with one, requests are due at fixed times and latency counts from
 //! the due time, so that a stall is seen by every request that it delays.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -33,15 +34,17 @@ pub(crate) enum Traffic {
     Uniform,
     /// Single transfers, all from the first account.
     Hot,
+    /// Single holds between accounts picked evenly: placed, and captured in full by the connection's next request.
+    Holds,
     /// [`BATCH`] transfers a request, each for itself, between accounts picked evenly.
     Batches,
 }
 
 impl Traffic {
-    /// How many transfers a request has.
+    /// How many transfers a request has. Placing a hold is one, and so is capturing it.
     fn transfers(self) -> u64 {
         match self {
-            Self::Uniform | Self::Hot => 1,
+            Self::Uniform | Self::Hot | Self::Holds => 1,
             Self::Batches => BATCH,
         }
     }
@@ -137,6 +140,7 @@ async fn connection(
     let mut random = fastrand::Rng::with_seed(load.seed ^ (u64::from(index) << 32));
     let (mut text, mut body, mut answer) = (String::new(), String::new(), Vec::new());
     let mut stream = Some(stream);
+    let mut held = None;
     for number in 0.. {
         let due = match load.rate {
             Some(rate) => start + due(number, index, load.connections, rate),
@@ -148,7 +152,7 @@ async fn connection(
         if load.rate.is_some() {
             tokio::time::sleep_until(due.into()).await;
         }
-        request(&load, &mut random, &mut body, &mut text);
+        request(&load, &mut random, &mut held, &mut body, &mut text);
         let result = exchange(&load, &mut stream, &text, &mut answer).await;
         let mut measured = measured.borrow_mut();
         let micros = u64::try_from(due.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -157,6 +161,8 @@ async fn connection(
             Ok(()) => None,
             Err(error) => {
                 stream = None;
+                // If it was to be placed, there may be nothing to capture.
+                held = None;
                 Some(format!("{error:#}"))
             }
         };
@@ -177,14 +183,33 @@ fn due(number: u64, connection: u32, connections: usize, rate: f64) -> Duration 
     Duration::from_secs_f64(turn / rate)
 }
 
-fn request(load: &Load, random: &mut fastrand::Rng, body: &mut String, text: &mut String) {
+/// The next request; `held` is the connection's hold that was placed and not captured.
+fn request(
+    load: &Load,
+    random: &mut fastrand::Rng,
+    held: &mut Option<Uuid>,
+    body: &mut String,
+    text: &mut String,
+) {
     body.clear();
     text.clear();
     let route = match load.traffic {
         Traffic::Uniform | Traffic::Hot => {
             body.push('{');
             transfer(load, random, body);
-            "/transfers/"
+            Cow::Borrowed("/transfers/")
+        }
+        Traffic::Holds => {
+            if let Some(hold) = held.take() {
+                let id = new_id(random);
+                // Writing to a string cannot fail.
+                let _ = write!(body, r#"{{"id":"{id}"}}"#);
+                Cow::Owned(format!("/v1/holds/{hold}/captures"))
+            } else {
+                body.push('{');
+                *held = Some(transfer(load, random, body));
+                Cow::Borrowed("/v1/holds")
+            }
         }
         Traffic::Batches => {
             body.push_str(r#"{"mode":"independent","items":["#);
@@ -194,7 +219,7 @@ fn request(load: &Load, random: &mut fastrand::Rng, body: &mut String, text: &mu
                 transfer(load, random, body);
             }
             body.push_str("]}");
-            "/v1/batches"
+            Cow::Borrowed("/v1/batches")
         }
     };
     // Writing to a string cannot fail.
@@ -205,13 +230,17 @@ fn request(load: &Load, random: &mut fastrand::Rng, body: &mut String, text: &mu
     );
 }
 
-/// The fields of a new transfer, which are the same in both APIs, and the end of its object.
-fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) {
-    let id = Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid();
+fn new_id(random: &mut fastrand::Rng) -> Uuid {
+    Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid()
+}
+
+/// The fields of a new transfer, which are the same in both APIs and of a hold, and the end of its object; its id.
+fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) -> Uuid {
+    let id = new_id(random);
     let count = load.accounts.len();
     let sender = match load.traffic {
         Traffic::Hot => 0,
-        Traffic::Uniform | Traffic::Batches => random.usize(..count),
+        Traffic::Uniform | Traffic::Holds | Traffic::Batches => random.usize(..count),
     };
     let receiver = (sender + random.usize(1..count)) % count;
     let (sender, receiver) = (load.accounts[sender], load.accounts[receiver]);
@@ -220,6 +249,7 @@ fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) {
         body,
         r#""id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
     );
+    id
 }
 
 async fn exchange(
@@ -247,15 +277,17 @@ async fn exchange(
 
 /// Whether all transfers of a request were carried out, now and not before.
 fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<()> {
+    let expected = if traffic == Traffic::Holds { 201 } else { 200 };
     let is_ok = match traffic {
         Traffic::Uniform | Traffic::Hot => body == OK,
+        Traffic::Holds => true,
         Traffic::Batches => {
             let created = std::str::from_utf8(body)?.matches(CREATED).count();
             created as u64 == BATCH
         }
     };
     ensure!(
-        response.status == 200 && is_ok,
+        response.status == expected && is_ok,
         "{}: {}",
         response.status,
         // An answer to a batch is long, and says early what it is about.

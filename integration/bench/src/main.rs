@@ -100,12 +100,13 @@ fn measure(
         0 => None,
         stored => Some(Fixture::new(postgres, arguments.accounts, stored)?),
     };
-    // Batches come right after the single transfers that they are compared with.
+    // Holds and batches come right after the single transfers that they are compared with.
     let [first, others @ ..] = &arguments.connections[..] else {
         bail!("--connections is empty");
     };
     let mut loads = vec![
         (*first, Traffic::Uniform),
+        (*first, Traffic::Holds),
         (BATCH_CONNECTIONS, Traffic::Batches),
         (*first, Traffic::Hot),
     ];

@@ -44,7 +44,7 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
                 format!("{:.2}", cell.rate() / other.rate())
             })
         };
-        let singles = (cell.traffic == Traffic::Batches)
+        let singles = matches!(cell.traffic, Traffic::Holds | Traffic::Batches)
             .then(|| cell.singles(cells))
             .flatten();
         let uniform = (cell.traffic == Traffic::Hot)
@@ -83,6 +83,7 @@ impl Traffic {
         match self {
             Self::Uniform => "uniform",
             Self::Hot => "hot sender",
+            Self::Holds => "holds",
             Self::Batches => "batches",
         }
     }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use bigdecimal::BigDecimal;
 use uuid::Uuid;
 
-use super::{Account, Direction, Part, Proved, Transfer};
+use super::{Account, Direction, Hold, Part, Proved, Transfer};
 
 /// More findings than this do not help anybody.
 const FINDINGS_MAX: usize = 20;
@@ -25,6 +25,9 @@ struct Recomputed {
     stored: Account,
     version: u64,
     balance: BigDecimal,
+    held: BigDecimal,
+    /// What its open holds have left.
+    rests: BigDecimal,
 }
 
 /// The parts of a transfer that were met so far.
@@ -44,6 +47,8 @@ impl Proof {
                     stored,
                     version: 0,
                     balance: BigDecimal::default(),
+                    held: BigDecimal::default(),
+                    rests: BigDecimal::default(),
                 },
             )
         };
@@ -78,6 +83,7 @@ impl Proof {
         let currency_code = account.stored.currency_code.clone();
         account.version = *version;
         account.balance = part.balance.clone();
+        account.held = part.held.clone();
 
         if *version != expected_version {
             self.found(format!(
@@ -90,11 +96,20 @@ impl Proof {
                 "{name}: the balance is {balance}, it should be {expected_balance}"
             ));
         }
-        if part.balance < BigDecimal::default() {
-            self.found(format!("{name}: the balance {} is negative", part.balance));
+        if part.balance < part.held && !part.has_credit {
+            self.found(match part.held == BigDecimal::default() {
+                true => format!("{name}: the balance {} is negative", part.balance),
+                false => format!("{name}: {} of {} is held", part.held, part.balance),
+            });
         }
-        if *amount <= BigDecimal::default() {
+        if part.held < BigDecimal::default() {
+            self.found(format!("{name}: {} is held, less than nothing", part.held));
+        }
+        if part.moves_money && *amount <= BigDecimal::default() {
             self.found(format!("{name}: the amount {amount} is not positive"));
+        }
+        if !part.moves_money && *amount != BigDecimal::default() {
+            self.found(format!("{name}: {amount} was moved where nothing moves"));
         }
         if part.corresponding_account_id.is_none() {
             *self
@@ -127,6 +142,7 @@ impl Proof {
             id,
             currency_code,
             amount,
+            moves_money,
             sender,
             receiver,
         } = transfer;
@@ -140,7 +156,7 @@ impl Proof {
                 parts.outgoing, parts.incoming
             ));
         }
-        if parts.amount != *amount {
+        if *moves_money && parts.amount != *amount {
             self.found(format!(
                 "transfer {id} of {amount} has parts of {}",
                 parts.amount
@@ -159,6 +175,31 @@ impl Proof {
         }
     }
 
+    /// The next hold, after all parts.
+    pub(super) fn hold(&mut self, hold: &Hold) {
+        let Hold {
+            id,
+            sender_account_id,
+            amount,
+            captured,
+            is_open,
+        } = hold;
+        if captured > amount {
+            self.found(format!("hold {id} of {amount}: {captured} was captured"));
+        }
+        if !self.transfer_ids.contains(id) {
+            self.found(format!("hold {id}: no transfer has placed it"));
+        }
+        let Some(sender) = self.accounts.get_mut(sender_account_id) else {
+            return self.found(format!(
+                "hold {id}: there is no account {sender_account_id}"
+            ));
+        };
+        if *is_open {
+            sender.rests += amount - captured;
+        }
+    }
+
     /// The verdict.
     pub(super) fn finish(mut self) -> Result<Proved> {
         for id in std::mem::take(&mut self.transfers).into_keys() {
@@ -172,6 +213,8 @@ impl Proof {
             stored,
             version,
             balance,
+            held,
+            rests,
         } in std::mem::take(&mut self.accounts).into_values()
         {
             let Account { id, .. } = stored;
@@ -185,6 +228,12 @@ impl Proof {
                 self.found(format!(
                     "account {id} has {}, its parts make {balance}",
                     stored.balance
+                ));
+            }
+            if stored.held != held || held != rests {
+                self.found(format!(
+                    "account {id} says that {} is held, its last part {held}, its open holds {rests}",
+                    stored.held
                 ));
             }
             *totals.entry(stored.currency_code.clone()).or_default() += &stored.balance;

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
-use super::{Account, Direction, Part, Transfer};
+use super::{Account, Direction, Hold, Part, Transfer};
 use crate::store::TestStore;
 
 /// Rows read at a time.
@@ -32,7 +32,7 @@ struct Dialect {
     id_as_text: fn(&str) -> String,
     /// An id as a literal.
     id_literal: fn(Uuid) -> String,
-    /// An account's balance and version: columns of its own, or those of its last part.
+    /// An account's balance, what is held of it, and its version: columns of its own, or those of its last part.
     balance_and_version: &'static str,
 }
 
@@ -41,6 +41,8 @@ const SQLITE: Dialect = Dialect {
     id_literal: |id| format!("x'{}'", id.simple()),
     balance_and_version: "coalesce((SELECT part.balance FROM transfer_parts part \
          WHERE part.account_id = accounts.id ORDER BY part.version DESC LIMIT 1), '0') AS balance, \
+         coalesce((SELECT part.held FROM transfer_parts part \
+         WHERE part.account_id = accounts.id ORDER BY part.version DESC LIMIT 1), '0') AS held, \
          (SELECT coalesce(max(part.version), 0) FROM transfer_parts part \
          WHERE part.account_id = accounts.id) AS version",
 };
@@ -48,7 +50,8 @@ const SQLITE: Dialect = Dialect {
 const POSTGRES: Dialect = Dialect {
     id_as_text: |column| format!("{column}::text"),
     id_literal: |id| format!("'{id}'::uuid"),
-    balance_and_version: "CAST(balance AS text) AS balance, version",
+    balance_and_version: "CAST(balance AS text) AS balance, \
+         CAST(coalesce(held, 0) AS text) AS held, version",
 };
 
 impl Reader {
@@ -107,7 +110,9 @@ impl Reader {
         let columns = format!(
             "{} AS account_id, version, {} AS transfer_id, \
              {} AS corresponding_account_id, CAST(direction AS text) AS direction, \
-             CAST(amount AS text) AS amount, CAST(balance AS text) AS balance",
+             CAST(amount AS text) AS amount, CAST(type AS text) AS type, \
+             CAST(balance AS text) AS balance, coalesce(CAST(held AS text), '0') AS held, \
+             CASE WHEN credit_limit IS NULL THEN '' ELSE 'credit' END AS credit",
             id("account_id"),
             id("transfer_id"),
             // SQLite makes an empty text of NULL otherwise.
@@ -145,7 +150,8 @@ impl Reader {
             )
         };
         let columns = format!(
-            "{} AS id, currency_code, CAST(amount AS text) AS amount, {}, {}",
+            "{} AS id, currency_code, CAST(amount AS text) AS amount, \
+             CAST(type AS text) AS type, {}, {}",
             id("id"),
             side("sender"),
             side("receiver"),
@@ -160,6 +166,31 @@ impl Reader {
                 let transfer = row.into_transfer()?;
                 last = transfer.id;
                 take(transfer);
+            }
+            if done {
+                return Ok(());
+            }
+        }
+    }
+
+    /// All holds.
+    pub(super) fn for_each_hold(&mut self, mut take: impl FnMut(Hold)) -> Result<()> {
+        let id = self.dialect.id_as_text;
+        let columns = format!(
+            "{} AS id, {} AS sender_account_id, CAST(amount AS text) AS amount, \
+             CAST(captured AS text) AS captured, CAST(state AS text) AS state",
+            id("id"),
+            id("sender_account_id"),
+        );
+        let mut last = Uuid::nil();
+        loop {
+            let after = format!("id > {}", (self.dialect.id_literal)(last));
+            let rows: Vec<HoldRow> = self.page(&columns, "holds", &after, "holds.id")?;
+            let done = rows.len() < PAGE_ROWS;
+            for row in rows {
+                let hold = row.into_hold()?;
+                last = hold.id;
+                take(hold);
             }
             if done {
                 return Ok(());
@@ -191,6 +222,8 @@ struct AccountRow {
     currency_code: String,
     #[diesel(sql_type = Text)]
     balance: String,
+    #[diesel(sql_type = Text)]
+    held: String,
     #[diesel(sql_type = BigInt)]
     version: i64,
 }
@@ -201,6 +234,7 @@ impl AccountRow {
             id: self.id.parse()?,
             currency_code: self.currency_code,
             balance: self.balance.parse()?,
+            held: self.held.parse()?,
             version: self.version.try_into()?,
         })
     }
@@ -221,7 +255,13 @@ struct PartRow {
     #[diesel(sql_type = Text)]
     amount: String,
     #[diesel(sql_type = Text)]
+    r#type: String,
+    #[diesel(sql_type = Text)]
     balance: String,
+    #[diesel(sql_type = Text)]
+    held: String,
+    #[diesel(sql_type = Text)]
+    credit: String,
 }
 
 impl PartRow {
@@ -238,7 +278,10 @@ impl PartRow {
                 other => bail!("a direction is 1 or 2, not {other:?}"),
             },
             amount: self.amount.parse()?,
+            moves_money: moves_money(&self.r#type),
             balance: self.balance.parse()?,
+            held: self.held.parse()?,
+            has_credit: !self.credit.is_empty(),
         })
     }
 }
@@ -251,6 +294,8 @@ struct TransferRow {
     currency_code: String,
     #[diesel(sql_type = Text)]
     amount: String,
+    #[diesel(sql_type = Text)]
+    r#type: String,
     #[diesel(sql_type = Nullable<Text>)]
     sender_account_id: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -273,8 +318,40 @@ impl TransferRow {
             id: self.id.parse()?,
             currency_code: self.currency_code,
             amount: self.amount.parse()?,
+            moves_money: moves_money(&self.r#type),
             sender: side(self.sender_account_id, self.sender_version)?,
             receiver: side(self.receiver_account_id, self.receiver_version)?,
         })
     }
+}
+
+#[derive(QueryableByName)]
+struct HoldRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    sender_account_id: String,
+    #[diesel(sql_type = Text)]
+    amount: String,
+    #[diesel(sql_type = Text)]
+    captured: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+}
+
+impl HoldRow {
+    fn into_hold(self) -> Result<Hold> {
+        Ok(Hold {
+            id: self.id.parse()?,
+            sender_account_id: self.sender_account_id.parse()?,
+            amount: self.amount.parse()?,
+            captured: self.captured.parse()?,
+            is_open: self.state == "1",
+        })
+    }
+}
+
+/// Holding more, letting go and changing rules moves nothing: hold, hold increase, void, expire, account change.
+fn moves_money(transfer_type: &str) -> bool {
+    !matches!(transfer_type, "4" | "5" | "7" | "8" | "9")
 }

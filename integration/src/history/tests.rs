@@ -74,6 +74,7 @@ fn account(id: Uuid, balance: i64) -> Account {
         id,
         currency_code: "USD".to_owned(),
         balance: balance.into(),
+        held: 0.into(),
         version: 1,
     }
 }
@@ -86,7 +87,10 @@ fn deposit(account_id: Uuid, transfer: u128) -> Part {
         corresponding_account_id: None,
         direction: Direction::Incoming,
         amount: 100.into(),
+        moves_money: true,
         balance: 100.into(),
+        held: 0.into(),
+        has_credit: false,
     }
 }
 
@@ -116,7 +120,10 @@ fn book(ledger: &mut Ledger, id: Uuid, sender: Uuid, receiver: Uuid, amount: i64
             corresponding_account_id: Some(other),
             direction,
             amount: amount.into(),
+            moves_money: true,
             balance,
+            held: 0.into(),
+            has_credit: false,
         });
     }
 }

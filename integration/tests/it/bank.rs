@@ -9,7 +9,7 @@ use crate::load::{Bank, alone, retried};
 const ACKNOWLEDGED_MIN: usize = 5_000;
 
 /// Accounts are locked in one order, so PostgreSQL never has to break a circle.
-const NO_DEADLOCKS: &str = "DO $$ BEGIN
+pub(crate) const NO_DEADLOCKS: &str = "DO $$ BEGIN
     IF (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) > 0 THEN
         RAISE EXCEPTION 'there were deadlocks';
     END IF;

@@ -23,6 +23,8 @@ mod classic_contract;
 mod crash;
 mod demo;
 mod examples;
+mod exchange;
+mod holds;
 mod idempotency;
 mod import;
 mod judges;

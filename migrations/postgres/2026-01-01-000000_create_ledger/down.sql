@@ -1,4 +1,8 @@
 DROP TABLE transfer_metadata;
+DROP TABLE quotes;
+DROP TABLE rates;
+DROP TABLE spendings;
+DROP TABLE holds;
 DROP TABLE transfer_parts;
 DROP TABLE transfers;
 DROP TABLE accounts;

@@ -1,5 +1,10 @@
 DROP VIEW account_states;
 DROP TABLE transfer_metadata;
+DROP TABLE transfer_effects;
+DROP TABLE quotes;
+DROP TABLE rates;
+DROP TABLE spendings;
+DROP TABLE holds;
 DROP TABLE transfer_parts;
 DROP TABLE transfers;
 DROP TABLE accounts;

@@ -2,7 +2,7 @@
 
 use super::books::Books;
 use super::{Outcome, Recorded};
-use crate::account::Account;
+use crate::account::{Account, AccountStatus};
 use crate::amount::Amount;
 use crate::command::{ChangeMetadata, OpenAccount};
 use crate::metadata::Metadata;
@@ -36,6 +36,10 @@ pub(super) fn open(
         id: open.account_id,
         currency_code: currency.code,
         balance: Amount::zero(),
+        held: Amount::zero(),
+        credit_limit: None,
+        status: AccountStatus::Active,
+        velocity_limits: Vec::new(),
         version: 0,
         created_at: at,
         updated_at: at,

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::currency::{Currency, CurrencyCode};
+use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
+use crate::hold::Hold;
 use crate::metadata::ShortText;
 use crate::snapshot::{Snapshot, WriteSet};
 use crate::transfer::{Transfer, TransferId};
+use crate::velocity::Spending;
 
 /// Reads like the store will after the batch. Rules look here and nowhere else.
 pub(super) struct Books {
@@ -18,24 +21,20 @@ pub(super) struct Books {
     metadata_changed: BTreeSet<AccountId>,
     transfers: Vec<Transfer>,
     reversed: BTreeMap<TransferId, Amount>,
+    holds: BTreeMap<TransferId, Hold>,
+    rates: Vec<Rate>,
+    quotes: BTreeMap<QuoteId, Quote>,
+    quotes_made: BTreeSet<QuoteId>,
+    spendings: Vec<Spending>,
     place_of: HashMap<TransferId, usize>,
     /// How to take back what was written since the savepoint, if there is one.
     undo: Option<Vec<Undo>>,
 }
 
-/// The opposite of one write.
-enum Undo {
-    CreateCurrency(CurrencyCode),
-    OpenAccount(AccountId),
-    /// The account as it was, and whether this batch had changed it before.
-    ChangeAccount(Box<Account>, bool),
-    /// The same of its metadata.
-    ChangeMetadata(Box<Account>, bool),
-    Record(TransferId),
-    /// How much of it this batch had taken back before, if any.
-    Reverse(TransferId, Option<Amount>),
-}
+/// The opposite of one write. It is applied to the books as that write left them.
+type Undo = Box<dyn FnOnce(&mut Books)>;
 
+/// Reading.
 impl Books {
     pub(super) fn open(snapshot: Snapshot) -> Self {
         Self {
@@ -44,8 +43,13 @@ impl Books {
             opened: BTreeSet::new(),
             changed: BTreeSet::new(),
             metadata_changed: BTreeSet::new(),
-            reversed: BTreeMap::new(),
             transfers: Vec::new(),
+            reversed: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            rates: Vec::new(),
+            quotes: BTreeMap::new(),
+            quotes_made: BTreeSet::new(),
+            spendings: Vec::new(),
             place_of: HashMap::new(),
             undo: None,
         }
@@ -74,19 +78,61 @@ impl Books {
         now.or_else(|| self.snapshot.reversed.get(&id))
     }
 
+    pub(super) fn hold(&self, id: TransferId) -> Option<&Hold> {
+        let now = self.holds.get(&id);
+        now.or_else(|| self.snapshot.holds.get(&id))
+    }
+
+    pub(super) fn rate(&self, id: RateId) -> Option<&Rate> {
+        self.snapshot.rates.get(&id)
+    }
+
+    /// The newest rate of a pair.
+    pub(super) fn current_rate(&self, pair: CurrencyPair) -> Option<&Rate> {
+        self.snapshot.current_rates.get(&pair)
+    }
+
+    pub(super) fn quote(&self, id: QuoteId) -> Option<&Quote> {
+        let now = self.quotes.get(&id);
+        now.or_else(|| self.snapshot.quotes.get(&id))
+    }
+
+    /// What left an account that has velocity limits, the newest first.
+    pub(super) fn spendings(&self, id: AccountId) -> impl Iterator<Item = &Spending> {
+        self.snapshot.spendings.get(&id).into_iter().flatten().rev()
+    }
+}
+
+/// Writing.
+impl Books {
     pub(super) fn create_currency(&mut self, currency: Currency) {
-        self.remember(|| Undo::CreateCurrency(currency.code));
         self.snapshot.currencies.insert(currency.code, currency);
         self.currencies.push(currency);
+        self.remember(|| {
+            Box::new(move |books| {
+                books.snapshot.currencies.remove(&currency.code);
+                books.currencies.pop();
+            })
+        });
     }
 
     pub(super) fn open_account(&mut self, account: Account) {
-        self.remember(|| Undo::OpenAccount(account.id));
-        self.opened.insert(account.id);
-        if let Some(external_id) = account.external_id.clone() {
-            self.snapshot.external_ids.insert(external_id, account.id);
+        let id = account.id;
+        let external_id = account.external_id.clone();
+        self.opened.insert(id);
+        if let Some(external_id) = external_id.clone() {
+            self.snapshot.external_ids.insert(external_id, id);
         }
-        self.snapshot.accounts.insert(account.id, account);
+        self.snapshot.accounts.insert(id, account);
+        self.remember(|| {
+            Box::new(move |books| {
+                books.opened.remove(&id);
+                books.snapshot.accounts.remove(&id);
+                if let Some(external_id) = external_id {
+                    books.snapshot.external_ids.remove(&external_id);
+                }
+            })
+        });
     }
 
     /// The account must exist.
@@ -94,7 +140,14 @@ impl Books {
         let id = account.id;
         let is_new_change = !self.opened.contains(&id) && self.changed.insert(id);
         if let Some(before) = self.snapshot.accounts.insert(id, account) {
-            self.remember(|| Undo::ChangeAccount(Box::new(before), !is_new_change));
+            self.remember(|| {
+                Box::new(move |books| {
+                    if is_new_change {
+                        books.changed.remove(&id);
+                    }
+                    books.snapshot.accounts.insert(id, before);
+                })
+            });
         }
     }
 
@@ -103,20 +156,87 @@ impl Books {
         let id = account.id;
         let is_new_change = !self.opened.contains(&id) && self.metadata_changed.insert(id);
         if let Some(before) = self.snapshot.accounts.insert(id, account) {
-            self.remember(|| Undo::ChangeMetadata(Box::new(before), !is_new_change));
+            self.remember(|| {
+                Box::new(move |books| {
+                    if is_new_change {
+                        books.metadata_changed.remove(&id);
+                    }
+                    books.snapshot.accounts.insert(id, before);
+                })
+            });
         }
     }
 
     /// Says how much of a transfer is taken back in all.
     pub(super) fn reverse(&mut self, id: TransferId, reversed: Amount) {
         let before = self.reversed.insert(id, reversed);
-        self.remember(|| Undo::Reverse(id, before));
+        self.remember(|| Box::new(move |books| put_back(&mut books.reversed, id, before)));
+    }
+
+    pub(super) fn change_hold(&mut self, hold: Hold) {
+        let id = hold.id;
+        let before = self.holds.insert(id, hold);
+        self.remember(|| Box::new(move |books| put_back(&mut books.holds, id, before)));
+    }
+
+    pub(super) fn set_rate(&mut self, rate: Rate) {
+        let (id, pair) = (rate.id, rate.pair);
+        let before = self.snapshot.current_rates.insert(rate.pair, rate.clone());
+        self.snapshot.rates.insert(id, rate.clone());
+        self.rates.push(rate);
+        self.remember(|| {
+            Box::new(move |books| {
+                match before {
+                    Some(before) => books.snapshot.current_rates.insert(pair, before),
+                    None => books.snapshot.current_rates.remove(&pair),
+                };
+                books.snapshot.rates.remove(&id);
+                books.rates.pop();
+            })
+        });
+    }
+
+    pub(super) fn make_quote(&mut self, quote: Quote) {
+        let id = quote.id;
+        self.quotes_made.insert(id);
+        self.remember(|| {
+            Box::new(move |books| {
+                books.quotes_made.remove(&id);
+            })
+        });
+        self.use_quote(quote);
+    }
+
+    pub(super) fn use_quote(&mut self, quote: Quote) {
+        let id = quote.id;
+        let before = self.quotes.insert(id, quote);
+        self.remember(|| Box::new(move |books| put_back(&mut books.quotes, id, before)));
+    }
+
+    pub(super) fn spend(&mut self, spending: Spending) {
+        let id = spending.account_id;
+        let earlier = self.snapshot.spendings.entry(id).or_default();
+        earlier.push(spending.clone());
+        self.spendings.push(spending);
+        self.remember(|| {
+            Box::new(move |books| {
+                books.spendings.pop();
+                let earlier = books.snapshot.spendings.get_mut(&id);
+                drop(earlier.and_then(Vec::pop));
+            })
+        });
     }
 
     pub(super) fn record(&mut self, transfer: Transfer) {
-        self.remember(|| Undo::Record(transfer.id));
-        self.place_of.insert(transfer.id, self.transfers.len());
+        let id = transfer.id;
+        self.place_of.insert(id, self.transfers.len());
         self.transfers.push(transfer);
+        self.remember(|| {
+            Box::new(move |books| {
+                books.place_of.remove(&id);
+                books.transfers.pop();
+            })
+        });
     }
 
     /// What is written from here on can be taken back with [`roll_back`](Self::roll_back).
@@ -132,41 +252,13 @@ impl Books {
     /// Takes back what was written since the savepoint.
     pub(super) fn roll_back(&mut self) {
         for undo in self.undo.take().unwrap_or_default().into_iter().rev() {
-            match undo {
-                Undo::CreateCurrency(code) => {
-                    self.snapshot.currencies.remove(&code);
-                    self.currencies.pop();
-                }
-                Undo::OpenAccount(id) => {
-                    self.opened.remove(&id);
-                    let account = self.snapshot.accounts.remove(&id);
-                    if let Some(external_id) = account.and_then(|account| account.external_id) {
-                        self.snapshot.external_ids.remove(&external_id);
-                    }
-                }
-                Undo::ChangeAccount(before, changed_before) => {
-                    if !changed_before {
-                        self.changed.remove(&before.id);
-                    }
-                    self.snapshot.accounts.insert(before.id, *before);
-                }
-                Undo::ChangeMetadata(before, changed_before) => {
-                    if !changed_before {
-                        self.metadata_changed.remove(&before.id);
-                    }
-                    self.snapshot.accounts.insert(before.id, *before);
-                }
-                Undo::Reverse(id, before) => {
-                    match before {
-                        Some(before) => self.reversed.insert(id, before),
-                        None => self.reversed.remove(&id),
-                    };
-                }
-                Undo::Record(id) => {
-                    self.place_of.remove(&id);
-                    self.transfers.pop();
-                }
-            }
+            undo(self);
+        }
+    }
+
+    fn remember(&mut self, undo: impl FnOnce() -> Undo) {
+        if let Some(log) = &mut self.undo {
+            log.push(undo());
         }
     }
 
@@ -176,6 +268,9 @@ impl Books {
             let found = ids.iter().filter_map(|id| accounts.get(id));
             found.cloned().collect()
         };
+        let made = self.quotes_made;
+        let quotes = self.quotes.into_values();
+        let (quotes_made, quotes_used) = quotes.partition(|quote| made.contains(&quote.id));
         WriteSet {
             currencies: self.currencies,
             accounts_opened: take(self.opened),
@@ -183,12 +278,18 @@ impl Books {
             metadata_changed: take(self.metadata_changed),
             transfers: self.transfers,
             reversed: self.reversed,
+            holds: self.holds.into_values().collect(),
+            rates: self.rates,
+            quotes_made,
+            quotes_used,
+            spendings: self.spendings,
         }
     }
+}
 
-    fn remember(&mut self, undo: impl FnOnce() -> Undo) {
-        if let Some(log) = &mut self.undo {
-            log.push(undo());
-        }
-    }
+fn put_back<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, before: Option<V>) {
+    match before {
+        Some(before) => map.insert(key, before),
+        None => map.remove(&key),
+    };
 }

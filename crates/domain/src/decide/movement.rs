@@ -4,16 +4,16 @@
 //! applies where there is that side.
 
 use super::books::Books;
-use super::{Outcome, Recorded};
-use crate::account::{Account, AccountId};
+use super::posting::{Posting, amount_to_book, check, time_of};
+use super::{Outcome, Recorded, sides};
+use crate::account::AccountId;
 use crate::amount::Amount;
-use crate::command::{Precision, Replay, Terms};
+use crate::command::{Replay, Terms};
 use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
-use crate::transfer::{
-    Direction, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
-};
+use crate::transfer::{Direction, Link, Transfer, TransferDetails, TransferId, TransferType};
 
 /// Money on its way from a sender, a receiver, or one to the other.
 pub(super) struct Movement<'a> {
@@ -26,6 +26,8 @@ pub(super) struct Movement<'a> {
     pub(super) details: &'a TransferDetails,
     pub(super) terms: &'a Terms,
     pub(super) reverses: Option<Reversed>,
+    pub(super) link: Link,
+    pub(super) quote_id: Option<QuoteId>,
 }
 
 /// The transfer that a movement takes back.
@@ -37,21 +39,11 @@ pub(super) struct Reversed {
     pub(super) rest: Amount,
 }
 
-/// What a movement that is not refused makes of the books.
-#[derive(Default)]
-struct Effect {
-    /// The sender before, and its balance after.
-    sender: Option<(Account, Amount)>,
-    /// The receiver before, and its balance after.
-    receiver: Option<(Account, Amount)>,
-    /// The transfer that is taken back, and how much of it in all.
-    reversed: Option<(TransferId, Amount)>,
-}
-
-impl Movement<'_> {
+impl<'a> Movement<'a> {
     /// Decides and, if nothing refuses it, records the movement.
     pub(super) fn decide(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
-        let amount = self.amount_to_book(books)?;
+        let precision = self.terms.precision;
+        let amount = amount_to_book(books, self.amount, self.currency_code, precision)?;
         // A replay is answered before accounts and balances are judged: it is OK after the sender
         // was drained, too.
         if let Some(known) = books.transfer(self.transfer_id) {
@@ -60,141 +52,67 @@ impl Movement<'_> {
             check(is_replay, Rejection::IdAlreadyUsed)?;
             return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
         }
-        let effect = self.judge(books, &amount)?;
+        let posting = self.judge(books, amount, at)?;
         // Nothing below this line is refused.
-        let transfer = self.apply(effect, amount, books, at);
+        let transfer = posting.record(books);
         Ok(Outcome::Created(Recorded::Transfer(transfer)))
     }
 
-    fn amount_to_book(&self, books: &Books) -> Result<Amount, Rejection> {
-        use Rejection::{
-            AmountPrecisionExceeded, CurrencyNotSupported, TransferAmountMustBePositive,
-            TransferAmountTooLarge,
-        };
-        let currency = books
-            .currency(self.currency_code)
-            .ok_or(CurrencyNotSupported)?;
-        let amount = currency
-            .round(self.amount)
-            .map_err(|_| TransferAmountTooLarge)?;
-        let is_exact = self.terms.precision == Precision::Rounded || amount == *self.amount;
-        check(is_exact, AmountPrecisionExceeded)?;
-        check(amount.is_positive(), TransferAmountMustBePositive)?;
-        Ok(amount)
-    }
-
-    /// The rules about the sides, in the order in which `docs/API-CLASSIC.md` promises the answers.
-    fn judge(&self, books: &Books, amount: &Amount) -> Result<Effect, Rejection> {
-        use Rejection::{
-            InsufficientFunds, ReceiverAccountNotExist, ReceiverAccountWrongCurrency,
-            ReceiverBalanceTooLarge, ReversalExceedsTransfer, SenderAccountNotExist,
-            SenderAccountWrongCurrency, SenderAvailableTooLow,
-        };
-        let mut effect = Effect::default();
+    /// The rules about what is taken back, the sides, and their money, in the order of `docs/API-CLASSIC.md`.
+    pub(super) fn judge(
+        &self,
+        books: &Books,
+        amount: Amount,
+        at: Timestamp,
+    ) -> Result<Posting<'a>, Rejection> {
+        let mut reversed = None;
         if let Some(Reversed { id, before, rest }) = &self.reverses {
-            check(amount <= rest, ReversalExceedsTransfer)?;
-            let sum = before.checked_add(amount).ok_or(ReversalExceedsTransfer)?;
-            effect.reversed = Some((*id, sum));
+            check(amount <= *rest, Rejection::ReversalExceedsTransfer)?;
+            let sum = before.checked_add(&amount);
+            reversed = Some((*id, sum.ok_or(Rejection::ReversalExceedsTransfer)?));
         }
-
-        let account = |id, otherwise| books.account(id).ok_or(otherwise);
-        let sender = self.sender.map(|id| account(id, SenderAccountNotExist));
-        let sender = sender.transpose()?;
-        let receiver = self.receiver.map(|id| account(id, ReceiverAccountNotExist));
+        let found = sides::find(books, self.sender, self.receiver, self.currency_code)?;
+        found.check_status()?;
+        let created_at = time_of(at, found.sender.into_iter().chain(found.receiver));
+        let mut sender = None;
+        if let Some(before) = found.sender {
+            // What is demanded is demanded of the sender as it was before all that is linked.
+            if !matches!(self.link, Link::Follows(_)) {
+                sides::check_available(before, self.terms)?;
+            }
+            sender = Some(sides::pay(before, &amount)?);
+            sides::check_velocity(books, before, &amount, created_at)?;
+        }
+        let receiver = found.receiver.map(|before| sides::receive(before, &amount));
         let receiver = receiver.transpose()?;
-        let in_currency = |account: &Account| account.currency_code == self.currency_code;
-        check(sender.is_none_or(in_currency), SenderAccountWrongCurrency)?;
-        let is_right = receiver.is_none_or(in_currency);
-        check(is_right, ReceiverAccountWrongCurrency)?;
-
-        if let Some(sender) = sender {
-            let least = self.terms.sender_available_at_least.as_ref();
-            let has_enough = least.is_none_or(|least| sender.balance >= *least);
-            check(has_enough, SenderAvailableTooLow)?;
-            let rest = sender.balance.checked_sub(amount);
-            let rest = rest.ok_or(InsufficientFunds)?;
-            check(!rest.is_negative(), InsufficientFunds)?;
-            effect.sender = Some((sender.clone(), rest));
-        }
-        if let Some(receiver) = receiver {
-            let sum = receiver.balance.checked_add(amount);
-            let sum = sum.ok_or(ReceiverBalanceTooLarge)?;
-            effect.receiver = Some((receiver.clone(), sum));
-        }
-        Ok(effect)
-    }
-
-    fn apply(&self, effect: Effect, amount: Amount, books: &mut Books, at: Timestamp) -> Transfer {
-        let sides = [
-            (effect.sender, Direction::Outgoing),
-            (effect.receiver, Direction::Incoming),
-        ];
-        let changes = sides.iter().filter_map(|(side, _)| side.as_ref());
-        let last_change = changes.map(|(account, _)| account.updated_at).max();
-        let created_at = last_change.map_or(at, |last| at.max(last.plus_micros(1)));
-        let mut parts = Vec::with_capacity(2);
-        for (side, direction) in sides {
-            let Some((mut account, balance)) = side else {
-                continue;
-            };
-            account.balance = balance;
-            account.version += 1;
-            account.updated_at = created_at;
-            parts.push(self.part(&account, direction, &amount));
-            books.change_account(account);
-        }
-        let reverses = effect.reversed.as_ref().map(|(id, _)| *id);
-        if let Some((id, sum)) = effect.reversed {
-            books.reverse(id, sum);
-        }
-        let transfer = Transfer {
-            id: self.transfer_id,
+        Ok(Posting {
+            transfer_id: self.transfer_id,
             transfer_type: self.transfer_type,
             currency_code: self.currency_code,
             amount,
+            details: self.details,
             created_at,
-            details: self.details.clone(),
-            reverses,
-            parts,
-        };
-        books.record(transfer.clone());
-        transfer
+            parties: (self.sender, self.receiver),
+            sender,
+            receiver,
+            reversed,
+            hold: None,
+            account_change: None,
+            link: self.link,
+            quote_id: self.quote_id,
+        })
     }
 
     /// Whether carrying this out would record what `known` is.
-    fn is_content_of(&self, known: &Transfer, amount: &Amount) -> bool {
+    pub(super) fn is_content_of(&self, known: &Transfer, amount: &Amount) -> bool {
         known.transfer_type == self.transfer_type
             && known.currency_code == self.currency_code
             && known.amount == *amount
             && known.details == *self.details
+            && known.link == self.link
+            && known.quote_id == self.quote_id
             && known.reverses == self.reverses.as_ref().map(|reversed| reversed.id)
             && known.account(Direction::Outgoing) == self.sender
             && known.account(Direction::Incoming) == self.receiver
     }
-
-    /// The part of the account that has just been changed.
-    fn part(&self, account: &Account, direction: Direction, amount: &Amount) -> TransferPart {
-        let corresponding_account_id = match direction {
-            Direction::Outgoing => self.receiver,
-            Direction::Incoming => self.sender,
-        };
-        TransferPart {
-            account_id: account.id,
-            version: account.version,
-            transfer_id: self.transfer_id,
-            transfer_type: self.transfer_type,
-            corresponding_account_id,
-            direction,
-            amount: amount.clone(),
-            currency_code: account.currency_code,
-            balance: account.balance.clone(),
-            created_at: account.updated_at,
-            effective_at: self.details.effective_at,
-        }
-    }
-}
-
-/// Reads a rule as what must hold, and the answer if it does not.
-pub(super) fn check(holds: bool, otherwise: Rejection) -> Result<(), Rejection> {
-    if holds { Ok(()) } else { Err(otherwise) }
 }

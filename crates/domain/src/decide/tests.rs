@@ -6,6 +6,11 @@
 //! balance A             -> 100 v1
 //! ```
 
+mod exchange;
+mod holds;
+mod linked;
+mod velocity;
+
 use std::collections::HashMap;
 
 use uuid::Uuid;

@@ -1,13 +1,14 @@
 //! The commands that move money, each as one [`Movement`].
 
-use super::Outcome;
 use super::books::Books;
-use super::movement::{Movement, Reversed, check};
+use super::movement::{Movement, Reversed};
+use super::posting::check;
+use super::{Outcome, linked};
 use crate::amount::Amount;
 use crate::command::{Deposit, InternalTransfer, Reversal, Withdraw};
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
-use crate::transfer::TransferType;
+use crate::transfer::{Link, TransferType};
 
 pub(super) fn deposit(
     deposit: &Deposit,
@@ -24,6 +25,8 @@ pub(super) fn deposit(
         details: &deposit.details,
         terms: &deposit.terms,
         reverses: None,
+        link: Link::Alone,
+        quote_id: None,
     };
     movement.decide(books, at)
 }
@@ -43,6 +46,8 @@ pub(super) fn withdraw(
         details: &withdraw.details,
         terms: &withdraw.terms,
         reverses: None,
+        link: Link::Alone,
+        quote_id: None,
     };
     movement.decide(books, at)
 }
@@ -52,6 +57,9 @@ pub(super) fn internal(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
+    if let Some(fee) = &transfer.fee {
+        return linked::internal_with_fee(transfer, fee, books, at);
+    }
     let movement = Movement {
         transfer_id: transfer.transfer_id,
         transfer_type: TransferType::Internal,
@@ -62,6 +70,8 @@ pub(super) fn internal(
         details: &transfer.details,
         terms: &transfer.terms,
         reverses: None,
+        link: Link::Alone,
+        quote_id: None,
     };
     movement.decide(books, at)
 }
@@ -77,6 +87,13 @@ pub(super) fn reverse(
         .transfer(reversal.reverses)
         .ok_or(Rejection::TransferNotExist)?;
     check(original.reverses.is_none(), Rejection::TransferIsReversal)?;
+    let moved_money = original.transfer_type.moves_money();
+    check(moved_money, Rejection::TransferMovesNoMoney)?;
+    let is_exchange = matches!(
+        original.transfer_type,
+        TransferType::Exchange | TransferType::Spread
+    );
+    check(!is_exchange, Rejection::TransferIsExchange)?;
     let known = books.transfer(reversal.transfer_id);
     let before = books
         .reversed(original.id)
@@ -108,6 +125,8 @@ pub(super) fn reverse(
             before,
             rest,
         }),
+        link: Link::Alone,
+        quote_id: None,
     };
     movement.decide(books, at)
 }

@@ -2,11 +2,20 @@
 //!
 //! Everything here panics on bad input: it is the test that is wrong then.
 
+mod exchange;
+
 use uuid::Uuid;
 
+pub use exchange::{
+    exchange, exchange_for_fee, internal_for_fee, limit_velocity, quote, quote_id, quote_of,
+    rate_id, set_rate, split, split_by_shares,
+};
+
 use crate::{
-    Account, AccountId, Amount, Command, Deposit, InternalTransfer, InternalTransferFields,
-    OpenAccount, Outcome, Recorded, Timestamp, Transfer, TransferId, Withdraw,
+    Account, AccountChange, AccountId, AccountStatus, Amount, ChangeAccount, ChangeHold, Command,
+    Deposit, Hold, HoldAction, InternalTransfer, InternalTransferFields, OpenAccount, Outcome,
+    PlaceHold, Precision, Recorded, Replay, Terms, Timestamp, Transfer, TransferDetails,
+    TransferId, Withdraw,
 };
 
 /// A fixed moment: 2026-01-01T00:00:00Z.
@@ -88,6 +97,93 @@ pub fn internal_in(
         currency_code: currency,
     };
     Command::InternalTransfer(InternalTransfer::new(&fields).expect("a transfer between accounts"))
+}
+
+/// Sets US dollars of one account aside for another, for ever.
+#[must_use]
+pub fn hold(id: u128, sender: u128, receiver: u128, text: &str) -> Command {
+    hold_until(id, sender, receiver, text, None)
+}
+
+/// Sets US dollars of one account aside for another until an instant.
+#[must_use]
+pub fn hold_until(
+    id: u128,
+    sender: u128,
+    receiver: u128,
+    text: &str,
+    expires_at: Option<Timestamp>,
+) -> Command {
+    let Command::InternalTransfer(transfer) = internal(id, sender, receiver, text) else {
+        unreachable!("an internal transfer is one");
+    };
+    Command::PlaceHold(PlaceHold::of(transfer, expires_at))
+}
+
+/// Does something with the hold that the command `placed` places.
+#[must_use]
+pub fn change_hold(id: u128, placed: &Command, action: HoldAction) -> Command {
+    let details = TransferDetails::default();
+    let hold = hold_of(placed);
+    let terms = Terms {
+        replay: Replay::SameContent,
+        ..Terms::default()
+    };
+    Command::ChangeHold(ChangeHold::of(
+        &hold,
+        transfer_id(id),
+        action,
+        details,
+        terms,
+    ))
+}
+
+/// Captures an amount, or all that is left.
+#[must_use]
+pub fn capture(id: u128, placed: &Command, text: Option<&str>, is_final: bool) -> Command {
+    let amount = text.map(amount);
+    change_hold(id, placed, HoldAction::Capture { amount, is_final })
+}
+
+/// Lets go what is left of a hold whose time is over.
+#[must_use]
+pub fn expire(placed: &Command) -> Command {
+    Command::ChangeHold(ChangeHold::expire(&hold_of(placed)))
+}
+
+/// The hold that a command places, but for the rounding of its amount.
+///
+/// # Panics
+/// If it places none.
+#[must_use]
+pub fn hold_of(placed: &Command) -> Hold {
+    match placed {
+        Command::PlaceHold(place) => place.hold(NOW),
+        other => panic!("no hold is placed by {other:?}"),
+    }
+}
+
+/// Changes the rules of an account of US dollars.
+#[must_use]
+pub fn change_account(
+    id: u128,
+    account: u128,
+    credit_limit: Option<&str>,
+    status: Option<AccountStatus>,
+) -> Command {
+    Command::ChangeAccount(ChangeAccount {
+        transfer_id: transfer_id(id),
+        account_id: account_id(account),
+        currency_code: "USD".parse().expect("USD is a code"),
+        change: AccountChange {
+            credit_limit: credit_limit.map(amount),
+            status,
+            velocity_limits: None,
+        },
+        precision: Precision::Rounded,
+        expected: None,
+        details: TransferDetails::default(),
+    })
 }
 
 /// The transfer of an outcome that has one.

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bigdecimal::BigDecimal;
 
 use crate::{
-    Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, Decision, Direction,
-    LedgerQueries, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, TimeAxis, Timestamp,
-    Transfer, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
+    Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, CurrencyPair, Decision,
+    Direction, Hold, HoldFilter, HoldState, LedgerQueries, LedgerStore, Outcome, Quote, QuoteId,
+    Rate, ReadSet, Snapshot, Spending, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter,
+    TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
 };
 
 /// Keeps the contract of a store with one lock around everything. Nothing is durable.
@@ -24,6 +25,10 @@ struct State {
     transfers: HashMap<TransferId, Transfer>,
     reversed: HashMap<TransferId, Amount>,
     parts: BTreeMap<(AccountId, u64), TransferPart>,
+    holds: BTreeMap<TransferId, Hold>,
+    rates: BTreeMap<(CurrencyPair, u64), Rate>,
+    quotes: BTreeMap<QuoteId, Quote>,
+    spendings: BTreeMap<(AccountId, u64), Spending>,
 }
 
 impl InMemoryStore {
@@ -51,6 +56,18 @@ impl InMemoryStore {
     #[must_use]
     pub fn parts(&self) -> Vec<TransferPart> {
         self.lock().parts.values().cloned().collect()
+    }
+
+    /// Every hold, in the order of ids.
+    #[must_use]
+    pub fn all_holds(&self) -> Vec<Hold> {
+        self.lock().holds.values().cloned().collect()
+    }
+
+    /// Every quote, in the order of ids.
+    #[must_use]
+    pub fn all_quotes(&self) -> Vec<Quote> {
+        self.lock().quotes.values().cloned().collect()
     }
 
     /// Stores a write set as it is.
@@ -102,6 +119,33 @@ impl State {
                 .iter()
                 .filter_map(|id| Some((*id, self.reversed.get(id)?.clone())))
                 .collect(),
+            holds: reads
+                .holds
+                .iter()
+                .filter_map(|id| Some((*id, self.holds.get(id)?.clone())))
+                .collect(),
+            rates: self
+                .rates
+                .values()
+                .filter(|rate| reads.rates.contains(&rate.id))
+                .map(|rate| (rate.id, rate.clone()))
+                .collect(),
+            current_rates: reads
+                .pairs
+                .iter()
+                .filter_map(|pair| Some((*pair, self.rates_of(*pair).next_back()?.clone())))
+                .collect(),
+            quotes: reads
+                .quotes
+                .iter()
+                .filter_map(|id| Some((*id, self.quotes.get(id)?.clone())))
+                .collect(),
+            spendings: reads
+                .accounts
+                .iter()
+                .filter(|id| self.is_limited(id) || reads.spendings.contains(id))
+                .map(|id| (*id, self.spendings_of(*id)))
+                .collect(),
             external_ids: self
                 .accounts
                 .values()
@@ -131,6 +175,16 @@ impl State {
             self.transfers.insert(transfer.id, transfer);
         }
         self.reversed.extend(writes.reversed);
+        let holds = writes.holds.into_iter();
+        self.holds.extend(holds.map(|hold| (hold.id, hold)));
+        let rates = writes.rates.into_iter();
+        self.rates
+            .extend(rates.map(|rate| ((rate.pair, rate.version), rate)));
+        let quotes = writes.quotes_made.into_iter().chain(writes.quotes_used);
+        self.quotes.extend(quotes.map(|quote| (quote.id, quote)));
+        let spendings = writes.spendings.into_iter();
+        self.spendings
+            .extend(spendings.map(|it| ((it.account_id, it.version), it)));
     }
 }
 
@@ -141,6 +195,21 @@ impl State {
             transfer: transfer.clone(),
             reversed_amount: reversed.unwrap_or_else(Amount::zero),
         }
+    }
+
+    fn rates_of(&self, pair: CurrencyPair) -> impl DoubleEndedIterator<Item = &Rate> {
+        let rates = self.rates.range((pair, 0)..=(pair, u64::MAX));
+        rates.map(|(_, rate)| rate)
+    }
+
+    fn is_limited(&self, id: &AccountId) -> bool {
+        let account = self.accounts.get(id);
+        account.is_some_and(|account| !account.velocity_limits.is_empty())
+    }
+
+    fn spendings_of(&self, id: AccountId) -> Vec<Spending> {
+        let spendings = self.spendings.range((id, 0)..=(id, u64::MAX));
+        spendings.map(|(_, spending)| spending.clone()).collect()
     }
 
     fn history(&self, account_id: AccountId) -> impl Iterator<Item = &TransferPart> {
@@ -239,6 +308,18 @@ impl LedgerQueries for InMemoryStore {
         Ok(newest.map(|(_, part)| part.clone()).collect())
     }
 
+    fn moving_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        let mut parts = self.transfer_parts_newest(account_id, below, u32::MAX)?;
+        parts.retain(|part| part.transfer_type.moves_money());
+        parts.truncate(limit as usize);
+        Ok(parts)
+    }
+
     fn transfer_parts_oldest(
         &self,
         account_id: AccountId,
@@ -252,6 +333,70 @@ impl LedgerQueries for InMemoryStore {
             .range((account_id, begin)..=(account_id, u64::MAX));
         let oldest = history.take(limit as usize);
         Ok(oldest.map(|(_, part)| part.clone()).collect())
+    }
+
+    fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
+        Ok(self.lock().holds.get(&id).cloned())
+    }
+
+    fn holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<Hold>, StoreError> {
+        let place = |hold: &Hold| (hold.created_at, hold.id);
+        let mut holds = self.all_holds();
+        holds.retain(|hold| {
+            let is_of = |id| id == hold.sender_account_id || id == hold.receiver_account_id;
+            after.is_none_or(|after| place(hold) < after)
+                && filter.account_id.is_none_or(is_of)
+                && filter.state.is_none_or(|state| state == hold.state)
+        });
+        holds.sort_by_key(|hold| std::cmp::Reverse(place(hold)));
+        holds.truncate(limit as usize);
+        Ok(holds)
+    }
+
+    fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
+        let mut holds = self.all_holds();
+        holds.retain(|hold| {
+            hold.state == HoldState::Open && hold.expires_at.is_some_and(|end| end <= at)
+        });
+        holds.sort_by_key(|hold| (hold.expires_at, hold.id));
+        holds.truncate(limit as usize);
+        Ok(holds)
+    }
+
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        let state = self.lock();
+        let mut newest = BTreeMap::new();
+        for ((pair, _), rate) in &state.rates {
+            newest.insert(*pair, rate.clone());
+        }
+        let behind = newest.into_iter();
+        let behind = behind.filter(|(pair, _)| after.is_none_or(|after| *pair > after));
+        Ok(behind.map(|(_, rate)| rate).take(limit as usize).collect())
+    }
+
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        let state = self.lock();
+        let rates = state.rates_of(pair).rev();
+        let older = rates.filter(|rate| below.is_none_or(|below| rate.version < below));
+        Ok(older.take(limit as usize).cloned().collect())
+    }
+
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
+        Ok(self.lock().quotes.get(&id).cloned())
     }
 
     fn total_incoming(

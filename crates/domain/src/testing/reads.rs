@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::fixtures::{account_id, transfer_id};
+use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    AccountFilter, LedgerQueries, ShortText, StoreError, TimeAxis, Timestamp, TransferFilter,
-    TransferPlace, TransferType,
+    AccountFilter, CurrencyPair, HoldFilter, HoldState, LedgerQueries, ShortText, StoreError,
+    TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
 };
 
 /// One read, which can be shown and done.
@@ -53,10 +53,30 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
     let mut reads = vec![
         BoundedRead::new("an account", move |queries| queries.account(account)),
         BoundedRead::new("a transfer", |queries| queries.transfer(transfer_id(1))),
+        BoundedRead::new("a hold", |queries| queries.hold(transfer_id(1))),
+        BoundedRead::new("a quote", |queries| queries.quote(quote_id(1))),
+        BoundedRead::new("holds that are due", move |queries| {
+            queries.holds_due(middle, LIMIT)
+        }),
         BoundedRead::new("a version at an instant", move |queries| {
             queries.version_at(account, middle)
         }),
     ];
+    if let (Ok(base), Ok(counter)) = ("EUR".parse(), "USD".parse()) {
+        let pair = CurrencyPair { base, counter };
+        for below in [None, Some(100_000)] {
+            let name = format!("rates of a pair below {below:?}");
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.rates(pair, below, LIMIT)
+            }));
+        }
+        for after in [None, Some(pair)] {
+            let name = format!("the newest rates after {after:?}");
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.current_rates(after, LIMIT)
+            }));
+        }
+    }
     for axis in [TimeAxis::System, TimeAxis::Effective] {
         let name = format!("a balance at an instant, {axis:?}");
         reads.push(BoundedRead::new(name, move |queries| {
@@ -73,6 +93,22 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
         reads.push(BoundedRead::new(name, move |queries| {
             queries.transfer_parts_newest(account, below, LIMIT)
         }));
+        let name = format!("the newest parts that moved money below {below:?}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.moving_parts_newest(account, below, LIMIT)
+        }));
+    }
+    for account_id in [None, Some(account)] {
+        for state in [None, Some(HoldState::Open)] {
+            let filter = HoldFilter { account_id, state };
+            let place: TransferPlace = (middle, transfer_id(u128::MAX / 2));
+            for after in [None, Some(place)] {
+                let (name, filter) = (format!("{filter:?}, after {after:?}"), filter.clone());
+                reads.push(BoundedRead::new(name, move |queries| {
+                    queries.holds(&filter, after, LIMIT)
+                }));
+            }
+        }
     }
     for (name, filter) in account_filters() {
         for after in [None, Some(account_id(u128::MAX / 2))] {

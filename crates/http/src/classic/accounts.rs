@@ -44,7 +44,7 @@ pub(crate) async fn transfers(ports: web::Data<Ports>, request: HttpRequest) -> 
         return envelope::payload::<TransferEntry<'_>>(&[]);
     };
     let read = ports.read(ports.deadline(), move |queries| {
-        queries.transfer_parts_newest(account_id, None, ENTRIES_MAX)
+        queries.moving_parts_newest(account_id, None, ENTRIES_MAX)
     });
     match read.await {
         Ok(parts) => {
@@ -107,7 +107,8 @@ impl<'a> TransferEntry<'a> {
             transfer_type: match part.transfer_type {
                 TransferType::Deposit => "DEPOSIT",
                 TransferType::Withdraw => "WITHDRAW",
-                TransferType::Internal => "INTERNAL",
+                // The original knows three kinds; what else moves money moves it between two accounts.
+                _ => "INTERNAL",
             },
             direction: match part.direction {
                 Direction::Incoming => "INCOMING",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wallet_domain::Rejection;
+use wallet_domain::{Rejection, hold_table_markdown};
 
 use super::support::TestServer;
 use crate::{docs, v1};
@@ -79,4 +79,11 @@ fn every_code_is_explained_where_the_type_of_a_problem_leads_to_and_in_the_manua
         let entry = format!("| `{code}` | {status} |");
         assert!(manual.contains(&entry), "docs/API.md lacks {entry}");
     }
+}
+
+#[test]
+fn the_manual_shows_what_may_be_done_with_a_hold() {
+    let manual = std::fs::read_to_string(file("API.md")).unwrap();
+    let table = hold_table_markdown();
+    assert!(manual.contains(&table), "docs/API.md lacks\n{table}");
 }

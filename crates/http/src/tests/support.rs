@@ -11,9 +11,10 @@ use tokio::sync::oneshot;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, Command, Currency, Ledger, LedgerQueries, Outcome,
-    StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId,
-    TransferPart, TransferPlace, TransferState, Unit, execute, execute_units,
+    Account, AccountFilter, AccountId, Amount, Command, Currency, CurrencyPair, Hold, HoldFilter,
+    Ledger, LedgerQueries, Outcome, Quote, QuoteId, Rate, StoreError, Submission, SubmitError,
+    TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+    Unit, execute, execute_units,
 };
 
 use super::client::{Answer, Connection};
@@ -91,6 +92,44 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
         _: Option<u64>,
         _: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn moving_parts_newest(
+        &self,
+        _: AccountId,
+        _: Option<u64>,
+        _: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn hold(&self, _: TransferId) -> Result<Option<Hold>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn holds(
+        &self,
+        _: &HoldFilter,
+        _: Option<TransferPlace>,
+        _: u32,
+    ) -> Result<Vec<Hold>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn holds_due(&self, _: Timestamp, _: u32) -> Result<Vec<Hold>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn current_rates(&self, _: Option<CurrencyPair>, _: u32) -> Result<Vec<Rate>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn rates(&self, _: CurrencyPair, _: Option<u64>, _: u32) -> Result<Vec<Rate>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn quote(&self, _: QuoteId) -> Result<Option<Quote>, StoreError> {
         Err((self.0)())
     }
 

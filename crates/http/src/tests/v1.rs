@@ -2,6 +2,8 @@
 
 mod accounts;
 mod batches;
+mod exchange;
+mod holds;
 mod keys;
 mod lists;
 mod problems;

@@ -9,6 +9,7 @@ use wallet_domain::{
 };
 
 use super::call::{Call, checked, not_carried_out};
+use super::draft::Draft;
 use super::faults::Faults;
 use super::fields::Fields;
 use super::idempotency;
@@ -18,6 +19,7 @@ use super::params::Params;
 use super::parse;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::rules;
 use super::schema::{self, Named, object, or_null, reference};
 use super::transfers::{Built, built};
 use super::wire::{AccountReply, as_opened};
@@ -76,13 +78,24 @@ const TAG: (&str, &str) = ("ETag", "The state of the account, for `If-Match`.");
 
 /// The bodies of these operations.
 pub(super) fn schemas() -> Vec<Named> {
+    let described = |text| schema::described(reference("Money"), text);
     let account = object(
         "An account.",
         &[
             ("id", reference("Id")),
             ("currency_code", reference("CurrencyCode")),
             ("balance", reference("Money")),
-            ("available_balance", reference("Money")),
+            ("held_balance", described("What open holds hold of it.")),
+            (
+                "available_balance",
+                described("What can be spent: balance, less what is held, and the credit limit."),
+            ),
+            ("credit_limit", or_null(reference("Money"))),
+            ("status", schema::one_of(&rules::STATUSES)),
+            (
+                "velocity_limits",
+                schema::list_of(reference("VelocityLimit")),
+            ),
             (
                 "version",
                 schema::whole_number("How many transfer parts it has."),
@@ -121,8 +134,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let json = call.json().await?;
     let built = built(json, String::new(), &write, write.key, &mut faults, open);
     checked(&faults)?;
-    let command = built.ok_or_else(not_carried_out)?;
-    let command = command.map_err(|rejection| Problem::rejected(rejection, false))?;
+    let command = call.finish(built.ok_or_else(not_carried_out)?).await?;
     let (recorded, is_replay) = call.submit(command, &write).await?;
     let Recorded::Account(account) = recorded else {
         return Err(not_carried_out());
@@ -143,12 +155,12 @@ pub(super) fn open(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Bui
     let external_id = fields.optional("external_id", parse::short_text);
     let metadata = fields.metadata("metadata");
     let ours = || AccountId::new(Uuid::now_v7());
-    Some(Ok(Command::OpenAccount(OpenAccount {
+    Some(Ok(Draft::Ready(Command::OpenAccount(OpenAccount {
         account_id: id.or(key).or_else(ours)?,
         currency_code: currency_code?,
         external_id,
         metadata,
-    })))
+    }))))
 }
 
 /// `GET /v1/accounts/{id}`
@@ -240,7 +252,7 @@ fn etag(account: &Account) -> String {
 }
 
 /// What `If-Match` says that the account is.
-fn expected(call: &Call) -> Result<Option<(u64, u64)>, Problem> {
+pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Problem> {
     let mut values = call.request.headers().get_all(IF_MATCH);
     let Some(value) = values.next() else {
         return Ok(None);

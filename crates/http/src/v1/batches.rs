@@ -3,17 +3,15 @@
 //! A batch with an item that cannot be read is not begun at all, so an item has one of four ends only.
 
 mod contract;
-
-use std::fmt;
+mod items;
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
-use uuid::Uuid;
-use wallet_domain::{Account, Command, Outcome, Precision, Recorded, Rejection, Transfer, Unit};
+use wallet_domain::{Account, Command, Outcome, Recorded, Rejection, Transfer, Unit};
 
-use super::accounts;
 use super::call::{Call, checked, not_carried_out};
+use super::draft::Draft;
 use super::faults::{Faults, below};
 use super::fields::Fields;
 use super::idempotency;
@@ -21,11 +19,13 @@ use super::json::Json;
 use super::parse::Parsed;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::transfers::{self, Build, Built};
+use super::transfers;
 use super::wire::{AccountReply, TransferReply, as_opened};
 use super::write::Write;
 
 pub(super) use contract::{operations, schemas};
+use items::item_of;
+pub use items::{BatchItemError, batch_item};
 
 const ITEMS_MAX: usize = 1000;
 
@@ -62,7 +62,8 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let json = call.json_within(call.ports.batch_bytes_max).await?;
     let batch = batch_of(json, &write, &mut faults);
     checked(&faults)?;
-    let (mode, commands) = batch.ok_or_else(not_carried_out)?;
+    let (mode, drafts) = batch.ok_or_else(not_carried_out)?;
+    let commands = finished(call, drafts).await?;
     let outcomes = carry_out(call, mode, commands, write.dry_run).await?;
     let is_refused = |outcome: &Outcome| matches!(outcome, Outcome::Rejected(_));
     let failed_index = outcomes.iter().position(is_refused);
@@ -86,51 +87,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     Ok(reply.written(&write, is_replay))
 }
 
-/// Reads one write as an item of a batch is written, for those who get writes elsewhere than over HTTP. It must have
-/// an id, and an amount that needs no rounding.
-///
-/// # Errors
-/// What is wrong with it, field by field; or why a rule refuses it without looking at state.
-pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
-    let refused = |what: String| BatchItemError(what);
-    let json: Json = serde_json::from_slice(text)
-        .map_err(|error| refused(format!("malformed_request: {error}")))?;
-    let has_id = matches!(&json, Json::Object(fields) if fields.contains_key("id"));
-    let write = Write {
-        dry_run: false,
-        precision: Precision::Strict,
-        key: None,
-    };
-    let mut faults = Faults::default();
-    let built = transfers::built(json, String::new(), &write, None, &mut faults, item_of);
-    match built.filter(|_| faults.is_empty()) {
-        Some(Ok(_)) if !has_id => Err(refused(
-            "id_missing: /id: every line needs an id".to_owned(),
-        )),
-        Some(command) => {
-            command.map_err(|error| refused(format!("{error}: {}", error.explanation())))
-        }
-        None => {
-            let told = faults.told.iter().map(ToString::to_string);
-            let told = told.collect::<Vec<_>>().join("; ");
-            Err(refused(format!("malformed_request: {told}")))
-        }
-    }
-}
-
-/// Why a text is no item of a batch: a code, and what is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BatchItemError(String);
-
-impl fmt::Display for BatchItemError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BatchItemError {}
-
-type Batch = (Mode, Vec<Result<Command, Rejection>>);
+type Batch = (Mode, Vec<Result<Draft, Rejection>>);
 
 fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
     let mut fields = Fields::of(json, String::new(), faults)?;
@@ -153,22 +110,32 @@ fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
     Some((mode?, commands))
 }
 
-fn item_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
-    let build = fields.required("type", |text| match text {
-        "transfer" => Ok(transfers::internal as Build),
-        "deposit" => Ok(transfers::deposit_of),
-        "withdrawal" => Ok(transfers::withdrawal_of),
-        "account" => Ok(accounts::open),
-        _ => Err("not \"transfer\", \"deposit\", \"withdrawal\" or \"account\""),
-    });
-    match build {
-        Some(build) => build(fields, write, key),
-        None => {
-            // Which fields it should have is not known.
-            fields.forgive();
-            None
+/// The commands of the items. A batch in which nothing is to be looked up asks nobody.
+async fn finished(
+    call: &Call,
+    drafts: Vec<Result<Draft, Rejection>>,
+) -> Result<Vec<Result<Command, Rejection>>, Problem> {
+    let mut commands = Vec::with_capacity(drafts.len());
+    let mut drafts = drafts.into_iter();
+    let first = loop {
+        match drafts.next() {
+            None => return Ok(commands),
+            Some(Err(rejection)) => commands.push(Err(rejection)),
+            Some(Ok(Draft::Ready(command))) => commands.push(Ok(command)),
+            Some(Ok(draft)) => break draft,
         }
-    }
+    };
+    let read = call.ports.read(call.deadline, move |queries| {
+        for draft in std::iter::once(Ok(first)).chain(drafts) {
+            let command = match draft {
+                Ok(draft) => draft.finish(&commands, queries)?,
+                Err(rejection) => Err(rejection),
+            };
+            commands.push(command);
+        }
+        Ok(commands)
+    });
+    Ok(read.await?)
 }
 
 /// One outcome for each item. What a rule refuses without looking at state is not handed in.
@@ -217,9 +184,10 @@ enum End {
 }
 
 enum Made {
-    Account(Account),
-    Transfer(Transfer),
-    /// No item makes a currency.
+    Account(Box<Account>),
+    /// One, or several that were carried out together.
+    Transfers(Vec<Transfer>),
+    /// No item makes anything else.
     Other,
 }
 
@@ -237,9 +205,10 @@ impl End {
 impl Made {
     fn of(recorded: Recorded) -> Self {
         match recorded {
-            Recorded::Account(account) => Self::Account(as_opened(&account)),
-            Recorded::Transfer(transfer) => Self::Transfer(transfer),
-            Recorded::Currency(_) => Self::Other,
+            Recorded::Account(account) => Self::Account(Box::new(as_opened(&account))),
+            Recorded::Transfer(transfer) => Self::Transfers(vec![transfer]),
+            Recorded::Linked(transfers) => Self::Transfers(transfers),
+            _ => Self::Other,
         }
     }
 }
@@ -263,6 +232,10 @@ struct Item<'a> {
 
 #[derive(Serialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most are transfers: a box would cost each of them"
+)]
 enum ItemResult<'a> {
     Account(AccountReply<'a>),
     Transfer(TransferReply<'a>),
@@ -295,17 +268,17 @@ async fn items<'a>(call: &Call, ends: &'a [End], by_key: bool) -> Result<Vec<Ite
 }
 
 async fn result<'a>(call: &Call, made: &'a Made) -> Result<ItemResult<'a>, Problem> {
-    let code = match made {
-        Made::Account(account) => account.currency_code,
-        Made::Transfer(transfer) => transfer.currency_code,
-        Made::Other => return Err(not_carried_out()),
-    };
-    let precision = call.ports.precision(code, call.deadline).await?;
     match made {
-        Made::Account(account) => Ok(ItemResult::Account(AccountReply::of(account, precision))),
-        Made::Transfer(transfer) => Ok(ItemResult::Transfer(TransferReply::of(
-            transfer, None, precision,
-        ))),
+        Made::Account(account) => {
+            let code = account.currency_code;
+            let precision = call.ports.precision(code, call.deadline).await?;
+            Ok(ItemResult::Account(AccountReply::of(account, precision)))
+        }
+        Made::Transfers(made) => {
+            let precisions = transfers::precisions(call, made).await?;
+            let shown = transfers::shown(made, &precisions).ok_or_else(not_carried_out)?;
+            Ok(ItemResult::Transfer(shown))
+        }
         Made::Other => Err(not_carried_out()),
     }
 }

@@ -9,8 +9,9 @@ use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
 use tokio::time::Instant;
-use wallet_domain::{Command, Outcome, Recorded, Unit};
+use wallet_domain::{Command, Outcome, Recorded, Rejection, Unit};
 
+use super::draft::Draft;
 use super::faults::{Faults, Place};
 use super::json::Json;
 use super::params::Params;
@@ -131,6 +132,20 @@ impl Call {
             Err(error) => {
                 self.unread = Some(payload.into_inner());
                 Err(error.into())
+            }
+        }
+    }
+
+    /// Looks up what a draft names.
+    pub(super) async fn finish(&self, draft: Result<Draft, Rejection>) -> Result<Command, Problem> {
+        let rejected = |rejection| Problem::rejected(rejection, false);
+        match draft.map_err(rejected)? {
+            Draft::Ready(command) => Ok(command),
+            draft => {
+                let read = self
+                    .ports
+                    .read(self.deadline, move |queries| draft.finish(&[], queries));
+                read.await?.map_err(rejected)
             }
         }
     }

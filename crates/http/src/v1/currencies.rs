@@ -33,7 +33,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 "The code is the key of idempotency. A currency is never changed and never taken away; all \
                  replicas know it at once.",
             )
-            .takes("Currency", json!({"code": "JPY", "precision": 0}))
+            .takes("NewCurrency", json!({"code": "JPY", "precision": 0}))
             .creates("Currency")
             .refuses(StatusCode::CONFLICT),
     ]
@@ -45,7 +45,26 @@ pub(super) fn schemas() -> Vec<Named> {
         ("code", reference("CurrencyCode")),
         ("precision", reference("Precision")),
     ];
-    vec![("Currency", object("A currency.", &fields))]
+    let account = |text| schema::described(reference("Id"), text);
+    let ledger = [
+        (
+            "liquidity_account_id",
+            account(
+                "The ledger's account through which it is exchanged; opened with its first rate.",
+            ),
+        ),
+        (
+            "spread_account_id",
+            account("The ledger's account for what it earns by that."),
+        ),
+    ];
+    vec![
+        (
+            "Currency",
+            object("A currency.", &[&fields[..], &ledger].concat()),
+        ),
+        ("NewCurrency", object("A currency to create.", &fields)),
+    ]
 }
 
 /// `GET /v1/currencies`: all of them; there are never so many that they need pages.
@@ -78,9 +97,9 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let json = call.json().await?;
     let currency = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {
         let code = fields.required("code", parse::currency_code);
-        let precision = fields.number("precision", PRECISION_MAX);
+        let precision = fields.whole_required("precision", 0..=PRECISION_MAX.into());
         fields.close();
-        let (code, precision) = (code?, precision?);
+        let (code, precision) = (code?, u8::try_from(precision?).ok()?);
         Some(Currency { code, precision })
     });
     checked(&faults)?;

@@ -1,6 +1,7 @@
 //! The fields of a body, taken one by one; what is left at the end is unknown, and that is a fault.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use wallet_domain::{Metadata, MetadataError};
 
@@ -55,19 +56,64 @@ impl<'f> Fields<'f> {
         self.text(name, value, parse)
     }
 
-    /// A small whole number that must be there.
-    pub(super) fn number(&mut self, name: &str, max: u8) -> Option<u8> {
+    /// A whole number that may be there.
+    pub(super) fn whole(&mut self, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
+        let value = self.take(name)?;
+        self.number_in(name, value, range)
+    }
+
+    /// A whole number that must be there.
+    pub(super) fn whole_required(&mut self, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
         let value = self.take_required(name)?;
-        let number = match value {
-            Json::Number(number) => number.and_then(|number| u8::try_from(number).ok()),
-            other => return self.wrong_type(name, &other, "a number"),
-        };
-        let number = number.filter(|number| *number <= max);
-        if number.is_none() {
-            let detail = format!("not a whole number from 0 to {max}");
-            self.fault(name, "invalid", detail);
+        self.number_in(name, value, range)
+    }
+
+    /// Whether something is so; not, if nothing is said.
+    pub(super) fn flag(&mut self, name: &str) -> bool {
+        match self.take(name) {
+            None => false,
+            Some(Json::Bool(value)) => value,
+            Some(other) => self
+                .wrong_type(name, &other, "true or false")
+                .unwrap_or(false),
         }
-        number
+    }
+
+    /// An object that may be there.
+    pub(super) fn nested<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.take(name)?;
+        let pointer = self.pointer(name);
+        let mut fields = Fields::of(value, pointer, self.faults)?;
+        let value = read(&mut fields);
+        fields.close();
+        value
+    }
+
+    /// An object of a list that was taken.
+    pub(super) fn entry<T>(
+        &mut self,
+        list: &str,
+        index: usize,
+        value: Json,
+        read: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let pointer = below(&self.pointer(list), &index.to_string());
+        let mut fields = Fields::of(value, pointer, self.faults)?;
+        let value = read(&mut fields);
+        fields.close();
+        value
+    }
+
+    /// A list that may be there.
+    pub(super) fn list_if_any(&mut self, name: &str) -> Option<Vec<Json>> {
+        match self.take(name)? {
+            Json::List(values) => Some(values),
+            other => self.wrong_type(name, &other, "a list"),
+        }
     }
 
     /// A list that must be there.
@@ -193,6 +239,20 @@ impl<'f> Fields<'f> {
                 None
             }
         }
+    }
+
+    fn number_in(&mut self, name: &str, value: Json, range: RangeInclusive<u64>) -> Option<u64> {
+        let number = match value {
+            Json::Number(number) => number,
+            other => return self.wrong_type(name, &other, "a number"),
+        };
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            let (first, last) = (range.start(), range.end());
+            let detail = format!("not a whole number from {first} to {last}");
+            self.fault(name, "invalid", detail);
+        }
+        number
     }
 
     fn wrong_type<T>(&mut self, name: &str, value: &Json, expected: &str) -> Option<T> {

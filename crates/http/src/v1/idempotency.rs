@@ -5,11 +5,10 @@
 
 use actix_web::HttpRequest;
 use uuid::Uuid;
-use wallet_domain::TransferId;
 
 use super::faults::{Faults, Place};
 use super::fields::Fields;
-use super::parse;
+use super::parse::Parsed;
 
 /// The namespace of ids that are derived from keys. It never changes: with another one, a key that was
 /// used would be taken for a new one.
@@ -66,12 +65,18 @@ fn unescaped(text: &str) -> Option<String> {
     Some(key)
 }
 
-/// The id of a transfer, from the body or from the key; that both or neither is there is a fault.
-pub(super) fn transfer_id(fields: &mut Fields<'_>, key: Option<Uuid>) -> Option<TransferId> {
+/// The id of what is to be made, from the body or from the key; that both or neither is there is a fault.
+pub(super) fn id<T>(
+    fields: &mut Fields<'_>,
+    key: Option<Uuid>,
+    parse: fn(&str) -> Parsed<T>,
+) -> Option<T> {
     let before = fields.faults.count;
-    let id = fields.optional("id", parse::transfer_id);
+    let id = fields.optional("id", parse);
     let is_readable = fields.faults.count == before;
-    match (id, key.and_then(TransferId::new)) {
+    // What is derived from a key has the form of every id.
+    let key = key.and_then(|key| parse(&key.to_string()).ok());
+    match (id, key) {
         (Some(_), Some(_)) => {
             ambiguous(fields);
             None

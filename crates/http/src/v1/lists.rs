@@ -7,6 +7,7 @@
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use uuid::Uuid;
+use wallet_domain::CurrencyPair;
 
 use super::call::Call;
 use super::faults::{Faults, Place};
@@ -56,6 +57,20 @@ impl Key for (i64, Uuid) {
     fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let (number, id) = bytes.split_first_chunk()?;
         Some((i64::from_be_bytes(*number), Uuid::from_slice(id).ok()?))
+    }
+}
+
+impl Key for CurrencyPair {
+    fn to_bytes(&self) -> Vec<u8> {
+        format!("{}/{}", self.base, self.counter).into_bytes()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let (base, counter) = std::str::from_utf8(bytes).ok()?.split_once('/')?;
+        Some(Self {
+            base: base.parse().ok()?,
+            counter: counter.parse().ok()?,
+        })
     }
 }
 

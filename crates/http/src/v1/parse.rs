@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, Amount, AmountError, CurrencyCode, ShortText, TimeAxis, Timestamp, TransferId,
-    TransferType,
+    AccountId, AccountStatus, Amount, AmountError, CurrencyCode, QuoteId, RateId, ShortText,
+    TimeAxis, Timestamp, TransferId, TransferType,
 };
 
 use crate::time;
@@ -20,6 +20,14 @@ pub(super) fn account_id(text: &str) -> Parsed<AccountId> {
 
 pub(super) fn transfer_id(text: &str) -> Parsed<TransferId> {
     uuid(text).and_then(TransferId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(super) fn rate_id(text: &str) -> Parsed<RateId> {
+    uuid(text).and_then(RateId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(super) fn quote_id(text: &str) -> Parsed<QuoteId> {
+    uuid(text).and_then(QuoteId::new).ok_or(UUID_EXPECTED)
 }
 
 /// Only the form with hyphens: one id has one spelling, but for the case.
@@ -49,12 +57,17 @@ pub(super) fn timestamp(text: &str) -> Parsed<Timestamp> {
 }
 
 pub(super) fn transfer_type(text: &str) -> Parsed<TransferType> {
-    match text {
-        "deposit" => Ok(TransferType::Deposit),
-        "withdrawal" => Ok(TransferType::Withdraw),
-        "internal" => Ok(TransferType::Internal),
-        _ => Err("not \"deposit\", \"withdrawal\" or \"internal\""),
-    }
+    let mut kinds = TransferType::ALL.into_iter();
+    kinds
+        .find(|kind| kind.word() == text)
+        .ok_or("not a type of transfers, such as \"internal\"")
+}
+
+pub(super) fn account_status(text: &str) -> Parsed<AccountStatus> {
+    let mut statuses = AccountStatus::ALL.into_iter();
+    statuses
+        .find(|status| status.word() == text)
+        .ok_or("not a status of accounts, such as \"frozen\"")
 }
 
 pub(super) fn axis(text: &str) -> Parsed<TimeAxis> {

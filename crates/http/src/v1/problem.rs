@@ -187,8 +187,11 @@ pub(super) fn status_of(rejection: Rejection) -> StatusCode {
     match rejection {
         Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
         Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,
-        // These two are named in the path.
-        Rejection::AccountNotExist | Rejection::TransferNotExist => StatusCode::NOT_FOUND,
+        // These are named in a path.
+        Rejection::AccountNotExist
+        | Rejection::TransferNotExist
+        | Rejection::HoldNotExist
+        | Rejection::QuoteNotExist => StatusCode::NOT_FOUND,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -46,6 +46,13 @@ pub(super) fn or_null(schema: Value) -> Value {
     json!({"anyOf": [schema, {"type": "null"}]})
 }
 
+/// That just one of two fields is there, and is not null.
+pub(super) fn either(one: &str, other: &str) -> Value {
+    let only =
+        |name: &str| json!({"required": [name], "properties": {name: {"not": {"type": "null"}}}});
+    json!([only(one), only(other)])
+}
+
 pub(super) fn list_of(schema: Value) -> Value {
     json!({"type": "array", "items": schema})
 }

@@ -1,14 +1,25 @@
 //! The bodies of replies.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `wire.rs` | single values, pages, currencies, balances |
+//! | `wire/accounts.rs` | accounts and their rules |
+//! | `wire/transfers.rs` | transfers, their parts, and holds |
+//! | `wire/exchange.rs` | rates and quotes |
 
-use std::collections::BTreeMap;
+mod accounts;
+mod exchange;
+mod transfers;
+
 use std::fmt::{self, Display};
 
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
-use wallet_domain::{
-    Account, Amount, Currency, CurrencyCode, Direction, TimeAxis, Timestamp, Transfer,
-    TransferPart, TransferType,
-};
+use wallet_domain::{Account, AccountId, Amount, Currency, CurrencyCode, TimeAxis, Timestamp};
+
+pub(super) use accounts::{AccountReply, as_opened};
+pub(super) use exchange::{QuoteReply, RateReply};
+pub(super) use transfers::{HistoryEntry, HoldReply, TransferReply};
 
 use crate::time::rfc3339;
 
@@ -57,6 +68,8 @@ pub(super) struct Page<T> {
 pub(super) struct CurrencyReply {
     code: Shown<CurrencyCode>,
     precision: u8,
+    liquidity_account_id: Shown<Uuid>,
+    spread_account_id: Shown<Uuid>,
 }
 
 impl CurrencyReply {
@@ -64,50 +77,9 @@ impl CurrencyReply {
         Self {
             code: Shown(currency.code),
             precision: currency.precision,
+            liquidity_account_id: Shown(AccountId::liquidity_of(currency.code).as_uuid()),
+            spread_account_id: Shown(AccountId::spread_of(currency.code).as_uuid()),
         }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct AccountReply<'a> {
-    id: Shown<Uuid>,
-    currency_code: Shown<CurrencyCode>,
-    balance: Shown<Money<'a>>,
-    available_balance: Shown<Money<'a>>,
-    version: u64,
-    external_id: Option<&'a str>,
-    metadata: &'a BTreeMap<String, String>,
-    created_at: Moment,
-    updated_at: Moment,
-}
-
-impl<'a> AccountReply<'a> {
-    /// The account as it is.
-    pub(super) fn of(account: &'a Account, precision: u8) -> Self {
-        let balance = || Shown(Money(&account.balance, precision));
-        Self {
-            id: Shown(account.id.as_uuid()),
-            currency_code: Shown(account.currency_code),
-            balance: balance(),
-            available_balance: balance(),
-            version: account.version,
-            external_id: account.external_id.as_ref().map(|text| text.as_str()),
-            metadata: account.metadata.entries(),
-            created_at: Moment(account.created_at),
-            updated_at: Moment(account.updated_at),
-        }
-    }
-}
-
-/// The account as it was when it was opened: the answer to opening it, whatever happened since.
-pub(super) fn as_opened(account: &Account) -> Account {
-    Account {
-        balance: Amount::zero(),
-        version: 0,
-        updated_at: account.created_at,
-        metadata: account.opening_metadata.clone(),
-        metadata_version: 0,
-        ..account.clone()
     }
 }
 
@@ -139,111 +111,6 @@ impl<'a> BalanceReply<'a> {
             },
             balance: Shown(Money(balance, precision)),
         }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct TransferReply<'a> {
-    id: Shown<Uuid>,
-    #[serde(rename = "type")]
-    transfer_type: &'static str,
-    amount: Shown<Money<'a>>,
-    currency_code: Shown<CurrencyCode>,
-    reference: Option<&'a str>,
-    metadata: &'a BTreeMap<String, String>,
-    created_at: Moment,
-    effective_at: Option<Moment>,
-    reverses: Option<Shown<Uuid>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reversed_amount: Option<Shown<Money<'a>>>,
-    parts: Vec<TransferPartReply<'a>>,
-}
-
-impl<'a> TransferReply<'a> {
-    /// The transfer as it was decided, and how much was taken back since, if that is to be told.
-    pub(super) fn of(transfer: &'a Transfer, reversed: Option<&'a Amount>, precision: u8) -> Self {
-        let details = &transfer.details;
-        let parts = transfer.parts.iter();
-        Self {
-            id: Shown(transfer.id.as_uuid()),
-            transfer_type: type_word(transfer.transfer_type),
-            amount: Shown(Money(&transfer.amount, precision)),
-            currency_code: Shown(transfer.currency_code),
-            reference: details.reference.as_ref().map(|text| text.as_str()),
-            metadata: details.metadata.entries(),
-            created_at: Moment(transfer.created_at),
-            effective_at: details.effective_at.map(Moment),
-            reverses: transfer.reverses.map(|id| Shown(id.as_uuid())),
-            reversed_amount: reversed.map(|amount| Shown(Money(amount, precision))),
-            parts: parts
-                .map(|part| TransferPartReply::of(part, precision))
-                .collect(),
-        }
-    }
-}
-
-/// A part, inside its transfer.
-#[derive(Serialize)]
-pub(super) struct TransferPartReply<'a> {
-    account_id: Shown<Uuid>,
-    direction: &'static str,
-    amount: Shown<Money<'a>>,
-    balance: Shown<Money<'a>>,
-    available_balance: Shown<Money<'a>>,
-    version: u64,
-}
-
-impl<'a> TransferPartReply<'a> {
-    fn of(part: &'a TransferPart, precision: u8) -> Self {
-        let balance = || Shown(Money(&part.balance, precision));
-        Self {
-            account_id: Shown(part.account_id.as_uuid()),
-            direction: match part.direction {
-                Direction::Incoming => "incoming",
-                Direction::Outgoing => "outgoing",
-            },
-            amount: Shown(Money(&part.amount, precision)),
-            balance: balance(),
-            available_balance: balance(),
-            version: part.version,
-        }
-    }
-}
-
-/// A part, in its account's history.
-#[derive(Serialize)]
-pub(super) struct HistoryEntry<'a> {
-    transfer_id: Shown<Uuid>,
-    #[serde(rename = "type")]
-    transfer_type: &'static str,
-    corresponding_account_id: Option<Shown<Uuid>>,
-    currency_code: Shown<CurrencyCode>,
-    created_at: Moment,
-    effective_at: Option<Moment>,
-    #[serde(flatten)]
-    part: TransferPartReply<'a>,
-}
-
-impl<'a> HistoryEntry<'a> {
-    pub(super) fn of(part: &'a TransferPart, precision: u8) -> Self {
-        let corresponding = part.corresponding_account_id;
-        Self {
-            transfer_id: Shown(part.transfer_id.as_uuid()),
-            transfer_type: type_word(part.transfer_type),
-            corresponding_account_id: corresponding.map(|id| Shown(id.as_uuid())),
-            currency_code: Shown(part.currency_code),
-            created_at: Moment(part.created_at),
-            effective_at: part.effective_at.map(Moment),
-            part: TransferPartReply::of(part, precision),
-        }
-    }
-}
-
-pub(super) fn type_word(transfer_type: TransferType) -> &'static str {
-    match transfer_type {
-        TransferType::Deposit => "deposit",
-        TransferType::Withdraw => "withdrawal",
-        TransferType::Internal => "internal",
     }
 }
 

@@ -10,8 +10,25 @@ use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 use crate::rows::{AccountRow, into_query_result};
 use crate::schema::accounts;
 
+type Columns = (
+    accounts::id,
+    accounts::currency_code,
+    accounts::balance,
+    accounts::version,
+    accounts::created_at,
+    accounts::updated_at,
+    accounts::external_id,
+    accounts::opening_metadata,
+    accounts::metadata,
+    accounts::metadata_version,
+    accounts::held,
+    accounts::credit_limit,
+    accounts::status,
+    accounts::velocity_limits,
+);
+
 /// The columns of [`AccountRow`].
-pub(super) const COLUMNS: (
+pub(super) const COLUMNS: Columns = (
     accounts::id,
     accounts::currency_code,
     accounts::balance,
@@ -22,17 +39,10 @@ pub(super) const COLUMNS: (
     accounts::opening_metadata,
     accounts::metadata,
     accounts::metadata_version,
-) = (
-    accounts::id,
-    accounts::currency_code,
-    accounts::balance,
-    accounts::version,
-    accounts::created_at,
-    accounts::updated_at,
-    accounts::external_id,
-    accounts::opening_metadata,
-    accounts::metadata,
-    accounts::metadata_version,
+    accounts::held,
+    accounts::credit_limit,
+    accounts::status,
+    accounts::velocity_limits,
 );
 
 pub(super) fn by_id(

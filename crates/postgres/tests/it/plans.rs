@@ -1,6 +1,6 @@
 //! No statement of a transaction scans a table, however small the table was when it was planned.
 
-use wallet_domain::testing::fixtures::{NOW, deposit, internal, open};
+use wallet_domain::testing::fixtures::{NOW, capture, deposit, hold, internal, open};
 use wallet_domain::{Command, LedgerQueries, execute};
 
 use crate::new_store;
@@ -16,12 +16,15 @@ const FILL: &str = "
     INSERT INTO transfer_parts
     SELECT gen_random_uuid(), 1, gen_random_uuid(), 1, NULL, 1, 1, 1, now()
     FROM generate_series(1, 1000000);
+    INSERT INTO holds
+    SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'USD', 1, 0, 1, now()
+    FROM generate_series(1, 300000);
     ANALYZE;
     SELECT pg_stat_reset();";
 
 const SCANS: &str = "
     SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables
-    WHERE relname IN ('accounts', 'transfers', 'transfer_parts')";
+    WHERE relname IN ('accounts', 'transfers', 'transfer_parts', 'holds')";
 
 #[test]
 fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
@@ -33,7 +36,18 @@ fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
         let deposits = (1..=50).map(|number| deposit(round * 1_000 + number, number, "10"));
         let transfers =
             (1..=49).map(|number| internal(round * 1_000 + 500 + number, number, number + 1, "1"));
-        deposits.chain(transfers).collect()
+        let placed: Vec<Command> = (1..=49)
+            .map(|number| hold(round * 1_000 + 600 + number, number, number + 1, "2"))
+            .collect();
+        let captures = placed.iter().zip(700..);
+        let captures = captures
+            .map(|(hold, number)| capture(round * 1_000 + number, hold, Some("1"), false))
+            .collect::<Vec<_>>();
+        deposits
+            .chain(transfers)
+            .chain(placed)
+            .chain(captures)
+            .collect()
     };
     execute(&store, &batch(1), NOW).unwrap();
     execute(&store, &batch(1), NOW).unwrap();

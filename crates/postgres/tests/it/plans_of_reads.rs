@@ -11,7 +11,8 @@ use wallet_domain::testing::reads::bounded;
 use crate::new_store;
 
 /// Account 1 with 200,000 parts, each a millisecond after the one before, one of a hundred backdated; as many accounts;
-/// every hundredth transfer with a reference and metadata.
+/// every hundredth transfer with a reference and metadata; as many
+/// holds, all of them of account 1 on one side, half of them open.
 const FILL: &str = "
     INSERT INTO accounts (id, currency_code, balance, version, created_at, updated_at, listed_at)
     SELECT CASE n WHEN 1 THEN '00000000-0000-0000-0000-000000000001' ELSE gen_random_uuid() END,
@@ -29,6 +30,12 @@ const FILL: &str = "
     FROM transfers;
     INSERT INTO transfer_metadata
     SELECT 'key', 'value', created_at, id FROM transfers WHERE reference IS NOT NULL;
+    INSERT INTO holds
+    SELECT gen_random_uuid(), CASE n % 2 WHEN 0 THEN receiver ELSE gen_random_uuid() END,
+           CASE n % 2 WHEN 1 THEN receiver ELSE gen_random_uuid() END, 'USD', 2, 1, 1 + n % 2, t, t
+    FROM (SELECT n, timestamptz '2026-01-01' + n * interval '1 ms' AS t,
+                 '00000000-0000-0000-0000-000000000001'::uuid AS receiver
+          FROM generate_series(1, 200000) n) AS times;
     VACUUM ANALYZE;";
 
 /// 100 seconds after the first, in microseconds since 1970.

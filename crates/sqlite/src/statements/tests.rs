@@ -3,6 +3,10 @@
 use diesel::dsl::sql;
 use diesel::sqlite::SqliteConnection;
 
+use super::holds::{LoadHolds, StoreHolds};
+use super::transfers::{
+    InsertTransferEffects, InsertTransferParts, InsertTransferPartsWithRules, InsertTransfers,
+};
 use super::*;
 use crate::migrate::migrate;
 
@@ -24,11 +28,15 @@ fn no_statement_of_a_transaction_walks_through_a_table() {
     migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
     let statements = [
         (LoadAccounts::sql(), 3),
-        (LoadTransfers::sql(), 3),
+        (LoadTransfers::sql(), 4),
         (InsertAccounts::sql(), 0),
         (RelistAccounts::sql(), 1),
         (InsertTransfers::sql(), 0),
         (InsertTransferParts::sql(), 0),
+        (InsertTransferEffects::sql(), 0),
+        (InsertTransferPartsWithRules::sql(), 0),
+        (LoadHolds::sql(), 1),
+        (StoreHolds::sql(), 0),
     ];
     for (statement, searches) in statements {
         let plan = plan(&mut connection, statement);

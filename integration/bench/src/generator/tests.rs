@@ -4,6 +4,27 @@ use std::thread;
 
 use super::*;
 
+#[test]
+fn a_hold_is_placed_and_then_captured_and_after_a_failure_another_one_is_placed() {
+    let nowhere = SocketAddr::from(([127, 0, 0, 1], 1));
+    let mut load = load(nowhere, None);
+    load.traffic = Traffic::Holds;
+    let (mut random, mut held) = (fastrand::Rng::with_seed(1), None);
+    let (mut body, mut text) = (String::new(), String::new());
+    let mut next = |held: &mut Option<Uuid>| {
+        request(&load, &mut random, held, &mut body, &mut text);
+        text.split(' ').nth(1).unwrap().to_owned()
+    };
+    for _ in 0..2 {
+        assert_eq!(next(&mut held), "/v1/holds");
+        let hold = held.unwrap();
+        assert_eq!(next(&mut held), format!("/v1/holds/{hold}/captures"));
+    }
+    next(&mut held);
+    held = None;
+    assert_eq!(next(&mut held), "/v1/holds");
+}
+
 /// Answers every request on every connection with `answer`, in two pieces.
 fn server(answer: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -7,11 +7,14 @@ const BOB: Uuid = Uuid::from_u128(2);
 const DEPOSIT: Uuid = Uuid::from_u128(10);
 const PAYMENT: Uuid = Uuid::from_u128(11);
 
+const HOLD: Uuid = Uuid::from_u128(12);
+
 /// The rows of a small ledger: Ann deposits 100 and pays Bob 30.
 struct Rows {
     accounts: Vec<Account>,
     parts: Vec<Part>,
     transfers: Vec<Transfer>,
+    holds: Vec<Hold>,
 }
 
 fn rows() -> Rows {
@@ -19,6 +22,7 @@ fn rows() -> Rows {
         id,
         currency_code: "USD".to_owned(),
         balance: balance.into(),
+        held: 0.into(),
         version,
     };
     let part =
@@ -29,12 +33,16 @@ fn rows() -> Rows {
             corresponding_account_id: other,
             direction,
             amount: amount.into(),
+            moves_money: true,
             balance: balance.into(),
+            held: 0.into(),
+            has_credit: false,
         };
     let transfer = |id, amount: i64, sender, receiver| Transfer {
         id,
         currency_code: "USD".to_owned(),
         amount: amount.into(),
+        moves_money: true,
         sender,
         receiver,
     };
@@ -49,7 +57,40 @@ fn rows() -> Rows {
             transfer(DEPOSIT, 100, None, Some((ANN, 1))),
             transfer(PAYMENT, 30, Some((ANN, 2)), Some((BOB, 1))),
         ],
+        holds: Vec::new(),
     }
+}
+
+/// The same, and Ann has captured 5 of a hold of 20, which moves nothing in this ledger but what is held.
+fn rows_with_a_hold() -> Rows {
+    let mut rows = rows();
+    rows.accounts[0].version = 3;
+    rows.accounts[0].held = 15.into();
+    let part = Part {
+        version: 3,
+        transfer_id: HOLD,
+        amount: 0.into(),
+        moves_money: false,
+        held: 15.into(),
+        ..rows.parts[1].clone()
+    };
+    rows.parts.insert(2, part);
+    rows.transfers.push(Transfer {
+        id: HOLD,
+        amount: 20.into(),
+        moves_money: false,
+        sender: Some((ANN, 3)),
+        receiver: None,
+        ..rows.transfers[1].clone()
+    });
+    rows.holds.push(Hold {
+        id: HOLD,
+        sender_account_id: ANN,
+        amount: 20.into(),
+        captured: 5.into(),
+        is_open: true,
+    });
+    rows
 }
 
 fn prove(rows: Rows) -> Result<Proved> {
@@ -58,13 +99,18 @@ fn prove(rows: Rows) -> Result<Proved> {
     rows.transfers
         .iter()
         .for_each(|transfer| proof.transfer(transfer));
+    rows.holds.iter().for_each(|hold| proof.hold(hold));
     proof.finish()
 }
 
 /// Damages the ledger and expects the proof to say `finding`.
 #[track_caller]
 fn refuted(finding: &str, damage: impl FnOnce(&mut Rows)) {
-    let mut rows = rows();
+    refuted_of(rows(), finding, damage);
+}
+
+#[track_caller]
+fn refuted_of(mut rows: Rows, finding: &str, damage: impl FnOnce(&mut Rows)) {
     damage(&mut rows);
     let refutation = prove(rows)
         .expect_err("damaged books were proved")
@@ -166,5 +212,51 @@ fn a_transfer_between_currencies_is_found() {
     });
     refuted("of EUR touches account", |rows| {
         rows.transfers[1].currency_code = "EUR".to_owned();
+    });
+}
+
+#[test]
+fn sound_books_with_a_hold_are_proved() {
+    prove(rows_with_a_hold()).unwrap();
+}
+
+#[test]
+fn held_money_without_an_open_hold_is_found_and_a_hold_without_held_money() {
+    let finding = "says that 15 is held, its last part 15, its open holds 0";
+    refuted_of(rows_with_a_hold(), finding, |rows| {
+        rows.holds[0].is_open = false;
+    });
+    refuted_of(rows_with_a_hold(), finding, |rows| drop(rows.holds.pop()));
+    let finding = "its open holds 16";
+    refuted_of(rows_with_a_hold(), finding, |rows| {
+        rows.holds[0].captured = 4.into();
+    });
+    let finding = "says that 14 is held, its last part 15";
+    refuted_of(rows_with_a_hold(), finding, |rows| {
+        rows.accounts[0].held = 14.into();
+    });
+}
+
+#[test]
+fn a_hold_that_is_more_than_there_is_or_captured_more_than_it_has_is_found() {
+    refuted_of(rows_with_a_hold(), "71 of 70 is held", |rows| {
+        rows.parts[2].held = 71.into();
+    });
+    refuted_of(rows_with_a_hold(), "of 20: 21 was captured", |rows| {
+        rows.holds[0].captured = 21.into();
+    });
+    refuted_of(rows_with_a_hold(), "less than nothing", |rows| {
+        rows.parts[2].held = (-1).into();
+    });
+}
+
+#[test]
+fn money_that_moves_with_a_hold_or_a_hold_that_nobody_placed_is_found() {
+    refuted_of(rows_with_a_hold(), "moved where nothing moves", |rows| {
+        rows.parts[2].amount = 1.into();
+        rows.parts[2].balance = 69.into();
+    });
+    refuted_of(rows_with_a_hold(), "no transfer has placed it", |rows| {
+        rows.holds[0].id = Uuid::from_u128(13);
     });
 }

@@ -7,8 +7,8 @@ use crate::testing::fixtures::{
     transfer_of, withdraw,
 };
 use crate::{
-    Account, Command, Decision, Direction, Metadata, Outcome, ReadSet, Recorded, Transfer,
-    TransferDetails, TransferPart, TransferType, WriteSet,
+    Account, AccountStatus, Command, Decision, Direction, Link, Metadata, Outcome, ReadSet,
+    Recorded, Transfer, TransferDetails, TransferPart, TransferType, WriteSet,
 };
 
 /// Accounts and transfers come back equal to what the decision wrote.
@@ -80,6 +80,9 @@ pub fn every_field_of_a_transfer_and_its_parts_is_kept(store: &impl Store) {
         amount: amount("0.00000001"),
         currency_code: "BTC".parse().expect("a code"),
         balance: amount("0.99999999"),
+        held: amount("0"),
+        credit_limit: None,
+        status: AccountStatus::Active,
         // Right after the deposit, which came right after the account was opened.
         created_at: NOW.plus_micros(2),
         effective_at: None,
@@ -180,6 +183,10 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         id: account_id(1),
         currency_code,
         balance: most.clone(),
+        held: amount("0"),
+        credit_limit: None,
+        status: AccountStatus::Active,
+        velocity_limits: Vec::new(),
         version: 1,
         created_at: NOW,
         updated_at: NOW,
@@ -198,6 +205,9 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         amount: smallest.clone(),
         currency_code,
         balance: most.clone(),
+        held: amount("0"),
+        credit_limit: None,
+        status: AccountStatus::Active,
         created_at: NOW,
         effective_at: None,
     };
@@ -209,6 +219,10 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         created_at: NOW,
         details: TransferDetails::default(),
         reverses: None,
+        hold: None,
+        account_change: None,
+        link: Link::Alone,
+        quote_id: None,
         parts: vec![part.clone()],
     };
     let writes = WriteSet {

@@ -14,6 +14,7 @@ fn an_account_is_opened_and_opening_it_again_answers_as_the_first_time() {
     let at = "2026-01-01T00:00:00Z";
     let expected = json!({
         "id": id(9), "currency_code": "USD", "balance": "0.00", "available_balance": "0.00",
+        "held_balance": "0.00", "credit_limit": null, "status": "active", "velocity_limits": [],
         "version": 0, "external_id": "customer 9", "metadata": {"k": "v"},
         "created_at": at, "updated_at": at,
     });
@@ -92,7 +93,12 @@ fn a_currency_that_was_made_is_used_at_once_and_never_changes() {
     let server = server();
     let body = json!({"code": "eth", "precision": 18});
     let answer = server.post_v1("/v1/currencies", &body);
-    let expected = json!({"code": "ETH", "precision": 18});
+    // Made of the code, for ever.
+    let expected = json!({
+        "code": "ETH", "precision": 18,
+        "liquidity_account_id": "13919deb-1a73-5516-94bb-68c82cb220e1",
+        "spread_account_id": "2ef78f92-5a3b-5b86-90bc-172f14f94e6f",
+    });
     assert_eq!(answer.expect_status(201), expected);
     assert_eq!(answer.header("location"), Some("/v1/currencies/ETH"));
     assert_eq!(

@@ -62,7 +62,7 @@ fn pages_together_are_the_whole_list_once() {
         "transfer_id": id(8), "type": "internal", "corresponding_account_id": id(BOB),
         "currency_code": "USD", "created_at": parts[0]["created_at"], "effective_at": null,
         "account_id": id(ANN), "direction": "outgoing", "amount": "1.00", "balance": "992.00",
-        "available_balance": "992.00", "version": 9,
+        "held_balance": "0.00", "available_balance": "992.00", "version": 9,
     });
     assert_eq!(parts[0], expected);
 }

@@ -3,11 +3,10 @@
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::items::KINDS;
 use super::{ITEMS_MAX, create};
-use crate::v1::accounts;
 use crate::v1::operation::{DRY_RUN, Operation};
 use crate::v1::schema::{self, Named, object, or_null, reference};
-use crate::v1::transfers;
 
 /// What can be asked for.
 pub(in crate::v1) fn operations() -> Vec<Operation> {
@@ -48,14 +47,9 @@ pub(in crate::v1) fn schemas() -> Vec<Named> {
         fields.push(("type", json!({"type": "string", "const": word})));
         object("A write, as it would be alone, and its type.", &fields)
     };
+    let kinds = KINDS.map(|(word, _, fields)| item(word, fields()));
     let items = json!({
-        "type": "array", "minItems": 1, "maxItems": ITEMS_MAX,
-        "items": {"oneOf": [
-            item("transfer", transfers::new_transfer()),
-            item("deposit", transfers::new_deposit()),
-            item("withdrawal", transfers::new_withdrawal()),
-            item("account", accounts::new_account()),
-        ]},
+        "type": "array", "minItems": 1, "maxItems": ITEMS_MAX, "items": {"oneOf": kinds},
     });
     let mode = || schema::one_of(&["atomic", "independent"]);
     let index = || schema::whole_number("Counted from 0.");

@@ -13,7 +13,7 @@ use crate::ports::Ports;
 use crate::time::rfc3339;
 use crate::v1::call::{Call, not_carried_out};
 use crate::v1::problem::Problem;
-use crate::v1::wire::{Money, type_word};
+use crate::v1::wire::Money;
 
 /// How many parts are read at once.
 const PARTS: u32 = 1000;
@@ -127,7 +127,7 @@ fn line(text: &mut String, part: &TransferPart, precision: u8) {
         part.version,
         rfc3339(part.created_at),
         part.transfer_id.as_uuid(),
-        type_word(part.transfer_type),
+        part.transfer_type.word(),
         corresponding.unwrap_or_default(),
         Money(&part.balance, precision),
     );

@@ -2,8 +2,9 @@
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
+use wallet_domain::{BASIS_POINTS_MAX, SPLIT_RECEIVERS_MAX, TransferType};
 
-use super::{create, deposit, get, list, reverse, withdraw};
+use super::{create, deposit, get, links, list, reverse, withdraw};
 use crate::v1::operation::Operation;
 use crate::v1::schema::{self, Named, object, or_null, reference};
 
@@ -59,6 +60,17 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
                 "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6e", "account_id": RICH_USD,
                 "amount": "50.00", "currency_code": "USD", "if_available_at_least": "100.00",
             })),
+        write(Operation::post("/splits", "createSplit", links::create))
+            .says(
+                "Split money",
+                "From one account to up to 100 others: by amounts, or an `amount` by shares, of which no minor unit is \
+                 lost (largest remainder). One transfer for each, all of them or none.",
+            )
+            .takes("NewSplit", json!({
+                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a73", "sender_account_id": RICH_USD,
+                "currency_code": "USD", "amount": "10.00",
+                "receivers": [{"account_id": POOR_USD, "share": 2}, {"account_id": POOR_USD, "share": 1}],
+            })),
         write(id(Operation::post("/transfers/{id}/reversals", "reverseTransfer", reverse), DEMO_DEPOSIT))
             .says(
                 "Take a transfer back",
@@ -74,13 +86,29 @@ const RICH_USD: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
 const POOR_USD: &str = "8ff54aaa-31d7-4a04-908a-6fa375030432";
 const DEMO_DEPOSIT: &str = "616f2ce5-ed3b-4888-9fad-81e66fa08c26";
 
-pub(in crate::v1) const TYPES: [&str; 3] = ["deposit", "withdrawal", "internal"];
+pub(in crate::v1) const TYPES: [&str; TransferType::ALL.len()] = {
+    let mut words = [""; TransferType::ALL.len()];
+    let mut place = 0;
+    while place < words.len() {
+        words[place] = TransferType::ALL[place].word();
+        place += 1;
+    }
+    words
+};
 
 /// The bodies of these operations.
 pub(in crate::v1) fn schemas() -> Vec<Named> {
     let reversed = schema::described(
         reference("Money"),
         "How much of it was taken back; only where it is read.",
+    );
+    let hold = schema::described(
+        reference("Hold"),
+        "The hold that it placed or changed, as it left it.",
+    );
+    let followers = schema::described(
+        schema::list_of(reference("Transfer")),
+        "What was carried out with it; only in the answer to the write.",
     );
     let transfer = object(
         "A transfer, as it was carried out.",
@@ -95,7 +123,22 @@ pub(in crate::v1) fn schemas() -> Vec<Named> {
             ("effective_at", or_null(reference("Time"))),
             ("reverses", or_null(reference("Id"))),
             ("reversed_amount?", reversed),
+            ("hold?", hold),
+            ("account_change?", reference("AccountChange")),
+            (
+                "quote_id?",
+                schema::described(reference("Id"), "The quote that it used."),
+            ),
+            (
+                "follows?",
+                schema::described(
+                    reference("Id"),
+                    "What it was carried out with, and follows.",
+                ),
+            ),
+            ("follower_ids?", schema::list_of(reference("Id"))),
             ("parts", schema::list_of(reference("TransferPart"))),
+            ("followers?", followers),
         ],
     );
     let reversal = [
@@ -117,6 +160,8 @@ pub(in crate::v1) fn schemas() -> Vec<Named> {
             "NewWithdrawal",
             object("Money to withdraw.", &new_withdrawal()),
         ),
+        ("NewSplit", new_split_schema()),
+        ("Fee", fee_schema()),
         (
             "NewReversal",
             object(
@@ -138,6 +183,10 @@ pub(in crate::v1) fn part() -> Vec<(&'static str, Value)> {
             schema::described(reference("Money"), "After it."),
         ),
         (
+            "held_balance",
+            schema::described(reference("Money"), "After it."),
+        ),
+        (
             "available_balance",
             schema::described(reference("Money"), "After it."),
         ),
@@ -150,12 +199,68 @@ pub(in crate::v1) fn part() -> Vec<(&'static str, Value)> {
 
 /// The fields of a transfer to make.
 pub(in crate::v1) fn new_transfer() -> Vec<(&'static str, Value)> {
+    [new_transfer_without_fee(), vec![fee_field()]].concat()
+}
+
+/// The same of a hold.
+pub(in crate::v1) fn new_transfer_without_fee() -> Vec<(&'static str, Value)> {
     let accounts = vec![
         ("sender_account_id", reference("Id")),
         ("receiver_account_id", reference("Id")),
         ("if_available_at_least?", or_null(reference("Amount"))),
     ];
     [accounts, movement()].concat()
+}
+
+/// The field of a fee.
+pub(in crate::v1) fn fee_field() -> (&'static str, Value) {
+    ("fee?", or_null(reference("Fee")))
+}
+
+fn fee_schema() -> Value {
+    let points = json!({
+        "type": "integer", "minimum": 0, "maximum": BASIS_POINTS_MAX,
+        "description": "Hundredths of a percent of the amount, rounded half away from zero.",
+    });
+    let mut fee = object(
+        "What the sender pays on top, to another account: an amount, or basis points. Never more than the amount.",
+        &[
+            ("account_id", reference("Id")),
+            ("amount?", or_null(reference("Amount"))),
+            ("basis_points?", or_null(points)),
+        ],
+    );
+    fee["oneOf"] = schema::either("amount", "basis_points");
+    fee
+}
+
+/// The fields of a split to make.
+pub(in crate::v1) fn new_split() -> Vec<(&'static str, Value)> {
+    let share = json!({"type": "integer", "minimum": 1, "maximum": u32::MAX});
+    let receiver = object(
+        "Who gets how much: an amount, or a share where the split has an amount.",
+        &[
+            ("account_id", reference("Id")),
+            ("amount?", or_null(reference("Amount"))),
+            ("share?", or_null(share)),
+        ],
+    );
+    let receivers = json!({
+        "type": "array", "minItems": 1, "maxItems": SPLIT_RECEIVERS_MAX, "items": receiver,
+    });
+    let fields = vec![
+        ("id?", or_null(reference("Id"))),
+        ("sender_account_id", reference("Id")),
+        ("currency_code", reference("CurrencyCode")),
+        ("amount?", or_null(reference("Amount"))),
+        ("receivers", receivers),
+        ("if_available_at_least?", or_null(reference("Amount"))),
+    ];
+    [fields, detail_fields()].concat()
+}
+
+fn new_split_schema() -> Value {
+    object("Money to split.", &new_split())
 }
 
 /// The fields of a deposit to make.
@@ -181,7 +286,8 @@ fn movement() -> Vec<(&'static str, Value)> {
     [fields, detail_fields()].concat()
 }
 
-fn detail_fields() -> Vec<(&'static str, Value)> {
+/// What a client may say about every transfer.
+pub(in crate::v1) fn detail_fields() -> Vec<(&'static str, Value)> {
     vec![
         ("reference?", or_null(reference("ShortText"))),
         ("metadata?", or_null(reference("Metadata"))),

@@ -23,7 +23,8 @@ fn accounts(listed_at: &str, later: &str) -> SqliteConnection {
          WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {COUNT})
          SELECT n, randomblob(16) AS id, {listed_at} AS listed_at FROM numbers;
          INSERT INTO accounts (id, currency_code, created_at, listed_at) SELECT id, 'USD', 0, listed_at FROM numbers;
-         INSERT INTO transfer_parts SELECT id, 1, id, 1, NULL, 1, '1', '1', listed_at + {later}, NULL FROM numbers;"
+         INSERT INTO transfer_parts
+         SELECT id, 1, id, 1, NULL, 1, '1', '1', listed_at + {later}, NULL, NULL, NULL, NULL FROM numbers;"
     );
     connection.batch_execute(&fill).unwrap();
     connection

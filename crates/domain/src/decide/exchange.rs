@@ -1,0 +1,203 @@
+//! The rules for exchange: rates, quotes, and exchanges that use a quote once.
+
+use super::books::Books;
+use super::linked::{Leg, Linked, fee_leg};
+use super::posting::{amount_to_book, check};
+use super::{Outcome, Recorded, accounts};
+use crate::account::AccountId;
+use crate::command::{CreateQuote, Exchange, OpenAccount, SetRate};
+use crate::exchange::{FixedSide, Quote, Rate};
+use crate::metadata::Metadata;
+use crate::rejection::Rejection;
+use crate::timestamp::Timestamp;
+use crate::transfer::TransferType;
+
+/// Says what a currency costs in another, once. The accounts through which they are exchanged are opened with it.
+pub(super) fn set_rate(
+    set: &SetRate,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    use Rejection::{CurrencyNotSupported, IdAlreadyUsed, RatePairIsSwapped};
+    if let Some(known) = books.rate(set.rate_id) {
+        let is_same = known.pair == set.pair && known.bid == set.bid && known.ask == set.ask;
+        check(is_same, IdAlreadyUsed)?;
+        return Ok(Outcome::Exists(Recorded::Rate(known.clone())));
+    }
+    let are_known = [set.pair.base, set.pair.counter].map(|code| books.currency(code).is_some());
+    check(are_known == [true, true], CurrencyNotSupported)?;
+    let is_swapped = books.current_rate(set.pair.swapped()).is_some();
+    check(!is_swapped, RatePairIsSwapped)?;
+    // Nothing below this line is refused.
+    for (id, code, purpose) in set.ledger_accounts_with_purpose() {
+        if books.account(id).is_none() {
+            let metadata = [("ledger".to_owned(), purpose.to_owned())];
+            let open = OpenAccount {
+                metadata: Metadata::new(metadata.into()).unwrap_or_default(),
+                ..OpenAccount::new(id, code)
+            };
+            accounts::open(&open, books, at)?;
+        }
+    }
+    let before = books.current_rate(set.pair);
+    let rate = Rate {
+        id: set.rate_id,
+        pair: set.pair,
+        version: before.map_or(0, |rate| rate.version) + 1,
+        bid: set.bid.clone(),
+        ask: set.ask.clone(),
+        created_at: before.map_or(at, |rate| at.max(rate.created_at.plus_micros(1))),
+    };
+    books.set_rate(rate.clone());
+    Ok(Outcome::Created(Recorded::Rate(rate)))
+}
+
+/// Makes a quote of the newest rate, once.
+pub(super) fn quote(
+    create: &CreateQuote,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    use Rejection::{
+        CurrencyNotSupported, IdAlreadyUsed, RateNotExist, TransferAmountMustBePositive,
+        TransferAmountTooLarge,
+    };
+    let code = match create.fixed_side {
+        FixedSide::Sell => create.sell_currency_code,
+        FixedSide::Buy => create.buy_currency_code,
+    };
+    let amount = amount_to_book(books, &create.amount, code, create.precision)?;
+    if let Some(known) = books.quote(create.quote_id) {
+        let fixed_amount = match known.fixed_side {
+            FixedSide::Sell => &known.sell_amount,
+            FixedSide::Buy => &known.buy_amount,
+        };
+        let is_same = known.sell_currency_code == create.sell_currency_code
+            && known.buy_currency_code == create.buy_currency_code
+            && known.fixed_side == create.fixed_side
+            && *fixed_amount == amount
+            && known.expires_at == known.created_at.plus_micros(create.valid_micros);
+        check(is_same, IdAlreadyUsed)?;
+        return Ok(Outcome::Exists(Recorded::Quote(known.as_made())));
+    }
+    let currency = |code| books.currency(code).ok_or(CurrencyNotSupported);
+    let sell = currency(create.sell_currency_code)?;
+    let buy = currency(create.buy_currency_code)?;
+    let pair = create.pair();
+    let rate = books.current_rate(pair);
+    let rate = rate.or_else(|| books.current_rate(pair.swapped()));
+    let rate = rate.ok_or(RateNotExist)?;
+    let converted = rate.convert(sell, buy, create.fixed_side, &amount);
+    let converted = converted.map_err(|_| TransferAmountTooLarge)?;
+    check(converted.buy.is_positive(), TransferAmountMustBePositive)?;
+    check(converted.sell.is_positive(), TransferAmountMustBePositive)?;
+    // Nothing below this line is refused.
+    let quote = Quote {
+        id: create.quote_id,
+        rate_id: rate.id,
+        sell_currency_code: sell.code,
+        sell_amount: converted.sell,
+        buy_currency_code: buy.code,
+        buy_amount: converted.buy,
+        spread_amount: converted.spread,
+        fixed_side: create.fixed_side,
+        created_at: at,
+        expires_at: at.plus_micros(create.valid_micros),
+        exchange_id: None,
+    };
+    books.make_quote(quote.clone());
+    Ok(Outcome::Created(Recorded::Quote(quote)))
+}
+
+/// Exchanges what a quote says, once, through the ledger's accounts. If this is refused below the first line that
+/// writes, [`decide`](super::decide) takes back what was written.
+pub(super) fn exchange(
+    exchange: &Exchange,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    use Rejection::{QuoteAlreadyUsed, QuoteExpired, QuoteNotExist};
+    let quote = books.quote(exchange.quote_id);
+    let quote = quote.filter(|quote| is_of(exchange, quote));
+    let quote = quote.ok_or(QuoteNotExist)?.clone();
+    let linked = Linked {
+        transfer_id: exchange.transfer_id,
+        legs: legs(exchange, &quote, books)?,
+        quote_id: Some(quote.id),
+        details: &exchange.details,
+        terms: &exchange.terms,
+    };
+    if let Some(outcome) = linked.replay(books)? {
+        return Ok(outcome);
+    }
+    check(quote.exchange_id.is_none(), QuoteAlreadyUsed)?;
+    check(at < quote.expires_at, QuoteExpired)?;
+    let outcome = linked.carry_out(books, at)?;
+    // The time that the books show is judged, too: it may be later, because of what happened to the accounts before.
+    let booked_at = books.transfer(exchange.transfer_id).map(|it| it.created_at);
+    let in_time = booked_at.is_some_and(|booked_at| booked_at < quote.expires_at);
+    check(in_time, QuoteExpired)?;
+    // Nothing below this line is refused.
+    books.use_quote(Quote {
+        exchange_id: Some(exchange.transfer_id),
+        ..quote
+    });
+    Ok(outcome)
+}
+
+/// What is sold goes to the ledger, what is bought comes from it, what it earns goes to an account of its own, and
+/// then there may be a fee.
+fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, Rejection> {
+    let Exchange {
+        sender_account_id,
+        receiver_account_id,
+        ..
+    } = exchange;
+    let liquidity = AccountId::liquidity_of(quote.buy_currency_code);
+    let sold = Leg {
+        transfer_type: TransferType::Exchange,
+        sender: *sender_account_id,
+        receiver: AccountId::liquidity_of(quote.sell_currency_code),
+        amount: quote.sell_amount.clone(),
+        currency_code: quote.sell_currency_code,
+        blame: |rejection| match rejection.is_about_receiver() {
+            true => Rejection::LiquidityNotAvailable,
+            false => rejection,
+        },
+    };
+    let bought = Leg {
+        transfer_type: TransferType::Exchange,
+        sender: liquidity,
+        receiver: *receiver_account_id,
+        amount: quote.buy_amount.clone(),
+        currency_code: quote.buy_currency_code,
+        blame: |rejection| match rejection.is_about_receiver() {
+            true => rejection,
+            false => Rejection::LiquidityNotAvailable,
+        },
+    };
+    let spread = Leg {
+        transfer_type: TransferType::Spread,
+        sender: liquidity,
+        receiver: AccountId::spread_of(quote.buy_currency_code),
+        amount: quote.spread_amount.clone(),
+        currency_code: quote.buy_currency_code,
+        blame: |_| Rejection::LiquidityNotAvailable,
+    };
+    let mut legs = vec![sold, bought];
+    if quote.spread_amount.is_positive() {
+        legs.push(spread);
+    }
+    if let Some(fee) = &exchange.fee {
+        let (sold, code) = (&quote.sell_amount, quote.sell_currency_code);
+        let terms = &exchange.terms;
+        legs.extend(fee_leg(fee, books, *sender_account_id, sold, code, terms)?);
+    }
+    Ok(legs)
+}
+
+/// Whether an exchange was made of this quote. What was read because of its currencies is right then.
+fn is_of(exchange: &Exchange, quote: &Quote) -> bool {
+    exchange.sell_currency_code == quote.sell_currency_code
+        && exchange.buy_currency_code == quote.buy_currency_code
+}

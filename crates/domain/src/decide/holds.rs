@@ -1,0 +1,266 @@
+//! The rules for money that is set aside: placing a hold, and everything that is done with it.
+//!
+//! What may be done with a hold in which situation is a table, [`HOLD_TABLE`](crate::HOLD_TABLE); here is what the
+//! table leaves open: amounts.
+
+use super::books::Books;
+use super::posting::{Posting, amount_to_book, check, time_of};
+use super::{Outcome, Recorded, sides};
+use crate::account::Account;
+use crate::amount::Amount;
+use crate::command::{ChangeHold, PlaceHold, Replay};
+use crate::hold::{Hold, HoldAction, HoldState};
+use crate::rejection::Rejection;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Link, Transfer, TransferType};
+
+/// Places a hold, once.
+///
+/// The receiver's status is as of when the accounts were read: nothing changes about the receiver here, so nothing
+/// guards against its being frozen at the same moment. What binds is the capture, which looks again.
+pub(super) fn place(
+    place: &PlaceHold,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    let PlaceHold { transfer, .. } = place;
+    let (terms, code) = (&transfer.terms, transfer.currency_code);
+    let amount = amount_to_book(books, &transfer.amount, code, terms.precision)?;
+    if let Some(known) = books.transfer(transfer.transfer_id) {
+        let is_replay = terms.replay == Replay::AnyContent || is_placed_by(place, known, &amount);
+        check(is_replay, Rejection::IdAlreadyUsed)?;
+        return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
+    }
+    let (sender, receiver) = (transfer.sender_account_id, transfer.receiver_account_id);
+    let parties = (Some(sender), Some(receiver));
+    let found = sides::find(books, parties.0, parties.1, code)?;
+    found.check_status()?;
+    let sender = found.sender.ok_or(Rejection::SenderAccountNotExist)?;
+    let created_at = time_of(at, [sender]);
+    let is_over = place.expires_at.is_some_and(|end| created_at >= end);
+    check(!is_over, Rejection::HoldExpired)?;
+    sides::check_available(sender, terms)?;
+    let sender = set_aside(sender, &amount)?;
+    // Nothing below this line is refused.
+    let hold = Hold {
+        amount: amount.clone(),
+        ..place.hold(created_at)
+    };
+    let posting = Posting {
+        transfer_id: transfer.transfer_id,
+        transfer_type: TransferType::Hold,
+        currency_code: code,
+        amount,
+        details: &transfer.details,
+        created_at,
+        parties,
+        sender: Some(sender),
+        receiver: None,
+        reversed: None,
+        hold: Some(hold),
+        account_change: None,
+        link: Link::Alone,
+        quote_id: None,
+    };
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
+}
+
+/// Does something with a hold, once.
+pub(super) fn change(
+    change: &ChangeHold,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    let asked = asked_amount(change, books)?;
+    if let Some(known) = books.transfer(change.transfer_id) {
+        let is_replay = change.terms.replay == Replay::AnyContent
+            || is_recorded_by(change, known, asked.as_ref());
+        check(is_replay, Rejection::IdAlreadyUsed)?;
+        return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
+    }
+    let hold = books
+        .hold(change.hold_id)
+        .filter(|hold| is_of(change, hold));
+    let hold = hold.ok_or(Rejection::HoldNotExist)?;
+    let (sender, receiver) = (hold.sender_account_id, hold.receiver_account_id);
+    let parties = (Some(sender), Some(receiver));
+    let found = sides::find(books, parties.0, parties.1, hold.currency_code)?;
+    let (Some(sender), Some(receiver)) = (found.sender, found.receiver) else {
+        return Err(Rejection::HoldNotExist);
+    };
+    let moves = type_of(&change.action).moves_money();
+    let created_at = time_of(at, [sender].into_iter().chain(moves.then_some(receiver)));
+    // The time that the books will show is the one that is judged, so that no capture stands after its hold's end.
+    let situation = hold.situation(sender, receiver, created_at);
+    situation.answer(&change.action)?;
+    sides::check_available(sender, &change.terms)?;
+    let effect = judge(&change.action, asked, hold, sender, receiver)?;
+    if moves {
+        sides::check_velocity(books, sender, &effect.amount, created_at)?;
+    }
+    // Nothing below this line is refused.
+    let posting = Posting {
+        transfer_id: change.transfer_id,
+        transfer_type: type_of(&change.action),
+        currency_code: hold.currency_code,
+        amount: effect.amount,
+        details: &change.details,
+        created_at,
+        parties,
+        sender: Some(effect.sender),
+        receiver: effect.receiver,
+        reversed: None,
+        hold: Some(effect.hold),
+        account_change: None,
+        link: Link::Alone,
+        quote_id: None,
+    };
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
+}
+
+/// What a change that is not refused makes of the hold and its accounts.
+struct Effect {
+    /// How much was moved, set aside, or let go.
+    amount: Amount,
+    sender: Account,
+    /// Where anything of it changes.
+    receiver: Option<Account>,
+    hold: Hold,
+}
+
+/// The rules about amounts.
+fn judge(
+    action: &HoldAction,
+    asked: Option<Amount>,
+    hold: &Hold,
+    sender: &Account,
+    receiver: &Account,
+) -> Result<Effect, Rejection> {
+    use Rejection::{CaptureExceedsHold, InsufficientFunds, TransferAmountTooLarge};
+    let rest = hold.rest().ok_or(CaptureExceedsHold)?;
+    let amount = asked.unwrap_or_else(|| rest.clone());
+    let mut hold = hold.clone();
+    let mut effect_on_receiver = None;
+    let sender = match action {
+        HoldAction::Increase { .. } => {
+            let sum = hold.amount.checked_add(&amount);
+            hold.amount = sum.ok_or(TransferAmountTooLarge)?;
+            set_aside(sender, &amount)?
+        }
+        HoldAction::Capture { is_final, .. } => {
+            check(amount <= rest, CaptureExceedsHold)?;
+            let left = rest.checked_sub(&amount).ok_or(CaptureExceedsHold)?;
+            let sum = hold.captured.checked_add(&amount);
+            hold.captured = sum.ok_or(CaptureExceedsHold)?;
+            let ends = *is_final || left.is_zero();
+            if ends {
+                hold.state = HoldState::Captured;
+            }
+            effect_on_receiver = Some(sides::receive(receiver, &amount)?);
+            let let_go = if ends { &rest } else { &amount };
+            // What is paid was held, so there is no question whether it is available.
+            let balance = sender.balance.checked_sub(&amount);
+            Account {
+                balance: balance.ok_or(InsufficientFunds)?,
+                ..let_go_of(sender, let_go)?
+            }
+        }
+        HoldAction::Void => {
+            hold.state = HoldState::Voided;
+            let_go_of(sender, &rest)?
+        }
+        HoldAction::Expire => {
+            hold.state = HoldState::Expired;
+            let_go_of(sender, &rest)?
+        }
+    };
+    Ok(Effect {
+        amount,
+        sender,
+        receiver: effect_on_receiver,
+        hold,
+    })
+}
+
+/// The sender after more of its money is held.
+fn set_aside(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
+    let held = sender.held.checked_add(amount);
+    let after = Account {
+        held: held.ok_or(Rejection::InsufficientFunds)?,
+        ..sender.clone()
+    };
+    check(!after.is_overdrawn(), Rejection::InsufficientFunds)?;
+    Ok(after)
+}
+
+/// The sender after less of its money is held. It was held, so this is never refused.
+fn let_go_of(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
+    let held = sender.held.checked_sub(amount);
+    Ok(Account {
+        held: held.ok_or(Rejection::CaptureExceedsHold)?,
+        ..sender.clone()
+    })
+}
+
+/// The amount that a change names, as it is booked.
+fn asked_amount(change: &ChangeHold, books: &Books) -> Result<Option<Amount>, Rejection> {
+    let amount = match &change.action {
+        HoldAction::Increase { amount } => Some(amount),
+        HoldAction::Capture { amount, .. } => amount.as_ref(),
+        HoldAction::Void | HoldAction::Expire => None,
+    };
+    let precision = change.terms.precision;
+    let booked = amount.map(|it| amount_to_book(books, it, change.currency_code, precision));
+    booked.transpose()
+}
+
+fn type_of(action: &HoldAction) -> TransferType {
+    match action {
+        HoldAction::Increase { .. } => TransferType::HoldIncrease,
+        HoldAction::Capture { .. } => TransferType::Capture,
+        HoldAction::Void => TransferType::Void,
+        HoldAction::Expire => TransferType::Expire,
+    }
+}
+
+/// Whether a change was made of this hold. It has the hold's accounts then, which were read because it names them.
+fn is_of(change: &ChangeHold, hold: &Hold) -> bool {
+    change.sender_account_id == hold.sender_account_id
+        && change.receiver_account_id == hold.receiver_account_id
+        && change.currency_code == hold.currency_code
+}
+
+/// Whether carrying this out would record what `known` is.
+fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
+    let hold = known.hold.as_ref().map(|hold| Hold {
+        amount: amount.clone(),
+        ..place.hold(hold.created_at)
+    });
+    known.transfer_type == TransferType::Hold
+        && known.details == place.transfer.details
+        && known.hold == hold
+}
+
+/// The same of a change. Where it names no amount it means what was left.
+fn is_recorded_by(change: &ChangeHold, known: &Transfer, asked: Option<&Amount>) -> bool {
+    let Some(hold) = &known.hold else {
+        return false;
+    };
+    let is_final = match change.action {
+        // All that was left ends the hold, whether it was to or not.
+        HoldAction::Capture { is_final, .. } => {
+            hold.captured == hold.amount || is_final == (hold.state == HoldState::Captured)
+        }
+        _ => true,
+    };
+    let names_amount = asked.is_some() || known.transfer_type != TransferType::Capture;
+    hold.id == change.hold_id
+        && is_of(change, hold)
+        && known.transfer_type == type_of(&change.action)
+        && known.details == change.details
+        && is_final
+        && (names_amount || hold.captured == hold.amount)
+        && asked.is_none_or(|asked| *asked == known.amount)
+}

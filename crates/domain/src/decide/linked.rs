@@ -1,0 +1,215 @@
+//! Transfers that are carried out together: the first has the id that the client chose, the others follow it.
+//!
+//! A fee, a split and an exchange are such. Each of the transfers is a [`Movement`] like any other, decided in turn. If
+//! one is refused the command is, and [`decide`](super::decide) takes back what the others have written.
+
+use super::books::Books;
+use super::movement::Movement;
+use super::posting::{amount_to_book, check};
+use super::{Outcome, Recorded};
+use crate::account::AccountId;
+use crate::amount::Amount;
+use crate::command::{InternalTransfer, Replay, Split, SplitParts, Terms};
+use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
+use crate::fee::Fee;
+use crate::rejection::Rejection;
+use crate::split::divide;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Link, Transfer, TransferDetails, TransferId, TransferType};
+
+/// One of the transfers, with an amount that its currency has.
+pub(super) struct Leg {
+    pub(super) transfer_type: TransferType,
+    pub(super) sender: AccountId,
+    pub(super) receiver: AccountId,
+    pub(super) amount: Amount,
+    pub(super) currency_code: CurrencyCode,
+    /// What the client is told where this one is refused: it has not named all of the accounts.
+    pub(super) blame: fn(Rejection) -> Rejection,
+}
+
+/// All of them, the first one first. There are no more than a split has receivers.
+pub(super) struct Linked<'a> {
+    pub(super) transfer_id: TransferId,
+    pub(super) legs: Vec<Leg>,
+    pub(super) quote_id: Option<QuoteId>,
+    pub(super) details: &'a TransferDetails,
+    pub(super) terms: &'a Terms,
+}
+
+/// Moves money from one account to another, for a fee.
+pub(super) fn internal_with_fee(
+    transfer: &InternalTransfer,
+    fee: &Fee,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    let code = transfer.currency_code;
+    let amount = amount_to_book(books, &transfer.amount, code, transfer.terms.precision)?;
+    let fee = fee_leg(
+        fee,
+        books,
+        transfer.sender_account_id,
+        &amount,
+        code,
+        &transfer.terms,
+    )?;
+    let first = Leg {
+        transfer_type: TransferType::Internal,
+        sender: transfer.sender_account_id,
+        receiver: transfer.receiver_account_id,
+        amount,
+        currency_code: code,
+        blame: |rejection| rejection,
+    };
+    let linked = Linked {
+        transfer_id: transfer.transfer_id,
+        legs: [first].into_iter().chain(fee).collect(),
+        quote_id: None,
+        details: &transfer.details,
+        terms: &transfer.terms,
+    };
+    linked.decide(books, at)
+}
+
+/// Moves money from one account to several.
+pub(super) fn split(split: &Split, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
+    let code = split.currency_code;
+    let precision = split.terms.precision;
+    let parts: Vec<(AccountId, Amount)> = match &split.parts {
+        SplitParts::Amounts(parts) => {
+            let booked = parts.iter().map(|(id, amount)| {
+                amount_to_book(books, amount, code, precision).map(|amount| (*id, amount))
+            });
+            booked.collect::<Result<_, _>>()?
+        }
+        SplitParts::Shares { amount, shares } => {
+            let amount = amount_to_book(books, amount, code, precision)?;
+            let currency = books.currency(code);
+            let currency = currency.ok_or(Rejection::CurrencyNotSupported)?;
+            let (ids, shares): (Vec<_>, Vec<_>) = shares.iter().copied().unzip();
+            let amounts = divide(&amount, &shares, currency);
+            let amounts = amounts.map_err(|_| Rejection::TransferAmountTooLarge)?;
+            let all_positive = amounts.iter().all(Amount::is_positive);
+            check(all_positive, Rejection::TransferAmountMustBePositive)?;
+            ids.into_iter().zip(amounts).collect()
+        }
+    };
+    let legs = parts.into_iter().map(|(receiver, amount)| Leg {
+        transfer_type: TransferType::Internal,
+        sender: split.sender_account_id,
+        receiver,
+        amount,
+        currency_code: code,
+        blame: |rejection| rejection,
+    });
+    let linked = Linked {
+        transfer_id: split.transfer_id,
+        legs: legs.collect(),
+        quote_id: None,
+        details: &split.details,
+        terms: &split.terms,
+    };
+    linked.decide(books, at)
+}
+
+/// The transfer of a fee; none, where it rounds to nothing.
+pub(super) fn fee_leg(
+    fee: &Fee,
+    books: &Books,
+    sender: AccountId,
+    amount: &Amount,
+    currency_code: CurrencyCode,
+    terms: &Terms,
+) -> Result<Option<Leg>, Rejection> {
+    let currency = books.currency(currency_code);
+    let currency = currency.ok_or(Rejection::CurrencyNotSupported)?;
+    let charged = fee.of(amount, currency, terms.precision)?;
+    check(fee.account_id != sender, Rejection::FeeAccountNotUsable)?;
+    Ok(charged.is_positive().then_some(Leg {
+        transfer_type: TransferType::Fee,
+        sender,
+        receiver: fee.account_id,
+        amount: charged,
+        currency_code,
+        blame: |rejection| match rejection.is_about_receiver() {
+            true => Rejection::FeeAccountNotUsable,
+            false => rejection,
+        },
+    }))
+}
+
+impl Linked<'_> {
+    fn decide(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
+        match self.replay(books)? {
+            Some(outcome) => Ok(outcome),
+            None => self.carry_out(books, at),
+        }
+    }
+
+    /// The outcome of a command that was carried out before.
+    pub(super) fn replay(&self, books: &Books) -> Result<Option<Outcome>, Rejection> {
+        let Some(first) = books.transfer(self.transfer_id) else {
+            return Ok(None);
+        };
+        let mut known = vec![first];
+        known.extend(first.followers().filter_map(|id| books.transfer(id)));
+        let is_same = known.len() == self.legs.len()
+            && (0..)
+                .zip(&self.legs)
+                .zip(&known)
+                .all(|((place, leg), known)| {
+                    self.movement(place, leg).is_content_of(known, &leg.amount)
+                });
+        let is_replay = self.terms.replay == Replay::AnyContent || is_same;
+        check(is_replay, Rejection::IdAlreadyUsed)?;
+        Ok(Some(Outcome::Exists(recorded(
+            known.into_iter().cloned().collect(),
+        ))))
+    }
+
+    /// Carries them out, one after the other.
+    pub(super) fn carry_out(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
+        let mut transfers = Vec::with_capacity(self.legs.len());
+        for (place, leg) in (0..).zip(&self.legs) {
+            let movement = self.movement(place, leg);
+            let is_free = books.transfer(movement.transfer_id).is_none();
+            check(is_free, Rejection::IdAlreadyUsed)?;
+            let posting = movement.judge(books, leg.amount.clone(), at);
+            transfers.push(posting.map_err(leg.blame)?.record(books));
+        }
+        Ok(Outcome::Created(recorded(transfers)))
+    }
+
+    fn movement<'m>(&'m self, place: u8, leg: &'m Leg) -> Movement<'m> {
+        let (transfer_id, link) = match (place, self.legs.len()) {
+            (0, 1) => (self.transfer_id, Link::Alone),
+            (0, count) => (self.transfer_id, Link::Leads((count - 1) as u8)),
+            (place, _) => {
+                let id = self.transfer_id.follower(place);
+                (id, Link::Follows(self.transfer_id))
+            }
+        };
+        Movement {
+            transfer_id,
+            transfer_type: leg.transfer_type,
+            sender: Some(leg.sender),
+            receiver: Some(leg.receiver),
+            amount: &leg.amount,
+            currency_code: leg.currency_code,
+            details: self.details,
+            terms: self.terms,
+            reverses: None,
+            link,
+            quote_id: self.quote_id.filter(|_| place == 0),
+        }
+    }
+}
+
+fn recorded(mut transfers: Vec<Transfer>) -> Recorded {
+    match transfers.len() {
+        1 => Recorded::Transfer(transfers.remove(0)),
+        _ => Recorded::Linked(transfers),
+    }
+}

@@ -1,0 +1,144 @@
+//! The last step of every rule list about transfers: what nothing refuses goes into the books.
+
+use super::books::Books;
+use crate::account::{Account, AccountChange, AccountId};
+use crate::amount::Amount;
+use crate::command::Precision;
+use crate::currency::CurrencyCode;
+use crate::exchange::QuoteId;
+use crate::hold::Hold;
+use crate::rejection::Rejection;
+use crate::timestamp::Timestamp;
+use crate::transfer::{
+    Direction, Link, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
+};
+use crate::velocity::Spending;
+
+/// A transfer that is decided.
+pub(super) struct Posting<'a> {
+    pub(super) transfer_id: TransferId,
+    pub(super) transfer_type: TransferType,
+    pub(super) currency_code: CurrencyCode,
+    pub(super) amount: Amount,
+    pub(super) details: &'a TransferDetails,
+    /// See [`time_of`].
+    pub(super) created_at: Timestamp,
+    /// Who pays, or would, even if nothing of the account changes; the same for who receives.
+    pub(super) parties: (Option<AccountId>, Option<AccountId>),
+    /// Of the accounts that change, what they are afterwards, but for version and time.
+    pub(super) sender: Option<Account>,
+    pub(super) receiver: Option<Account>,
+    /// The transfer that is taken back, and how much of it in all.
+    pub(super) reversed: Option<(TransferId, Amount)>,
+    pub(super) hold: Option<Hold>,
+    pub(super) account_change: Option<AccountChange>,
+    pub(super) link: Link,
+    pub(super) quote_id: Option<QuoteId>,
+}
+
+impl Posting<'_> {
+    /// Puts it into the books. There is no way back from here.
+    pub(super) fn record(self, books: &mut Books) -> Transfer {
+        let (sender_id, receiver_id) = self.parties;
+        let moved = match self.transfer_type.moves_money() {
+            true => self.amount.clone(),
+            false => Amount::zero(),
+        };
+        let sides = [
+            (self.sender, Direction::Outgoing, receiver_id),
+            (self.receiver, Direction::Incoming, sender_id),
+        ];
+        let mut parts = Vec::with_capacity(2);
+        for (account, direction, corresponding_account_id) in sides {
+            let Some(mut account) = account else {
+                continue;
+            };
+            account.version += 1;
+            account.updated_at = self.created_at;
+            parts.push(TransferPart {
+                account_id: account.id,
+                version: account.version,
+                transfer_id: self.transfer_id,
+                transfer_type: self.transfer_type,
+                corresponding_account_id,
+                direction,
+                amount: moved.clone(),
+                currency_code: account.currency_code,
+                balance: account.balance.clone(),
+                held: account.held.clone(),
+                credit_limit: account.credit_limit.clone(),
+                status: account.status,
+                created_at: account.updated_at,
+                effective_at: self.details.effective_at,
+            });
+            let leaves = direction == Direction::Outgoing && self.transfer_type.moves_money();
+            if leaves && !account.velocity_limits.is_empty() {
+                books.spend(Spending {
+                    account_id: account.id,
+                    version: account.version,
+                    amount: moved.clone(),
+                    created_at: account.updated_at,
+                });
+            }
+            books.change_account(account);
+        }
+        let reverses = self.reversed.as_ref().map(|(id, _)| *id);
+        if let Some((id, sum)) = self.reversed {
+            books.reverse(id, sum);
+        }
+        if let Some(hold) = &self.hold {
+            books.change_hold(hold.clone());
+        }
+        let transfer = Transfer {
+            id: self.transfer_id,
+            transfer_type: self.transfer_type,
+            currency_code: self.currency_code,
+            amount: self.amount,
+            created_at: self.created_at,
+            details: self.details.clone(),
+            reverses,
+            hold: self.hold,
+            account_change: self.account_change,
+            link: self.link,
+            quote_id: self.quote_id,
+            parts,
+        };
+        books.record(transfer.clone());
+        transfer
+    }
+}
+
+/// When something happens that is asked for at `at`: then, or right after the last change of an account that it
+/// touches.
+pub(super) fn time_of<'a>(
+    at: Timestamp,
+    accounts: impl IntoIterator<Item = &'a Account>,
+) -> Timestamp {
+    let changes = accounts.into_iter().map(|account| account.updated_at);
+    let last_change = changes.max();
+    last_change.map_or(at, |last| at.max(last.plus_micros(1)))
+}
+
+/// The rules about an amount: what is booked where `amount` is asked for.
+pub(super) fn amount_to_book(
+    books: &Books,
+    amount: &Amount,
+    currency_code: CurrencyCode,
+    precision: Precision,
+) -> Result<Amount, Rejection> {
+    use Rejection::{
+        AmountPrecisionExceeded, CurrencyNotSupported, TransferAmountMustBePositive,
+        TransferAmountTooLarge,
+    };
+    let currency = books.currency(currency_code).ok_or(CurrencyNotSupported)?;
+    let booked = currency.round(amount).map_err(|_| TransferAmountTooLarge)?;
+    let is_exact = precision == Precision::Rounded || booked == *amount;
+    check(is_exact, AmountPrecisionExceeded)?;
+    check(booked.is_positive(), TransferAmountMustBePositive)?;
+    Ok(booked)
+}
+
+/// Reads a rule as what must hold, and the answer if it does not.
+pub(super) fn check(holds: bool, otherwise: Rejection) -> Result<(), Rejection> {
+    if holds { Ok(()) } else { Err(otherwise) }
+}

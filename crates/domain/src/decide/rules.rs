@@ -1,0 +1,122 @@
+//! The rules for the rules of an account: its credit limit, and which ways money may move.
+
+use super::books::Books;
+use super::posting::{Posting, check, time_of};
+use super::{Outcome, Recorded};
+use crate::account::{Account, AccountChange, AccountStatus};
+use crate::amount::Amount;
+use crate::command::{ChangeAccount, Precision};
+use crate::rejection::Rejection;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Direction, Link, Transfer, TransferType};
+use crate::velocity::{VELOCITY_LIMITS_MAX, VelocityLimit};
+
+/// Changes the rules of an account, once.
+pub(super) fn change(
+    change: &ChangeAccount,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    use Rejection::{AccountChanged, AccountClosed, AccountNotEmpty, AccountNotExist};
+    let wanted = AccountChange {
+        credit_limit: credit_limit(change, books)?,
+        status: change.change.status,
+        velocity_limits: velocity_limits(change, books)?,
+    };
+    if let Some(known) = books.transfer(change.transfer_id) {
+        let is_replay = is_recorded_by(change, &wanted, known);
+        check(is_replay, Rejection::IdAlreadyUsed)?;
+        return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
+    }
+    let account = books.account(change.account_id);
+    let account = account.filter(|account| account.currency_code == change.currency_code);
+    let account = account.ok_or(AccountNotExist)?;
+    let is_expected = change
+        .expected
+        .is_none_or(|expected| expected == (account.version, account.metadata_version));
+    check(is_expected, AccountChanged)?;
+    check(account.status != AccountStatus::Closed, AccountClosed)?;
+    let credit_limit = wanted.credit_limit.clone();
+    let velocity_limits = wanted.velocity_limits.clone();
+    let after = Account {
+        credit_limit: credit_limit.or_else(|| account.credit_limit.clone()),
+        status: wanted.status.unwrap_or(account.status),
+        velocity_limits: velocity_limits.unwrap_or_else(|| account.velocity_limits.clone()),
+        ..account.clone()
+    };
+    check(after.fits(), Rejection::CreditLimitTooLarge)?;
+    let is_empty = after.balance.is_zero() && after.held.is_zero();
+    let may_close = after.status != AccountStatus::Closed || is_empty;
+    check(may_close, AccountNotEmpty)?;
+    // Nothing below this line is refused.
+    let posting = Posting {
+        transfer_id: change.transfer_id,
+        transfer_type: TransferType::AccountChange,
+        currency_code: change.currency_code,
+        amount: Amount::zero(),
+        details: &change.details,
+        created_at: time_of(at, [account]),
+        parties: (Some(change.account_id), None),
+        sender: Some(after),
+        receiver: None,
+        reversed: None,
+        hold: None,
+        account_change: Some(wanted),
+        link: Link::Alone,
+        quote_id: None,
+    };
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
+}
+
+/// The credit limit that is asked for, as it is kept. It may be lower than what was used of it: nothing is spent
+/// then until the account is back within it.
+fn credit_limit(change: &ChangeAccount, books: &Books) -> Result<Option<Amount>, Rejection> {
+    use Rejection::{
+        AmountPrecisionExceeded, CreditLimitMustNotBeNegative, CreditLimitTooLarge,
+        CurrencyNotSupported,
+    };
+    let Some(asked) = &change.change.credit_limit else {
+        return Ok(None);
+    };
+    let currency = books.currency(change.currency_code);
+    let currency = currency.ok_or(CurrencyNotSupported)?;
+    let limit = currency.round(asked).map_err(|_| CreditLimitTooLarge)?;
+    let is_exact = change.precision == Precision::Rounded || limit == *asked;
+    check(is_exact, AmountPrecisionExceeded)?;
+    check(!limit.is_negative(), CreditLimitMustNotBeNegative)?;
+    Ok(Some(limit))
+}
+
+/// The velocity limits that are asked for, as they are kept.
+fn velocity_limits(
+    change: &ChangeAccount,
+    books: &Books,
+) -> Result<Option<Vec<VelocityLimit>>, Rejection> {
+    use Rejection::{AmountPrecisionExceeded, CurrencyNotSupported, VelocityLimitOutOfRange};
+    let Some(asked) = &change.change.velocity_limits else {
+        return Ok(None);
+    };
+    check(asked.len() <= VELOCITY_LIMITS_MAX, VelocityLimitOutOfRange)?;
+    let currency = books.currency(change.currency_code);
+    let currency = currency.ok_or(CurrencyNotSupported)?;
+    let mut limits = asked.clone();
+    for limit in &mut limits {
+        if let Some(asked) = &limit.amount_max {
+            let most = currency.round(asked).map_err(|_| VelocityLimitOutOfRange)?;
+            let is_exact = change.precision == Precision::Rounded || most == *asked;
+            check(is_exact, AmountPrecisionExceeded)?;
+            limit.amount_max = Some(most);
+        }
+        check(limit.is_valid(), VelocityLimitOutOfRange)?;
+    }
+    Ok(Some(limits))
+}
+
+/// Whether carrying this out would record what `known` is.
+fn is_recorded_by(change: &ChangeAccount, wanted: &AccountChange, known: &Transfer) -> bool {
+    known.transfer_type == TransferType::AccountChange
+        && known.account(Direction::Outgoing) == Some(change.account_id)
+        && known.details == change.details
+        && known.account_change.as_ref() == Some(wanted)
+}

@@ -1,0 +1,103 @@
+//! The items of a batch: which writes they can be, told once for whoever reads them and for the document.
+
+use std::fmt;
+
+use serde_json::Value;
+use uuid::Uuid;
+use wallet_domain::{Command, Precision};
+
+use crate::v1::faults::Faults;
+use crate::v1::fields::Fields;
+use crate::v1::json::Json;
+use crate::v1::transfers::{self, Build, Built};
+use crate::v1::write::Write;
+use crate::v1::{accounts, draft::Draft, exchange, holds, rules};
+
+/// A kind of item: its word, how it is read, and its fields.
+pub(super) type Kind = (&'static str, Build, fn() -> Vec<(&'static str, Value)>);
+
+/// Every kind of item.
+pub(super) const KINDS: [Kind; 11] = [
+    ("transfer", transfers::internal, transfers::new_transfer),
+    ("deposit", transfers::deposit_of, transfers::new_deposit),
+    (
+        "withdrawal",
+        transfers::withdrawal_of,
+        transfers::new_withdrawal,
+    ),
+    ("account", accounts::open, accounts::new_account),
+    ("split", transfers::split_of, transfers::new_split),
+    ("hold", transfers::hold_of, holds::new_hold),
+    (
+        "hold_increase",
+        holds::increase_of_item,
+        holds::increase_item,
+    ),
+    ("capture", holds::capture_of_item, holds::capture_item),
+    ("void", holds::void_of_item, holds::void_item),
+    ("account_rules", rules::change_of_item, rules::rules_item),
+    ("exchange", exchange::exchange_of, exchange::new_exchange),
+];
+
+/// Reads an item.
+pub(super) fn item_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
+    let build = fields.required("type", |text| {
+        let kind = KINDS.iter().find(|(word, ..)| *word == text);
+        let build = kind.map(|(_, build, _)| *build);
+        build.ok_or("not a type of items, such as \"transfer\"")
+    });
+    match build {
+        Some(build) => build(fields, write, key),
+        None => {
+            // Which fields it should have is not known.
+            fields.forgive();
+            None
+        }
+    }
+}
+
+/// Reads one write as an item of a batch is written, for those who get writes elsewhere than over HTTP. It must have
+/// an id, an amount that needs no rounding, and name nothing that has to be looked up first.
+///
+/// # Errors
+/// What is wrong with it, field by field; or why a rule refuses it without looking at state.
+pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
+    let refused = |what: String| BatchItemError(what);
+    let json: Json = serde_json::from_slice(text)
+        .map_err(|error| refused(format!("malformed_request: {error}")))?;
+    let has_id = matches!(&json, Json::Object(fields) if fields.contains_key("id"));
+    let write = Write {
+        dry_run: false,
+        precision: Precision::Strict,
+        key: None,
+    };
+    let mut faults = Faults::default();
+    let built = transfers::built(json, String::new(), &write, None, &mut faults, item_of);
+    match built.filter(|_| faults.is_empty()) {
+        Some(Ok(_)) if !has_id => Err(refused(
+            "id_missing: /id: every line needs an id".to_owned(),
+        )),
+        Some(Ok(Draft::Ready(command))) => Ok(command),
+        Some(Ok(_)) => Err(refused(
+            "malformed_request: /type: what changes something that exists is no line".to_owned(),
+        )),
+        Some(Err(error)) => Err(refused(format!("{error}: {}", error.explanation()))),
+        None => {
+            let told = faults.told.iter().map(ToString::to_string);
+            let told = told.collect::<Vec<_>>().join("; ");
+            Err(refused(format!("malformed_request: {told}")))
+        }
+    }
+}
+
+/// Why a text is no item of a batch: a code, and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchItemError(String);
+
+impl fmt::Display for BatchItemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BatchItemError {}

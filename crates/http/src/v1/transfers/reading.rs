@@ -1,0 +1,87 @@
+//! Transfers as they can be read: one, and lists of them.
+
+use uuid::Uuid;
+use wallet_domain::{Rejection, Timestamp, TransferFilter, TransferId, TransferState};
+
+use crate::v1::call::{Call, checked};
+use crate::v1::faults::Faults;
+use crate::v1::lists::{self, Asked};
+use crate::v1::params::Params;
+use crate::v1::parse;
+use crate::v1::problem::Problem;
+use crate::v1::reply::Reply;
+use crate::v1::wire::TransferReply;
+
+/// `GET /v1/transfers/{id}`
+pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
+    let id = call.path("id", parse::transfer_id)?;
+    call.no_params()?;
+    let read = call
+        .ports
+        .read(call.deadline, move |queries| queries.transfer(id));
+    let found = read
+        .await?
+        .ok_or(Problem::rejected(Rejection::TransferNotExist, false))?;
+    let code = found.transfer.currency_code;
+    let precision = call.ports.precision(code, call.deadline).await?;
+    let reversed = Some(&found.reversed_amount);
+    Reply::ok(&TransferReply::of(&found.transfer, reversed, precision))
+}
+
+/// `GET /v1/transfers`: newest first.
+pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
+    let mut faults = Faults::default();
+    let mut params = Params::of(call.request.query_string(), &mut faults);
+    let asked = Asked::<(i64, Uuid)>::of(call, &mut params)?;
+    let filter = filter(&mut params);
+    params.close();
+    checked(&faults)?;
+    let after = asked.after.and_then(|(micros, id)| {
+        let id = TransferId::new(id)?;
+        Some((Timestamp::from_micros(micros), id))
+    });
+    let count = asked.count();
+    let read = call.ports.read(call.deadline, move |queries| {
+        queries.transfers(&filter, after, count)
+    });
+    let mut found = read.await?;
+    let next = asked.cut(&mut found, |state| {
+        let transfer = &state.transfer;
+        (transfer.created_at.as_micros(), transfer.id.as_uuid())
+    });
+    let mut data = Vec::with_capacity(found.len());
+    for TransferState {
+        transfer,
+        reversed_amount,
+    } in &found
+    {
+        let code = transfer.currency_code;
+        let precision = call.ports.precision(code, call.deadline).await?;
+        data.push(TransferReply::of(
+            transfer,
+            Some(reversed_amount),
+            precision,
+        ));
+    }
+    lists::page(data, next)
+}
+
+fn filter(params: &mut Params<'_>) -> TransferFilter {
+    let text = |text: &str| Ok(text.to_owned());
+    let key = params.optional("metadata_key", text);
+    let value = params.optional("metadata_value", text);
+    match (&key, &value) {
+        (Some(_), None) => params.fault("metadata_value", "missing", "metadata_key needs a value"),
+        (None, Some(_)) => params.fault("metadata_key", "missing", "metadata_value needs a key"),
+        _ => {}
+    }
+    TransferFilter {
+        account_id: params.optional("account_id", parse::account_id),
+        currency_code: params.optional("currency_code", parse::currency_code),
+        transfer_type: params.optional("type", parse::transfer_type),
+        reference: params.optional("reference", parse::short_text),
+        metadata: key.zip(value),
+        created_from: params.optional("created_from", parse::timestamp),
+        created_before: params.optional("created_before", parse::timestamp),
+    }
+}

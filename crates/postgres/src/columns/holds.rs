@@ -1,0 +1,225 @@
+//! The columns that only holds and the rules of accounts fill; in the order of the columns that all rows have.
+
+use bigdecimal::BigDecimal;
+use diesel::QueryResult;
+use diesel::pg::Pg;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::query_builder::AstPass;
+use diesel::sql_types::{Array, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+use wallet_domain::{Account, AccountStatus, Amount, Hold, Link, Transfer, TransferPart, WriteSet};
+
+use super::{in_id_order, in_key_order};
+use crate::rows::{code_of_state, code_of_status, stored_time};
+
+/// All of them for a batch.
+pub(crate) struct Rules<'a> {
+    pub(crate) accounts: RuleColumns<'a>,
+    pub(crate) parts: RuleColumns<'a>,
+    pub(crate) transfers: Effects<'a>,
+    pub(crate) holds: Holds<'a>,
+}
+
+impl<'a> Rules<'a> {
+    /// `None` if there is nothing to fill in, which is the usual case.
+    pub(crate) fn of(writes: &'a WriteSet) -> Option<Self> {
+        if writes.transfers.iter().all(Transfer::is_plain) {
+            return None;
+        }
+        Some(Self {
+            accounts: RuleColumns::of_accounts(writes.accounts_changed.iter()),
+            parts: RuleColumns::of_parts(&in_key_order(&writes.transfers)),
+            transfers: Effects::of(&writes.transfers),
+            holds: Holds::of(&writes.holds),
+        })
+    }
+}
+
+/// What accounts are beside their balance, now or after a part.
+pub(crate) struct RuleColumns<'a> {
+    held: Vec<Option<&'a BigDecimal>>,
+    credit_limit: Vec<Option<&'a BigDecimal>>,
+    status: Vec<Option<i16>>,
+}
+
+impl<'a> RuleColumns<'a> {
+    pub(super) fn of_accounts(accounts: impl Iterator<Item = &'a Account>) -> Self {
+        Self::of(accounts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
+    }
+
+    fn of_parts(parts: &[&'a TransferPart]) -> Self {
+        let parts = parts.iter();
+        Self::of(parts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
+    }
+
+    fn of(rows: impl Iterator<Item = (&'a Amount, Option<&'a Amount>, AccountStatus)>) -> Self {
+        let mut columns = Self {
+            held: Vec::new(),
+            credit_limit: Vec::new(),
+            status: Vec::new(),
+        };
+        for (held, credit_limit, status) in rows {
+            let something = (!held.is_zero()).then(|| held.as_decimal());
+            columns.held.push(something);
+            let limit = credit_limit.map(Amount::as_decimal);
+            columns.credit_limit.push(limit);
+            let is_special = status != AccountStatus::Active;
+            columns
+                .status
+                .push(is_special.then(|| code_of_status(status)));
+        }
+        columns
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.held)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.credit_limit)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.status)
+    }
+}
+
+/// Of transfers: the holds as they left them, what they changed about accounts, and what was carried out with them.
+pub(crate) struct Effects<'a> {
+    id: Vec<Option<Uuid>>,
+    amount: Vec<Option<&'a BigDecimal>>,
+    captured: Vec<Option<&'a BigDecimal>>,
+    state: Vec<Option<i16>>,
+    created_at: Vec<Option<PgTimestamp>>,
+    expires_at: Vec<Option<PgTimestamp>>,
+    credit_limit: Vec<Option<&'a BigDecimal>>,
+    status: Vec<Option<i16>>,
+    leader_id: Vec<Option<Uuid>>,
+    followers: Vec<Option<i16>>,
+    quote_id: Vec<Option<Uuid>>,
+}
+
+impl<'a> Effects<'a> {
+    fn of(transfers: &'a [Transfer]) -> Self {
+        let transfers = in_id_order(transfers);
+        let holds = transfers.iter().map(|transfer| transfer.hold.as_ref());
+        let changes = transfers.iter().map(|it| it.account_change.as_ref());
+        let links = transfers.iter().map(|it| it.link);
+        let limits = changes.clone().map(|it| it?.credit_limit.as_ref());
+        let expiries = holds.clone().map(|it| it?.expires_at.map(stored_time));
+        Self {
+            id: holds.clone().map(|it| Some(it?.id.as_uuid())).collect(),
+            amount: holds
+                .clone()
+                .map(|it| Some(it?.amount.as_decimal()))
+                .collect(),
+            captured: holds
+                .clone()
+                .map(|it| Some(it?.captured.as_decimal()))
+                .collect(),
+            state: holds
+                .clone()
+                .map(|it| Some(code_of_state(it?.state)))
+                .collect(),
+            created_at: holds.map(|it| Some(stored_time(it?.created_at))).collect(),
+            expires_at: expiries.collect(),
+            credit_limit: limits.map(|it| it.map(Amount::as_decimal)).collect(),
+            status: changes.map(|it| it?.status.map(code_of_status)).collect(),
+            leader_id: links
+                .clone()
+                .map(|link| match link {
+                    Link::Follows(leader) => Some(leader.as_uuid()),
+                    Link::Alone | Link::Leads(_) => None,
+                })
+                .collect(),
+            followers: links
+                .map(|link| match link {
+                    Link::Leads(count) => Some(count.into()),
+                    Link::Alone | Link::Follows(_) => None,
+                })
+                .collect(),
+            quote_id: transfers
+                .iter()
+                .map(|it| it.quote_id.map(|id| id.as_uuid()))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.amount)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.captured)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.state)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.created_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.expires_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.credit_limit)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.status)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.leader_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.followers)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.quote_id)
+    }
+}
+
+/// Holds as they are after a batch.
+pub(crate) struct Holds<'a> {
+    id: Vec<Uuid>,
+    sender_account_id: Vec<Uuid>,
+    receiver_account_id: Vec<Uuid>,
+    currency_code: Vec<&'a str>,
+    amount: Vec<&'a BigDecimal>,
+    captured: Vec<&'a BigDecimal>,
+    state: Vec<i16>,
+    created_at: Vec<PgTimestamp>,
+    expires_at: Vec<Option<PgTimestamp>>,
+}
+
+impl<'a> Holds<'a> {
+    /// The holds come in id order.
+    fn of(holds: &'a [Hold]) -> Self {
+        let senders = holds.iter().map(|hold| hold.sender_account_id);
+        let receivers = holds.iter().map(|hold| hold.receiver_account_id);
+        let ends = holds.iter().map(|hold| hold.expires_at.map(stored_time));
+        let starts = holds.iter().map(|hold| stored_time(hold.created_at));
+        let codes = holds.iter().map(|hold| hold.currency_code.as_str());
+        Self {
+            id: holds.iter().map(|hold| hold.id.as_uuid()).collect(),
+            sender_account_id: senders.map(|id| id.as_uuid()).collect(),
+            receiver_account_id: receivers.map(|id| id.as_uuid()).collect(),
+            currency_code: codes.collect(),
+            amount: holds.iter().map(|hold| hold.amount.as_decimal()).collect(),
+            captured: holds
+                .iter()
+                .map(|hold| hold.captured.as_decimal())
+                .collect(),
+            state: holds.iter().map(|hold| code_of_state(hold.state)).collect(),
+            created_at: starts.collect(),
+            expires_at: ends.collect(),
+        }
+    }
+
+    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.sender_account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.receiver_account_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.currency_code)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.amount)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.captured)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.state)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.expires_at)
+    }
+}

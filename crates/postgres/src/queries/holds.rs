@@ -1,0 +1,89 @@
+//! Holds: one, lists of them, newest first, and those that are due.
+//!
+//! | filter | walks |
+//! |---|---|
+//! | an account | its holds as a sender and its holds as a receiver, each by time |
+//! | else | all holds, by time |
+//!
+//! A state is looked at on the way.
+
+use std::cmp::Reverse;
+
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
+
+use crate::rows::{HoldRow, code_of_state, into_query_result, stored_time};
+use crate::schema::holds;
+
+type Selected<'a> = holds::BoxedQuery<'a, Pg>;
+
+pub(super) fn by_id(connection: &mut PgConnection, id: TransferId) -> QueryResult<Option<Hold>> {
+    let row: Option<HoldRow> = holds::table
+        .find(id.as_uuid())
+        .first(connection)
+        .optional()?;
+    row.map(|row| into_query_result(row.into_hold()))
+        .transpose()
+}
+
+/// A page. Two statements where it is about an account, which must look at the same state.
+pub(super) fn newest(
+    connection: &mut PgConnection,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<Hold>> {
+    let Some(account_id) = filter.account_id.map(|id| id.as_uuid()) else {
+        return into_holds(page(filter, after, limit).load(connection)?);
+    };
+    let sent = page(filter, after, limit).filter(holds::sender_account_id.eq(account_id));
+    let mut found = into_holds(sent.load(connection)?)?;
+    let received = page(filter, after, limit).filter(holds::receiver_account_id.eq(account_id));
+    found.extend(into_holds(received.load(connection)?)?);
+    found.sort_unstable_by_key(|hold| Reverse((hold.created_at, hold.id)));
+    found.truncate(limit as usize);
+    Ok(found)
+}
+
+fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Selected<'static> {
+    let mut query = holds::table
+        .order((holds::created_at.desc(), holds::id.desc()))
+        .limit(i64::from(limit))
+        .into_boxed();
+    if let Some((time, id)) = after {
+        let behind = sql::<Bool>("(holds.created_at, holds.id) < (")
+            .bind::<Timestamptz, _>(stored_time(time))
+            .sql(", ")
+            .bind::<SqlUuid, _>(id.as_uuid())
+            .sql(")");
+        query = query.filter(behind);
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(holds::state.eq(code_of_state(state)));
+    }
+    query
+}
+
+/// Open holds whose time is over at an instant.
+pub(super) fn due(
+    connection: &mut PgConnection,
+    at: Timestamp,
+    limit: u32,
+) -> QueryResult<Vec<Hold>> {
+    // Written out, so that every plan can use the index, which has these holds only.
+    let is_open = sql::<Bool>("state = 1");
+    let rows = holds::table
+        .filter(is_open)
+        .filter(holds::expires_at.le(stored_time(at)))
+        .order((holds::expires_at, holds::id))
+        .limit(i64::from(limit));
+    into_holds(rows.load(connection)?)
+}
+
+fn into_holds(rows: Vec<HoldRow>) -> QueryResult<Vec<Hold>> {
+    let rows = rows.into_iter();
+    rows.map(|row| into_query_result(row.into_hold())).collect()
+}

@@ -1,0 +1,103 @@
+//! Velocity limits of accounts, and what those are judged by.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+use wallet_domain::{
+    Account, AccountId, ReadSet, Snapshot, Spending, VELOCITY_COUNT_MAX, WriteSet,
+};
+
+use crate::rows::{SpendingRow, into_query_result, stored_limits, stored_time, stored_version};
+
+/// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
+/// their limits lets through.
+pub(crate) fn load_spendings(
+    connection: &mut PgConnection,
+    reads: &ReadSet,
+    snapshot: &Snapshot,
+) -> QueryResult<HashMap<AccountId, Vec<Spending>>> {
+    let accounts = snapshot.accounts.values();
+    let counts = accounts.filter_map(|account| Some((account.id, needed(reads, account)?)));
+    let (ids, counts): (Vec<AccountId>, Vec<u32>) = counts.unzip();
+    let Some(count) = counts.into_iter().max() else {
+        return Ok(HashMap::new());
+    };
+    let ids: Vec<Uuid> = ids.iter().map(AccountId::as_uuid).collect();
+    let rows: Vec<SpendingRow> = sql_query(
+        "SELECT s.account_id, s.version, s.amount, s.created_at FROM unnest($1) AS row (id) \
+         CROSS JOIN LATERAL (SELECT * FROM spendings WHERE account_id = row.id \
+         ORDER BY version DESC LIMIT $2) AS s ORDER BY s.account_id, s.version",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<BigInt, _>(i64::from(count))
+    .load(connection)?;
+    let mut spendings: HashMap<AccountId, Vec<Spending>> = HashMap::new();
+    for row in rows {
+        let spending = into_query_result(row.into_spending())?;
+        let earlier = spendings.entry(spending.account_id).or_default();
+        earlier.push(spending);
+    }
+    Ok(spendings)
+}
+
+/// How many of an account's spendings may count; `None` where none does.
+fn needed(reads: &ReadSet, account: &Account) -> Option<u32> {
+    if reads.spendings.contains(&account.id) {
+        return Some(VELOCITY_COUNT_MAX);
+    }
+    let counts = account.velocity_limits.iter().map(|limit| limit.count_max);
+    counts.max()
+}
+
+/// Stores what left accounts that have velocity limits. Comes after the parts, which keep other writers away from them.
+pub(crate) fn insert_spendings(
+    connection: &mut PgConnection,
+    spendings: &[Spending],
+) -> QueryResult<usize> {
+    let ids: Vec<Uuid> = spendings.iter().map(|it| it.account_id.as_uuid()).collect();
+    let versions = spendings.iter().map(|it| stored_version(it.version));
+    let amounts: Vec<_> = spendings.iter().map(|it| it.amount.as_decimal()).collect();
+    let times = spendings.iter().map(|it| stored_time(it.created_at));
+    sql_query(
+        "INSERT INTO spendings (account_id, version, amount, created_at) \
+         SELECT * FROM unnest($1, $2, $3, $4)",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<BigInt>, _>(versions.collect::<QueryResult<Vec<_>>>()?)
+    .bind::<Array<Numeric>, _>(amounts)
+    .bind::<Array<Timestamptz>, _>(times.collect::<Vec<_>>())
+    .execute(connection)
+}
+
+/// Stores velocity limits that were changed, with the accounts and with the transfers that changed them.
+pub(crate) fn update_velocity_limits(
+    connection: &mut PgConnection,
+    writes: &WriteSet,
+) -> QueryResult<usize> {
+    let accounts = writes.velocity_limits_changed();
+    let accounts = accounts.map(|it| (it.id.as_uuid(), stored_limits(&it.velocity_limits)));
+    let (ids, limits): (Vec<Uuid>, Vec<String>) = accounts.unzip();
+    sql_query(
+        "UPDATE accounts SET velocity_limits = row.limits \
+         FROM unnest($1, $2) AS row (id, limits) WHERE accounts.id = row.id",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Text>, _>(limits)
+    .execute(connection)?;
+
+    let transfers = writes.transfers.iter().filter_map(|transfer| {
+        let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref()?;
+        Some((transfer.id.as_uuid(), stored_limits(limits)))
+    });
+    let (ids, limits): (Vec<Uuid>, Vec<String>) = transfers.unzip();
+    sql_query(
+        "UPDATE transfers SET velocity_limits = row.limits \
+         FROM unnest($1, $2) AS row (id, limits) WHERE transfers.id = row.id",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Text>, _>(limits)
+    .execute(connection)
+}

@@ -1,0 +1,114 @@
+//! What is stored as a number and is none; the migration says which number is what.
+
+use diesel::deserialize;
+use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
+
+/// How a type is stored.
+pub(crate) fn code_of_type(transfer_type: TransferType) -> i16 {
+    match transfer_type {
+        TransferType::Deposit => 1,
+        TransferType::Withdraw => 2,
+        TransferType::Internal => 3,
+        TransferType::Hold => 4,
+        TransferType::HoldIncrease => 5,
+        TransferType::Capture => 6,
+        TransferType::Void => 7,
+        TransferType::Expire => 8,
+        TransferType::AccountChange => 9,
+        TransferType::Exchange => 10,
+        TransferType::Spread => 11,
+        TransferType::Fee => 12,
+    }
+}
+
+pub(super) fn type_of_code(code: i16) -> deserialize::Result<TransferType> {
+    match code {
+        1 => Ok(TransferType::Deposit),
+        2 => Ok(TransferType::Withdraw),
+        3 => Ok(TransferType::Internal),
+        4 => Ok(TransferType::Hold),
+        5 => Ok(TransferType::HoldIncrease),
+        6 => Ok(TransferType::Capture),
+        7 => Ok(TransferType::Void),
+        8 => Ok(TransferType::Expire),
+        9 => Ok(TransferType::AccountChange),
+        10 => Ok(TransferType::Exchange),
+        11 => Ok(TransferType::Spread),
+        12 => Ok(TransferType::Fee),
+        other => Err(format!("{other} is no transfer type").into()),
+    }
+}
+
+/// How a direction is stored.
+pub(crate) fn code_of_direction(direction: Direction) -> i16 {
+    match direction {
+        Direction::Incoming => 1,
+        Direction::Outgoing => 2,
+    }
+}
+
+pub(super) fn direction_of_code(code: i16) -> deserialize::Result<Direction> {
+    match code {
+        1 => Ok(Direction::Incoming),
+        2 => Ok(Direction::Outgoing),
+        other => Err(format!("{other} is no direction").into()),
+    }
+}
+
+/// How the status of an account is stored.
+pub(crate) fn code_of_status(status: AccountStatus) -> i16 {
+    match status {
+        AccountStatus::Active => 0,
+        AccountStatus::IncomingFrozen => 1,
+        AccountStatus::OutgoingFrozen => 2,
+        AccountStatus::Frozen => 3,
+        AccountStatus::Closed => 4,
+    }
+}
+
+pub(super) fn status_of_code(code: i16) -> deserialize::Result<AccountStatus> {
+    match code {
+        0 => Ok(AccountStatus::Active),
+        1 => Ok(AccountStatus::IncomingFrozen),
+        2 => Ok(AccountStatus::OutgoingFrozen),
+        3 => Ok(AccountStatus::Frozen),
+        4 => Ok(AccountStatus::Closed),
+        other => Err(format!("{other} is no status of an account").into()),
+    }
+}
+
+/// How the state of a hold is stored.
+pub(crate) fn code_of_state(state: HoldState) -> i16 {
+    match state {
+        HoldState::Open => 1,
+        HoldState::Captured => 2,
+        HoldState::Voided => 3,
+        HoldState::Expired => 4,
+    }
+}
+
+pub(super) fn state_of_code(code: i16) -> deserialize::Result<HoldState> {
+    match code {
+        1 => Ok(HoldState::Open),
+        2 => Ok(HoldState::Captured),
+        3 => Ok(HoldState::Voided),
+        4 => Ok(HoldState::Expired),
+        other => Err(format!("{other} is no state of a hold").into()),
+    }
+}
+
+/// How the side of a quote is stored: what [`side_of_code`] reads.
+pub(crate) fn code_of_side(side: FixedSide) -> i16 {
+    match side {
+        FixedSide::Sell => 1,
+        FixedSide::Buy => 2,
+    }
+}
+
+pub(super) fn side_of_code(code: i16) -> deserialize::Result<FixedSide> {
+    match code {
+        1 => Ok(FixedSide::Sell),
+        2 => Ok(FixedSide::Buy),
+        other => Err(format!("{other} is no side of a quote").into()),
+    }
+}

@@ -1,0 +1,81 @@
+//! Rows of rates and quotes.
+
+use bigdecimal::BigDecimal;
+use diesel::deserialize;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::prelude::*;
+use uuid::Uuid;
+use wallet_domain::{Amount, CurrencyPair, Quote, QuoteId, Rate, RateId};
+
+use super::codes::side_of_code;
+use super::{time, transfer_id};
+
+fn rate_id(id: Uuid) -> deserialize::Result<RateId> {
+    RateId::new(id).ok_or_else(|| "a rate id is nil".into())
+}
+
+pub(super) fn quote_id(id: Uuid) -> deserialize::Result<QuoteId> {
+    QuoteId::new(id).ok_or_else(|| "a quote id is nil".into())
+}
+
+/// A row of `rates`.
+#[derive(Queryable)]
+pub(crate) struct RateRow {
+    base_currency_code: String,
+    counter_currency_code: String,
+    version: i64,
+    id: Uuid,
+    bid: BigDecimal,
+    ask: BigDecimal,
+    created_at: PgTimestamp,
+}
+
+impl RateRow {
+    pub(crate) fn into_rate(self) -> deserialize::Result<Rate> {
+        Ok(Rate {
+            id: rate_id(self.id)?,
+            pair: CurrencyPair {
+                base: self.base_currency_code.parse()?,
+                counter: self.counter_currency_code.parse()?,
+            },
+            version: self.version.try_into()?,
+            bid: Amount::from_decimal(self.bid)?,
+            ask: Amount::from_decimal(self.ask)?,
+            created_at: time(self.created_at),
+        })
+    }
+}
+
+/// A row of `quotes`.
+#[derive(Queryable)]
+pub(crate) struct QuoteRow {
+    id: Uuid,
+    rate_id: Uuid,
+    sell_currency_code: String,
+    sell_amount: BigDecimal,
+    buy_currency_code: String,
+    buy_amount: BigDecimal,
+    spread_amount: BigDecimal,
+    fixed_side: i16,
+    created_at: PgTimestamp,
+    expires_at: PgTimestamp,
+    exchange_id: Option<Uuid>,
+}
+
+impl QuoteRow {
+    pub(crate) fn into_quote(self) -> deserialize::Result<Quote> {
+        Ok(Quote {
+            id: quote_id(self.id)?,
+            rate_id: rate_id(self.rate_id)?,
+            sell_currency_code: self.sell_currency_code.parse()?,
+            sell_amount: Amount::from_decimal(self.sell_amount)?,
+            buy_currency_code: self.buy_currency_code.parse()?,
+            buy_amount: Amount::from_decimal(self.buy_amount)?,
+            spread_amount: Amount::from_decimal(self.spread_amount)?,
+            fixed_side: side_of_code(self.fixed_side)?,
+            created_at: time(self.created_at),
+            expires_at: time(self.expires_at),
+            exchange_id: self.exchange_id.map(transfer_id).transpose()?,
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Rates, by pair and version, and quotes.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate};
+
+use crate::rows::{QuoteRow, RateRow, into_query_result, stored_id};
+use crate::schema::{quotes, rates};
+use crate::statements::stored_version;
+
+/// The rate of a pair that holds.
+pub(crate) fn newest_rate(
+    connection: &mut SqliteConnection,
+    pair: CurrencyPair,
+) -> QueryResult<Option<Rate>> {
+    Ok(of_pair(connection, pair, None, 1)?.pop())
+}
+
+/// Rates of a pair, the newest first.
+pub(super) fn of_pair(
+    connection: &mut SqliteConnection,
+    pair: CurrencyPair,
+    below: Option<u64>,
+    limit: u32,
+) -> QueryResult<Vec<Rate>> {
+    let below = below.map_or(Ok(i64::MAX), stored_version)?;
+    let rows = rates::table
+        .filter(rates::base_currency_code.eq(pair.base.as_str()))
+        .filter(rates::counter_currency_code.eq(pair.counter.as_str()))
+        .filter(rates::version.lt(below))
+        .order(rates::version.desc())
+        .limit(i64::from(limit));
+    into_rates(rows.load(connection)?)
+}
+
+/// The rates that hold, in the order of their pairs. From each pair the way leads to the next one, whatever the length
+/// of its history.
+pub(super) fn current(
+    connection: &mut SqliteConnection,
+    after: Option<CurrencyPair>,
+    limit: u32,
+) -> QueryResult<Vec<Rate>> {
+    let mut found: Vec<Rate> = Vec::new();
+    // An empty code comes before every other.
+    let codes = |pair: CurrencyPair| (pair.base.to_string(), pair.counter.to_string());
+    let mut after = after.map(codes).unwrap_or_default();
+    while found.len() < limit as usize {
+        let behind = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
+            .bind::<Text, _>(after.0)
+            .sql(", ")
+            .bind::<Text, _>(after.1)
+            .sql(")");
+        let next = rates::table
+            .filter(behind)
+            .order((rates::base_currency_code, rates::counter_currency_code))
+            .limit(1);
+        let Some(any) = into_rates(next.load(connection)?)?.pop() else {
+            break;
+        };
+        found.extend(newest_rate(connection, any.pair)?);
+        after = codes(any.pair);
+    }
+    Ok(found)
+}
+
+pub(super) fn quote(connection: &mut SqliteConnection, id: QuoteId) -> QueryResult<Option<Quote>> {
+    let row: Option<QuoteRow> = quotes::table
+        .find(stored_id(id.as_uuid()))
+        .first(connection)
+        .optional()?;
+    row.map(|row| into_query_result(row.into_quote()))
+        .transpose()
+}
+
+fn into_rates(rows: Vec<RateRow>) -> QueryResult<Vec<Rate>> {
+    let rows = rows.into_iter();
+    rows.map(|row| into_query_result(row.into_rate())).collect()
+}

@@ -1,0 +1,110 @@
+//! Rates and quotes.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate, ReadSet, Snapshot};
+
+use super::{execute, hex};
+use crate::queries::newest_rate;
+use crate::rows::{QuoteRow, RateRow, code_of_side, into_query_result, stored_id};
+use crate::schema::{quotes, rates};
+use crate::statements::stored_version;
+
+/// The rates and quotes that a batch needs, into its snapshot.
+pub(crate) fn load_exchange(
+    connection: &mut SqliteConnection,
+    reads: &ReadSet,
+    snapshot: &mut Snapshot,
+) -> QueryResult<()> {
+    if !reads.rates.is_empty() {
+        let ids = reads.rates.iter().map(|id| stored_id(id.as_uuid()));
+        let rows = rates::table.filter(rates::id.eq_any(ids));
+        for row in rows.load::<RateRow>(connection)? {
+            let rate = into_query_result(row.into_rate())?;
+            snapshot.rates.insert(rate.id, rate);
+        }
+    }
+    // There are few pairs of currencies, however many quotes a batch asks for.
+    for pair in &reads.pairs {
+        if let Some(rate) = newest_rate(connection, *pair)? {
+            snapshot.current_rates.insert(*pair, rate);
+        }
+    }
+    if !reads.quotes.is_empty() {
+        let ids = reads.quotes.iter().map(QuoteId::as_uuid).map(stored_id);
+        let rows = quotes::table.filter(quotes::id.eq_any(ids));
+        for row in rows.load::<QuoteRow>(connection)? {
+            let quote = into_query_result(row.into_quote())?;
+            snapshot.quotes.insert(quote.id, quote);
+        }
+    }
+    Ok(())
+}
+
+/// Stores new rates.
+pub(crate) fn insert_rates(
+    connection: &mut SqliteConnection,
+    rates: &[Rate],
+) -> QueryResult<usize> {
+    let rows = rates.iter().map(|it| {
+        let CurrencyPair { base, counter } = it.pair;
+        Ok(json!([
+            base.as_str(),
+            counter.as_str(),
+            stored_version(it.version)?,
+            hex(it.id.as_uuid()),
+            it.bid.to_string(),
+            it.ask.to_string(),
+            it.created_at.as_micros(),
+        ]))
+    });
+    let rows: Vec<Value> = rows.collect::<QueryResult<_>>()?;
+    let sql = "INSERT INTO rates \
+               (base_currency_code, counter_currency_code, version, id, bid, ask, created_at) \
+               SELECT value ->> 0, value ->> 1, value ->> 2, unhex(value ->> 3), value ->> 4, \
+               value ->> 5, value ->> 6 FROM json_each(?1)";
+    execute(connection, sql, rows.into_iter())
+}
+
+/// Stores new quotes.
+pub(crate) fn insert_quotes(
+    connection: &mut SqliteConnection,
+    quotes: &[Quote],
+) -> QueryResult<usize> {
+    let rows = quotes.iter().map(|it| {
+        json!([
+            hex(it.id.as_uuid()),
+            hex(it.rate_id.as_uuid()),
+            it.sell_currency_code.as_str(),
+            it.sell_amount.to_string(),
+            it.buy_currency_code.as_str(),
+            it.buy_amount.to_string(),
+            it.spread_amount.to_string(),
+            code_of_side(it.fixed_side),
+            it.created_at.as_micros(),
+            it.expires_at.as_micros(),
+            it.exchange_id.map(|id| hex(id.as_uuid())),
+        ])
+    });
+    let sql = "INSERT INTO quotes \
+               (id, rate_id, sell_currency_code, sell_amount, buy_currency_code, buy_amount, \
+               spread_amount, fixed_side, created_at, expires_at, exchange_id) \
+               SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, \
+               value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, \
+               unhex(value ->> 10) FROM json_each(?1)";
+    execute(connection, sql, rows)
+}
+
+/// Stores by what quotes were used.
+pub(crate) fn use_quotes(
+    connection: &mut SqliteConnection,
+    quotes: &[Quote],
+) -> QueryResult<usize> {
+    let rows = quotes.iter().map(|it| {
+        let exchange_id = it.exchange_id.map(|id| hex(id.as_uuid()));
+        json!([hex(it.id.as_uuid()), exchange_id])
+    });
+    let sql = "UPDATE quotes SET exchange_id = unhex(row.value ->> 1) \
+               FROM json_each(?1) row WHERE quotes.id = unhex(row.value ->> 0)";
+    execute(connection, sql, rows)
+}

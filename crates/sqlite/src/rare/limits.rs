@@ -1,0 +1,100 @@
+//! Velocity limits of accounts, and what those are judged by.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use serde_json::{Value, json};
+use wallet_domain::{
+    Account, AccountId, ReadSet, Snapshot, Spending, VELOCITY_COUNT_MAX, WriteSet,
+};
+
+use super::{execute, hex};
+use crate::rows::{SpendingRow, into_query_result, stored_limits};
+use crate::statements::stored_version;
+
+/// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
+/// their limits lets through.
+pub(crate) fn load_spendings(
+    connection: &mut SqliteConnection,
+    reads: &ReadSet,
+    snapshot: &Snapshot,
+) -> QueryResult<HashMap<AccountId, Vec<Spending>>> {
+    let accounts = snapshot.accounts.values();
+    let counts = accounts.filter_map(|account| Some((account, needed(reads, account)?)));
+    let (accounts, counts): (Vec<&Account>, Vec<u32>) = counts.unzip();
+    let Some(count) = counts.into_iter().max() else {
+        return Ok(HashMap::new());
+    };
+    let ids = accounts.iter().map(|it| Value::from(hex(it.id.as_uuid())));
+    let ids = Value::Array(ids.collect()).to_string();
+    let rows: Vec<SpendingRow> = sql_query(
+        "SELECT account_id, version, amount, created_at \
+         FROM json_each(?1) row CROSS JOIN spendings \
+         ON account_id = unhex(row.value) AND version >= coalesce((\
+         SELECT version FROM spendings WHERE account_id = unhex(row.value) \
+         ORDER BY version DESC LIMIT 1 OFFSET ?2 - 1), 0) ORDER BY account_id, version",
+    )
+    .bind::<Text, _>(ids)
+    .bind::<BigInt, _>(i64::from(count))
+    .load(connection)?;
+    let mut spendings: HashMap<AccountId, Vec<Spending>> = HashMap::new();
+    for row in rows {
+        let spending = into_query_result(row.into_spending())?;
+        let earlier = spendings.entry(spending.account_id).or_default();
+        earlier.push(spending);
+    }
+    Ok(spendings)
+}
+
+/// How many of an account's spendings may count; `None` where none does.
+fn needed(reads: &ReadSet, account: &Account) -> Option<u32> {
+    if reads.spendings.contains(&account.id) {
+        return Some(VELOCITY_COUNT_MAX);
+    }
+    let counts = account.velocity_limits.iter().map(|limit| limit.count_max);
+    counts.max()
+}
+
+/// Stores what left accounts that have velocity limits.
+pub(crate) fn insert_spendings(
+    connection: &mut SqliteConnection,
+    spendings: &[Spending],
+) -> QueryResult<usize> {
+    let rows = spendings.iter().map(|it| {
+        Ok(json!([
+            hex(it.account_id.as_uuid()),
+            stored_version(it.version)?,
+            it.amount.to_string(),
+            it.created_at.as_micros(),
+        ]))
+    });
+    let rows: Vec<Value> = rows.collect::<QueryResult<_>>()?;
+    let sql = "INSERT INTO spendings (account_id, version, amount, created_at) \
+               SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3 \
+               FROM json_each(?1)";
+    execute(connection, sql, rows.into_iter())
+}
+
+/// Stores velocity limits that were changed, with the accounts and with the transfers that changed them.
+pub(crate) fn update_velocity_limits(
+    connection: &mut SqliteConnection,
+    writes: &WriteSet,
+) -> QueryResult<usize> {
+    let rows = writes.velocity_limits_changed().map(|account| {
+        let limits = stored_limits(&account.velocity_limits);
+        json!([hex(account.id.as_uuid()), limits])
+    });
+    let sql = "UPDATE accounts SET velocity_limits = row.value ->> 1 \
+               FROM json_each(?1) row WHERE accounts.id = unhex(row.value ->> 0)";
+    execute(connection, sql, rows)?;
+
+    let rows = writes.transfers.iter().filter_map(|transfer| {
+        let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref()?;
+        Some(json!([hex(transfer.id.as_uuid()), stored_limits(limits)]))
+    });
+    let sql = "UPDATE transfer_effects SET velocity_limits = row.value ->> 1 \
+               FROM json_each(?1) row WHERE transfer_id = unhex(row.value ->> 0)";
+    execute(connection, sql, rows)
+}

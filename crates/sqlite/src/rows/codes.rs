@@ -1,0 +1,105 @@
+//! What is stored as a number and is none; the migration says which number is what.
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::sql_types::Integer;
+use diesel::sqlite::Sqlite;
+use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
+
+use super::Raw;
+
+column!(Type(TransferType) from Integer, |value| match value.read_integer() {
+    1 => TransferType::Deposit,
+    2 => TransferType::Withdraw,
+    3 => TransferType::Internal,
+    4 => TransferType::Hold,
+    5 => TransferType::HoldIncrease,
+    6 => TransferType::Capture,
+    7 => TransferType::Void,
+    8 => TransferType::Expire,
+    9 => TransferType::AccountChange,
+    10 => TransferType::Exchange,
+    11 => TransferType::Spread,
+    12 => TransferType::Fee,
+    other => return Err(format!("{other} is no transfer type").into()),
+});
+column!(Way(Direction) from Integer, |value| match value.read_integer() {
+    1 => Direction::Incoming,
+    2 => Direction::Outgoing,
+    other => return Err(format!("{other} is no direction").into()),
+});
+
+column!(Status(AccountStatus) from Integer, |value| match value.read_integer() {
+    0 => AccountStatus::Active,
+    1 => AccountStatus::IncomingFrozen,
+    2 => AccountStatus::OutgoingFrozen,
+    3 => AccountStatus::Frozen,
+    4 => AccountStatus::Closed,
+    other => return Err(format!("{other} is no status of an account").into()),
+});
+column!(State(HoldState) from Integer, |value| match value.read_integer() {
+    1 => HoldState::Open,
+    2 => HoldState::Captured,
+    3 => HoldState::Voided,
+    4 => HoldState::Expired,
+    other => return Err(format!("{other} is no state of a hold").into()),
+});
+column!(Side(FixedSide) from Integer, |value| match value.read_integer() {
+    1 => FixedSide::Sell,
+    2 => FixedSide::Buy,
+    other => return Err(format!("{other} is no side of a quote").into()),
+});
+
+/// How a type is stored: what `Type` reads.
+pub(crate) fn code_of_type(transfer_type: TransferType) -> i64 {
+    match transfer_type {
+        TransferType::Deposit => 1,
+        TransferType::Withdraw => 2,
+        TransferType::Internal => 3,
+        TransferType::Hold => 4,
+        TransferType::HoldIncrease => 5,
+        TransferType::Capture => 6,
+        TransferType::Void => 7,
+        TransferType::Expire => 8,
+        TransferType::AccountChange => 9,
+        TransferType::Exchange => 10,
+        TransferType::Spread => 11,
+        TransferType::Fee => 12,
+    }
+}
+
+/// How a direction is stored: what `Way` reads.
+pub(crate) fn code_of_direction(direction: Direction) -> i64 {
+    match direction {
+        Direction::Incoming => 1,
+        Direction::Outgoing => 2,
+    }
+}
+
+/// How the status of an account is stored: what `Status` reads.
+pub(crate) fn code_of_status(status: AccountStatus) -> i64 {
+    match status {
+        AccountStatus::Active => 0,
+        AccountStatus::IncomingFrozen => 1,
+        AccountStatus::OutgoingFrozen => 2,
+        AccountStatus::Frozen => 3,
+        AccountStatus::Closed => 4,
+    }
+}
+
+/// How the state of a hold is stored: what `State` reads.
+pub(crate) fn code_of_state(state: HoldState) -> i64 {
+    match state {
+        HoldState::Open => 1,
+        HoldState::Captured => 2,
+        HoldState::Voided => 3,
+        HoldState::Expired => 4,
+    }
+}
+
+/// How a side is stored: what `Side` reads.
+pub(crate) fn code_of_side(side: FixedSide) -> i64 {
+    match side {
+        FixedSide::Sell => 1,
+        FixedSide::Buy => 2,
+    }
+}

@@ -1,0 +1,79 @@
+//! Reads and writes holds; only batches with holds do.
+
+use std::sync::LazyLock;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+use wallet_domain::Hold;
+
+use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_of};
+use crate::packed::{
+    Field, Layout, Records, Statement, execute, insert_or_change, load, with_record,
+};
+use crate::rows::{HoldRow, code_of_state};
+use crate::schema::holds;
+
+/// The holds of these ids, whichever exist.
+pub(crate) fn load_holds(
+    connection: &mut SqliteConnection,
+    ids: impl Iterator<Item = Uuid>,
+) -> QueryResult<Vec<HoldRow>> {
+    load::<LoadHolds, _>(connection, &records_of(ids))
+}
+
+pub(super) struct LoadHolds;
+
+impl Statement for LoadHolds {
+    type SqlType = holds::SqlType;
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            with_record(IDS)
+                + "SELECT id, sender_account_id, receiver_account_id, currency_code, amount, \
+                   captured, state, created_at, expires_at \
+                   FROM record CROSS JOIN holds ON id = substr(?1, at, 16)"
+        });
+        &SQL
+    }
+}
+
+/// Stores holds as they are after a batch, new ones and changed ones.
+pub(crate) fn store_holds(connection: &mut SqliteConnection, holds: &[Hold]) -> QueryResult<usize> {
+    let mut records = Records::default();
+    for hold in holds {
+        records.id(hold.id.as_uuid());
+        records.id(hold.sender_account_id.as_uuid());
+        records.id(hold.receiver_account_id.as_uuid());
+        records.text(hold.currency_code, CODE_WIDTH);
+        records.text(&hold.amount, AMOUNT_WIDTH);
+        records.text(&hold.captured, AMOUNT_WIDTH);
+        records.integer(code_of_state(hold.state));
+        records.integer(hold.created_at.as_micros());
+        records.optional_number(hold.expires_at.map(|at| at.as_micros()));
+    }
+    execute::<StoreHolds>(connection, &records)
+}
+
+const HOLD: &Layout = &[
+    ("id", Field::Id),
+    ("sender_account_id", Field::Id),
+    ("receiver_account_id", Field::Id),
+    ("currency_code", CODE),
+    ("amount", AMOUNT),
+    ("captured", AMOUNT),
+    ("state", Field::Integer),
+    ("created_at", Field::Integer),
+    ("expires_at", Field::OptionalNumber),
+];
+
+pub(super) struct StoreHolds;
+
+impl Statement for StoreHolds {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> =
+            LazyLock::new(|| insert_or_change("holds", HOLD, &["amount", "captured", "state"]));
+        &SQL
+    }
+}

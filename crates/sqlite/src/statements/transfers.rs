@@ -1,0 +1,218 @@
+//! Writes new transfers, their parts, and what they did beside moving money.
+//!
+//! There are two statements for parts. Most accounts have no holds and no rules, and for batches about them the columns
+//! of those are not even bound.
+
+use std::sync::LazyLock;
+
+use diesel::prelude::*;
+use wallet_domain::{Direction, Link, Transfer, TransferPart};
+
+use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, stored_version};
+use crate::packed::{Field, Records, Statement, execute, insert};
+use crate::rows::{code_of_direction, code_of_state, code_of_status, code_of_type};
+
+type Column = (&'static str, Field);
+
+/// Stores new transfers, without their parts.
+pub(crate) fn insert_transfers(
+    connection: &mut SqliteConnection,
+    transfers: &[Transfer],
+) -> QueryResult<usize> {
+    // In the order of the table, so that neighbours are written to a page together.
+    let mut sorted: Vec<&Transfer> = transfers.iter().collect();
+    sorted.sort_unstable_by_key(|transfer| transfer.id);
+
+    let mut records = Records::default();
+    for transfer in sorted {
+        let side = |direction| {
+            transfer
+                .parts
+                .iter()
+                .find(|part| part.direction == direction)
+        };
+        // Who has no part may be named by the part of the other: the receiver of what is only held.
+        let named = || transfer.parts.first()?.corresponding_account_id;
+        records.id(transfer.id.as_uuid());
+        records.integer(code_of_type(transfer.transfer_type));
+        records.text(transfer.currency_code, CODE_WIDTH);
+        records.text(&transfer.amount, AMOUNT_WIDTH);
+        for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
+            let account_id = part.map(|part| part.account_id).or_else(named);
+            records.optional_id(account_id.map(|id| id.as_uuid()));
+            records.integer(stored_version(part.map_or(0, |part| part.version))?);
+        }
+        records.integer(transfer.created_at.as_micros());
+    }
+    execute::<InsertTransfers>(connection, &records)
+}
+
+const TRANSFER: [Column; 9] = [
+    ("id", Field::Id),
+    ("type", Field::Integer),
+    ("currency_code", CODE),
+    ("amount", AMOUNT),
+    ("sender_account_id", Field::OptionalId),
+    ("sender_version", Field::OptionalInteger),
+    ("receiver_account_id", Field::OptionalId),
+    ("receiver_version", Field::OptionalInteger),
+    ("created_at", Field::Integer),
+];
+
+const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
+
+pub(super) struct InsertTransfers;
+
+impl Statement for InsertTransfers {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| insert("transfers", &TRANSFER));
+        &SQL
+    }
+}
+
+/// Stores what new transfers did beside moving money, if any did.
+pub(crate) fn insert_transfer_effects(
+    connection: &mut SqliteConnection,
+    transfers: &[Transfer],
+) -> QueryResult<usize> {
+    let has_effect = |it: &&Transfer| !it.has_no_effects();
+    let mut sorted: Vec<&Transfer> = transfers.iter().filter(has_effect).collect();
+    if sorted.is_empty() {
+        return Ok(0);
+    }
+    sorted.sort_unstable_by_key(|transfer| transfer.id);
+
+    let mut records = Records::default();
+    for transfer in sorted {
+        let hold = transfer.hold.as_ref();
+        let expires_at = hold.and_then(|hold| hold.expires_at);
+        records.id(transfer.id.as_uuid());
+        records.optional_id(hold.map(|hold| hold.id.as_uuid()));
+        records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
+        records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
+        records.optional_number(hold.map(|hold| code_of_state(hold.state)));
+        records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
+        records.optional_number(expires_at.map(|at| at.as_micros()));
+        let change = transfer.account_change.as_ref();
+        let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
+        let status = change.and_then(|change| change.status);
+        records.optional_text(credit_limit, AMOUNT_WIDTH);
+        records.optional_number(status.map(code_of_status));
+        let (leader_id, followers) = match transfer.link {
+            Link::Alone => (None, None),
+            Link::Leads(count) => (None, Some(count.into())),
+            Link::Follows(leader) => (Some(leader.as_uuid()), None),
+        };
+        records.optional_id(leader_id);
+        records.optional_number(followers);
+        records.optional_id(transfer.quote_id.map(|id| id.as_uuid()));
+    }
+    execute::<InsertTransferEffects>(connection, &records)
+}
+
+const EFFECT: [Column; 12] = [
+    ("transfer_id", Field::Id),
+    ("hold_id", Field::OptionalId),
+    ("hold_amount", OPTIONAL_AMOUNT),
+    ("hold_captured", OPTIONAL_AMOUNT),
+    ("hold_state", Field::OptionalNumber),
+    ("hold_created_at", Field::OptionalNumber),
+    ("hold_expires_at", Field::OptionalNumber),
+    ("credit_limit", OPTIONAL_AMOUNT),
+    ("status", Field::OptionalNumber),
+    ("leader_id", Field::OptionalId),
+    ("followers", Field::OptionalNumber),
+    ("quote_id", Field::OptionalId),
+];
+
+pub(super) struct InsertTransferEffects;
+
+impl Statement for InsertTransferEffects {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_effects", &EFFECT));
+        &SQL
+    }
+}
+
+/// Stores the parts of new transfers.
+pub(crate) fn insert_transfer_parts(
+    connection: &mut SqliteConnection,
+    transfers: &[Transfer],
+) -> QueryResult<usize> {
+    let mut sorted: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
+    sorted.sort_unstable_by_key(|part| (part.account_id, part.version));
+    let is_plain = sorted.iter().all(|part| part.is_plain());
+
+    let mut records = Records::default();
+    for part in sorted {
+        records.id(part.account_id.as_uuid());
+        records.integer(stored_version(part.version)?);
+        records.id(part.transfer_id.as_uuid());
+        records.integer(code_of_type(part.transfer_type));
+        records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
+        records.integer(code_of_direction(part.direction));
+        records.text(&part.amount, AMOUNT_WIDTH);
+        records.text(&part.balance, AMOUNT_WIDTH);
+        records.integer(part.created_at.as_micros());
+        if !is_plain {
+            add_rules(&mut records, part);
+        }
+    }
+    match is_plain {
+        true => execute::<InsertTransferParts>(connection, &records),
+        false => execute::<InsertTransferPartsWithRules>(connection, &records),
+    }
+}
+
+fn add_rules(records: &mut Records, part: &TransferPart) {
+    let something = (!part.held.is_zero()).then_some(&part.held);
+    records.optional_text(something, AMOUNT_WIDTH);
+    records.optional_text(part.credit_limit.as_ref(), AMOUNT_WIDTH);
+    let code = code_of_status(part.status);
+    records.optional_number((code != 0).then_some(code));
+}
+
+const PART: [Column; 9] = [
+    ("account_id", Field::Id),
+    ("version", Field::Integer),
+    ("transfer_id", Field::Id),
+    ("type", Field::Integer),
+    ("corresponding_account_id", Field::OptionalId),
+    ("direction", Field::Integer),
+    ("amount", AMOUNT),
+    ("balance", AMOUNT),
+    ("created_at", Field::Integer),
+];
+
+const RULES_OF_PART: [Column; 3] = [
+    ("held", OPTIONAL_AMOUNT),
+    ("credit_limit", OPTIONAL_AMOUNT),
+    ("status", Field::OptionalNumber),
+];
+
+pub(super) struct InsertTransferParts;
+
+impl Statement for InsertTransferParts {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_parts", &PART));
+        &SQL
+    }
+}
+
+pub(super) struct InsertTransferPartsWithRules;
+
+impl Statement for InsertTransferPartsWithRules {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> =
+            LazyLock::new(|| insert("transfer_parts", &[&PART[..], &RULES_OF_PART].concat()));
+        &SQL
+    }
+}

@@ -1,0 +1,400 @@
+//! Fees, splits and exchange on the real binary: a bank of two currencies, one effect for one id, and a hold that many
+//! capture at once.
+
+use std::collections::BTreeMap;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bigdecimal::BigDecimal;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wallet_integration::books;
+use wallet_integration::client::{Answer, Client, Replicas};
+use wallet_integration::fund::{Funded, fund};
+use wallet_integration::service::Service;
+use wallet_integration::store::TestStore;
+
+use crate::bank::NO_DEADLOCKS;
+use crate::demo::{self, POOR_USD, RICH_USD, new_id};
+use crate::holds::post;
+use crate::load::alone;
+
+each_store!(
+    one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer,
+    fifty_of_a_hundred_captures_at_once_get_what_is_held,
+);
+
+const CURRENCIES: [&str; 2] = ["USD", "EUR"];
+const CLIENTS: u64 = 8;
+/// Of each currency.
+const ACCOUNTS: usize = 6;
+const OPENING_BALANCE: u32 = 200;
+const LIQUIDITY: u32 = 500;
+const RUN: Duration = Duration::from_secs(8);
+/// The least that must have happened of each kind, or the run showed nothing.
+const EACH_MIN: usize = 10;
+/// What may be refused, because others were first or the money is elsewhere.
+const CODES: [&str; 3] = [
+    "insufficient_funds",
+    "liquidity_not_available",
+    "quote_already_used",
+];
+
+type Counts = BTreeMap<String, usize>;
+
+#[test]
+fn a_bank_of_two_currencies_on_sqlite_tells_one_story() {
+    one_story(&TestStore::sqlite(), 1);
+}
+
+#[test]
+fn a_bank_of_two_currencies_and_two_replicas_on_postgresql_tells_one_story() {
+    one_story(&TestStore::postgres(), 2);
+}
+
+fn one_story(store: &TestStore, replicas: usize) {
+    let _alone = alone();
+    let accounts = CURRENCIES.map(|currency_code| {
+        let ids: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
+        let funded = |&id: &Uuid| Funded {
+            id,
+            currency_code,
+            balance: OPENING_BALANCE.into(),
+        };
+        fund(store, ids.iter().map(funded)).unwrap();
+        ids
+    });
+    let services: Vec<_> = (0..replicas)
+        .map(|_| Service::start(store).unwrap())
+        .collect();
+    let addresses: Vec<_> = services.iter().map(Service::address).collect();
+    let replicas = Replicas::at(&addresses);
+    let mut client = Client::of(&replicas);
+    make_exchange(&mut client);
+
+    let counts = run(&replicas, &accounts);
+    println!("{counts:?}");
+    let each = [
+        "transfers",
+        "splits",
+        "exchanges",
+        "rates",
+        "quote_already_used",
+    ];
+    for done in each {
+        let count = counts.get(done).copied().unwrap_or_default();
+        assert!(count >= EACH_MIN, "{done}: {counts:?}");
+    }
+    let spread = client.get("/v1/transfers?type=spread&limit=100").unwrap();
+    let spread = spread.json()["data"].as_array().unwrap().len();
+    assert!(spread >= EACH_MIN, "{spread} exchanges had a spread");
+    for service in services {
+        service.stop().unwrap();
+    }
+    if store.file().is_none() {
+        store.run_sql(NO_DEADLOCKS).unwrap();
+    }
+    // That the sum of each currency is what came in less what went out, and that nothing is negative.
+    books::prove(store).unwrap();
+}
+
+/// Sets the first rate, and funds what it needs.
+fn make_exchange(client: &mut Client) {
+    let answer = post(client, "/v1/rates", &rate("1.08", "1.1"));
+    assert_eq!(answer.status, 201, "{answer:?}");
+    for currency in CURRENCIES {
+        let account = client.get(&format!("/v1/currencies/{currency}")).unwrap();
+        let deposit = json!({
+            "id": new_id(), "account_id": account.json()["liquidity_account_id"],
+            "amount": LIQUIDITY.to_string(), "currency_code": currency,
+        });
+        let answer = post(client, "/v1/deposits", &deposit);
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+}
+
+fn rate(bid: &str, ask: &str) -> Value {
+    json!({
+        "id": new_id(), "base_currency_code": "EUR", "counter_currency_code": "USD",
+        "bid": bid, "ask": ask,
+    })
+}
+
+/// Lets the clients loose for a while, with readers beside them.
+fn run(replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
+    let is_done = AtomicBool::new(false);
+    let mut counts = Counts::new();
+    thread::scope(|scope| {
+        let readers = [0, 1].map(|_| scope.spawn(|| read_until(replicas, &is_done)));
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|seed| scope.spawn(move || client(seed, replicas, accounts)))
+            .collect();
+        let ended: Vec<_> = clients.into_iter().map(|client| client.join()).collect();
+        // The readers must end even if a client failed, or the test would hang.
+        is_done.store(true, Ordering::SeqCst);
+        for one in ended {
+            for (name, count) in one.unwrap() {
+                *counts.entry(name).or_default() += count;
+            }
+        }
+        for reader in readers {
+            assert!(reader.join().unwrap() >= EACH_MIN, "nobody read");
+        }
+    });
+    counts
+}
+
+/// One client: writes at random, some of them twice, by whichever replica.
+fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut client = Client::of(replicas);
+    let mut counts = Counts::new();
+    let end = Instant::now() + RUN;
+    while Instant::now() < end {
+        let (path, body) = match random.u8(..10) {
+            0..3 => ("/v1/transfers", with_fee(&mut random, accounts)),
+            3..5 => ("/v1/splits", split(&mut random, accounts)),
+            5 => {
+                let price = random.u32(105..115);
+                let (bid, ask) = (
+                    format!("1.{price}"),
+                    format!("1.{}", price + random.u32(..3)),
+                );
+                ("/v1/rates", rate(&bid, &ask))
+            }
+            _ => {
+                let exchange = exchange(&mut random, &mut client, accounts);
+                if random.u8(..3) == 0 {
+                    // The same quote by another exchange, from another replica.
+                    let mut rival = exchange.clone();
+                    rival["id"] = json!(new_id());
+                    count(
+                        &mut counts,
+                        "/v1/exchanges",
+                        &rival,
+                        &post(&mut client, "/v1/exchanges", &rival),
+                    );
+                }
+                ("/v1/exchanges", exchange)
+            }
+        };
+        let answer = post(&mut client, path, &body);
+        count(&mut counts, path, &body, &answer);
+        if answer.status == 201 && random.u8(..10) == 0 {
+            let again = post(&mut client, path, &body);
+            assert!(again.is_replay, "{path} {body}: {again:?}");
+            assert_eq!(again.text, answer.text);
+        }
+    }
+    counts
+}
+
+fn count(counts: &mut Counts, path: &str, body: &Value, answer: &Answer) {
+    let counted = match answer.status {
+        201 => path.rsplit('/').next().unwrap().to_owned(),
+        422 => answer.json()["code"].as_str().unwrap().to_owned(),
+        _ => panic!("{path} {body}: {answer:?}"),
+    };
+    let is_expected = answer.status == 201 || CODES.contains(&&*counted);
+    assert!(is_expected, "{path} {body}: {answer:?}");
+    *counts.entry(counted).or_default() += 1;
+}
+
+fn money(random: &mut fastrand::Rng, max: u64) -> String {
+    BigDecimal::new(random.u64(1..max).into(), 2).to_plain_string()
+}
+
+/// Three different accounts of one currency.
+fn three(random: &mut fastrand::Rng, accounts: &[Vec<Uuid>; 2]) -> (&'static str, [String; 3]) {
+    let currency = random.usize(..2);
+    let first = random.usize(..ACCOUNTS);
+    let step = random.usize(1..ACCOUNTS - 1);
+    let places = [first, first + step, first + step + 1];
+    let ids = places.map(|place| accounts[currency][place % ACCOUNTS].to_string());
+    (CURRENCIES[currency], ids)
+}
+
+fn with_fee(random: &mut fastrand::Rng, accounts: &[Vec<Uuid>; 2]) -> Value {
+    let (currency, [sender, receiver, collector]) = three(random, accounts);
+    let fee = match random.bool() {
+        true => json!({"account_id": collector, "basis_points": random.u32(..500)}),
+        false => json!({"account_id": collector, "amount": "0.01"}),
+    };
+    json!({
+        "id": new_id(), "sender_account_id": sender, "receiver_account_id": receiver,
+        "amount": money(random, 80_00), "currency_code": currency, "fee": fee,
+    })
+}
+
+fn split(random: &mut fastrand::Rng, accounts: &[Vec<Uuid>; 2]) -> Value {
+    let (currency, [sender, one, other]) = three(random, accounts);
+    let mut share = || random.u32(1..10);
+    let receivers = json!([
+        {"account_id": one, "share": share()}, {"account_id": other, "share": share()},
+    ]);
+    let whole = BigDecimal::new(random.u64(100..90_00).into(), 2).to_plain_string();
+    json!({
+        "id": new_id(), "sender_account_id": sender, "currency_code": currency, "amount": whole,
+        "receivers": receivers,
+    })
+}
+
+/// Asks for a quote; gives the exchange that uses it.
+fn exchange(random: &mut fastrand::Rng, client: &mut Client, accounts: &[Vec<Uuid>; 2]) -> Value {
+    let sell = random.usize(..2);
+    let mut account = |currency: usize| accounts[currency][random.usize(..ACCOUNTS)].to_string();
+    let (sender, receiver) = (account(sell), account(1 - sell));
+    let fixed = if random.bool() {
+        "sell_amount"
+    } else {
+        "buy_amount"
+    };
+    let quote = json!({
+        "id": new_id(), "sell_currency_code": CURRENCIES[sell],
+        "buy_currency_code": CURRENCIES[1 - sell],
+        fixed: BigDecimal::new(random.u64(10..40_00).into(), 2).to_plain_string(),
+    });
+    let answer = post(client, "/v1/quotes", &quote);
+    assert_eq!(answer.status, 201, "{quote}: {answer:?}");
+    json!({
+        "id": new_id(), "quote_id": quote["id"], "sender_account_id": sender,
+        "receiver_account_id": receiver,
+    })
+}
+
+/// Reads all accounts over and over, and adds up each currency; how often.
+fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
+    let mut client = Client::of(replicas);
+    let number =
+        |account: &Value| -> BigDecimal { account["balance"].as_str().unwrap().parse().unwrap() };
+    let all = BigDecimal::from(OPENING_BALANCE * ACCOUNTS as u32 + LIQUIDITY);
+    let mut reads = 0;
+    while !is_done.load(Ordering::SeqCst) {
+        let page = client.get("/v1/accounts?limit=100").unwrap().json();
+        for currency in CURRENCIES {
+            let accounts = page["data"].as_array().unwrap().iter();
+            let of_currency = accounts.filter(|it| it["currency_code"] == currency);
+            let sum: BigDecimal = of_currency.map(number).sum();
+            assert_eq!(sum, all, "{currency}: {page}");
+        }
+        reads += 1;
+        thread::sleep(Duration::from_millis(20));
+    }
+    reads
+}
+
+/// Sends each of the bodies at the same time.
+fn at_once(service: &Service, path: &str, bodies: &[Value]) -> Vec<Answer> {
+    let together = Barrier::new(bodies.len());
+    thread::scope(|scope| {
+        let send = |body| {
+            let mut client = service.client();
+            together.wait();
+            post(&mut client, path, body)
+        };
+        let senders: Vec<_> = bodies
+            .iter()
+            .map(|body| scope.spawn(move || send(body)))
+            .collect();
+        let senders = senders.into_iter();
+        senders.map(|sender| sender.join().unwrap()).collect()
+    })
+}
+
+fn one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer(store: &TestStore) {
+    let mut service = demo::service(store);
+    let mut client = service.client();
+    make_exchange(&mut client);
+    let euros = demo::account_in(&service, "EUR");
+    let quote = json!({
+        "id": new_id(), "sell_currency_code": "USD", "buy_currency_code": "EUR",
+        "sell_amount": "11.00", "valid_for_seconds": 3600,
+    });
+    let hold = json!({
+        "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
+        "amount": "100", "currency_code": "USD",
+    });
+    let captures = format!("/v1/holds/{}/captures", hold["id"].as_str().unwrap());
+    let rules = format!("/v1/accounts/{RICH_USD}/rules");
+    let writes = [
+        ("/v1/quotes", quote.clone()),
+        (
+            "/v1/exchanges",
+            json!({
+                "id": new_id(), "quote_id": quote["id"], "sender_account_id": RICH_USD,
+                "receiver_account_id": euros,
+            }),
+        ),
+        ("/v1/holds", hold),
+        (
+            &*captures,
+            json!({"id": new_id(), "amount": "40", "final": true}),
+        ),
+        (
+            "/v1/splits",
+            json!({
+                "id": new_id(), "sender_account_id": RICH_USD, "currency_code": "USD",
+                "receivers": [{"account_id": POOR_USD, "amount": "3"}, {"account_id": POOR_USD, "amount": "2"}],
+            }),
+        ),
+        (&*rules, json!({"id": new_id(), "credit_limit": "10"})),
+    ];
+    let first = writes.clone().map(|(path, body)| {
+        let answers = at_once(&service, path, &vec![body; 50]);
+        let text = answers[0].text.clone();
+        assert!(
+            answers.iter().all(|it| it.status == 201),
+            "{path}: {answers:?}"
+        );
+        assert!(
+            answers.iter().all(|it| it.text == text),
+            "{path}: {answers:?}"
+        );
+        assert_eq!(answers.iter().filter(|it| it.is_replay).count(), 49);
+        text
+    });
+    // 1000 - 11 - 40 - 5
+    assert_eq!(demo::balance(&service, RICH_USD), "944");
+    service.kill_9().unwrap();
+    let service = Service::start(store).unwrap();
+    let mut client = service.client();
+    for ((path, body), first) in writes.into_iter().zip(first) {
+        let again = post(&mut client, path, &body);
+        assert_eq!(
+            (again.status, again.is_replay),
+            (201, true),
+            "{path}: {again:?}"
+        );
+        assert_eq!(again.text, first, "{path}");
+    }
+    assert_eq!(demo::balance(&service, RICH_USD), "944");
+    service.stop().unwrap();
+    books::prove(store).unwrap();
+}
+
+fn fifty_of_a_hundred_captures_at_once_get_what_is_held(store: &TestStore) {
+    let service = demo::service(store);
+    let mut client = service.client();
+    let hold = json!({
+        "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
+        "amount": "50.00", "currency_code": "USD",
+    });
+    assert_eq!(post(&mut client, "/v1/holds", &hold).status, 201);
+    let before: BigDecimal = demo::balance(&service, POOR_USD).parse().unwrap();
+    let path = format!("/v1/holds/{}/captures", hold["id"].as_str().unwrap());
+    let bodies: Vec<Value> = (0..100)
+        .map(|_| json!({"id": new_id(), "amount": "1.00"}))
+        .collect();
+    let answers = at_once(&service, &path, &bodies);
+    let created = answers.iter().filter(|it| it.status == 201).count();
+    let refused = answers.iter().filter(|it| it.status == 422);
+    let refused = refused.filter(|it| it.json()["code"] == "hold_already_captured");
+    assert_eq!((created, refused.count()), (50, 50));
+    let after: BigDecimal = demo::balance(&service, POOR_USD).parse().unwrap();
+    assert_eq!(after - before, BigDecimal::from(50));
+    assert_eq!(demo::balance(&service, RICH_USD), "950");
+    service.stop().unwrap();
+    books::prove(store).unwrap();
+}

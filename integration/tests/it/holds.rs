@@ -1,0 +1,279 @@
+//! Holds on the real binary: what is due is let go in time, by any number of replicas, after any end, and once.
+
+mod bank;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::{Value, json};
+use wallet_integration::books;
+use wallet_integration::client::{Answer, Client};
+use wallet_integration::service::Service;
+use wallet_integration::store::TestStore;
+
+use crate::demo::{self, POOR_USD, RICH_USD, new_id};
+use crate::load::alone;
+
+each_store!(
+    a_due_hold_is_let_go_within_a_second,
+    a_capture_after_the_end_is_refused_whether_somebody_swept_or_not,
+    a_thousand_holds_that_are_due_at_once_are_let_go_while_transfers_go_on,
+    a_service_that_was_killed_before_the_end_of_a_hold_lets_it_go_within_two_seconds_of_its_restart,
+);
+
+/// How late a hold may be let go.
+const LATENESS_MAX: Duration = Duration::from_secs(1);
+/// The same of a service that was just started, after it listens.
+const RESTART_MAX: Duration = Duration::from_secs(2);
+/// When a test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) fn post(client: &mut Client, path: &str, body: &Value) -> Answer {
+    client
+        .post(path, "application/json", &body.to_string())
+        .unwrap()
+}
+
+/// A hold whose time is over at `end`, as far as it has one.
+fn hold(amount: &str, end: Option<SystemTime>) -> Value {
+    let expires_at = end.map(|end| humantime::format_rfc3339_micros(end).to_string());
+    json!({
+        "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
+        "amount": amount, "currency_code": "USD", "expires_at": expires_at,
+    })
+}
+
+/// Places a hold of the rich account that is over after `time`; gives its path, and when that is.
+fn placed(client: &mut Client, amount: &str, time: Duration) -> (String, Instant) {
+    let end = Instant::now() + time;
+    let body = hold(amount, Some(SystemTime::now() + time));
+    let answer = post(client, "/v1/holds", &body);
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    (format!("/v1/holds/{}", body["id"].as_str().unwrap()), end)
+}
+
+fn available(client: &mut Client) -> String {
+    let account = client.get(&format!("/v1/accounts/{RICH_USD}")).unwrap();
+    account.json()["available_balance"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// Waits until the rich account has this much to spend.
+#[track_caller]
+fn wait_until_available(client: &mut Client, amount: &str) {
+    let given_up = Instant::now() + PATIENCE;
+    while available(client) != amount {
+        assert!(Instant::now() < given_up, "{} are free", available(client));
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn sleep_until(instant: Instant) {
+    thread::sleep(instant.saturating_duration_since(Instant::now()));
+}
+
+/// How many transfers of the rich account let a hold go because its time was over.
+fn expiries(client: &mut Client) -> usize {
+    let (mut count, mut cursor) = (0, String::new());
+    loop {
+        let path = format!("/v1/transfers?account_id={RICH_USD}&type=expire&limit=100{cursor}");
+        let page = client.get(&path).unwrap().json();
+        count += page["data"].as_array().unwrap().len();
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return count,
+        }
+    }
+}
+
+fn a_due_hold_is_let_go_within_a_second(store: &TestStore) {
+    let _alone = alone();
+    let service = demo::service(store);
+    let mut client = service.client();
+    let endless = post(&mut client, "/v1/holds", &hold("10", None));
+    assert_eq!(endless.status, 201, "{}", endless.text);
+    let (path, end) = placed(&mut client, "100", Duration::from_millis(300));
+    assert_eq!(available(&mut client), "890.00");
+
+    wait_until_available(&mut client, "990.00");
+    let late = Instant::now().saturating_duration_since(end);
+    println!("let go {late:?} after its end");
+    assert!(late < LATENESS_MAX, "{late:?} late");
+    let hold = client.get(&path).unwrap().json();
+    assert_eq!(
+        (&hold["state"], &hold["held_amount"]),
+        (&json!("expired"), &json!("0.00"))
+    );
+    assert_eq!(expiries(&mut client), 1);
+    let log = service.log();
+    assert_eq!(
+        log.matches("let go holds whose time is over").count(),
+        1,
+        "{log}"
+    );
+    service.stop().unwrap();
+    books::prove(store).unwrap();
+}
+
+fn a_capture_after_the_end_is_refused_whether_somebody_swept_or_not(store: &TestStore) {
+    let service = demo::service(store);
+    let mut client = service.client();
+    let mut states = Vec::new();
+    // Right after the end, and when it was swept in any case.
+    for pause in [1, 1, 1, 1_000] {
+        let (path, end) = placed(&mut client, "5", Duration::from_millis(100));
+        sleep_until(end + Duration::from_millis(pause));
+        states.push(client.get(&path).unwrap().json()["state"].clone());
+        let answer = post(
+            &mut client,
+            &format!("{path}/captures"),
+            &json!({"id": new_id()}),
+        );
+        let refusal = (answer.status, answer.json()["code"].clone());
+        assert_eq!(refusal, (422, json!("hold_expired")), "{}", answer.text);
+    }
+    println!("before the captures: {states:?}");
+    assert_eq!(demo::balance(&service, POOR_USD), "100");
+}
+
+fn a_thousand_holds_that_are_due_at_once_are_let_go_while_transfers_go_on(store: &TestStore) {
+    const HOLDS: usize = 1_000;
+    let _alone = alone();
+    let service = demo::service(store);
+    let mut client = service.client();
+    let time = Duration::from_secs(4);
+    let (end, clock_end) = (Instant::now() + time, SystemTime::now() + time);
+    let items: Vec<Value> = (0..HOLDS)
+        .map(|_| {
+            let mut item = hold("0.5", Some(clock_end));
+            item["type"] = json!("hold");
+            item
+        })
+        .collect();
+    let batch = json!({"mode": "atomic", "items": items});
+    let answer = post(&mut client, "/v1/batches", &batch);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(Instant::now() < end, "the holds were over too early");
+    assert_eq!(available(&mut client), "500.00");
+
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let paying = scope.spawn(|| pay_until(&service, &is_done));
+        sleep_until(end);
+        let given_up = end + PATIENCE;
+        while expiries(&mut client) < HOLDS && Instant::now() < given_up {
+            thread::sleep(Duration::from_millis(20));
+        }
+        let took = end.elapsed();
+        is_done.store(true, Ordering::SeqCst);
+        let (paid, slowest) = paying.join().unwrap();
+        println!("let go after {took:?}; {paid} transfers meanwhile, the slowest took {slowest:?}");
+        assert_eq!(expiries(&mut client), HOLDS);
+        assert!(took < Duration::from_secs(5), "it took {took:?}");
+        assert!(paid > 20, "{paid} transfers only");
+    });
+    service.stop().unwrap();
+    books::prove(store).unwrap();
+}
+
+/// Moves money out of the account with the holds; how often, and how long the slowest took.
+fn pay_until(service: &Service, is_done: &AtomicBool) -> (usize, Duration) {
+    let mut client = service.client();
+    let (mut paid, mut slowest) = (0, Duration::ZERO);
+    while !is_done.load(Ordering::SeqCst) {
+        let began = Instant::now();
+        let body = json!({
+            "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
+            "amount": "0.01", "currency_code": "USD",
+        });
+        let answer = client.post_transfer(&body).unwrap();
+        assert_eq!(answer.text, r#"{"result":"OK"}"#);
+        paid += 1;
+        slowest = slowest.max(began.elapsed());
+    }
+    (paid, slowest)
+}
+
+fn a_service_that_was_killed_before_the_end_of_a_hold_lets_it_go_within_two_seconds_of_its_restart(
+    store: &TestStore,
+) {
+    let _alone = alone();
+    let mut service = demo::service(store);
+    let (path, end) = placed(&mut service.client(), "100", Duration::from_millis(600));
+    service.kill_9().unwrap();
+    assert!(
+        Instant::now() < end,
+        "it may have been let go before the kill"
+    );
+    sleep_until(end + Duration::from_millis(100));
+
+    let service = Service::start(store).unwrap();
+    let ready = Instant::now();
+    let mut client = service.client();
+    wait_until_available(&mut client, "1000.00");
+    let took = ready.elapsed();
+    println!("free {took:?} after the restart");
+    assert!(took < RESTART_MAX, "{took:?}");
+    assert_eq!(client.get(&path).unwrap().json()["state"], "expired");
+    service.stop().unwrap();
+    books::prove(store).unwrap();
+}
+
+#[test]
+fn two_replicas_on_one_postgresql_database_let_each_hold_go_once() {
+    const HOLDS: usize = 300;
+    let _alone = alone();
+    let store = TestStore::postgres();
+    let replicas = [demo::service(&store), Service::start(&store).unwrap()];
+    let mut client = replicas[0].client();
+    // Ends all over the rounds of both, so that each of them is the first one now and then, and both are at once.
+    let last = (0..HOLDS)
+        .map(|number| {
+            let time = Duration::from_millis(1_000 + number as u64 % 50);
+            placed(&mut client, "1", time).1
+        })
+        .max();
+    wait_until_available(&mut client, "1000.00");
+    let late = Instant::now().saturating_duration_since(last.unwrap());
+    println!("the last one was let go {late:?} after its end");
+    assert!(late < LATENESS_MAX, "{late:?} late");
+    // A round of each replica more, which must not do anything.
+    thread::sleep(Duration::from_millis(600));
+    assert_eq!(expiries(&mut client), HOLDS);
+    for replica in replicas {
+        let log = replica.log();
+        assert!(!log.contains("held meanwhile"), "a round failed: {log}");
+        replica.stop().unwrap();
+    }
+    books::prove(&store).unwrap();
+}
+
+#[test]
+fn a_database_that_is_away_is_told_of_once_and_what_was_due_meanwhile_is_let_go() {
+    let _alone = alone();
+    let store = TestStore::postgres_of_its_own();
+    let service = demo::service(&store);
+    let mut client = service.client();
+    placed(&mut client, "100", Duration::from_millis(1_500));
+    let server = store.server().unwrap();
+    server.kill().unwrap();
+    thread::sleep(Duration::from_secs(4));
+    server.restart().unwrap();
+    let given_up = Instant::now() + PATIENCE;
+    while !service.log().contains("due holds are let go again") {
+        assert!(Instant::now() < given_up, "{}", service.log());
+        thread::sleep(Duration::from_millis(20));
+    }
+    wait_until_available(&mut client, "1000.00");
+    let log = service.log();
+    assert_eq!(
+        log.matches("without further notice").count(),
+        1,
+        "once, not every round: {log}"
+    );
+    service.stop().unwrap();
+    books::prove(&store).unwrap();
+}

@@ -1,0 +1,252 @@
+//! The bank with holds: few accounts, many clients who pay, place, capture, increase and void at random, holds that
+//! end by themselves, and readers who check that no money comes or goes meanwhile.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use bigdecimal::BigDecimal;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wallet_integration::books::Ledger;
+use wallet_integration::client::{Client, Replicas};
+use wallet_integration::fund::{Funded, fund};
+use wallet_integration::service::Service;
+use wallet_integration::store::TestStore;
+
+use super::post;
+use crate::bank::NO_DEADLOCKS;
+use crate::demo::new_id;
+use crate::load::alone;
+
+const CLIENTS: u64 = 8;
+const ACCOUNTS: usize = 10;
+/// What each account has in the beginning.
+const OPENING_BALANCE: u32 = 100;
+const RUN: Duration = Duration::from_secs(8);
+/// The least that must have happened of each kind, or the run showed nothing.
+const EACH_MIN: usize = 10;
+
+/// What may be refused, because others were first or the time was over.
+const CODES: [&str; 5] = [
+    "insufficient_funds",
+    "capture_exceeds_hold",
+    "hold_already_captured",
+    "hold_already_voided",
+    "hold_expired",
+];
+
+/// How often what was done, by path or code.
+type Counts = BTreeMap<String, usize>;
+
+#[test]
+fn a_bank_with_holds_on_sqlite_tells_one_story() {
+    one_story(&TestStore::sqlite(), 1);
+}
+
+#[test]
+fn a_bank_with_holds_and_two_replicas_on_postgresql_tells_one_story() {
+    one_story(&TestStore::postgres(), 2);
+}
+
+fn one_story(store: &TestStore, replicas: usize) {
+    let _alone = alone();
+    let accounts: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
+    let funded = |&id: &Uuid| Funded {
+        id,
+        currency_code: "USD",
+        balance: OPENING_BALANCE.into(),
+    };
+    fund(store, accounts.iter().map(funded)).unwrap();
+    let services: Vec<_> = (0..replicas)
+        .map(|_| Service::start(store).unwrap())
+        .collect();
+    let addresses: Vec<_> = services.iter().map(Service::address).collect();
+    let replicas = Replicas::at(&addresses);
+
+    let counts = run(&replicas, &accounts);
+    println!("{counts:?}");
+    for done in ["transfers", "holds", "captures", "increases", "voids"] {
+        assert!(
+            counts.get(done).is_some_and(|it| *it >= EACH_MIN),
+            "{done}: {counts:?}"
+        );
+    }
+    let mut client = Client::of(&replicas);
+    wait_until_nothing_is_due(&mut client);
+    let expired = client.get("/v1/transfers?type=expire&limit=100").unwrap();
+    let expired = expired.json()["data"].as_array().unwrap().len();
+    assert!(expired >= EACH_MIN, "{expired} holds ended by themselves");
+
+    for service in services {
+        service.stop().unwrap();
+    }
+    if store.file().is_none() {
+        store.run_sql(NO_DEADLOCKS).unwrap();
+    }
+    // That what is held is what open holds have left, that versions are dense, and that nothing is negative.
+    let ledger = Ledger::load(store).unwrap();
+    let sum: BigDecimal = ledger.accounts.iter().map(|it| &it.balance).sum();
+    assert_eq!(sum, all_money());
+}
+
+fn all_money() -> BigDecimal {
+    (OPENING_BALANCE * ACCOUNTS as u32).into()
+}
+
+/// Lets the clients loose for a while, and a reader for each two of them.
+fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
+    let is_done = AtomicBool::new(false);
+    let holds = Mutex::new(Vec::new());
+    let mut counts = Counts::new();
+    thread::scope(|scope| {
+        let readers = [0, 1].map(|_| scope.spawn(|| read_until(replicas, &is_done)));
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|seed| {
+                let holds = &holds;
+                scope.spawn(move || client(seed, replicas, accounts, holds))
+            })
+            .collect();
+        let ended: Vec<_> = clients.into_iter().map(|client| client.join()).collect();
+        // The readers must end even if a client failed, or the test would hang.
+        is_done.store(true, Ordering::SeqCst);
+        for one in ended {
+            for (name, count) in one.unwrap() {
+                *counts.entry(name).or_default() += count;
+            }
+        }
+        for reader in readers {
+            assert!(reader.join().unwrap() >= EACH_MIN, "nobody read");
+        }
+    });
+    counts
+}
+
+/// One client: writes at random, some of them twice, by whichever replica.
+fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<String>>) -> Counts {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut client = Client::of(replicas);
+    let mut counts = Counts::new();
+    let end = Instant::now() + RUN;
+    while Instant::now() < end {
+        let (path, body) = write(&mut random, accounts, holds);
+        let answer = post(&mut client, &path, &body);
+        let what = path.rsplit('/').next().unwrap();
+        let counted = match answer.status {
+            201 => what.to_owned(),
+            422 => answer.json()["code"].as_str().unwrap().to_owned(),
+            _ => panic!("{path} {body}: {answer:?}"),
+        };
+        assert!(
+            answer.status == 201 || CODES.contains(&&*counted),
+            "{path} {body}: {answer:?}"
+        );
+        if answer.status == 201 {
+            if what == "holds" {
+                let id = body["id"].as_str().unwrap().to_owned();
+                holds.lock().unwrap().push(id);
+            }
+            if random.u8(..10) == 0 {
+                let again = post(&mut client, &path, &body);
+                assert!(again.is_replay, "{path} {body}: {again:?}");
+                assert_eq!(again.text, answer.text);
+            }
+        }
+        *counts.entry(counted).or_default() += 1;
+    }
+    counts
+}
+
+/// Something to do.
+fn write(
+    random: &mut fastrand::Rng,
+    accounts: &[Uuid],
+    holds: &Mutex<Vec<String>>,
+) -> (String, Value) {
+    let cents = |random: &mut fastrand::Rng, max: u64| {
+        BigDecimal::new(random.u64(1..max).into(), 2).to_plain_string()
+    };
+    let kind = random.u8(..10);
+    let known = {
+        // Some recent one: what was placed long ago is over.
+        let holds = holds.lock().unwrap();
+        let from = holds.len().saturating_sub(30);
+        (from < holds.len()).then(|| holds[random.usize(from..holds.len())].clone())
+    };
+    if let (7.., Some(hold)) = (kind, known) {
+        let (what, body) = match random.u8(..10) {
+            0..4 => (
+                "captures",
+                json!({"amount": cents(random, 20_00), "final": random.u8(..4) == 0}),
+            ),
+            4..6 => ("captures", json!({})),
+            6..8 => ("increases", json!({"amount": cents(random, 5_00)})),
+            _ => ("voids", json!({})),
+        };
+        let mut body = body;
+        body["id"] = json!(new_id());
+        return (format!("/v1/holds/{hold}/{what}"), body);
+    }
+    let first = random.usize(..ACCOUNTS);
+    let second = (first + random.usize(1..ACCOUNTS)) % ACCOUNTS;
+    let mut body = json!({
+        "id": new_id(), "sender_account_id": accounts[first].to_string(),
+        "receiver_account_id": accounts[second].to_string(),
+        "amount": cents(random, 40_00), "currency_code": "USD",
+    });
+    if kind < 4 {
+        return ("/v1/transfers".to_owned(), body);
+    }
+    // Most end soon, so that money is not held for ever; a few are left to captures and voids.
+    if random.u8(..8) > 0 {
+        let time = Duration::from_millis(random.u64(200..1_500));
+        let end = humantime::format_rfc3339_micros(SystemTime::now() + time);
+        body["expires_at"] = json!(end.to_string());
+    }
+    ("/v1/holds".to_owned(), body)
+}
+
+/// Reads all accounts over and over; how often.
+fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
+    let mut client = Client::of(replicas);
+    let number = |account: &Value, field: &str| -> BigDecimal {
+        account[field].as_str().unwrap().parse().unwrap()
+    };
+    let mut reads = 0;
+    while !is_done.load(Ordering::SeqCst) {
+        let page = client.get("/v1/accounts?limit=100").unwrap().json();
+        let accounts = page["data"].as_array().unwrap();
+        assert_eq!(accounts.len(), ACCOUNTS);
+        let sum: BigDecimal = accounts.iter().map(|it| number(it, "balance")).sum();
+        assert_eq!(sum, all_money(), "{page}");
+        for account in accounts {
+            let (balance, available) = (
+                number(account, "balance"),
+                number(account, "available_balance"),
+            );
+            assert!(
+                available >= BigDecimal::default() && available <= balance,
+                "{account}"
+            );
+        }
+        reads += 1;
+        thread::sleep(Duration::from_millis(20));
+    }
+    reads
+}
+
+/// Waits until all open holds are such that nobody lets go but a client.
+fn wait_until_nothing_is_due(client: &mut Client) {
+    let given_up = Instant::now() + Duration::from_secs(10);
+    loop {
+        let open = client.get("/v1/holds?state=open&limit=100").unwrap().json();
+        let open = open["data"].as_array().unwrap().clone();
+        if open.iter().all(|hold| hold["expires_at"].is_null()) {
+            return;
+        }
+        assert!(Instant::now() < given_up, "{open:?}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
