@@ -5,6 +5,7 @@
 //! transaction, and two batches that insert in one order never wait for each other in a circle.
 
 mod holds;
+mod transfers;
 
 use bigdecimal::BigDecimal;
 use diesel::QueryResult;
@@ -12,15 +13,16 @@ use diesel::pg::Pg;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::query_builder::AstPass;
 use diesel::sql_types::{
-    Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Account, Direction, ShortText, Transfer, TransferPart};
+use wallet_domain::{Account, ShortText, Transfer, TransferPart};
 
 pub(crate) use holds::Rules;
+pub(crate) use transfers::{Details, TransferParts, Transfers};
 
 use crate::columns::holds::RuleColumns;
-use crate::rows::{code_of_direction, code_of_type, stored_metadata, stored_time, stored_version};
+use crate::rows::{stored_metadata, stored_time, stored_version};
 
 /// New accounts.
 pub(crate) struct NewAccounts<'a> {
@@ -115,130 +117,6 @@ impl<'a> AccountStates<'a> {
     }
 }
 
-/// Transfers without their parts.
-pub(crate) struct Transfers<'a> {
-    id: Vec<Uuid>,
-    transfer_type: Vec<i16>,
-    currency_code: Vec<&'a str>,
-    amount: Vec<&'a BigDecimal>,
-    sender_account_id: Vec<Option<Uuid>>,
-    sender_version: Vec<Option<i64>>,
-    receiver_account_id: Vec<Option<Uuid>>,
-    receiver_version: Vec<Option<i64>>,
-    created_at: Vec<PgTimestamp>,
-}
-
-impl<'a> Transfers<'a> {
-    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
-        let transfers = in_id_order(transfers);
-        let side = |direction| {
-            let parts = transfers.iter().map(move |transfer| {
-                transfer
-                    .parts
-                    .iter()
-                    .find(|part| part.direction == direction)
-            });
-            // Who has no part may be named by the part of the other: the receiver of what is only held.
-            let ids = transfers.iter().zip(parts.clone()).map(|(transfer, part)| {
-                let named = || transfer.parts.first()?.corresponding_account_id;
-                let id = part.map(|part| part.account_id).or_else(named);
-                id.map(|id| id.as_uuid())
-            });
-            let versions = parts.map(|part| part.map(|part| stored_version(part.version)));
-            let versions: QueryResult<Vec<_>> = versions.map(Option::transpose).collect();
-            versions.map(|versions| (ids.collect(), versions))
-        };
-        let (sender_account_id, sender_version) = side(Direction::Outgoing)?;
-        let (receiver_account_id, receiver_version) = side(Direction::Incoming)?;
-        Ok(Self {
-            id: transfers
-                .iter()
-                .map(|transfer| transfer.id.as_uuid())
-                .collect(),
-            transfer_type: transfers
-                .iter()
-                .map(|t| code_of_type(t.transfer_type))
-                .collect(),
-            currency_code: transfers.iter().map(|t| t.currency_code.as_str()).collect(),
-            amount: transfers
-                .iter()
-                .map(|transfer| transfer.amount.as_decimal())
-                .collect(),
-            sender_account_id,
-            sender_version,
-            receiver_account_id,
-            receiver_version,
-            created_at: transfers
-                .iter()
-                .map(|t| stored_time(t.created_at))
-                .collect(),
-        })
-    }
-
-    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_bind_param::<Array<SqlUuid>, _>(&self.id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<SmallInt>, _>(&self.transfer_type)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Text>, _>(&self.currency_code)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Numeric>, _>(&self.amount)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.sender_account_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.sender_version)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.receiver_account_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.receiver_version)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)
-    }
-}
-
-/// What is said about transfers beside who and how much; in the order of [`Transfers`].
-pub(crate) struct Details<'a> {
-    reference: Vec<Option<&'a str>>,
-    metadata: Vec<Option<String>>,
-    effective_at: Vec<Option<PgTimestamp>>,
-    reverses: Vec<Option<Uuid>>,
-}
-
-impl<'a> Details<'a> {
-    /// `None` if nothing is said about any of them, which is the usual case.
-    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Option<Self>> {
-        let is_silent = |t: &Transfer| t.details.is_empty() && t.reverses.is_none();
-        if transfers.iter().all(is_silent) {
-            return Ok(None);
-        }
-        let transfers = in_id_order(transfers);
-        let details = transfers.iter().map(|transfer| &transfer.details);
-        let metadata = details.clone().map(|it| stored_metadata(&it.metadata));
-        Ok(Some(Self {
-            metadata: metadata.collect::<QueryResult<_>>()?,
-            reference: details
-                .clone()
-                .map(|it| it.reference.as_ref().map(ShortText::as_str))
-                .collect(),
-            effective_at: details.map(|it| it.effective_at.map(stored_time)).collect(),
-            reverses: transfers
-                .iter()
-                .map(|transfer| transfer.reverses.map(|id| id.as_uuid()))
-                .collect(),
-        }))
-    }
-
-    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.reference)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.metadata)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.effective_at)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.reverses)
-    }
-}
-
 fn in_id_order(transfers: &[Transfer]) -> Vec<&Transfer> {
     let mut transfers: Vec<&Transfer> = transfers.iter().collect();
     transfers.sort_unstable_by_key(|transfer| transfer.id);
@@ -249,84 +127,4 @@ fn in_key_order(transfers: &[Transfer]) -> Vec<&TransferPart> {
     let mut parts: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
     parts.sort_unstable_by_key(|part| (part.account_id, part.version));
     parts
-}
-
-/// The parts of transfers, in the order of their primary key.
-pub(crate) struct TransferParts<'a> {
-    account_id: Vec<Uuid>,
-    version: Vec<i64>,
-    transfer_id: Vec<Uuid>,
-    transfer_type: Vec<i16>,
-    corresponding_account_id: Vec<Option<Uuid>>,
-    direction: Vec<i16>,
-    amount: Vec<&'a BigDecimal>,
-    balance: Vec<&'a BigDecimal>,
-    created_at: Vec<PgTimestamp>,
-    effective_at: Vec<Option<PgTimestamp>>,
-}
-
-impl<'a> TransferParts<'a> {
-    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
-        let parts = in_key_order(transfers);
-        let versions = parts.iter().map(|part| stored_version(part.version));
-        let corresponding = |part: &TransferPart| part.corresponding_account_id;
-        Ok(Self {
-            account_id: parts.iter().map(|part| part.account_id.as_uuid()).collect(),
-            version: versions.collect::<QueryResult<_>>()?,
-            transfer_id: parts
-                .iter()
-                .map(|part| part.transfer_id.as_uuid())
-                .collect(),
-            transfer_type: parts
-                .iter()
-                .map(|part| code_of_type(part.transfer_type))
-                .collect(),
-            corresponding_account_id: parts
-                .iter()
-                .map(|part| corresponding(part).map(|id| id.as_uuid()))
-                .collect(),
-            direction: parts
-                .iter()
-                .map(|part| code_of_direction(part.direction))
-                .collect(),
-            amount: parts.iter().map(|part| part.amount.as_decimal()).collect(),
-            balance: parts.iter().map(|part| part.balance.as_decimal()).collect(),
-            created_at: parts
-                .iter()
-                .map(|part| stored_time(part.created_at))
-                .collect(),
-            effective_at: parts
-                .iter()
-                .map(|part| part.effective_at.map(stored_time))
-                .collect(),
-        })
-    }
-
-    pub(crate) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_bind_param::<Array<SqlUuid>, _>(&self.account_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<BigInt>, _>(&self.version)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<SqlUuid>, _>(&self.transfer_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<SmallInt>, _>(&self.transfer_type)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.corresponding_account_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<SmallInt>, _>(&self.direction)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Numeric>, _>(&self.amount)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Numeric>, _>(&self.balance)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)
-    }
-
-    /// The column that is written only where [`Details`] are.
-    pub(crate) fn push_effective_at<'b>(
-        &'b self,
-        out: &mut AstPass<'_, 'b, Pg>,
-    ) -> QueryResult<()> {
-        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.effective_at)
-    }
 }

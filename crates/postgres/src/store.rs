@@ -17,24 +17,23 @@
 //! last step has changed nothing and is tried again where that can help. What fails in the last step is
 //! unknown, unless the session lives: then the server itself has answered that it rolled back.
 
+mod load;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use wallet_domain::{
-    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError,
-    TransferId, WriteSet,
+    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
 };
 
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
 use crate::migrate::check_schema;
-use crate::rows::{CurrencyRow, into_query_result};
-use crate::schema::currencies;
 use crate::{rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
@@ -119,86 +118,6 @@ impl PostgresStore {
                 .map_err(aborted_in(COMMIT))?;
         }
         Ok(outcomes)
-    }
-
-    fn load(
-        &self,
-        connection: &mut PgConnection,
-        lock: Lock,
-        reads: &ReadSet,
-    ) -> QueryResult<Snapshot> {
-        let mut snapshot = Snapshot::default();
-        if !reads.accounts.is_empty() {
-            let rows = match lock {
-                Lock::Nothing => statements::load_accounts(connection, &reads.accounts)?,
-                Lock::Accounts => statements::lock_accounts(connection, &reads.accounts)?,
-            };
-            for row in rows {
-                let account = into_query_result(row.into_account())?;
-                snapshot.accounts.insert(account.id, account);
-            }
-        }
-        // Later than the accounts: an id that was committed while they were waited for would be missed.
-        if !reads.transfers.is_empty() {
-            let ids = reads.transfers.iter().map(TransferId::as_uuid);
-            for row in statements::load_transfers(connection, ids)? {
-                let state = into_query_result(row.into_state())?;
-                let id = state.transfer.id;
-                snapshot.transfers.insert(id, state.transfer);
-                snapshot.reversed.insert(id, state.reversed_amount);
-            }
-        }
-        // For the same reason.
-        if !reads.holds.is_empty() {
-            let ids = reads.holds.iter().map(TransferId::as_uuid);
-            for row in statements::load_holds(connection, ids)? {
-                let hold = into_query_result(row.into_hold())?;
-                snapshot.holds.insert(hold.id, hold);
-            }
-        }
-        rare::load_exchange(connection, reads, &mut snapshot)?;
-        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
-        if !reads.external_ids.is_empty() {
-            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
-        }
-        snapshot.currencies = self.currencies(connection, reads)?;
-        Ok(snapshot)
-    }
-
-    /// The currencies that exist; only those that were never seen are looked up.
-    fn currencies(
-        &self,
-        connection: &mut PgConnection,
-        reads: &ReadSet,
-    ) -> QueryResult<HashMap<CurrencyCode, Currency>> {
-        let mut found = HashMap::new();
-        let mut unseen = Vec::new();
-        {
-            let seen = self
-                .currencies
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
-            for code in &reads.currencies {
-                match seen.get(code) {
-                    Some(currency) => drop(found.insert(*code, *currency)),
-                    None => unseen.push(code.as_str()),
-                }
-            }
-        }
-        if !unseen.is_empty() {
-            let rows = currencies::table.filter(currencies::code.eq_any(unseen));
-            let rows = rows.load::<CurrencyRow>(connection)?;
-            let mut seen = self
-                .currencies
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            for row in rows {
-                let currency = into_query_result(row.into_currency())?;
-                seen.insert(currency.code, currency);
-                found.insert(currency.code, currency);
-            }
-        }
-        Ok(found)
     }
 
     /// Whether the next attempt locks.

@@ -5,9 +5,11 @@
 //! connection that writes. Whatever the size of the batch, it is the same few statements (see
 //! [`crate::statements`]).
 
+mod load;
+
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -15,7 +17,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
     Account, AccountId, Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot,
-    StoreError, Timestamp, TransferId, WriteSet,
+    StoreError, Timestamp, WriteSet,
 };
 
 use crate::SqliteOptions;
@@ -23,8 +25,7 @@ use crate::checkpoint::Checkpointer;
 use crate::connect::{Database, Reading, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
-use crate::rows::{CurrencyRow, into_query_result};
-use crate::schema::{accounts, currencies};
+use crate::schema::accounts;
 use crate::{rare, statements};
 
 /// How long a writer queues for the connection that writes.
@@ -111,83 +112,6 @@ impl SqliteStore {
         let failed = |source| self.failed(action, source).nothing_written();
         let mut connection = self.readers.get().map_err(|error| failed(error.into()))?;
         statement(&mut connection).map_err(|error| failed(error.into()))
-    }
-
-    fn load(
-        &self,
-        connection: &mut SqliteConnection,
-        reads: &ReadSet,
-    ) -> QueryResult<(Snapshot, Listed)> {
-        let mut listed = Listed::default();
-        let mut snapshot = Snapshot {
-            currencies: self.currencies(connection, reads)?,
-            ..Snapshot::default()
-        };
-        if !reads.accounts.is_empty() {
-            for row in statements::load_accounts(connection, &reads.accounts)? {
-                let listed_at = row.listed_at.0;
-                let account = into_query_result(row.into_account())?;
-                listed.insert(account.id, listed_at);
-                snapshot.accounts.insert(account.id, account);
-            }
-        }
-        if !reads.transfers.is_empty() {
-            let ids = reads.transfers.iter().map(TransferId::as_uuid);
-            for row in statements::load_transfers(connection, ids)? {
-                let state = into_query_result(row.into_state())?;
-                let id = state.transfer.id;
-                snapshot.transfers.insert(id, state.transfer);
-                snapshot.reversed.insert(id, state.reversed_amount);
-            }
-        }
-        if !reads.holds.is_empty() {
-            let ids = reads.holds.iter().map(TransferId::as_uuid);
-            for row in statements::load_holds(connection, ids)? {
-                let hold = into_query_result(row.into_hold())?;
-                snapshot.holds.insert(hold.id, hold);
-            }
-        }
-        rare::load_exchange(connection, reads, &mut snapshot)?;
-        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
-        if !reads.external_ids.is_empty() {
-            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
-        }
-        Ok((snapshot, listed))
-    }
-
-    /// The currencies that exist; only those that were never seen are looked up.
-    fn currencies(
-        &self,
-        connection: &mut SqliteConnection,
-        reads: &ReadSet,
-    ) -> QueryResult<HashMap<CurrencyCode, Currency>> {
-        let mut found = HashMap::new();
-        let mut unseen = Vec::new();
-        {
-            let seen = self
-                .currencies
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
-            for code in &reads.currencies {
-                match seen.get(code) {
-                    Some(currency) => drop(found.insert(*code, *currency)),
-                    None => unseen.push(code.as_str()),
-                }
-            }
-        }
-        if !unseen.is_empty() {
-            let rows = currencies::table.filter(currencies::code.eq_any(unseen));
-            let mut seen = self
-                .currencies
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            for row in rows.load::<CurrencyRow>(connection)? {
-                let currency = Currency::from(row);
-                seen.insert(currency.code, currency);
-                found.insert(currency.code, currency);
-            }
-        }
-        Ok(found)
     }
 
     fn failed(&self, action: &'static str, source: Cause) -> Failed {
