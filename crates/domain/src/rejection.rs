@@ -118,7 +118,7 @@ rejections! {
     /// The quote's time is over.
     QuoteExpired: "quote_expired", "the quote's time is over";
     /// The ledger's account of one of the currencies cannot take or pay what is exchanged.
-    LiquidityNotAvailable: "liquidity_not_available", "the ledger cannot exchange this much at the moment";
+    LiquidityNotAvailable: "liquidity_not_available", "the ledger's liquidity accounts cannot take or pay this much; an operator can fund them";
     /// Half of an exchange cannot be taken back.
     TransferIsExchange: "transfer_is_exchange", "an exchange is taken back by another exchange only";
     /// A split has no receiver, or too many.
