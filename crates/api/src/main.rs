@@ -13,6 +13,7 @@ mod settings;
 mod signals;
 mod store;
 mod sweep;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -19,6 +19,7 @@ mod statement;
 mod timestamp;
 mod transfer;
 mod velocity;
+mod verify;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -63,3 +64,4 @@ pub use transfer::{
 pub use velocity::{
     Spending, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX, VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit,
 };
+pub use verify::{Contradiction, Sums, Verified, VerifyError, verify};

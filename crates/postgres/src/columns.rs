@@ -12,9 +12,7 @@ use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::query_builder::AstPass;
-use diesel::sql_types::{
-    Array, BigInt, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{Array, BigInt, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::{Account, ShortText, Transfer, TransferPart};
 

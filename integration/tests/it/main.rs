@@ -36,3 +36,4 @@ mod malformed;
 #[cfg(target_os = "linux")]
 mod syncs;
 mod v1;
+mod verify;

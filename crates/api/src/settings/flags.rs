@@ -76,6 +76,9 @@ pub(crate) enum Command {
     Migrate,
     /// Load six demo accounts into the ledger, and end; a second time changes nothing
     Demo,
+    /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
+    /// write meanwhile
+    Verify,
     /// Carry out what files say, line by line, and end; a second time goes on where the first one stopped
     #[command(after_long_help = IMPORT_HELP)]
     Import {

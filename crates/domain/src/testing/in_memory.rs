@@ -87,6 +87,41 @@ impl InMemoryStore {
     }
 }
 
+/// Damage, for tests of what finds it.
+#[cfg(test)]
+impl InMemoryStore {
+    pub(crate) fn change_parts(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<(AccountId, u64), TransferPart>),
+    ) {
+        change(&mut self.lock().parts);
+    }
+
+    pub(crate) fn change_part(
+        &self,
+        account: u128,
+        version: u64,
+        change: impl FnOnce(&mut TransferPart),
+    ) {
+        let key = (super::fixtures::account_id(account), version);
+        self.change_parts(|parts| change(parts.get_mut(&key).expect("the part exists")));
+    }
+
+    pub(crate) fn change_account(&self, account: u128, change: impl FnOnce(&mut Account)) {
+        let id = super::fixtures::account_id(account);
+        change(
+            self.lock()
+                .accounts
+                .get_mut(&id)
+                .expect("the account exists"),
+        );
+    }
+
+    pub(crate) fn change_transfers(&self, change: impl FnOnce(&mut HashMap<TransferId, Transfer>)) {
+        change(&mut self.lock().transfers);
+    }
+}
+
 impl Default for InMemoryStore {
     fn default() -> Self {
         Self::new()

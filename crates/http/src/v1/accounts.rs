@@ -213,7 +213,7 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let change = ChangeMetadata {
         account_id,
         changes: changes.ok_or_else(not_carried_out)?,
-        expected: expected(call)?,
+        expected: expected(call).map_err(|rejection| Problem::rejected(rejection, false))?,
     };
     let (recorded, _) = call.submit(Command::ChangeMetadata(change), &write).await?;
     let Recorded::Account(account) = recorded else {
@@ -252,7 +252,7 @@ fn etag(account: &Account) -> String {
 }
 
 /// What `If-Match` says that the account is.
-pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Problem> {
+pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Rejection> {
     let mut values = call.request.headers().get_all(IF_MATCH);
     let Some(value) = values.next() else {
         return Ok(None);
@@ -269,6 +269,6 @@ pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Problem> {
     // A tag that we never gave is one of no account.
     match versions().filter(|_| values.next().is_none()) {
         Some(versions) => Ok(Some(versions)),
-        None => Err(Problem::rejected(Rejection::AccountChanged, false)),
+        None => Err(Rejection::AccountChanged),
     }
 }

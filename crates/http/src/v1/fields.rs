@@ -79,6 +79,13 @@ impl<'f> Fields<'f> {
         }
     }
 
+    /// A field that another one rules out; it may be there as `null`.
+    pub(super) fn absent(&mut self, name: &str) {
+        if self.take(name).is_some() {
+            self.fault(name, "unknown_field", "there is no such field here");
+        }
+    }
+
     /// An object that may be there.
     pub(super) fn nested<T>(
         &mut self,

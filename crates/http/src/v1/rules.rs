@@ -121,10 +121,16 @@ fn new_rules() -> Vec<(&'static str, Value)> {
 /// `POST /v1/accounts/{id}/rules`
 pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let account_id = call.path("id", parse::account_id)?;
-    let expected = accounts::expected(call)?;
     let route = format!("/v1/accounts/{}/rules", account_id.as_uuid());
-    transfers::carry_out_with(call, &route, move |fields, write, key| {
-        change_of(fields, write, key, Some(account_id), expected)
+    let expected = accounts::expected(call);
+    let json = call.json().await?;
+    transfers::carry_out_of(call, &route, json, move |fields, write, key| {
+        let versions = expected.unwrap_or_default();
+        let draft = change_of(fields, write, key, Some(account_id), versions);
+        // What is wrong with the body is told before.
+        expected
+            .err()
+            .map_or(draft, |rejection| Some(Err(rejection)))
     })
     .await
 }

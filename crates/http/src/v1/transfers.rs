@@ -23,8 +23,8 @@ use super::wire::TransferReply;
 use super::write::Write;
 
 pub(super) use contract::{
-    TYPES, detail_fields, fee_field, new_deposit, new_split, new_transfer,
-    new_transfer_without_fee, new_withdrawal, operations, part, schemas,
+    TYPES, detail_fields, fee_field, new_deposit, new_split_by_amounts, new_split_by_shares,
+    new_transfer, new_transfer_without_fee, new_withdrawal, operations, part, schemas,
 };
 pub(super) use links::{fee, split_of};
 use reading::{get, list};
@@ -71,7 +71,8 @@ pub(super) async fn carry_out_with(
     carry_out_of(call, route, json, build).await
 }
 
-async fn carry_out_of(
+/// The same of a body that was read.
+pub(super) async fn carry_out_of(
     call: &Call,
     route: &str,
     json: Json,

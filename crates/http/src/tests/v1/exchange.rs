@@ -76,8 +76,8 @@ fn a_fee_follows_its_transfer_and_a_split_is_paid_as_one() {
     let expected = [
         "/receivers/0/share",
         "/receivers/1/account_id",
-        "/receivers/1/share",
         "/receivers/1/amount",
+        "/receivers/1/share",
     ];
     assert_eq!(pointers(&problem), expected);
     body["id"] = json!(id(3));

@@ -17,7 +17,7 @@ use crate::v1::{accounts, draft::Draft, exchange, holds, rules};
 pub(super) type Kind = (&'static str, Build, fn() -> Vec<(&'static str, Value)>);
 
 /// Every kind of item.
-pub(super) const KINDS: [Kind; 11] = [
+pub(super) const KINDS: [Kind; 12] = [
     ("transfer", transfers::internal, transfers::new_transfer),
     ("deposit", transfers::deposit_of, transfers::new_deposit),
     (
@@ -26,7 +26,13 @@ pub(super) const KINDS: [Kind; 11] = [
         transfers::new_withdrawal,
     ),
     ("account", accounts::open, accounts::new_account),
-    ("split", transfers::split_of, transfers::new_split),
+    // Of a split there are two forms.
+    (
+        "split",
+        transfers::split_of,
+        transfers::new_split_by_amounts,
+    ),
+    ("split", transfers::split_of, transfers::new_split_by_shares),
     ("hold", transfers::hold_of, holds::new_hold),
     (
         "hold_increase",

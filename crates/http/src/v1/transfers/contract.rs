@@ -234,17 +234,29 @@ fn fee_schema() -> Value {
     fee
 }
 
-/// The fields of a split to make.
-pub(in crate::v1) fn new_split() -> Vec<(&'static str, Value)> {
+/// The fields of a split to make by amounts.
+pub(in crate::v1) fn new_split_by_amounts() -> Vec<(&'static str, Value)> {
+    let null = || json!({"type": "null"});
+    let amount = ("amount", reference("Amount"));
+    new_split(("amount?", null()), amount, ("share?", null()))
+}
+
+/// The same of an amount by shares.
+pub(in crate::v1) fn new_split_by_shares() -> Vec<(&'static str, Value)> {
     let share = json!({"type": "integer", "minimum": 1, "maximum": u32::MAX});
-    let receiver = object(
-        "Who gets how much: an amount, or a share where the split has an amount.",
-        &[
-            ("account_id", reference("Id")),
-            ("amount?", or_null(reference("Amount"))),
-            ("share?", or_null(share)),
-        ],
-    );
+    let amount = ("amount", reference("Amount"));
+    new_split(
+        amount,
+        ("share", share),
+        ("amount?", json!({"type": "null"})),
+    )
+}
+
+type Field = (&'static str, Value);
+
+fn new_split(whole: Field, part: Field, other: Field) -> Vec<Field> {
+    let account = ("account_id", reference("Id"));
+    let receiver = object("Who gets how much.", &[account, part, other]);
     let receivers = json!({
         "type": "array", "minItems": 1, "maxItems": SPLIT_RECEIVERS_MAX, "items": receiver,
     });
@@ -252,7 +264,7 @@ pub(in crate::v1) fn new_split() -> Vec<(&'static str, Value)> {
         ("id?", or_null(reference("Id"))),
         ("sender_account_id", reference("Id")),
         ("currency_code", reference("CurrencyCode")),
-        ("amount?", or_null(reference("Amount"))),
+        whole,
         ("receivers", receivers),
         ("if_available_at_least?", or_null(reference("Amount"))),
     ];
@@ -260,7 +272,10 @@ pub(in crate::v1) fn new_split() -> Vec<(&'static str, Value)> {
 }
 
 fn new_split_schema() -> Value {
-    object("Money to split.", &new_split())
+    json!({"oneOf": [
+        object("Money to split by amounts.", &new_split_by_amounts()),
+        object("Money to split by shares.", &new_split_by_shares()),
+    ]})
 }
 
 /// The fields of a deposit to make.

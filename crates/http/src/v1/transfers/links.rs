@@ -61,11 +61,15 @@ pub(in crate::v1) fn split_of(fields: &mut Fields<'_>, write: &Write, key: Optio
     }
     let parts = match amount {
         None => {
-            let amount = |it: &mut Fields<'_>| it.required("amount", parse::amount);
+            let amount = |it: &mut Fields<'_>| {
+                it.absent("share");
+                it.required("amount", parse::amount)
+            };
             SplitParts::Amounts(each(fields, receivers, amount)?)
         }
         Some(amount) => {
             let share = |it: &mut Fields<'_>| {
+                it.absent("amount");
                 let share = it.whole_required("share", 1..=u64::from(u32::MAX));
                 share.and_then(|share| u32::try_from(share).ok())
             };

@@ -1,0 +1,190 @@
+//! The proof of the books: everything that a ledger says about balances, recomputed from the single parts.
+//!
+//! It reads through [`LedgerQueries`], page by page, so it holds for every store, and needs memory for a page, for the
+//! sums of the currencies, and for the accounts that have open holds; not for a history. Nobody may write meanwhile.
+//!
+//! What is proved, in this order:
+//! 1. of each account: its parts are numbered from 1 without a gap, later ones are later, each balance is the one before
+//!    and the amount, and the account is as its last part left it;
+//! 2. what is held of each account is what its open holds hold;
+//! 3. of each currency: all balances add up to deposits less withdrawals;
+//! 4. every transfer has its parts, and every part its transfer, and they say the same: by a sum over the fingerprints
+//!    of all parts, once as the accounts have them and once as the transfers do. Only if the sums differ the parts are
+//!    looked up one by one, to find the first that is wrong.
+
+mod accounts;
+mod transfers;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use bigdecimal::BigDecimal;
+
+use crate::currency::CurrencyCode;
+use crate::ports::{LedgerQueries, StoreError};
+use crate::transfer::TransferPart;
+
+/// Rows read at a time.
+const PAGE: u32 = 1_000;
+
+/// Proves the books. `progress` hears now and then what was read so far.
+///
+/// # Errors
+/// [`VerifyError::Contradiction`] with the first thing that is wrong, or [`VerifyError::Store`] if the books cannot be
+/// read.
+pub fn verify(
+    queries: &dyn LedgerQueries,
+    progress: &mut dyn FnMut(&Verified),
+) -> Result<Verified, VerifyError> {
+    let mut verification = Verification {
+        queries,
+        progress,
+        so_far: Verified::default(),
+        fingerprint: Fingerprint::default(),
+    };
+    verification.accounts()?;
+    verification.currencies()?;
+    verification.transfers()?;
+    Ok(verification.so_far)
+}
+
+/// What was proved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many accounts there are.
+    pub accounts: u64,
+    /// How many parts they have.
+    pub parts: u64,
+    /// How many transfers there are.
+    pub transfers: u64,
+    /// How many holds are open.
+    pub open_holds: u64,
+    /// Of each currency, the sum of all balances, and deposits less withdrawals.
+    pub currencies: BTreeMap<CurrencyCode, Sums>,
+}
+
+/// The two sums of a currency that must be equal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Of all balances; it may have more digits than an amount.
+    pub balances: BigDecimal,
+    /// What came in from outside less what went out.
+    pub deposits_less_withdrawals: BigDecimal,
+}
+
+/// Why books are not proved.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// Something in them contradicts the rest.
+    #[error("the books contradict themselves: {0}")]
+    Contradiction(Contradiction),
+    /// They could not be read.
+    #[error("the books cannot be read")]
+    Store(#[source] StoreError),
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The row: an account, a part, a hold, a transfer, or a currency.
+    pub place: String,
+    /// What it says, and what it should say.
+    pub finding: String,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.finding)
+    }
+}
+
+impl From<StoreError> for VerifyError {
+    /// What a store refuses to read is damaged: its cause says which row.
+    fn from(error: StoreError) -> Self {
+        let StoreError::Refused(cause) = &error else {
+            return Self::Store(error);
+        };
+        let mut finding = cause.to_string();
+        let mut cause: Option<&dyn Error> = cause.source();
+        while let Some(deeper) = cause {
+            finding = format!("{finding}: {deeper}");
+            cause = deeper.source();
+        }
+        Self::Contradiction(Contradiction {
+            place: "a row that makes no sense".to_owned(),
+            finding,
+        })
+    }
+}
+
+struct Verification<'a> {
+    queries: &'a dyn LedgerQueries,
+    progress: &'a mut dyn FnMut(&Verified),
+    so_far: Verified,
+    /// Of all parts, as the accounts have them.
+    fingerprint: Fingerprint,
+}
+
+impl Verification<'_> {
+    fn currencies(&self) -> Result<(), VerifyError> {
+        for (code, sums) in &self.so_far.currencies {
+            let Sums {
+                balances,
+                deposits_less_withdrawals,
+            } = sums;
+            check(balances == deposits_less_withdrawals, || Contradiction {
+                place: format!("currency {code}"),
+                finding: format!(
+                    "all balances are {balances}, deposits less withdrawals are {deposits_less_withdrawals}"
+                ),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn check(holds: bool, otherwise: impl FnOnce() -> Contradiction) -> Result<(), VerifyError> {
+    match holds {
+        true => Ok(()),
+        false => Err(VerifyError::Contradiction(otherwise())),
+    }
+}
+
+/// A sum over parts that does not depend on their order. It finds mistakes, not forgers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Fingerprint([u64; 2]);
+
+impl Fingerprint {
+    fn add(&mut self, part: &TransferPart) {
+        for (sum, seed) in self.0.iter_mut().zip(0_u8..) {
+            let mut hasher = DefaultHasher::new();
+            seed.hash(&mut hasher);
+            let TransferPart {
+                account_id,
+                version,
+                transfer_id,
+                transfer_type,
+                corresponding_account_id,
+                direction,
+                amount,
+                currency_code,
+                balance: _,
+                held: _,
+                credit_limit: _,
+                status: _,
+                created_at,
+                effective_at,
+            } = part;
+            (account_id, version, transfer_id, transfer_type).hash(&mut hasher);
+            (corresponding_account_id, direction, currency_code).hash(&mut hasher);
+            (created_at, effective_at).hash(&mut hasher);
+            amount.hash(&mut hasher);
+            *sum = sum.wrapping_add(hasher.finish());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

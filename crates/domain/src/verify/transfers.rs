@@ -1,0 +1,114 @@
+//! The transfers, and whether they and the parts of the accounts are the same.
+
+use super::{Contradiction, Fingerprint, PAGE, Verification, VerifyError, check};
+use crate::amount::Amount;
+use crate::queries::{AccountFilter, TransferFilter};
+use crate::transfer::{Transfer, TransferPart};
+
+impl Verification<'_> {
+    pub(super) fn transfers(&mut self) -> Result<(), VerifyError> {
+        let mut fingerprint = Fingerprint::default();
+        let mut parts = 0;
+        let mut after = None;
+        loop {
+            let filter = TransferFilter::default();
+            let states = self.queries.transfers(&filter, after, PAGE)?;
+            let Some(last) = states.last() else {
+                break;
+            };
+            after = Some((last.transfer.created_at, last.transfer.id));
+            for state in &states {
+                check_transfer(&state.transfer, &state.reversed_amount)?;
+                for part in &state.transfer.parts {
+                    fingerprint.add(part);
+                    parts += 1;
+                }
+                self.so_far.transfers += 1;
+            }
+            (self.progress)(&self.so_far);
+        }
+        if parts == self.so_far.parts && fingerprint == self.fingerprint {
+            return Ok(());
+        }
+        self.first_difference()?;
+        // Every part is as its transfer says; then two transfers claim one part.
+        let known = self.so_far.parts;
+        Err(VerifyError::Contradiction(Contradiction {
+            place: "the transfers".to_owned(),
+            finding: format!("they have {parts} parts, the accounts have {known}"),
+        }))
+    }
+
+    /// Looks up the transfer of every part: slow, and only done if something is wrong.
+    fn first_difference(&self) -> Result<(), VerifyError> {
+        let mut after = None;
+        loop {
+            let filter = AccountFilter::default();
+            let accounts = self.queries.accounts(&filter, after, PAGE)?;
+            let Some(last) = accounts.last() else {
+                return Ok(());
+            };
+            after = Some(last.id);
+            for account in &accounts {
+                let mut version = 0;
+                loop {
+                    let queries = self.queries;
+                    let parts = queries.transfer_parts_oldest(account.id, version, PAGE)?;
+                    let Some(last) = parts.last() else {
+                        break;
+                    };
+                    version = last.version;
+                    for part in &parts {
+                        self.check_part_of_transfer(part)?;
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_part_of_transfer(&self, part: &TransferPart) -> Result<(), VerifyError> {
+        let wrong = |finding: String| Contradiction {
+            place: format!(
+                "account {}, version {}",
+                part.account_id.as_uuid(),
+                part.version
+            ),
+            finding,
+        };
+        let id = part.transfer_id.as_uuid();
+        let state = self.queries.transfer(part.transfer_id)?;
+        let Some(state) = state else {
+            let finding = wrong(format!(
+                "it is a part of transfer {id}, which does not exist"
+            ));
+            return Err(VerifyError::Contradiction(finding));
+        };
+        let mut parts = state.transfer.parts.iter();
+        let is_one = parts.any(|known| known == part);
+        check(is_one, || {
+            wrong(format!(
+                "transfer {id} says another thing than this part of it"
+            ))
+        })
+    }
+}
+
+/// Whether a transfer agrees with itself.
+fn check_transfer(transfer: &Transfer, reversed: &Amount) -> Result<(), VerifyError> {
+    let wrong = |finding: String| Contradiction {
+        place: format!("transfer {}", transfer.id.as_uuid()),
+        finding,
+    };
+    check(!transfer.parts.is_empty(), || {
+        wrong("it has no parts".to_owned())
+    })?;
+    check(*reversed <= transfer.amount, || {
+        wrong(format!("{reversed} of {} was taken back", transfer.amount))
+    })?;
+    if let Some(hold) = &transfer.hold {
+        check(hold.captured <= hold.amount, || {
+            wrong(format!("{} of {} was captured", hold.captured, hold.amount))
+        })?;
+    }
+    Ok(())
+}
