@@ -1,5 +1,6 @@
 //! Accounts: who holds money, how much, how often it moved, and which ways it may move.
 
+use bigdecimal::{BigDecimal, Zero};
 use uuid::Uuid;
 
 use crate::amount::Amount;
@@ -54,7 +55,14 @@ impl Account {
     pub(crate) fn is_overdrawn(&self) -> bool {
         match self.held.is_zero() && self.credit_limit.is_none() {
             true => self.balance.is_negative(),
-            false => self.available().is_negative(),
+            // Without a bound, because this asks about sums that are not accepted yet.
+            false => {
+                let free = self.balance.as_decimal() - self.held.as_decimal();
+                match &self.credit_limit {
+                    Some(limit) => free + limit.as_decimal() < BigDecimal::zero(),
+                    None => free < BigDecimal::zero(),
+                }
+            }
         }
     }
 

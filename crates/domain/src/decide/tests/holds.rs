@@ -451,3 +451,17 @@ fn terms_are_about_what_is_available() {
     assert_eq!(run(&store, &at_least("25.01")), "sender_available_too_low");
     assert_eq!(run(&store, &at_least("25")), "created");
 }
+
+#[test]
+fn no_sum_is_so_large_that_it_passes_for_what_is_available() {
+    // 36 digits before the point and two behind it: what is left has more digits than an amount, if anything is held.
+    let most = "999999999999999999999999999999999999.99";
+    let store = store();
+    run(&store, &change_account(5, 1, Some("5"), None));
+    run(&store, &hold(10, 1, 2, "102.5"));
+    assert_eq!(money(&store, 1), "100 102.5 2.5 v3");
+    assert_eq!(run(&store, &withdraw(11, 1, most)), "insufficient_funds");
+    assert_eq!(run(&store, &internal(11, 1, 2, most)), "insufficient_funds");
+    assert_eq!(run(&store, &hold(11, 1, 2, most)), "insufficient_funds");
+    assert_eq!(money(&store, 1), "100 102.5 2.5 v3");
+}
