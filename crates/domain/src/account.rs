@@ -55,13 +55,9 @@ impl Account {
     pub(crate) fn is_overdrawn(&self) -> bool {
         match self.held.is_zero() && self.credit_limit.is_none() {
             true => self.balance.is_negative(),
-            // Without a bound, because this asks about sums that are not accepted yet.
             false => {
-                let free = self.balance.as_decimal() - self.held.as_decimal();
-                match &self.credit_limit {
-                    Some(limit) => free + limit.as_decimal() < BigDecimal::zero(),
-                    None => free < BigDecimal::zero(),
-                }
+                let limit = self.credit_limit.as_ref();
+                unbounded(&self.balance, &self.held, limit) < BigDecimal::zero()
             }
         }
     }
@@ -75,14 +71,18 @@ impl Account {
 
 /// What can be spent of a balance.
 pub(crate) fn available(balance: &Amount, held: &Amount, credit_limit: Option<&Amount>) -> Amount {
-    let free = balance.checked_sub(held);
-    let sum = free.and_then(|free| match credit_limit {
-        Some(limit) => free.checked_add(limit),
-        None => Some(free),
-    });
     // The rules see to it that balance and limit together have no more digits than an amount, and nothing is held
-    // that was not available; so there is a sum.
-    sum.unwrap_or_else(Amount::zero)
+    // that was not available; so there is one.
+    Amount::from_decimal(unbounded(balance, held, credit_limit)).unwrap_or_else(|_| Amount::zero())
+}
+
+/// The same of what is not accepted yet: it may have more digits than an amount, and that must not pass for nothing.
+fn unbounded(balance: &Amount, held: &Amount, credit_limit: Option<&Amount>) -> BigDecimal {
+    let free = balance.as_decimal() - held.as_decimal();
+    match credit_limit {
+        Some(limit) => free + limit.as_decimal(),
+        None => free,
+    }
 }
 
 /// Which ways money may move.
