@@ -137,12 +137,19 @@ impl Verification<'_> {
             check(balances == deposits_less_withdrawals, || Contradiction {
                 place: format!("currency {code}"),
                 finding: format!(
-                    "all balances are {balances}, deposits less withdrawals are {deposits_less_withdrawals}"
+                    "all balances are {}, deposits less withdrawals are {}",
+                    plain(balances),
+                    plain(deposits_less_withdrawals)
                 ),
             })?;
         }
         Ok(())
     }
+}
+
+/// A sum as amounts are written.
+fn plain(sum: &BigDecimal) -> String {
+    sum.normalized().to_plain_string()
 }
 
 fn check(holds: bool, otherwise: impl FnOnce() -> Contradiction) -> Result<(), VerifyError> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bigdecimal::BigDecimal;
 
-use super::{Contradiction, PAGE, Verification, VerifyError, check};
+use super::{Contradiction, PAGE, Verification, VerifyError, check, plain};
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::hold::HoldState;
@@ -27,7 +27,11 @@ impl Verification<'_> {
                 let by_holds = held.remove(&account.id).unwrap_or_default();
                 check(*account.held.as_decimal() == by_holds, || Contradiction {
                     place: name_of(account),
-                    finding: format!("{} is held, its open holds hold {by_holds}", account.held),
+                    finding: format!(
+                        "{} is held, its open holds hold {}",
+                        account.held,
+                        plain(&by_holds)
+                    ),
                 })?;
             }
         }

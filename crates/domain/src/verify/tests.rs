@@ -85,8 +85,7 @@ fn whatever_is_changed_is_named() {
                 });
                 store.change_account(2, |account| account.balance = amount("26"));
             },
-            "currency USD: all balances are 101.00, deposits less withdrawals are 100.00"
-                .to_owned(),
+            "currency USD: all balances are 101, deposits less withdrawals are 100".to_owned(),
         ),
         (
             "the transfer of a part",
