@@ -13,6 +13,7 @@ use actix_web::{HttpResponse, Resource};
 use serde_json::Value;
 
 use crate::classic::{self, contract};
+use crate::health;
 use crate::v1;
 
 /// The page runs what the service itself sends, and nothing else. The styles that it sets are inline.
@@ -52,6 +53,8 @@ pub(crate) fn openapi() -> String {
     let mut document = v1::openapi();
     extend(&mut document["paths"], contract::paths());
     extend(&mut document["components"]["schemas"], contract::schemas());
+    extend(&mut document["paths"], health::paths());
+    extend(&mut document["components"]["schemas"], health::schemas());
     // Maps with keys of text always have a text.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }

@@ -25,6 +25,7 @@ mod body;
 mod classic;
 mod docs;
 mod error;
+mod health;
 mod limits;
 mod log;
 mod ports;

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Unit};
 
 use crate::error::ApiError;
+use crate::health::Health;
 use crate::limits::HttpOptions;
 
 /// What handlers are given. One for the process, shared by all workers.
@@ -23,6 +24,8 @@ pub(crate) struct Ports {
     reads: Arc<Semaphore>,
     /// The digits of the currencies that were met. A currency never changes, so none is ever wrong.
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
+    /// What the process knows about itself.
+    pub(crate) health: Health,
     request_timeout: Duration,
     /// See [`HttpOptions::body_timeout`].
     pub(crate) body_timeout: Duration,
@@ -43,6 +46,7 @@ impl Ports {
             queries,
             reads: Arc::new(Semaphore::new(options.reads_max.get())),
             precisions: RwLock::default(),
+            health: Health::default(),
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,
             body_bytes_max: options.body_bytes_max,

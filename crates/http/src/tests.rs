@@ -5,6 +5,7 @@ mod client;
 mod contract;
 mod docs;
 mod failures;
+mod health;
 mod limits;
 mod lists;
 mod log;
