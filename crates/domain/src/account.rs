@@ -1,10 +1,10 @@
 //! Accounts: who holds money, how much, how often it moved, and which ways it may move.
 
 use bigdecimal::{BigDecimal, Zero};
-use uuid::Uuid;
 
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
+use crate::id::id;
 use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
 use crate::velocity::VelocityLimit;
@@ -147,20 +147,7 @@ pub struct AccountChange {
     pub velocity_limits: Option<Vec<VelocityLimit>>,
 }
 
-/// The id of an account: any UUID but the nil one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AccountId(Uuid);
-
-impl AccountId {
-    /// `None` for the nil UUID, which stands for "no id".
-    #[must_use]
-    pub fn new(id: Uuid) -> Option<Self> {
-        (!id.is_nil()).then_some(Self(id))
-    }
-
-    /// The UUID.
-    #[must_use]
-    pub fn as_uuid(&self) -> Uuid {
-        self.0
-    }
+id! {
+    /// The id of an account: any UUID but the nil one.
+    AccountId
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::account::AccountId;
 use crate::amount::{Amount, AmountError};
 use crate::currency::{Currency, CurrencyCode};
+use crate::id::id;
 use crate::timestamp::Timestamp;
 use crate::transfer::TransferId;
 
@@ -210,40 +211,14 @@ impl AccountId {
     }
 }
 
-/// The id of a rate: any UUID but the nil one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RateId(Uuid);
-
-impl RateId {
-    /// `None` for the nil UUID, which stands for "no id".
-    #[must_use]
-    pub fn new(id: Uuid) -> Option<Self> {
-        (!id.is_nil()).then_some(Self(id))
-    }
-
-    /// The UUID.
-    #[must_use]
-    pub fn as_uuid(&self) -> Uuid {
-        self.0
-    }
+id! {
+    /// The id of a rate: any UUID but the nil one.
+    RateId
 }
 
-/// The id of a quote: any UUID but the nil one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct QuoteId(Uuid);
-
-impl QuoteId {
-    /// `None` for the nil UUID, which stands for "no id".
-    #[must_use]
-    pub fn new(id: Uuid) -> Option<Self> {
-        (!id.is_nil()).then_some(Self(id))
-    }
-
-    /// The UUID.
-    #[must_use]
-    pub fn as_uuid(&self) -> Uuid {
-        self.0
-    }
+id! {
+    /// The id of a quote: any UUID but the nil one.
+    QuoteId
 }
 
 #[cfg(test)]

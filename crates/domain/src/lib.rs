@@ -9,6 +9,7 @@ mod exchange;
 mod execute;
 mod fee;
 mod hold;
+mod id;
 mod metadata;
 mod ports;
 mod queries;

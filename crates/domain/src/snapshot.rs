@@ -10,7 +10,7 @@ use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
 use crate::hold::Hold;
 use crate::metadata::ShortText;
 use crate::transfer::{Transfer, TransferId};
-use crate::velocity::Spending;
+use crate::velocity::{Spending, VELOCITY_COUNT_MAX};
 
 /// The keys that a batch of commands needs.
 ///
@@ -117,6 +117,16 @@ impl ReadSet {
         }
     }
 
+    /// How many of the newest spendings of an account may count; `None` where none does.
+    #[must_use]
+    pub fn spendings_needed(&self, account: &Account) -> Option<u32> {
+        if self.spendings.contains(&account.id) {
+            return Some(VELOCITY_COUNT_MAX);
+        }
+        let limits = account.velocity_limits.iter();
+        limits.map(|limit| limit.count_max).max()
+    }
+
     fn add_followers(&mut self, id: TransferId, count: usize) {
         let places = (1..).take(count.saturating_sub(1));
         self.transfers
@@ -148,9 +158,7 @@ pub struct Snapshot {
     pub current_rates: HashMap<CurrencyPair, Rate>,
     /// The named quotes that exist.
     pub quotes: HashMap<QuoteId, Quote>,
-    /// Of the named accounts that have velocity limits, or may get some: what left them, the newest last. No more than
-    /// the newest [`VELOCITY_COUNT_MAX`](crate::VELOCITY_COUNT_MAX) are needed, and of an account that has limits no
-    /// more than a limit of it allows.
+    /// What left the named accounts, the newest last, as far back as [`ReadSet::spendings_needed`] says.
     pub spendings: HashMap<AccountId, Vec<Spending>>,
     /// The named external ids that an account has.
     pub external_ids: HashMap<ShortText, AccountId>,
@@ -184,11 +192,18 @@ pub struct WriteSet {
 }
 
 impl WriteSet {
+    /// Whether velocity limits were changed; most batches change none.
+    #[must_use]
+    pub fn changes_velocity_limits(&self) -> bool {
+        let mut transfers = self.transfers.iter();
+        transfers.any(|transfer| transfer.velocity_limits().is_some())
+    }
+
     /// The accounts whose velocity limits were changed, as they are after the batch.
     pub fn velocity_limits_changed(&self) -> impl Iterator<Item = &Account> {
         let changes = self.transfers.iter().filter_map(|transfer| {
-            let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref();
-            limits
+            transfer
+                .velocity_limits()
                 .and(transfer.parts.first())
                 .map(|part| part.account_id)
         });

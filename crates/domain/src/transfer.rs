@@ -10,8 +10,10 @@ use crate::amount::Amount;
 use crate::currency::CurrencyCode;
 use crate::exchange::QuoteId;
 use crate::hold::Hold;
+use crate::id::id;
 use crate::metadata::{Metadata, ShortText};
 use crate::timestamp::Timestamp;
+use crate::velocity::VelocityLimit;
 
 /// A transfer that was applied. It never changes afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,36 @@ pub enum Link {
     Leads(u8),
     /// It follows this one.
     Follows(TransferId),
+}
+
+impl Link {
+    /// The link of a transfer that follows this one, or is followed by so many.
+    #[must_use]
+    pub fn of(leader: Option<TransferId>, followers: Option<u8>) -> Self {
+        match (leader, followers) {
+            (Some(leader), _) => Self::Follows(leader),
+            (None, Some(count)) => Self::Leads(count),
+            (None, None) => Self::Alone,
+        }
+    }
+
+    /// Which transfer is followed.
+    #[must_use]
+    pub const fn leader(self) -> Option<TransferId> {
+        match self {
+            Self::Follows(leader) => Some(leader),
+            Self::Alone | Self::Leads(_) => None,
+        }
+    }
+
+    /// How many follow, where any do.
+    #[must_use]
+    pub const fn followers(self) -> Option<u8> {
+        match self {
+            Self::Leads(count) => Some(count),
+            Self::Alone | Self::Follows(_) => None,
+        }
+    }
 }
 
 /// One side of a [`Transfer`]: what it did to one account.
@@ -125,6 +157,12 @@ impl Transfer {
         part.map(|part| part.account_id)
     }
 
+    /// The velocity limits that it gave its account, where it changed them.
+    #[must_use]
+    pub fn velocity_limits(&self) -> Option<&[VelocityLimit]> {
+        self.account_change.as_ref()?.velocity_limits.as_deref()
+    }
+
     /// Whether it only moved money, for itself: no hold, no rule of an account, nothing linked to it.
     #[must_use]
     pub fn has_no_effects(&self) -> bool {
@@ -139,12 +177,8 @@ impl Transfer {
 
     /// The ids of the transfers that follow it.
     pub fn followers(&self) -> impl Iterator<Item = TransferId> + use<> {
-        let count = match self.link {
-            Link::Leads(count) => count,
-            Link::Alone | Link::Follows(_) => 0,
-        };
         let id = self.id;
-        (1..=count).map(move |place| id.follower(place))
+        (1..=self.link.followers().unwrap_or(0)).map(move |place| id.follower(place))
     }
 }
 
@@ -259,9 +293,10 @@ pub enum Direction {
     Outgoing,
 }
 
-/// The id of a transfer: any UUID but the nil one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TransferId(Uuid);
+id! {
+    /// The id of a transfer: any UUID but the nil one.
+    TransferId
+}
 
 impl TransferId {
     /// The id of the transfer that follows this one in such a place, beginning with 1.
@@ -270,17 +305,5 @@ impl TransferId {
         let id = Uuid::new_v5(&self.0, &[place]);
         // A UUID with a version in it is not the nil one.
         Self::new(id).unwrap_or(self)
-    }
-
-    /// `None` for the nil UUID, which stands for "no id".
-    #[must_use]
-    pub fn new(id: Uuid) -> Option<Self> {
-        (!id.is_nil()).then_some(Self(id))
-    }
-
-    /// The UUID.
-    #[must_use]
-    pub fn as_uuid(&self) -> Uuid {
-        self.0
     }
 }

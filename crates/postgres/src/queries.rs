@@ -25,8 +25,6 @@ use wallet_domain::{
     TransferId, TransferPart, TransferPlace, TransferState,
 };
 
-pub(crate) use exchange::newest_rate;
-
 use crate::rows::{
     AccountRow, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_version,
 };

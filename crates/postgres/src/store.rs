@@ -254,7 +254,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         && quotes_made.is_empty()
         && quotes_used.is_empty()
         && spendings.is_empty()
-        && writes.velocity_limits_changed().next().is_none()
+        && !writes.changes_velocity_limits()
         && accounts_opened.is_empty()
         && metadata_changed.is_empty()
         && reversed.is_empty()
@@ -271,7 +271,7 @@ fn store(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<()> {
     if !writes.accounts_changed.is_empty() || !writes.transfers.is_empty() {
         statements::record(connection, writes)?;
     }
-    if writes.velocity_limits_changed().next().is_some() {
+    if writes.changes_velocity_limits() {
         rare::update_velocity_limits(connection, writes)?;
     }
     if !writes.spendings.is_empty() {

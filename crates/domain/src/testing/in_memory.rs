@@ -178,8 +178,8 @@ impl State {
             spendings: reads
                 .accounts
                 .iter()
-                .filter(|id| self.is_limited(id) || reads.spendings.contains(id))
-                .map(|id| (*id, self.spendings_of(*id)))
+                .filter_map(|id| Some((*id, reads.spendings_needed(self.accounts.get(id)?)?)))
+                .map(|(id, count)| (id, self.newest_spendings(id, count)))
                 .collect(),
             external_ids: self
                 .accounts
@@ -237,14 +237,12 @@ impl State {
         rates.map(|(_, rate)| rate)
     }
 
-    fn is_limited(&self, id: &AccountId) -> bool {
-        let account = self.accounts.get(id);
-        account.is_some_and(|account| !account.velocity_limits.is_empty())
-    }
-
-    fn spendings_of(&self, id: AccountId) -> Vec<Spending> {
+    fn newest_spendings(&self, id: AccountId, count: u32) -> Vec<Spending> {
         let spendings = self.spendings.range((id, 0)..=(id, u64::MAX));
-        spendings.map(|(_, spending)| spending.clone()).collect()
+        let newest = spendings.rev().take(count as usize);
+        let mut newest: Vec<_> = newest.map(|(_, spending)| spending.clone()).collect();
+        newest.reverse();
+        newest
     }
 
     fn history(&self, account_id: AccountId) -> impl Iterator<Item = &TransferPart> {

@@ -7,7 +7,7 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::query_builder::AstPass;
 use diesel::sql_types::{Array, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::{Account, AccountStatus, Amount, Hold, Link, Transfer, TransferPart, WriteSet};
+use wallet_domain::{Account, AccountStatus, Amount, Hold, Transfer, TransferPart, WriteSet};
 
 use super::{in_id_order, in_key_order};
 use crate::rows::{code_of_state, code_of_status, stored_time};
@@ -123,17 +123,9 @@ impl<'a> Effects<'a> {
             status: changes.map(|it| it?.status.map(code_of_status)).collect(),
             leader_id: links
                 .clone()
-                .map(|link| match link {
-                    Link::Follows(leader) => Some(leader.as_uuid()),
-                    Link::Alone | Link::Leads(_) => None,
-                })
+                .map(|link| link.leader().map(|id| id.as_uuid()))
                 .collect(),
-            followers: links
-                .map(|link| match link {
-                    Link::Leads(count) => Some(count.into()),
-                    Link::Alone | Link::Follows(_) => None,
-                })
-                .collect(),
+            followers: links.map(|link| link.followers().map(i16::from)).collect(),
             quote_id: transfers
                 .iter()
                 .map(|it| it.quote_id.map(|id| id.as_uuid()))

@@ -9,10 +9,7 @@ use crate::rows::{QuoteRow, RateRow, into_query_result, stored_version};
 use crate::schema::{quotes, rates};
 
 /// The rate of a pair that holds.
-pub(crate) fn newest_rate(
-    connection: &mut PgConnection,
-    pair: CurrencyPair,
-) -> QueryResult<Option<Rate>> {
+fn newest_rate(connection: &mut PgConnection, pair: CurrencyPair) -> QueryResult<Option<Rate>> {
     Ok(of_pair(connection, pair, None, 1)?.pop())
 }
 

@@ -8,7 +8,6 @@ use diesel::sql_types::{
 use uuid::Uuid;
 use wallet_domain::{Quote, QuoteId, Rate, RateId, ReadSet, Snapshot};
 
-use crate::queries::newest_rate;
 use crate::rows::{
     QuoteRow, RateRow, code_of_side, into_query_result, stored_time, stored_version,
 };
@@ -28,10 +27,10 @@ pub(crate) fn load_exchange(
             snapshot.rates.insert(rate.id, rate);
         }
     }
-    // There are few pairs of currencies, however many quotes a batch asks for.
-    for pair in &reads.pairs {
-        if let Some(rate) = newest_rate(connection, *pair)? {
-            snapshot.current_rates.insert(*pair, rate);
+    if !reads.pairs.is_empty() {
+        for row in newest_rates(connection, reads)? {
+            let rate = into_query_result(row.into_rate())?;
+            snapshot.current_rates.insert(rate.pair, rate);
         }
     }
     if !reads.quotes.is_empty() {
@@ -43,6 +42,22 @@ pub(crate) fn load_exchange(
         }
     }
     Ok(())
+}
+
+/// The rates that hold for the pairs of a read set.
+fn newest_rates(connection: &mut PgConnection, reads: &ReadSet) -> QueryResult<Vec<RateRow>> {
+    let pairs = reads.pairs.iter();
+    let (bases, counters): (Vec<&str>, Vec<&str>) = pairs
+        .map(|pair| (pair.base.as_str(), pair.counter.as_str()))
+        .unzip();
+    sql_query(
+        "SELECT newest.* FROM unnest($1, $2) AS pair (base, counter) \
+         CROSS JOIN LATERAL (SELECT * FROM rates WHERE base_currency_code = pair.base \
+         AND counter_currency_code = pair.counter ORDER BY version DESC LIMIT 1) AS newest",
+    )
+    .bind::<Array<Text>, _>(bases)
+    .bind::<Array<Text>, _>(counters)
+    .load(connection)
 }
 
 /// Stores new rates. Who was first with a version is found out by its key.

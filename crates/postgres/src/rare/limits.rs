@@ -6,9 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::{
-    Account, AccountId, ReadSet, Snapshot, Spending, VELOCITY_COUNT_MAX, WriteSet,
-};
+use wallet_domain::{AccountId, ReadSet, Snapshot, Spending, WriteSet};
 
 use crate::rows::{SpendingRow, into_query_result, stored_limits, stored_time, stored_version};
 
@@ -20,7 +18,8 @@ pub(crate) fn load_spendings(
     snapshot: &Snapshot,
 ) -> QueryResult<HashMap<AccountId, Vec<Spending>>> {
     let accounts = snapshot.accounts.values();
-    let counts = accounts.filter_map(|account| Some((account.id, needed(reads, account)?)));
+    let counts =
+        accounts.filter_map(|account| Some((account.id, reads.spendings_needed(account)?)));
     let (ids, counts): (Vec<AccountId>, Vec<u32>) = counts.unzip();
     let Some(count) = counts.into_iter().max() else {
         return Ok(HashMap::new());
@@ -41,15 +40,6 @@ pub(crate) fn load_spendings(
         earlier.push(spending);
     }
     Ok(spendings)
-}
-
-/// How many of an account's spendings may count; `None` where none does.
-fn needed(reads: &ReadSet, account: &Account) -> Option<u32> {
-    if reads.spendings.contains(&account.id) {
-        return Some(VELOCITY_COUNT_MAX);
-    }
-    let counts = account.velocity_limits.iter().map(|limit| limit.count_max);
-    counts.max()
 }
 
 /// Stores what left accounts that have velocity limits. Comes after the parts, which keep other writers away from them.
@@ -89,7 +79,7 @@ pub(crate) fn update_velocity_limits(
     .execute(connection)?;
 
     let transfers = writes.transfers.iter().filter_map(|transfer| {
-        let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref()?;
+        let limits = transfer.velocity_limits()?;
         Some((transfer.id.as_uuid(), stored_limits(limits)))
     });
     let (ids, limits): (Vec<Uuid>, Vec<String>) = transfers.unzip();

@@ -19,7 +19,8 @@ pub(super) fn quote_id(id: Uuid) -> deserialize::Result<QuoteId> {
 }
 
 /// A row of `rates`.
-#[derive(Queryable)]
+#[derive(Queryable, QueryableByName)]
+#[diesel(table_name = crate::schema::rates)]
 pub(crate) struct RateRow {
     base_currency_code: String,
     counter_currency_code: String,

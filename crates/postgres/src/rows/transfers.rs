@@ -162,11 +162,10 @@ impl TransferRow {
             velocity_limits: velocity_limits.as_deref().map(limits).transpose()?,
         };
         let (leader_id, followers, used_quote_id) = self.link;
-        let link = match (leader_id, followers) {
-            (Some(leader), _) => Link::Follows(transfer_id(leader)?),
-            (None, Some(count)) => Link::Leads(count.try_into()?),
-            (None, None) => Link::Alone,
-        };
+        let link = Link::of(
+            leader_id.map(transfer_id).transpose()?,
+            followers.map(u8::try_from).transpose()?,
+        );
         let mut transfer = Transfer {
             id: transfer_id(self.id)?,
             transfer_type,

@@ -10,10 +10,7 @@ use crate::schema::{quotes, rates};
 use crate::statements::stored_version;
 
 /// The rate of a pair that holds.
-pub(crate) fn newest_rate(
-    connection: &mut SqliteConnection,
-    pair: CurrencyPair,
-) -> QueryResult<Option<Rate>> {
+fn newest_rate(connection: &mut SqliteConnection, pair: CurrencyPair) -> QueryResult<Option<Rate>> {
     Ok(of_pair(connection, pair, None, 1)?.pop())
 }
 

@@ -1,11 +1,12 @@
 //! Rates and quotes.
 
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
 use serde_json::{Value, json};
 use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate, ReadSet, Snapshot};
 
 use super::{execute, hex};
-use crate::queries::newest_rate;
 use crate::rows::{QuoteRow, RateRow, code_of_side, into_query_result, stored_id};
 use crate::schema::{quotes, rates};
 use crate::statements::stored_version;
@@ -24,10 +25,10 @@ pub(crate) fn load_exchange(
             snapshot.rates.insert(rate.id, rate);
         }
     }
-    // There are few pairs of currencies, however many quotes a batch asks for.
-    for pair in &reads.pairs {
-        if let Some(rate) = newest_rate(connection, *pair)? {
-            snapshot.current_rates.insert(*pair, rate);
+    if !reads.pairs.is_empty() {
+        for row in newest_rates(connection, reads)? {
+            let rate = into_query_result(row.into_rate())?;
+            snapshot.current_rates.insert(rate.pair, rate);
         }
     }
     if !reads.quotes.is_empty() {
@@ -39,6 +40,21 @@ pub(crate) fn load_exchange(
         }
     }
     Ok(())
+}
+
+/// The rates that hold for the pairs of a read set.
+fn newest_rates(connection: &mut SqliteConnection, reads: &ReadSet) -> QueryResult<Vec<RateRow>> {
+    let pairs = reads.pairs.iter();
+    let pairs = pairs.map(|pair| json!([pair.base.as_str(), pair.counter.as_str()]));
+    sql_query(
+        "SELECT rates.* FROM json_each(?1) pair CROSS JOIN rates \
+         ON base_currency_code = pair.value ->> 0 AND counter_currency_code = pair.value ->> 1 \
+         AND version = (SELECT max(version) FROM rates newest \
+         WHERE newest.base_currency_code = pair.value ->> 0 \
+         AND newest.counter_currency_code = pair.value ->> 1)",
+    )
+    .bind::<Text, _>(Value::Array(pairs.collect()).to_string())
+    .load(connection)
 }
 
 /// Stores new rates.

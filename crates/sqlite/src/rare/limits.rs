@@ -6,9 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Value, json};
-use wallet_domain::{
-    Account, AccountId, ReadSet, Snapshot, Spending, VELOCITY_COUNT_MAX, WriteSet,
-};
+use wallet_domain::{Account, AccountId, ReadSet, Snapshot, Spending, WriteSet};
 
 use super::{execute, hex};
 use crate::rows::{SpendingRow, into_query_result, stored_limits};
@@ -22,7 +20,7 @@ pub(crate) fn load_spendings(
     snapshot: &Snapshot,
 ) -> QueryResult<HashMap<AccountId, Vec<Spending>>> {
     let accounts = snapshot.accounts.values();
-    let counts = accounts.filter_map(|account| Some((account, needed(reads, account)?)));
+    let counts = accounts.filter_map(|account| Some((account, reads.spendings_needed(account)?)));
     let (accounts, counts): (Vec<&Account>, Vec<u32>) = counts.unzip();
     let Some(count) = counts.into_iter().max() else {
         return Ok(HashMap::new());
@@ -46,15 +44,6 @@ pub(crate) fn load_spendings(
         earlier.push(spending);
     }
     Ok(spendings)
-}
-
-/// How many of an account's spendings may count; `None` where none does.
-fn needed(reads: &ReadSet, account: &Account) -> Option<u32> {
-    if reads.spendings.contains(&account.id) {
-        return Some(VELOCITY_COUNT_MAX);
-    }
-    let counts = account.velocity_limits.iter().map(|limit| limit.count_max);
-    counts.max()
 }
 
 /// Stores what left accounts that have velocity limits.
@@ -91,7 +80,7 @@ pub(crate) fn update_velocity_limits(
     execute(connection, sql, rows)?;
 
     let rows = writes.transfers.iter().filter_map(|transfer| {
-        let limits = transfer.account_change.as_ref()?.velocity_limits.as_ref()?;
+        let limits = transfer.velocity_limits()?;
         Some(json!([hex(transfer.id.as_uuid()), stored_limits(limits)]))
     });
     let sql = "UPDATE transfer_effects SET velocity_limits = row.value ->> 1 \

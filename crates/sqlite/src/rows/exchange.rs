@@ -7,7 +7,8 @@ use wallet_domain::{CurrencyPair, Quote, Rate};
 use super::{Code, Id, Moment, Money, Side, Version};
 
 /// A row of `rates`.
-#[derive(Queryable)]
+#[derive(Queryable, QueryableByName)]
+#[diesel(table_name = crate::schema::rates)]
 pub(crate) struct RateRow {
     base_currency_code: Code,
     counter_currency_code: Code,

@@ -157,11 +157,10 @@ impl TransferRow {
             velocity_limits: velocity_limits.map(|limits| limits.0),
         };
         let (leader_id, followers, quote_id) = self.link;
-        let link = match (leader_id, followers) {
-            (Some(leader), _) => Link::Follows(leader.transfer()?),
-            (None, Some(count)) => Link::Leads(count.try_into()?),
-            (None, None) => Link::Alone,
-        };
+        let link = Link::of(
+            leader_id.map(|id| id.transfer()).transpose()?,
+            followers.map(u8::try_from).transpose()?,
+        );
         let mut transfer = Transfer {
             id: self.id.transfer()?,
             transfer_type,

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
-use wallet_domain::{Direction, Link, Transfer, TransferPart};
+use wallet_domain::{Direction, Transfer, TransferPart};
 
 use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, stored_version};
 use crate::packed::{Field, Records, Statement, execute, insert};
@@ -100,13 +100,8 @@ pub(crate) fn insert_transfer_effects(
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
         records.optional_number(status.map(code_of_status));
-        let (leader_id, followers) = match transfer.link {
-            Link::Alone => (None, None),
-            Link::Leads(count) => (None, Some(count.into())),
-            Link::Follows(leader) => (Some(leader.as_uuid()), None),
-        };
-        records.optional_id(leader_id);
-        records.optional_number(followers);
+        records.optional_id(transfer.link.leader().map(|id| id.as_uuid()));
+        records.optional_number(transfer.link.followers().map(i64::from));
         records.optional_id(transfer.quote_id.map(|id| id.as_uuid()));
     }
     execute::<InsertTransferEffects>(connection, &records)

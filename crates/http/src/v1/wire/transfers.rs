@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountChange, AccountStatus, Amount, CurrencyCode, Direction, Hold, Link, Transfer,
-    TransferPart,
+    AccountChange, AccountStatus, Amount, CurrencyCode, Direction, Hold, Transfer, TransferPart,
 };
 
 use super::accounts::VelocityLimitReply;
@@ -68,10 +67,7 @@ impl<'a> TransferReply<'a> {
                 .map(|hold| HoldReply::of(hold, precision)),
             account_change: change.map(|change| AccountChangeReply::of(change, precision)),
             quote_id: transfer.quote_id.map(|id| Shown(id.as_uuid())),
-            follows: match transfer.link {
-                Link::Follows(leader) => Some(Shown(leader.as_uuid())),
-                Link::Alone | Link::Leads(_) => None,
-            },
+            follows: transfer.link.leader().map(|id| Shown(id.as_uuid())),
             follower_ids: transfer.followers().map(|id| Shown(id.as_uuid())).collect(),
             parts: parts
                 .map(|part| TransferPartReply::of(part, precision))
