@@ -12,6 +12,7 @@ pub use holds::{ChangeHold, PlaceHold};
 pub use split::{Split, SplitFields, SplitParts};
 pub use transfers::{Deposit, InternalTransfer, InternalTransferFields, Reversal, Withdraw};
 
+use crate::access::Actor;
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::Currency;
@@ -91,6 +92,29 @@ impl Command {
             }
         };
         accounts.into_iter().flatten().chain(more)
+    }
+
+    /// Puts down who wants it, where that is recorded: with every transfer.
+    #[must_use]
+    pub fn asked_by(mut self, actor: Option<&Actor>) -> Self {
+        let details = match &mut self {
+            Self::CreateCurrency(_)
+            | Self::OpenAccount(_)
+            | Self::ChangeMetadata(_)
+            | Self::SetRate(_)
+            | Self::CreateQuote(_) => return self,
+            Self::Deposit(deposit) => &mut deposit.details,
+            Self::Withdraw(withdraw) => &mut withdraw.details,
+            Self::InternalTransfer(transfer) => &mut transfer.details,
+            Self::Reversal(reversal) => &mut reversal.details,
+            Self::PlaceHold(place) => &mut place.transfer.details,
+            Self::ChangeHold(change) => &mut change.details,
+            Self::ChangeAccount(change) => &mut change.details,
+            Self::Split(split) => &mut split.details,
+            Self::Exchange(exchange) => &mut exchange.details,
+        };
+        details.created_by = actor.cloned();
+        self
     }
 
     /// Whether it is carried out as several transfers, of which a later one may be refused.

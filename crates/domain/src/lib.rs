@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod account;
 mod amount;
 mod command;
@@ -25,6 +26,10 @@ mod verify;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use access::{
+    ACTOR_MAX, AccessKey, AccessKeys, Actor, Caller, Denied, KEY_ACCOUNTS_MAX, Scope, SecretHash,
+    TOKEN_BYTES, Token,
+};
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use command::{

@@ -5,6 +5,7 @@
 
 use uuid::Uuid;
 
+use crate::access::Actor;
 use crate::account::{AccountChange, AccountId, AccountStatus, available};
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
@@ -138,7 +139,7 @@ impl TransferPart {
     }
 }
 
-/// What a client says about a transfer beside who, how much and in which currency: kept and given back.
+/// What is said about a transfer beside from whom, to whom, how much and in which currency: kept and given back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TransferDetails {
     /// What the transfer is called elsewhere; several may have the same.
@@ -147,6 +148,8 @@ pub struct TransferDetails {
     pub metadata: Metadata,
     /// When it happened in the world, if that is another time than the one at which it was decided.
     pub effective_at: Option<Timestamp>,
+    /// Who it was, where somebody is asked: not said by the client, but proved.
+    pub created_by: Option<Actor>,
 }
 
 impl Transfer {
@@ -183,6 +186,31 @@ impl Transfer {
 }
 
 impl TransferDetails {
+    /// Whether the client said anything.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        self.reference.is_some() || !self.metadata.is_empty() || self.effective_at.is_some()
+    }
+
+    /// Whether these are the details of a repetition of what was recorded with `known`. Who is somebody else does not
+    /// repeat but has taken an id that is taken; what was recorded of nobody, anybody may repeat.
+    pub(crate) fn repeat(&self, known: &Self) -> bool {
+        let Self {
+            reference,
+            metadata,
+            effective_at,
+            created_by,
+        } = self;
+        let is_same_actor = match (created_by, &known.created_by) {
+            (Some(actor), Some(known)) => actor == known,
+            _ => true,
+        };
+        is_same_actor
+            && *reference == known.reference
+            && *metadata == known.metadata
+            && *effective_at == known.effective_at
+    }
+
     /// Whether nothing was said.
     #[must_use]
     pub fn is_empty(&self) -> bool {

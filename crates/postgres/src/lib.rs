@@ -3,6 +3,7 @@
 mod columns;
 mod connect;
 mod error;
+mod keys;
 mod migrate;
 mod queries;
 mod rare;

@@ -8,6 +8,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_keys (prefix) {
+        prefix -> Text,
+        actor -> Text,
+        secret_hash -> Binary,
+        scopes -> Text,
+        accounts -> Nullable<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Uuid,
         currency_code -> Text,

@@ -127,7 +127,7 @@ impl QueryFragment<Pg> for LoadTransfers {
              s.held, s.credit_limit, s.status, \
              t.receiver_account_id, t.receiver_version, r.balance, \
              r.held, r.credit_limit, r.status, \
-             t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
+             t.reference, t.metadata, t.effective_at, t.created_by, t.reverses, t.reversed_amount, \
              t.hold_id, t.hold_amount, t.hold_captured, t.hold_state, t.hold_created_at, \
              t.hold_expires_at, t.credit_limit, t.status, t.velocity_limits, \
              t.leader_id, t.followers, t.quote_id \
@@ -171,7 +171,12 @@ impl Query for LoadTransfers {
         Timestamptz,
         Side,
         Side,
-        (Nullable<Text>, Nullable<Text>, Nullable<Timestamptz>),
+        (
+            Nullable<Text>,
+            Nullable<Text>,
+            Nullable<Timestamptz>,
+            Nullable<Text>,
+        ),
         Nullable<SqlUuid>,
         Nullable<Numeric>,
         HoldOfTransfer,

@@ -85,6 +85,17 @@ impl PostgresStore {
         statements(&mut connection).map_err(|error| failed(error.into()))
     }
 
+    /// Runs statements on a connection that writes; each is a transaction of its own.
+    pub(crate) fn write<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |source| self.failed(action, source).nothing_written();
+        let mut connection = self.writers.get().map_err(|error| failed(error.into()))?;
+        statements(&mut connection).map_err(|error| failed(error.into()))
+    }
+
     fn attempt(
         &self,
         connection: &mut PgConnection,

@@ -141,6 +141,39 @@ impl Database {
     }
 }
 
+/// The file of a ledger, for a moment beside the process that has it open.
+pub(crate) struct Beside {
+    path: PathBuf,
+    url: String,
+}
+
+impl Beside {
+    /// The file must exist.
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+        let at = |source| OpenError::File {
+            file: path.to_owned(),
+            source,
+        };
+        let path = path.canonicalize().map_err(at)?;
+        let url = path.to_str().ok_or_else(|| OpenError::Path(path.clone()))?;
+        let url = url.to_owned();
+        Ok(Self { path, url })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A connection that waits for the locks of others, and flushes what it writes.
+    pub(crate) fn connect(&self) -> Result<SqliteConnection, crate::error::Cause> {
+        let mut connection = SqliteConnection::establish(&self.url)?;
+        set(&mut connection, &BUSY_TIMEOUT)?;
+        let mut durable = DURABILITY.iter();
+        durable.try_for_each(|setting| set(&mut connection, setting))?;
+        Ok(connection)
+    }
+}
+
 /// Sets a connection up for writing, and refuses it if that does not take hold.
 #[derive(Debug)]
 pub(crate) struct Writing {

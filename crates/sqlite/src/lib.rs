@@ -4,6 +4,7 @@ mod checkpoint;
 mod connect;
 mod error;
 mod file;
+mod keys;
 mod migrate;
 mod packed;
 mod queries;
@@ -16,6 +17,7 @@ mod store;
 use std::path::PathBuf;
 
 pub use error::OpenError;
+pub use keys::SqliteKeys;
 pub use store::SqliteStore;
 
 /// How to open a [`SqliteStore`].

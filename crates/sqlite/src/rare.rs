@@ -92,7 +92,7 @@ pub(crate) fn describe_transfers(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    let is_described = |it: &&Transfer| !it.details.is_empty() || it.reverses.is_some();
+    let is_described = |it: &&Transfer| it.details.is_said() || it.reverses.is_some();
     let rows = transfers.iter().filter(is_described).map(|it| {
         let reference = it.details.reference.as_ref().map(ShortText::as_str);
         json!([

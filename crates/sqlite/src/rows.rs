@@ -8,10 +8,12 @@
 //! | `rows.rs` | single values, currencies and accounts |
 //! | `rows/codes.rs` | what is stored as a number and is none |
 //! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/keys.rs` | keys of the API |
 //! | `rows/limits.rs` | velocity limits, and what they are judged by |
 //! | `rows/transfers.rs` | transfers, their parts, and holds |
 
 mod exchange;
+mod keys;
 mod limits;
 mod transfers;
 
@@ -31,6 +33,8 @@ pub(crate) use codes::{
     code_of_type,
 };
 pub(crate) use exchange::{QuoteRow, RateRow};
+use keys::actor;
+pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
 use limits::limits;
 pub(crate) use limits::{SpendingRow, stored_limits};
 pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};

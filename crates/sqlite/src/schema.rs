@@ -8,6 +8,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_keys (prefix) {
+        prefix -> Text,
+        actor -> Text,
+        secret_hash -> Binary,
+        scopes -> Text,
+        accounts -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Binary,
         currency_code -> Text,

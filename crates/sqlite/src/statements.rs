@@ -115,7 +115,12 @@ impl Statement for LoadTransfers {
         BigInt,
         Side,
         Side,
-        (Nullable<Text>, Nullable<Text>, Nullable<BigInt>),
+        (
+            Nullable<Text>,
+            Nullable<Text>,
+            Nullable<BigInt>,
+            Nullable<Text>,
+        ),
         Nullable<Binary>,
         Nullable<Text>,
         HoldOfTransfer,
@@ -131,7 +136,7 @@ impl Statement for LoadTransfers {
                    s.held, s.credit_limit, s.status, \
                    t.receiver_account_id, t.receiver_version, r.balance, \
                    r.held, r.credit_limit, r.status, \
-                   t.reference, t.metadata, t.effective_at, t.reverses, t.reversed_amount, \
+                   t.reference, t.metadata, t.effective_at, t.created_by, t.reverses, t.reversed_amount, \
                    e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
                    e.hold_expires_at, e.credit_limit, e.status, e.velocity_limits, \
                    e.leader_id, e.followers, e.quote_id \

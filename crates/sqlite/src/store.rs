@@ -114,6 +114,17 @@ impl SqliteStore {
         statement(&mut connection).map_err(|error| failed(error.into()))
     }
 
+    /// Runs statements on the connection that writes; each is a transaction of its own.
+    pub(crate) fn write<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |source| self.failed(action, source).nothing_written();
+        let mut connection = self.writer.get().map_err(|error| failed(error.into()))?;
+        statements(&mut connection).map_err(|error| failed(error.into()))
+    }
+
     fn failed(&self, action: &'static str, source: Cause) -> Failed {
         Failed {
             database: self.database.path.display().to_string(),

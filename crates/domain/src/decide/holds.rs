@@ -239,7 +239,7 @@ fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
         ..place.hold(hold.created_at)
     });
     known.transfer_type == TransferType::Hold
-        && known.details == place.transfer.details
+        && place.transfer.details.repeat(&known.details)
         && known.hold == hold
 }
 
@@ -259,7 +259,7 @@ fn is_recorded_by(change: &ChangeHold, known: &Transfer, asked: Option<&Amount>)
     hold.id == change.hold_id
         && is_of(change, hold)
         && known.transfer_type == type_of(&change.action)
-        && known.details == change.details
+        && change.details.repeat(&known.details)
         && is_final
         && (names_amount || hold.captured == hold.amount)
         && asked.is_none_or(|asked| *asked == known.amount)

@@ -117,6 +117,6 @@ fn velocity_limits(
 fn is_recorded_by(change: &ChangeAccount, wanted: &AccountChange, known: &Transfer) -> bool {
     known.transfer_type == TransferType::AccountChange
         && known.account(Direction::Outgoing) == Some(change.account_id)
-        && known.details == change.details
+        && change.details.repeat(&known.details)
         && known.account_change.as_ref() == Some(wanted)
 }

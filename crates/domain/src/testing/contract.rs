@@ -4,6 +4,7 @@
 //! [`store_contract!`](crate::store_contract) makes a `#[test]` of each. They see a store only through
 //! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
 
+mod access;
 mod exchange;
 mod holds;
 mod lists;
@@ -11,6 +12,7 @@ mod reading;
 mod together;
 mod writing;
 
+pub use access::*;
 pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
@@ -20,8 +22,8 @@ pub use writing::*;
 
 use super::fixtures::{NOW, account_id};
 use crate::{
-    Account, AccountId, Command, Decision, LedgerQueries, LedgerStore, Outcome, ReadSet, Snapshot,
-    WriteSet, execute,
+    AccessKeys, Account, AccountId, Command, Decision, LedgerQueries, LedgerStore, Outcome,
+    ReadSet, Snapshot, WriteSet, execute,
 };
 
 /// Makes a `#[test]` of every rule. The argument is a closure or function without parameters that gives a new,
@@ -63,6 +65,8 @@ macro_rules! store_contract {
             links_limits_rates_and_quotes_are_kept_as_they_were_decided
             a_quote_is_used_by_one_of_many_concurrent_exchanges
             concurrent_transfers_stay_within_velocity_limits
+            keys_are_kept_found_listed_and_revoked_once
+            who_asked_is_kept_and_nobody_else_repeats_it
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
         }
     };
@@ -76,9 +80,9 @@ macro_rules! store_contract {
 }
 
 /// A store under test.
-pub trait Store: LedgerStore + LedgerQueries {}
+pub trait Store: LedgerStore + LedgerQueries + AccessKeys {}
 
-impl<S: LedgerStore + LedgerQueries> Store for S {}
+impl<S: LedgerStore + LedgerQueries + AccessKeys> Store for S {}
 
 /// Carries out a batch that the store must not fail.
 fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {

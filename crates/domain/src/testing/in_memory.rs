@@ -1,15 +1,17 @@
 //! A store in memory: the fake for tests of everything that needs a ledger but no database.
 
+mod keys;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bigdecimal::BigDecimal;
 
 use crate::{
-    Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, CurrencyPair, Decision,
-    Direction, Hold, HoldFilter, HoldState, LedgerQueries, LedgerStore, Outcome, Quote, QuoteId,
-    Rate, ReadSet, Snapshot, Spending, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter,
-    TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
+    AccessKey, Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, CurrencyPair,
+    Decision, Direction, Hold, HoldFilter, HoldState, LedgerQueries, LedgerStore, Outcome, Quote,
+    QuoteId, Rate, ReadSet, Snapshot, Spending, StoreError, TimeAxis, Timestamp, Transfer,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
 };
 
 /// Keeps the contract of a store with one lock around everything. Nothing is durable.
@@ -29,6 +31,7 @@ struct State {
     rates: BTreeMap<(CurrencyPair, u64), Rate>,
     quotes: BTreeMap<QuoteId, Quote>,
     spendings: BTreeMap<(AccountId, u64), Spending>,
+    keys: BTreeMap<String, AccessKey>,
 }
 
 impl InMemoryStore {

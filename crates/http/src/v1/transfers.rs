@@ -239,6 +239,7 @@ impl Movement {
 
 pub(super) fn details(fields: &mut Fields<'_>) -> TransferDetails {
     TransferDetails {
+        created_by: None,
         reference: fields.optional("reference", parse::short_text),
         metadata: fields.metadata("metadata"),
         effective_at: fields.optional("effective_at", parse::timestamp),

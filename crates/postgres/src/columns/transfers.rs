@@ -9,7 +9,7 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Direction, ShortText, Transfer, TransferPart};
+use wallet_domain::{Actor, Direction, ShortText, Transfer, TransferPart};
 
 use super::{in_id_order, in_key_order};
 use crate::rows::{code_of_direction, code_of_type, stored_metadata, stored_time, stored_version};
@@ -101,6 +101,7 @@ pub(crate) struct Details<'a> {
     metadata: Vec<Option<String>>,
     effective_at: Vec<Option<PgTimestamp>>,
     reverses: Vec<Option<Uuid>>,
+    created_by: Vec<Option<&'a str>>,
 }
 
 impl<'a> Details<'a> {
@@ -119,7 +120,13 @@ impl<'a> Details<'a> {
                 .clone()
                 .map(|it| it.reference.as_ref().map(ShortText::as_str))
                 .collect(),
-            effective_at: details.map(|it| it.effective_at.map(stored_time)).collect(),
+            effective_at: details
+                .clone()
+                .map(|it| it.effective_at.map(stored_time))
+                .collect(),
+            created_by: details
+                .map(|it| it.created_by.as_ref().map(Actor::as_str))
+                .collect(),
             reverses: transfers
                 .iter()
                 .map(|transfer| transfer.reverses.map(|id| id.as_uuid()))
@@ -134,7 +141,9 @@ impl<'a> Details<'a> {
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.effective_at)?;
         out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.reverses)
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.reverses)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.created_by)
     }
 }
 

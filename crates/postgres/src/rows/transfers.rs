@@ -13,7 +13,7 @@ use wallet_domain::{
 use super::codes::{direction_of_code, state_of_code, status_of_code, type_of_code};
 use super::exchange::quote_id;
 use super::limits::limits;
-use super::{account_id, metadata, short_text, sum, time, transfer_id};
+use super::{account_id, actor, metadata, short_text, sum, time, transfer_id};
 
 /// A row of `transfer_parts`; the currency is its account's.
 #[derive(Queryable)]
@@ -127,8 +127,13 @@ type HoldSnapshotRow = (
     Option<PgTimestamp>,
 );
 
-/// Reference, metadata and effective time of a transfer.
-type DetailsRow = (Option<String>, Option<String>, Option<PgTimestamp>);
+/// Reference, metadata and effective time of a transfer, and who asked for it.
+type DetailsRow = (
+    Option<String>,
+    Option<String>,
+    Option<PgTimestamp>,
+    Option<String>,
+);
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
@@ -143,11 +148,12 @@ impl TransferRow {
     fn into_transfer(self) -> deserialize::Result<Transfer> {
         let sender_id = self.sender.0.map(account_id).transpose()?;
         let receiver_id = self.receiver.0.map(account_id).transpose()?;
-        let (reference, words, effective_at) = self.details;
+        let (reference, words, effective_at, created_by) = self.details;
         let details = TransferDetails {
             reference: reference.map(short_text).transpose()?,
             metadata: metadata(words.as_deref())?,
             effective_at: effective_at.map(time),
+            created_by: created_by.as_deref().map(actor).transpose()?,
         };
         let transfer_type = type_of_code(self.transfer_type)?;
         let amount = Amount::from_decimal(self.amount)?;

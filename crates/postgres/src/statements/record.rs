@@ -95,7 +95,7 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
              receiver_account_id, receiver_version, created_at",
         );
         if DETAILS {
-            out.push_sql(", reference, metadata, effective_at, reverses");
+            out.push_sql(", reference, metadata, effective_at, reverses, created_by");
         }
         if RULES {
             out.push_sql(

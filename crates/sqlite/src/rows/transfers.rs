@@ -7,7 +7,9 @@ use wallet_domain::{
     TransferPart, TransferState, TransferType,
 };
 
-use super::{Code, Id, Limits, Moment, Money, Name, State, Status, Type, Version, Way, Words};
+use super::{
+    Code, Id, Limits, Moment, Money, Name, State, Status, Type, Version, Way, Words, actor,
+};
 use super::{status, sum, words};
 
 /// A row of `transfer_parts`; the currency is its account's.
@@ -122,8 +124,8 @@ type HoldSnapshotRow = (
     Option<Moment>,
 );
 
-/// Reference, metadata and effective time of a transfer.
-type DetailsRow = (Option<Name>, Option<Words>, Option<Moment>);
+/// Reference, metadata and effective time of a transfer, and who asked for it.
+type DetailsRow = (Option<Name>, Option<Words>, Option<Moment>, Option<String>);
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
@@ -138,11 +140,12 @@ impl TransferRow {
         let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
         let sender_id = account(&self.sender)?;
         let receiver_id = account(&self.receiver)?;
-        let (reference, metadata, effective_at) = self.details;
+        let (reference, metadata, effective_at, created_by) = self.details;
         let details = TransferDetails {
             reference: reference.map(|name| name.0),
             metadata: words(metadata),
             effective_at: effective_at.map(|moment| moment.0),
+            created_by: created_by.as_deref().map(actor).transpose()?,
         };
         let reverses = self.reverses.map(|id| id.transfer());
         let transfer_type = self.transfer_type.0;

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
-use wallet_domain::{Direction, Transfer, TransferPart};
+use wallet_domain::{ACTOR_MAX, Direction, Transfer, TransferPart};
 
 use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, stored_version};
 use crate::packed::{Field, Records, Statement, execute, insert};
@@ -22,6 +22,8 @@ pub(crate) fn insert_transfers(
     // In the order of the table, so that neighbours are written to a page together.
     let mut sorted: Vec<&Transfer> = transfers.iter().collect();
     sorted.sort_unstable_by_key(|transfer| transfer.id);
+
+    let has_actors = transfers.iter().any(|it| it.details.created_by.is_some());
 
     let mut records = Records::default();
     for transfer in sorted {
@@ -43,8 +45,14 @@ pub(crate) fn insert_transfers(
             records.integer(stored_version(part.map_or(0, |part| part.version))?);
         }
         records.integer(transfer.created_at.as_micros());
+        if has_actors {
+            records.optional_text(transfer.details.created_by.as_ref(), ACTOR_MAX);
+        }
     }
-    execute::<InsertTransfers>(connection, &records)
+    match has_actors {
+        false => execute::<InsertTransfers>(connection, &records),
+        true => execute::<InsertTransfersOfActors>(connection, &records),
+    }
 }
 
 const TRANSFER: [Column; 9] = [
@@ -59,6 +67,9 @@ const TRANSFER: [Column; 9] = [
     ("created_at", Field::Integer),
 ];
 
+/// Where nobody is asked who they are, nothing of it is bound.
+const ACTOR_OF_TRANSFER: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
+
 const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
 
 pub(super) struct InsertTransfers;
@@ -68,6 +79,18 @@ impl Statement for InsertTransfers {
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> = LazyLock::new(|| insert("transfers", &TRANSFER));
+        &SQL
+    }
+}
+
+pub(super) struct InsertTransfersOfActors;
+
+impl Statement for InsertTransfersOfActors {
+    type SqlType = ();
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> =
+            LazyLock::new(|| insert("transfers", &[&TRANSFER[..], &ACTOR_OF_TRANSFER].concat()));
         &SQL
     }
 }

@@ -32,6 +32,7 @@ fn named(account: u128, external_id: &str, metadata: &[(&str, &str)]) -> Command
 
 fn details(reference: &str, metadata: &[(&str, &str)], effective: Option<i64>) -> TransferDetails {
     TransferDetails {
+        created_by: None,
         reference: Some(text(reference)),
         metadata: words(metadata),
         effective_at: effective.map(|micros| NOW.plus_micros(micros)),

@@ -1,0 +1,124 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::{Amount, InternalTransfer, InternalTransferFields};
+
+const NOW: i64 = 1_000_000;
+
+fn token(byte: u8) -> Token {
+    Token::of([byte; TOKEN_BYTES])
+}
+
+fn key(token: &Token) -> AccessKey {
+    AccessKey {
+        prefix: token.prefix().to_owned(),
+        actor: Actor::new("shop").unwrap(),
+        secret_hash: token.secret_hash(),
+        scopes: [Scope::Read].into(),
+        accounts: None,
+        created_at: Timestamp::from_micros(0),
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+fn account(number: u128) -> AccountId {
+    AccountId::new(Uuid::from_u128(number)).unwrap()
+}
+
+#[test]
+fn a_token_is_read_as_it_is_shown_and_its_debug_text_has_no_secret() {
+    let token = token(0xa5);
+    let shown = token.expose();
+    assert_eq!(Token::parse(&shown), Some(token.clone()));
+    assert_eq!(shown.len(), "wallet_".len() + 12 + 1 + 64);
+    assert_eq!(format!("{token:?}"), "Token(a5a5a5a5a5a5, and a secret)");
+}
+
+#[test]
+fn what_does_not_look_like_a_token_is_none() {
+    let good = token(1).expose();
+    for bad in [
+        "".to_owned(),
+        "wallet_".to_owned(),
+        good[1..].to_owned(),
+        good[..good.len() - 1].to_owned(),
+        format!("{good}0"),
+        good.to_uppercase(),
+        good.replace("01", "0g"),
+        good.replace("_01", "-01"),
+    ] {
+        assert_eq!(Token::parse(&bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn a_key_is_told_that_it_is_over_and_others_are_not() {
+    let token = token(1);
+    let other = Token::parse(
+        &token
+            .expose()
+            .replace("_01010101010101010101", "_02010101010101010101"),
+    );
+    let other = other.unwrap();
+    let at = |micros| Some(Timestamp::from_micros(micros));
+    let now = Timestamp::from_micros(NOW);
+    for (expires_at, revoked_at, expected) in [
+        (None, None, None),
+        (at(NOW + 1), at(NOW + 1), None),
+        (at(NOW), None, Some(Denied::Expired)),
+        (at(NOW + 1), at(NOW), Some(Denied::Revoked)),
+        (at(NOW), at(NOW), Some(Denied::Revoked)),
+    ] {
+        let key = AccessKey {
+            expires_at,
+            revoked_at,
+            ..key(&token)
+        };
+        assert_eq!(key.admit(&token, now).err(), expected);
+        assert_eq!(key.admit(&other, now).err(), Some(Denied::Unknown));
+    }
+}
+
+#[test]
+fn names_of_actors_are_short_and_plain() {
+    for good in ["shop", "auth0|5f7c", "a@b.example", &"x".repeat(ACTOR_MAX)] {
+        assert_eq!(Actor::new(good).unwrap().as_str(), good);
+    }
+    for bad in ["", "a b", "a\nb", "zoë", &"x".repeat(ACTOR_MAX + 1)] {
+        assert_eq!(Actor::new(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn who_is_limited_to_accounts_spends_from_these_and_does_nothing_else() {
+    let limited = Caller {
+        accounts: Some(Arc::new([account(1)].into())),
+        ..Caller::anybody()
+    };
+    let transfer = |sender, receiver| {
+        let fields = InternalTransferFields {
+            transfer_id: Some(Uuid::from_u128(9)),
+            sender_account_id: Some(Uuid::from_u128(sender)),
+            receiver_account_id: Some(Uuid::from_u128(receiver)),
+            amount: Amount::parse("1").unwrap(),
+            currency_code: "USD",
+        };
+        Command::InternalTransfer(InternalTransfer::new(&fields).unwrap())
+    };
+    let currency = crate::Currency {
+        code: "USD".parse().unwrap(),
+        precision: 2,
+    };
+    let create = Command::CreateCurrency(currency);
+    assert_eq!(limited.may_carry_out(&transfer(1, 2)), Ok(()));
+    let not_there = Err(Rejection::SenderAccountNotExist);
+    assert_eq!(limited.may_carry_out(&transfer(2, 1)), not_there);
+    assert_eq!(
+        limited.may_carry_out(&create),
+        Err(Rejection::AccountNotExist)
+    );
+    for command in [transfer(1, 2), transfer(2, 1), create] {
+        assert_eq!(Caller::anybody().may_carry_out(&command), Ok(()));
+    }
+}

@@ -1,0 +1,71 @@
+//! Keys of the API, as they are stored.
+
+use std::collections::BTreeSet;
+
+use diesel::deserialize;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::prelude::*;
+use uuid::Uuid;
+use wallet_domain::{AccessKey, AccountId, Actor, Scope, SecretHash};
+
+use super::time;
+
+/// A row of `access_keys`.
+#[derive(Queryable)]
+pub(crate) struct AccessKeyRow {
+    prefix: String,
+    actor: String,
+    secret_hash: Vec<u8>,
+    scopes: String,
+    accounts: Option<String>,
+    created_at: PgTimestamp,
+    expires_at: Option<PgTimestamp>,
+    revoked_at: Option<PgTimestamp>,
+}
+
+impl AccessKeyRow {
+    pub(crate) fn into_key(self) -> deserialize::Result<AccessKey> {
+        Ok(AccessKey {
+            prefix: self.prefix,
+            actor: actor(&self.actor)?,
+            secret_hash: SecretHash(self.secret_hash.as_slice().try_into()?),
+            scopes: scopes(&self.scopes)?,
+            accounts: self.accounts.as_deref().map(accounts).transpose()?,
+            created_at: time(self.created_at),
+            expires_at: self.expires_at.map(time),
+            revoked_at: self.revoked_at.map(time),
+        })
+    }
+}
+
+/// How scopes are stored: words, separated by commas.
+pub(crate) fn stored_scopes(scopes: &BTreeSet<Scope>) -> String {
+    let words: Vec<&str> = scopes.iter().map(|scope| scope.word()).collect();
+    words.join(",")
+}
+
+fn scopes(stored: &str) -> deserialize::Result<BTreeSet<Scope>> {
+    let words = stored.split(',').filter(|word| !word.is_empty());
+    words
+        .map(|word| Scope::of_word(word).ok_or_else(|| format!("{word} is no scope").into()))
+        .collect()
+}
+
+/// How the accounts of a key are stored: a JSON array.
+pub(crate) fn stored_accounts(accounts: &BTreeSet<AccountId>) -> String {
+    let ids = accounts.iter().map(|id| id.as_uuid().simple().to_string());
+    serde_json::Value::from_iter(ids).to_string()
+}
+
+fn accounts(stored: &str) -> deserialize::Result<BTreeSet<AccountId>> {
+    let ids: Vec<String> = serde_json::from_str(stored)?;
+    let account = |id: String| {
+        AccountId::new(Uuid::parse_str(&id)?).ok_or_else(|| "an account id is nil".into())
+    };
+    ids.into_iter().map(account).collect()
+}
+
+/// Who did something, as it was stored.
+pub(super) fn actor(stored: &str) -> deserialize::Result<Actor> {
+    Actor::new(stored).ok_or_else(|| "a stored actor is no name".into())
+}

@@ -1,0 +1,126 @@
+//! The keys of the API: few rows, read one at a time and seldom written.
+
+use std::path::Path;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use wallet_domain::{AccessKey, AccessKeys, StoreError, Timestamp};
+
+use crate::connect::Beside;
+use crate::error::{Failed, OpenError};
+use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes};
+use crate::schema::access_keys;
+use crate::store::SqliteStore;
+
+impl AccessKeys for SqliteStore {
+    fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
+        self.read("read a key", |connection| find(connection, prefix))
+    }
+
+    fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
+        self.read("list the keys", list)
+    }
+
+    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.write("keep a key", |connection| add(connection, key))
+    }
+
+    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.write("revoke a key", |connection| revoke(connection, prefix, at))
+    }
+}
+
+/// The keys of a ledger that another process may have open. SQLite's own locks keep their writes apart, and nothing that
+/// the other one remembers depends on them.
+pub struct SqliteKeys(Beside);
+
+impl SqliteKeys {
+    /// Opens the file of a ledger that exists and whose schema is up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`], which names the file.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Beside::open(path).map(Self)
+    }
+
+    fn on<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |source| {
+            let database = self.0.path().display().to_string();
+            Failed {
+                database,
+                action,
+                source,
+            }
+            .nothing_written()
+        };
+        let mut connection = self.0.connect().map_err(|error| failed(error.into()))?;
+        statements(&mut connection).map_err(|error| failed(error.into()))
+    }
+}
+
+impl AccessKeys for SqliteKeys {
+    fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
+        self.on("read a key", |connection| find(connection, prefix))
+    }
+
+    fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
+        self.on("list the keys", list)
+    }
+
+    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.on("keep a key", |connection| add(connection, key))
+    }
+
+    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.on("revoke a key", |connection| revoke(connection, prefix, at))
+    }
+}
+
+fn find(connection: &mut SqliteConnection, prefix: &str) -> QueryResult<Option<AccessKey>> {
+    let row: Option<AccessKeyRow> = access_keys::table
+        .find(prefix)
+        .first(connection)
+        .optional()?;
+    row.map(|row| into_query_result(row.into_key())).transpose()
+}
+
+fn list(connection: &mut SqliteConnection) -> QueryResult<Vec<AccessKey>> {
+    let order = (access_keys::created_at.desc(), access_keys::prefix);
+    let rows: Vec<AccessKeyRow> = access_keys::table.order(order).load(connection)?;
+    let keys = rows
+        .into_iter()
+        .map(|row| into_query_result(row.into_key()));
+    keys.collect()
+}
+
+fn add(connection: &mut SqliteConnection, key: &AccessKey) -> QueryResult<()> {
+    sql_query(
+        "INSERT INTO access_keys \
+         (prefix, actor, secret_hash, scopes, accounts, created_at, expires_at, revoked_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )
+    .bind::<Text, _>(&key.prefix)
+    .bind::<Text, _>(key.actor.as_str())
+    .bind::<Binary, _>(&key.secret_hash.0[..])
+    .bind::<Text, _>(stored_scopes(&key.scopes))
+    .bind::<Nullable<Text>, _>(key.accounts.as_ref().map(stored_accounts))
+    .bind::<BigInt, _>(key.created_at.as_micros())
+    .bind::<Nullable<BigInt>, _>(key.expires_at.map(Timestamp::as_micros))
+    .bind::<Nullable<BigInt>, _>(key.revoked_at.map(Timestamp::as_micros))
+    .execute(connection)?;
+    Ok(())
+}
+
+fn revoke(connection: &mut SqliteConnection, prefix: &str, at: Timestamp) -> QueryResult<bool> {
+    let changed =
+        sql_query("UPDATE access_keys SET revoked_at = coalesce(revoked_at, ?2) WHERE prefix = ?1")
+            .bind::<Text, _>(prefix)
+            .bind::<BigInt, _>(at.as_micros())
+            .execute(connection)?;
+    Ok(changed > 0)
+}

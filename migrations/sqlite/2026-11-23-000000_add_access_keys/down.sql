@@ -1,0 +1,2 @@
+ALTER TABLE transfers DROP COLUMN created_by;
+DROP TABLE access_keys;
