@@ -13,14 +13,14 @@ use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
-use wallet_http::{HttpOptions, HttpServer};
+use wallet_http::{Access, HttpOptions, HttpServer};
 
 use crate::banner::Banner;
-use crate::settings::{Command, Settings};
+use crate::settings::{Auth, Command, Settings};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
-use crate::{demo, import, logging, migrate, store, verify};
+use crate::{demo, import, keys, logging, migrate, store, verify};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -40,6 +40,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
             Command::Verify => once(stop, move || verify::run(&settings)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
+            Command::Keys { command } => once(stop, move || keys::run(&settings, &command)).await,
             Command::Import { files } => once(stop, move || import::run(&settings, &files)).await,
         }
     });
@@ -80,11 +81,13 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     };
     let batcher = Batcher::start(opened.store.clone(), limits)
         .context("the threads that write could not be started")?;
+    let access = access(&settings, &opened);
     let server = HttpServer::bind(
         settings.address,
         http_options(&settings),
         Arc::new(batcher.clone()),
         opened.queries.clone(),
+        access,
     )
     .with_context(|| {
         let address = settings.address;
@@ -98,6 +101,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         place: &opened.place,
         is_first_start: opened.is_empty,
         has_demo: settings.demo,
+        needs_key: settings.auth == Auth::Keys,
     };
     banner.print();
 
@@ -121,6 +125,21 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     .await;
     tracing::info!(took = ?asked_at.elapsed(), "stopped");
     Ok(())
+}
+
+fn access(settings: &Settings, opened: &Opened) -> Access {
+    match settings.auth {
+        Auth::Keys => Access::Keys(opened.keys.clone()),
+        Auth::Off => {
+            if !settings.address.ip().is_loopback() {
+                tracing::warn!(
+                    "--auth off: whoever reaches {} can read all accounts and move all money",
+                    settings.address
+                );
+            }
+            Access::Open
+        }
+    }
 }
 
 /// Lets the sweeper end its round, carries out what is queued, and closes the store.

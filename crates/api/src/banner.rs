@@ -15,6 +15,8 @@ pub(crate) struct Banner<'a> {
     pub(crate) is_first_start: bool,
     /// The demo accounts were loaded.
     pub(crate) has_demo: bool,
+    /// Only who has a key is let in.
+    pub(crate) needs_key: bool,
 }
 
 impl Banner<'_> {
@@ -40,15 +42,24 @@ impl Banner<'_> {
         } else {
             "The ledger is empty; start with --demo to have the accounts of these lines."
         };
+        let (key, header) = if self.needs_key {
+            (
+                "First make a key, with the --db of this service:\n\n  \
+                 KEY=$(wallet-api keys create --name me --scope read,transfer)\n\n",
+                "-H \"Authorization: Bearer $KEY\" ",
+            )
+        } else {
+            ("", "")
+        };
         format!(
             "the data is in {place}\n\
             \n\
-            {what_is_there} Move 100.111 USD, then look at the accounts:\n\
+            {key}{what_is_there} Move 100.111 USD, then look at the accounts:\n\
             \n  \
-            curl -X POST {url}/transfers/ -d '{{\"id\": \"5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11\", \
+            curl -X POST {url}/transfers/ {header}-d '{{\"id\": \"5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11\", \
             \"sender_account_id\": \"{RICH_USD}\", \"receiver_account_id\": \"{POOR_USD}\", \
             \"amount\": \"100.111\", \"currency_code\": \"USD\"}}'\n  \
-            curl {url}/accounts/\n",
+            curl {header}{url}/accounts/\n",
             place = self.place,
         )
     }
@@ -74,6 +85,7 @@ mod tests {
             place: "/srv/wallet.db",
             is_first_start,
             has_demo,
+            needs_key: false,
         };
         banner.text()
     }
@@ -97,6 +109,21 @@ mod tests {
         assert!(curl[0].ends_with(r#""currency_code": "USD"}'"#));
         assert_eq!(curl[1].trim(), "curl http://127.0.0.1:9000/accounts/");
         assert!(!text.contains("--demo"));
+    }
+
+    #[test]
+    fn a_first_start_of_a_service_that_wants_a_key_says_how_to_make_one() {
+        let banner = Banner {
+            address: "0.0.0.0:9000".parse().unwrap(),
+            place: "/srv/wallet.db",
+            is_first_start: true,
+            has_demo: true,
+            needs_key: true,
+        };
+        let text = banner.text();
+        assert!(text.contains("KEY=$(wallet-api keys create --name me --scope read,transfer)"));
+        let header = "-H \"Authorization: Bearer $KEY\"";
+        assert_eq!(text.matches(header).count(), 2, "{text}");
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! The demo accounts: opened and funded through the domain, like anybody's money.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use uuid::{Uuid, uuid};
 use wallet_domain::{
-    AccountId, Amount, Command, Deposit, LedgerStore, OpenAccount, Outcome, Timestamp, TransferId,
-    execute,
+    AccountId, Amount, Command, Deposit, LedgerStore, OpenAccount, Outcome, TransferId, execute,
 };
 
+use crate::clock::now;
 use crate::settings::Settings;
 use crate::store;
 
@@ -138,14 +137,6 @@ fn commands() -> Result<Vec<Command>> {
     }
     openings.append(&mut deposits);
     Ok(openings)
-}
-
-/// What time it is.
-pub(crate) fn now() -> Timestamp {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

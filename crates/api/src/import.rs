@@ -16,7 +16,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use wallet_domain::{Command, LedgerStore, Outcome, StoreError, Unit, execute_units};
 
 use crate::settings::Settings;
-use crate::{demo, store};
+use crate::{clock, store};
 use lines::{Line, Lines};
 use progress::Progress;
 
@@ -150,7 +150,7 @@ fn submit(store: &dyn LedgerStore, group: &[Line]) -> Result<Vec<Outcome>> {
         dry_run: false,
     }];
     for attempt in 1.. {
-        match execute_units(store, &unit, demo::now()) {
+        match execute_units(store, &unit, clock::now()) {
             Ok(outcomes) => return Ok(outcomes),
             Err(error @ StoreError::Refused(_)) => return Err(error.into()),
             Err(error) if attempt == ATTEMPTS => {

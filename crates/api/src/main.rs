@@ -5,8 +5,10 @@
 
 mod app;
 mod banner;
+mod clock;
 mod demo;
 mod import;
+mod keys;
 mod logging;
 mod migrate;
 mod settings;

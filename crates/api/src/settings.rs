@@ -37,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) auto_migrate: bool,
     pub(crate) allow_unsafe_durability: bool,
     pub(crate) address: SocketAddr,
+    pub(crate) auth: Auth,
     pub(crate) http_workers: NonZeroUsize,
     pub(crate) connections_max: NonZeroUsize,
     pub(crate) request_timeout: Duration,
@@ -57,6 +58,15 @@ pub(crate) struct Retry {
     pub(crate) attempts: u32,
     /// The pause between two attempts.
     pub(crate) pause: Duration,
+}
+
+/// Whom the service lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// Who has a key.
+    Keys,
+    /// Everybody.
+    Off,
 }
 
 /// How log lines look.
@@ -115,6 +125,11 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         allow_unsafe_durability: given("allow_unsafe_durability", &raw.allow_unsafe_durability)
             .switch()?,
         address: SocketAddr::new(host, port),
+        auth: match &raw.auth {
+            Some(_) => given("auth", &raw.auth).one_of(&AUTHS)?,
+            None if host.is_loopback() => Auth::Off,
+            None => Auth::Keys,
+        },
         http_workers: match &raw.http_workers {
             Some(_) => count("http_workers", &raw.http_workers, 1..=1_000)?,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
@@ -144,6 +159,8 @@ const LOG_LEVELS: [(&str, LevelFilter); 4] = [
     ("warn", LevelFilter::WARN),
     ("error", LevelFilter::ERROR),
 ];
+
+const AUTHS: [(&str, Auth); 2] = [("keys", Auth::Keys), ("off", Auth::Off)];
 
 const LOG_FORMATS: [(&str, LogFormat); 2] =
     [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];

@@ -3,13 +3,14 @@
 //! Only a server that does not answer is tried again: it may be starting. Whatever else is wrong, a
 //! missing migration or a setting of the server, stays wrong until somebody changes it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::sleep;
 
 use anyhow::{Context, Error, Result};
-use wallet_domain::{LedgerQueries, LedgerStore};
+use wallet_domain::{AccessKeys, LedgerQueries, LedgerStore};
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
-use wallet_sqlite::{OpenError, SqliteOptions, SqliteStore};
+use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
 
 use crate::migrate;
 use crate::settings::{Database, PostgresUrl, Retry, Settings};
@@ -17,10 +18,11 @@ use crate::settings::{Database, PostgresUrl, Retry, Settings};
 /// What helps where the database does not keep what it commits.
 const ALLOW_UNSAFE: &str = "not started (--allow-unsafe-durability starts on such a database all the same, for experiments)";
 
-/// A ledger that is open, behind both of the domain's ports.
+/// A ledger that is open, behind the domain's ports.
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) queries: Arc<dyn LedgerQueries>,
+    pub(crate) keys: Arc<dyn AccessKeys>,
     /// Where the data is, for people; no secrets.
     pub(crate) place: String,
     /// No account was there.
@@ -39,12 +41,8 @@ pub(crate) fn open(settings: &Settings) -> Result<Opened> {
     }
     match &settings.database {
         Database::Sqlite(path) => {
-            let options = SqliteOptions {
-                path: path.clone(),
-                readers: small(settings.readers.get()),
-                allow_unsafe_durability: settings.allow_unsafe_durability,
-            };
-            let store = SqliteStore::open(&options).map_err(advised_on_file)?;
+            let store = SqliteStore::open(&sqlite_options(path, settings));
+            let store = store.map_err(advised_on_file)?;
             let place = store.path().display().to_string();
             opened(Arc::new(store), place)
         }
@@ -59,6 +57,28 @@ pub(crate) fn open(settings: &Settings) -> Result<Opened> {
             })?;
             opened(Arc::new(store), options.database())
         }
+    }
+}
+
+/// Opens the keys of the ledger that the settings name, even while a service has the ledger open. Blocks.
+///
+/// # Errors
+/// As with [`open`].
+pub(crate) fn open_keys(settings: &Settings) -> Result<Arc<dyn AccessKeys>> {
+    if let Database::Sqlite(path) = &settings.database {
+        match SqliteStore::open(&sqlite_options(path, settings)) {
+            Err(OpenError::InUse { .. }) => return Ok(Arc::new(SqliteKeys::open(path)?)),
+            opened => return Ok(Arc::new(opened.map_err(advised_on_file)?)),
+        }
+    }
+    Ok(open(settings)?.keys)
+}
+
+fn sqlite_options(path: &Path, settings: &Settings) -> SqliteOptions {
+    SqliteOptions {
+        path: path.to_owned(),
+        readers: small(settings.readers.get()),
+        allow_unsafe_durability: settings.allow_unsafe_durability,
     }
 }
 
@@ -131,7 +151,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-fn opened<S: LedgerStore + LedgerQueries + 'static>(
+fn opened<S: LedgerStore + LedgerQueries + AccessKeys + 'static>(
     store: Arc<S>,
     place: String,
 ) -> Result<Opened> {
@@ -139,7 +159,8 @@ fn opened<S: LedgerStore + LedgerQueries + 'static>(
     let first = first.with_context(|| format!("{place}: the accounts cannot be read"))?;
     Ok(Opened {
         store: store.clone(),
-        queries: store,
+        queries: store.clone(),
+        keys: store,
         place,
         is_empty: first.is_empty(),
     })

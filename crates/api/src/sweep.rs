@@ -19,7 +19,7 @@ use wallet_domain::{
     Terms, TransferDetails, TransferId, Unit,
 };
 
-use crate::demo::now;
+use crate::clock::now;
 use crate::signals::Stop;
 
 /// How many holds are let go in one round: a fraction of what one transaction holds, so that transfers pass.

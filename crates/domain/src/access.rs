@@ -179,6 +179,17 @@ impl Caller {
         })
     }
 
+    /// Leaves of a transfer what they may see: the parts of their accounts, as those of others tell balances, and
+    /// their own name.
+    #[must_use]
+    pub fn view(&self, mut transfer: Transfer) -> Transfer {
+        transfer.parts.retain(|part| self.sees(part.account_id));
+        if self.accounts.is_some() && transfer.details.created_by != self.actor {
+            transfer.details.created_by = None;
+        }
+        transfer
+    }
+
     /// Whether they may have this carried out, as far as accounts go. Who is limited to accounts may spend from these,
     /// to whomever they like, and nothing else; an account that does not exist for them answers like one that does not
     /// exist.

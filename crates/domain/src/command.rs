@@ -12,7 +12,7 @@ pub use holds::{ChangeHold, PlaceHold};
 pub use split::{Split, SplitFields, SplitParts};
 pub use transfers::{Deposit, InternalTransfer, InternalTransferFields, Reversal, Withdraw};
 
-use crate::access::Actor;
+use crate::access::{Actor, Scope};
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::Currency;
@@ -92,6 +92,27 @@ impl Command {
             }
         };
         accounts.into_iter().flatten().chain(more)
+    }
+
+    /// What whoever has it carried out must be allowed to.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::CreateCurrency(_)
+            | Self::OpenAccount(_)
+            | Self::ChangeMetadata(_)
+            | Self::ChangeAccount(_)
+            | Self::SetRate(_) => Scope::Operate,
+            Self::Deposit(_)
+            | Self::Withdraw(_)
+            | Self::InternalTransfer(_)
+            | Self::Reversal(_)
+            | Self::PlaceHold(_)
+            | Self::ChangeHold(_)
+            | Self::Split(_)
+            | Self::CreateQuote(_)
+            | Self::Exchange(_) => Scope::Transfer,
+        }
     }
 
     /// Puts down who wants it, where that is recorded: with every transfer.

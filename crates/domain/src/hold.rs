@@ -87,6 +87,11 @@ pub enum HoldState {
     Expired,
 }
 
+impl HoldState {
+    /// Every state that there is.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Captured, Self::Voided, Self::Expired];
+}
+
 /// What can be done with a hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HoldAction {

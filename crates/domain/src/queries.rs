@@ -1,6 +1,6 @@
 //! What lists and instants are asked for: the data of [`LedgerQueries`](crate::LedgerQueries).
 
-use crate::account::AccountId;
+use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
 use crate::hold::HoldState;
@@ -15,6 +15,16 @@ pub struct AccountFilter {
     pub currency_code: Option<CurrencyCode>,
     /// The account that is called so elsewhere.
     pub external_id: Option<ShortText>,
+}
+
+impl AccountFilter {
+    /// Whether an account is one of them.
+    #[must_use]
+    pub fn lets_through(&self, account: &Account) -> bool {
+        let code = self.currency_code;
+        code.is_none_or(|code| code == account.currency_code)
+            && (self.external_id.is_none() || self.external_id == account.external_id)
+    }
 }
 
 /// Which transfers a list holds: those of which all that is given is true.

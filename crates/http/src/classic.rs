@@ -1,6 +1,7 @@
 //! The classic API: three routes that work as those of the original service did, byte for byte.
 //!
-//! Whatever happens inside the three routes, the status is 200 and the [`envelope`] tells the rest.
+//! Whatever happens inside the three routes, the status is 200 and the [`envelope`] tells the rest; only who may not
+//! come in is told by the status, too.
 //! Other paths and methods are answered in the same envelope, with a true status.
 
 pub(crate) mod accounts;
@@ -8,12 +9,95 @@ pub(crate) mod contract;
 mod envelope;
 pub(crate) mod transfers;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Route};
+use tokio::time::Instant;
+use wallet_domain::Caller;
 
+use crate::access::Need;
 use crate::body;
 use crate::error::ApiError;
+use crate::ports::Ports;
+
+/// One of the three routes.
+pub(crate) struct ClassicRoute {
+    pub(crate) method: Method,
+    /// With its slash at the end, which is optional.
+    pub(crate) path: &'static str,
+    /// What its caller must be allowed to.
+    pub(crate) need: Need,
+    route: fn(Need) -> Route,
+}
+
+/// The three routes.
+pub(crate) const ROUTES: [ClassicRoute; 3] = [
+    ClassicRoute {
+        method: Method::POST,
+        path: "/transfers/",
+        need: Need::TRANSFER_OWN,
+        route: transfers::route,
+    },
+    ClassicRoute {
+        method: Method::GET,
+        path: "/accounts/",
+        need: Need::READ_OWN,
+        route: accounts::route,
+    },
+    ClassicRoute {
+        method: Method::GET,
+        path: "/accounts/{id}/transfers/",
+        need: Need::READ_OWN,
+        route: accounts::route_of_transfers,
+    },
+];
+
+/// Registers the three routes.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    for ClassicRoute {
+        method,
+        path,
+        need,
+        route,
+    } in ROUTES
+    {
+        // Two resources with plain paths are compared as strings; one with two patterns would run regular expressions
+        // for every request.
+        for path in [path, path.trim_end_matches('/')] {
+            let resource = web::resource(path);
+            config.service(match method == Method::POST {
+                true => resource
+                    .route(route(need).method(Method::POST))
+                    .default_service(web::to(allow_post)),
+                false => resource
+                    .route(route(need).method(Method::GET))
+                    .route(route(need).method(Method::HEAD))
+                    .default_service(web::to(allow_get)),
+            });
+        }
+    }
+}
+
+/// Who sends a request, or the answer to whom may not.
+async fn admitted(
+    ports: &Ports,
+    request: &HttpRequest,
+    need: Need,
+    deadline: Instant,
+) -> Result<Caller, HttpResponse> {
+    let admitted = ports.door.admit(ports, request, need, deadline).await;
+    admitted.map_err(|error| match error {
+        ApiError::Unauthorized(_) => {
+            let mut response = envelope::error_with_status(StatusCode::UNAUTHORIZED, error);
+            let bearer = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+            response
+        }
+        ApiError::Forbidden(_) => envelope::error_with_status(StatusCode::FORBIDDEN, error),
+        error => envelope::error(error),
+    })
+}
 
 /// The answer on unknown paths.
 pub(crate) async fn not_found(payload: web::Payload) -> HttpResponse {

@@ -28,6 +28,10 @@ pub(crate) enum ApiError {
     Refused(&'static str, String),
     /// The domain refused the command.
     Rejected(Rejection),
+    /// Nobody knows who asks; the text says why, for the client.
+    Unauthorized(&'static str),
+    /// Who asks may not; the text says why, for the client.
+    Forbidden(&'static str),
     /// No such route.
     NotFound,
     /// The route exists, but not for this method.
@@ -51,6 +55,8 @@ impl ApiError {
             Self::Malformed(_) | Self::BodyTooLarge => "malformed_request",
             Self::Refused(code, _) => code,
             Self::Rejected(rejection) => rejection.code(),
+            Self::Unauthorized(_) => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Failed(
@@ -76,6 +82,8 @@ impl ApiError {
             | Self::BodyTooLarge
             | Self::Refused(..)
             | Self::Rejected(_)
+            | Self::Unauthorized(_)
+            | Self::Forbidden(_)
             | Self::NotFound
             | Self::MethodNotAllowed => {}
             // These come in crowds, at a time when nobody has time to write a line for each of them.
@@ -127,6 +135,8 @@ impl fmt::Display for ApiError {
             Self::BodyTooLarge => f.write_str("malformed request: the body is too large"),
             Self::Refused(code, why) => write!(f, "refused: {code}: {why}"),
             Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
+            Self::Unauthorized(why) => write!(f, "unauthorized: {why}"),
+            Self::Forbidden(why) => write!(f, "forbidden: {why}"),
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),
             Self::Failed(error) => error.fmt(f),

@@ -11,6 +11,7 @@
 //! | `docs.rs`, `../assets/` | What the service says about itself: OpenAPI, a page to try it, the list of errors. |
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
 //! | `v1.rs`, `v1/` | The v1 API: one file for each resource, and what they share. |
+//! | `access.rs`, `access/` | Who asks, and what every route needs of them. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
 //! | `time.rs` | Moments as text. |
@@ -21,6 +22,7 @@
 //! the same ports and the same `ApiError`, and changes nothing here but the route table.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+mod access;
 mod body;
 mod classic;
 mod docs;
@@ -36,6 +38,7 @@ mod throttle;
 mod time;
 mod v1;
 
+pub use access::Access;
 pub use limits::HttpOptions;
 pub use server::HttpServer;
 pub use v1::{BatchItemError, batch_item};

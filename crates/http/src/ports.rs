@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Unit};
 
+use crate::access::{Access, Door};
 use crate::error::ApiError;
 use crate::health::Health;
 use crate::limits::HttpOptions;
@@ -24,6 +25,8 @@ pub(crate) struct Ports {
     reads: Arc<Semaphore>,
     /// The digits of the currencies that were met. A currency never changes, so none is ever wrong.
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
+    /// Who may come in.
+    pub(crate) door: Door,
     /// What the process knows about itself.
     pub(crate) health: Health,
     request_timeout: Duration,
@@ -39,6 +42,7 @@ impl Ports {
     pub(crate) fn new(
         ledger: Arc<dyn Ledger>,
         queries: Arc<dyn LedgerQueries>,
+        access: Access,
         options: &HttpOptions,
     ) -> Self {
         Self {
@@ -46,6 +50,7 @@ impl Ports {
             queries,
             reads: Arc::new(Semaphore::new(options.reads_max.get())),
             precisions: RwLock::default(),
+            door: Door::of(access),
             health: Health::default(),
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,

@@ -13,6 +13,7 @@ use actix_web::{App, web};
 use tokio::time::timeout;
 use wallet_domain::{Ledger, LedgerQueries};
 
+use crate::access::Access;
 use crate::limits::HttpOptions;
 use crate::log;
 use crate::ports::Ports;
@@ -36,8 +37,9 @@ impl HttpServer {
         options: HttpOptions,
         ledger: Arc<dyn Ledger>,
         queries: Arc<dyn LedgerQueries>,
+        access: Access,
     ) -> io::Result<Self> {
-        let ports = web::Data::new(Ports::new(ledger, queries, &options));
+        let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
         let workers = options.workers.get();
         let server = actix_web::HttpServer::new(move || {
             App::new()

@@ -49,6 +49,7 @@ use crate::error::ApiError;
 
 pub use batches::{BatchItemError, batch_item};
 pub(crate) use codes::{Code, all as codes};
+pub(crate) use openapi::needs;
 
 /// Everything that can be asked for.
 fn operations() -> Vec<Operation> {
@@ -93,7 +94,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         let resource = routes.fold(web::resource(path), Resource::route);
         config.service(resource.default_service(allow(&operations)));
     }
-    config.default_service(to(web::route(), not_found));
+    config.default_service(to(web::route(), None, not_found));
 }
 
 /// The answer to methods that a path does not know.
@@ -104,7 +105,7 @@ fn allow(operations: &[Operation]) -> Route {
         _ => "PATCH",
     });
     let methods = methods.collect::<Vec<_>>().join(", ");
-    to(web::route(), async move |_: &mut Call| {
+    to(web::route(), None, async move |_: &mut Call| {
         Err(Problem::method_not_allowed(&methods))
     })
 }

@@ -58,7 +58,7 @@ impl SqliteKeys {
             }
             .nothing_written()
         };
-        let mut connection = self.0.connect().map_err(|error| failed(error.into()))?;
+        let mut connection = self.0.connect().map_err(failed)?;
         statements(&mut connection).map_err(|error| failed(error.into()))
     }
 }

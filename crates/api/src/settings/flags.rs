@@ -13,6 +13,7 @@ use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcom
 use serde::Deserialize;
 
 use super::go_flags;
+use crate::keys::KeysCommand;
 
 /// What a setting is when nobody says anything. Settings that are not here find their own default;
 /// their help says which.
@@ -79,6 +80,11 @@ pub(crate) enum Command {
     /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
     /// write meanwhile
     Verify,
+    /// Make, list and revoke the keys of the API; the service may run meanwhile
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Carry out what files say, line by line, and end; a second time goes on where the first one stopped
     #[command(after_long_help = IMPORT_HELP)]
     Import {
@@ -131,6 +137,11 @@ pub(super) struct RawSettings {
     /// The address to listen on; 0.0.0.0 is every network interface
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ADDRESS")]
     pub(super) host: Option<String>,
+
+    /// Who is let in: keys (made by `wallet-api keys create`), or off, which is everybody [default: off on a loopback
+    /// address, else keys]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "WHO")]
+    pub(super) auth: Option<String>,
 
     /// The port to listen on; 0 takes a free one
     #[arg(long, global = true, help_heading = "HTTP", value_name = "PORT")]

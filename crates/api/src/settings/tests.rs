@@ -219,6 +219,19 @@ fn variables_that_only_look_like_settings_are_left_out_and_the_odd_ones_told() {
 }
 
 #[test]
+fn keys_are_wanted_wherever_others_can_reach_the_service_unless_it_is_said_that_they_are_not() {
+    assert_eq!(settings("", "").auth, Auth::Off);
+    assert_eq!(settings("--host ::1", "").auth, Auth::Off);
+    assert_eq!(settings("--host 0.0.0.0", "").auth, Auth::Keys);
+    assert_eq!(settings("--host 0.0.0.0 --auth off", "").auth, Auth::Off);
+    assert_eq!(settings("", "WALLET_AUTH=keys").auth, Auth::Keys);
+    assert_eq!(
+        refusal("--auth none", ""),
+        "--auth = none: allowed is keys, off"
+    );
+}
+
+#[test]
 fn sqlite_has_one_writer_and_postgresql_two_unless_it_is_told_otherwise() {
     let postgres = "-db postgres://h/d";
     assert_eq!(settings(postgres, "").writers.get(), 2);

@@ -292,10 +292,7 @@ impl LedgerQueries for InMemoryStore {
         limit: u32,
     ) -> Result<Vec<Account>, StoreError> {
         let matches = |account: &Account| {
-            let code = filter.currency_code;
-            after.is_none_or(|after| account.id > after)
-                && code.is_none_or(|code| code == account.currency_code)
-                && (filter.external_id.is_none() || filter.external_id == account.external_id)
+            after.is_none_or(|after| account.id > after) && filter.lets_through(account)
         };
         let mut accounts = InMemoryStore::accounts(self);
         accounts.retain(matches);

@@ -2,14 +2,15 @@
 
 use std::fmt::Display;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 use wallet_domain::{
     Account, AccountId, Amount, CurrencyCode, Direction, TransferPart, TransferType,
 };
 
-use super::envelope;
+use super::{admitted, envelope};
+use crate::access::Need;
 use crate::error::ApiError;
 use crate::ports::Ports;
 use crate::time::rfc3339;
@@ -17,10 +18,31 @@ use crate::time::rfc3339;
 /// The most entries of either list.
 const ENTRIES_MAX: u32 = 100;
 
+/// `GET /accounts/`
+pub(super) fn route(need: Need) -> Route {
+    web::to(move |ports, request| list(need, ports, request))
+}
+
+/// `GET /accounts/{id}/transfers/`
+pub(super) fn route_of_transfers(need: Need) -> Route {
+    web::to(move |ports, request| transfers(need, ports, request))
+}
+
 /// The accounts, least recently updated first.
-pub(crate) async fn list(ports: web::Data<Ports>) -> HttpResponse {
-    let read = ports.read(ports.deadline(), |queries| {
-        queries.accounts_least_recently_updated(ENTRIES_MAX)
+async fn list(need: Need, ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
+    let deadline = ports.deadline();
+    let caller = match admitted(&ports, &request, need, deadline).await {
+        Ok(caller) => caller,
+        Err(response) => return response,
+    };
+    let read = ports.read(deadline, move |queries| match &caller.accounts {
+        None => queries.accounts_least_recently_updated(ENTRIES_MAX),
+        Some(own) => {
+            let accounts = own.iter().filter_map(|id| queries.account(*id).transpose());
+            let mut accounts = accounts.collect::<Result<Vec<Account>, _>>()?;
+            accounts.sort_by_key(|account| (account.updated_at, account.id));
+            Ok(accounts)
+        }
     });
     match read.await {
         Ok(accounts) => {
@@ -32,7 +54,12 @@ pub(crate) async fn list(ports: web::Data<Ports>) -> HttpResponse {
 }
 
 /// The transfers of an account, newest first; none for an account that does not exist.
-pub(crate) async fn transfers(ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
+async fn transfers(need: Need, ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
+    let deadline = ports.deadline();
+    let caller = match admitted(&ports, &request, need, deadline).await {
+        Ok(caller) => caller,
+        Err(response) => return response,
+    };
     let id = request
         .match_info()
         .get("id")
@@ -40,10 +67,10 @@ pub(crate) async fn transfers(ports: web::Data<Ports>, request: HttpRequest) -> 
     let Some(id) = id else {
         return envelope::error(ApiError::Malformed("the account id is not a UUID"));
     };
-    let Some(account_id) = AccountId::new(id) else {
+    let Some(account_id) = AccountId::new(id).filter(|id| caller.sees(*id)) else {
         return envelope::payload::<TransferEntry<'_>>(&[]);
     };
-    let read = ports.read(ports.deadline(), move |queries| {
+    let read = ports.read(deadline, move |queries| {
         queries.moving_parts_newest(account_id, None, ENTRIES_MAX)
     });
     match read.await {

@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 use wallet_domain::Rejection;
 
+use super::ROUTES;
+use crate::v1::needs;
+
 /// The paths, by name.
 pub(crate) fn paths() -> Value {
-    let about = "The status is 200 whatever happens; `result` tells whether it went well.";
+    let about = "The status is 200 whatever happens, but for whom may not come in; `result` tells whether it went well.";
     let get = |id: &str, summary: &str, schema: &str, parameters: Value| {
         json!({"get": {
             "operationId": id, "tags": ["classic"], "summary": summary, "description": about,
@@ -22,7 +25,7 @@ pub(crate) fn paths() -> Value {
         "name": "id", "in": "path", "required": true, "schema": reference("Id"),
         "description": "The account's id.", "example": "1836981e-7bce-4356-99a5-a001073e51fe",
     }]);
-    json!({
+    let mut paths = json!({
         "/transfers/": {"post": {
             "operationId": "classicTransfer", "tags": ["classic"],
             "summary": "Transfer money, as the original service did", "description": about,
@@ -43,13 +46,25 @@ pub(crate) fn paths() -> Value {
             "ClassicTransfers",
             id,
         ),
-    })
+    });
+    for route in ROUTES {
+        let operation = &mut paths[route.path][route.method.as_str().to_ascii_lowercase()];
+        operation["security"] = json!([{"key": []}]);
+        operation["x-needs"] = needs(route.need);
+    }
+    paths
 }
 
 /// The bodies, by name.
 pub(crate) fn schemas() -> Value {
     let rejections = Rejection::ALL.iter().map(|rejection| rejection.code());
-    let failures = ["malformed_request", "service_unavailable", "internal_error"];
+    let failures = [
+        "malformed_request",
+        "service_unavailable",
+        "internal_error",
+        "unauthorized",
+        "forbidden",
+    ];
     let codes: Vec<&str> = rejections.chain(failures).collect();
     let error = json!({
         "type": "object", "required": ["result", "error"], "additionalProperties": false,
@@ -103,11 +118,18 @@ pub(crate) fn schemas() -> Value {
 }
 
 fn answer(schema: &str) -> Value {
-    json!({"200": {
-        "description": "The answer, or the code of an error.",
-        "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
-        "content": {"application/json": {"schema": reference(schema)}},
-    }})
+    let answer = |description: &str, schema: &str| {
+        json!({
+            "description": description,
+            "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+            "content": {"application/json": {"schema": reference(schema)}},
+        })
+    };
+    json!({
+        "200": answer("The answer, or the code of an error.", schema),
+        "401": answer("Nobody knows who asks.", "ClassicError"),
+        "403": answer("Who asks may not.", "ClassicError"),
+    })
 }
 
 /// An object with just these fields.

@@ -6,24 +6,35 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 use wallet_domain::{Amount, Command, InternalTransfer, InternalTransferFields, Outcome};
 
-use super::envelope;
+use super::{admitted, envelope};
+use crate::access::Need;
 use crate::body;
 use crate::error::ApiError;
 use crate::ports::Ports;
 
+/// `POST /transfers/`
+pub(super) fn route(need: Need) -> Route {
+    web::to(move |ports, request, payload| create(need, ports, request, payload))
+}
+
 /// Carries out the transfer that the body describes.
-pub(crate) async fn create(
+async fn create(
+    need: Need,
     ports: web::Data<Ports>,
     request: HttpRequest,
     mut payload: web::Payload,
 ) -> HttpResponse {
     let deadline = ports.deadline();
+    let caller = match admitted(&ports, &request, need, deadline).await {
+        Ok(caller) => caller,
+        Err(response) => return body::hold(response, payload.into_inner()),
+    };
     let body_deadline = deadline.min(tokio::time::Instant::now() + ports.body_timeout);
     let announced = body::announced(&request);
     let limit = ports.body_bytes_max;
@@ -35,7 +46,10 @@ pub(crate) async fn create(
         Ok(transfer) => transfer,
         Err(error) => return envelope::error(error),
     };
-    let command = Command::InternalTransfer(transfer);
+    let command = Command::InternalTransfer(transfer).asked_by(caller.actor.as_ref());
+    if let Err(rejection) = caller.may_carry_out(&command) {
+        return envelope::error(rejection.into());
+    }
     let outcomes = match ports.submit(vec![command.into()], deadline).await {
         Ok(outcomes) => outcomes,
         Err(error) => return envelope::error(error),

@@ -253,6 +253,12 @@ fn a_server_that_stops_cuts_off_what_does_not_end() {
 fn an_address_in_use_is_an_error() {
     let server = TestServer::failing(SubmitError::Stopping);
     let ledger = failing_ledger(SubmitError::Stopping);
-    let second = crate::HttpServer::bind(server.address, options(), ledger, empty_store());
+    let second = crate::HttpServer::bind(
+        server.address,
+        options(),
+        ledger,
+        empty_store(),
+        crate::Access::Open,
+    );
     assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
 }

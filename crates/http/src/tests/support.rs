@@ -18,7 +18,7 @@ use wallet_domain::{
 };
 
 use super::client::{Answer, Connection};
-use crate::{HttpOptions, HttpServer, docs};
+use crate::{Access, HttpOptions, HttpServer, docs};
 
 /// Answers with what the function says.
 pub(super) struct LedgerOf<F>(pub(super) F);
@@ -181,6 +181,16 @@ impl TestServer {
         ledger: Arc<dyn Ledger>,
         queries: Arc<dyn LedgerQueries>,
     ) -> Self {
+        Self::guarded(options, ledger, queries, Access::Open)
+    }
+
+    /// A server that asks who comes.
+    pub(super) fn guarded(
+        options: HttpOptions,
+        ledger: Arc<dyn Ledger>,
+        queries: Arc<dyn LedgerQueries>,
+        access: Access,
+    ) -> Self {
         log_begin();
         let (stop, stopped) = oneshot::channel();
         let (bound, address) = std::sync::mpsc::channel();
@@ -190,7 +200,7 @@ impl TestServer {
                 .build();
             runtime.unwrap().block_on(async {
                 let anywhere = ([127, 0, 0, 1], 0).into();
-                let server = HttpServer::bind(anywhere, options, ledger, queries).unwrap();
+                let server = HttpServer::bind(anywhere, options, ledger, queries, access).unwrap();
                 bound.send(server.local_addr()).unwrap();
                 server
                     .run_until(async { stopped.await.unwrap_or_default() })

@@ -1,5 +1,6 @@
 //! The v1 API over a ledger in memory: status, headers and bodies as a client sees them.
 
+mod access;
 mod accounts;
 mod batches;
 mod exchange;

@@ -1,11 +1,14 @@
 //! Accounts.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, IF_MATCH};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, ChangeMetadata, Command, OpenAccount, Recorded, Rejection,
+    Account, AccountFilter, AccountId, ChangeMetadata, Command, LedgerQueries, OpenAccount,
+    Recorded, Rejection, StoreError,
 };
 
 use super::call::{Call, checked, not_carried_out};
@@ -24,6 +27,7 @@ use super::schema::{self, Named, object, or_null, reference};
 use super::transfers::{Built, built};
 use super::wire::{AccountReply, as_opened};
 use super::write::Write;
+use crate::access::Need;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
@@ -33,12 +37,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses(StatusCode::NOT_FOUND)
     };
     vec![
-        Operation::get("/accounts", "listAccounts", list)
+        Operation::get("/accounts", "listAccounts", Need::READ_OWN, list)
             .says("List accounts", "In the order of their ids.")
             .query("currency_code", reference("CurrencyCode"), "Accounts of this currency.")
             .query("external_id", reference("ShortText"), "The account that you call so.")
             .gives_pages_of("Account"),
-        Operation::post("/accounts", "openAccount", create)
+        Operation::post("/accounts", "openAccount", Need::OPERATE, create)
             .says(
                 "Open an account",
                 "The answer is the account as it was opened, whenever the request is repeated. Without an `id` and \
@@ -55,10 +59,10 @@ pub(super) fn operations() -> Vec<Operation> {
             .creates("Account")
             .refuses(StatusCode::CONFLICT)
             .refuses(StatusCode::UNPROCESSABLE_ENTITY),
-        id(Operation::get("/accounts/{id}", "getAccount", get))
+        id(Operation::get("/accounts/{id}", "getAccount", Need::READ_OWN, get))
             .says("Read an account", "")
             .gives(reference("Account"), &[TAG]),
-        id(Operation::patch("/accounts/{id}", "changeAccount", change))
+        id(Operation::patch("/accounts/{id}", "changeAccount", Need::OPERATE, change))
             .says(
                 "Change an account's metadata",
                 "Entries that are not named stay as they are.",
@@ -165,7 +169,7 @@ pub(super) fn open(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Bui
 
 /// `GET /v1/accounts/{id}`
 pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
-    let id = call.path("id", parse::account_id)?;
+    let id = call.account_id()?;
     call.no_params()?;
     let account = find(call, id).await?;
     let reply = reply(call, &account).await?;
@@ -184,8 +188,10 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     params.close();
     checked(&faults)?;
     let (after, count) = (asked.after.and_then(AccountId::new), asked.count());
-    let read = call.ports.read(call.deadline, move |queries| {
-        queries.accounts(&filter, after, count)
+    let own = call.caller.accounts.clone();
+    let read = call.ports.read(call.deadline, move |queries| match own {
+        None => queries.accounts(&filter, after, count),
+        Some(own) => own_accounts(queries, &own, &filter, after, count),
     });
     let mut accounts = read.await?;
     let next = asked.cut(&mut accounts, |account| account.id.as_uuid());
@@ -200,7 +206,7 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
 
 /// `PATCH /v1/accounts/{id}`
 pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
-    let account_id = call.path("id", parse::account_id)?;
+    let account_id = call.account_id()?;
     let mut faults = Faults::default();
     let write = Write::of(&call.request, "/v1/accounts", &mut faults);
     let json = call.json().await?;
@@ -224,6 +230,25 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
         true => Ok(reply),
         false => Ok(reply.header(ETAG, etag(&account))),
     }
+}
+
+/// The same list of the accounts that a key is limited to: few, and each is read for itself.
+fn own_accounts(
+    queries: &dyn LedgerQueries,
+    own: &BTreeSet<AccountId>,
+    filter: &AccountFilter,
+    after: Option<AccountId>,
+    limit: u32,
+) -> Result<Vec<Account>, StoreError> {
+    let mut found = Vec::new();
+    for id in own.iter().filter(|id| Some(**id) > after) {
+        let account = queries.account(*id)?;
+        found.extend(account.filter(|account| filter.lets_through(account)));
+        if found.len() >= limit as usize {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// Reads an account that should be there.

@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use wallet_domain::{Account, Command, Outcome, Recorded, Rejection, Transfer, Unit};
 
+use crate::access::{Limited, Need};
+
 use super::call::{Call, checked, not_carried_out};
 use super::draft::Draft;
 use super::faults::{Faults, below};
@@ -147,7 +149,13 @@ async fn carry_out(
 ) -> Result<Vec<Outcome>, Problem> {
     let refusal = |item: &Result<Command, Rejection>| item.as_ref().err().copied();
     let refusals: Vec<Option<Rejection>> = items.iter().map(refusal).collect();
-    let commands: Vec<Command> = items.into_iter().flatten().collect();
+    let commands = items.into_iter().flatten();
+    let commands: Vec<Command> = commands
+        .map(|command| command.asked_by(call.caller.actor.as_ref()))
+        .collect();
+    for command in &commands {
+        Need::of(command.scope(), Limited::Nothing).check(&call.caller)?;
+    }
     if mode == Mode::Atomic
         && let Some(first) = refusals.iter().position(Option::is_some)
     {

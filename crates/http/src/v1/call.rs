@@ -9,16 +9,17 @@ use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
 use tokio::time::Instant;
-use wallet_domain::{Command, Outcome, Recorded, Rejection, Unit};
+use wallet_domain::{AccountId, Caller, Command, Outcome, Recorded, Rejection, Unit};
 
 use super::draft::Draft;
 use super::faults::{Faults, Place};
 use super::json::Json;
 use super::params::Params;
-use super::parse::Parsed;
+use super::parse::{self, Parsed};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::write::Write;
+use crate::access::Need;
 use crate::body;
 use crate::error::ApiError;
 use crate::ports::Ports;
@@ -28,6 +29,8 @@ use crate::request_id::RequestId;
 pub(super) struct Call {
     pub(super) ports: web::Data<Ports>,
     pub(super) request: HttpRequest,
+    /// Who sends it.
+    pub(super) caller: Caller,
     /// The end of the time for the request.
     pub(super) deadline: Instant,
     /// The body, until it is read.
@@ -46,27 +49,59 @@ impl FromRequest for Call {
         ready(Ok(Self {
             ports: ports.clone(),
             request: request.clone(),
+            caller: Caller::anybody(),
             deadline: ports.deadline(),
             unread: Some(payload.take()),
         }))
     }
 }
 
-/// Puts a handler behind a route.
-pub(super) fn to<F>(route: Route, handler: F) -> Route
+/// Puts a handler behind a route, and the door before it where the route needs something of its caller.
+pub(super) fn to<F>(route: Route, need: Option<Need>, handler: F) -> Route
 where
     F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
 {
     route.to(move |mut call: Call| {
         let handler = handler.clone();
         async move {
-            let answer = handler(&mut call).await;
+            let answer = match call.admit(need).await {
+                Ok(()) => handler(&mut call).await,
+                Err(error) => Err(error.into()),
+            };
             call.respond(answer)
         }
     })
 }
 
 impl Call {
+    async fn admit(&mut self, need: Option<Need>) -> Result<(), ApiError> {
+        if let Some(need) = need {
+            let (ports, request) = (&self.ports, &self.request);
+            let admitted = ports.door.admit(ports, request, need, self.deadline);
+            self.caller = admitted.await?;
+        }
+        Ok(())
+    }
+
+    /// The account in the path, if it exists for the caller.
+    pub(super) fn account_id(&self) -> Result<AccountId, Problem> {
+        let id = self.path("id", parse::account_id)?;
+        match self.caller.sees(id) {
+            true => Ok(id),
+            false => Err(Problem::rejected(Rejection::AccountNotExist, false)),
+        }
+    }
+
+    /// The account that a list is about. Who is limited to accounts must name one.
+    pub(super) fn account_of_list(&self, params: &mut Params<'_>) -> Option<AccountId> {
+        let id = params.optional("account_id", parse::account_id);
+        if id.is_none() && self.caller.accounts.is_some() {
+            let why = "this key is limited to accounts: name one of them";
+            params.fault("account_id", "missing", why);
+        }
+        id
+    }
+
     /// Something of the path.
     pub(super) fn path<T>(&self, name: &str, parse: fn(&str) -> Parsed<T>) -> Result<T, Problem> {
         let text = self.request.match_info().get(name).unwrap_or_default();
@@ -156,8 +191,10 @@ impl Call {
         command: Command,
         write: &Write,
     ) -> Result<(Recorded, bool), Problem> {
+        let may = self.caller.may_carry_out(&command);
+        may.map_err(|rejection| Problem::rejected(rejection, false))?;
         let unit = Unit {
-            commands: vec![command],
+            commands: vec![command.asked_by(self.caller.actor.as_ref())],
             dry_run: write.dry_run,
         };
         let outcomes = self.ports.submit(vec![unit], self.deadline).await?;

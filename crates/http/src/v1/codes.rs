@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 13] = [
+const OWN: [(&str, StatusCode, &str); 15] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
@@ -33,6 +33,16 @@ const OWN: [(&str, StatusCode, &str); 13] = [
         "invalid_cursor",
         StatusCode::BAD_REQUEST,
         "the cursor is not one of this list with these parameters; begin without one",
+    ),
+    (
+        "unauthorized",
+        StatusCode::UNAUTHORIZED,
+        "there is no key in `Authorization: Bearer …`, or it is unknown, revoked or expired",
+    ),
+    (
+        "forbidden",
+        StatusCode::FORBIDDEN,
+        "the key has not the scope that this needs, or is limited to accounts and this is not for such keys",
     ),
     ("not_found", StatusCode::NOT_FOUND, "there is no such path"),
     (

@@ -15,19 +15,20 @@ use super::reply::Reply;
 use super::schema::{self, Named, object, reference};
 use super::wire::CurrencyReply;
 use super::write::Write;
+use crate::access::Need;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/currencies", "listCurrencies", list)
+        Operation::get("/currencies", "listCurrencies", Need::READ_COMMON, list)
             .says("List currencies", "All of them on one page, by code.")
             .gives(schema::page_of("Currency"), &[]),
-        Operation::get("/currencies/{code}", "getCurrency", get)
+        Operation::get("/currencies/{code}", "getCurrency", Need::READ_COMMON, get)
             .says("Read a currency", "")
             .names("code", reference("CurrencyCode"), "Its code.", "USD")
             .gives(reference("Currency"), &[])
             .refuses(StatusCode::NOT_FOUND),
-        Operation::post("/currencies", "createCurrency", create)
+        Operation::post("/currencies", "createCurrency", Need::OPERATE, create)
             .says(
                 "Create a currency",
                 "The code is the key of idempotency. A currency is never changed and never taken away; all \

@@ -15,6 +15,7 @@ use super::reply::Reply;
 use super::schema::{self, Named, object, or_null, reference};
 use super::transfers;
 use super::wire::{BalanceReply, HistoryEntry};
+use crate::access::Need;
 use crate::time;
 
 /// What can be asked for.
@@ -30,7 +31,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses(StatusCode::NOT_FOUND)
     };
     vec![
-        id(Operation::get("/accounts/{id}/balance", "getBalance", balance))
+        id(Operation::get("/accounts/{id}/balance", "getBalance", Need::READ_OWN, balance))
             .says(
                 "Read a balance as it was",
                 "At an instant: by the time at which transfers were carried out (`system`), or by the time at which \
@@ -39,7 +40,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .query("at", reference("Time"), "The instant; now if it is left out.")
             .query("axis", schema::one_of(&AXES), "Which time counts; `system` if it is left out.")
             .gives(reference("Balance"), &[]),
-        id(Operation::get("/accounts/{id}/parts", "listTransferParts", parts))
+        id(Operation::get("/accounts/{id}/parts", "listTransferParts", Need::READ_OWN, parts))
             .says("List an account's transfer parts", "Newest first, by version.")
             .gives_pages_of("HistoryEntry"),
     ]
@@ -79,7 +80,7 @@ pub(super) fn schemas() -> Vec<Named> {
 
 /// `GET /v1/accounts/{id}/parts`: newest first.
 pub(super) async fn parts(call: &mut Call) -> Result<Reply, Problem> {
-    let id = call.path("id", parse::account_id)?;
+    let id = call.account_id()?;
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
     let asked = Asked::<u64>::of(call, &mut params)?;
@@ -100,7 +101,7 @@ pub(super) async fn parts(call: &mut Call) -> Result<Reply, Problem> {
 
 /// `GET /v1/accounts/{id}/balance`
 pub(super) async fn balance(call: &mut Call) -> Result<Reply, Problem> {
-    let id = call.path("id", parse::account_id)?;
+    let id = call.account_id()?;
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
     let at = params.optional("at", parse::timestamp);

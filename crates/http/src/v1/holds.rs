@@ -4,7 +4,7 @@ mod contract;
 
 use uuid::Uuid;
 use wallet_domain::{
-    ChangeHold, Command, HoldAction, HoldFilter, HoldState, Rejection, Timestamp, TransferId,
+    ChangeHold, Command, Hold, HoldAction, HoldFilter, HoldState, Rejection, Timestamp, TransferId,
 };
 
 use super::call::{Call, checked};
@@ -109,8 +109,13 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
     let read = call
         .ports
         .read(call.deadline, move |queries| queries.hold(id));
+    let is_seen = |hold: &Hold| {
+        let caller = &call.caller;
+        caller.sees(hold.sender_account_id) || caller.sees(hold.receiver_account_id)
+    };
     let hold = read
         .await?
+        .filter(is_seen)
         .ok_or(Problem::rejected(Rejection::HoldNotExist, false))?;
     let precision = call
         .ports
@@ -125,11 +130,14 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let mut params = Params::of(call.request.query_string(), &mut faults);
     let asked = Asked::<(i64, Uuid)>::of(call, &mut params)?;
     let filter = HoldFilter {
-        account_id: params.optional("account_id", parse::account_id),
+        account_id: call.account_of_list(&mut params),
         state: params.optional("state", state),
     };
     params.close();
     checked(&faults)?;
+    if filter.account_id.is_some_and(|id| !call.caller.sees(id)) {
+        return lists::page(Vec::<HoldReply>::new(), None);
+    }
     let after = asked.after.and_then(|(micros, id)| {
         let id = TransferId::new(id)?;
         Some((Timestamp::from_micros(micros), id))
@@ -153,15 +161,8 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     lists::page(data, next)
 }
 
-const STATES: [HoldState; 4] = [
-    HoldState::Open,
-    HoldState::Captured,
-    HoldState::Voided,
-    HoldState::Expired,
-];
-
 fn state(text: &str) -> Parsed<HoldState> {
-    let mut states = STATES.into_iter();
+    let mut states = HoldState::ALL.into_iter();
     states
         .find(|state| state.word() == text)
         .ok_or("not \"open\", \"captured\", \"voided\" or \"expired\"")

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::access::{Limited, Need};
+
 use super::codes;
 use super::operation::{Answer, Body, Operation, Parameter, Place};
 use super::schema::{self, object, or_null, reference};
@@ -43,6 +45,13 @@ pub(super) fn document(operations: &[Operation], schemas: Vec<schema::Named>) ->
         "tags": tags(operations),
         "paths": paths,
         "components": {
+            "securitySchemes": {"key": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A key of `wallet-api keys create`. Not asked for where the service listens on loopback only, \
+                    or was started with `--auth off`. `x-needs` of an operation names the scope that its key must have, and \
+                    what of it is for keys that are limited to accounts: all of it, what is about their own, or nothing.",
+            }},
             "schemas": schemas,
             "responses": responses(operations),
             "headers": {"RequestId": {
@@ -70,6 +79,8 @@ fn described(operation: &Operation) -> Value {
         "tags": [tag(operation)],
         "summary": operation.summary,
         "description": operation.description,
+        "security": [{"key": []}],
+        "x-needs": needs(operation.need),
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "responses": answers(operation),
     });
@@ -77,6 +88,16 @@ fn described(operation: &Operation) -> Value {
         described["requestBody"] = request_body(body);
     }
     described
+}
+
+/// What a route needs of its caller.
+pub(crate) fn needs(need: Need) -> Value {
+    let limited = match need.limited {
+        Limited::All => "all",
+        Limited::Own => "own",
+        Limited::Nothing => "nothing",
+    };
+    json!({"scope": need.scope.word(), "limited": limited})
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -133,6 +154,8 @@ fn success(answer: &Answer) -> Value {
 fn statuses(operation: &Operation) -> impl Iterator<Item = StatusCode> + '_ {
     let always = [
         StatusCode::BAD_REQUEST,
+        StatusCode::UNAUTHORIZED,
+        StatusCode::FORBIDDEN,
         StatusCode::INTERNAL_SERVER_ERROR,
         StatusCode::SERVICE_UNAVAILABLE,
     ];

@@ -8,6 +8,8 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web;
 use serde_json::Value;
 
+use crate::access::Need;
+
 use super::call::{Call, to};
 use super::problem::Problem;
 use super::reply::Reply;
@@ -20,6 +22,8 @@ pub(super) struct Operation {
     pub(super) path: &'static str,
     /// The name of the operation in generated clients.
     pub(super) id: &'static str,
+    /// What its caller must be allowed to.
+    pub(super) need: Need,
     pub(super) summary: &'static str,
     pub(super) description: String,
     pub(super) parameters: Vec<Parameter>,
@@ -77,28 +81,28 @@ pub(super) struct Answer {
 }
 
 impl Operation {
-    pub(super) fn get<F>(path: &'static str, id: &'static str, handler: F) -> Self
+    pub(super) fn get<F>(path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::GET, path, id, handler)
+        Self::new(Method::GET, path, id, need, handler)
     }
 
-    pub(super) fn post<F>(path: &'static str, id: &'static str, handler: F) -> Self
+    pub(super) fn post<F>(path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::POST, path, id, handler)
+        Self::new(Method::POST, path, id, need, handler)
     }
 
-    pub(super) fn patch<F>(path: &'static str, id: &'static str, handler: F) -> Self
+    pub(super) fn patch<F>(path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::PATCH, path, id, handler)
+        Self::new(Method::PATCH, path, id, need, handler)
     }
 
-    fn new<F>(method: Method, path: &'static str, id: &'static str, handler: F) -> Self
+    fn new<F>(method: Method, path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
@@ -106,13 +110,14 @@ impl Operation {
             method,
             path,
             id,
+            need,
             summary: "",
             description: String::new(),
             parameters: Vec::new(),
             body: None,
             answers: Vec::new(),
             problems: Vec::new(),
-            mount: Box::new(move |route| to(route, handler.clone())),
+            mount: Box::new(move |route| to(route, Some(need), handler.clone())),
         }
     }
 

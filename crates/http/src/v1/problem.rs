@@ -5,7 +5,7 @@
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::{Map, Value, json};
 use wallet_domain::{Rejection, SubmitError};
 
@@ -134,6 +134,9 @@ impl Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(allow) = allow.and_then(|allow| allow.parse().ok()) {
             headers.insert(ALLOW, allow);
         }
@@ -152,6 +155,8 @@ impl From<ApiError> for Problem {
             ApiError::Malformed(what) => (StatusCode::BAD_REQUEST, *what),
             ApiError::Refused(_, what) => (StatusCode::BAD_REQUEST, what.as_str()),
             ApiError::Rejected(rejection) => (status_of(*rejection), rejection.explanation()),
+            ApiError::Unauthorized(why) => (StatusCode::UNAUTHORIZED, *why),
+            ApiError::Forbidden(why) => (StatusCode::FORBIDDEN, *why),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "there is no such path"),
             ApiError::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,

@@ -20,11 +20,12 @@ use super::reply::Reply;
 use super::schema::{self, Named, object, or_null, reference};
 use super::transfers::{self, Built, detail_fields};
 use super::write::Write;
+use crate::access::Need;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        Operation::post("/accounts/{id}/rules", "changeAccountRules", change)
+        Operation::post("/accounts/{id}/rules", "changeAccountRules", Need::OPERATE, change)
             .says(
                 "Change the rules of an account",
                 "How far it may be overdrawn, which ways money may move, and how fast it may leave. What is not named \
@@ -120,7 +121,7 @@ fn new_rules() -> Vec<(&'static str, Value)> {
 
 /// `POST /v1/accounts/{id}/rules`
 pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
-    let account_id = call.path("id", parse::account_id)?;
+    let account_id = call.account_id()?;
     let route = format!("/v1/accounts/{}/rules", account_id.as_uuid());
     let expected = accounts::expected(call);
     let json = call.json().await?;

@@ -22,12 +22,13 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::schema::{self, Named, object, reference};
 use super::wire::{HistoryEntry, Moment, Money, Page, Shown};
+use crate::access::Need;
 use crate::time;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/accounts/{id}/statement", "getStatement", get)
+        Operation::get("/accounts/{id}/statement", "getStatement", Need::READ_OWN, get)
             .says(
                 "Read an account's statement",
                 "What it had, what came and went, part by part, oldest first, and what it had in the end. Pages of \
@@ -72,7 +73,7 @@ pub(super) fn schemas() -> Vec<Named> {
 
 /// `GET /v1/accounts/{id}/statement`
 async fn get(call: &mut Call) -> Result<Reply, Problem> {
-    let id = call.path("id", parse::account_id)?;
+    let id = call.account_id()?;
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
     let asked = Asked::<Place>::of(call, &mut params)?;

@@ -89,6 +89,10 @@ pub(super) async fn carry_out_of(
         Recorded::Linked(transfers) => transfers,
         _ => return Err(not_carried_out()),
     };
+    let transfers: Vec<Transfer> = transfers
+        .into_iter()
+        .map(|it| call.caller.view(it))
+        .collect();
     let precisions = precisions(call, &transfers).await?;
     let shown = shown(&transfers, &precisions).ok_or_else(not_carried_out)?;
     let location = format!("/v1/transfers/{}", transfers[0].id.as_uuid());

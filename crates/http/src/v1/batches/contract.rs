@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::items::KINDS;
 use super::{ITEMS_MAX, create};
+use crate::access::Need;
 use crate::v1::operation::{DRY_RUN, Operation};
 use crate::v1::schema::{self, Named, object, or_null, reference};
 
@@ -26,7 +27,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
         ],
     });
     vec![
-        Operation::post("/batches", "createBatch", create)
+        Operation::post("/batches", "createBatch", Need::TRANSFER, create)
             .says(
                 "Carry out many writes",
                 "Up to 1,000, in order, later ones seeing earlier ones. `atomic`: all or none. `independent`: each for \

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{create_quote, current_rates, exchange, quote, rates, set_rate};
+use crate::access::Need;
 use crate::v1::operation::Operation;
 use crate::v1::schema::{self, Named, object, or_null, reference};
 use crate::v1::transfers::{detail_fields, fee_field};
@@ -18,10 +19,10 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
             .refuses(StatusCode::UNPROCESSABLE_ENTITY)
     };
     vec![
-        Operation::get("/rates", "listRates", current_rates)
+        Operation::get("/rates", "listRates", Need::READ_COMMON, current_rates)
             .says("List rates", "The newest one of every pair of currencies, in the order of the pairs.")
             .gives_pages_of("Rate"),
-        write(Operation::post("/rates", "setRate", set_rate), "Rate")
+        write(Operation::post("/rates", "setRate", Need::OPERATE, set_rate), "Rate")
             .says(
                 "Set a rate",
                 "It holds from now on; earlier ones are kept, and quotes that were made of them stand. The ledger's own \
@@ -31,12 +32,12 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
                 "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a78", "base_currency_code": "EUR",
                 "counter_currency_code": "USD", "bid": "1.08", "ask": "1.1",
             })),
-        Operation::get("/rates/{base}/{counter}", "listRatesOfPair", rates)
+        Operation::get("/rates/{base}/{counter}", "listRatesOfPair", Need::READ_COMMON, rates)
             .says("List the rates of a pair", "Newest first.")
             .names("base", reference("CurrencyCode"), "What is priced.", "EUR")
             .names("counter", reference("CurrencyCode"), "What it is priced in.", "USD")
             .gives_pages_of("Rate"),
-        write(Operation::post("/quotes", "createQuote", create_quote), "Quote")
+        write(Operation::post("/quotes", "createQuote", Need::TRANSFER, create_quote), "Quote")
             .says(
                 "Ask for a quote",
                 "How much of one currency costs so much of another, for a time. Give `sell_amount` or `buy_amount`; the \
@@ -46,12 +47,12 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
                 "id": DEMO_QUOTE, "sell_currency_code": "USD",
                 "buy_currency_code": "EUR", "sell_amount": "11.00", "valid_for_seconds": 3600,
             })),
-        Operation::get("/quotes/{id}", "getQuote", quote)
+        Operation::get("/quotes/{id}", "getQuote", Need::READ, quote)
             .says("Read a quote", "With the exchange that used it.")
             .names("id", reference("Id"), "The quote's id.", DEMO_QUOTE)
             .gives(reference("Quote"), &[])
             .refuses(StatusCode::NOT_FOUND),
-        write(Operation::post("/exchanges", "createExchange", exchange), "Transfer")
+        write(Operation::post("/exchanges", "createExchange", Need::TRANSFER, exchange), "Transfer")
             .says(
                 "Exchange money",
                 "Use a quote, once: the sender gives what is sold to the ledger, the receiver gets what is bought from \

@@ -2,8 +2,10 @@
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
+use wallet_domain::HoldState;
 
-use super::{STATES, capture, get, increase, list, place, void};
+use super::{capture, get, increase, list, place, void};
+use crate::access::Need;
 use crate::v1::operation::Operation;
 use crate::v1::schema::{self, Named, object, or_null, reference};
 use crate::v1::transfers::{detail_fields, new_transfer_without_fee};
@@ -23,12 +25,12 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
             .refuses(StatusCode::NOT_FOUND)
     };
     vec![
-        Operation::get("/holds", "listHolds", list)
+        Operation::get("/holds", "listHolds", Need::READ_OWN, list)
             .says("List holds", "Newest first. All parameters that are given must hold.")
             .query("account_id", reference("Id"), "Holds of which this account is the sender or the receiver.")
             .query("state", states(), "Holds in this state. One that is due is open until it is let go.")
             .gives_pages_of("Hold"),
-        write(Operation::post("/holds", "placeHold", place))
+        write(Operation::post("/holds", "placeHold", Need::TRANSFER_OWN, place))
             .says(
                 "Hold money",
                 "Set money of the sender aside for the receiver, until it is captured, voided, or expires. The hold's \
@@ -39,13 +41,13 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
                 "receiver_account_id": "8ff54aaa-31d7-4a04-908a-6fa375030432",
                 "amount": "30.00", "currency_code": "USD", "expires_at": "2999-01-31T12:00:00Z",
             })),
-        id(Operation::get("/holds/{id}", "getHold", get))
+        id(Operation::get("/holds/{id}", "getHold", Need::READ_OWN, get))
             .says("Read a hold", "")
             .gives(reference("Hold"), &[]),
-        write(id(Operation::post("/holds/{id}/increases", "increaseHold", increase)))
+        write(id(Operation::post("/holds/{id}/increases", "increaseHold", Need::TRANSFER, increase)))
             .says("Hold more", "")
             .takes("NewIncrease", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a75", "amount": "5.00"})),
-        write(id(Operation::post("/holds/{id}/captures", "captureHold", capture)))
+        write(id(Operation::post("/holds/{id}/captures", "captureHold", Need::TRANSFER, capture)))
             .says(
                 "Capture what is held",
                 "Pay the receiver some of it, or all that is left. Any number of times, until nothing is left, or \
@@ -53,7 +55,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
             )
             .takes("NewCapture", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a76", "amount": "10.00"}))
             .even_empty(),
-        write(id(Operation::post("/holds/{id}/voids", "voidHold", void)))
+        write(id(Operation::post("/holds/{id}/voids", "voidHold", Need::TRANSFER, void)))
             .says("Void a hold", "Let go of all that is left.")
             .takes("NewVoid", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a77"}))
             .even_empty(),
@@ -64,7 +66,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
 const DEMO_HOLD: &str = "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a74";
 
 fn states() -> Value {
-    schema::one_of(&STATES.map(|state| state.word()))
+    schema::one_of(&HoldState::ALL.map(|state| state.word()))
 }
 
 /// The bodies of these operations.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use wallet_domain::{BASIS_POINTS_MAX, SPLIT_RECEIVERS_MAX, TransferType};
 
 use super::{create, deposit, get, links, list, reverse, withdraw};
+use crate::access::Need;
 use crate::v1::operation::Operation;
 use crate::v1::schema::{self, Named, object, or_null, reference};
 
@@ -23,7 +24,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
             .refuses(StatusCode::NOT_FOUND)
     };
     vec![
-        Operation::get("/transfers", "listTransfers", list)
+        Operation::get("/transfers", "listTransfers", Need::READ_OWN, list)
             .says(
                 "List transfers",
                 "Deposits, withdrawals, internal transfers and reversals, newest first. All parameters that are given \
@@ -38,29 +39,29 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
             .query("created_from", reference("Time"), "Transfers that were carried out then or later.")
             .query("created_before", reference("Time"), "Transfers that were carried out before.")
             .gives_pages_of("Transfer"),
-        write(Operation::post("/transfers", "createTransfer", create))
+        write(Operation::post("/transfers", "createTransfer", Need::TRANSFER_OWN, create))
             .says("Transfer money", "From one account to another of the same currency.")
             .takes("NewTransfer", json!({
                 "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6c", "sender_account_id": RICH_USD,
                 "receiver_account_id": POOR_USD, "amount": "100.11", "currency_code": "USD",
                 "reference": "invoice 4711",
             })),
-        id(Operation::get("/transfers/{id}", "getTransfer", get), DEMO_DEPOSIT)
+        id(Operation::get("/transfers/{id}", "getTransfer", Need::READ_OWN, get), DEMO_DEPOSIT)
             .says("Read a transfer", "With `reversed_amount`: how much of it was taken back.")
             .gives(reference("Transfer"), &[]),
-        write(Operation::post("/deposits", "createDeposit", deposit))
+        write(Operation::post("/deposits", "createDeposit", Need::TRANSFER, deposit))
             .says("Deposit money", "Money comes into the ledger from outside.")
             .takes("NewDeposit", json!({
                 "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6d", "account_id": RICH_USD,
                 "amount": "50.00", "currency_code": "USD",
             })),
-        write(Operation::post("/withdrawals", "createWithdrawal", withdraw))
+        write(Operation::post("/withdrawals", "createWithdrawal", Need::TRANSFER, withdraw))
             .says("Withdraw money", "Money leaves the ledger.")
             .takes("NewWithdrawal", json!({
                 "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6e", "account_id": RICH_USD,
                 "amount": "50.00", "currency_code": "USD", "if_available_at_least": "100.00",
             })),
-        write(Operation::post("/splits", "createSplit", links::create))
+        write(Operation::post("/splits", "createSplit", Need::TRANSFER_OWN, links::create))
             .says(
                 "Split money",
                 "From one account to up to 100 others: by amounts, or an `amount` by shares, of which no minor unit is \
@@ -71,7 +72,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
                 "currency_code": "USD", "amount": "10.00",
                 "receivers": [{"account_id": POOR_USD, "share": 2}, {"account_id": POOR_USD, "share": 1}],
             })),
-        write(id(Operation::post("/transfers/{id}/reversals", "reverseTransfer", reverse), DEMO_DEPOSIT))
+        write(id(Operation::post("/transfers/{id}/reversals", "reverseTransfer", Need::TRANSFER, reverse), DEMO_DEPOSIT))
             .says(
                 "Take a transfer back",
                 "In full, or in part; never more than the transfer in all. A reversal is a transfer of its own, in the \
@@ -120,6 +121,13 @@ pub(in crate::v1) fn schemas() -> Vec<Named> {
             ("reference", or_null(reference("ShortText"))),
             ("metadata", reference("Metadata")),
             ("created_at", reference("Time")),
+            (
+                "created_by?",
+                schema::described(
+                    schema::text(),
+                    "The name of the key that asked for it; not told to keys of some accounts, unless it is their own.",
+                ),
+            ),
             ("effective_at", or_null(reference("Time"))),
             ("reverses", or_null(reference("Id"))),
             ("reversed_amount?", reversed),

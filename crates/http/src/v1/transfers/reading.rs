@@ -21,11 +21,13 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
         .read(call.deadline, move |queries| queries.transfer(id));
     let found = read
         .await?
+        .filter(|found| call.caller.sees_transfer(&found.transfer))
         .ok_or(Problem::rejected(Rejection::TransferNotExist, false))?;
-    let code = found.transfer.currency_code;
+    let transfer = call.caller.view(found.transfer);
+    let code = transfer.currency_code;
     let precision = call.ports.precision(code, call.deadline).await?;
     let reversed = Some(&found.reversed_amount);
-    Reply::ok(&TransferReply::of(&found.transfer, reversed, precision))
+    Reply::ok(&TransferReply::of(&transfer, reversed, precision))
 }
 
 /// `GET /v1/transfers`: newest first.
@@ -33,9 +35,15 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
     let asked = Asked::<(i64, Uuid)>::of(call, &mut params)?;
-    let filter = filter(&mut params);
+    let filter = TransferFilter {
+        account_id: call.account_of_list(&mut params),
+        ..filter(&mut params)
+    };
     params.close();
     checked(&faults)?;
+    if filter.account_id.is_some_and(|id| !call.caller.sees(id)) {
+        return lists::page(Vec::<TransferReply>::new(), None);
+    }
     let after = asked.after.and_then(|(micros, id)| {
         let id = TransferId::new(id)?;
         Some((Timestamp::from_micros(micros), id))
@@ -49,6 +57,13 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
         let transfer = &state.transfer;
         (transfer.created_at.as_micros(), transfer.id.as_uuid())
     });
+    for state in &mut found {
+        let parts = std::mem::take(&mut state.transfer.parts);
+        let seen = parts
+            .into_iter()
+            .filter(|part| call.caller.sees(part.account_id));
+        state.transfer.parts = seen.collect();
+    }
     let mut data = Vec::with_capacity(found.len());
     for TransferState {
         transfer,
@@ -76,7 +91,7 @@ fn filter(params: &mut Params<'_>) -> TransferFilter {
         _ => {}
     }
     TransferFilter {
-        account_id: params.optional("account_id", parse::account_id),
+        account_id: None,
         currency_code: params.optional("currency_code", parse::currency_code),
         transfer_type: params.optional("type", parse::transfer_type),
         reference: params.optional("reference", parse::short_text),

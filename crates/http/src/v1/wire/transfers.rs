@@ -21,6 +21,8 @@ pub(in crate::v1) struct TransferReply<'a> {
     reference: Option<&'a str>,
     metadata: &'a BTreeMap<String, String>,
     created_at: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<&'a str>,
     effective_at: Option<Moment>,
     reverses: Option<Shown<Uuid>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +60,7 @@ impl<'a> TransferReply<'a> {
             reference: details.reference.as_ref().map(|text| text.as_str()),
             metadata: details.metadata.entries(),
             created_at: Moment(transfer.created_at),
+            created_by: details.created_by.as_ref().map(|actor| actor.as_str()),
             effective_at: details.effective_at.map(Moment),
             reverses: transfer.reverses.map(|id| Shown(id.as_uuid())),
             reversed_amount: reversed.map(|amount| Shown(Money(amount, precision))),

@@ -1,0 +1,158 @@
+//! The command `keys`: makes, lists and revokes keys of the API, beside a service that runs.
+//!
+//! A new key goes to stdout, once and nowhere else; all words about it go to stderr, so that a script can take the key as
+//! it is.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::time::{Duration, UNIX_EPOCH};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Subcommand;
+use uuid::Uuid;
+use wallet_domain::{
+    ACTOR_MAX, AccessKey, AccessKeys, AccountId, Actor, KEY_ACCOUNTS_MAX, Scope, TOKEN_BYTES,
+    Timestamp, Token,
+};
+
+use crate::clock::now;
+use crate::settings::Settings;
+use crate::store;
+
+/// What is to be done with keys.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key and print it: it is shown once, the ledger keeps only its hash. To replace a key, make another one of
+    /// the same name, hand it out, and revoke the old one
+    Create {
+        /// Whose it is: recorded with every transfer. Up to 64 letters, digits and -_.:@|
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// What it is for: read, transfer, operate; several with commas between
+        #[arg(long, value_name = "SCOPES", value_delimiter = ',', required = true)]
+        scope: Vec<String>,
+        /// Limit it to this account; can be repeated. Every other account does not exist for it
+        #[arg(long, value_name = "ID")]
+        account: Vec<Uuid>,
+        /// When it ends by itself, such as 12h, 30days or 1year
+        #[arg(long, value_name = "DURATION")]
+        expires_in: Option<String>,
+    },
+    /// List all keys, the newest first
+    List,
+    /// Revoke a key: all replicas refuse it within five seconds
+    Revoke {
+        /// The part of the key between the first and the second underscore, as `list` shows it
+        prefix: String,
+    },
+}
+
+/// Does it; says what was done.
+///
+/// # Errors
+/// What is wrong with what is asked for, or why the ledger cannot be opened or written.
+pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> {
+    match command {
+        KeysCommand::Create {
+            name,
+            scope,
+            account,
+            expires_in,
+        } => {
+            let token = random_token()?;
+            let key = AccessKey {
+                prefix: token.prefix().to_owned(),
+                actor: actor(name)?,
+                secret_hash: token.secret_hash(),
+                scopes: scopes(scope)?,
+                accounts: accounts(account)?,
+                created_at: now(),
+                expires_at: expires_in.as_deref().map(end).transpose()?,
+                revoked_at: None,
+            };
+            keys(settings)?.add_access_key(&key)?;
+            eprintln!("{}; it is shown this once:", told(&key));
+            Ok(token.expose())
+        }
+        KeysCommand::List => {
+            let keys = keys(settings)?.access_keys()?;
+            let lines = keys.iter().map(told);
+            Ok(lines.collect::<Vec<_>>().join("\n"))
+        }
+        KeysCommand::Revoke { prefix } => {
+            let known = keys(settings)?.revoke_access_key(prefix, now())?;
+            if !known {
+                bail!("there is no key {prefix}; `wallet-api keys list` shows which there are");
+            }
+            Ok(format!(
+                "key {prefix} is revoked; every replica refuses it within five seconds"
+            ))
+        }
+    }
+}
+
+fn keys(settings: &Settings) -> Result<std::sync::Arc<dyn AccessKeys>> {
+    store::open_keys(settings)
+}
+
+fn random_token() -> Result<Token> {
+    let mut random = [0; TOKEN_BYTES];
+    getrandom::fill(&mut random)
+        .map_err(|error| anyhow!("the system gives no random bytes: {error}"))?;
+    Ok(Token::of(random))
+}
+
+fn actor(name: &str) -> Result<Actor> {
+    Actor::new(name).with_context(|| {
+        format!("--name = {name}: allowed are 1 to {ACTOR_MAX} letters, digits and -_.:@|")
+    })
+}
+
+fn scopes(words: &[String]) -> Result<BTreeSet<Scope>> {
+    let scope = |word: &String| {
+        let scope = Scope::of_word(word.trim());
+        scope.with_context(|| format!("--scope = {word}: allowed are read, transfer and operate"))
+    };
+    words.iter().map(scope).collect()
+}
+
+fn accounts(ids: &[Uuid]) -> Result<Option<BTreeSet<AccountId>>> {
+    if ids.len() > KEY_ACCOUNTS_MAX {
+        bail!("--account: a key is limited to {KEY_ACCOUNTS_MAX} accounts at most");
+    }
+    let id = |id: &Uuid| AccountId::new(*id).context("--account: the nil UUID is no account");
+    let accounts: BTreeSet<AccountId> = ids.iter().map(id).collect::<Result<_>>()?;
+    Ok((!accounts.is_empty()).then_some(accounts))
+}
+
+fn end(text: &str) -> Result<Timestamp> {
+    let duration = humantime::parse_duration(text)
+        .with_context(|| format!("--expires-in = {text}: allowed is a duration such as 30days"))?;
+    let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+    Ok(now().plus_micros(micros))
+}
+
+/// A key in a line, without its secret.
+fn told(key: &AccessKey) -> String {
+    let words: Vec<&str> = key.scopes.iter().map(|scope| scope.word()).collect();
+    let (prefix, name) = (&key.prefix, &key.actor);
+    let mut line = format!("key {prefix}, name {name}, scope {}", words.join(","));
+    let time = |at: Timestamp| {
+        let since = Duration::from_micros(at.as_micros().unsigned_abs());
+        humantime::format_rfc3339_seconds(UNIX_EPOCH + since)
+    };
+    // Writing to a text does not fail.
+    if let Some(accounts) = &key.accounts {
+        let ids: Vec<String> = accounts.iter().map(|id| id.as_uuid().to_string()).collect();
+        let _ = write!(line, ", accounts {}", ids.join(","));
+    }
+    let _ = write!(line, ", created {}", time(key.created_at));
+    if let Some(at) = key.expires_at {
+        let verb = if at <= now() { "expired" } else { "expires" };
+        let _ = write!(line, ", {verb} {}", time(at));
+    }
+    if let Some(at) = key.revoked_at {
+        let _ = write!(line, ", revoked {}", time(at));
+    }
+    line
+}

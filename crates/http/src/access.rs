@@ -1,0 +1,134 @@
+//! Who asks: the token of a request becomes a [`Caller`], and every route says what it needs of one.
+//!
+//! A token travels as `Authorization: Bearer …` (RFC 6750). A key that was looked up is remembered for two seconds, so
+//! that most requests cost no query, and one that is revoked is refused by every replica soon. What is wrong with a
+//! token is only told to whoever has its secret.
+
+mod keys;
+
+use std::fmt;
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::AUTHORIZATION;
+use tokio::time::Instant;
+use wallet_domain::{AccessKeys, Caller, Scope};
+
+use crate::error::ApiError;
+use crate::ports::Ports;
+use keys::Keys;
+
+/// Whom the server lets in.
+#[derive(Clone)]
+pub enum Access {
+    /// Everybody, to everything.
+    Open,
+    /// Who has a key.
+    Keys(Arc<dyn AccessKeys>),
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "Open",
+            Self::Keys(_) => "Keys",
+        })
+    }
+}
+
+/// What a route needs of its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Need {
+    pub(crate) scope: Scope,
+    pub(crate) limited: Limited,
+}
+
+/// What is for callers who are limited to accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limited {
+    /// All of it: there is nothing of any account in it.
+    All,
+    /// What is about their accounts; the handler sees to it.
+    Own,
+    /// Nothing.
+    Nothing,
+}
+
+impl Need {
+    /// To read what belongs to nobody.
+    pub(crate) const READ_COMMON: Self = Self::of(Scope::Read, Limited::All);
+    /// To read what belongs to accounts.
+    pub(crate) const READ_OWN: Self = Self::of(Scope::Read, Limited::Own);
+    /// To read what is for those who see all accounts.
+    pub(crate) const READ: Self = Self::of(Scope::Read, Limited::Nothing);
+    /// To spend from an account.
+    pub(crate) const TRANSFER_OWN: Self = Self::of(Scope::Transfer, Limited::Own);
+    /// To move money in ways that are not for the owner of an account.
+    pub(crate) const TRANSFER: Self = Self::of(Scope::Transfer, Limited::Nothing);
+    /// To run the ledger.
+    pub(crate) const OPERATE: Self = Self::of(Scope::Operate, Limited::Nothing);
+
+    pub(crate) const fn of(scope: Scope, limited: Limited) -> Self {
+        Self { scope, limited }
+    }
+
+    pub(crate) fn check(self, caller: &Caller) -> Result<(), ApiError> {
+        if !caller.scopes.contains(&self.scope) {
+            return Err(ApiError::Forbidden(match self.scope {
+                Scope::Read => "this needs a key with the scope read",
+                Scope::Transfer => "this needs a key with the scope transfer",
+                Scope::Operate => "this needs a key with the scope operate",
+            }));
+        }
+        if caller.accounts.is_some() && self.limited == Limited::Nothing {
+            let why = "this is not for keys that are limited to accounts";
+            return Err(ApiError::Forbidden(why));
+        }
+        Ok(())
+    }
+}
+
+/// Looks at who comes in.
+pub(crate) struct Door(Option<Keys>);
+
+impl Door {
+    pub(crate) fn of(access: Access) -> Self {
+        match access {
+            Access::Open => Self(None),
+            Access::Keys(keys) => Self(Some(Keys::new(keys))),
+        }
+    }
+
+    /// Who sends a request that needs this.
+    ///
+    /// # Errors
+    /// [`ApiError::Unauthorized`] if nobody knows them, [`ApiError::Forbidden`] if it is not for them, and whatever keeps
+    /// the keys from being read.
+    pub(crate) async fn admit(
+        &self,
+        ports: &Ports,
+        request: &HttpRequest,
+        need: Need,
+        deadline: Instant,
+    ) -> Result<Caller, ApiError> {
+        let Some(keys) = &self.0 else {
+            return Ok(Caller::anybody());
+        };
+        let caller = keys.caller(ports, bearer(request)?, deadline).await?;
+        need.check(&caller)?;
+        Ok(caller)
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
+    let missing = "send a key: Authorization: Bearer wallet_…";
+    let mut values = request.headers().get_all(AUTHORIZATION);
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(ApiError::Unauthorized(missing));
+    };
+    let value = value.to_str().unwrap_or_default();
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        _ => Err(ApiError::Unauthorized(missing)),
+    }
+}

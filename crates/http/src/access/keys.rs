@@ -1,0 +1,93 @@
+//! Callers who have a key of the ledger.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wallet_domain::{AccessKey, AccessKeys, Caller, Denied, Token};
+
+use crate::error::ApiError;
+use crate::ports::Ports;
+use crate::time;
+
+/// How long a key that was read counts as read: half of the time after which a revoked one has to be refused, less
+/// what a query takes.
+const AGE_MAX: Duration = Duration::from_secs(2);
+
+/// How many keys are remembered, those that do not exist among them. Who makes more up costs a query each.
+const REMEMBERED_MAX: usize = 10_000;
+
+pub(super) struct Keys {
+    keys: Arc<dyn AccessKeys>,
+    remembered: Mutex<HashMap<String, Remembered>>,
+}
+
+/// A key by its prefix, or that there is none.
+#[derive(Clone)]
+struct Remembered {
+    at: Instant,
+    key: Option<Arc<AccessKey>>,
+}
+
+impl Keys {
+    pub(super) fn new(keys: Arc<dyn AccessKeys>) -> Self {
+        Self {
+            keys,
+            remembered: Mutex::default(),
+        }
+    }
+
+    pub(super) async fn caller(
+        &self,
+        ports: &Ports,
+        token: &str,
+        deadline: Instant,
+    ) -> Result<Caller, ApiError> {
+        let unknown = ApiError::Unauthorized("there is no such key");
+        let Some(token) = Token::parse(token) else {
+            return Err(unknown);
+        };
+        let Some(key) = self.key(ports, token.prefix(), deadline).await? else {
+            return Err(unknown);
+        };
+        key.admit(&token, time::now())
+            .map_err(|denied| match denied {
+                Denied::Unknown => unknown,
+                Denied::Revoked => ApiError::Unauthorized("the key was revoked"),
+                Denied::Expired => ApiError::Unauthorized("the key has expired"),
+            })
+    }
+
+    async fn key(
+        &self,
+        ports: &Ports,
+        prefix: &str,
+        deadline: Instant,
+    ) -> Result<Option<Arc<AccessKey>>, ApiError> {
+        let known = self.remembered().get(prefix).cloned();
+        if let Some(known) = known.filter(|known| known.at.elapsed() < AGE_MAX) {
+            return Ok(known.key);
+        }
+        let at = Instant::now();
+        let (keys, name) = (Arc::clone(&self.keys), prefix.to_owned());
+        let read = ports.read(deadline, move |_| keys.access_key(&name));
+        let key = read.await?.map(Arc::new);
+        let mut remembered = self.remembered();
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.clear();
+        }
+        let entry = Remembered {
+            at,
+            key: key.clone(),
+        };
+        remembered.insert(prefix.to_owned(), entry);
+        Ok(key)
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
+        // What is written whole is never half there, whoever panicked.
+        let remembered = self.remembered.lock();
+        remembered.unwrap_or_else(PoisonError::into_inner)
+    }
+}
