@@ -20,7 +20,7 @@ use crate::settings::{Command, Settings};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
-use crate::{demo, import, logging, migrate, store, verify};
+use crate::{backup, demo, import, logging, migrate, store, verify};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -39,6 +39,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             Command::Serve => serve(settings, stop).await,
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
             Command::Verify => once(stop, move || verify::run(&settings)).await,
+            Command::Backup { to } => once(stop, move || backup::run(&settings, &to)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
             Command::Import { files } => once(stop, move || import::run(&settings, &files)).await,
         }

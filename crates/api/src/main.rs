@@ -4,6 +4,7 @@
 //! until a signal comes. This is the only crate that knows which store is used.
 
 mod app;
+mod backup;
 mod banner;
 mod demo;
 mod import;

@@ -18,6 +18,7 @@ macro_rules! each_store {
 }
 
 mod architecture;
+mod backup;
 mod bank;
 mod classic_contract;
 mod crash;

@@ -79,6 +79,13 @@ pub(crate) enum Command {
     /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
     /// write meanwhile
     Verify,
+    /// Copy the embedded ledger to a new file, and end; the service may go on meanwhile. For PostgreSQL there are
+    /// pg_dump and pg_basebackup
+    Backup {
+        /// The copy: a file that does not exist yet, in a folder that does
+        #[arg(value_name = "TO")]
+        to: PathBuf,
+    },
     /// Carry out what files say, line by line, and end; a second time goes on where the first one stopped
     #[command(after_long_help = IMPORT_HELP)]
     Import {
