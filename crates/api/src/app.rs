@@ -20,7 +20,7 @@ use crate::settings::{Command, Settings};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
-use crate::{backup, demo, import, logging, migrate, store, verify};
+use crate::{backup, build_facts, demo, import, logging, migrate, store, verify};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -92,8 +92,8 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         format!("could not listen on {address}; if another program does, choose another --port")
     })?;
     let address = server.local_addr();
-    let (store, version) = (&opened.place, env!("CARGO_PKG_VERSION"));
-    tracing::info!(%address, store, version, "listening");
+    let (store, version, commit) = (&opened.place, build_facts::VERSION, build_facts::COMMIT);
+    tracing::info!(%address, store, version, commit, "listening");
     let banner = Banner {
         address,
         place: &opened.place,

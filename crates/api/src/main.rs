@@ -6,6 +6,7 @@
 mod app;
 mod backup;
 mod banner;
+mod build_facts;
 mod demo;
 mod import;
 mod logging;

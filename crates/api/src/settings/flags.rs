@@ -13,6 +13,7 @@ use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcom
 use serde::Deserialize;
 
 use super::go_flags;
+use crate::build_facts;
 
 /// What a setting is when nobody says anything. Settings that are not here find their own default;
 /// their help says which.
@@ -39,6 +40,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
 #[command(
     name = "wallet-api",
     version,
+    long_version = build_facts::FACTS,
     about = "Stores account balances and moves money between accounts, over HTTP",
     after_help = "Flags go before the environment, that before the settings file, that before the defaults.\n\
         Every flag may also be written as the original service spells it: -db, -dbRetryCount, --logLevel=debug."
