@@ -33,6 +33,7 @@ mod lifecycle;
 mod load;
 mod lost_answers;
 mod malformed;
+mod migrations;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;
