@@ -29,6 +29,7 @@ mod holds;
 mod idempotency;
 mod import;
 mod judges;
+mod kubernetes;
 mod lifecycle;
 mod load;
 mod lost_answers;
