@@ -13,10 +13,10 @@ use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
-use wallet_http::{HttpOptions, HttpServer};
+use wallet_http::{HttpOptions, HttpServer, Tls};
 
 use crate::banner::Banner;
-use crate::settings::{Command, Settings};
+use crate::settings::{Command, Settings, TlsFiles};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
@@ -61,6 +61,7 @@ async fn once(
 }
 
 async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
+    let http_options = http_options(&settings)?;
     let wanted = settings.clone();
     let prepare = move || {
         let opened = store::open(&wanted)?;
@@ -83,7 +84,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         .context("the threads that write could not be started")?;
     let server = HttpServer::bind(
         settings.address,
-        http_options(&settings),
+        http_options,
         Arc::new(batcher.clone()),
         opened.queries.clone(),
     )
@@ -96,6 +97,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     tracing::info!(%address, store, version, commit, "listening");
     let banner = Banner {
         address,
+        has_tls: settings.tls.is_some(),
         place: &opened.place,
         is_first_start: opened.is_empty,
         has_demo: settings.demo,
@@ -147,16 +149,19 @@ async fn close(sweeping: JoinHandle<()>, batcher: Batcher, opened: Opened, deadl
     }
 }
 
-fn http_options(settings: &Settings) -> HttpOptions {
-    HttpOptions {
+fn http_options(settings: &Settings) -> Result<HttpOptions> {
+    let read = |files: &TlsFiles| Tls::from_files(&files.certificate, &files.key);
+    let tls = settings.tls.as_ref().map(read).transpose();
+    Ok(HttpOptions {
         workers: settings.http_workers,
         read_threads: settings.readers,
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
         // The rest is for what is queued when the last request is cut off.
         shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
+        tls: tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?,
         ..HttpOptions::default()
-    }
+    })
 }
 
 /// Runs what blocks on a thread of its own. `None` if a signal came first; then it is left behind.

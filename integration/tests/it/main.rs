@@ -38,5 +38,6 @@ mod migrations;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;
+mod tls;
 mod v1;
 mod verify;

@@ -161,6 +161,15 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) shutdown_timeout: Option<String>,
 
+    /// Speak TLS with this certificate: PEM, the server's own first, then those that lead to its authority. A newer
+    /// one in its place is noticed
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
+    pub(super) tls_cert: Option<String>,
+
+    /// The private key of that certificate: PEM, without a passphrase
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
+    pub(super) tls_key: Option<String>,
+
     /// Transfers that may wait to be written; more are answered "unavailable" at once
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) queue_max: Option<String>,

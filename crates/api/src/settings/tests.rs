@@ -219,6 +219,24 @@ fn variables_that_only_look_like_settings_are_left_out_and_the_odd_ones_told() {
 }
 
 #[test]
+fn tls_needs_the_certificate_and_its_key() {
+    let files = settings("--tls-cert a.pem", "WALLET_TLS_KEY=a.key")
+        .tls
+        .unwrap();
+    assert_eq!(files.certificate, PathBuf::from("a.pem"));
+    assert_eq!(files.key, PathBuf::from("a.key"));
+    assert_eq!(settings("", "").tls, None);
+    assert_eq!(
+        refusal("--tls-cert a.pem", ""),
+        "--tls-cert needs --tls-key beside it"
+    );
+    assert_eq!(
+        refusal("", "WALLET_TLS_KEY=a.key"),
+        "WALLET_TLS_KEY needs --tls-cert beside it"
+    );
+}
+
+#[test]
 fn sqlite_has_one_writer_and_postgresql_two_unless_it_is_told_otherwise() {
     let postgres = "-db postgres://h/d";
     assert_eq!(settings(postgres, "").writers.get(), 2);
