@@ -1,6 +1,7 @@
 //! Settings from outside: a command line and an environment in, typed settings or a message out.
 
 mod command_line;
+mod reference;
 
 use super::*;
 
