@@ -13,14 +13,14 @@ use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
-use wallet_http::{Access, HttpOptions, HttpServer};
+use wallet_http::{Access, HttpOptions, HttpServer, Tls};
 
 use crate::banner::Banner;
-use crate::settings::{Auth, Command, Settings};
+use crate::settings::{Auth, Command, Settings, TlsFiles};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
-use crate::{demo, import, keys, logging, migrate, store, verify};
+use crate::{backup, build_facts, demo, import, keys, logging, migrate, store, verify};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -39,6 +39,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             Command::Serve => serve(settings, stop).await,
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
             Command::Verify => once(stop, move || verify::run(&settings)).await,
+            Command::Backup { to } => once(stop, move || backup::run(&settings, &to)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
             Command::Keys { command } => once(stop, move || keys::run(&settings, &command)).await,
             Command::Import { files } => once(stop, move || import::run(&settings, &files)).await,
@@ -61,6 +62,7 @@ async fn once(
 }
 
 async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
+    let http_options = http_options(&settings)?;
     let wanted = settings.clone();
     let prepare = move || {
         let opened = store::open(&wanted)?;
@@ -84,7 +86,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let access = access(&settings, &opened);
     let server = HttpServer::bind(
         settings.address,
-        http_options(&settings),
+        http_options,
         Arc::new(batcher.clone()),
         opened.queries.clone(),
         access,
@@ -94,10 +96,11 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         format!("could not listen on {address}; if another program does, choose another --port")
     })?;
     let address = server.local_addr();
-    let (store, version) = (&opened.place, env!("CARGO_PKG_VERSION"));
-    tracing::info!(%address, store, version, "listening");
+    let (store, version, commit) = (&opened.place, build_facts::VERSION, build_facts::COMMIT);
+    tracing::info!(%address, store, version, commit, "listening");
     let banner = Banner {
         address,
+        has_tls: settings.tls.is_some(),
         place: &opened.place,
         is_first_start: opened.is_empty,
         has_demo: settings.demo,
@@ -165,16 +168,19 @@ async fn close(sweeping: JoinHandle<()>, batcher: Batcher, opened: Opened, deadl
     }
 }
 
-fn http_options(settings: &Settings) -> HttpOptions {
-    HttpOptions {
+fn http_options(settings: &Settings) -> Result<HttpOptions> {
+    let read = |files: &TlsFiles| Tls::from_files(&files.certificate, &files.key);
+    let tls = settings.tls.as_ref().map(read).transpose();
+    Ok(HttpOptions {
         workers: settings.http_workers,
         read_threads: settings.readers,
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
         // The rest is for what is queued when the last request is cut off.
         shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
+        tls: tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?,
         ..HttpOptions::default()
-    }
+    })
 }
 
 /// Runs what blocks on a thread of its own. `None` if a signal came first; then it is left behind.

@@ -9,6 +9,8 @@ use crate::demo::{POOR_USD, RICH_USD};
 pub(crate) struct Banner<'a> {
     /// Where the service listens.
     pub(crate) address: SocketAddr,
+    /// It speaks TLS.
+    pub(crate) has_tls: bool,
     /// Where the data is; no secrets.
     pub(crate) place: &'a str,
     /// Nothing was in the ledger when it was opened.
@@ -28,15 +30,19 @@ impl Banner<'_> {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("listening on http://{}\n", self.address);
+        let mut text = format!("listening on {}://{}\n", self.scheme(), self.address);
         if self.is_first_start {
             text.push_str(&self.first_steps());
         }
         text
     }
 
+    fn scheme(&self) -> &'static str {
+        if self.has_tls { "https" } else { "http" }
+    }
+
     fn first_steps(&self) -> String {
-        let url = format!("http://{}", reachable(self.address));
+        let url = format!("{}://{}", self.scheme(), reachable(self.address));
         let what_is_there = if self.has_demo {
             "Six demo accounts are loaded."
         } else {
@@ -82,6 +88,7 @@ mod tests {
     fn text(address: &str, is_first_start: bool, has_demo: bool) -> String {
         let banner = Banner {
             address: address.parse().unwrap(),
+            has_tls: false,
             place: "/srv/wallet.db",
             is_first_start,
             has_demo,
@@ -119,6 +126,7 @@ mod tests {
             is_first_start: true,
             has_demo: true,
             needs_key: true,
+            has_tls: false,
         };
         let text = banner.text();
         assert!(text.contains("KEY=$(wallet-api keys create --name me --scope read,transfer)"));

@@ -4,7 +4,9 @@
 //! until a signal comes. This is the only crate that knows which store is used.
 
 mod app;
+mod backup;
 mod banner;
+mod build_facts;
 mod clock;
 mod demo;
 mod import;

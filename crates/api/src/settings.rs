@@ -14,6 +14,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -42,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) connections_max: NonZeroUsize,
     pub(crate) request_timeout: Duration,
     pub(crate) shutdown_timeout: Duration,
+    pub(crate) tls: Option<TlsFiles>,
     pub(crate) queue_max: usize,
     pub(crate) batch_max: usize,
     pub(crate) demo: bool,
@@ -67,6 +69,13 @@ pub(crate) enum Auth {
     Keys,
     /// Everybody.
     Off,
+}
+
+/// Where the certificate is, and its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TlsFiles {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// How log lines look.
@@ -137,6 +146,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         connections_max: count("connections_max", &raw.connections_max, 1..=1_000_000)?,
         request_timeout: given("request_timeout", &raw.request_timeout).duration(SOME_TIME)?,
         shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
+        tls: tls_files(raw, sources)?,
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
         batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
         demo: given("demo", &raw.demo).switch()?,
@@ -206,6 +216,18 @@ fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<
             .map(at_least_one)
             .map_err(|error| error.context("an SQLite file has one writer")),
         Database::Postgres(_) => given.number(1..=100).map(at_least_one),
+    }
+}
+
+fn tls_files(raw: &RawSettings, sources: &Sources) -> Result<Option<TlsFiles>> {
+    match (&raw.tls_cert, &raw.tls_key) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles {
+            certificate: certificate.into(),
+            key: key.into(),
+        })),
+        (Some(_), None) => bail!("{} needs --tls-key beside it", sources.spelling("tls_cert")),
+        (None, Some(_)) => bail!("{} needs --tls-cert beside it", sources.spelling("tls_key")),
     }
 }
 

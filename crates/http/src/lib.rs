@@ -5,6 +5,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `server.rs` | [`HttpServer`]: bind, run, stop. The only file that knows how actix-web is started. |
+//! | `tls.rs` | [`Tls`]: the certificate, and its successors. |
 //! | `limits.rs` | [`HttpOptions`]: every limit and its default. |
 //! | `log.rs`, `request_id.rs` | The one middleware: request id, log line, and the net under a handler that panics. |
 //! | `routes.rs` | The whole route table on one screen. |
@@ -36,11 +37,13 @@ mod routes;
 mod server;
 mod throttle;
 mod time;
+mod tls;
 mod v1;
 
 pub use access::Access;
 pub use limits::HttpOptions;
 pub use server::HttpServer;
+pub use tls::{Tls, TlsError};
 pub use v1::{BatchItemError, batch_item};
 
 #[cfg(test)]

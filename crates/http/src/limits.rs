@@ -7,6 +7,8 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::tls::Tls;
+
 /// How the server shares out threads, time and memory. Start from [`HttpOptions::default`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpOptions {
@@ -35,6 +37,8 @@ pub struct HttpOptions {
     pub keep_alive: Duration,
     /// How long a stopping server waits for the requests at hand before it cuts them off. Default: 10 s.
     pub shutdown_timeout: Duration,
+    /// The certificate with which the server speaks TLS, and nothing else then. Default: none.
+    pub tls: Option<Tls>,
 }
 
 impl Default for HttpOptions {
@@ -52,6 +56,7 @@ impl Default for HttpOptions {
             request_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             shutdown_timeout: Duration::from_secs(10),
+            tls: None,
         }
     }
 }

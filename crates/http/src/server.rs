@@ -54,8 +54,11 @@ impl HttpServer {
         .keep_alive(options.keep_alive)
         .client_request_timeout(options.head_timeout)
         .shutdown_timeout(whole_seconds(options.shutdown_timeout))
-        .disable_signals()
-        .bind(address)?;
+        .disable_signals();
+        let server = match options.tls {
+            Some(tls) => server.bind_rustls_0_23(address, tls.config())?,
+            None => server.bind(address)?,
+        };
         let local_addr = server.addrs().first().copied().unwrap_or(address);
         Ok(Self {
             local_addr,

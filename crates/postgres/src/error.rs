@@ -133,6 +133,21 @@ pub enum ConnectError {
         /// The first migration that is missing.
         missing: String,
     },
+    /// A migration waited too long for a table that somebody uses.
+    #[error(
+        "{database}: the migration {migration} waited {waited} for a table that somebody uses, and was taken back; \
+         look for long transactions in pg_stat_activity, and migrate again"
+    )]
+    MigrationTooBusy {
+        /// Host, port and name of the database.
+        database: String,
+        /// The migration.
+        migration: String,
+        /// How long it waited.
+        waited: &'static str,
+        /// What PostgreSQL said.
+        source: Cause,
+    },
     /// A newer version of the service has changed the tables.
     #[error(
         "{database}: the schema has the migration {unknown}, which this version of wallet-api does not know; start the newer version that made it"

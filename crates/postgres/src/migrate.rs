@@ -1,5 +1,7 @@
 //! The schema: brought up to date when asked to, and compared with what this program knows at each start.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::migration::MigrationSource;
@@ -15,6 +17,13 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postg
 
 /// The advisory lock that whoever migrates holds; "wallet" in ASCII.
 const LOCK: i64 = 0x77_61_6c_6c_65_74;
+
+/// How often whoever waits looks whether it is its turn.
+const TURN_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a step waits for a table. Whoever comes after it waits behind it, and so do transfers, so this is less
+/// than a request's time. Steps outside of a transaction build indexes in peace: nobody waits behind them.
+const LOCK_PATIENCE: &str = "3s";
 
 /// What [`migrate`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +41,7 @@ pub struct MigrationReport {
 /// [`ConnectError`], which names the database and says what to do.
 pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectError> {
     let mut connection = options.connect()?;
-    connection
-        .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
+    wait_for_turn(&mut connection)
         .map_err(|error| options.failed("wait for the turn to migrate", error))?;
     refuse_newer(options, &mut connection)?;
     let failed = |source: Cause| ConnectError::Failed {
@@ -41,12 +49,41 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
         action: "apply the migrations",
         source,
     };
-    let applied = connection
-        .run_pending_migrations(MIGRATIONS)
-        .map_err(failed)?;
-    Ok(MigrationReport {
-        applied: applied.iter().map(ToString::to_string).collect(),
-    })
+    let mut applied = Vec::new();
+    for migration in connection.pending_migrations(MIGRATIONS).map_err(failed)? {
+        let patience = if migration.metadata().run_in_transaction() {
+            LOCK_PATIENCE
+        } else {
+            "0"
+        };
+        connection
+            .batch_execute(&format!("SET lock_timeout = '{patience}'"))
+            .map_err(|error| options.failed("bound the wait of the migrations", error))?;
+        let version = connection.run_migration(&migration).map_err(|source| {
+            if source.to_string().contains("lock timeout") {
+                ConnectError::MigrationTooBusy {
+                    database: options.database(),
+                    migration: migration.name().to_string(),
+                    waited: LOCK_PATIENCE,
+                    source,
+                }
+            } else {
+                failed(source)
+            }
+        })?;
+        applied.push(version.to_string());
+    }
+    Ok(MigrationReport { applied })
+}
+
+/// Looks again and again, instead of waiting in one statement: that statement would be older than whatever
+/// the other one does, and `CREATE INDEX CONCURRENTLY` waits for all older ones. Each would wait for the other.
+fn wait_for_turn(connection: &mut PgConnection) -> QueryResult<()> {
+    let look = format!("SELECT pg_try_advisory_lock({LOCK})");
+    while !sql::<Bool>(&look).get_result::<bool>(connection)? {
+        std::thread::sleep(TURN_PAUSE);
+    }
+    Ok(())
 }
 
 /// Refuses a schema that is older or newer than this program. Changes nothing.

@@ -60,7 +60,7 @@ pub(crate) fn lock_beside(database: &Path) -> Result<File, OpenError> {
 }
 
 /// Opens a file for reading and writing; makes it, for its owner only, where it is missing.
-fn open_for_writing(path: &Path) -> std::io::Result<File> {
+pub(crate) fn open_for_writing(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true);
     match options.open(path) {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod backup;
 mod checkpoint;
 mod connect;
 mod error;
@@ -16,6 +17,7 @@ mod store;
 
 use std::path::PathBuf;
 
+pub use backup::{Backup, BackupError, back_up};
 pub use error::OpenError;
 pub use keys::SqliteKeys;
 pub use store::SqliteStore;

@@ -166,7 +166,8 @@ impl Launch {
 
 /// The address in `listening on http://127.0.0.1:8080`.
 fn listening_address(line: &str) -> Option<SocketAddr> {
-    let (_, url) = line.split_once("listening on http://")?;
+    let (_, url) = line.split_once("listening on http")?;
+    let (_, url) = url.split_once("://")?;
     url.split_whitespace()
         .next()?
         .trim_end_matches('/')
@@ -187,6 +188,10 @@ mod tests {
         );
         assert_eq!(
             listening_address("  listening on http://127.0.0.1:8080/ (sqlite)"),
+            address
+        );
+        assert_eq!(
+            listening_address("listening on https://127.0.0.1:8080"),
             address
         );
         assert_eq!(listening_address("the data is in /tmp/wallet.db"), None);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use wallet_integration::books::Ledger;
 use wallet_integration::client::{Client, Payment, Replicas};
 use wallet_integration::fund::{Funded, fund};
-use wallet_integration::history::{Clock, History, Outcome, check};
+use wallet_integration::history::{Clock, History, Moment, Outcome, check};
 use wallet_integration::store::TestStore;
 
 /// How many clients there are.
@@ -86,6 +86,11 @@ impl Bank {
             clock: Clock::start(),
             before,
         }
+    }
+
+    /// The time of this bank's clock, to compare with what its clients write down.
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// Lets the clients loose on the replicas, and `disturb` on both; ends when `disturb` has returned and

@@ -18,6 +18,7 @@ macro_rules! each_store {
 }
 
 mod architecture;
+mod backup;
 mod bank;
 mod classic_contract;
 mod crash;
@@ -28,12 +29,15 @@ mod holds;
 mod idempotency;
 mod import;
 mod judges;
+mod kubernetes;
 mod lifecycle;
 mod load;
 mod lost_answers;
 mod malformed;
+mod migrations;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;
+mod tls;
 mod v1;
 mod verify;

@@ -13,6 +13,7 @@ use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcom
 use serde::Deserialize;
 
 use super::go_flags;
+use crate::build_facts;
 use crate::keys::KeysCommand;
 
 /// What a setting is when nobody says anything. Settings that are not here find their own default;
@@ -40,6 +41,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
 #[command(
     name = "wallet-api",
     version,
+    long_version = build_facts::FACTS,
     about = "Stores account balances and moves money between accounts, over HTTP",
     after_help = "Flags go before the environment, that before the settings file, that before the defaults.\n\
         Every flag may also be written as the original service spells it: -db, -dbRetryCount, --logLevel=debug."
@@ -84,6 +86,13 @@ pub(crate) enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Copy the embedded ledger to a new file, and end; the service may go on meanwhile. For PostgreSQL there are
+    /// pg_dump and pg_basebackup
+    Backup {
+        /// The copy: a file that does not exist yet, in a folder that does
+        #[arg(value_name = "TO")]
+        to: PathBuf,
     },
     /// Carry out what files say, line by line, and end; a second time goes on where the first one stopped
     #[command(after_long_help = IMPORT_HELP)]
@@ -162,6 +171,15 @@ pub(super) struct RawSettings {
     /// How long a stopping service waits for the requests at hand
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) shutdown_timeout: Option<String>,
+
+    /// Speak TLS with this certificate: PEM, the server's own first, then those that lead to its authority. A newer
+    /// one in its place is noticed
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
+    pub(super) tls_cert: Option<String>,
+
+    /// The private key of that certificate: PEM, without a passphrase
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
+    pub(super) tls_key: Option<String>,
 
     /// Transfers that may wait to be written; more are answered "unavailable" at once
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]

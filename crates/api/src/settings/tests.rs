@@ -1,6 +1,7 @@
 //! Settings from outside: a command line and an environment in, typed settings or a message out.
 
 mod command_line;
+mod reference;
 
 use super::*;
 
@@ -228,6 +229,24 @@ fn keys_are_wanted_wherever_others_can_reach_the_service_unless_it_is_said_that_
     assert_eq!(
         refusal("--auth none", ""),
         "--auth = none: allowed is keys, off"
+    );
+}
+
+#[test]
+fn tls_needs_the_certificate_and_its_key() {
+    let files = settings("--tls-cert a.pem", "WALLET_TLS_KEY=a.key")
+        .tls
+        .unwrap();
+    assert_eq!(files.certificate, PathBuf::from("a.pem"));
+    assert_eq!(files.key, PathBuf::from("a.key"));
+    assert_eq!(settings("", "").tls, None);
+    assert_eq!(
+        refusal("--tls-cert a.pem", ""),
+        "--tls-cert needs --tls-key beside it"
+    );
+    assert_eq!(
+        refusal("", "WALLET_TLS_KEY=a.key"),
+        "WALLET_TLS_KEY needs --tls-cert beside it"
     );
 }
 

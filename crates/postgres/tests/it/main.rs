@@ -7,6 +7,7 @@ mod conflicts;
 mod connecting;
 mod faults;
 mod listing;
+mod migrating;
 mod plans;
 mod plans_of_reads;
 

@@ -93,13 +93,27 @@ fn the_help_has_every_setting_with_its_default_and_variable() {
 }
 
 #[test]
-fn the_version_is_the_package_s() {
-    for arguments in ["--version", "-V", "-version"] {
+fn the_version_is_the_package_s_and_the_long_one_says_what_was_built() {
+    let package = concat!("wallet-api ", env!("CARGO_PKG_VERSION"));
+    assert_eq!(load("-V", "").unwrap_err().to_string().trim(), package);
+    for arguments in ["--version", "-version"] {
         let version = load(arguments, "").unwrap_err().to_string();
-        assert_eq!(
-            version.trim(),
-            concat!("wallet-api ", env!("CARGO_PKG_VERSION"))
+        let lines: Vec<&str> = version.trim().lines().collect();
+        let [name, commit, build, features] = lines[..] else {
+            panic!("{version}");
+        };
+        assert_eq!(name, package);
+        let commit = commit.strip_prefix("commit: ").unwrap();
+        let is_id = |word: &str| word.len() >= 7 && word.bytes().all(|one| one.is_ascii_hexdigit());
+        let first = commit.split(' ').next().unwrap();
+        assert!(is_id(first) || commit == "unknown", "{commit}");
+        let profile = ["build: debug for ", "build: release for "];
+        assert!(
+            profile.iter().any(|start| build.starts_with(start)),
+            "{build}"
         );
+        assert!(build.contains(" by rustc 1."), "{build}");
+        assert!(features.starts_with("features: "), "{features}");
     }
 }
 

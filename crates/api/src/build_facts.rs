@@ -1,0 +1,23 @@
+//! Which build this is, as `build.rs` found out.
+
+/// The version of the package.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit that was built, its day, and `changed` where the sources were not those of the commit;
+/// `unknown` where they came without git.
+pub(crate) const COMMIT: &str = env!("WALLET_COMMIT");
+
+/// What `--version` prints behind the name.
+pub(crate) const FACTS: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit: ",
+    env!("WALLET_COMMIT"),
+    "\nbuild: ",
+    env!("WALLET_PROFILE"),
+    " for ",
+    env!("WALLET_TARGET"),
+    " by ",
+    env!("WALLET_COMPILER"),
+    "\nfeatures: ",
+    env!("WALLET_FEATURES"),
+);
