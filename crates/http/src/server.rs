@@ -10,11 +10,13 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
+use prometheus::Registry;
 use tokio::time::timeout;
 use wallet_domain::{Ledger, LedgerQueries};
 
 use crate::limits::HttpOptions;
 use crate::log;
+use crate::metrics::{Counting, Metrics};
 use crate::ports::Ports;
 use crate::routes;
 
@@ -37,11 +39,29 @@ impl HttpServer {
         ledger: Arc<dyn Ledger>,
         queries: Arc<dyn LedgerQueries>,
     ) -> io::Result<Self> {
+        Self::bind_observed(address, options, ledger, queries, Registry::new())
+    }
+
+    /// As [`bind`](Self::bind), with metrics that are counted elsewhere: `GET /metrics` shows them beside those
+    /// of the requests.
+    ///
+    /// # Errors
+    /// Also where a metric has the name of one of the server's own.
+    pub fn bind_observed(
+        address: SocketAddr,
+        options: HttpOptions,
+        ledger: Arc<dyn Ledger>,
+        queries: Arc<dyn LedgerQueries>,
+        metrics: Registry,
+    ) -> io::Result<Self> {
         let ports = web::Data::new(Ports::new(ledger, queries, &options));
+        let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
         let workers = options.workers.get();
         let server = actix_web::HttpServer::new(move || {
             App::new()
                 .app_data(ports.clone())
+                .app_data(metrics.clone())
+                .app_data(Counting::new(metrics.clone().into_inner()))
                 .configure(routes::configure)
                 .wrap(from_fn(log::watch))
         })

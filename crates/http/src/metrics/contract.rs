@@ -1,0 +1,19 @@
+//! The route in the words of OpenAPI.
+
+use serde_json::{Value, json};
+
+/// The path, by name.
+pub(crate) fn paths() -> Value {
+    let answer = json!({
+        "description": "All metrics, one sample a line.",
+        "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    });
+    json!({"/metrics": {"get": {
+        "operationId": "getMetrics", "tags": ["metrics"],
+        "summary": "What the process has counted",
+        "description": "In the text format of Prometheus. Every metric is explained in `docs/METRICS.md`. The numbers are \
+            those of this process alone, and begin at zero when it starts.",
+        "parameters": [], "responses": {"200": answer},
+    }}})
+}
