@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use prometheus::Registry;
 use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
@@ -20,7 +21,7 @@ use crate::settings::{Auth, Command, Settings, TlsFiles};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
-use crate::{backup, build_facts, demo, import, keys, logging, migrate, store, verify};
+use crate::{backup, build_facts, demo, import, keys, logging, metrics, migrate, store, verify};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -81,8 +82,12 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         batch_max: settings.batch_max,
         writers: settings.writers.get(),
     };
-    let batcher = Batcher::start(opened.store.clone(), limits)
+    let registry = Registry::new();
+    metrics::of_store(&registry, opened.watched.clone(), settings.readers)?;
+    let observer = metrics::of_commands(&registry)?;
+    let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)
         .context("the threads that write could not be started")?;
+    metrics::of_queue(&registry, batcher.clone(), settings.queue_max)?;
     let access = access(&settings, &opened);
     let server = HttpServer::bind(
         settings.address,
@@ -90,6 +95,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         Arc::new(batcher.clone()),
         opened.queries.clone(),
         access,
+        registry,
     )
     .with_context(|| {
         let address = settings.address;

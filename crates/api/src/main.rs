@@ -12,6 +12,7 @@ mod demo;
 mod import;
 mod keys;
 mod logging;
+mod metrics;
 mod migrate;
 mod settings;
 mod signals;

@@ -12,6 +12,7 @@ use wallet_domain::{AccessKeys, LedgerQueries, LedgerStore};
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
 use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
 
+use crate::metrics::Watched;
 use crate::migrate;
 use crate::settings::{Database, PostgresUrl, Retry, Settings};
 
@@ -23,6 +24,7 @@ pub(crate) struct Opened {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) queries: Arc<dyn LedgerQueries>,
     pub(crate) keys: Arc<dyn AccessKeys>,
+    pub(crate) watched: Arc<dyn Watched>,
     /// Where the data is, for people; no secrets.
     pub(crate) place: String,
     /// No account was there.
@@ -151,7 +153,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-fn opened<S: LedgerStore + LedgerQueries + AccessKeys + 'static>(
+fn opened<S: LedgerStore + LedgerQueries + AccessKeys + Watched + 'static>(
     store: Arc<S>,
     place: String,
 ) -> Result<Opened> {
@@ -160,7 +162,8 @@ fn opened<S: LedgerStore + LedgerQueries + AccessKeys + 'static>(
     Ok(Opened {
         store: store.clone(),
         queries: store.clone(),
-        keys: store,
+        keys: store.clone(),
+        watched: store,
         place,
         is_empty: first.is_empty(),
     })

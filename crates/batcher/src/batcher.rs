@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use wallet_domain::{Ledger, LedgerStore, StoreError, Submission, SubmitError, Timestamp, Unit};
 
 use crate::limits::Limits;
+use crate::observer::Observer;
 use crate::queue::{Queue, Ticket};
 use crate::writer::Writer;
 
@@ -32,13 +33,28 @@ impl Batcher {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(store: Arc<dyn LedgerStore>, limits: Limits) -> std::io::Result<Self> {
-        Self::start_with(store, limits, system_clock, || std::process::abort())
+        Self::start_observed(store, limits, Arc::new(()))
     }
 
-    /// As [`start`](Self::start), with a clock and what to do when a writer panics.
+    /// As [`start`](Self::start), with somebody who hears what happens.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start_observed(
+        store: Arc<dyn LedgerStore>,
+        limits: Limits,
+        observer: Arc<dyn Observer>,
+    ) -> std::io::Result<Self> {
+        Self::start_with(store, limits, observer, system_clock, || {
+            std::process::abort();
+        })
+    }
+
+    /// As [`start_observed`](Self::start_observed), with a clock and what to do when a writer panics.
     pub(crate) fn start_with(
         store: Arc<dyn LedgerStore>,
         limits: Limits,
+        observer: Arc<dyn Observer>,
         clock: fn() -> Timestamp,
         on_panic: fn(),
     ) -> std::io::Result<Self> {
@@ -54,6 +70,7 @@ impl Batcher {
             let writer = Writer {
                 store: store.clone(),
                 queue: queue.clone(),
+                observer: observer.clone(),
                 batch_max: limits.batch_max,
                 clock,
             };
@@ -73,6 +90,12 @@ impl Batcher {
         Ok(batcher)
     }
 
+    /// How many commands wait to be carried out.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inner.queue.waiting()
+    }
+
     /// Refuses new commands, carries out those that wait, and returns when all are answered. Blocks.
     pub fn drain(&self) {
         self.inner.queue.close();
@@ -88,7 +111,7 @@ impl Ledger for Batcher {
     fn submit(&self, units: Vec<Unit>) -> Submission {
         let (reply, answer) = oneshot::channel();
         // Queued here and not in the future: a command counts once it was submitted, polled or not.
-        let queued = self.inner.queue.push(Ticket { units, reply });
+        let queued = self.inner.queue.push(Ticket::new(units, reply));
         Box::pin(async move {
             queued?;
             answer

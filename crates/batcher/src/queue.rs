@@ -7,9 +7,12 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit};
+
+use crate::spans::Waiting;
 
 /// Where a caller waits for the answer.
 pub(crate) type Reply = oneshot::Sender<Result<Vec<Outcome>, SubmitError>>;
@@ -18,9 +21,21 @@ pub(crate) type Reply = oneshot::Sender<Result<Vec<Outcome>, SubmitError>>;
 pub(crate) struct Ticket {
     pub(crate) units: Vec<Unit>,
     pub(crate) reply: Reply,
+    pub(crate) queued_at: Instant,
+    pub(crate) waiting: Waiting,
 }
 
 impl Ticket {
+    /// What is handed in now.
+    pub(crate) fn new(units: Vec<Unit>, reply: Reply) -> Self {
+        Self {
+            units,
+            reply,
+            queued_at: Instant::now(),
+            waiting: Waiting::begin(),
+        }
+    }
+
     fn commands(&self) -> impl Iterator<Item = &Command> {
         self.units.iter().flat_map(|unit| &unit.commands)
     }
@@ -115,6 +130,11 @@ impl Queue {
                 .unwrap_or_else(PoisonError::into_inner);
             state.idle_writers -= 1;
         }
+    }
+
+    /// How many commands wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().commands_waiting
     }
 
     /// Refuses new tickets from now on; what waits is still taken.

@@ -364,7 +364,14 @@ async fn a_panic_in_the_writer_is_fatal_and_its_caller_is_not_told_a_lie() {
     let on_panic = || {
         PANICS.fetch_add(1, Ordering::SeqCst);
     };
-    let batcher = Batcher::start_with(store.clone(), Limits::default(), || NOW, on_panic).unwrap();
+    let batcher = Batcher::start_with(
+        store.clone(),
+        Limits::default(),
+        Arc::new(()),
+        || NOW,
+        on_panic,
+    )
+    .unwrap();
     let answer = submit(&batcher, pay(10)).await;
     assert!(
         matches!(

@@ -10,17 +10,22 @@
 //! again, so that strangers do not pay for it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use tracing::Span;
 use wallet_domain::{
     LedgerStore, Outcome, StoreError, SubmitError, Timestamp, Unit, execute_units,
 };
 
-use crate::queue::{Queue, Reply, Ticket};
+use crate::observer::Observer;
+use crate::queue::{Queue, Reply};
+use crate::spans::Transaction;
 
 /// What one writer thread works with.
 pub(crate) struct Writer {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) queue: Arc<Queue>,
+    pub(crate) observer: Arc<dyn Observer>,
     pub(crate) batch_max: usize,
     pub(crate) clock: fn() -> Timestamp,
 }
@@ -31,20 +36,28 @@ impl Writer {
         while let Some(mut batch) = self.queue.take(self.batch_max) {
             let mut units = Vec::with_capacity(batch.tickets.len());
             let mut callers = Vec::with_capacity(batch.tickets.len());
-            for Ticket { units: more, reply } in batch.tickets.drain(..) {
+            let now = Instant::now();
+            for ticket in batch.tickets.drain(..) {
+                self.observer.left_queue(now - ticket.queued_at);
                 callers.push(Caller {
-                    units: more.len(),
-                    commands: more.iter().map(|unit| unit.commands.len()).sum(),
-                    reply,
+                    units: ticket.units.len(),
+                    commands: commands_of(&ticket.units),
+                    reply: ticket.reply,
+                    // The rest of what it was while it waited ends here.
+                    span: ticket.waiting.caller,
                 });
-                units.extend(more);
+                units.extend(ticket.units);
             }
             self.carry_out(&units, callers);
         }
     }
 
     fn carry_out(&self, units: &[Unit], mut callers: Vec<Caller>) {
-        match self.execute(units, callers.len() == 1) {
+        let spans = callers.iter().map(|caller| &caller.span);
+        let transaction = Transaction::begin(commands_of(units), spans);
+        let executed = transaction.run(|| self.execute(units, callers.len() == 1));
+        drop(transaction);
+        match executed {
             Ok(outcomes) => {
                 let mut outcomes = outcomes.into_iter();
                 for caller in callers {
@@ -74,7 +87,10 @@ impl Writer {
     /// One transaction; or, for a caller who is alone and whose units are refused together, as many as it
     /// takes to carry out all but the culprit. The caller then hears of the refusal, and the rest by repeating.
     fn execute(&self, units: &[Unit], alone: bool) -> Result<Vec<Outcome>, StoreError> {
-        match execute_units(self.store.as_ref(), units, (self.clock)()) {
+        let begun = Instant::now();
+        let result = execute_units(self.store.as_ref(), units, (self.clock)());
+        self.observer.transacted(units, &result, begun.elapsed());
+        match result {
             Err(StoreError::Refused(_)) if alone && units.len() > 1 => {
                 let (first, second) = units.split_at(units.len() / 2);
                 let (first, second) = (self.execute(first, true), self.execute(second, true));
@@ -92,4 +108,9 @@ struct Caller {
     units: usize,
     commands: usize,
     reply: Reply,
+    span: Span,
+}
+
+fn commands_of(units: &[Unit]) -> usize {
+    units.iter().map(|unit| unit.commands.len()).sum()
 }

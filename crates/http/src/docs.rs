@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::classic::{self, contract};
 use crate::health;
+use crate::metrics;
 use crate::v1;
 
 /// The page runs what the service itself sends, and nothing else. The styles that it sets are inline.
@@ -55,6 +56,7 @@ pub(crate) fn openapi() -> String {
     extend(&mut document["components"]["schemas"], contract::schemas());
     extend(&mut document["paths"], health::paths());
     extend(&mut document["components"]["schemas"], health::schemas());
+    extend(&mut document["paths"], metrics::paths());
     // Maps with keys of text always have a text.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }

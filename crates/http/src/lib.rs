@@ -13,6 +13,7 @@
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
 //! | `v1.rs`, `v1/` | The v1 API: one file for each resource, and what they share. |
 //! | `access.rs`, `access/` | Who asks, and what every route needs of them. |
+//! | `metrics.rs`, `metrics/` | What can be counted, and the route that shows it. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
 //! | `time.rs` | Moments as text. |
@@ -31,6 +32,7 @@ mod error;
 mod health;
 mod limits;
 mod log;
+mod metrics;
 mod ports;
 mod request_id;
 mod routes;

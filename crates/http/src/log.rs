@@ -1,6 +1,6 @@
-//! The one middleware: it gives a request its id, logs it, and catches what panics.
+//! The one middleware: it gives a request its id, logs and counts it, and catches what panics.
 //!
-//! One layer does all three because each layer costs every request. At level info and above nothing is
+//! One layer does it all because each layer costs every request. At level info and above nothing is
 //! built for the log of a request that went well: one line per request is written at debug. A handler
 //! that failed leaves its [`ApiError`] in the response's extensions; it is told here, with the id,
 //! once.
@@ -16,13 +16,14 @@ use actix_web::HttpMessage as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
 use crate::body;
 use crate::classic;
 use crate::error::ApiError;
+use crate::metrics::Counting;
 use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::v1;
 
@@ -42,6 +43,12 @@ pub(crate) async fn watch(
         method: &method,
         path: uri.path(),
     };
+    let counting = Counting::of(&request);
+    let count = |route, status: StatusCode, error: Option<&ApiError>| {
+        if let Some(counting) = &counting {
+            counting.answered(&method, route, status.as_u16(), error, begun.elapsed());
+        }
+    };
     let is_v1 = v1::owns(uri.path());
     if is_v1 {
         request.extensions_mut().insert(RequestId(id.clone()));
@@ -49,10 +56,15 @@ pub(crate) async fn watch(
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
     let mut response = match catch_panic(async { next.call(request).await }).await {
-        Ok(answer) => answer?,
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => {
+            count(None, error.as_response_error().status_code(), None);
+            return Err(error);
+        }
         Err(panic) => {
             let error = ApiError::Defect(format!("a handler panicked: {panic}"));
             error.log(name.id(), &name);
+            count(None, StatusCode::INTERNAL_SERVER_ERROR, Some(&error));
             let mut response = match is_v1 {
                 true => v1::broken(error, &id),
                 false => classic::broken(error),
@@ -66,17 +78,18 @@ pub(crate) async fn watch(
     }
     let answer = response.response_mut();
     answer.headers_mut().insert(X_REQUEST_ID, id.clone());
-    if let Some(error) = answer.extensions().get::<ApiError>() {
+    let extensions = response.response().extensions();
+    let error = extensions.get::<ApiError>();
+    if let Some(error) = error {
         error.log(name.id(), &name);
     }
+    let route = response.request().match_pattern();
     if tracing::enabled!(tracing::Level::DEBUG) {
-        let extensions = response.response().extensions();
-        let error = extensions.get::<ApiError>();
         tracing::debug!(
             request_id = name.id(),
             method = method.as_str(),
             path = name.path,
-            route = response.request().match_pattern().as_deref(),
+            route = route.as_deref(),
             status = response.status().as_u16(),
             code = error.map(ApiError::code),
             reason = error.map(tracing::field::display),
@@ -85,6 +98,8 @@ pub(crate) async fn watch(
             "request"
         );
     }
+    count(route, response.status(), error);
+    drop(extensions);
     Ok(response)
 }
 

@@ -23,6 +23,7 @@ pub(crate) struct Ports {
     ledger: Arc<dyn Ledger>,
     queries: Arc<dyn LedgerQueries>,
     reads: Arc<Semaphore>,
+    reads_max: usize,
     /// The digits of the currencies that were met. A currency never changes, so none is ever wrong.
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
     /// Who may come in.
@@ -49,6 +50,7 @@ impl Ports {
             ledger,
             queries,
             reads: Arc::new(Semaphore::new(options.reads_max.get())),
+            reads_max: options.reads_max.get(),
             precisions: RwLock::default(),
             door: Door::of(access),
             health: Health::default(),
@@ -102,6 +104,11 @@ impl Ports {
             // The panic's own message went to the panic hook, on the thread that panicked.
             Ok(Err(_)) => Err(ApiError::Defect("a query panicked".to_owned())),
         }
+    }
+
+    /// How many reads run or wait.
+    pub(crate) fn reads_at_hand(&self) -> usize {
+        self.reads_max - self.reads.available_permits()
     }
 
     /// How many digits the money of a currency has that is known to exist.

@@ -5,6 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::classic;
 use crate::docs;
 use crate::health;
+use crate::metrics;
 use crate::v1;
 
 /// Registers every route. A known path with another method is 405, an unknown path is 404.
@@ -12,6 +13,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     classic::configure(config);
     docs::configure(config);
     health::configure(config);
+    metrics::configure(config);
     config.service(web::scope("/v1").configure(v1::configure));
     config.default_service(web::to(classic::not_found));
 }

@@ -10,12 +10,14 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
+use prometheus::Registry;
 use tokio::time::timeout;
 use wallet_domain::{Ledger, LedgerQueries};
 
 use crate::access::Access;
 use crate::limits::HttpOptions;
 use crate::log;
+use crate::metrics::{Counting, Metrics};
 use crate::ports::Ports;
 use crate::routes;
 
@@ -28,22 +30,27 @@ pub struct HttpServer {
 
 impl HttpServer {
     /// Binds `address`; port 0 takes a free one. Clients that connect from now on wait until the
-    /// server runs.
+    /// server runs. `GET /metrics` shows `metrics`, which are counted elsewhere, beside those of the requests.
     ///
     /// # Errors
-    /// Whatever keeps the system from listening there, above all that somebody else does.
+    /// Whatever keeps the system from listening there, above all that somebody else does; and where a metric has the
+    /// name of one of the server's own.
     pub fn bind(
         address: SocketAddr,
         options: HttpOptions,
         ledger: Arc<dyn Ledger>,
         queries: Arc<dyn LedgerQueries>,
         access: Access,
+        metrics: Registry,
     ) -> io::Result<Self> {
         let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
+        let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
         let workers = options.workers.get();
         let server = actix_web::HttpServer::new(move || {
             App::new()
                 .app_data(ports.clone())
+                .app_data(metrics.clone())
+                .app_data(Counting::new(metrics.clone().into_inner()))
                 .configure(routes::configure)
                 .wrap(from_fn(log::watch))
         })

@@ -10,5 +10,6 @@ mod limits;
 mod lists;
 mod log;
 mod malformed;
+mod metrics;
 mod support;
 mod v1;

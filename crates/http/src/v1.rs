@@ -120,6 +120,11 @@ pub(crate) fn owns(path: &str) -> bool {
     below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// The answer of a route beside this API that words its errors as problems, too.
+pub(crate) fn failed(error: ApiError) -> HttpResponse {
+    Problem::from(error).into_response(None)
+}
+
 /// The answer of a handler that panicked.
 pub(crate) fn broken(error: ApiError, request_id: &HeaderValue) -> HttpResponse {
     Problem::from(error).into_response(Some(request_id))

@@ -20,7 +20,7 @@
 mod load;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -53,6 +53,7 @@ pub struct PostgresStore {
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
     /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
     batches_to_lock: AtomicU32,
+    retries: AtomicU64,
     database: String,
 }
 
@@ -70,8 +71,22 @@ impl PostgresStore {
             readers: options.reader_pool()?,
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
+            retries: AtomicU64::new(0),
             database: options.database(),
         })
+    }
+
+    /// How often a batch was decided again, because another writer or a lost connection was in the way.
+    #[must_use]
+    pub fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
+    }
+
+    /// How many connections for reading are in use.
+    #[must_use]
+    pub fn readers_in_use(&self) -> u32 {
+        let state = self.readers.state();
+        state.connections.saturating_sub(state.idle_connections)
     }
 
     /// Runs statements on a connection of the readers.
@@ -199,6 +214,7 @@ impl LedgerStore for PostgresStore {
             }
             lock = next_lock();
             attempt += 1;
+            self.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

@@ -86,6 +86,13 @@ impl SqliteStore {
         })
     }
 
+    /// How many connections for reading are in use.
+    #[must_use]
+    pub fn readers_in_use(&self) -> u32 {
+        let state = self.readers.state();
+        state.connections.saturating_sub(state.idle_connections)
+    }
+
     /// Where the file is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -12,7 +12,7 @@ use super::{Batch, Queue, Ticket};
 fn push(queue: &Queue, command: Command) {
     let (reply, _) = tokio::sync::oneshot::channel();
     let units = vec![command.into()];
-    queue.push(Ticket { units, reply }).unwrap();
+    queue.push(Ticket::new(units, reply)).unwrap();
 }
 
 /// The ids of a batch's transfers.

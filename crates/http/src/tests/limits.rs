@@ -259,6 +259,7 @@ fn an_address_in_use_is_an_error() {
         ledger,
         empty_store(),
         crate::Access::Open,
+        prometheus::Registry::new(),
     );
     assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
 }

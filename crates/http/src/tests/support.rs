@@ -200,7 +200,15 @@ impl TestServer {
                 .build();
             runtime.unwrap().block_on(async {
                 let anywhere = ([127, 0, 0, 1], 0).into();
-                let server = HttpServer::bind(anywhere, options, ledger, queries, access).unwrap();
+                let server = HttpServer::bind(
+                    anywhere,
+                    options,
+                    ledger,
+                    queries,
+                    access,
+                    prometheus::Registry::new(),
+                )
+                .unwrap();
                 bound.send(server.local_addr()).unwrap();
                 server
                     .run_until(async { stopped.await.unwrap_or_default() })

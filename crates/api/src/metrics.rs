@@ -1,0 +1,111 @@
+//! What is counted behind the HTTP adapter: commands, their queue, and the store.
+//!
+//! The parts themselves know nothing of Prometheus: the batcher tells an observer, the stores and the queue are asked when
+//! somebody reads the metrics. All of them are explained in `docs/METRICS.md`; a test compares the two.
+
+mod commands;
+mod scraped;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use anyhow::Result;
+use prometheus::{GaugeVec, IntCounter, IntGauge, Opts, Registry};
+use wallet_batcher::Batcher;
+use wallet_postgres::PostgresStore;
+use wallet_sqlite::SqliteStore;
+
+pub(crate) use commands::of_commands;
+use scraped::{ScrapedCounter, ScrapedGauge};
+
+/// What a store tells of itself.
+pub(crate) trait Watched: Send + Sync {
+    /// How often a batch was decided again; a store with one writer never does.
+    fn retries(&self) -> u64 {
+        0
+    }
+    /// How many connections for reading are in use.
+    fn readers_in_use(&self) -> u32;
+}
+
+impl Watched for PostgresStore {
+    fn retries(&self) -> u64 {
+        self.retries()
+    }
+
+    fn readers_in_use(&self) -> u32 {
+        self.readers_in_use()
+    }
+}
+
+impl Watched for SqliteStore {
+    fn readers_in_use(&self) -> u32 {
+        self.readers_in_use()
+    }
+}
+
+/// Registers what is known of the store, and of the build.
+///
+/// # Errors
+/// Where a name is taken, which is a defect.
+pub(crate) fn of_store(
+    registry: &Registry,
+    store: Arc<dyn Watched>,
+    readers: NonZeroUsize,
+) -> Result<()> {
+    let retries = IntCounter::new(
+        "wallet_store_retries_total",
+        "Batches that were decided again, because another writer or a lost connection was in the way.",
+    )?;
+    let in_use = IntGauge::new(
+        "wallet_read_connections_in_use",
+        "Connections for reading that are in use.",
+    )?;
+    let (counted, used) = (store.clone(), store);
+    let retries = ScrapedCounter::new(retries, move || counted.retries());
+    let in_use = ScrapedGauge::new(in_use, move || i64::from(used.readers_in_use()));
+    registry.register(Box::new(retries))?;
+    registry.register(Box::new(in_use))?;
+    constant(
+        registry,
+        "wallet_read_connections_max",
+        "Connections for reading that there may be.",
+        readers.get(),
+    )?;
+    let help = "Always 1; the version that runs is its label.";
+    let build = GaugeVec::new(Opts::new("wallet_build_info", help), &["version"])?;
+    build
+        .with_label_values(&[env!("CARGO_PKG_VERSION")])
+        .set(1.0);
+    registry.register(Box::new(build))?;
+    Ok(())
+}
+
+/// Registers what is known of the queue.
+///
+/// # Errors
+/// Where a name is taken, which is a defect.
+pub(crate) fn of_queue(registry: &Registry, batcher: Batcher, queue_max: usize) -> Result<()> {
+    let waiting = IntGauge::new(
+        "wallet_queue_commands",
+        "Commands that wait to be carried out.",
+    )?;
+    let waiting = ScrapedGauge::new(waiting, move || {
+        i64::try_from(batcher.waiting()).unwrap_or(i64::MAX)
+    });
+    registry.register(Box::new(waiting))?;
+    constant(
+        registry,
+        "wallet_queue_commands_max",
+        "Commands that may wait; more are turned away.",
+        queue_max,
+    )
+}
+
+/// A limit, for whoever compares a number with it.
+fn constant(registry: &Registry, name: &str, help: &str, value: usize) -> Result<()> {
+    let gauge = IntGauge::new(name, help)?;
+    gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+    registry.register(Box::new(gauge))?;
+    Ok(())
+}
