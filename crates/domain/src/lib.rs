@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod amount;
+mod chain;
 mod command;
 mod currency;
 mod decide;
@@ -32,6 +33,9 @@ pub use access::{
 };
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
+pub use chain::{
+    ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, Lane, Lanes, ParseHeadError, RecordKind,
+};
 pub use command::{
     ChangeAccount, ChangeHold, ChangeMetadata, Command, CreateQuote, Deposit, Exchange,
     InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision, QuoteFields,
