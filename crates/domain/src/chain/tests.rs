@@ -54,7 +54,7 @@ fn the_hashes_stay_what_they_are() {
     let placed = hold(10, 1, 2, "30");
     let links = links(&[
         &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "100.10")],
-        &[placed.clone()],
+        std::slice::from_ref(&placed),
         &[capture(11, &placed, Some("5"), true)],
     ]);
     let last = links.last().expect("there are links");
