@@ -3,19 +3,27 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use wallet_domain::WriteSet;
+use diesel::sql_types::{BigInt, Binary, Uuid as SqlUuid};
+use wallet_domain::{ChainLink, WriteSet};
 
 use crate::columns::{AccountStates, Details, Rules, TransferParts, Transfers};
+use crate::rows::stored_version;
 
 /// Stores new transfers with their parts and what they made of accounts and holds: all tables in one
 /// statement, which is one round trip.
-pub(crate) fn record(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<usize> {
+pub(crate) fn record(
+    connection: &mut PgConnection,
+    writes: &WriteSet,
+    link: &ChainLink,
+) -> QueryResult<usize> {
     let record = Record::<false, false> {
         accounts: AccountStates::of(writes.accounts_changed.iter())?,
         transfers: Transfers::of(&writes.transfers)?,
         parts: TransferParts::of(&writes.transfers)?,
         details: Details::of(&writes.transfers)?,
         rules: Rules::of(writes),
+        link,
+        number: stored_version(link.number)?,
     };
     match (record.details.is_some(), record.rules.is_some()) {
         (false, false) => record.execute(connection),
@@ -35,6 +43,8 @@ struct Record<'a, const DETAILS: bool, const RULES: bool> {
     details: Option<Details<'a>>,
     /// As the type says.
     rules: Option<Rules<'a>>,
+    link: &'a ChainLink,
+    number: i64,
 }
 
 impl<'a> Record<'a, false, false> {
@@ -45,6 +55,8 @@ impl<'a> Record<'a, false, false> {
             parts: self.parts,
             details: self.details,
             rules: self.rules,
+            link: self.link,
+            number: self.number,
         }
     }
 }
@@ -64,6 +76,8 @@ impl<const DETAILS: bool, const RULES: bool> QueryFragment<Pg> for Record<'_, DE
         self.transfers(&mut out)?;
         out.push_sql(", ");
         self.parts(&mut out)?;
+        out.push_sql(", ");
+        self.link(&mut out)?;
         out.push_sql(" ");
         self.accounts(&mut out)
     }
@@ -140,6 +154,19 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
             out.push_sql(", ");
             rules.parts.push(out)?;
         }
+        out.push_sql("))");
+        Ok(())
+    }
+
+    fn link<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("new_link AS (INSERT INTO chain_links (lane, number, hash, entries) VALUES (");
+        out.push_bind_param::<SqlUuid, _>(&self.link.lane)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&self.number)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Binary, _>(&self.link.hash.0)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Binary, _>(&self.link.entries)?;
         out.push_sql("))");
         Ok(())
     }
