@@ -5,6 +5,7 @@ mod account;
 mod amount;
 mod chain;
 mod command;
+mod copy;
 mod currency;
 mod decide;
 mod exchange;
@@ -41,6 +42,7 @@ pub use command::{
     InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision, QuoteFields,
     RateFields, Replay, Reversal, SetRate, Split, SplitFields, SplitParts, Terms, Unit, Withdraw,
 };
+pub use copy::{Copied, CopyError, WholeStore, copy};
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX};
 pub use decide::{Decision, Outcome, Recorded, decide, decide_units};
 pub use exchange::{

@@ -14,16 +14,18 @@ use wallet_domain::{ChainEnd, ChainHash, ChainLink, Lane};
 use crate::rows::{into_query_result, stored_version};
 use crate::schema::chain_links;
 
-/// Stores the link of a batch that [`record`](crate::statements::record) has no part in.
-pub(crate) fn insert(connection: &mut PgConnection, link: &ChainLink) -> QueryResult<()> {
-    diesel::insert_into(chain_links::table)
-        .values((
-            chain_links::lane.eq(link.lane),
-            chain_links::number.eq(stored_version(link.number)?),
-            chain_links::hash.eq(&link.hash.0[..]),
-            chain_links::entries.eq(&link.entries),
-        ))
-        .execute(connection)?;
+/// Stores links that [`record`](crate::statements::record) has no part in.
+pub(crate) fn insert(connection: &mut PgConnection, links: &[ChainLink]) -> QueryResult<()> {
+    for link in links {
+        diesel::insert_into(chain_links::table)
+            .values((
+                chain_links::lane.eq(link.lane),
+                chain_links::number.eq(stored_version(link.number)?),
+                chain_links::hash.eq(&link.hash.0[..]),
+                chain_links::entries.eq(&link.entries),
+            ))
+            .execute(connection)?;
+    }
     Ok(())
 }
 

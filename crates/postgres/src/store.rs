@@ -137,23 +137,28 @@ impl PostgresStore {
             }
             return Ok(outcomes);
         }
-        let lane = self.lanes.take(Lane::new_v4);
-        let link = lane.append(&writes);
+        let copied = writes.links.as_deref();
+        let lane = copied.is_none().then(|| self.lanes.take(Lane::new_v4));
+        let link = lane.map(|lane| lane.append(&writes));
+        let links = link.as_ref().map(std::slice::from_ref);
+        let links = links.or(copied).unwrap_or_default();
         if lock == Lock::Nothing && is_one_statement(&writes) {
-            statements::record(connection, &writes, &link)
-                .map_err(aborted_in(WRITE_AND_COMMIT, Some(lane)))?;
+            statements::record(connection, &writes, links)
+                .map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
         } else {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
                     .map_err(aborted_in(READ, None))?;
             }
-            store(connection, &writes, &link).map_err(aborted_in(WRITE, Some(lane)))?;
+            store(connection, &writes, links).map_err(aborted_in(WRITE, lane))?;
             connection
                 .batch_execute("COMMIT")
-                .map_err(aborted_in(COMMIT, Some(lane)))?;
+                .map_err(aborted_in(COMMIT, lane))?;
         }
-        self.lanes.give_back(link.end());
+        if let Some(link) = link {
+            self.lanes.give_back(link.end());
+        }
         Ok(outcomes)
     }
 
@@ -296,6 +301,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         quotes_made,
         quotes_used,
         spendings,
+        links: _,
     } = writes;
     currencies.is_empty()
         && rates.is_empty()
@@ -309,17 +315,20 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         && !transfers.iter().any(rare::has_metadata)
 }
 
-fn store(connection: &mut PgConnection, writes: &WriteSet, link: &ChainLink) -> QueryResult<()> {
+fn store(connection: &mut PgConnection, writes: &WriteSet, links: &[ChainLink]) -> QueryResult<()> {
     if !writes.currencies.is_empty() {
         rare::insert_currencies(connection, &writes.currencies)?;
     }
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;
     }
-    if !writes.accounts_changed.is_empty() || !writes.transfers.is_empty() {
-        statements::record(connection, writes, link)?;
+    let records = !writes.accounts_changed.is_empty()
+        || !writes.transfers.is_empty()
+        || !writes.holds.is_empty();
+    if records {
+        statements::record(connection, writes, links)?;
     } else {
-        chain::insert(connection, link)?;
+        chain::insert(connection, links)?;
     }
     if writes.changes_velocity_limits() {
         rare::update_velocity_limits(connection, writes)?;

@@ -9,8 +9,15 @@ use crate::rows::{into_query_result, stored_id};
 use crate::schema::chain_links;
 use crate::statements::stored_version;
 
-/// Stores the link of a batch.
-pub(crate) fn insert(connection: &mut SqliteConnection, link: &ChainLink) -> QueryResult<()> {
+/// Stores links: that of a batch.
+pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> QueryResult<()> {
+    for link in links {
+        insert_one(connection, link)?;
+    }
+    Ok(())
+}
+
+fn insert_one(connection: &mut SqliteConnection, link: &ChainLink) -> QueryResult<()> {
     diesel::insert_into(chain_links::table)
         .values((
             chain_links::lane.eq(stored_id(link.lane)),

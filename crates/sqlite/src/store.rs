@@ -248,13 +248,12 @@ impl SqliteStore {
             None,
         ))?;
         let Decision { outcomes, writes } = decide(snapshot);
-        let lane = (!writes.is_empty()).then(|| self.lanes.take(Lane::new_v4));
+        let appends = !writes.is_empty() && writes.links.is_none();
+        let lane = appends.then(|| self.lanes.take(Lane::new_v4));
         let link = lane.map(|lane| lane.append(&writes));
-        store(connection, &writes, &listed, link.as_ref()).map_err(aborted(
-            "write a batch",
-            Step::BeforeCommit,
-            lane,
-        ))?;
+        store(connection, &writes, &listed)
+            .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
+            .map_err(aborted("write a batch", Step::BeforeCommit, lane))?;
         connection.batch_execute("COMMIT").map_err(aborted(
             "commit a batch",
             Step::Commit,
@@ -285,15 +284,13 @@ enum Step {
 /// The times by which the accounts of a snapshot are listed.
 type Listed = HashMap<AccountId, Timestamp>;
 
-fn store(
-    connection: &mut SqliteConnection,
-    writes: &WriteSet,
-    listed: &Listed,
-    link: Option<&ChainLink>,
-) -> QueryResult<()> {
-    if let Some(link) = link {
-        chain::insert(connection, link)?;
-    }
+/// What is stored of the chain: the link of the batch, or those that come along.
+fn links<'a>(writes: &'a WriteSet, link: Option<&'a ChainLink>) -> &'a [ChainLink] {
+    let copied = writes.links.as_deref().unwrap_or_default();
+    link.map_or(copied, std::slice::from_ref)
+}
+
+fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) -> QueryResult<()> {
     rare::insert_currencies(connection, &writes.currencies)?;
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;

@@ -71,6 +71,7 @@ macro_rules! store_contract {
             who_asked_is_kept_and_nobody_else_repeats_it
             each_batch_that_writes_has_a_link_that_proves_it
             concurrent_writers_keep_one_chain
+            a_copy_is_the_same_ledger_with_the_same_chain
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
         }
     };

@@ -96,6 +96,9 @@ impl InMemoryStore {
             return;
         }
         let mut chain = self.chain();
+        if let Some(links) = &writes.links {
+            return chain.extend(links.iter().cloned());
+        }
         let end = chain.last().map(ChainLink::end);
         let end = end.unwrap_or_else(|| ChainEnd::start(Lane::nil()));
         chain.push(end.append(writes));

@@ -3,18 +3,16 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Binary, Uuid as SqlUuid};
 use wallet_domain::{ChainLink, WriteSet};
 
-use crate::columns::{AccountStates, Details, Rules, TransferParts, Transfers};
-use crate::rows::stored_version;
+use crate::columns::{AccountStates, Details, Links, Rules, TransferParts, Transfers};
 
 /// Stores new transfers with their parts and what they made of accounts and holds: all tables in one
 /// statement, which is one round trip.
 pub(crate) fn record(
     connection: &mut PgConnection,
     writes: &WriteSet,
-    link: &ChainLink,
+    links: &[ChainLink],
 ) -> QueryResult<usize> {
     let record = Record::<false, false> {
         accounts: AccountStates::of(writes.accounts_changed.iter())?,
@@ -22,8 +20,7 @@ pub(crate) fn record(
         parts: TransferParts::of(&writes.transfers)?,
         details: Details::of(&writes.transfers)?,
         rules: Rules::of(writes),
-        link,
-        number: stored_version(link.number)?,
+        links: Links::of(links)?,
     };
     match (record.details.is_some(), record.rules.is_some()) {
         (false, false) => record.execute(connection),
@@ -43,8 +40,7 @@ struct Record<'a, const DETAILS: bool, const RULES: bool> {
     details: Option<Details<'a>>,
     /// As the type says.
     rules: Option<Rules<'a>>,
-    link: &'a ChainLink,
-    number: i64,
+    links: Links<'a>,
 }
 
 impl<'a> Record<'a, false, false> {
@@ -55,8 +51,7 @@ impl<'a> Record<'a, false, false> {
             parts: self.parts,
             details: self.details,
             rules: self.rules,
-            link: self.link,
-            number: self.number,
+            links: self.links,
         }
     }
 }
@@ -77,7 +72,7 @@ impl<const DETAILS: bool, const RULES: bool> QueryFragment<Pg> for Record<'_, DE
         out.push_sql(", ");
         self.parts(&mut out)?;
         out.push_sql(", ");
-        self.link(&mut out)?;
+        self.links(&mut out)?;
         out.push_sql(" ");
         self.accounts(&mut out)
     }
@@ -158,15 +153,12 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
         Ok(())
     }
 
-    fn link<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("new_link AS (INSERT INTO chain_links (lane, number, hash, entries) VALUES (");
-        out.push_bind_param::<SqlUuid, _>(&self.link.lane)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.number)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Binary, _>(&self.link.hash.0)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Binary, _>(&self.link.entries)?;
+    fn links<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "new_links AS (INSERT INTO chain_links (lane, number, hash, entries) \
+             SELECT * FROM unnest(",
+        );
+        self.links.push(out)?;
         out.push_sql("))");
         Ok(())
     }

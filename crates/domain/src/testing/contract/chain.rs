@@ -5,8 +5,11 @@ use std::thread;
 use super::exchange::story;
 use super::{Store, run, run_all};
 use crate::testing::InMemoryStore;
-use crate::testing::fixtures::{capture, deposit, hold, internal, open};
-use crate::{ChainEnd, ChainHead, ChainLink, Command, LedgerQueries, Verified, verify};
+use crate::testing::fixtures::{amount, capture, deposit, hold, internal, open, transfer_id};
+use crate::{
+    ChainEnd, ChainHead, ChainLink, Command, LedgerQueries, Outcome, Reversal, Terms,
+    TransferDetails, Verified, WholeStore, copy, verify,
+};
 
 /// Proves the books of a store.
 pub(super) fn proved(store: &impl Store) -> Verified {
@@ -68,6 +71,47 @@ pub fn concurrent_writers_keep_one_chain(store: &impl Store) {
     let numbers: u64 = ends.iter().map(|end| end.number).sum();
     assert_eq!(numbers, links);
     assert!(ends.len() <= writers as usize, "{ends:?}");
+}
+
+/// A ledger that was copied into the store, and from there elsewhere, says what it said, proves itself by the head that it had,
+/// and knows what was carried out.
+pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
+    let (model, back) = (InMemoryStore::new(), InMemoryStore::new());
+    let placed = hold(30, 1, 4, "10");
+    let mut commands = story();
+    commands.extend([
+        placed.clone(),
+        capture(31, &placed, Some("4"), false),
+        hold(32, 1, 4, "1"),
+    ]);
+    for batch in commands.chunks(5) {
+        run_all(&model, batch);
+    }
+    let original = model.transfer(transfer_id(13)).expect("it answers");
+    let original = original.expect("it was carried out").transfer;
+    let (part, details) = (Some(amount("0.4")), TransferDetails::default());
+    let reversal = Reversal::of(&original, transfer_id(33), part, details, Terms::default());
+    commands.push(Command::Reversal(reversal));
+    run_all(&model, &commands[commands.len() - 1..]);
+    for (from, to) in [
+        (&model as &dyn WholeStore, store as &dyn WholeStore),
+        (store, &back),
+    ] {
+        let copied = copy(from, to, &mut |_| {});
+        copied.unwrap_or_else(|error| panic!("it cannot be copied: {error:?}"));
+    }
+    let published = proved(&model).head;
+    for copied in [store as &dyn LedgerQueries, &back] {
+        let verified = verify(copied, &published, &mut |_| {});
+        let verified = verified.unwrap_or_else(|error| panic!("not proved: {error}"));
+        assert_eq!(verified.head, published);
+    }
+    assert_eq!(back, model);
+    for outcome in run(store, &commands) {
+        assert!(matches!(outcome, Outcome::Exists(_)), "{outcome:?}");
+    }
+    run_all(store, &[deposit(40, 1, "1")]);
+    assert_eq!(proved(store).links, proved(&model).links + 1);
 }
 
 fn all_links(store: &impl LedgerQueries, page: u32) -> Vec<ChainLink> {
