@@ -29,6 +29,7 @@ mod holds;
 mod idempotency;
 mod import;
 mod judges;
+mod keys;
 mod kubernetes;
 mod lifecycle;
 mod load;
