@@ -36,6 +36,7 @@ mod load;
 mod lost_answers;
 mod malformed;
 mod migrations;
+mod outage;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;
