@@ -20,6 +20,7 @@ macro_rules! each_store {
 mod architecture;
 mod backup;
 mod bank;
+mod canaries;
 mod classic_contract;
 mod crash;
 mod demo;
