@@ -165,7 +165,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 const ANY_TIME: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
 const SOME_TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
 
-const LOG_LEVELS: [(&str, LevelFilter); 4] = [
+const LOG_LEVELS: [(&str, LevelFilter); 5] = [
+    ("trace", LevelFilter::TRACE),
     ("debug", LevelFilter::DEBUG),
     ("info", LevelFilter::INFO),
     ("warn", LevelFilter::WARN),

@@ -215,7 +215,7 @@ pub(super) struct RawSettings {
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) demo: Option<String>,
 
-    /// debug, info, warn or error
+    /// trace, debug, info, warn or error
     #[arg(long, global = true, help_heading = "Log", value_name = "LEVEL")]
     pub(super) log_level: Option<String>,
 
