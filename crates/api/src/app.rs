@@ -83,6 +83,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         writers: settings.writers.get(),
     };
     let registry = Registry::new();
+    metrics::of_process(&registry)?;
     metrics::of_store(&registry, opened.watched.clone(), settings.readers)?;
     let observer = metrics::of_commands(&registry)?;
     let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)

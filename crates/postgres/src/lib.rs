@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod columns;
+mod commits;
 mod connect;
 mod error;
 mod keys;

@@ -31,6 +31,7 @@ use wallet_domain::{
     Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
 };
 
+use crate::commits::Commits;
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
 use crate::migrate::check_schema;
@@ -54,6 +55,7 @@ pub struct PostgresStore {
     /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
     batches_to_lock: AtomicU32,
     retries: AtomicU64,
+    commits: Commits,
     database: String,
 }
 
@@ -72,6 +74,7 @@ impl PostgresStore {
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
             retries: AtomicU64::new(0),
+            commits: Commits::default(),
             database: options.database(),
         })
     }
@@ -80,6 +83,13 @@ impl PostgresStore {
     #[must_use]
     pub fn retries(&self) -> u64 {
         self.retries.load(Ordering::Relaxed)
+    }
+
+    /// How many batches were committed, and the time of all statements that did so. Usually that is the one which
+    /// writes, too.
+    #[must_use]
+    pub fn commits(&self) -> (u64, Duration) {
+        self.commits.so_far()
     }
 
     /// How many connections for reading are in use.
@@ -123,25 +133,27 @@ impl PostgresStore {
                 .batch_execute("BEGIN")
                 .map_err(aborted_in(READ))?;
         }
-        let snapshot = self.load(connection, lock, reads);
-        let Decision { outcomes, writes } = decide(snapshot.map_err(aborted_in(READ))?);
+        let snapshot = traced("read", || self.load(connection, lock, reads));
+        let snapshot = snapshot.map_err(aborted_in(READ))?;
+        let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         if writes.is_empty() {
             if lock == Lock::Accounts {
                 // The locks go either way, but a COMMIT would flush a log that holds nothing but them.
                 roll_back(connection).map_err(aborted_in(READ))?;
             }
         } else if lock == Lock::Nothing && is_one_statement(&writes) {
-            statements::record(connection, &writes).map_err(aborted_in(WRITE_AND_COMMIT))?;
+            let record = || statements::record(connection, &writes);
+            let recorded = traced("write and commit", || self.commits.timed(record));
+            recorded.map_err(aborted_in(WRITE_AND_COMMIT))?;
         } else {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
                     .map_err(aborted_in(READ))?;
             }
-            store(connection, &writes).map_err(aborted_in(WRITE))?;
-            connection
-                .batch_execute("COMMIT")
-                .map_err(aborted_in(COMMIT))?;
+            traced("write", || store(connection, &writes)).map_err(aborted_in(WRITE))?;
+            let commit = || connection.batch_execute("COMMIT");
+            traced("commit", || self.commits.timed(commit)).map_err(aborted_in(COMMIT))?;
         }
         Ok(outcomes)
     }
@@ -327,6 +339,11 @@ fn store(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<()> {
 
 fn roll_back(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("ROLLBACK")
+}
+
+/// Does a step of a batch, as a span of the trace if there is one.
+fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
+    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }
 
 /// Waits a moment, longer with each attempt, and not as long as others who met the same conflict.

@@ -2,6 +2,7 @@
 
 mod backup;
 mod checkpoint;
+mod commits;
 mod connect;
 mod error;
 mod file;

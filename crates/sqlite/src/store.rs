@@ -22,6 +22,7 @@ use wallet_domain::{
 
 use crate::SqliteOptions;
 use crate::checkpoint::Checkpointer;
+use crate::commits::Commits;
 use crate::connect::{Database, Reading, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
@@ -50,6 +51,7 @@ pub struct SqliteStore {
     writer: Pool<ConnectionManager<SqliteConnection>>,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    commits: Commits,
     database: Database,
 }
 
@@ -82,8 +84,15 @@ impl SqliteStore {
             readers,
             writer,
             currencies: RwLock::default(),
+            commits: Commits::default(),
             database,
         })
+    }
+
+    /// How many batches were committed, and the time of all commits.
+    #[must_use]
+    pub fn commits(&self) -> (u64, Duration) {
+        self.commits.so_far()
     }
 
     /// How many connections for reading are in use.
@@ -231,17 +240,25 @@ impl SqliteStore {
         connection
             .batch_execute("BEGIN IMMEDIATE")
             .map_err(aborted("begin a transaction", Step::BeforeCommit))?;
-        let (snapshot, listed) = self
-            .load(connection, reads)
+        let (snapshot, listed) = traced("read", || self.load(connection, reads))
             .map_err(aborted("read what a batch needs", Step::BeforeCommit))?;
-        let Decision { outcomes, writes } = decide(snapshot);
-        store(connection, &writes, &listed)
+        let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
+        traced("write", || store(connection, &writes, &listed))
             .map_err(aborted("write a batch", Step::BeforeCommit))?;
-        connection
-            .batch_execute("COMMIT")
-            .map_err(aborted("commit a batch", Step::Commit))?;
+        let mut commit = || connection.batch_execute("COMMIT");
+        // A batch that writes nothing has nothing to flush.
+        let commit = || match writes.is_empty() {
+            true => commit(),
+            false => self.commits.timed(commit),
+        };
+        traced("commit", commit).map_err(aborted("commit a batch", Step::Commit))?;
         Ok(outcomes)
     }
+}
+
+/// Does a step of a batch, as a span of the trace if there is one.
+fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
+    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }
 
 /// Why an attempt ended, and how far it had come.
