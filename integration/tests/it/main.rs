@@ -34,6 +34,7 @@ mod lifecycle;
 mod load;
 mod lost_answers;
 mod malformed;
+mod metrics;
 mod migrations;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
