@@ -21,6 +21,7 @@ use crate::settings::{Auth, Command, Settings, TlsFiles};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
+use crate::traces::Traces;
 use crate::{backup, build_facts, demo, import, keys, logging, metrics, migrate, store, verify};
 
 /// Does what the command says; `serve` returns when it was stopped.
@@ -28,7 +29,13 @@ use crate::{backup, build_facts, demo, import, keys, logging, metrics, migrate, 
 /// # Errors
 /// Why it could not be done, or not be ended well.
 pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
-    logging::start(&settings);
+    // Nobody traces a migration.
+    let collector = settings
+        .otlp
+        .as_ref()
+        .filter(|_| matches!(command, Command::Serve));
+    let traces = collector.map(Traces::start).transpose()?;
+    logging::start(&settings, traces.as_ref());
     // One thread: it waits for signals and for the server, whose workers have runtimes of their own.
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -48,6 +55,9 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
     });
     // A thread that still waits for a database is not waited for.
     runtime.shutdown_background();
+    if let Some(traces) = traces {
+        traces.end();
+    }
     ended
 }
 

@@ -3,6 +3,7 @@
 //! An error names the setting as whoever set it spelled it, its value, and what is allowed. Nothing
 //! after this module looks at the environment or parses a text.
 
+mod collector;
 mod database;
 mod flags;
 mod go_flags;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tracing::level_filters::LevelFilter;
 
+pub(crate) use collector::Collector;
 pub(crate) use database::{Database, PostgresUrl};
 pub(crate) use flags::Command;
 
@@ -49,6 +51,7 @@ pub(crate) struct Settings {
     pub(crate) demo: bool,
     pub(crate) log_level: LevelFilter,
     pub(crate) log_format: Option<LogFormat>,
+    pub(crate) otlp: Option<Collector>,
     /// Variables that look like settings and are none; most likely misspelled.
     pub(crate) strange_variables: Vec<String>,
 }
@@ -153,6 +156,10 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
         log_format: match &raw.log_format {
             Some(_) => Some(given("log_format", &raw.log_format).one_of(&LOG_FORMATS)?),
+            None => None,
+        },
+        otlp: match &raw.otlp {
+            Some(_) => Some(given("otlp", &raw.otlp).parse(collector::ALLOWED)?),
             None => None,
         },
         strange_variables: sources.strange_variables().to_vec(),

@@ -40,5 +40,6 @@ mod migrations;
 #[cfg(target_os = "linux")]
 mod syncs;
 mod tls;
+mod traces;
 mod v1;
 mod verify;

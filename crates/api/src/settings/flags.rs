@@ -201,6 +201,10 @@ pub(super) struct RawSettings {
     /// json or pretty [default: pretty on a terminal, else json]
     #[arg(long, global = true, help_heading = "Log", value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
+
+    /// Send traces to this collector, by OTLP over HTTP: http://127.0.0.1:4318
+    #[arg(long, global = true, help_heading = "Log", value_name = "URL")]
+    pub(super) otlp: Option<String>,
 }
 
 /// What the command line says, taken apart.
