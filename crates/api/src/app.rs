@@ -22,7 +22,9 @@ use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
 use crate::traces::Traces;
-use crate::{backup, build_facts, demo, import, keys, logging, metrics, migrate, store, verify};
+use crate::{
+    backup, build_facts, copy, demo, import, keys, logging, metrics, migrate, store, verify,
+};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -46,7 +48,12 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
         match command {
             Command::Serve => serve(settings, stop).await,
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
-            Command::Verify => once(stop, move || verify::run(&settings)).await,
+            Command::Verify { expect_head } => {
+                once(stop, move || verify::run(&settings, expect_head.as_deref())).await
+            }
+            Command::Copy { from, to } => {
+                once(stop, move || copy::run(&settings, from.as_deref(), &to)).await
+            }
             Command::Backup { to } => once(stop, move || backup::run(&settings, &to)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
             Command::Keys { command } => once(stop, move || keys::run(&settings, &command)).await,

@@ -21,6 +21,7 @@ mod architecture;
 mod backup;
 mod bank;
 mod classic_contract;
+mod copy;
 mod crash;
 mod demo;
 mod examples;

@@ -81,7 +81,22 @@ pub(crate) enum Command {
     Demo,
     /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
     /// write meanwhile
-    Verify,
+    Verify {
+        /// What the chain ended with when it was proved before, as it was told then, or @ and a file that has it: the books
+        /// have to contain those of then
+        #[arg(long, value_name = "HEAD")]
+        expect_head: Option<String>,
+    },
+    /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Nobody may write
+    /// meanwhile
+    Copy {
+        /// The ledger to copy, as --db says it, which is the default
+        #[arg(long, value_name = "DB")]
+        from: Option<String>,
+        /// The ledger to copy to, as --db says it; its schema has to be there, or --auto-migrate
+        #[arg(long, value_name = "DB")]
+        to: String,
+    },
     /// Make, list and revoke the keys of the API; the service may run meanwhile
     Keys {
         #[command(subcommand)]
