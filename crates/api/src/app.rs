@@ -1,6 +1,6 @@
 //! The parts put together: store behind batcher behind HTTP, until a signal comes.
 //!
-//! The order of the end matters. First no more connections are taken and the requests at hand finish,
+//! The order of the end matters. First everything goes on for the drain delay, so that load balancers notice. Then no more connections are taken and the requests at hand finish,
 //! for which the batcher has to run, and the sweeper ends its round; then the batcher carries out what is
 //! still queued; then the store is closed. All of this has one deadline. What it cuts off was not answered, so its clients repeat it.
 
@@ -119,6 +119,8 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         let address = settings.address;
         format!("could not listen on {address}; if another program does, choose another --port")
     })?;
+    let watched = opened.watched.clone();
+    server.check_schema(move || watched.schema_has_all());
     let address = server.local_addr();
     let (store, version, commit) = (&opened.place, build_facts::VERSION, build_facts::COMMIT);
     tracing::info!(%address, store, version, commit, "listening");
@@ -147,7 +149,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         sweeping,
         batcher,
         opened,
-        asked_at + settings.shutdown_timeout,
+        asked_at + settings.drain_delay + settings.shutdown_timeout,
     )
     .await;
     tracing::info!(took = ?asked_at.elapsed(), "stopped");
@@ -200,6 +202,7 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
         read_threads: settings.readers,
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
+        drain_delay: settings.drain_delay,
         // The rest is for what is queued when the last request is cut off.
         shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
         tls: tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?,

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use prometheus::{Counter, Gauge, GaugeVec, IntCounter, IntGauge, Opts, Registry};
 use wallet_batcher::Batcher;
+use wallet_domain::StoreError;
 use wallet_postgres::PostgresStore;
 use wallet_sqlite::SqliteStore;
 
@@ -31,9 +32,18 @@ pub(crate) trait Watched: Send + Sync {
     fn commits(&self) -> (u64, Duration);
     /// How many connections for reading are in use.
     fn readers_in_use(&self) -> u32;
+    /// Whether the schema has all that this program needs. A file has what it was opened with: nobody else may write to
+    /// it.
+    fn schema_has_all(&self) -> Result<bool, StoreError> {
+        Ok(true)
+    }
 }
 
 impl Watched for PostgresStore {
+    fn schema_has_all(&self) -> Result<bool, StoreError> {
+        self.schema_has_all()
+    }
+
     fn retries(&self) -> u64 {
         self.retries()
     }

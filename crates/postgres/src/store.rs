@@ -35,7 +35,7 @@ use wallet_domain::{
 use crate::commits::Commits;
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
-use crate::migrate::check_schema;
+use crate::migrate::{check_schema, has_all};
 use crate::{chain, rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
@@ -88,6 +88,15 @@ impl PostgresStore {
     #[must_use]
     pub fn retries(&self) -> u64 {
         self.retries.load(Ordering::Relaxed)
+    }
+
+    /// Whether no migration is missing, as when somebody took one back. Newer ones may be there: a release leaves the one
+    /// before it working.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    pub fn schema_has_all(&self) -> Result<bool, StoreError> {
+        self.read("list the migrations that were applied", has_all)
     }
 
     /// How many batches were committed, and the time of all statements that did so. Usually that is the one which
