@@ -60,6 +60,7 @@ pub struct Client {
     agent: ureq::Agent,
     replicas: Replicas,
     turn: usize,
+    token: Option<String>,
 }
 
 /// An answer over HTTP.
@@ -149,7 +150,15 @@ impl Client {
             agent,
             replicas: replicas.clone(),
             turn: 0,
+            token: None,
         }
+    }
+
+    /// The same client, showing a token with every request.
+    #[must_use]
+    pub fn showing(mut self, token: &str) -> Self {
+        self.token = Some(format!("Bearer {token}"));
+        self
     }
 
     fn url(&mut self, path: &str) -> String {
@@ -164,7 +173,7 @@ impl Client {
     /// Where no whole answer came.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
         let url = self.url(path);
-        let request = self.agent.get(url);
+        let request = shown(self.agent.get(url), self.token.as_deref());
         let response = request.call().with_context(|| format!("GET {path}"))?;
         Ok(contract::checked("GET", path, answer(response)?))
     }
@@ -175,7 +184,8 @@ impl Client {
     /// Where no whole answer came.
     pub fn post(&mut self, path: &str, content_type: &str, body: &str) -> Result<Answer> {
         let url = self.url(path);
-        let request = self.agent.post(url).header("content-type", content_type);
+        let request = shown(self.agent.post(url), self.token.as_deref());
+        let request = request.header("content-type", content_type);
         let response = request.send(body).with_context(|| format!("POST {path}"))?;
         Ok(contract::checked("POST", path, answer(response)?))
     }
@@ -186,10 +196,8 @@ impl Client {
     /// Where no whole answer came.
     pub fn patch(&mut self, path: &str, body: &Value) -> Result<Answer> {
         let url = self.url(path);
-        let request = self
-            .agent
-            .patch(url)
-            .header("content-type", "application/json");
+        let request = shown(self.agent.patch(url), self.token.as_deref());
+        let request = request.header("content-type", "application/json");
         let response = request
             .send(body.to_string())
             .with_context(|| format!("PATCH {path}"))?;
@@ -264,6 +272,13 @@ impl Client {
             ended,
             balances: balances?,
         })
+    }
+}
+
+fn shown<B>(request: ureq::RequestBuilder<B>, token: Option<&str>) -> ureq::RequestBuilder<B> {
+    match token {
+        Some(token) => request.header("authorization", token),
+        None => request,
     }
 }
 

@@ -96,6 +96,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     };
     let limits = Limits {
         queue_max: settings.queue_max,
+        wait_max: settings.queue_wait_max,
         batch_max: settings.batch_max,
         writers: settings.writers.get(),
     };

@@ -48,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) shutdown_timeout: Duration,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) queue_max: usize,
+    pub(crate) queue_wait_max: Duration,
     pub(crate) batch_max: usize,
     pub(crate) demo: bool,
     pub(crate) log_level: LevelFilter,
@@ -153,6 +154,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
         tls: tls_files(raw, sources)?,
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
+        queue_wait_max: given("queue_wait_max", &raw.queue_wait_max).duration(SOME_TIME)?,
         batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
         demo: given("demo", &raw.demo).switch()?,
         log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
@@ -172,7 +174,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 const ANY_TIME: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
 const SOME_TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
 
-const LOG_LEVELS: [(&str, LevelFilter); 4] = [
+const LOG_LEVELS: [(&str, LevelFilter); 5] = [
+    ("trace", LevelFilter::TRACE),
     ("debug", LevelFilter::DEBUG),
     ("info", LevelFilter::INFO),
     ("warn", LevelFilter::WARN),

@@ -6,6 +6,7 @@
 //! once.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -43,7 +44,7 @@ pub(crate) async fn watch(
     let name = Name {
         id: &id,
         method: &method,
-        path: uri.path(),
+        path: shown(uri.path()),
     };
     let counting = Counting::of(&request);
     let label = metrics::name_of(&method);
@@ -96,8 +97,8 @@ pub(crate) async fn watch(
     if tracing::enabled!(tracing::Level::DEBUG) {
         tracing::debug!(
             request_id = name.id(),
-            method = method.as_str(),
-            path = name.path,
+            method = &*shown(method.as_str()),
+            path = &*name.path,
             route = route.as_deref(),
             status = response.status().as_u16(),
             code = error.map(ApiError::code),
@@ -122,11 +123,28 @@ fn hold_unread(response: ServiceResponse, unread: actix_web::dev::Payload) -> Se
     ServiceResponse::new(request, body::hold(response, unread))
 }
 
+/// The longest piece of a path, and the longest name, that is repeated.
+const PIECE_LEN_MAX: usize = 64;
+
+/// A path or a name for the log and for problems. What is longer than anything of ours is not repeated: it may be a
+/// token that somebody put into the wrong place.
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    let is_usual = |piece: &str| piece.len() <= PIECE_LEN_MAX;
+    if text.split('/').all(is_usual) {
+        return Cow::Borrowed(text);
+    }
+    let pieces = text.split('/').map(|piece| match is_usual(piece) {
+        true => Cow::Borrowed(piece),
+        false => Cow::Owned(format!("({} bytes)", piece.len())),
+    });
+    Cow::Owned(pieces.collect::<Vec<_>>().join("/"))
+}
+
 /// How a request is called in the log: `POST /transfers/`.
 struct Name<'a> {
     id: &'a HeaderValue,
     method: &'a Method,
-    path: &'a str,
+    path: Cow<'a, str>,
 }
 
 impl Name<'_> {
@@ -138,7 +156,7 @@ impl Name<'_> {
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
+        write!(f, "{} {}", shown(self.method.as_str()), self.path)
     }
 }
 

@@ -20,6 +20,7 @@ macro_rules! each_store {
 mod architecture;
 mod backup;
 mod bank;
+mod canaries;
 mod classic_contract;
 mod copy;
 mod crash;
@@ -30,6 +31,7 @@ mod holds;
 mod idempotency;
 mod import;
 mod judges;
+mod keys;
 mod kubernetes;
 mod lifecycle;
 mod load;
@@ -37,6 +39,7 @@ mod lost_answers;
 mod malformed;
 mod metrics;
 mod migrations;
+mod outage;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;

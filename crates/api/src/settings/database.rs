@@ -79,14 +79,23 @@ impl Database {
 pub(super) fn masked(text: &str) -> String {
     if text.contains("://") {
         masked_url(text)
-    } else if let Some(pairs) = pairs(text) {
+    } else if let Some(pairs) = pairs(text).filter(|pairs| pairs.iter().all(is_plain)) {
         let secrets = pairs.into_iter().filter(|(key, _)| is_secret(key));
         replaced(text, secrets.map(|(_, value)| value))
+    } else if text.contains('@') {
+        // A URL whose beginning is wrong or missing.
+        masked_url(text)
     } else if text.contains('=') {
         MASK.to_owned()
     } else {
         text.to_owned()
     }
+}
+
+/// Whether the key looks like one of libpq's, and not like a piece of something else.
+fn is_plain((key, _): &(&str, Range<usize>)) -> bool {
+    key.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 fn is_secret(key: &str) -> bool {
@@ -269,6 +278,11 @@ mod tests {
             "postgres://u:my/secret@h/d",
             "postgres://u:my@secret@h/d",
             "mysql://u:secret@h/d",
+            "postgres:/u:secret@h/d",
+            "//u:secret@h/d",
+            "u:secret@h/d",
+            "u:secret@h/d?sslmode=disable",
+            "secret sauce=h",
         ] {
             assert!(!masked(text).contains("secret"), "{}", masked(text));
         }

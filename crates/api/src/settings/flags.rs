@@ -33,6 +33,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("log_level", "info"),
     ("port", "8080"),
     ("queue_max", "4096"),
+    ("queue_wait_max", "100ms"),
     ("request_timeout", "10s"),
     ("shutdown_timeout", "10s"),
 ];
@@ -205,6 +206,11 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) queue_max: Option<String>,
 
+    /// How long a transfer may have to wait to be written, about: with more waiting than is written in that time, more are
+    /// answered "unavailable" at once, beyond a thousand
+    #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
+    pub(super) queue_wait_max: Option<String>,
+
     /// Transfers in one transaction of the database
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) batch_max: Option<String>,
@@ -214,7 +220,7 @@ pub(super) struct RawSettings {
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) demo: Option<String>,
 
-    /// debug, info, warn or error
+    /// trace, debug, info, warn or error
     #[arg(long, global = true, help_heading = "Log", value_name = "LEVEL")]
     pub(super) log_level: Option<String>,
 

@@ -133,7 +133,7 @@ fn a_refusal_names_the_setting_as_it_was_spelled_and_what_is_allowed() {
         (
             "-logLevel loud",
             "",
-            "--log-level = loud: allowed is debug, info, warn, error",
+            "--log-level = loud: allowed is trace, debug, info, warn, error",
         ),
         (
             "--log-format xml",

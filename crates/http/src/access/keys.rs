@@ -73,6 +73,7 @@ impl Keys {
         let (keys, name) = (Arc::clone(&self.keys), prefix.to_owned());
         let read = ports.read(deadline, move |_| keys.access_key(&name));
         let key = read.await?.map(Arc::new);
+        tracing::trace!(prefix, is_known = key.is_some(), "a key was looked up");
         let mut remembered = self.remembered();
         if remembered.len() >= REMEMBERED_MAX {
             remembered.clear();

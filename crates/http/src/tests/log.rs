@@ -70,3 +70,26 @@ fn each_request_has_one_line_at_debug() {
         "{line}"
     );
 }
+
+#[test]
+fn a_token_in_a_wrong_place_is_not_in_the_log() {
+    let server = TestServer::with(&[]);
+    let token = format!("wallet_0123456789ab_{}", "5ec7e7".repeat(11));
+    for (number, path) in [
+        format!("/{token}"),
+        format!("/v1/accounts/{token}"),
+        format!("/v1/accounts?{token}=1"),
+        format!("/v1/accounts?{token}=1&{token}=2"),
+        format!("/accounts/{token}/transfers/?{token}"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let id = format!("a-token-in-place-{number}");
+        let answer = get_with_id(&server, path, &id);
+        assert!(!answer.body.contains("5ec7e7"), "{}", answer.body);
+        let log = log_of(&id);
+        assert_eq!(log.len(), 1, "{log:?}");
+        assert!(!log[0].to_string().contains("5ec7e7"), "{log:?}");
+    }
+}

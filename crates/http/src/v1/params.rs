@@ -6,6 +6,7 @@ use actix_web::web::Query;
 
 use super::faults::{Faults, Place};
 use super::parse::Parsed;
+use crate::log::shown;
 
 /// The parameters of one request.
 pub(super) struct Params<'f> {
@@ -21,7 +22,8 @@ impl<'f> Params<'f> {
         let mut values = BTreeMap::new();
         for (name, value) in pairs {
             if values.insert(name.clone(), value).is_some() {
-                faults.add(Place::Parameter(name), "invalid", "it is there twice");
+                let place = Place::Parameter(shown(&name).into_owned());
+                faults.add(place, "invalid", "it is there twice");
             }
         }
         Self { faults, values }
@@ -59,9 +61,9 @@ impl<'f> Params<'f> {
     /// Tells of the parameters that nobody took.
     pub(super) fn close(self) {
         for name in self.values.into_keys() {
+            let place = Place::Parameter(shown(&name).into_owned());
             let detail = "there is no such parameter here";
-            self.faults
-                .add(Place::Parameter(name), "unknown_parameter", detail);
+            self.faults.add(place, "unknown_parameter", detail);
         }
     }
 }

@@ -1,0 +1,297 @@
+//! Secrets in all places where clients and operators put them, right and wrong, at the most talkative log level: none of
+//! them comes out again, in no log, metric, answer or list of processes.
+//!
+//! What somebody writes into the fields of a transfer is theirs, and is answered as they wrote it.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use wallet_integration::service::{Launch, Service};
+use wallet_integration::store::TestStore;
+
+use crate::demo::{POOR_USD, RICH_USD, new_id};
+use crate::keys::{guarded, keys, made};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The password of the database. It is taken by a server that asks for none.
+const PASSWORD: &str = "canary-6c1f-of-the-database";
+
+/// A secret that must not be found, whole or in part.
+struct Canary {
+    name: &'static str,
+    secret: String,
+}
+
+impl Canary {
+    fn new(name: &'static str, secret: impl Into<String>) -> Self {
+        let secret = secret.into();
+        assert!(secret.len() >= 2 * Self::PART, "{name}: too short to tell");
+        Self { name, secret }
+    }
+
+    /// So many characters of either end are a leak, too: a message may cut what it quotes.
+    const PART: usize = 12;
+
+    #[track_caller]
+    fn is_not_in(&self, place: &str, text: &str) {
+        let (start, end) = (
+            &self.secret[..Self::PART],
+            &self.secret[self.secret.len() - Self::PART..],
+        );
+        for part in [start, end] {
+            let found = text.lines().find(|line| line.contains(part));
+            assert_eq!(found, None, "{} is in {place}", self.name);
+        }
+    }
+}
+
+/// The secret part of a token; its beginning is none.
+fn secret_of(token: &str) -> &str {
+    token.rsplit('_').next().unwrap()
+}
+
+/// Sends a head and a body, and gives all that comes back.
+fn ask(address: SocketAddr, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let length = body.len();
+    let request = format!("{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    // Who closes before all was read resets the connection: what came counts.
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Requests with this token in every place that somebody may put it in.
+fn heads(token: &str) -> Vec<String> {
+    let mut heads = Vec::new();
+    let paths = [
+        "GET /v1/accounts",
+        "GET /accounts/",
+        "POST /v1/transfers",
+        "POST /transfers/",
+        "POST /v1/batches",
+        "POST /v1/currencies",
+        "PUT /v1/accounts",
+        "GET /metrics",
+        "GET /nowhere",
+    ];
+    for path in paths {
+        for header in [
+            format!("authorization: Bearer {token}"),
+            format!("authorization: bearer  {token} "),
+            format!("authorization: Bearer {token}, Bearer {token}"),
+            format!("authorization: Basic {token}"),
+            format!("authorization: {token}"),
+            format!("authorization: Bearer {token}\r\nauthorization: Bearer {token}"),
+            format!("x-api-key: {token}"),
+            format!("cookie: session={token}"),
+        ] {
+            heads.push(format!("{path} HTTP/1.1\r\nhost: test\r\n{header}"));
+        }
+    }
+    // In headers that mean something to us, beside the right one.
+    for name in [
+        "x-request-id",
+        "idempotency-key",
+        "if-match",
+        "prefer",
+        "content-type",
+        "accept",
+        "traceparent",
+        "origin",
+        "user-agent",
+        "referer",
+        "x-forwarded-for",
+    ] {
+        for path in ["GET /v1/accounts", "POST /v1/transfers", "POST /transfers/"] {
+            heads.push(format!(
+                "{path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n{name}: {token}"
+            ));
+        }
+    }
+    // In the target.
+    for target in [
+        format!("/nowhere?key={token}"),
+        format!("/nowhere?{token}"),
+        format!("/{token}"),
+        format!("/metrics?key={token}"),
+        format!("/readyz?key={token}"),
+        format!("/openapi.json?key={token}"),
+        format!("/accounts/?key={token}"),
+        format!("/accounts/{token}/transfers/"),
+        format!("/v1/accounts?key={token}"),
+        format!("/v1/accounts?{token}=1"),
+        format!("/v1/accounts?cursor={token}"),
+        format!("/v1/accounts?currency_code={token}&limit={token}"),
+        format!("/v1/accounts/{token}"),
+        format!("/v1/currencies/{token}"),
+        format!("/v1/transfers?account_id={token}&type={token}"),
+        format!("http://wallet:{token}@test/v1/accounts"),
+    ] {
+        for header in [
+            "x-none: 1".to_owned(),
+            format!("authorization: Bearer {token}"),
+        ] {
+            heads.push(format!("GET {target} HTTP/1.1\r\nhost: test\r\n{header}"));
+        }
+    }
+    heads.push(format!("GET /v1/accounts HTTP/1.1\r\nhost: {token}"));
+    heads.push(format!("{token} /v1/accounts HTTP/1.1\r\nhost: test"));
+    heads.push(format!("GET /v1/accounts {token}\r\nhost: test"));
+    heads
+}
+
+/// Asks everything with a token; what was answered, one after the other.
+fn flood(service: &Service, token: &str) -> Vec<String> {
+    let good = format!(
+        r#"{{"id":"{}","sender_account_id":"{RICH_USD}","receiver_account_id":"{POOR_USD}","amount":"0.01","currency_code":"USD"}}"#,
+        new_id()
+    );
+    let mut answers = Vec::new();
+    for head in heads(token) {
+        for body in [&*good, "{"] {
+            if body.len() > 1 || head.starts_with("POST") {
+                answers.push(ask(service.address(), &head, body));
+            }
+        }
+    }
+    answers
+}
+
+/// How the service is started here: whatever it can tell, it tells.
+fn talkative(store: &TestStore, password: Option<&str>) -> Launch {
+    let mut flags = store.flags();
+    let launch = guarded(store).and("--log-level").and("trace");
+    match password {
+        None => launch,
+        // Where the documentation wants it: not among the arguments.
+        Some(password) => {
+            let url = format!("{} password={password}", flags.remove(1));
+            flags.remove(0);
+            let rest = ["--demo", "--auth", "keys", "--log-level", "trace"];
+            let launch = Launch::serving(flags).environment("WALLET_DB", &url);
+            rest.iter().fold(launch, |launch, flag| launch.and(*flag))
+        }
+    }
+}
+
+#[track_caller]
+fn expect_none(canaries: &[Canary], place: &str, text: &str) {
+    for canary in canaries {
+        canary.is_not_in(place, text);
+    }
+}
+
+/// Puts the tokens through the service, then `trouble`, then looks for all canaries everywhere.
+fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
+    let service = talkative(store, password).start().unwrap();
+    let good = made(store, "--name shop --scope read,transfer,operate");
+    let revoked = made(store, "--name gone --scope read");
+    let prefix = revoked.split('_').nth(1).unwrap();
+    keys(store, &format!("revoke {prefix}"));
+    let wrong = format!("{}{}", &good[..good.len() - 64], "5".repeat(64));
+    let mut canaries = vec![
+        Canary::new("the key", secret_of(&good)),
+        Canary::new("the revoked key", secret_of(&revoked)),
+        Canary::new("the wrong key", secret_of(&wrong)),
+    ];
+    canaries.extend(password.map(|password| Canary::new("the password", password)));
+
+    let arguments = fs::read(format!("/proc/{}/cmdline", service.pid())).unwrap();
+    let arguments = String::from_utf8_lossy(&arguments).replace('\0', "\n");
+    assert!(arguments.contains("trace"), "{arguments}");
+    expect_none(&canaries, "the arguments of the process", &arguments);
+
+    let mut count = 0;
+    for token in [&good, &revoked, &wrong] {
+        for answer in flood(&service, token) {
+            expect_none(&canaries, "an answer", &answer);
+            count += usize::from(answer.starts_with("HTTP/1.1 "));
+        }
+    }
+    assert!(count > 400, "only {count} answers");
+    trouble(&service, &good);
+
+    let metrics = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
+    let metrics = ask(service.address(), &metrics, "");
+    assert!(metrics.contains("wallet_"), "{metrics}");
+    expect_none(&canaries, "the metrics", &metrics);
+    expect_none(&canaries, "the list of keys", &keys(store, "list").stdout);
+    expect_none(&canaries, "stdout", &service.stdout());
+    let log = service.log();
+    for level in ["\"TRACE\"", "\"DEBUG\""] {
+        assert!(log.contains(level), "nothing at {level}");
+    }
+    let lines = log.matches(r#""message":"request""#).count();
+    assert!(lines > 300, "only {lines} requests are in the log");
+    expect_none(&canaries, "the log", &log);
+    service.stop().unwrap();
+}
+
+#[test]
+fn no_token_comes_out_of_a_service_on_sqlite() {
+    let store = TestStore::sqlite();
+    fly(&store, None, |_, _| {});
+}
+
+#[test]
+fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
+    let store = TestStore::postgres_of_its_own();
+    fly(&store, Some(PASSWORD), |service, good| {
+        // Without its database a service has most to tell.
+        store.server().unwrap().stop();
+        let secrets = [
+            Canary::new("the key", secret_of(good)),
+            Canary::new("the password", PASSWORD),
+        ];
+        for path in ["GET /v1/accounts", "GET /accounts/", "GET /readyz"] {
+            let head = format!("{path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
+            let answer = ask(service.address(), &head, "");
+            assert!(answer.contains(" 503 ") || answer.contains("service_unavailable"));
+            expect_none(&secrets, "an answer", &answer);
+        }
+        store.server().unwrap().restart().unwrap();
+        assert!(service.log().contains("\"WARN\""), "nothing to warn of");
+    });
+}
+
+/// What an operator gets who made a mistake, by the variable, the file and the command line.
+#[test]
+fn a_password_in_settings_that_do_not_work_is_not_told() {
+    let canary = Canary::new("the password", PASSWORD);
+    let folder = tempfile::tempdir().unwrap();
+    for url in [
+        format!("postgres://wallet:{PASSWORD}@127.0.0.1:1/wallet"),
+        format!("postgres://wallet:{PASSWORD}@127.0.0.1:1/wallet?password={PASSWORD}"),
+        format!("host=127.0.0.1 port=1 user=wallet password={PASSWORD}"),
+        format!("host=127.0.0.1 port=1 password='{PASSWORD}"),
+        format!("host=127.0.0.1 port=1 nonsense=1 password = {PASSWORD}"),
+        format!("mysql://wallet:{PASSWORD}@127.0.0.1:1/wallet"),
+        format!("postgres:/wallet:{PASSWORD}@127.0.0.1:1/wallet"),
+        format!("//wallet:{PASSWORD}@127.0.0.1/wallet"),
+        format!("wallet:{PASSWORD}@127.0.0.1/wallet"),
+    ] {
+        let file = folder.path().join("wallet.toml");
+        fs::write(&file, format!("db = \"{url}\"\ndb_retry_count = 1\n")).unwrap();
+        let talkative = ["--log-level", "trace", "--db-retry-count", "1"];
+        for launch in [
+            Launch::with(talkative).environment("WALLET_DB", &url),
+            Launch::with(talkative)
+                .and("--config")
+                .and(file.to_str().unwrap()),
+            Launch::with(talkative).and("--db").and(&*url),
+            Launch::with(["keys", "list", "--db", &url, "--db-retry-count", "1"]),
+        ] {
+            let ended = launch.run_to_end(PATIENCE).unwrap();
+            assert!(!ended.status.success(), "{url}: {ended:?}");
+            assert!(!ended.stderr.is_empty(), "{url}: {ended:?}");
+            canary.is_not_in(&url, &ended.stderr);
+            canary.is_not_in(&url, &ended.stdout);
+        }
+    }
+}

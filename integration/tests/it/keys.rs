@@ -1,0 +1,330 @@
+//! Keys from outside: made, listed and revoked by the command while the service runs, asked for where it can be
+//! reached, and replaced without a pause.
+//!
+//! Which route needs what is proved for all of them in `crates/http`; here is what only the real binary shows.
+
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use wallet_integration::client::{Answer, Client, Replicas};
+use wallet_integration::service::{Ended, Launch, Service};
+use wallet_integration::store::TestStore;
+
+use crate::demo::{POOR_USD, RICH_USD, new_id};
+
+each_store!(
+    the_command_makes_lists_and_revokes_keys_beside_a_running_service,
+    a_key_opens_what_its_scopes_say_and_nothing_else,
+    a_key_of_one_account_sees_no_other,
+    an_expired_key_is_refused,
+    a_second_key_of_a_name_goes_on_where_the_first_one_ends,
+    a_key_is_asked_for_where_others_can_reach_it_and_nowhere_else,
+    to_let_everybody_in_is_said_by_name_and_warned_of,
+);
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the documentation promises: so long after the command a revoked key is refused everywhere.
+const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+
+/// A service with the demo accounts that asks for keys, although it is on the loopback interface.
+pub(crate) fn guarded(store: &TestStore) -> Launch {
+    Launch::on(store).and("--demo").and("--auth").and("keys")
+}
+
+/// Runs `wallet-api keys` on a store, with these words behind it.
+pub(crate) fn keys(store: &TestStore, words: &str) -> Ended {
+    let launch = Launch::with(["keys"].into_iter().chain(words.split_whitespace()));
+    let flags = store.flags_without_migration().into_iter();
+    let launch = flags.fold(launch, Launch::and);
+    launch.run_to_end(PATIENCE).unwrap()
+}
+
+/// Makes a key; its token.
+pub(crate) fn made(store: &TestStore, words: &str) -> String {
+    let ended = keys(store, &format!("create {words}"));
+    assert!(ended.status.success(), "{ended:?}");
+    let token = ended.stdout.trim().to_owned();
+    assert!(token.starts_with("wallet_"), "{ended:?}");
+    assert!(!ended.stderr.contains(&token), "{ended:?}");
+    token
+}
+
+/// The part of a token that is no secret.
+fn prefix(token: &str) -> &str {
+    token.split('_').nth(1).unwrap()
+}
+
+fn revoke(store: &TestStore, token: &str) {
+    let ended = keys(store, &format!("revoke {}", prefix(token)));
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+fn client(address: SocketAddr, token: &str) -> Client {
+    Client::of(&Replicas::at(&[address])).showing(token)
+}
+
+fn post(client: &mut Client, path: &str, body: &Value) -> Answer {
+    let body = body.to_string();
+    client.post(path, "application/json", &body).unwrap()
+}
+
+fn transfer() -> Value {
+    json!({
+        "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
+        "amount": "1", "currency_code": "USD",
+    })
+}
+
+/// Waits until every one of the replicas refuses the key.
+fn wait_until_refused(replicas: &[&Service], token: &str) {
+    let deadline = Instant::now() + REVOKED_WITHIN;
+    for replica in replicas {
+        let mut client = client(replica.address(), token);
+        loop {
+            let answer = client.get("/v1/accounts").unwrap();
+            if answer.status == 401 {
+                let detail = answer.json()["detail"].clone();
+                assert_eq!(detail, "the key was revoked", "{answer:?}");
+                break;
+            }
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert!(Instant::now() < deadline, "still let in");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn the_command_makes_lists_and_revokes_keys_beside_a_running_service(store: &TestStore) {
+    let service = guarded(store).start().unwrap();
+    let shop = made(store, "--name shop --scope read,transfer");
+    let till = made(store, "--name till --scope transfer --expires-in 30days");
+    let listed = keys(store, "list").stdout;
+    let lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines.len(), 2, "{listed}");
+    let told = [
+        format!("key {}, name till, scope transfer", prefix(&till)),
+        format!("key {}, name shop, scope read,transfer", prefix(&shop)),
+    ];
+    for (line, told) in lines.iter().zip(&told) {
+        assert!(line.starts_with(told), "{listed}");
+    }
+    assert!(lines[0].contains(", expires 2"), "{listed}");
+    for token in [&shop, &till] {
+        let secret = token.rsplit('_').next().unwrap();
+        assert!(!listed.contains(secret), "{listed}");
+    }
+
+    let mut shopping = client(service.address(), &shop);
+    assert_eq!(shopping.get("/v1/accounts").unwrap().status, 200);
+    revoke(store, &shop);
+    wait_until_refused(&[&service], &shop);
+    let listed = keys(store, "list").stdout;
+    assert!(listed.lines().nth(1).unwrap().contains(", revoked 2"));
+    assert_eq!(listed.matches("revoked").count(), 1, "{listed}");
+
+    let ended = keys(store, "revoke 000000000000");
+    assert!(!ended.status.success(), "{ended:?}");
+    let told = "there is no key 000000000000";
+    assert!(ended.stderr.contains(told), "{ended:?}");
+    for (words, told) in [
+        ("create --name shop --scope all", "--scope = all"),
+        ("create --name sh/op --scope read", "--name = sh/op"),
+        (
+            "create --name shop --scope read --expires-in soon",
+            "--expires-in = soon",
+        ),
+    ] {
+        let ended = keys(store, words);
+        assert!(!ended.status.success(), "{ended:?}");
+        assert!(ended.stderr.contains(told), "{ended:?}");
+    }
+    service.stop().unwrap();
+}
+
+fn a_key_opens_what_its_scopes_say_and_nothing_else(store: &TestStore) {
+    let service = guarded(store).start().unwrap();
+    let [reads, moves, runs] = ["read", "transfer", "operate"]
+        .map(|scope| made(store, &format!("--name {scope} --scope {scope}")));
+    let unknown = format!("wallet_{}_{}", "0".repeat(12), "0".repeat(64));
+    let altered = match reads.strip_suffix('0') {
+        Some(start) => format!("{start}1"),
+        None => format!("{}0", &reads[..reads.len() - 1]),
+    };
+    let currency = || json!({"code": "XTS", "precision": 2});
+    // Reading, moving money, and running the ledger; reading and moving money on the classic routes.
+    for (token, expected) in [
+        (None, [401; 5]),
+        (Some("wallet"), [401; 5]),
+        (Some(&*unknown), [401; 5]),
+        (Some(&*altered), [401; 5]),
+        (Some(&*reads), [200, 403, 403, 200, 403]),
+        (Some(&*moves), [403, 201, 403, 403, 200]),
+        (Some(&*runs), [403, 403, 201, 403, 403]),
+    ] {
+        let mut client = service.client();
+        if let Some(token) = token {
+            client = client.showing(token);
+        }
+        let answers = [
+            client.get("/v1/accounts").unwrap(),
+            post(&mut client, "/v1/transfers", &transfer()),
+            post(&mut client, "/v1/currencies", &currency()),
+            client.get("/accounts/").unwrap(),
+            client.post_transfer(&transfer()).unwrap(),
+        ];
+        assert_eq!(answers.each_ref().map(|it| it.status), expected);
+        for answer in answers {
+            let code = match answer.status {
+                401 => "unauthorized",
+                403 => "forbidden",
+                _ => continue,
+            };
+            assert!(answer.text.contains(code), "{answer:?}");
+        }
+    }
+    // An orchestrator has no key.
+    let mut nobody = service.client();
+    assert_eq!(nobody.get("/healthz").unwrap().status, 200);
+    assert_eq!(nobody.get("/readyz").unwrap().status, 200);
+    service.stop().unwrap();
+}
+
+fn a_key_of_one_account_sees_no_other(store: &TestStore) {
+    let service = guarded(store).start().unwrap();
+    let words = format!("--name owner --scope read,transfer --account {POOR_USD}");
+    let mut owner = client(service.address(), &made(store, &words));
+    let own = owner.get(&format!("/v1/accounts/{POOR_USD}")).unwrap();
+    assert_eq!(own.status, 200, "{own:?}");
+    let other = owner.get(&format!("/v1/accounts/{RICH_USD}")).unwrap();
+    let missing = owner.get(&format!("/v1/accounts/{}", new_id())).unwrap();
+    assert_eq!((other.status, missing.status), (404, 404));
+    assert_eq!(other.json()["code"], missing.json()["code"]);
+    let accounts = owner.get("/accounts/").unwrap().json();
+    assert_eq!(accounts["payload"].as_array().unwrap().len(), 1);
+
+    let stolen = post(&mut owner, "/v1/transfers", &transfer());
+    assert_eq!(stolen.json()["code"], "sender_account_not_exist");
+    let mut paid = transfer();
+    paid["sender_account_id"] = json!(POOR_USD);
+    paid["receiver_account_id"] = json!(RICH_USD);
+    let paid = post(&mut owner, "/v1/transfers", &paid);
+    assert_eq!(paid.status, 201, "{paid:?}");
+    let parts = paid.json()["parts"].as_array().unwrap().clone();
+    assert_eq!(parts.len(), 1, "{parts:?}");
+    assert_eq!(parts[0]["account_id"], POOR_USD);
+    service.stop().unwrap();
+}
+
+fn an_expired_key_is_refused(store: &TestStore) {
+    let service = guarded(store).start().unwrap();
+    let token = made(store, "--name brief --scope read --expires-in 3s");
+    let made = Instant::now();
+    let mut brief = client(service.address(), &token);
+    assert_eq!(brief.get("/v1/accounts").unwrap().status, 200);
+    loop {
+        let answer = brief.get("/v1/accounts").unwrap();
+        if answer.status == 401 {
+            assert_eq!(answer.json()["detail"], "the key has expired");
+            break;
+        }
+        assert!(made.elapsed() < Duration::from_secs(4), "{answer:?}");
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(keys(store, "list").stdout.contains(", expired 2"));
+    service.stop().unwrap();
+}
+
+fn a_second_key_of_a_name_goes_on_where_the_first_one_ends(store: &TestStore) {
+    let service = guarded(store).start().unwrap();
+    let first = made(store, "--name shop --scope read,transfer");
+    let body = transfer();
+    let mut old = client(service.address(), &first);
+    let booked = post(&mut old, "/v1/transfers", &body);
+    assert_eq!(booked.status, 201, "{booked:?}");
+    assert_eq!(booked.json()["created_by"], "shop");
+
+    let second = made(store, "--name shop --scope read,transfer");
+    let mut new = client(service.address(), &second);
+    for time in ["both keys are there", "the first one is revoked"] {
+        let again = post(&mut new, "/v1/transfers", &body);
+        assert_eq!((again.status, again.is_replay), (201, true), "{time}");
+        assert_eq!(again.text, booked.text, "{time}");
+        let path = format!("/v1/transfers/{}", body["id"].as_str().unwrap());
+        let read = new.get(&path).unwrap().json();
+        assert_eq!(read["created_by"], "shop", "{time}");
+        revoke(store, &first);
+        wait_until_refused(&[&service], &first);
+    }
+    // Somebody else's repetition tells them nothing.
+    let till = made(store, "--name till --scope transfer");
+    let other = post(
+        &mut client(service.address(), &till),
+        "/v1/transfers",
+        &body,
+    );
+    assert_eq!(other.status, 409, "{other:?}");
+    assert_eq!(other.json()["code"], "id_already_used");
+    assert!(!other.text.contains(RICH_USD), "{other:?}");
+    service.stop().unwrap();
+}
+
+/// A service that others could reach, on a free port, with these flags.
+fn reachable(store: &TestStore, flags: &[&str]) -> Service {
+    let launch = Launch::with(["--host", "0.0.0.0", "--port", "0"]);
+    let launch = store.flags().into_iter().fold(launch, Launch::and);
+    let launch = flags.iter().fold(launch, |launch, flag| launch.and(*flag));
+    launch.start().unwrap()
+}
+
+fn a_key_is_asked_for_where_others_can_reach_it_and_nowhere_else(store: &TestStore) {
+    let service = reachable(store, &[]);
+    let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
+    let mut nobody = Client::of(&Replicas::at(&[local]));
+    for path in ["/v1/accounts", "/accounts/"] {
+        assert_eq!(nobody.get(path).unwrap().status, 401, "{path}");
+    }
+    let token = made(store, "--name shop --scope read");
+    let answer = client(local, &token).get("/v1/accounts").unwrap();
+    assert_eq!(answer.status, 200, "{answer:?}");
+    service.stop().unwrap();
+
+    let service = Service::start(store).unwrap();
+    assert_eq!(service.client().get("/v1/accounts").unwrap().status, 200);
+    assert!(!service.log().contains("--auth off"), "{}", service.log());
+    service.stop().unwrap();
+}
+
+fn to_let_everybody_in_is_said_by_name_and_warned_of(store: &TestStore) {
+    let service = reachable(store, &["--auth", "off"]);
+    let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
+    let mut nobody = Client::of(&Replicas::at(&[local]));
+    assert_eq!(nobody.get("/v1/accounts").unwrap().status, 200);
+    let log = service.log();
+    let warning = log.lines().find(|line| line.contains("--auth off"));
+    let warning = warning.unwrap_or_else(|| panic!("no warning: {log}"));
+    assert!(warning.contains("\"WARN\""), "{warning}");
+    assert!(warning.contains("move all money"), "{warning}");
+    service.stop().unwrap();
+}
+
+#[test]
+fn two_replicas_refuse_a_revoked_key_in_time() {
+    let store = TestStore::postgres();
+    let replicas = [(); 2].map(|()| guarded(&store).start().unwrap());
+    let token = made(&store, "--name shop --scope read");
+    let mut clients = replicas
+        .each_ref()
+        .map(|replica| client(replica.address(), &token));
+    // Both remember the key from just before it is revoked.
+    for client in &mut clients {
+        assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
+    }
+    revoke(&store, &token);
+    wait_until_refused(&replicas.each_ref(), &token);
+    for client in &mut clients {
+        assert_eq!(client.get("/v1/accounts").unwrap().status, 401);
+    }
+}
