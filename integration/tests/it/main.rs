@@ -27,6 +27,7 @@ mod crash;
 mod demo;
 mod examples;
 mod exchange;
+mod health;
 mod holds;
 mod idempotency;
 mod import;
