@@ -8,6 +8,7 @@
 
 pub mod books;
 pub mod client;
+pub mod exposition;
 pub mod fund;
 pub mod history;
 pub mod proxy;

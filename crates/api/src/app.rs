@@ -1,6 +1,6 @@
 //! The parts put together: store behind batcher behind HTTP, until a signal comes.
 //!
-//! The order of the end matters. First no more connections are taken and the requests at hand finish,
+//! The order of the end matters. First everything goes on for the drain delay, so that load balancers notice. Then no more connections are taken and the requests at hand finish,
 //! for which the batcher has to run, and the sweeper ends its round; then the batcher carries out what is
 //! still queued; then the store is closed. All of this has one deadline. What it cuts off was not answered, so its clients repeat it.
 
@@ -21,6 +21,7 @@ use crate::settings::{Auth, Command, Settings, TlsFiles};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
+use crate::traces::Traces;
 use crate::{
     backup, build_facts, copy, demo, import, keys, logging, metrics, migrate, store, verify,
 };
@@ -30,7 +31,13 @@ use crate::{
 /// # Errors
 /// Why it could not be done, or not be ended well.
 pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
-    logging::start(&settings);
+    // Nobody traces a migration.
+    let collector = settings
+        .otlp
+        .as_ref()
+        .filter(|_| matches!(command, Command::Serve));
+    let traces = collector.map(Traces::start).transpose()?;
+    logging::start(&settings, traces.as_ref());
     // One thread: it waits for signals and for the server, whose workers have runtimes of their own.
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -55,6 +62,9 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
     });
     // A thread that still waits for a database is not waited for.
     runtime.shutdown_background();
+    if let Some(traces) = traces {
+        traces.end();
+    }
     ended
 }
 
@@ -91,6 +101,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         writers: settings.writers.get(),
     };
     let registry = Registry::new();
+    metrics::of_process(&registry)?;
     metrics::of_store(&registry, opened.watched.clone(), settings.readers)?;
     let observer = metrics::of_commands(&registry)?;
     let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)
@@ -109,6 +120,8 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         let address = settings.address;
         format!("could not listen on {address}; if another program does, choose another --port")
     })?;
+    let watched = opened.watched.clone();
+    server.check_schema(move || watched.schema_has_all());
     let address = server.local_addr();
     let (store, version, commit) = (&opened.place, build_facts::VERSION, build_facts::COMMIT);
     tracing::info!(%address, store, version, commit, "listening");
@@ -137,7 +150,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         sweeping,
         batcher,
         opened,
-        asked_at + settings.shutdown_timeout,
+        asked_at + settings.drain_delay + settings.shutdown_timeout,
     )
     .await;
     tracing::info!(took = ?asked_at.elapsed(), "stopped");
@@ -195,6 +208,7 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
         cors_origins: settings.cors_origins.clone(),
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
+        drain_delay: settings.drain_delay,
         // The rest is for what is queued when the last request is cut off.
         shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
         tls: tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?,

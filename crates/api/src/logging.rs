@@ -12,25 +12,33 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
 use crate::settings::{LogFormat, Settings};
+use crate::traces::Traces;
 
 /// Starts the log, and tells it the settings. Without a format it is text on a terminal and JSON
-/// elsewhere.
-pub(crate) fn start(settings: &Settings) {
+/// elsewhere. Whoever is given hears of the spans of traces beside it.
+pub(crate) fn start(settings: &Settings, traces: Option<&Traces>) {
     let suitable = if stderr().is_terminal() {
         LogFormat::Pretty
     } else {
         LogFormat::Json
     };
-    let lines = lines(settings.log_format.unwrap_or(suitable), stderr);
+    let format = settings.log_format.unwrap_or(suitable);
     // What libraries find worth telling is of no use here unless something is wrong.
     let ours = Targets::new()
         .with_default(settings.log_level.min(LevelFilter::WARN))
         .with_target("wallet_", settings.log_level);
     // It fails where a log was started before, and then there is one.
-    let _ = tracing_subscriber::registry()
-        .with(ours)
-        .with(lines)
-        .try_init();
+    let _ = match traces {
+        // A filter before everything: what nobody listens to costs next to nothing.
+        None => tracing_subscriber::registry()
+            .with(ours)
+            .with(lines(format, stderr))
+            .try_init(),
+        Some(traces) => tracing_subscriber::registry()
+            .with(lines(format, stderr).with_filter(ours))
+            .with(traces.layer())
+            .try_init(),
+    };
     // A panic is a line of the log like any other, or whatever collects the log would not see it.
     std::panic::set_hook(Box::new(|panic| {
         let backtrace = std::backtrace::Backtrace::capture();

@@ -20,6 +20,7 @@ mod settings;
 mod signals;
 mod store;
 mod sweep;
+mod traces;
 mod verify;
 
 use std::process::ExitCode;

@@ -8,12 +8,16 @@ mod scraped;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
-use prometheus::{GaugeVec, IntCounter, IntGauge, Opts, Registry};
+use prometheus::{Counter, Gauge, GaugeVec, IntCounter, IntGauge, Opts, Registry};
 use wallet_batcher::Batcher;
+use wallet_domain::StoreError;
 use wallet_postgres::PostgresStore;
 use wallet_sqlite::SqliteStore;
+
+use crate::build_facts;
 
 pub(crate) use commands::of_commands;
 use scraped::{ScrapedCounter, ScrapedGauge};
@@ -24,13 +28,28 @@ pub(crate) trait Watched: Send + Sync {
     fn retries(&self) -> u64 {
         0
     }
+    /// How many batches were committed, and how long the statements took that did so.
+    fn commits(&self) -> (u64, Duration);
     /// How many connections for reading are in use.
     fn readers_in_use(&self) -> u32;
+    /// Whether the schema has all that this program needs. A file has what it was opened with: nobody else may write to
+    /// it.
+    fn schema_has_all(&self) -> Result<bool, StoreError> {
+        Ok(true)
+    }
 }
 
 impl Watched for PostgresStore {
+    fn schema_has_all(&self) -> Result<bool, StoreError> {
+        self.schema_has_all()
+    }
+
     fn retries(&self) -> u64 {
         self.retries()
+    }
+
+    fn commits(&self) -> (u64, Duration) {
+        self.commits()
     }
 
     fn readers_in_use(&self) -> u32 {
@@ -39,12 +58,16 @@ impl Watched for PostgresStore {
 }
 
 impl Watched for SqliteStore {
+    fn commits(&self) -> (u64, Duration) {
+        self.commits()
+    }
+
     fn readers_in_use(&self) -> u32 {
         self.readers_in_use()
     }
 }
 
-/// Registers what is known of the store, and of the build.
+/// Registers what is known of the store.
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
@@ -57,27 +80,52 @@ pub(crate) fn of_store(
         "wallet_store_retries_total",
         "Batches that were decided again, because another writer or a lost connection was in the way.",
     )?;
+    let commits = IntCounter::new("wallet_commits_total", "Batches that were committed.")?;
+    let commit_seconds = Counter::new(
+        "wallet_commit_seconds_total",
+        "Time that the statements took which committed batches.",
+    )?;
     let in_use = IntGauge::new(
         "wallet_read_connections_in_use",
         "Connections for reading that are in use.",
     )?;
-    let (counted, used) = (store.clone(), store);
-    let retries = ScrapedCounter::new(retries, move || counted.retries());
-    let in_use = ScrapedGauge::new(in_use, move || i64::from(used.readers_in_use()));
+    let watched = store.clone();
+    let retries = ScrapedCounter::new(retries, move || watched.retries());
+    let watched = store.clone();
+    let commits = ScrapedCounter::new(commits, move || watched.commits().0);
+    let watched = store.clone();
+    let commit_seconds =
+        ScrapedCounter::new(commit_seconds, move || watched.commits().1.as_secs_f64());
+    let in_use = ScrapedGauge::new(in_use, move || i64::from(store.readers_in_use()));
     registry.register(Box::new(retries))?;
+    registry.register(Box::new(commits))?;
+    registry.register(Box::new(commit_seconds))?;
     registry.register(Box::new(in_use))?;
     constant(
         registry,
         "wallet_read_connections_max",
         "Connections for reading that there may be.",
         readers.get(),
-    )?;
-    let help = "Always 1; the version that runs is its label.";
-    let build = GaugeVec::new(Opts::new("wallet_build_info", help), &["version"])?;
-    build
-        .with_label_values(&[env!("CARGO_PKG_VERSION")])
-        .set(1.0);
+    )
+}
+
+/// Registers what is known of the process: its build, and since when it runs.
+///
+/// # Errors
+/// Where a name is taken, which is a defect.
+pub(crate) fn of_process(registry: &Registry) -> Result<()> {
+    let help = "Always 1; what runs is in its labels.";
+    let build = GaugeVec::new(Opts::new("wallet_build_info", help), &["version", "commit"])?;
+    let facts = [build_facts::VERSION, build_facts::COMMIT];
+    build.with_label_values(&facts).set(1.0);
     registry.register(Box::new(build))?;
+    let started = Gauge::new(
+        "process_start_time_seconds",
+        "When the process started, in seconds since 1970.",
+    )?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    started.set(now.unwrap_or_default().as_secs_f64());
+    registry.register(Box::new(started))?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! An error names the setting as whoever set it spelled it, its value, and what is allowed. Nothing
 //! after this module looks at the environment or parses a text.
 
+mod collector;
 mod database;
 mod flags;
 mod go_flags;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tracing::level_filters::LevelFilter;
 
+pub(crate) use collector::Collector;
 pub(crate) use database::{Database, PostgresUrl};
 pub(crate) use flags::Command;
 
@@ -44,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) http_workers: NonZeroUsize,
     pub(crate) connections_max: NonZeroUsize,
     pub(crate) request_timeout: Duration,
+    pub(crate) drain_delay: Duration,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) queue_max: usize,
@@ -52,6 +55,7 @@ pub(crate) struct Settings {
     pub(crate) demo: bool,
     pub(crate) log_level: LevelFilter,
     pub(crate) log_format: Option<LogFormat>,
+    pub(crate) otlp: Option<Collector>,
     /// Variables that look like settings and are none; most likely misspelled.
     pub(crate) strange_variables: Vec<String>,
 }
@@ -153,6 +157,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         },
         connections_max: count("connections_max", &raw.connections_max, 1..=1_000_000)?,
         request_timeout: given("request_timeout", &raw.request_timeout).duration(SOME_TIME)?,
+        drain_delay: given("drain_delay", &raw.drain_delay).duration(ANY_TIME)?,
         shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
         tls: tls_files(raw, sources)?,
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
@@ -162,6 +167,10 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
         log_format: match &raw.log_format {
             Some(_) => Some(given("log_format", &raw.log_format).one_of(&LOG_FORMATS)?),
+            None => None,
+        },
+        otlp: match &raw.otlp {
+            Some(_) => Some(given("otlp", &raw.otlp).parse(collector::ALLOWED)?),
             None => None,
         },
         strange_variables: sources.strange_variables().to_vec(),

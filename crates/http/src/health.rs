@@ -1,12 +1,13 @@
 //! Whether the process lives, and whether it should get requests: what an orchestrator and a load balancer ask.
 //!
 //! `/healthz` says that the process answers, and nothing else: who restarts it because the database is away makes
-//! things worse. `/readyz` says whether a request would be served now, and if not, why. A process that stops takes no more
-//! connections, so there is nobody to tell of it.
+//! things worse. `/readyz` says whether a request should be sent here now, and if not, why: the database does not answer,
+//! its schema lacks what this program needs, or the process is about to stop and still serves while that gets around.
 
 mod contract;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -15,6 +16,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::json;
 use tokio::time::Instant;
+use wallet_domain::StoreError;
 
 use crate::classic;
 use crate::error::ApiError;
@@ -28,9 +30,39 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How old an answer of the database may be, so that probes cost next to nothing, however many there are.
 const AGE_MAX: Duration = Duration::from_secs(1);
 
-/// When the database was asked last, and whether it answered.
+/// What the process knows about itself.
 #[derive(Default)]
-pub(crate) struct Health(Mutex<Option<(Instant, bool)>>);
+pub(crate) struct Health {
+    /// When the database was asked last, and what was wrong with it.
+    database: Mutex<Option<(Instant, Option<Reason>)>>,
+    /// Whether the schema has all that this program needs; nobody looks where this is not set.
+    schema: OnceLock<SchemaCheck>,
+    is_stopping: AtomicBool,
+}
+
+/// Looks whether the schema has all that this program needs. It may block.
+pub(crate) type SchemaCheck = Box<dyn Fn() -> Result<bool, StoreError> + Send + Sync>;
+
+/// Why no requests should be sent here, in the word of the API.
+type Reason = &'static str;
+
+impl Health {
+    /// Looks at the schema, too, from now on.
+    pub(crate) fn check_schema(&self, check: SchemaCheck) {
+        // Whoever comes second has the same to say.
+        let _ = self.schema.set(check);
+    }
+
+    /// Says from now on that no more requests should come.
+    pub(crate) fn stops(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn schema_lacks_something(&self) -> Result<bool, StoreError> {
+        let checked = self.schema.get().map(|check| check());
+        Ok(!checked.transpose()?.unwrap_or(true))
+    }
+}
 
 /// Registers both routes.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -53,12 +85,16 @@ async fn alive() -> HttpResponse {
 }
 
 async fn ready(ports: web::Data<Ports>) -> HttpResponse {
-    match database_answers(&ports).await {
-        true => uncached(StatusCode::OK).json(json!({"status": "ready"})),
-        false => uncached(StatusCode::SERVICE_UNAVAILABLE)
-            .insert_header((RETRY_AFTER, "1"))
-            .json(json!({"status": "not_ready", "reasons": ["database"]})),
+    let is_stopping = ports.health.is_stopping.load(Ordering::Relaxed);
+    let mut reasons: Vec<Reason> = Vec::new();
+    reasons.extend(is_stopping.then_some("stopping"));
+    reasons.extend(wrong_with_database(&ports).await);
+    if reasons.is_empty() {
+        return uncached(StatusCode::OK).json(json!({"status": "ready"}));
     }
+    uncached(StatusCode::SERVICE_UNAVAILABLE)
+        .insert_header((RETRY_AFTER, "1"))
+        .json(json!({"status": "not_ready", "reasons": reasons}))
 }
 
 fn uncached(status: StatusCode) -> HttpResponseBuilder {
@@ -67,25 +103,27 @@ fn uncached(status: StatusCode) -> HttpResponseBuilder {
     response
 }
 
-async fn database_answers(ports: &Ports) -> bool {
+async fn wrong_with_database(ports: &web::Data<Ports>) -> Option<Reason> {
     let seen = || {
-        ports
-            .health
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let seen = ports.health.database.lock();
+        seen.unwrap_or_else(PoisonError::into_inner)
     };
     let recent = seen().filter(|(at, _)| at.elapsed() < AGE_MAX);
-    if let Some((_, answers)) = recent {
-        return answers;
+    if let Some((_, wrong)) = recent {
+        return wrong;
     }
-    let asked = ports.read(Instant::now() + PATIENCE, |queries| queries.currencies());
-    let answers = match asked.await {
-        Ok(_) => true,
+    let shared = ports.clone();
+    let asked = ports.read(Instant::now() + PATIENCE, move |queries| {
+        queries.currencies()?;
+        shared.health.schema_lacks_something()
+    });
+    let wrong = match asked.await {
+        Ok(false) => None,
+        Ok(true) => Some("schema"),
         // It has so much to do that nobody can ask: it works.
-        Err(ApiError::TooManyReads) => return true,
-        Err(_) => false,
+        Err(ApiError::TooManyReads) => return None,
+        Err(_) => Some("database"),
     };
-    *seen() = Some((Instant::now(), answers));
-    answers
+    *seen() = Some((Instant::now(), wrong));
+    wrong
 }

@@ -14,6 +14,7 @@
 //! | `v1.rs`, `v1/` | The v1 API: one file for each resource, and what they share. |
 //! | `access.rs`, `access/` | Who asks, and what every route needs of them. |
 //! | `metrics.rs`, `metrics/` | What can be counted, and the route that shows it. |
+//! | `trace.rs` | The span of a request: from the caller's trace, and back to it. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
 //! | `headers.rs`, `cors.rs` | What browsers are told. |
@@ -43,6 +44,7 @@ mod server;
 mod throttle;
 mod time;
 mod tls;
+mod trace;
 mod v1;
 
 pub use access::{Access, Allowance};

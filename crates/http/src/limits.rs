@@ -38,6 +38,8 @@ pub struct HttpOptions {
     pub request_timeout: Duration,
     /// How long a connection without a request is kept open. Default: 15 s.
     pub keep_alive: Duration,
+    /// How long a server that is asked to stop goes on as before, while `/readyz` says that it stops. Default: not at all.
+    pub drain_delay: Duration,
     /// How long a stopping server waits for the requests at hand before it cuts them off. Default: 10 s.
     pub shutdown_timeout: Duration,
     /// Origins (`https://shop.example`) whose pages may use the API from a browser. Default: none.
@@ -61,6 +63,7 @@ impl Default for HttpOptions {
             body_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
+            drain_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
             cors_origins: Vec::new(),
             tls: None,

@@ -1,4 +1,4 @@
-//! The one middleware: it gives a request its id, logs and counts it, and catches what panics.
+//! The one middleware: it gives a request its id, logs, counts and traces it, and catches what panics.
 //!
 //! One layer does it all because each layer costs every request. At level info and above nothing is
 //! built for the log of a request that went well: one line per request is written at debug. A handler
@@ -20,14 +20,16 @@ use actix_web::error::InternalError;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use tracing::Instrument;
 
 use crate::access::Left;
 use crate::body;
 use crate::classic;
 use crate::error::ApiError;
 use crate::headers;
-use crate::metrics::Counting;
+use crate::metrics::{self, Counting};
 use crate::request_id::{self, RequestId, X_REQUEST_ID};
+use crate::trace::Trace;
 use crate::v1;
 
 /// Wraps every request; see the module's text.
@@ -47,9 +49,13 @@ pub(crate) async fn watch(
         path: shown(uri.path()),
     };
     let counting = Counting::of(&request);
-    let count = |route, status: StatusCode, error: Option<&ApiError>| {
+    let label = metrics::name_of(&method);
+    let trace = Trace::begin(&request, label, name.id());
+    let count = |route: Option<String>, status: StatusCode, error: Option<&ApiError>| {
+        let (status, code) = (status.as_u16(), error.map(ApiError::code));
+        trace.answered(label, route.as_deref(), status, code);
         if let Some(counting) = &counting {
-            counting.answered(&method, route, status.as_u16(), error, begun.elapsed());
+            counting.answered(label, route, status, error, begun.elapsed());
         }
     };
     let is_v1 = v1::owns(uri.path());
@@ -59,7 +65,8 @@ pub(crate) async fn watch(
     }
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
-    let mut response = match catch_panic(async { next.call(request).await }).await {
+    let served = async { next.call(request).await }.instrument(trace.span());
+    let mut response = match catch_panic(served).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {
             count(None, error.as_response_error().status_code(), None);
@@ -73,6 +80,7 @@ pub(crate) async fn watch(
                 true => v1::broken(error, &id),
                 false => classic::broken(error),
             };
+            trace.name_in(response.headers_mut());
             response.headers_mut().insert(X_REQUEST_ID, id);
             return Err(InternalError::from_response("a handler panicked", response).into());
         }
@@ -81,6 +89,7 @@ pub(crate) async fn watch(
         response = hold_unread(response, unread);
     }
     let answer = response.response_mut();
+    trace.name_in(answer.headers_mut());
     answer.headers_mut().insert(X_REQUEST_ID, id.clone());
     headers::harden(answer.headers_mut(), has_tls);
     let left = response.request().extensions().get::<Left>().copied();

@@ -122,13 +122,12 @@ impl Counting {
     /// Counts an answer. A path that is not known, or a request whose handler panicked, has no route.
     pub(crate) fn answered(
         &self,
-        method: &Method,
+        method: &'static str,
         route: Option<String>,
         status: u16,
         error: Option<&ApiError>,
         took: Duration,
     ) {
-        let method = name_of(method);
         let route = route.unwrap_or_else(|| "unknown".to_owned());
         let mut found = self.found.borrow_mut();
         if !found.contains_key(&route) {
@@ -188,7 +187,7 @@ async fn show(
 }
 
 /// A method as a label. A client can make up names, so not every one gets a label of its own.
-fn name_of(method: &Method) -> &'static str {
+pub(crate) fn name_of(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

@@ -11,8 +11,8 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, web};
 use prometheus::Registry;
-use tokio::time::timeout;
-use wallet_domain::{Ledger, LedgerQueries};
+use tokio::time::{sleep, timeout};
+use wallet_domain::{Ledger, LedgerQueries, StoreError};
 
 use crate::access::Access;
 use crate::cors;
@@ -25,7 +25,9 @@ use crate::routes;
 /// A server that is bound to its address and takes connections once it [runs](HttpServer::run_until).
 pub struct HttpServer {
     local_addr: SocketAddr,
+    drain_delay: Duration,
     shutdown_timeout: Duration,
+    ports: web::Data<Ports>,
     start: Box<dyn FnOnce() -> Server>,
 }
 
@@ -47,9 +49,10 @@ impl HttpServer {
         let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
         let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
         let (workers, origins) = (options.workers.get(), options.cors_origins);
+        let of_workers = ports.clone();
         let server = actix_web::HttpServer::new(move || {
             App::new()
-                .app_data(ports.clone())
+                .app_data(of_workers.clone())
                 .app_data(metrics.clone())
                 .app_data(Counting::new(metrics.clone().into_inner()))
                 .configure(routes::configure)
@@ -71,7 +74,9 @@ impl HttpServer {
         let local_addr = server.addrs().first().copied().unwrap_or(address);
         Ok(Self {
             local_addr,
+            drain_delay: options.drain_delay,
             shutdown_timeout: options.shutdown_timeout,
+            ports,
             start: Box::new(move || server.run()),
         })
     }
@@ -82,7 +87,16 @@ impl HttpServer {
         self.local_addr
     }
 
-    /// Serves until `shutdown` is done, then takes no more connections, lets the requests at hand
+    /// Lets `/readyz` ask whether the schema has all that this program needs, at most once a second. It may block.
+    pub fn check_schema(
+        &self,
+        has_all: impl Fn() -> Result<bool, StoreError> + Send + Sync + 'static,
+    ) {
+        self.ports.health.check_schema(Box::new(has_all));
+    }
+
+    /// Serves until `shutdown` is done, and for [`HttpOptions::drain_delay`] beyond it, in which `/readyz` says that it
+    /// stops. Then takes no more connections, lets the requests at hand
     /// finish within [`HttpOptions::shutdown_timeout`], and cuts off the rest. Needs a tokio runtime;
     /// the workers bring runtimes of their own.
     ///
@@ -95,6 +109,11 @@ impl HttpServer {
         tokio::select! {
             ended = &mut server => return ended,
             () = shutdown => {}
+        }
+        self.ports.health.stops();
+        tokio::select! {
+            ended = &mut server => return ended,
+            () = sleep(self.drain_delay) => {}
         }
         // The order to stop is given by this call; the server itself carries it out.
         drop(handle.stop(true));

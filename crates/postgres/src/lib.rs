@@ -2,6 +2,7 @@
 
 mod chain;
 mod columns;
+mod commits;
 mod connect;
 mod error;
 mod keys;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
-use diesel::migration::MigrationSource;
+use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -121,17 +121,26 @@ fn refuse_newer(
     }
 }
 
+/// Whether all migrations that this program knows were applied.
+pub(crate) fn has_all(connection: &mut PgConnection) -> QueryResult<bool> {
+    let applied = applied(connection)?;
+    let known = embedded().map_err(diesel::result::Error::QueryBuilderError)?;
+    Ok(known.iter().all(|version| applied.contains(version)))
+}
+
 fn known(options: &PostgresOptions) -> Result<Vec<String>, ConnectError> {
-    let migrations =
-        MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|source| ConnectError::Failed {
-            database: options.database(),
-            action: "read the embedded migrations",
-            source,
-        })?;
-    Ok(migrations
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect())
+    embedded().map_err(|source| ConnectError::Failed {
+        database: options.database(),
+        action: "read the embedded migrations",
+        source,
+    })
+}
+
+/// The versions of the migrations that this program brings.
+fn embedded() -> Result<Vec<String>, Cause> {
+    let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)?;
+    let version = |migration: &Box<dyn Migration<Pg>>| migration.name().version().to_string();
+    Ok(migrations.iter().map(version).collect())
 }
 
 /// Asks the table in which diesel keeps this; diesel itself would create the table in order to look.

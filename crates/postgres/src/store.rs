@@ -32,9 +32,10 @@ use wallet_domain::{
     ReadSet, Snapshot, StoreError, WriteSet,
 };
 
+use crate::commits::Commits;
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
-use crate::migrate::check_schema;
+use crate::migrate::{check_schema, has_all};
 use crate::{chain, rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
@@ -55,6 +56,7 @@ pub struct PostgresStore {
     /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
     batches_to_lock: AtomicU32,
     retries: AtomicU64,
+    commits: Commits,
     lanes: Lanes,
     database: String,
 }
@@ -76,6 +78,7 @@ impl PostgresStore {
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
             retries: AtomicU64::new(0),
+            commits: Commits::default(),
             lanes: Lanes::new(ends),
             database: options.database(),
         })
@@ -85,6 +88,22 @@ impl PostgresStore {
     #[must_use]
     pub fn retries(&self) -> u64 {
         self.retries.load(Ordering::Relaxed)
+    }
+
+    /// Whether no migration is missing, as when somebody took one back. Newer ones may be there: a release leaves the one
+    /// before it working.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    pub fn schema_has_all(&self) -> Result<bool, StoreError> {
+        self.read("list the migrations that were applied", has_all)
+    }
+
+    /// How many batches were committed, and the time of all statements that did so. Usually that is the one which
+    /// writes, too.
+    #[must_use]
+    pub fn commits(&self) -> (u64, Duration) {
+        self.commits.so_far()
     }
 
     /// How many connections for reading are in use.
@@ -128,8 +147,9 @@ impl PostgresStore {
                 .batch_execute("BEGIN")
                 .map_err(aborted_in(READ, None))?;
         }
-        let snapshot = self.load(connection, lock, reads);
-        let Decision { outcomes, writes } = decide(snapshot.map_err(aborted_in(READ, None))?);
+        let snapshot = traced("read", || self.load(connection, lock, reads));
+        let snapshot = snapshot.map_err(aborted_in(READ, None))?;
+        let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         if writes.is_empty() {
             if lock == Lock::Accounts {
                 // The locks go either way, but a COMMIT would flush a log that holds nothing but them.
@@ -143,18 +163,20 @@ impl PostgresStore {
         let links = link.as_ref().map(std::slice::from_ref);
         let links = links.or(copied).unwrap_or_default();
         if lock == Lock::Nothing && is_one_statement(&writes) {
-            statements::record(connection, &writes, links)
-                .map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
+            let record = || statements::record(connection, &writes, links);
+            let recorded = traced("write and commit", || self.commits.timed(record));
+            recorded.map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
         } else {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
                     .map_err(aborted_in(READ, None))?;
             }
-            store(connection, &writes, links).map_err(aborted_in(WRITE, lane))?;
-            connection
-                .batch_execute("COMMIT")
-                .map_err(aborted_in(COMMIT, lane))?;
+            let stored = traced("write", || store(connection, &writes, links));
+            stored.map_err(aborted_in(WRITE, lane))?;
+            let commit = || connection.batch_execute("COMMIT");
+            let committed = traced("commit", || self.commits.timed(commit));
+            committed.map_err(aborted_in(COMMIT, lane))?;
         }
         if let Some(link) = link {
             self.lanes.give_back(link.end());
@@ -359,6 +381,11 @@ fn store(connection: &mut PgConnection, writes: &WriteSet, links: &[ChainLink]) 
 
 fn roll_back(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("ROLLBACK")
+}
+
+/// Does a step of a batch, as a span of the trace if there is one.
+fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
+    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }
 
 /// Waits a moment, longer with each attempt, and not as long as others who met the same conflict.

@@ -3,6 +3,7 @@
 mod backup;
 mod chain;
 mod checkpoint;
+mod commits;
 mod connect;
 mod error;
 mod file;

@@ -22,6 +22,7 @@ use wallet_domain::{
 
 use crate::SqliteOptions;
 use crate::checkpoint::Checkpointer;
+use crate::commits::Commits;
 use crate::connect::{Database, Reading, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
@@ -50,6 +51,7 @@ pub struct SqliteStore {
     writer: Pool<ConnectionManager<SqliteConnection>>,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    commits: Commits,
     lanes: Lanes,
     database: Database,
 }
@@ -86,9 +88,16 @@ impl SqliteStore {
             readers,
             writer,
             currencies: RwLock::default(),
+            commits: Commits::default(),
             lanes: Lanes::new(ends),
             database,
         })
+    }
+
+    /// How many batches were committed, and the time of all commits.
+    #[must_use]
+    pub fn commits(&self) -> (u64, Duration) {
+        self.commits.so_far()
     }
 
     /// How many connections for reading are in use.
@@ -242,28 +251,36 @@ impl SqliteStore {
         connection
             .batch_execute("BEGIN IMMEDIATE")
             .map_err(aborted("begin a transaction", Step::BeforeCommit, None))?;
-        let (snapshot, listed) = self.load(connection, reads).map_err(aborted(
-            "read what a batch needs",
-            Step::BeforeCommit,
-            None,
-        ))?;
-        let Decision { outcomes, writes } = decide(snapshot);
+        let loaded = traced("read", || self.load(connection, reads));
+        let (snapshot, listed) =
+            loaded.map_err(aborted("read what a batch needs", Step::BeforeCommit, None))?;
+        let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         let appends = !writes.is_empty() && writes.links.is_none();
         let lane = appends.then(|| self.lanes.take(Lane::new_v4));
         let link = lane.map(|lane| lane.append(&writes));
-        store(connection, &writes, &listed)
-            .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
-            .map_err(aborted("write a batch", Step::BeforeCommit, lane))?;
-        connection.batch_execute("COMMIT").map_err(aborted(
-            "commit a batch",
-            Step::Commit,
-            lane,
-        ))?;
+        let stored = traced("write", || {
+            store(connection, &writes, &listed)
+                .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
+        });
+        stored.map_err(aborted("write a batch", Step::BeforeCommit, lane))?;
+        let mut commit = || connection.batch_execute("COMMIT");
+        // A batch that writes nothing has nothing to flush.
+        let commit = || match writes.is_empty() {
+            true => commit(),
+            false => self.commits.timed(commit),
+        };
+        let committed = traced("commit", commit);
+        committed.map_err(aborted("commit a batch", Step::Commit, lane))?;
         if let Some(link) = link {
             self.lanes.give_back(link.end());
         }
         Ok(outcomes)
     }
+}
+
+/// Does a step of a batch, as a span of the trace if there is one.
+fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
+    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }
 
 /// Why an attempt ended, and how far it had come.

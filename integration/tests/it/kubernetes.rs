@@ -103,21 +103,19 @@ fn the_probes_ask_what_the_service_answers() {
 fn a_replica_that_stops_has_the_time_for_it() {
     let [(_, pod), _] = pods();
     let arguments = arguments(&pod);
-    let flag = arguments
-        .iter()
-        .find_map(|one| one.strip_prefix("--shutdown-timeout="));
-    let shutdown = humantime::parse_duration(flag.unwrap()).unwrap();
-    let stop = &pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"];
-    assert_eq!(stop[0].as_str(), Some("sleep"));
-    let forgotten: u64 = stop[1].as_str().unwrap().parse().unwrap();
+    let time = |flag: &str| {
+        let value = arguments.iter().find_map(|one| one.strip_prefix(flag));
+        humantime::parse_duration(value.unwrap()).unwrap()
+    };
+    let (drain, shutdown) = (time("--drain-delay="), time("--shutdown-timeout="));
     // Not ready, it is forgotten by whoever asks the probe, too.
     let probe = &pod["containers"][0]["readinessProbe"];
     let noticed =
         probe["periodSeconds"].as_i64().unwrap() * probe["failureThreshold"].as_i64().unwrap();
-    assert!(i64::try_from(forgotten).unwrap() >= noticed);
+    assert!(drain >= Duration::from_secs(noticed.try_into().unwrap()));
     let grace = pod["terminationGracePeriodSeconds"].as_i64().unwrap();
     let grace = Duration::from_secs(grace.try_into().unwrap());
-    let needed = Duration::from_secs(forgotten) + shutdown + Duration::from_secs(2);
+    let needed = drain + shutdown + Duration::from_secs(2);
     assert!(grace >= needed, "{grace:?} is less than {needed:?}");
 }
 

@@ -27,6 +27,7 @@ mod crash;
 mod demo;
 mod examples;
 mod exchange;
+mod health;
 mod holds;
 mod idempotency;
 mod import;
@@ -37,11 +38,13 @@ mod lifecycle;
 mod load;
 mod lost_answers;
 mod malformed;
+mod metrics;
 mod migrations;
 mod outage;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;
 mod tls;
+mod traces;
 mod v1;
 mod verify;

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use prometheus::core::{Collector, Desc};
+use prometheus::IntGauge;
+use prometheus::core::{Atomic, Collector, Desc, GenericCounter};
 use prometheus::proto::MetricFamily;
-use prometheus::{IntCounter, IntGauge};
 
 /// A number that goes up and down.
 pub(super) struct ScrapedGauge<F> {
@@ -30,15 +30,15 @@ impl<F: Fn() -> i64 + Send + Sync> Collector for ScrapedGauge<F> {
 }
 
 /// A number that only grows.
-pub(super) struct ScrapedCounter<F> {
-    counter: IntCounter,
+pub(super) struct ScrapedCounter<P: Atomic, F> {
+    counter: GenericCounter<P>,
     read: F,
     /// Two who read at the same time shall not both add what is new.
     reading: Mutex<()>,
 }
 
-impl<F: Fn() -> u64 + Send + Sync> ScrapedCounter<F> {
-    pub(super) fn new(counter: IntCounter, read: F) -> Self {
+impl<P: Atomic, F: Fn() -> P::T + Send + Sync> ScrapedCounter<P, F> {
+    pub(super) fn new(counter: GenericCounter<P>, read: F) -> Self {
         Self {
             counter,
             read,
@@ -47,15 +47,22 @@ impl<F: Fn() -> u64 + Send + Sync> ScrapedCounter<F> {
     }
 }
 
-impl<F: Fn() -> u64 + Send + Sync> Collector for ScrapedCounter<F> {
+impl<P, F> Collector for ScrapedCounter<P, F>
+where
+    P: Atomic,
+    P::T: PartialOrd + std::ops::Sub<Output = P::T>,
+    F: Fn() -> P::T + Send + Sync,
+{
     fn desc(&self) -> Vec<&Desc> {
         self.counter.desc()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
         let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = (self.read)().saturating_sub(self.counter.get());
-        self.counter.inc_by(new);
+        let (now, before) = ((self.read)(), self.counter.get());
+        if now > before {
+            self.counter.inc_by(now - before);
+        }
         self.counter.collect()
     }
 }

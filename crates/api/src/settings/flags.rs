@@ -28,6 +28,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("db_retry_count", "10"),
     ("db_retry_timeout", "2s"),
     ("demo", "false"),
+    ("drain_delay", "0s"),
     ("host", "127.0.0.1"),
     ("log_level", "info"),
     ("port", "8080"),
@@ -193,6 +194,10 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) request_timeout: Option<String>,
 
+    /// How long a service that is asked to stop goes on as before, with /readyz telling load balancers that it stops
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
+    pub(super) drain_delay: Option<String>,
+
     /// How long a stopping service waits for the requests at hand
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) shutdown_timeout: Option<String>,
@@ -231,6 +236,10 @@ pub(super) struct RawSettings {
     /// json or pretty [default: pretty on a terminal, else json]
     #[arg(long, global = true, help_heading = "Log", value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
+
+    /// Send traces to this collector, by OTLP over HTTP: http://127.0.0.1:4318
+    #[arg(long, global = true, help_heading = "Log", value_name = "URL")]
+    pub(super) otlp: Option<String>,
 }
 
 /// What the command line says, taken apart.

@@ -20,8 +20,9 @@ pub(crate) fn paths() -> Value {
         "/readyz": get(
             "isReady",
             "Whether the process should get requests",
-            "Whether the database answers within a second. Its answer counts for a second, so that probes cost next to \
-             nothing. A process that stops refuses connections.",
+            "Whether the database answers within a second, its schema has all that this release needs, and the process \
+             is not about to stop. What the database said counts for a second, so that probes cost next to nothing. A \
+             process that has waited for its drain delay refuses connections.",
             json!({
                 "200": answer("It should.", "Ready"),
                 "503": answer("It should not, for these reasons.", "NotReady"),
@@ -40,7 +41,7 @@ pub(crate) fn schemas() -> Value {
             "status": status("not_ready"),
             "reasons": {
                 "type": "array", "minItems": 1,
-                "items": {"type": "string", "enum": ["database"]},
+                "items": {"type": "string", "enum": ["stopping", "database", "schema"]},
             },
         })),
     })

@@ -1,10 +1,13 @@
 //! What an orchestrator and a load balancer ask.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use wallet_domain::testing::InMemoryStore;
 use wallet_domain::{StoreError, SubmitError};
 
-use super::support::{QueriesOf, TestServer, failing_ledger, options};
+use super::support::{QueriesOf, TestServer, failing_ledger, ledger_over, options};
+use crate::HttpOptions;
 
 #[test]
 fn a_process_that_serves_is_alive_and_ready() {
@@ -19,6 +22,33 @@ fn a_process_that_serves_is_alive_and_ready() {
         (wrong.status, wrong.header("allow")),
         (405, Some("GET, HEAD"))
     );
+}
+
+#[test]
+fn a_process_that_is_to_stop_serves_for_the_drain_delay_and_says_that_it_stops() {
+    let drain_delay = Duration::from_millis(800);
+    let options = HttpOptions {
+        drain_delay,
+        ..options()
+    };
+    let store = Arc::new(InMemoryStore::new());
+    let mut server = TestServer::start(options, ledger_over(&store), store);
+    assert_eq!(server.get("/readyz").status, 200);
+    let asked = Instant::now();
+    server.begin_stop();
+    while server.get("/readyz").status == 200 {
+        assert!(
+            asked.elapsed() < drain_delay,
+            "it does not say that it stops"
+        );
+    }
+    let ready = server.get("/readyz");
+    let expected = r#"{"reasons":["stopping"],"status":"not_ready"}"#;
+    assert_eq!((ready.status, &*ready.body), (503, expected));
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.get("/accounts/").status, 200);
+    server.join();
+    assert!(asked.elapsed() >= drain_delay);
 }
 
 #[test]

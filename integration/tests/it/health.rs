@@ -1,0 +1,84 @@
+//! What `/readyz` says of a replica that stops, and of a schema that changed under it.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+use wallet_integration::client::Payment;
+use wallet_integration::history::Outcome;
+use wallet_integration::service::{Launch, Service};
+use wallet_integration::store::TestStore;
+
+use crate::demo::{self, POOR_USD, RICH_USD};
+
+each_store!(a_replica_that_stops_says_so_and_serves_for_the_drain_delay);
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The status and the reasons that `/readyz` gives, on a connection of its own as a probe has.
+fn readiness(service: &Service) -> (u16, Value) {
+    let answer = service.client().get("/readyz").unwrap();
+    (answer.status, answer.json()["reasons"].clone())
+}
+
+/// Asks until `/readyz` says so.
+#[track_caller]
+fn becomes(service: &Service, status: u16, reasons: &Value) {
+    let deadline = Instant::now() + PATIENCE;
+    while readiness(service) != (status, reasons.clone()) {
+        assert!(Instant::now() < deadline, "{:?}", readiness(service));
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore) {
+    let delay = Duration::from_secs(2);
+    let launch = Launch::on(store)
+        .and("--demo")
+        .and("--drain-delay")
+        .and("2s");
+    let mut service = launch.start().unwrap();
+    becomes(&service, 200, &Value::Null);
+    let asked = Instant::now();
+    service.signal(Signal::SIGTERM).unwrap();
+    becomes(&service, 503, &json!(["stopping"]));
+    assert!(
+        asked.elapsed() < delay,
+        "it said so only after {:?}",
+        asked.elapsed()
+    );
+    let payment = Payment::usd(RICH_USD.parse().unwrap(), POOR_USD.parse().unwrap(), 1);
+    assert_eq!(service.client().try_pay(&payment), Outcome::Ok);
+    assert!(
+        service.wait(PATIENCE).unwrap().success(),
+        "{}",
+        service.log_tail()
+    );
+    let took = asked.elapsed();
+    assert!(
+        took >= delay && took < delay + Duration::from_secs(3),
+        "{took:?}"
+    );
+}
+
+#[test]
+fn a_schema_that_was_taken_back_is_told_and_a_newer_one_is_borne() {
+    let store = TestStore::postgres();
+    let service = demo::service(&store);
+    becomes(&service, 200, &Value::Null);
+    // As the migration of the next release does it, while this one serves on.
+    let table = "__diesel_schema_migrations";
+    let newer = format!("INSERT INTO {table} (version) VALUES ('29990101000000')");
+    store.run_sql(&newer).unwrap();
+    // What the database said counts for a second.
+    thread::sleep(Duration::from_millis(1_200));
+    assert_eq!(readiness(&service), (200, Value::Null));
+    let lacking = format!("UPDATE {table} SET version = 'x' || version WHERE version LIKE '2026%'");
+    store.run_sql(&lacking).unwrap();
+    becomes(&service, 503, &json!(["schema"]));
+    let mended = format!("UPDATE {table} SET version = substr(version, 2) WHERE version LIKE 'x%'");
+    store.run_sql(&mended).unwrap();
+    becomes(&service, 200, &Value::Null);
+    service.stop().unwrap();
+}
