@@ -139,8 +139,10 @@ fn known(options: &PostgresOptions) -> Result<Vec<String>, ConnectError> {
 /// The versions of the migrations that this program brings.
 fn embedded() -> Result<Vec<String>, Cause> {
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)?;
-    let version = |migration: &Box<dyn Migration<Pg>>| migration.name().version().to_string();
-    Ok(migrations.iter().map(version).collect())
+    let versions = migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string());
+    Ok(versions.collect())
 }
 
 /// Asks the table in which diesel keeps this; diesel itself would create the table in order to look.

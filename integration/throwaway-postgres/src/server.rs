@@ -24,6 +24,9 @@ const NOBODY: u32 = 65_534;
 /// How long a server may take to start, recovery from a crash included.
 const START_MAX: Duration = Duration::from_secs(60);
 
+/// How many ports are tried, each picked as free.
+const PORTS_TRIED: u32 = 5;
+
 /// Where a server writes the number of its first process.
 const PID_FILE: &str = "postmaster.pid";
 
@@ -72,6 +75,17 @@ impl PostgresServer {
     /// # Errors
     /// What is missing, or what the server says.
     pub fn start(options: &Options) -> Result<Self> {
+        // Between looking for a free port and listening on it somebody else may take it.
+        let mut attempts = 1..PORTS_TRIED;
+        loop {
+            match Self::start_once(options) {
+                Err(error) if is_taken(&format!("{error:#}")) && attempts.next().is_some() => {}
+                ended => return ended,
+            }
+        }
+    }
+
+    fn start_once(options: &Options) -> Result<Self> {
         let binaries = Binaries::find()?;
         let folder = tempfile::Builder::new().prefix("wallet-pg-").tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
@@ -288,10 +302,10 @@ impl PostgresServer {
         };
         let said = || fs::read_to_string(self.log()).unwrap_or_default();
         wait_until(START_MAX, "the server does not answer", || {
-            self.ended() || ready()
+            self.ended() || is_taken(&said()) || ready()
         })
         .with_context(said)?;
-        if self.ended() {
+        if self.ended() || is_taken(&said()) {
             bail!("the server ended: {}", said());
         }
         Ok(())
@@ -342,6 +356,11 @@ impl Drop for PostgresServer {
 
 fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
+}
+
+/// Whether the server says that it cannot listen where it is told to.
+fn is_taken(log: &str) -> bool {
+    log.contains("could not create any TCP/IP sockets")
 }
 
 fn free_port() -> Result<u16> {
