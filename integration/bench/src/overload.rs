@@ -67,7 +67,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             told("5 s later, half of capacity", &normal, capacity * after)
         );
     }
-    drop(send);
     service.stop()?;
     fixture.check_books()
 }
