@@ -14,7 +14,7 @@ use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
-use wallet_http::{Access, HttpOptions, HttpServer, Tls};
+use wallet_http::{Access, Allowance, HttpOptions, HttpServer, Tls};
 
 use crate::banner::Banner;
 use crate::settings::{Auth, Command, Settings, TlsFiles};
@@ -201,6 +201,11 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
     Ok(HttpOptions {
         workers: settings.http_workers,
         read_threads: settings.readers,
+        allowance: settings.rate_limit.map(|count| Allowance {
+            per_second: count,
+            burst: count,
+        }),
+        cors_origins: settings.cors_origins.clone(),
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
         drain_delay: settings.drain_delay,

@@ -17,6 +17,7 @@
 //! | `trace.rs` | The span of a request: from the caller's trace, and back to it. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
+//! | `headers.rs`, `cors.rs` | What browsers are told. |
 //! | `time.rs` | Moments as text. |
 //! | `throttle.rs` | Telling of what comes in crowds once a second. |
 //! | `error.rs` | `ApiError`: the only map from refusals and failures to a code and a log line. |
@@ -28,8 +29,10 @@
 mod access;
 mod body;
 mod classic;
+mod cors;
 mod docs;
 mod error;
+mod headers;
 mod health;
 mod limits;
 mod log;
@@ -44,7 +47,7 @@ mod tls;
 mod trace;
 mod v1;
 
-pub use access::Access;
+pub use access::{Access, Allowance};
 pub use limits::HttpOptions;
 pub use server::HttpServer;
 pub use tls::{Tls, TlsError};

@@ -169,6 +169,15 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "WHO")]
     pub(super) auth: Option<String>,
 
+    /// How many requests a second each key may send, and how many at once; more are answered 429 [default: any number]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
+    pub(super) rate_limit: Option<String>,
+
+    /// Origins such as https://shop.example, with commas between them, whose pages may use the API from a browser
+    /// [default: none]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "ORIGINS")]
+    pub(super) cors_origins: Option<String>,
+
     /// The port to listen on; 0 takes a free one
     #[arg(long, global = true, help_heading = "HTTP", value_name = "PORT")]
     pub(super) port: Option<String>,

@@ -12,7 +12,7 @@ use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Command, Currency,
-    CurrencyPair, Hold, HoldFilter, Ledger, LedgerQueries, Outcome, Quote, QuoteId, Rate,
+    CurrencyPair, Hold, HoldFilter, Lane, Ledger, LedgerQueries, Outcome, Quote, QuoteId, Rate,
     StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId,
     TransferPart, TransferPlace, TransferState, Unit, execute, execute_units,
 };
@@ -104,18 +104,6 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
         Err((self.0)())
     }
 
-    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {
-        Err((self.0)())
-    }
-
-    fn chain_links(
-        &self,
-        _: Option<(wallet_domain::Lane, u64)>,
-        _: u32,
-    ) -> Result<Vec<ChainLink>, StoreError> {
-        Err((self.0)())
-    }
-
     fn hold(&self, _: TransferId) -> Result<Option<Hold>, StoreError> {
         Err((self.0)())
     }
@@ -138,6 +126,14 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
     }
 
     fn rates(&self, _: CurrencyPair, _: Option<u64>, _: u32) -> Result<Vec<Rate>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn chain_links(&self, _: Option<(Lane, u64)>, _: u32) -> Result<Vec<ChainLink>, StoreError> {
         Err((self.0)())
     }
 
