@@ -29,6 +29,7 @@ pub(crate) fn rules(origins: &[String]) -> Cors {
             HeaderName::from_static("idempotent-replayed"),
             HeaderName::from_static("ratelimit"),
             HeaderName::from_static("ratelimit-policy"),
+            HeaderName::from_static("traceparent"),
             X_REQUEST_ID,
         ])
         .max_age(REMEMBERED);

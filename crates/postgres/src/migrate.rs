@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -139,10 +139,8 @@ fn known(options: &PostgresOptions) -> Result<Vec<String>, ConnectError> {
 /// The versions of the migrations that this program brings.
 fn embedded() -> Result<Vec<String>, Cause> {
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)?;
-    let versions = migrations
-        .iter()
-        .map(|migration| migration.name().version().to_string());
-    Ok(versions.collect())
+    let versions = migrations.iter().map(|known| known.name().version());
+    Ok(versions.map(|version| version.to_string()).collect())
 }
 
 /// Asks the table in which diesel keeps this; diesel itself would create the table in order to look.

@@ -143,13 +143,15 @@ impl Launch {
         let keep = Arc::clone(&said);
         thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // Whoever waits for the address may look at once at what was said.
+                let mut said = keep.lock().unwrap_or_else(PoisonError::into_inner);
+                said.push_str(&line);
+                said.push('\n');
+                drop(said);
                 if let Some(address) = listening_address(&line) {
                     // Nobody waits for the address of a program that is run to its end.
                     let _ = sender.send(address);
                 }
-                let mut said = keep.lock().unwrap_or_else(PoisonError::into_inner);
-                said.push_str(&line);
-                said.push('\n');
             }
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
