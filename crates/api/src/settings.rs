@@ -3,6 +3,7 @@
 //! An error names the setting as whoever set it spelled it, its value, and what is allowed. Nothing
 //! after this module looks at the environment or parses a text.
 
+mod access;
 mod database;
 mod flags;
 mod go_flags;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tracing::level_filters::LevelFilter;
 
+pub(crate) use access::{Auth, Tokens};
 pub(crate) use database::{Database, PostgresUrl};
 pub(crate) use flags::Command;
 
@@ -60,15 +62,6 @@ pub(crate) struct Retry {
     pub(crate) attempts: u32,
     /// The pause between two attempts.
     pub(crate) pause: Duration,
-}
-
-/// Whom the service lets in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Auth {
-    /// Who has a key.
-    Keys,
-    /// Everybody.
-    Off,
 }
 
 /// Where the certificate is, and its key.
@@ -134,11 +127,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         allow_unsafe_durability: given("allow_unsafe_durability", &raw.allow_unsafe_durability)
             .switch()?,
         address: SocketAddr::new(host, port),
-        auth: match &raw.auth {
-            Some(_) => given("auth", &raw.auth).one_of(&AUTHS)?,
-            None if host.is_loopback() => Auth::Off,
-            None => Auth::Keys,
-        },
+        auth: access::auth(raw, sources, host)?,
         http_workers: match &raw.http_workers {
             Some(_) => count("http_workers", &raw.http_workers, 1..=1_000)?,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
@@ -170,8 +159,6 @@ const LOG_LEVELS: [(&str, LevelFilter); 5] = [
     ("warn", LevelFilter::WARN),
     ("error", LevelFilter::ERROR),
 ];
-
-const AUTHS: [(&str, Auth); 2] = [("keys", Auth::Keys), ("off", Auth::Off)];
 
 const LOG_FORMATS: [(&str, LogFormat); 2] =
     [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];

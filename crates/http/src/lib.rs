@@ -42,7 +42,7 @@ mod time;
 mod tls;
 mod v1;
 
-pub use access::Access;
+pub use access::{Access, IdentityProvider, KeySource, KeySourceError};
 pub use limits::HttpOptions;
 pub use server::HttpServer;
 pub use tls::{Tls, TlsError};
