@@ -42,5 +42,6 @@ mod outage;
 #[cfg(target_os = "linux")]
 mod syncs;
 mod tls;
+mod tokens;
 mod v1;
 mod verify;
