@@ -2,18 +2,19 @@
 //!
 //! Which tokens are refused is a table in `crates/http`; here a service of its own meets a provider that moves.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+mod provider;
+mod signer;
 
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData, SigningKey};
+use std::fs;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
+use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use wallet_integration::client::Client;
 use wallet_integration::service::{Launch, Service};
@@ -21,6 +22,9 @@ use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
 use crate::keys::{guarded, made};
+use provider::Provider;
+
+pub(crate) use signer::Signer;
 
 each_store!(a_token_and_a_key_work_side_by_side);
 
@@ -28,59 +32,9 @@ const ISSUER: &str = "https://id.example.com/";
 const AUDIENCE: &str = "wallet";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A key of the provider.
-pub(crate) struct Signer {
-    kid: &'static str,
-    key: KeyPair,
-}
-
-impl Signer {
-    pub(crate) fn new(kid: &'static str) -> Self {
-        let key = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
-        Self { kid, key }
-    }
-
-    pub(crate) fn jwk(&self) -> Value {
-        let x = base64(self.key.der_bytes());
-        json!({"kty": "OKP", "crv": "Ed25519", "kid": self.kid, "x": x, "use": "sig"})
-    }
-
-    /// A token with these claims beside those that all have.
-    pub(crate) fn token(&self, claims: Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let mut all = json!({
-            "iss": ISSUER, "aud": AUDIENCE, "exp": now.as_secs() + 300, "sub": "ada",
-        });
-        for (name, value) in claims.as_object().unwrap() {
-            all[name] = value.clone();
-        }
-        let header = json!({"alg": "EdDSA", "typ": "at+jwt", "kid": self.kid});
-        let [header, all] = [header, all].map(|it| base64(it.to_string().as_bytes()));
-        let message = format!("{header}.{all}");
-        let signature = self.key.sign(message.as_bytes()).unwrap();
-        format!("{message}.{}", base64(&signature))
-    }
-}
-
 pub(crate) fn jwks(signers: &[&Signer]) -> String {
     let keys: Vec<Value> = signers.iter().map(|it| it.jwk()).collect();
     json!({"keys": keys}).to_string()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        let bits = bits << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            let letter = LETTERS[(bits >> (18 - 6 * place)) as usize & 63];
-            text.push(char::from(letter));
-        }
-    }
-    text
 }
 
 /// The launch, knowing the provider whose keys are here.
@@ -197,79 +151,6 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     fs::write(&file, jwks(&[&next])).unwrap();
     wait_for(&service, &reads, 401);
     service.stop().unwrap();
-}
-
-/// A provider that answers every request with what it is told to, over TLS or without.
-struct Provider {
-    address: SocketAddr,
-    answer: Arc<Mutex<String>>,
-    asked: Arc<AtomicUsize>,
-    stopped: Arc<AtomicBool>,
-}
-
-impl Provider {
-    fn start(listener: TcpListener, answer: String, tls: Option<Arc<ServerConfig>>) -> Self {
-        let provider = Self {
-            address: listener.local_addr().unwrap(),
-            answer: Arc::new(Mutex::new(answer)),
-            asked: Arc::default(),
-            stopped: Arc::default(),
-        };
-        let (answer, asked) = (provider.answer.clone(), provider.asked.clone());
-        let stopped = provider.stopped.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                if stopped.load(Ordering::SeqCst) {
-                    return;
-                }
-                asked.fetch_add(1, Ordering::SeqCst);
-                let answer = answer.lock().unwrap().clone();
-                // A client that does not like the certificate goes away.
-                let _ = match &tls {
-                    None => serve(stream, &answer),
-                    Some(config) => {
-                        let connection = ServerConnection::new(config.clone()).unwrap();
-                        serve(StreamOwned::new(connection, stream), &answer)
-                    }
-                };
-            }
-        });
-        provider
-    }
-
-    fn answers(&self, text: String) {
-        *self.answer.lock().unwrap() = text;
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
-    }
-
-    /// Goes away: its port is free.
-    fn stop(self) -> SocketAddr {
-        self.stopped.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(self.address);
-        self.address
-    }
-}
-
-fn serve(stream: impl std::io::Read + Write, answer: &str) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    let mut line = String::new();
-    while stream.read_line(&mut line)? > 2 {
-        line.clear();
-    }
-    let length = answer.len();
-    let head = match answer.is_empty() {
-        true => "HTTP/1.1 500 Internal Server Error",
-        false => "HTTP/1.1 200 OK\r\nContent-Type: application/json",
-    };
-    let stream = stream.get_mut();
-    write!(
-        stream,
-        "{head}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{answer}"
-    )?;
-    stream.flush()
 }
 
 fn anywhere() -> TcpListener {
