@@ -14,14 +14,16 @@ use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
-use wallet_http::{Access, HttpOptions, HttpServer, IdentityProvider, Tls};
+use wallet_http::{Access, Allowance, HttpOptions, HttpServer, IdentityProvider, Tls};
 
 use crate::banner::Banner;
 use crate::settings::{Auth, Command, Settings, TlsFiles, Tokens};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
-use crate::{backup, build_facts, demo, import, keys, logging, metrics, migrate, store, verify};
+use crate::{
+    backup, build_facts, copy, demo, import, keys, logging, metrics, migrate, store, verify,
+};
 
 /// Does what the command says; `serve` returns when it was stopped.
 ///
@@ -39,7 +41,12 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
         match command {
             Command::Serve => serve(settings, stop).await,
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
-            Command::Verify => once(stop, move || verify::run(&settings)).await,
+            Command::Verify { expect_head } => {
+                once(stop, move || verify::run(&settings, expect_head.as_deref())).await
+            }
+            Command::Copy { from, to } => {
+                once(stop, move || copy::run(&settings, from.as_deref(), &to)).await
+            }
             Command::Backup { to } => once(stop, move || backup::run(&settings, &to)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
             Command::Keys { command } => once(stop, move || keys::run(&settings, &command)).await,
@@ -80,6 +87,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     };
     let limits = Limits {
         queue_max: settings.queue_max,
+        wait_max: settings.queue_wait_max,
         batch_max: settings.batch_max,
         writers: settings.writers.get(),
     };
@@ -198,6 +206,11 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
     Ok(HttpOptions {
         workers: settings.http_workers,
         read_threads: settings.readers,
+        allowance: settings.rate_limit.map(|count| Allowance {
+            per_second: count,
+            burst: count,
+        }),
+        cors_origins: settings.cors_origins.clone(),
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
         // The rest is for what is queued when the last request is cut off.

@@ -41,12 +41,15 @@ pub(crate) struct Settings {
     pub(crate) allow_unsafe_durability: bool,
     pub(crate) address: SocketAddr,
     pub(crate) auth: Auth,
+    pub(crate) rate_limit: Option<u32>,
+    pub(crate) cors_origins: Vec<String>,
     pub(crate) http_workers: NonZeroUsize,
     pub(crate) connections_max: NonZeroUsize,
     pub(crate) request_timeout: Duration,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) queue_max: usize,
+    pub(crate) queue_wait_max: Duration,
     pub(crate) batch_max: usize,
     pub(crate) demo: bool,
     pub(crate) log_level: LevelFilter,
@@ -128,6 +131,11 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
             .switch()?,
         address: SocketAddr::new(host, port),
         auth: access::auth(raw, sources, host)?,
+        rate_limit: match &raw.rate_limit {
+            Some(_) => Some(given("rate_limit", &raw.rate_limit).number(1..=1_000_000)?),
+            None => None,
+        },
+        cors_origins: given("cors_origins", &raw.cors_origins).origins()?,
         http_workers: match &raw.http_workers {
             Some(_) => count("http_workers", &raw.http_workers, 1..=1_000)?,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
@@ -137,6 +145,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
         tls: tls_files(raw, sources)?,
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
+        queue_wait_max: given("queue_wait_max", &raw.queue_wait_max).duration(SOME_TIME)?,
         batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
         demo: given("demo", &raw.demo).switch()?,
         log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
@@ -277,6 +286,25 @@ impl Given<'_> {
                 let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
                 self.refuse(&names.join(", "))
             }
+        }
+    }
+
+    /// Origins as browsers write them, with commas between them.
+    fn origins(&self) -> Result<Vec<String>> {
+        let origins = self.text().split(',').map(str::trim);
+        let origins = origins.filter(|origin| !origin.is_empty());
+        let is_origin = |origin: &str| {
+            let rest = ["https://", "http://"]
+                .iter()
+                .find_map(|it| origin.strip_prefix(it));
+            rest.is_some_and(|rest| {
+                !rest.is_empty() && !rest.contains(['/', '*', '?', '#', '@', ' '])
+            })
+        };
+        let origins: Vec<String> = origins.map(str::to_owned).collect();
+        match origins.iter().all(|origin| is_origin(origin)) {
+            true => Ok(origins),
+            false => self.refuse("origins such as https://shop.example, with commas between them"),
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread::sleep;
 
 use anyhow::{Context, Error, Result};
-use wallet_domain::{AccessKeys, LedgerQueries, LedgerStore};
+use wallet_domain::{AccessKeys, LedgerQueries, LedgerStore, WholeStore};
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
 use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
 
@@ -23,6 +23,8 @@ const ALLOW_UNSAFE: &str = "not started (--allow-unsafe-durability starts on suc
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) queries: Arc<dyn LedgerQueries>,
+    /// Both at once.
+    pub(crate) whole: Arc<dyn WholeStore>,
     pub(crate) keys: Arc<dyn AccessKeys>,
     pub(crate) watched: Arc<dyn Watched>,
     /// Where the data is, for people; no secrets.
@@ -162,6 +164,7 @@ fn opened<S: LedgerStore + LedgerQueries + AccessKeys + Watched + 'static>(
     Ok(Opened {
         store: store.clone(),
         queries: store.clone(),
+        whole: store.clone(),
         keys: store.clone(),
         watched: store,
         place,

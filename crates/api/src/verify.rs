@@ -1,33 +1,24 @@
 //! The command `verify`: proves the books of the ledger, and names the first thing in them that is wrong.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::fs;
 
 use anyhow::{Context, Result};
-use wallet_domain::{Verified, verify};
+use wallet_domain::{ChainHead, LedgerQueries, Verified, verify};
 
+use crate::pace::Pace;
 use crate::settings::Settings;
 use crate::store;
 
-/// How often it is told how far the proof is.
-const PAUSE: Duration = Duration::from_secs(5);
-
-/// Proves the books of the ledger of the settings; says what was proved.
+/// Proves the books of the ledger of the settings, and that they contain those which ended with the published head, if there is
+/// one: the head itself, or `@` and the file that it is in. Says what was proved.
 ///
 /// # Errors
 /// Where the ledger cannot be opened or read, or its books contradict themselves.
-pub(crate) fn run(settings: &Settings) -> Result<String> {
+pub(crate) fn run(settings: &Settings, published: Option<&str>) -> Result<String> {
+    let published = published.map(head).transpose()?.unwrap_or_default();
     let opened = store::open(settings)?;
-    let started = Instant::now();
-    let mut told = started;
-    let mut progress = |so_far: &Verified| {
-        if told.elapsed() >= PAUSE {
-            told = Instant::now();
-            let rate = rows(so_far) as f64 / started.elapsed().as_secs_f64();
-            tracing::info!("{}; {rate:.0} rows a second", counted(so_far));
-        }
-    };
-    let verified = verify(&*opened.queries, &mut progress);
+    let verified = proved(&*opened.queries, &published);
     let verified = verified.with_context(|| format!("{} is not proved", opened.place))?;
     Ok(format!(
         "{}: proved {}",
@@ -36,8 +27,27 @@ pub(crate) fn run(settings: &Settings) -> Result<String> {
     ))
 }
 
-fn rows(verified: &Verified) -> u64 {
-    verified.parts + verified.transfers
+/// Proves books, and tells meanwhile how far it is.
+///
+/// # Errors
+/// What is wrong with them.
+pub(crate) fn proved(queries: &dyn LedgerQueries, published: &ChainHead) -> Result<Verified> {
+    let mut pace = Pace::start();
+    let mut progress = |so_far: &Verified| {
+        pace.reached(so_far.parts + so_far.transfers, || counted(so_far));
+    };
+    Ok(verify(queries, published, &mut progress)?)
+}
+
+fn head(text: &str) -> Result<ChainHead> {
+    let text = match text.strip_prefix('@') {
+        Some(file) => {
+            let read = fs::read_to_string(file);
+            read.with_context(|| format!("--expect-head = {text}: the file cannot be read"))?
+        }
+        None => text.to_owned(),
+    };
+    text.parse().context("--expect-head")
 }
 
 fn counted(verified: &Verified) -> String {
@@ -46,10 +56,11 @@ fn counted(verified: &Verified) -> String {
         parts,
         transfers,
         open_holds,
+        links,
         ..
     } = verified;
     format!(
-        "accounts: {accounts}, parts: {parts}, transfers: {transfers}, open holds: {open_holds}"
+        "accounts: {accounts}, parts: {parts}, transfers: {transfers}, open holds: {open_holds}, links: {links}"
     )
 }
 
@@ -63,5 +74,6 @@ fn told_in_full(verified: &Verified) -> String {
             "\n  {code}: all balances are {sum}, as are deposits less withdrawals"
         );
     }
+    let _ = write!(text, "\n  head: {}", verified.head);
     text
 }

@@ -59,7 +59,7 @@ impl Batcher {
         on_panic: fn(),
     ) -> std::io::Result<Self> {
         let limits = limits.within_ranges();
-        let queue = Arc::new(Queue::new(limits.queue_max));
+        let queue = Arc::new(Queue::new(&limits));
         let batcher = Self {
             inner: Arc::new(Inner {
                 queue: queue.clone(),

@@ -4,6 +4,7 @@ mod batcher;
 mod limits;
 mod observer;
 mod queue;
+mod room;
 mod spans;
 mod writer;
 

@@ -12,6 +12,8 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit};
 
+use crate::limits::Limits;
+use crate::room::Room;
 use crate::spans::Waiting;
 
 /// Where a caller waits for the answer.
@@ -52,13 +54,12 @@ impl Ticket {
 
 /// A bounded queue between callers and writers.
 pub(crate) struct Queue {
-    max: usize,
     state: Mutex<State>,
     work: Condvar,
 }
 
-#[derive(Default)]
 struct State {
+    room: Room,
     waiting: VecDeque<Ticket>,
     /// The commands of all that wait.
     commands_waiting: usize,
@@ -72,14 +73,23 @@ struct State {
 pub(crate) struct Batch<'a> {
     queue: &'a Queue,
     accounts: Vec<AccountId>,
+    commands: usize,
+    taken_at: Instant,
     pub(crate) tickets: Vec<Ticket>,
 }
 
 impl Queue {
-    pub(crate) fn new(max: usize) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let state = State {
+            room: Room::new(limits),
+            waiting: VecDeque::new(),
+            commands_waiting: 0,
+            under_way: HashSet::new(),
+            idle_writers: 0,
+            closed: false,
+        };
         Self {
-            max,
-            state: Mutex::default(),
+            state: Mutex::new(state),
             work: Condvar::new(),
         }
     }
@@ -90,7 +100,7 @@ impl Queue {
         if state.closed {
             return Err(SubmitError::Stopping);
         }
-        if state.commands_waiting >= self.max {
+        if !state.room.has_room(state.commands_waiting) {
             return Err(SubmitError::Overloaded);
         }
         // A busy writer looks at the queue by itself; waking costs a system call, so only who sleeps is
@@ -117,6 +127,8 @@ impl Queue {
                 return Some(Batch {
                     queue: self,
                     accounts,
+                    commands: tickets.iter().map(Ticket::len).sum(),
+                    taken_at: Instant::now(),
                     tickets,
                 });
             }
@@ -193,6 +205,10 @@ impl Drop for Batch<'_> {
         let mut state = self.queue.lock();
         for id in &self.accounts {
             state.under_way.remove(id);
+        }
+        if !state.waiting.is_empty() {
+            let took = self.taken_at.elapsed();
+            state.room.carried_out(self.commands, took);
         }
         // This batch's writer takes what waited for it, unless it was the last to be needed.
         let wake = state.idle_writers > 0 && (state.closed || !state.waiting.is_empty());

@@ -96,6 +96,19 @@ impl Amount {
         Self::from_decimal(&self.0 - &other.0).ok()
     }
 
+    /// The value as `units / 10^scale`, with the smallest scale that there is.
+    pub(crate) fn units_and_scale(&self) -> (i128, u8) {
+        // There is no amount without; see `from_decimal`.
+        let (mut units, scale) = units_and_scale(&self.0).unwrap_or_default();
+        // A scale has two digits.
+        let mut scale = u8::try_from(scale).unwrap_or(u8::MAX);
+        while scale > 0 && units % 10 == 0 {
+            units /= 10;
+            scale -= 1;
+        }
+        (units, scale)
+    }
+
     /// Nothing.
     #[must_use]
     pub fn is_zero(&self) -> bool {

@@ -3,7 +3,9 @@
 mod access;
 mod account;
 mod amount;
+mod chain;
 mod command;
+mod copy;
 mod currency;
 mod decide;
 mod exchange;
@@ -32,11 +34,15 @@ pub use access::{
 };
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
+pub use chain::{
+    ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, Lane, Lanes, ParseHeadError, RecordKind,
+};
 pub use command::{
     ChangeAccount, ChangeHold, ChangeMetadata, Command, CreateQuote, Deposit, Exchange,
     InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision, QuoteFields,
     RateFields, Replay, Reversal, SetRate, Split, SplitFields, SplitParts, Terms, Unit, Withdraw,
 };
+pub use copy::{Copied, CopyError, WholeStore, copy};
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX};
 pub use decide::{Decision, Outcome, Recorded, decide, decide_units};
 pub use exchange::{

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
+use crate::chain::{ChainEnd, ChainLink, Lane};
 use crate::currency::Currency;
 use crate::decide::{Decision, Outcome};
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
@@ -58,7 +59,8 @@ pub trait LedgerStore: Send + Sync {
     ///   either lock the accounts of `reads`, in the order of iteration and before anything is read, or
     ///   find out while writing that an account which it changes was changed since, and start over;
     /// - read the transfers and the holds no earlier than the accounts;
-    /// - call `decide` once for each attempt and write exactly its [`WriteSet`](crate::WriteSet);
+    /// - call `decide` once for each attempt and write exactly its [`WriteSet`](crate::WriteSet), if that is not empty
+    ///   together with its link of the chain ([`ChainEnd::append`]);
     /// - take a violated uniqueness of a transfer or account id, or of a part's version, as "another writer
     ///   was first" and start over, like every conflict that the database asks to repeat, a bounded number
     ///   of times;
@@ -204,6 +206,22 @@ pub trait LedgerQueries: Send + Sync {
     /// # Errors
     /// See [`currencies`](Self::currencies).
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError>;
+
+    /// The last link of every lane of the chain, in the order of lanes. Takes time with the number of lanes, not of links.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError>;
+
+    /// At most `limit` links of the chain, by lane and number, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn chain_links(
+        &self,
+        after: Option<(Lane, u64)>,
+        limit: u32,
+    ) -> Result<Vec<ChainLink>, StoreError>;
 
     /// The sum of an account's incoming parts with versions above `above`, up to `last`. Takes time with their
     /// number.

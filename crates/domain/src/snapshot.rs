@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
+use crate::chain::ChainLink;
 use crate::command::{Command, PlaceHold};
 use crate::currency::{Currency, CurrencyCode};
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
@@ -189,6 +190,9 @@ pub struct WriteSet {
     pub quotes_used: Vec<Quote>,
     /// What left accounts that have velocity limits.
     pub spendings: Vec<Spending>,
+    /// The links of the chain that are to be stored instead of one over all of this: only where a ledger is copied, whose
+    /// links come along.
+    pub links: Option<Vec<ChainLink>>,
 }
 
 impl WriteSet {
@@ -227,6 +231,7 @@ impl WriteSet {
             quotes_made,
             quotes_used: _,
             spendings: _,
+            links,
         } = self;
         currencies.is_empty()
             && accounts_opened.is_empty()
@@ -236,5 +241,7 @@ impl WriteSet {
             && quotes_made.is_empty()
             // Nothing is taken back, no hold changed and no quote used without a transfer that does it.
             && transfers.is_empty()
+            // What is copied may be any of it.
+            && links.is_none()
     }
 }

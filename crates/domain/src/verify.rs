@@ -10,43 +10,52 @@
 //! 3. of each currency: all balances add up to deposits less withdrawals;
 //! 4. every transfer has its parts, and every part its transfer, and they say the same: by a sum over the fingerprints
 //!    of all parts, once as the accounts have them and once as the transfers do. Only if the sums differ the parts are
-//!    looked up one by one, to find the first that is wrong.
+//!    looked up one by one, to find the first that is wrong;
+//! 5. nothing of it was changed, taken out or slipped in since it was written: the [chain](crate::ChainLink) says the same, and
+//!    every end that was published is in it.
 
 mod accounts;
+mod chain;
 mod transfers;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use bigdecimal::BigDecimal;
 
+use crate::chain::ChainHead;
 use crate::currency::CurrencyCode;
 use crate::ports::{LedgerQueries, StoreError};
 use crate::transfer::TransferPart;
+use chain::Tally;
 
 /// Rows read at a time.
 const PAGE: u32 = 1_000;
 
-/// Proves the books. `progress` hears now and then what was read so far.
+/// Proves the books, and that they contain those that ended with `published`, which may be empty. `progress` hears now
+/// and then what was read so far.
 ///
 /// # Errors
 /// [`VerifyError::Contradiction`] with the first thing that is wrong, or [`VerifyError::Store`] if the books cannot be
 /// read.
 pub fn verify(
     queries: &dyn LedgerQueries,
+    published: &ChainHead,
     progress: &mut dyn FnMut(&Verified),
 ) -> Result<Verified, VerifyError> {
     let mut verification = Verification {
         queries,
         progress,
         so_far: Verified::default(),
-        fingerprint: Fingerprint::default(),
+        fingerprint: Fingerprint::new(),
+        tally: Tally::new(),
     };
     verification.accounts()?;
     verification.currencies()?;
     verification.transfers()?;
+    verification.chain(published)?;
     Ok(verification.so_far)
 }
 
@@ -61,6 +70,10 @@ pub struct Verified {
     pub transfers: u64,
     /// How many holds are open.
     pub open_holds: u64,
+    /// How many links the chain has.
+    pub links: u64,
+    /// Where the chain ends.
+    pub head: ChainHead,
     /// Of each currency, the sum of all balances, and deposits less withdrawals.
     pub currencies: BTreeMap<CurrencyCode, Sums>,
 }
@@ -125,6 +138,8 @@ struct Verification<'a> {
     so_far: Verified,
     /// Of all parts, as the accounts have them.
     fingerprint: Fingerprint,
+    /// Of all records, as they are.
+    tally: Tally,
 }
 
 impl Verification<'_> {
@@ -159,15 +174,33 @@ fn check(holds: bool, otherwise: impl FnOnce() -> Contradiction) -> Result<(), V
     }
 }
 
-/// A sum over parts that does not depend on their order. It finds mistakes, not forgers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Fingerprint([u64; 2]);
+/// A sum over parts that does not depend on their order. Its keys are made up anew each time, so that nobody can prepare
+/// parts whose sum is the same.
+#[derive(Clone, Debug)]
+struct Fingerprint {
+    keys: [RandomState; 2],
+    sums: [u64; 2],
+}
 
 impl Fingerprint {
+    fn new() -> Self {
+        Self {
+            keys: [RandomState::new(), RandomState::new()],
+            sums: [0; 2],
+        }
+    }
+
+    /// Of no parts, comparable with this one.
+    fn emptied(&self) -> Self {
+        Self {
+            sums: [0; 2],
+            ..self.clone()
+        }
+    }
+
     fn add(&mut self, part: &TransferPart) {
-        for (sum, seed) in self.0.iter_mut().zip(0_u8..) {
-            let mut hasher = DefaultHasher::new();
-            seed.hash(&mut hasher);
+        for (sum, key) in self.sums.iter_mut().zip(&self.keys) {
+            let mut hasher = key.build_hasher();
             let TransferPart {
                 account_id,
                 version,

@@ -5,14 +5,15 @@
 //! that most requests cost no query, and one that is revoked is refused by every replica soon. What is wrong with a
 //! token is only told to whoever has its secret.
 
+mod allowance;
 mod keys;
 mod tokens;
 
 use std::fmt;
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpMessage as _, HttpRequest};
 use tokio::time::Instant;
 use wallet_domain::{AccessKeys, Caller, Scope};
 
@@ -20,6 +21,8 @@ use crate::error::ApiError;
 use crate::ports::Ports;
 use keys::Keys;
 
+pub use allowance::Allowance;
+pub(crate) use allowance::{Allowances, Left, whole_seconds};
 pub use tokens::{IdentityProvider, KeySource, KeySourceError};
 
 /// Whom the server lets in.
@@ -139,9 +142,20 @@ impl Door {
             }
             _ => keys.caller(ports, token, deadline).await?,
         };
+        take(ports, request, &caller)?;
         need.check(&caller)?;
         Ok(caller)
     }
+}
+
+/// Counts a request against the allowance of its caller, for whom the answer tells what is left.
+fn take(ports: &Ports, request: &HttpRequest, caller: &Caller) -> Result<(), ApiError> {
+    let (Some(allowances), Some(actor)) = (&ports.allowances, &caller.actor) else {
+        return Ok(());
+    };
+    let (left, taken) = allowances.take(actor, Instant::now());
+    request.extensions_mut().insert(left);
+    taken.map_err(ApiError::TooManyRequests)
 }
 
 fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {

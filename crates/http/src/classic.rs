@@ -95,6 +95,9 @@ async fn admitted(
             response
         }
         ApiError::Forbidden(_) => envelope::error_with_status(StatusCode::FORBIDDEN, error),
+        ApiError::TooManyRequests(_) => {
+            envelope::error_with_status(StatusCode::TOO_MANY_REQUESTS, error)
+        }
         error => envelope::error(error),
     })
 }

@@ -8,10 +8,11 @@
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use wallet_domain::{Rejection, StoreError, SubmitError};
 
+use crate::access::whole_seconds;
 use crate::throttle::Throttle;
 
 /// Tells of overload without adding to it.
@@ -32,6 +33,8 @@ pub(crate) enum ApiError {
     Unauthorized(&'static str),
     /// Who asks may not; the text says why, for the client.
     Forbidden(&'static str),
+    /// Who asks has asked too often; in so much time they may again.
+    TooManyRequests(Duration),
     /// No such route.
     NotFound,
     /// The route exists, but not for this method.
@@ -57,6 +60,7 @@ impl ApiError {
             Self::Rejected(rejection) => rejection.code(),
             Self::Unauthorized(_) => "unauthorized",
             Self::Forbidden(_) => "forbidden",
+            Self::TooManyRequests(_) => "too_many_requests",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Failed(
@@ -73,6 +77,15 @@ impl ApiError {
         }
     }
 
+    /// In how many seconds the same request may well be answered otherwise.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
+            _ if self.code() == "service_unavailable" => Some(1),
+            _ => None,
+        }
+    }
+
     /// Tells the operator, once, if somebody should know: errors where something is broken or money is
     /// in doubt, warnings where clients are turned away. What the client did wrong is not told.
     pub(crate) fn log(&self, request_id: &str, request: &dyn fmt::Display) {
@@ -84,6 +97,7 @@ impl ApiError {
             | Self::Rejected(_)
             | Self::Unauthorized(_)
             | Self::Forbidden(_)
+            | Self::TooManyRequests(_)
             | Self::NotFound
             | Self::MethodNotAllowed => {}
             // These come in crowds, at a time when nobody has time to write a line for each of them.
@@ -137,6 +151,7 @@ impl fmt::Display for ApiError {
             Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
             Self::Unauthorized(why) => write!(f, "unauthorized: {why}"),
             Self::Forbidden(why) => write!(f, "forbidden: {why}"),
+            Self::TooManyRequests(pause) => write!(f, "too many requests for {pause:?}"),
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),
             Self::Failed(error) => error.fmt(f),

@@ -16,6 +16,7 @@
 //! | `metrics.rs`, `metrics/` | What can be counted, and the route that shows it. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
+//! | `headers.rs`, `cors.rs` | What browsers are told. |
 //! | `time.rs` | Moments as text. |
 //! | `throttle.rs` | Telling of what comes in crowds once a second. |
 //! | `error.rs` | `ApiError`: the only map from refusals and failures to a code and a log line. |
@@ -27,8 +28,10 @@
 mod access;
 mod body;
 mod classic;
+mod cors;
 mod docs;
 mod error;
+mod headers;
 mod health;
 mod limits;
 mod log;
@@ -42,7 +45,7 @@ mod time;
 mod tls;
 mod v1;
 
-pub use access::{Access, IdentityProvider, KeySource, KeySourceError};
+pub use access::{Access, Allowance, IdentityProvider, KeySource, KeySourceError};
 pub use limits::HttpOptions;
 pub use server::HttpServer;
 pub use tls::{Tls, TlsError};

@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::access::Allowance;
 use crate::tls::Tls;
 
 /// How the server shares out threads, time and memory. Start from [`HttpOptions::default`].
@@ -19,6 +20,8 @@ pub struct HttpOptions {
     pub read_threads: NonZeroUsize,
     /// Reads that run or wait at one time; one more is answered "unavailable" at once. Default: 256.
     pub reads_max: NonZeroUsize,
+    /// How many requests each caller may send, where callers are known. Default: any number.
+    pub allowance: Option<Allowance>,
     /// Open connections of the process; more wait in the system's backlog until one closes. The
     /// default, 900, leaves room for the store's files below the usual limit of 1,024 open files.
     pub connections_max: NonZeroUsize,
@@ -37,6 +40,8 @@ pub struct HttpOptions {
     pub keep_alive: Duration,
     /// How long a stopping server waits for the requests at hand before it cuts them off. Default: 10 s.
     pub shutdown_timeout: Duration,
+    /// Origins (`https://shop.example`) whose pages may use the API from a browser. Default: none.
+    pub cors_origins: Vec<String>,
     /// The certificate with which the server speaks TLS, and nothing else then. Default: none.
     pub tls: Option<Tls>,
 }
@@ -48,6 +53,7 @@ impl Default for HttpOptions {
             workers: available_parallelism().unwrap_or(NonZeroUsize::MIN),
             read_threads: count(8),
             reads_max: count(256),
+            allowance: None,
             connections_max: count(900),
             body_bytes_max: 64 * 1024,
             batch_bytes_max: 1024 * 1024,
@@ -56,6 +62,7 @@ impl Default for HttpOptions {
             request_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             shutdown_timeout: Duration::from_secs(10),
+            cors_origins: Vec::new(),
             tls: None,
         }
     }

@@ -21,9 +21,11 @@ use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
+use crate::access::Left;
 use crate::body;
 use crate::classic;
 use crate::error::ApiError;
+use crate::headers;
 use crate::metrics::Counting;
 use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::v1;
@@ -51,6 +53,7 @@ pub(crate) async fn watch(
         }
     };
     let is_v1 = v1::owns(uri.path());
+    let has_tls = request.app_config().secure();
     if is_v1 {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
@@ -79,6 +82,11 @@ pub(crate) async fn watch(
     }
     let answer = response.response_mut();
     answer.headers_mut().insert(X_REQUEST_ID, id.clone());
+    headers::harden(answer.headers_mut(), has_tls);
+    let left = response.request().extensions().get::<Left>().copied();
+    if let Some(left) = left {
+        left.tell(response.response_mut().headers_mut());
+    }
     let extensions = response.response().extensions();
     let error = extensions.get::<ApiError>();
     if let Some(error) = error {

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Unit};
 
-use crate::access::{Access, Door};
+use crate::access::{Access, Allowances, Door};
 use crate::error::ApiError;
 use crate::health::Health;
 use crate::limits::HttpOptions;
@@ -28,6 +28,8 @@ pub(crate) struct Ports {
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
     /// Who may come in.
     pub(crate) door: Door,
+    /// How much they may send; `None` is as much as they like.
+    pub(crate) allowances: Option<Allowances>,
     /// What the process knows about itself.
     pub(crate) health: Health,
     request_timeout: Duration,
@@ -53,6 +55,7 @@ impl Ports {
             reads_max: options.reads_max.get(),
             precisions: RwLock::default(),
             door: Door::of(access),
+            allowances: options.allowance.map(Allowances::new),
             health: Health::default(),
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,

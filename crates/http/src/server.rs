@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, web};
 use prometheus::Registry;
 use tokio::time::timeout;
 use wallet_domain::{Ledger, LedgerQueries};
 
 use crate::access::Access;
+use crate::cors;
 use crate::limits::HttpOptions;
 use crate::log;
 use crate::metrics::{Counting, Metrics};
@@ -45,7 +46,7 @@ impl HttpServer {
     ) -> io::Result<Self> {
         let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
         let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
-        let workers = options.workers.get();
+        let (workers, origins) = (options.workers.get(), options.cors_origins);
         let server = actix_web::HttpServer::new(move || {
             App::new()
                 .app_data(ports.clone())
@@ -53,6 +54,7 @@ impl HttpServer {
                 .app_data(Counting::new(metrics.clone().into_inner()))
                 .configure(routes::configure)
                 .wrap(from_fn(log::watch))
+                .wrap(Condition::new(!origins.is_empty(), cors::rules(&origins)))
         })
         .workers(workers)
         .worker_max_blocking_threads(options.read_threads.get().div_ceil(workers))

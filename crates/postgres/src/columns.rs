@@ -4,6 +4,7 @@
 //! of their primary key: whoever inserts an id that another transaction has just inserted waits for that
 //! transaction, and two batches that insert in one order never wait for each other in a circle.
 
+mod chain;
 mod holds;
 mod transfers;
 
@@ -16,6 +17,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Numeric, Text, Timestamptz, Uui
 use uuid::Uuid;
 use wallet_domain::{Account, ShortText, Transfer, TransferPart};
 
+pub(crate) use chain::Links;
 pub(crate) use holds::Rules;
 pub(crate) use transfers::{Details, TransferParts, Transfers};
 

@@ -21,6 +21,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    chain_links (lane, number) {
+        lane -> Uuid,
+        number -> BigInt,
+        hash -> Binary,
+        entries -> Binary,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Uuid,
         currency_code -> Text,

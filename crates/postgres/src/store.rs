@@ -28,13 +28,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use wallet_domain::{
-    Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
+    ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes, LedgerStore, Outcome,
+    ReadSet, Snapshot, StoreError, WriteSet,
 };
 
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
 use crate::migrate::check_schema;
-use crate::{rare, statements};
+use crate::{chain, rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
 const ATTEMPTS: u32 = 5;
@@ -54,6 +55,7 @@ pub struct PostgresStore {
     /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
     batches_to_lock: AtomicU32,
     retries: AtomicU64,
+    lanes: Lanes,
     database: String,
 }
 
@@ -66,12 +68,15 @@ impl PostgresStore {
         let mut connection = options.connect()?;
         options.check_durability(&mut connection)?;
         check_schema(options, &mut connection)?;
+        let ends = chain::ends_left(&mut connection)
+            .map_err(|error| options.failed("read the ends of the chain", error))?;
         Ok(Self {
             writers: options.writer_pool()?,
             readers: options.reader_pool()?,
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
             retries: AtomicU64::new(0),
+            lanes: Lanes::new(ends),
             database: options.database(),
         })
     }
@@ -121,27 +126,38 @@ impl PostgresStore {
         if lock == Lock::Accounts {
             connection
                 .batch_execute("BEGIN")
-                .map_err(aborted_in(READ))?;
+                .map_err(aborted_in(READ, None))?;
         }
         let snapshot = self.load(connection, lock, reads);
-        let Decision { outcomes, writes } = decide(snapshot.map_err(aborted_in(READ))?);
+        let Decision { outcomes, writes } = decide(snapshot.map_err(aborted_in(READ, None))?);
         if writes.is_empty() {
             if lock == Lock::Accounts {
                 // The locks go either way, but a COMMIT would flush a log that holds nothing but them.
-                roll_back(connection).map_err(aborted_in(READ))?;
+                roll_back(connection).map_err(aborted_in(READ, None))?;
             }
-        } else if lock == Lock::Nothing && is_one_statement(&writes) {
-            statements::record(connection, &writes).map_err(aborted_in(WRITE_AND_COMMIT))?;
+            return Ok(outcomes);
+        }
+        let copied = writes.links.as_deref();
+        let lane = copied.is_none().then(|| self.lanes.take(Lane::new_v4));
+        let link = lane.map(|lane| lane.append(&writes));
+        let links = link.as_ref().map(std::slice::from_ref);
+        let links = links.or(copied).unwrap_or_default();
+        if lock == Lock::Nothing && is_one_statement(&writes) {
+            statements::record(connection, &writes, links)
+                .map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
         } else {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
-                    .map_err(aborted_in(READ))?;
+                    .map_err(aborted_in(READ, None))?;
             }
-            store(connection, &writes).map_err(aborted_in(WRITE))?;
+            store(connection, &writes, links).map_err(aborted_in(WRITE, lane))?;
             connection
                 .batch_execute("COMMIT")
-                .map_err(aborted_in(COMMIT))?;
+                .map_err(aborted_in(COMMIT, lane))?;
+        }
+        if let Some(link) = link {
+            self.lanes.give_back(link.end());
         }
         Ok(outcomes)
     }
@@ -182,7 +198,8 @@ impl LedgerStore for PostgresStore {
                 self.failed("get a connection that writes", error.into())
                     .nothing_written()
             })?;
-            let Aborted { step, error } = match self.attempt(&mut writer, lock, reads, decide) {
+            let Aborted { step, error, lane } = match self.attempt(&mut writer, lock, reads, decide)
+            {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(aborted) => aborted,
             };
@@ -193,6 +210,13 @@ impl LedgerStore for PostgresStore {
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
             }
             drop(writer);
+            // Where it is not certain what the lane ends with, or that it is this writer's alone, another one is taken.
+            let keeps_lane = failure != Failure::Connection
+                && session_lives
+                && !chain::is_continued_elsewhere(&error);
+            if let Some(lane) = lane.filter(|_| keeps_lane) {
+                self.lanes.give_back(lane);
+            }
             let failed = self.failed(step.action, error.into());
             if step.commits && !session_lives {
                 return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
@@ -230,6 +254,8 @@ enum Lock {
 struct Aborted {
     step: Step,
     error: diesel::result::Error,
+    /// The end of the lane that the batch was to continue.
+    lane: Option<ChainEnd>,
 }
 
 #[derive(Clone, Copy)]
@@ -257,8 +283,8 @@ const WRITE_AND_COMMIT: Step = Step {
     commits: true,
 };
 
-fn aborted_in(step: Step) -> impl FnOnce(diesel::result::Error) -> Aborted {
-    move |error| Aborted { step, error }
+fn aborted_in(step: Step, lane: Option<ChainEnd>) -> impl FnOnce(diesel::result::Error) -> Aborted {
+    move |error| Aborted { step, error, lane }
 }
 
 /// Whether [`statements::record`] stores all of it.
@@ -275,6 +301,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         quotes_made,
         quotes_used,
         spendings,
+        links: _,
     } = writes;
     currencies.is_empty()
         && rates.is_empty()
@@ -288,15 +315,20 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         && !transfers.iter().any(rare::has_metadata)
 }
 
-fn store(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<()> {
+fn store(connection: &mut PgConnection, writes: &WriteSet, links: &[ChainLink]) -> QueryResult<()> {
     if !writes.currencies.is_empty() {
         rare::insert_currencies(connection, &writes.currencies)?;
     }
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;
     }
-    if !writes.accounts_changed.is_empty() || !writes.transfers.is_empty() {
-        statements::record(connection, writes)?;
+    let records = !writes.accounts_changed.is_empty()
+        || !writes.transfers.is_empty()
+        || !writes.holds.is_empty();
+    if records {
+        statements::record(connection, writes, links)?;
+    } else {
+        chain::insert(connection, links)?;
     }
     if writes.changes_velocity_limits() {
         rare::update_velocity_limits(connection, writes)?;

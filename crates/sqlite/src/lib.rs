@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backup;
+mod chain;
 mod checkpoint;
 mod connect;
 mod error;

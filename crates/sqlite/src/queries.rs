@@ -20,11 +20,12 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, Currency, CurrencyPair, Hold, HoldFilter,
-    LedgerQueries, Quote, QuoteId, Rate, StoreError, TimeAxis, Timestamp, TransferFilter,
-    TransferId, TransferPart, TransferPlace, TransferState,
+    Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair, Hold,
+    HoldFilter, Lane, LedgerQueries, Quote, QuoteId, Rate, StoreError, TimeAxis, Timestamp,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
 };
 
+use crate::chain;
 use crate::rows::{
     AccountRow, Code, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_id,
 };
@@ -197,6 +198,20 @@ impl LedgerQueries for SqliteStore {
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
         self.read("read a quote", |connection| exchange::quote(connection, id))
+    }
+
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {
+        self.read("read the end of the chain", chain::ends)
+    }
+
+    fn chain_links(
+        &self,
+        after: Option<(Lane, u64)>,
+        limit: u32,
+    ) -> Result<Vec<ChainLink>, StoreError> {
+        self.read("read the chain", |connection| {
+            chain::links(connection, after, limit)
+        })
     }
 
     fn total_incoming(

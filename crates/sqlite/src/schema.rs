@@ -21,6 +21,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    chain_links (lane, number) {
+        lane -> Binary,
+        number -> BigInt,
+        hash -> Binary,
+        entries -> Binary,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Binary,
         currency_code -> Text,

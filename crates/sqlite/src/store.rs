@@ -16,8 +16,8 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
-    Account, AccountId, Currency, CurrencyCode, Decision, LedgerStore, Outcome, ReadSet, Snapshot,
-    StoreError, Timestamp, WriteSet,
+    Account, AccountId, ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes,
+    LedgerStore, Outcome, ReadSet, Snapshot, StoreError, Timestamp, WriteSet,
 };
 
 use crate::SqliteOptions;
@@ -26,7 +26,7 @@ use crate::connect::{Database, Reading, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
 use crate::schema::accounts;
-use crate::{rare, statements};
+use crate::{chain, rare, statements};
 
 /// How long a writer queues for the connection that writes.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
@@ -50,6 +50,7 @@ pub struct SqliteStore {
     writer: Pool<ConnectionManager<SqliteConnection>>,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    lanes: Lanes,
     database: Database,
 }
 
@@ -63,6 +64,9 @@ impl SqliteStore {
         let mut connection = database.connect()?;
         database.prepare(&mut connection, options.allow_unsafe_durability)?;
         migrate(&mut connection, &database.path)?;
+        // Nobody else can write to the file, so whatever lane there is can be continued.
+        let ends = chain::ends(&mut connection)
+            .map_err(|error| database.failed("read the end of the chain", error.into()))?;
         let writing = Writing {
             allow_unsafe_durability: options.allow_unsafe_durability,
         };
@@ -82,6 +86,7 @@ impl SqliteStore {
             readers,
             writer,
             currencies: RwLock::default(),
+            lanes: Lanes::new(ends),
             database,
         })
     }
@@ -194,6 +199,7 @@ impl LedgerStore for SqliteStore {
                 action,
                 error,
                 step,
+                lane,
             } = aborted;
             let undone = step == Step::BeforeCommit || commit_is_undone(&error);
             if !undone || roll_back(&mut writer).is_err() {
@@ -202,6 +208,10 @@ impl LedgerStore for SqliteStore {
             }
             let again = undone && matches!(judge(&error), Failure::Busy | Failure::Taken);
             let failed = self.failed(action, error.into());
+            // Where it is not known what the lane ends with, a new one is begun.
+            if let Some(lane) = lane.filter(|_| undone) {
+                self.lanes.give_back(lane);
+            }
             if !undone {
                 return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
             }
@@ -221,25 +231,37 @@ impl SqliteStore {
         reads: &ReadSet,
         decide: &dyn Fn(Snapshot) -> Decision,
     ) -> Result<Vec<Outcome>, Aborted> {
-        let aborted = |action, step| {
+        let aborted = |action, step, lane| {
             move |error| Aborted {
                 action,
                 error,
                 step,
+                lane,
             }
         };
         connection
             .batch_execute("BEGIN IMMEDIATE")
-            .map_err(aborted("begin a transaction", Step::BeforeCommit))?;
-        let (snapshot, listed) = self
-            .load(connection, reads)
-            .map_err(aborted("read what a batch needs", Step::BeforeCommit))?;
+            .map_err(aborted("begin a transaction", Step::BeforeCommit, None))?;
+        let (snapshot, listed) = self.load(connection, reads).map_err(aborted(
+            "read what a batch needs",
+            Step::BeforeCommit,
+            None,
+        ))?;
         let Decision { outcomes, writes } = decide(snapshot);
+        let appends = !writes.is_empty() && writes.links.is_none();
+        let lane = appends.then(|| self.lanes.take(Lane::new_v4));
+        let link = lane.map(|lane| lane.append(&writes));
         store(connection, &writes, &listed)
-            .map_err(aborted("write a batch", Step::BeforeCommit))?;
-        connection
-            .batch_execute("COMMIT")
-            .map_err(aborted("commit a batch", Step::Commit))?;
+            .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
+            .map_err(aborted("write a batch", Step::BeforeCommit, lane))?;
+        connection.batch_execute("COMMIT").map_err(aborted(
+            "commit a batch",
+            Step::Commit,
+            lane,
+        ))?;
+        if let Some(link) = link {
+            self.lanes.give_back(link.end());
+        }
         Ok(outcomes)
     }
 }
@@ -249,6 +271,8 @@ struct Aborted {
     action: &'static str,
     error: diesel::result::Error,
     step: Step,
+    /// The end of the lane that the batch was to continue.
+    lane: Option<ChainEnd>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -259,6 +283,12 @@ enum Step {
 
 /// The times by which the accounts of a snapshot are listed.
 type Listed = HashMap<AccountId, Timestamp>;
+
+/// What is stored of the chain: the link of the batch, or those that come along.
+fn links<'a>(writes: &'a WriteSet, link: Option<&'a ChainLink>) -> &'a [ChainLink] {
+    let copied = writes.links.as_deref().unwrap_or_default();
+    link.map_or(copied, std::slice::from_ref)
+}
 
 fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) -> QueryResult<()> {
     rare::insert_currencies(connection, &writes.currencies)?;

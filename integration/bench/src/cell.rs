@@ -8,7 +8,7 @@ use throwaway_postgres::PostgresServer;
 use uuid::Uuid;
 use wallet_integration::books;
 use wallet_integration::fund::{Funded, fund, store_transfers};
-use wallet_integration::service::{Launch, Profile};
+use wallet_integration::service::{Launch, Profile, Service};
 use wallet_integration::store::TestStore;
 
 use crate::Arguments;
@@ -75,26 +75,16 @@ impl<'a> Fixture<'a> {
         connections: usize,
         traffic: Traffic,
     ) -> Result<Cell> {
-        let flags = arguments
-            .flags
-            .iter()
-            .flat_map(|flags| flags.split_whitespace());
-        let launch = flags.fold(Launch::on(&self.store), Launch::and);
-        let service = launch.build(Profile::Release).start()?;
+        let flags = arguments.flags.iter();
+        let flags: Vec<&str> = flags.flat_map(|flags| flags.split_whitespace()).collect();
+        let service = self.start(&flags)?;
         let cpu = || -> Result<[Duration; 3]> {
             Ok([service.cpu_time()?, self.cpu_of_postgres(), cpu_of("self")?])
         };
         let before = cpu()?;
-        let measured = run(Load {
-            address: service.address(),
-            accounts: self.accounts.clone(),
-            traffic,
-            connections,
-            duration: Duration::from_secs(arguments.seconds),
-            rate: arguments.rate,
-            // Ids must differ from cell to cell: a repeated id is a replay and moves nothing.
-            seed: Uuid::new_v4().as_u64_pair().0,
-        })?;
+        let duration = Duration::from_secs(arguments.seconds);
+        let load = self.load(&service, traffic, connections, duration, arguments.rate);
+        let measured = run(load)?;
         let after = cpu()?;
         service.stop()?;
         self.sent += measured.ok;
@@ -115,6 +105,47 @@ impl<'a> Fixture<'a> {
         };
         eprintln!("{}", crate::table::progress(&cell));
         Ok(cell)
+    }
+
+    /// Starts the service.
+    pub(crate) fn start(&self, flags: &[&str]) -> Result<Service> {
+        let launch = flags.iter().copied();
+        let launch = launch.fold(Launch::on(&self.store), Launch::and);
+        launch.build(Profile::Release).start()
+    }
+
+    /// Drives a service that runs.
+    pub(crate) fn send(
+        &mut self,
+        service: &Service,
+        traffic: Traffic,
+        connections: usize,
+        duration: Duration,
+        rate: Option<f64>,
+    ) -> Result<Measured> {
+        let measured = run(self.load(service, traffic, connections, duration, rate))?;
+        self.sent += measured.ok;
+        Ok(measured)
+    }
+
+    fn load(
+        &self,
+        service: &Service,
+        traffic: Traffic,
+        connections: usize,
+        duration: Duration,
+        rate: Option<f64>,
+    ) -> Load {
+        Load {
+            address: service.address(),
+            accounts: self.accounts.clone(),
+            traffic,
+            connections,
+            duration,
+            rate,
+            // Ids must differ from cell to cell: a repeated id is a replay and moves nothing.
+            seed: Uuid::new_v4().as_u64_pair().0,
+        }
     }
 
     /// Proves the books: they balance, and hold what was acknowledged, exactly.

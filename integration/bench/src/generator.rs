@@ -70,10 +70,20 @@ pub(crate) struct Measured {
     pub(crate) latency: Histogram<u64>,
     /// Transfers that were acknowledged.
     pub(crate) ok: u64,
+    /// Transfers of requests that were refused for a while: the service says that it has no room, and when to come again.
+    pub(crate) refused: u64,
+    pub(crate) refusal_latency: Histogram<u64>,
     /// Transfers of all other requests.
     pub(crate) failed: u64,
     pub(crate) samples: Vec<String>,
     pub(crate) elapsed: Duration,
+}
+
+/// What the service did with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    CarriedOut,
+    Refused,
 }
 
 /// Runs a load to its end on this thread.
@@ -100,6 +110,8 @@ async fn drive(load: Rc<Load>) -> Result<Measured> {
     let measured = Rc::new(RefCell::new(Measured {
         latency: Histogram::new_with_bounds(1, 600_000_000, 3)?,
         ok: 0,
+        refused: 0,
+        refusal_latency: Histogram::new_with_bounds(1, 600_000_000, 3)?,
         failed: 0,
         samples: Vec::new(),
         elapsed: Duration::ZERO,
@@ -156,22 +168,27 @@ async fn connection(
         let result = exchange(&load, &mut stream, &text, &mut answer).await;
         let mut measured = measured.borrow_mut();
         let micros = u64::try_from(due.elapsed().as_micros()).unwrap_or(u64::MAX);
-        measured.latency.saturating_record(micros);
         let problem = match result {
-            Ok(()) => None,
+            Ok(Answer::CarriedOut) => {
+                measured.latency.saturating_record(micros);
+                measured.ok += load.traffic.transfers();
+                continue;
+            }
+            Ok(Answer::Refused) => {
+                held = None;
+                measured.refusal_latency.saturating_record(micros);
+                measured.refused += load.traffic.transfers();
+                continue;
+            }
             Err(error) => {
                 stream = None;
                 // If it was to be placed, there may be nothing to capture.
                 held = None;
-                Some(format!("{error:#}"))
+                format!("{error:#}")
             }
         };
-        let count = match &problem {
-            None => &mut measured.ok,
-            Some(_) => &mut measured.failed,
-        };
-        *count += load.traffic.transfers();
-        if let Some(problem) = problem.filter(|_| measured.samples.len() < SAMPLES) {
+        measured.failed += load.traffic.transfers();
+        if measured.samples.len() < SAMPLES {
             measured.samples.push(problem);
         }
     }
@@ -257,7 +274,7 @@ async fn exchange(
     stream: &mut Option<TcpStream>,
     text: &str,
     answer: &mut Vec<u8>,
-) -> Result<()> {
+) -> Result<Answer> {
     if stream.is_none() {
         *stream = Some(connect(load.address).await?);
     }
@@ -276,7 +293,11 @@ async fn exchange(
 }
 
 /// Whether all transfers of a request were carried out, now and not before.
-fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<()> {
+fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<Answer> {
+    let unavailable = b"service_unavailable";
+    if response.has_retry_after && body.windows(unavailable.len()).any(|it| it == unavailable) {
+        return Ok(Answer::Refused);
+    }
     let expected = if traffic == Traffic::Holds { 201 } else { 200 };
     let is_ok = match traffic {
         Traffic::Uniform | Traffic::Hot => body == OK,
@@ -293,7 +314,7 @@ fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<()> {
         // An answer to a batch is long, and says early what it is about.
         String::from_utf8_lossy(&body[..body.len().min(1_000)])
     );
-    Ok(())
+    Ok(Answer::CarriedOut)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod cell;
 mod generator;
 mod history;
+mod overload;
 mod pgbench;
 mod response;
 mod table;
@@ -57,6 +58,8 @@ struct Arguments {
 enum Measurement {
     /// Reads: balances at an instant, pages and a statement of an account with a long history.
     History(history::Arguments),
+    /// More requests than the service can carry out: what it gets done, and how soon it refuses the rest.
+    Overload(overload::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,8 +70,10 @@ enum Store {
 
 fn main() -> Result<()> {
     let mut arguments = Arguments::parse();
-    if let Some(Measurement::History(arguments)) = &arguments.measurement {
-        return history::run(arguments);
+    match &arguments.measurement {
+        Some(Measurement::History(arguments)) => return history::run(arguments),
+        Some(Measurement::Overload(arguments)) => return overload::run(arguments),
+        None => {}
     }
     if arguments.quick {
         arguments.seconds = 2;
@@ -83,7 +88,10 @@ fn main() -> Result<()> {
         pgbench.run(arguments.seconds)?;
     }
     print!("{}", table::of(&cells, &pgbench));
-    let failed: u64 = cells.iter().map(|cell| cell.measured.failed).sum();
+    let failed: u64 = cells
+        .iter()
+        .map(|cell| cell.measured.failed + cell.measured.refused)
+        .sum();
     ensure!(failed == 0, "{failed} requests failed");
     Ok(())
 }

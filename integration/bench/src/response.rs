@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
+    pub(crate) has_retry_after: bool,
     pub(crate) body: std::ops::Range<usize>,
 }
 
@@ -25,12 +26,15 @@ pub(crate) fn parse(buffer: &[u8]) -> Result<Option<Response>> {
         .find(|header| header.name.eq_ignore_ascii_case("content-length"));
     let length = length.context("an answer without Content-Length")?.value;
     let length: usize = std::str::from_utf8(length)?.trim().parse()?;
+    let mut names = head.headers.iter().map(|header| header.name);
+    let has_retry_after = names.any(|name| name.eq_ignore_ascii_case("retry-after"));
     let end = start
         .checked_add(length)
         .context("an absurd Content-Length")?;
     let status = head.code.context("an answer without a status")?;
     Ok((buffer.len() >= end).then_some(Response {
         status,
+        has_retry_after,
         body: start..end,
     }))
 }

@@ -21,7 +21,7 @@ const ACCOUNTS: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The files: accounts, a deposit for each, and transfers in a circle.
-fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
+pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
     let ids: Vec<String> = (0..ACCOUNTS).map(|_| new_id()).collect();
     let mut accounts = "id,currency_code,external_id\n".to_owned();
     let mut lines = String::new();
@@ -56,12 +56,12 @@ fn launch(store: &TestStore, files: &[PathBuf]) -> Launch {
     store.flags().into_iter().fold(launch, Launch::and)
 }
 
-fn import(store: &TestStore, files: &[PathBuf]) -> Ended {
+pub(crate) fn import(store: &TestStore, files: &[PathBuf]) -> Ended {
     launch(store, files).run_to_end(PATIENCE).unwrap()
 }
 
 #[track_caller]
-fn expect_done(ended: &Ended, done: &str) {
+pub(crate) fn expect_done(ended: &Ended, done: &str) {
     assert!(ended.status.success(), "{}", ended.stderr);
     assert!(ended.stdout.trim_end().ends_with(done), "{}", ended.stdout);
 }

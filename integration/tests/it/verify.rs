@@ -17,6 +17,9 @@ each_store!(
     two_swapped_rows_are_named,
     a_deleted_transfer_is_named,
     a_released_hold_is_named,
+    a_forged_reference_is_named_by_the_chain,
+    a_link_that_was_taken_out_is_named,
+    an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published,
 );
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,9 +50,21 @@ fn keep_books(store: &TestStore) {
 }
 
 fn verify(store: &TestStore) -> Ended {
-    let launch = store.flags().into_iter();
-    let launch = launch.fold(Launch::with(["verify"]), Launch::and);
+    verify_with(store, &[])
+}
+
+fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
+    let flags = store.flags().into_iter();
+    let launch = flags.fold(Launch::with(["verify"]), Launch::and);
+    let launch = more.iter().fold(launch, |launch, flag| launch.and(*flag));
     launch.run_to_end(PATIENCE).unwrap()
+}
+
+/// What a proof told to be the head.
+fn head(ended: &Ended) -> String {
+    assert!(ended.status.success(), "{ended:?}");
+    let (_, head) = ended.stdout.split_once("head: ").unwrap();
+    head.trim().to_owned()
 }
 
 /// Keeps books, changes them by SQL, and expects the proof to fail with this.
@@ -70,8 +85,9 @@ fn books_that_were_kept_are_proved(store: &TestStore) {
     keep_books(store);
     let ended = verify(store);
     assert!(ended.status.success(), "{ended:?}");
-    let expected = "accounts: 6, parts: 11, transfers: 8, open holds: 1\n  \
-                    BTC: all balances are 1, as are deposits less withdrawals";
+    let expected = "accounts: 6, parts: 11, transfers: 8, open holds: 1, links: ";
+    assert!(ended.stdout.contains(expected), "{}", ended.stdout);
+    let expected = "BTC: all balances are 1, as are deposits less withdrawals";
     assert!(ended.stdout.contains(expected), "{}", ended.stdout);
     assert!(
         ended.stdout.contains("USD: all balances are 1100,"),
@@ -122,4 +138,51 @@ fn a_deleted_transfer_is_named(store: &TestStore) {
 fn a_released_hold_is_named(store: &TestStore) {
     let finding = format!("account {RICH_USD}: 20 is held, its open holds hold 0");
     expect_finding(store, "UPDATE holds SET state = 3", &finding);
+}
+
+fn a_forged_reference_is_named_by_the_chain(store: &TestStore) {
+    let damage = "UPDATE transfers SET reference = 'forged' WHERE type = 3 AND amount = '20'";
+    expect_finding(store, damage, "it is not as it was written, says link ");
+}
+
+fn a_link_that_was_taken_out_is_named(store: &TestStore) {
+    let damage = "DELETE FROM chain_links WHERE number = (SELECT max(number) FROM chain_links)";
+    expect_finding(store, damage, "no link of the chain has it");
+}
+
+/// All that the last batch wrote, and its link: what is left adds up.
+fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store: &TestStore) {
+    keep_books(store);
+    let before = head(&verify(store));
+    let service = demo::service(store);
+    let account = json!({"id": new_id(), "currency_code": "USD"});
+    let answer = post(&mut service.client(), "/v1/accounts", &account);
+    assert_eq!(answer.status, 201, "{answer:?}");
+    service.stop().unwrap();
+    let published = head(&verify_with(store, &["--expect-head", &before]));
+    assert_ne!(published, before);
+
+    let id = account["id"].as_str().unwrap();
+    let first_byte = match store.file() {
+        Some(_) => "substr(entries, 1, 1) = x'01'",
+        None => "get_byte(entries, 0) = 1",
+    };
+    let cut = match store.file() {
+        Some(_) => format!("DELETE FROM accounts WHERE id = x'{}'", id.replace('-', "")),
+        None => format!("DELETE FROM accounts WHERE id = '{id}'"),
+    };
+    store.run_sql(&cut).unwrap();
+    let link = format!("DELETE FROM chain_links WHERE length(entries) = 33 AND {first_byte}");
+    store.run_sql(&link).unwrap();
+    assert_eq!(head(&verify(store)), before);
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("{published}\n")).unwrap();
+    let in_file = format!("@{}", file.path().display());
+    for expected in [published.as_str(), in_file.as_str()] {
+        let ended = verify_with(store, &["--expect-head", expected]);
+        assert!(!ended.status.success(), "{ended:?}");
+        let told = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(told.contains("it was published with the hash"), "{told}");
+    }
 }

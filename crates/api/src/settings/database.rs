@@ -48,7 +48,7 @@ impl fmt::Debug for PostgresUrl {
 
 impl Database {
     /// Reads a `--db`; the error says what is wrong with it and never repeats it.
-    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if let Some(path) = text.strip_prefix("sqlite:") {
             // `sqlite:///srv/wallet.db` is how other programs spell it.

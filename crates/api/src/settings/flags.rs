@@ -32,6 +32,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("log_level", "info"),
     ("port", "8080"),
     ("queue_max", "4096"),
+    ("queue_wait_max", "100ms"),
     ("request_timeout", "10s"),
     ("shutdown_timeout", "10s"),
 ];
@@ -81,7 +82,22 @@ pub(crate) enum Command {
     Demo,
     /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
     /// write meanwhile
-    Verify,
+    Verify {
+        /// What the chain ended with when it was proved before, as it was told then, or @ and a file that has it: the books
+        /// have to contain those of then
+        #[arg(long, value_name = "HEAD")]
+        expect_head: Option<String>,
+    },
+    /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Nobody may write
+    /// meanwhile
+    Copy {
+        /// The ledger to copy, as --db says it, which is the default
+        #[arg(long, value_name = "DB")]
+        from: Option<String>,
+        /// The ledger to copy to, as --db says it; its schema has to be there, or --auto-migrate
+        #[arg(long, value_name = "DB")]
+        to: String,
+    },
     /// Make, list and revoke the keys of the API; the service may run meanwhile
     Keys {
         #[command(subcommand)]
@@ -165,6 +181,15 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "AUDIENCE")]
     pub(super) auth_audience: Option<String>,
 
+    /// How many requests a second each key may send, and how many at once; more are answered 429 [default: any number]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
+    pub(super) rate_limit: Option<String>,
+
+    /// Origins such as https://shop.example, with commas between them, whose pages may use the API from a browser
+    /// [default: none]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "ORIGINS")]
+    pub(super) cors_origins: Option<String>,
+
     /// The port to listen on; 0 takes a free one
     #[arg(long, global = true, help_heading = "HTTP", value_name = "PORT")]
     pub(super) port: Option<String>,
@@ -197,6 +222,11 @@ pub(super) struct RawSettings {
     /// Transfers that may wait to be written; more are answered "unavailable" at once
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) queue_max: Option<String>,
+
+    /// How long a transfer may have to wait to be written, about: with more waiting than is written in that time, more are
+    /// answered "unavailable" at once, beyond a thousand
+    #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
+    pub(super) queue_wait_max: Option<String>,
 
     /// Transfers in one transaction of the database
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]

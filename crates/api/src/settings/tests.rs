@@ -239,6 +239,27 @@ fn tls_needs_the_certificate_and_its_key() {
 }
 
 #[test]
+fn origins_are_those_of_browsers() {
+    let origins =
+        settings("--cors-origins https://a.example,http://localhost:3000", "").cors_origins;
+    assert_eq!(origins, ["https://a.example", "http://localhost:3000"]);
+    assert!(settings("", "").cors_origins.is_empty());
+    for text in [
+        "*",
+        "a.example",
+        "https://",
+        "https://a.example/",
+        "https://*.example",
+    ] {
+        let told = refusal(&format!("--cors-origins {text}"), "");
+        assert!(
+            told.starts_with(&format!("--cors-origins = {text}: allowed is origins")),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn sqlite_has_one_writer_and_postgresql_two_unless_it_is_told_otherwise() {
     let postgres = "-db postgres://h/d";
     assert_eq!(settings(postgres, "").writers.get(), 2);

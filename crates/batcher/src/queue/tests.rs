@@ -8,6 +8,7 @@ use wallet_domain::testing::fixtures::{deposit, internal};
 use wallet_domain::{AccountId, Command, ReadSet};
 
 use super::{Batch, Queue, Ticket};
+use crate::limits::Limits;
 
 fn push(queue: &Queue, command: Command) {
     let (reply, _) = tokio::sync::oneshot::channel();
@@ -26,7 +27,7 @@ fn ids(batch: &Batch<'_>) -> Vec<u128> {
 
 #[test]
 fn a_writer_passes_over_what_touches_an_account_of_a_batch_under_way() {
-    let queue = Queue::new(100);
+    let queue = Queue::new(&Limits::default());
     push(&queue, internal(1, 1, 2, "1"));
     let first = queue.take(10).unwrap();
     push(&queue, internal(2, 2, 3, "1"));
@@ -39,7 +40,7 @@ fn a_writer_passes_over_what_touches_an_account_of_a_batch_under_way() {
 
 #[test]
 fn commands_on_one_account_keep_their_order() {
-    let queue = Queue::new(100);
+    let queue = Queue::new(&Limits::default());
     push(&queue, internal(1, 1, 2, "1"));
     let first = queue.take(10).unwrap();
     // 3 touches no account of a batch under way; but 2, which came before it, touches the same account.
@@ -54,7 +55,7 @@ fn commands_on_one_account_keep_their_order() {
 
 #[test]
 fn a_writer_that_can_take_nothing_sleeps_until_the_accounts_are_free() {
-    let queue = Queue::new(100);
+    let queue = Queue::new(&Limits::default());
     push(&queue, deposit(1, 1, "1"));
     let first = queue.take(10).unwrap();
     push(&queue, deposit(2, 1, "1"));
@@ -69,7 +70,7 @@ fn a_writer_that_can_take_nothing_sleeps_until_the_accounts_are_free() {
 
 #[test]
 fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
-    let queue = Queue::new(100);
+    let queue = Queue::new(&Limits::default());
     push(&queue, deposit(1, 1, "1"));
     let first = queue.take(10).unwrap();
     push(&queue, deposit(2, 1, "1"));
@@ -85,7 +86,12 @@ fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
 
 #[test]
 fn no_two_batches_under_way_share_an_account_and_none_is_overtaken() {
-    let (queue, commands) = (Queue::new(10_000), 5_000_u128);
+    let (queue, commands) = (Queue::new(&Limits::default()), 4_000_u128);
+    // A pace at which all of it may wait.
+    queue
+        .lock()
+        .room
+        .carried_out(1_000_000, Duration::from_millis(1));
     let under_way: Mutex<HashSet<AccountId>> = Mutex::default();
     let last_on: Mutex<HashMap<AccountId, u128>> = Mutex::default();
     let writer = || {

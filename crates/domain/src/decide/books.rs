@@ -283,6 +283,7 @@ impl Books {
             quotes_made,
             quotes_used,
             spendings: self.spendings,
+            links: None,
         }
     }
 }

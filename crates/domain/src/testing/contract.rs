@@ -5,6 +5,7 @@
 //! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
 
 mod access;
+mod chain;
 mod exchange;
 mod holds;
 mod lists;
@@ -13,6 +14,7 @@ mod together;
 mod writing;
 
 pub use access::*;
+pub use chain::*;
 pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
@@ -67,6 +69,9 @@ macro_rules! store_contract {
             concurrent_transfers_stay_within_velocity_limits
             keys_are_kept_found_listed_and_revoked_once
             who_asked_is_kept_and_nobody_else_repeats_it
+            each_batch_that_writes_has_a_link_that_proves_it
+            concurrent_writers_keep_one_chain
+            a_copy_is_the_same_ledger_with_the_same_chain
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
         }
     };

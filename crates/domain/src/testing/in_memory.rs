@@ -8,16 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bigdecimal::BigDecimal;
 
 use crate::{
-    AccessKey, Account, AccountFilter, AccountId, Amount, Currency, CurrencyCode, CurrencyPair,
-    Decision, Direction, Hold, HoldFilter, HoldState, LedgerQueries, LedgerStore, Outcome, Quote,
-    QuoteId, Rate, ReadSet, Snapshot, Spending, StoreError, TimeAxis, Timestamp, Transfer,
-    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WriteSet,
+    AccessKey, Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency,
+    CurrencyCode, CurrencyPair, Decision, Direction, Hold, HoldFilter, HoldState, Lane,
+    LedgerQueries, LedgerStore, Outcome, Quote, QuoteId, Rate, ReadSet, Snapshot, Spending,
+    StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId, TransferPart,
+    TransferPlace, TransferState, WriteSet,
 };
 
 /// Keeps the contract of a store with one lock around everything. Nothing is durable.
 #[derive(Debug)]
 pub struct InMemoryStore {
     state: Mutex<State>,
+    /// Where batches begin and end is no part of what the ledger says.
+    chain: Mutex<Vec<ChainLink>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,6 +49,7 @@ impl InMemoryStore {
         }
         Self {
             state: Mutex::new(state),
+            chain: Mutex::default(),
         }
     }
 
@@ -75,13 +79,33 @@ impl InMemoryStore {
 
     /// Stores a write set as it is.
     pub fn apply(&self, writes: WriteSet) {
-        self.lock().apply(writes);
+        let mut state = self.lock();
+        self.link(&writes);
+        state.apply(writes);
     }
 
     /// What exists of a read set.
     #[must_use]
     pub fn snapshot(&self, reads: &ReadSet) -> Snapshot {
         self.lock().snapshot(reads)
+    }
+
+    /// Appends the link of a batch, while the state is locked.
+    fn link(&self, writes: &WriteSet) {
+        if writes.is_empty() {
+            return;
+        }
+        let mut chain = self.chain();
+        if let Some(links) = &writes.links {
+            return chain.extend(links.iter().cloned());
+        }
+        let end = chain.last().map(ChainLink::end);
+        let end = end.unwrap_or_else(|| ChainEnd::start(Lane::nil()));
+        chain.push(end.append(writes));
+    }
+
+    fn chain(&self) -> MutexGuard<'_, Vec<ChainLink>> {
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -118,6 +142,19 @@ impl InMemoryStore {
                 .get_mut(&id)
                 .expect("the account exists"),
         );
+    }
+
+    /// Copies an account, with what is to be different.
+    pub(crate) fn add_account(&self, of: u128, change: impl FnOnce(&mut Account)) {
+        let mut state = self.lock();
+        let known = state.accounts.get(&super::fixtures::account_id(of));
+        let mut copy = known.expect("the account exists").clone();
+        change(&mut copy);
+        state.accounts.insert(copy.id, copy);
+    }
+
+    pub(crate) fn change_chain(&self, change: impl FnOnce(&mut Vec<ChainLink>)) {
+        change(&mut self.chain());
     }
 
     pub(crate) fn change_transfers(&self, change: impl FnOnce(&mut HashMap<TransferId, Transfer>)) {
@@ -262,6 +299,7 @@ impl LedgerStore for InMemoryStore {
     ) -> Result<Vec<Outcome>, StoreError> {
         let mut state = self.lock();
         let decision = decide(state.snapshot(reads));
+        self.link(&decision.writes);
         state.apply(decision.writes);
         Ok(decision.outcomes)
     }
@@ -430,6 +468,27 @@ impl LedgerQueries for InMemoryStore {
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
         Ok(self.lock().quotes.get(&id).cloned())
+    }
+
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {
+        Ok(self
+            .chain()
+            .last()
+            .map(ChainLink::end)
+            .into_iter()
+            .collect())
+    }
+
+    fn chain_links(
+        &self,
+        after: Option<(Lane, u64)>,
+        limit: u32,
+    ) -> Result<Vec<ChainLink>, StoreError> {
+        let is_behind =
+            |link: &&ChainLink| after.is_none_or(|after| (link.lane, link.number) > after);
+        let links = self.chain();
+        let behind = links.iter().filter(is_behind).take(limit as usize);
+        Ok(behind.cloned().collect())
     }
 
     fn total_incoming(

@@ -7,6 +7,7 @@ use bigdecimal::BigDecimal;
 use super::{Contradiction, PAGE, Verification, VerifyError, check, plain};
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
+use crate::chain::of_account;
 use crate::hold::HoldState;
 use crate::queries::{AccountFilter, HoldFilter};
 use crate::transfer::{Direction, TransferPart};
@@ -24,6 +25,7 @@ impl Verification<'_> {
             after = Some(last.id);
             for account in &accounts {
                 self.account(account)?;
+                self.tally.found(&of_account(account));
                 let by_holds = held.remove(&account.id).unwrap_or_default();
                 check(*account.held.as_decimal() == by_holds, || Contradiction {
                     place: name_of(account),

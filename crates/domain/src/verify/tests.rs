@@ -26,7 +26,7 @@ fn books() -> InMemoryStore {
 }
 
 fn finding(store: &InMemoryStore) -> String {
-    match verify(store, &mut drop_progress) {
+    match verify(store, &ChainHead::default(), &mut drop_progress) {
         Err(VerifyError::Contradiction(found)) => found.to_string(),
         other => panic!("nothing found: {other:?}"),
     }
@@ -36,7 +36,8 @@ fn drop_progress(_: &Verified) {}
 
 #[test]
 fn books_that_add_up_are_proved_and_counted() {
-    let proved = verify(&books(), &mut drop_progress).expect("they are right");
+    let proved =
+        verify(&books(), &ChainHead::default(), &mut drop_progress).expect("they are right");
     assert_eq!((proved.accounts, proved.parts, proved.transfers), (3, 6, 4));
     assert_eq!(proved.open_holds, 1);
     let dollars = &proved.currencies[&"USD".parse().unwrap()];
@@ -122,4 +123,110 @@ fn whatever_is_changed_is_named() {
         damage(&store);
         assert_eq!(finding(&store), expected, "{name}");
     }
+}
+
+#[test]
+fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
+    let transfer = "transfer 00000000-0000-0000-0000-000000000002";
+    let lane = "of lane 00000000-0000-0000-0000-000000000000 of the chain";
+    type Damage = fn(&InMemoryStore);
+    let cases: [(&str, Damage, String); 9] = [
+        (
+            "what a transfer is called",
+            |store| {
+                store.change_transfers(|transfers| {
+                    let changed = transfers.get_mut(&transfer_id(2)).unwrap();
+                    changed.details.reference = crate::ShortText::new("another");
+                });
+            },
+            format!("{transfer}: it is not as it was written, says link 5 {lane}"),
+        ),
+        (
+            "two transfers have each other's details",
+            |store| {
+                store.change_transfers(|transfers| {
+                    let first = transfers[&transfer_id(1)].created_at;
+                    let second = transfers[&transfer_id(2)].created_at;
+                    transfers.get_mut(&transfer_id(1)).unwrap().created_at = second;
+                    transfers.get_mut(&transfer_id(2)).unwrap().created_at = first;
+                });
+            },
+            "it is not as it was written, says link".to_owned(),
+        ),
+        (
+            "when an account was opened",
+            |store| store.change_account(3, |account| account.created_at = NOW.plus_micros(-1)),
+            format!(
+                "account 00000000-0000-0000-0000-000000000003: it is not as it was written, says link 3 {lane}"
+            ),
+        ),
+        (
+            "an account that nobody opened",
+            |store| store.add_account(3, |account| account.id = account_id(9)),
+            "account 00000000-0000-0000-0000-000000000009: no link of the chain has it: \
+             the ledger did not write it"
+                .to_owned(),
+        ),
+        (
+            "a link is gone",
+            |store| store.change_chain(|links| drop(links.remove(2))),
+            format!("link 4 {lane}: the link before it is 2"),
+        ),
+        (
+            "the last link is gone",
+            |store| store.change_chain(|links| drop(links.pop())),
+            "transfer 00000000-0000-0000-0000-00000000000b: no link of the chain has it: \
+             the ledger did not write it"
+                .to_owned(),
+        ),
+        (
+            "a digest in a link",
+            |store| store.change_chain(|links| links[4].entries[20] ^= 1),
+            format!("link 5 {lane}: its hash is not that of what it says and of the link before"),
+        ),
+        (
+            "two links have each other's place",
+            |store| {
+                store.change_chain(|links| {
+                    links.swap(3, 4);
+                    (links[3].number, links[4].number) = (4, 5);
+                });
+            },
+            format!("link 4 {lane}: its hash is not that of what it says and of the link before"),
+        ),
+        (
+            "all links are gone",
+            |store| store.change_chain(Vec::clear),
+            "no link of the chain has it".to_owned(),
+        ),
+    ];
+    for (name, damage, expected) in cases {
+        let store = books();
+        damage(&store);
+        let found = finding(&store);
+        assert!(found.contains(&expected), "{name}: {found}");
+    }
+}
+
+#[test]
+fn books_that_were_cut_off_or_made_anew_do_not_have_the_head_that_was_published() {
+    let published = verify(&books(), &ChainHead::default(), &mut drop_progress)
+        .expect("they are right")
+        .head;
+    let proved = |store: &InMemoryStore| verify(store, &published, &mut drop_progress);
+
+    let more = books();
+    execute(&more, &[deposit(20, 1, "1")], NOW.plus_micros(50)).unwrap();
+    assert_ne!(proved(&more).expect("they go on").head, published);
+
+    let shorter = InMemoryStore::new();
+    execute(&shorter, &[open(1, "USD")], NOW).unwrap();
+    let Err(VerifyError::Contradiction(found)) = proved(&shorter) else {
+        panic!("nothing found");
+    };
+    assert!(found.place.ends_with("of the chain, link 7"), "{found}");
+    assert!(
+        found.finding.contains("was published with the hash"),
+        "{found}"
+    );
 }

@@ -1,13 +1,14 @@
 //! The transfers, and whether they and the parts of the accounts are the same.
 
-use super::{Contradiction, Fingerprint, PAGE, Verification, VerifyError, check};
+use super::{Contradiction, PAGE, Verification, VerifyError, check};
 use crate::amount::Amount;
+use crate::chain::of_transfer;
 use crate::queries::{AccountFilter, TransferFilter};
 use crate::transfer::{Transfer, TransferPart};
 
 impl Verification<'_> {
     pub(super) fn transfers(&mut self) -> Result<(), VerifyError> {
-        let mut fingerprint = Fingerprint::default();
+        let mut fingerprint = self.fingerprint.emptied();
         let mut parts = 0;
         let mut after = None;
         loop {
@@ -23,11 +24,12 @@ impl Verification<'_> {
                     fingerprint.add(part);
                     parts += 1;
                 }
+                self.tally.found(&of_transfer(&state.transfer));
                 self.so_far.transfers += 1;
             }
             (self.progress)(&self.so_far);
         }
-        if parts == self.so_far.parts && fingerprint == self.fingerprint {
+        if parts == self.so_far.parts && fingerprint.sums == self.fingerprint.sums {
             return Ok(());
         }
         self.first_difference()?;

@@ -64,6 +64,7 @@ pub(crate) fn schemas() -> Value {
         "internal_error",
         "unauthorized",
         "forbidden",
+        "too_many_requests",
     ];
     let codes: Vec<&str> = rejections.chain(failures).collect();
     let error = json!({
@@ -129,6 +130,7 @@ fn answer(schema: &str) -> Value {
         "200": answer("The answer, or the code of an error.", schema),
         "401": answer("Nobody knows who asks.", "ClassicError"),
         "403": answer("Who asks may not.", "ClassicError"),
+        "429": answer("Who asks has asked too often.", "ClassicError"),
     })
 }
 

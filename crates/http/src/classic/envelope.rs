@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::web::Bytes;
 use serde::Serialize;
 
@@ -43,6 +43,10 @@ pub(super) fn error_with_status(status: StatusCode, error: ApiError) -> HttpResp
     // Codes are plain words, so there is nothing to escape.
     let text = format!(r#"{{"result":"ERROR","error":"{}"}}"#, error.code());
     let mut response = respond(status, Bytes::from(text));
+    if let Some(seconds) = error.retry_after() {
+        let headers = response.headers_mut();
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response.extensions_mut().insert(error);
     response
 }

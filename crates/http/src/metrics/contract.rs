@@ -21,6 +21,7 @@ pub(crate) fn paths() -> Value {
         "security": [{"key": []}], "x-needs": needs(NEED),
         "parameters": [], "responses": {
             "200": answer, "401": refused("Unauthorized"), "403": refused("Forbidden"),
+            "429": refused("TooManyRequests"),
             "500": refused("InternalServerError"), "503": refused("ServiceUnavailable"),
         },
     }}})

@@ -11,10 +11,10 @@ use tokio::sync::oneshot;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, Command, Currency, CurrencyPair, Hold, HoldFilter,
-    Ledger, LedgerQueries, Outcome, Quote, QuoteId, Rate, StoreError, Submission, SubmitError,
-    TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
-    Unit, execute, execute_units,
+    Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Command, Currency,
+    CurrencyPair, Hold, HoldFilter, Lane, Ledger, LedgerQueries, Outcome, Quote, QuoteId, Rate,
+    StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId,
+    TransferPart, TransferPlace, TransferState, Unit, execute, execute_units,
 };
 
 use super::client::{Answer, Connection};
@@ -126,6 +126,14 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
     }
 
     fn rates(&self, _: CurrencyPair, _: Option<u64>, _: u32) -> Result<Vec<Rate>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn chain_links(&self, _: Option<(Lane, u64)>, _: u32) -> Result<Vec<ChainLink>, StoreError> {
         Err((self.0)())
     }
 

@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 15] = [
+const OWN: [(&str, StatusCode, &str); 16] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
@@ -43,6 +43,11 @@ const OWN: [(&str, StatusCode, &str); 15] = [
         "forbidden",
         StatusCode::FORBIDDEN,
         "the key has not the scope that this needs, or is limited to accounts and this is not for such keys",
+    ),
+    (
+        "too_many_requests",
+        StatusCode::TOO_MANY_REQUESTS,
+        "more requests than a key may send; wait as long as `Retry-After` says. Nothing was carried out",
     ),
     ("not_found", StatusCode::NOT_FOUND, "there is no such path"),
     (

@@ -158,6 +158,7 @@ fn statuses(operation: &Operation) -> impl Iterator<Item = StatusCode> + '_ {
         StatusCode::BAD_REQUEST,
         StatusCode::UNAUTHORIZED,
         StatusCode::FORBIDDEN,
+        StatusCode::TOO_MANY_REQUESTS,
         StatusCode::INTERNAL_SERVER_ERROR,
         StatusCode::SERVICE_UNAVAILABLE,
     ];
@@ -187,7 +188,11 @@ fn problem(status: StatusCode) -> Value {
         .map(|code| format!("- `{}`: {}", code.code, code.meaning))
         .collect();
     let mut headers = json!({"X-Request-Id": request_id()});
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    let pauses = [
+        StatusCode::SERVICE_UNAVAILABLE,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    if pauses.contains(&status) {
         headers["Retry-After"] = json!({
             "description": "Seconds to wait before the same request is sent again.",
             "schema": {"type": "integer"},

@@ -131,8 +131,8 @@ impl Problem {
         let headers = response.headers_mut();
         let problem = HeaderValue::from_static("application/problem+json");
         headers.insert(CONTENT_TYPE, problem);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = error.retry_after() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -157,6 +157,10 @@ impl From<ApiError> for Problem {
             ApiError::Rejected(rejection) => (status_of(*rejection), rejection.explanation()),
             ApiError::Unauthorized(why) => (StatusCode::UNAUTHORIZED, *why),
             ApiError::Forbidden(why) => (StatusCode::FORBIDDEN, *why),
+            ApiError::TooManyRequests(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "more requests than this key may send; wait as long as Retry-After says. Nothing was carried out",
+            ),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "there is no such path"),
             ApiError::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,

@@ -23,7 +23,7 @@ pub(crate) struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// `None` if there is nothing to fill in, which is the usual case.
     pub(crate) fn of(writes: &'a WriteSet) -> Option<Self> {
-        if writes.transfers.iter().all(Transfer::is_plain) {
+        if writes.holds.is_empty() && writes.transfers.iter().all(Transfer::is_plain) {
             return None;
         }
         Some(Self {

@@ -3,19 +3,24 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use wallet_domain::WriteSet;
+use wallet_domain::{ChainLink, WriteSet};
 
-use crate::columns::{AccountStates, Details, Rules, TransferParts, Transfers};
+use crate::columns::{AccountStates, Details, Links, Rules, TransferParts, Transfers};
 
 /// Stores new transfers with their parts and what they made of accounts and holds: all tables in one
 /// statement, which is one round trip.
-pub(crate) fn record(connection: &mut PgConnection, writes: &WriteSet) -> QueryResult<usize> {
+pub(crate) fn record(
+    connection: &mut PgConnection,
+    writes: &WriteSet,
+    links: &[ChainLink],
+) -> QueryResult<usize> {
     let record = Record::<false, false> {
         accounts: AccountStates::of(writes.accounts_changed.iter())?,
         transfers: Transfers::of(&writes.transfers)?,
         parts: TransferParts::of(&writes.transfers)?,
         details: Details::of(&writes.transfers)?,
         rules: Rules::of(writes),
+        links: Links::of(links)?,
     };
     match (record.details.is_some(), record.rules.is_some()) {
         (false, false) => record.execute(connection),
@@ -35,6 +40,7 @@ struct Record<'a, const DETAILS: bool, const RULES: bool> {
     details: Option<Details<'a>>,
     /// As the type says.
     rules: Option<Rules<'a>>,
+    links: Links<'a>,
 }
 
 impl<'a> Record<'a, false, false> {
@@ -45,6 +51,7 @@ impl<'a> Record<'a, false, false> {
             parts: self.parts,
             details: self.details,
             rules: self.rules,
+            links: self.links,
         }
     }
 }
@@ -64,6 +71,8 @@ impl<const DETAILS: bool, const RULES: bool> QueryFragment<Pg> for Record<'_, DE
         self.transfers(&mut out)?;
         out.push_sql(", ");
         self.parts(&mut out)?;
+        out.push_sql(", ");
+        self.links(&mut out)?;
         out.push_sql(" ");
         self.accounts(&mut out)
     }
@@ -140,6 +149,16 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
             out.push_sql(", ");
             rules.parts.push(out)?;
         }
+        out.push_sql("))");
+        Ok(())
+    }
+
+    fn links<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "new_links AS (INSERT INTO chain_links (lane, number, hash, entries) \
+             SELECT * FROM unnest(",
+        );
+        self.links.push(out)?;
         out.push_sql("))");
         Ok(())
     }

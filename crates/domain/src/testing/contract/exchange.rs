@@ -22,7 +22,7 @@ fn fund_liquidity(currency: &str, text: &str) -> Command {
 }
 
 /// Everything that is more than one transfer, or limits them; all of it is carried out at [`NOW`].
-fn story() -> Vec<Command> {
+pub(super) fn story() -> Vec<Command> {
     let first = quote(1, "USD", "EUR", FixedSide::Sell, "55");
     let second = quote(2, "EUR", "USD", FixedSide::Buy, "1.01");
     let fee = Fee {

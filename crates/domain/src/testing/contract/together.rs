@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
+use super::chain::proved;
 use super::{Store, check_history, read_account, run, run_all};
 use crate::testing::fixtures::{account_id, amount, deposit, internal, open};
 use crate::{Amount, Command, Outcome};
@@ -49,6 +50,7 @@ pub fn concurrent_opposite_transfers_lose_nothing(store: &impl Store) {
         sum.checked_add(&account.balance)
     });
     assert_eq!(sum, Some(amount("4000")));
+    proved(store);
 }
 
 /// Batches that share no account but an id: one of them creates, the others see that it exists.

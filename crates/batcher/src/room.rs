@@ -1,0 +1,100 @@
+//! How much may wait: as much as can be carried out soon.
+//!
+//! A queue that is only as long as memory allows answers everybody late when there is too much to do, and most of its work is for
+//! clients that have given up. So what may wait is measured in time: so many commands as the writers carry out within
+//! [`wait_max`](crate::Limits::wait_max) at the pace that they have at the moment. Whoever comes then is refused at once, and
+//! those who wait are answered in time.
+
+use std::time::Duration;
+
+use crate::limits::Limits;
+
+/// What may wait in any case: a burst, or the largest request, after a time in which there was nothing to measure.
+const FLOOR: usize = 1_024;
+
+/// How much of a new measurement counts; the rest is what was known.
+const WEIGHT: f64 = 0.2;
+
+/// The room of a queue.
+#[derive(Debug)]
+pub(crate) struct Room {
+    /// Commands, at most; as memory goes.
+    max: usize,
+    wait_max: Duration,
+    writers: usize,
+    /// Commands a second, of all writers together.
+    pace: f64,
+}
+
+impl Room {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            max: limits.queue_max,
+            wait_max: limits.wait_max,
+            writers: limits.writers,
+            pace: 0.0,
+        }
+    }
+
+    /// Whether one more may wait where so many commands do.
+    pub(crate) fn has_room(&self, waiting: usize) -> bool {
+        // Saturates, and is not negative.
+        let soon = (self.pace * self.wait_max.as_secs_f64()) as usize;
+        waiting < soon.max(FLOOR).min(self.max)
+    }
+
+    /// A writer carried out a batch while others waited: without a queue a batch is as large as what came in, and says nothing
+    /// of the pace that there could be.
+    pub(crate) fn carried_out(&mut self, commands: usize, took: Duration) {
+        let seconds = took.as_secs_f64().max(1e-6);
+        let measured = commands as f64 / seconds * self.writers as f64;
+        self.pace += WEIGHT * (measured - self.pace);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(queue_max: usize, wait_max: Duration) -> Room {
+        Room::new(&Limits {
+            queue_max,
+            wait_max,
+            writers: 2,
+            ..Limits::default()
+        })
+    }
+
+    fn room_for(room: &Room) -> usize {
+        (0..).find(|waiting| !room.has_room(*waiting)).unwrap()
+    }
+
+    #[test]
+    fn what_may_wait_is_what_the_pace_of_all_writers_carries_out_in_time() {
+        let mut room = room(100_000, Duration::from_millis(100));
+        for _ in 0..100 {
+            room.carried_out(1_000, Duration::from_millis(20));
+        }
+        // 50,000 a second and writer.
+        assert!((9_990..=10_000).contains(&room_for(&room)), "{room:?}");
+        for _ in 0..100 {
+            room.carried_out(1_000, Duration::from_millis(80));
+        }
+        assert!((2_490..=2_510).contains(&room_for(&room)), "{room:?}");
+    }
+
+    #[test]
+    fn a_burst_may_wait_even_where_the_pace_is_slow_or_not_known() {
+        let mut room = room(100_000, Duration::from_millis(100));
+        assert_eq!(room_for(&room), FLOOR);
+        room.carried_out(1, Duration::from_secs(10));
+        assert_eq!(room_for(&room), FLOOR);
+    }
+
+    #[test]
+    fn memory_is_the_limit_whatever_the_pace() {
+        let mut room = room(10, Duration::from_secs(3_600));
+        room.carried_out(1_000_000, Duration::ZERO);
+        assert_eq!(room_for(&room), 10);
+    }
+}

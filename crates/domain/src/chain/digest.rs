@@ -1,0 +1,286 @@
+//! What a record says, as bytes that are the same in every store, and their digest.
+//!
+//! Every value has a length that is known or written before it, so that no two records have the same bytes. Records are taken
+//! apart field by field: a new field does not compile here until it is decided what to do about it. A change of what is
+//! written here makes every older link wrong; a new field is written only where it is there.
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{ChainEntry, RecordKind};
+use crate::account::{Account, AccountChange};
+use crate::amount::Amount;
+use crate::currency::{Currency, CurrencyCode};
+use crate::exchange::{CurrencyPair, FixedSide, Quote, Rate};
+use crate::hold::Hold;
+use crate::metadata::Metadata;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Direction, Transfer, TransferDetails, TransferPart};
+use crate::velocity::VelocityLimit;
+
+pub(crate) fn of_transfer(transfer: &Transfer) -> ChainEntry {
+    let Transfer {
+        id,
+        transfer_type,
+        currency_code,
+        amount,
+        created_at,
+        details,
+        reverses,
+        hold,
+        account_change,
+        link,
+        quote_id,
+        parts,
+    } = transfer;
+    let TransferDetails {
+        reference,
+        metadata,
+        effective_at,
+        created_by,
+    } = details;
+    let mut said = Said::default();
+    said.id(id.as_uuid());
+    said.text(transfer_type.word());
+    said.currency(*currency_code);
+    said.amount(amount);
+    said.time(*created_at);
+    said.optional(reference.as_ref(), |said, it| said.text(it.as_str()));
+    said.metadata(metadata);
+    said.optional(*effective_at, Said::time);
+    said.optional(created_by.as_ref(), |said, it| said.text(it.as_str()));
+    said.optional(*reverses, |said, it| said.id(it.as_uuid()));
+    said.optional(hold.as_ref(), Said::hold);
+    said.optional(account_change.as_ref(), Said::account_change);
+    said.optional(link.leader(), |said, it| said.id(it.as_uuid()));
+    said.optional(link.followers(), |said, it| said.number(it.into()));
+    said.optional(*quote_id, |said, it| said.id(it.as_uuid()));
+    said.each(parts, Said::part);
+    said.entry(RecordKind::Transfer, id.as_uuid().into_bytes())
+}
+
+/// Of an account only what never changes.
+pub(crate) fn of_account(account: &Account) -> ChainEntry {
+    let mut said = Said::default();
+    said.id(account.id.as_uuid());
+    said.currency(account.currency_code);
+    said.time(account.created_at);
+    let external_id = account.external_id.as_ref();
+    said.optional(external_id, |said, it| said.text(it.as_str()));
+    said.metadata(&account.opening_metadata);
+    said.entry(RecordKind::Account, account.id.as_uuid().into_bytes())
+}
+
+pub(crate) fn of_rate(rate: &Rate) -> ChainEntry {
+    let Rate {
+        id,
+        pair: CurrencyPair { base, counter },
+        version,
+        bid,
+        ask,
+        created_at,
+    } = rate;
+    let mut said = Said::default();
+    said.id(id.as_uuid());
+    said.currency(*base);
+    said.currency(*counter);
+    said.number(*version);
+    said.amount(bid);
+    said.amount(ask);
+    said.time(*created_at);
+    said.entry(RecordKind::Rate, id.as_uuid().into_bytes())
+}
+
+/// Which exchange used a quote, the exchange says.
+pub(crate) fn of_quote(quote: &Quote) -> ChainEntry {
+    let Quote {
+        id,
+        rate_id,
+        sell_currency_code,
+        sell_amount,
+        buy_currency_code,
+        buy_amount,
+        spread_amount,
+        fixed_side,
+        created_at,
+        expires_at,
+        exchange_id: _,
+    } = quote;
+    let mut said = Said::default();
+    said.id(id.as_uuid());
+    said.id(rate_id.as_uuid());
+    said.currency(*sell_currency_code);
+    said.amount(sell_amount);
+    said.currency(*buy_currency_code);
+    said.amount(buy_amount);
+    said.amount(spread_amount);
+    said.text(match fixed_side {
+        FixedSide::Sell => "sell",
+        FixedSide::Buy => "buy",
+    });
+    said.time(*created_at);
+    said.time(*expires_at);
+    said.entry(RecordKind::Quote, id.as_uuid().into_bytes())
+}
+
+pub(crate) fn of_currency(currency: &Currency) -> ChainEntry {
+    let Currency { code, precision } = currency;
+    let mut id = [0; 16];
+    // A code has 12 bytes at most.
+    for (place, byte) in id.iter_mut().zip(code.as_str().bytes()) {
+        *place = byte;
+    }
+    let mut said = Said::default();
+    said.currency(*code);
+    said.number((*precision).into());
+    said.entry(RecordKind::Currency, id)
+}
+
+/// What was said so far.
+#[derive(Default)]
+struct Said(Vec<u8>);
+
+impl Said {
+    fn number(&mut self, number: u64) {
+        self.0.extend(number.to_be_bytes());
+    }
+
+    fn id(&mut self, id: Uuid) {
+        self.0.extend(id.as_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.extend(text.as_bytes());
+    }
+
+    fn currency(&mut self, code: CurrencyCode) {
+        self.text(code.as_str());
+    }
+
+    fn time(&mut self, at: Timestamp) {
+        self.0.extend(at.as_micros().to_be_bytes());
+    }
+
+    /// The same for all spellings of a number: without zeros at the end.
+    fn amount(&mut self, amount: &Amount) {
+        let (units, scale) = amount.units_and_scale();
+        self.0.extend(units.to_be_bytes());
+        self.0.push(scale);
+    }
+
+    fn optional<T>(&mut self, value: Option<T>, say: impl FnOnce(&mut Self, T)) {
+        self.0.push(value.is_some().into());
+        if let Some(value) = value {
+            say(self, value);
+        }
+    }
+
+    fn each<T>(&mut self, values: &[T], mut say: impl FnMut(&mut Self, &T)) {
+        self.number(values.len() as u64);
+        values.iter().for_each(|value| say(self, value));
+    }
+
+    fn metadata(&mut self, metadata: &Metadata) {
+        let entries = metadata.entries();
+        self.number(entries.len() as u64);
+        for (key, value) in entries {
+            self.text(key);
+            self.text(value);
+        }
+    }
+
+    fn hold(&mut self, hold: &Hold) {
+        let Hold {
+            id,
+            sender_account_id,
+            receiver_account_id,
+            currency_code,
+            amount,
+            captured,
+            state,
+            created_at,
+            expires_at,
+        } = hold;
+        self.id(id.as_uuid());
+        self.id(sender_account_id.as_uuid());
+        self.id(receiver_account_id.as_uuid());
+        self.currency(*currency_code);
+        self.amount(amount);
+        self.amount(captured);
+        self.text(state.word());
+        self.time(*created_at);
+        self.optional(*expires_at, Self::time);
+    }
+
+    fn account_change(&mut self, change: &AccountChange) {
+        let AccountChange {
+            credit_limit,
+            status,
+            velocity_limits,
+        } = change;
+        self.optional(credit_limit.as_ref(), Self::amount);
+        self.optional(*status, |said, status| said.text(status.word()));
+        self.optional(velocity_limits.as_deref(), |said, limits| {
+            said.each(limits, Self::velocity_limit);
+        });
+    }
+
+    fn velocity_limit(&mut self, limit: &VelocityLimit) {
+        let VelocityLimit {
+            window_seconds,
+            count_max,
+            amount_max,
+        } = limit;
+        self.number((*window_seconds).into());
+        self.number((*count_max).into());
+        self.optional(amount_max.as_ref(), Self::amount);
+    }
+
+    /// Whatever a part says, also what its transfer has said already: stores keep it twice.
+    fn part(&mut self, part: &TransferPart) {
+        let TransferPart {
+            account_id,
+            version,
+            transfer_id: _,
+            transfer_type,
+            corresponding_account_id,
+            direction,
+            amount,
+            currency_code,
+            balance,
+            held,
+            credit_limit,
+            status,
+            created_at,
+            effective_at,
+        } = part;
+        self.id(account_id.as_uuid());
+        self.number(*version);
+        self.text(transfer_type.word());
+        self.optional(*corresponding_account_id, |said, it| said.id(it.as_uuid()));
+        self.0.push(match direction {
+            Direction::Incoming => 0,
+            Direction::Outgoing => 1,
+        });
+        self.amount(amount);
+        self.currency(*currency_code);
+        self.amount(balance);
+        self.amount(held);
+        self.optional(credit_limit.as_ref(), Self::amount);
+        self.text(status.word());
+        self.time(*created_at);
+        self.optional(*effective_at, Self::time);
+    }
+
+    fn entry(self, kind: RecordKind, id: [u8; 16]) -> ChainEntry {
+        let digest: [u8; 32] = Sha256::digest(&self.0).into();
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        ChainEntry {
+            kind,
+            id,
+            digest: half,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Where a chain ends: what is published, and compared with later.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::{ChainEnd, ChainHash};
+
+/// The ends of all lanes, in their order. As text: of each lane its id, the number of its last link and the hash of
+/// that, with colons between them, and commas between lanes.
+///
+/// Whoever keeps it where the ledger's operators cannot reach can later tell that nothing of what was written until then
+/// was changed or taken away. It proves a state, and all later ones contain it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChainHead(Vec<ChainEnd>);
+
+impl ChainHead {
+    /// Of the ends of lanes, in any order.
+    #[must_use]
+    pub fn of(mut ends: Vec<ChainEnd>) -> Self {
+        ends.sort_unstable();
+        Self(ends)
+    }
+
+    /// The ends of the lanes, in the order of these.
+    #[must_use]
+    pub fn ends(&self) -> &[ChainEnd] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ChainHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut comma = "";
+        for end in &self.0 {
+            write!(f, "{comma}{}:{}:{}", end.lane, end.number, end.hash)?;
+            comma = ",";
+        }
+        Ok(())
+    }
+}
+
+/// Why a text is no head.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is not the end of a lane: its id, a number and 64 hexadecimal digits, with colons between them"
+)]
+pub struct ParseHeadError(String);
+
+impl FromStr for ChainHead {
+    type Err = ParseHeadError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let ends = text.trim().split(',').filter(|end| !end.is_empty());
+        let end = |text: &str| end(text).ok_or_else(|| ParseHeadError(text.to_owned()));
+        Ok(Self::of(ends.map(end).collect::<Result<_, _>>()?))
+    }
+}
+
+fn end(text: &str) -> Option<ChainEnd> {
+    let mut fields = text.trim().split(':');
+    let (lane, number, hash) = (fields.next()?, fields.next()?, fields.next()?);
+    if fields.next().is_some() || hash.len() != 64 || !hash.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hash.get(2 * place..2 * place + 2)?, 16).ok()?;
+    }
+    Some(ChainEnd {
+        lane: Uuid::parse_str(lane).ok()?,
+        number: number.parse().ok()?,
+        hash: ChainHash(bytes),
+    })
+}

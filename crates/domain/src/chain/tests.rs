@@ -1,0 +1,122 @@
+//! Links, heads and digests.
+
+use super::*;
+use crate::testing::InMemoryStore;
+use crate::testing::fixtures::{NOW, capture, deposit, hold, internal, open};
+use crate::{Command, LedgerQueries, execute};
+
+fn links(batches: &[&[Command]]) -> Vec<ChainLink> {
+    let store = InMemoryStore::new();
+    for (commands, place) in batches.iter().zip(0..) {
+        execute(&store, commands, NOW.plus_micros(place)).expect("memory does not fail");
+    }
+    store.chain_links(None, 100).expect("memory does not fail")
+}
+
+#[test]
+fn a_link_names_all_that_its_batch_wrote() {
+    let placed = hold(10, 1, 2, "30");
+    let links = links(&[
+        &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "100")],
+        &[placed.clone(), internal(2, 1, 2, "20")],
+        &[capture(11, &placed, Some("5"), false)],
+    ]);
+    let named: Vec<String> = links
+        .iter()
+        .flat_map(ChainLink::entries)
+        .map(|entry| entry.expect("it can be read").to_string())
+        .collect();
+    let id = |number: u128| Uuid::from_u128(number);
+    assert_eq!(
+        named,
+        [
+            format!("account {}", id(1)),
+            format!("account {}", id(2)),
+            format!("transfer {}", id(1)),
+            format!("transfer {}", id(10)),
+            format!("transfer {}", id(2)),
+            format!("transfer {}", id(11)),
+        ]
+    );
+    let numbers: Vec<u64> = links.iter().map(|link| link.number).collect();
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
+#[test]
+fn a_batch_that_writes_nothing_has_no_link() {
+    let batch = &[open(1, "USD")][..];
+    assert_eq!(links(&[batch, batch]).len(), 1);
+}
+
+/// A ledger is older than the program that proves it: what is hashed may not change unnoticed.
+#[test]
+fn the_hashes_stay_what_they_are() {
+    let placed = hold(10, 1, 2, "30");
+    let links = links(&[
+        &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "100.10")],
+        std::slice::from_ref(&placed),
+        &[capture(11, &placed, Some("5"), true)],
+    ]);
+    let last = links.last().expect("there are links");
+    assert_eq!(
+        last.hash.to_string(),
+        "b0a47494669cfc88201e5e79c392fad1020c216102fe752b72393436bb7cc135"
+    );
+}
+
+#[test]
+fn amounts_with_other_zeros_have_the_same_digest() {
+    let transfers = |text: &str| {
+        let links = links(&[&[open(1, "USD")], &[deposit(1, 1, text)]]);
+        links[1].entries.clone()
+    };
+    assert_eq!(transfers("100"), transfers("100.00"));
+    assert_ne!(transfers("100"), transfers("10.00"));
+}
+
+#[test]
+fn a_head_is_read_as_it_is_written() {
+    let end = |lane: u128, number| ChainEnd {
+        lane: Uuid::from_u128(lane),
+        number,
+        hash: ChainHash([7; 32]),
+    };
+    let head = ChainHead::of(vec![end(2, 7), end(1, 9)]);
+    assert_eq!(head.to_string().parse::<ChainHead>().unwrap(), head);
+    assert!(
+        head.to_string()
+            .starts_with("00000000-0000-0000-0000-000000000001:9:0707")
+    );
+    assert_eq!("".parse::<ChainHead>().unwrap(), ChainHead::default());
+}
+
+#[test]
+fn what_is_no_head_is_named() {
+    let lane = Uuid::from_u128(1);
+    let hash = "0".repeat(64);
+    for text in [
+        "3f2a".to_owned(),
+        format!("{lane}:1"),
+        format!("{lane}:one:{hash}"),
+        format!("{lane}:1:{hash}:2"),
+        format!("{lane}:1:{}", "g".repeat(64)),
+        format!("{lane}:1:{}", "é".repeat(32)),
+    ] {
+        let error = text.parse::<ChainHead>().unwrap_err();
+        assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
+    }
+}
+
+#[test]
+fn a_lane_that_is_given_back_is_taken_again_and_another_one_made_only_where_none_is_left() {
+    let lanes = Lanes::default();
+    let first = lanes.take(|| Uuid::from_u128(1));
+    let second = lanes.take(|| Uuid::from_u128(2));
+    assert_eq!(
+        (first.lane, second.lane),
+        (Uuid::from_u128(1), Uuid::from_u128(2))
+    );
+    lanes.give_back(first);
+    let again = lanes.take(|| panic!("there is one"));
+    assert_eq!(again, first);
+}

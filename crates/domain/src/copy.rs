@@ -1,0 +1,275 @@
+//! Moving a ledger into another store, as it is: the same ids, times, numbers and balances, and the same chain.
+//!
+//! What is copied was decided long ago, so nothing is decided anew: the records are written as they are, page by page, in
+//! an order that no rule depends on. The links of the chain come last, as they are; so the copy ends with the same
+//! [`ChainHead`](crate::ChainHead), and [`verify`](crate::verify()) of the copy against it proves that everything came along.
+//! Nobody may write to either ledger meanwhile.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use crate::account::{Account, AccountId};
+use crate::chain::RecordKind;
+use crate::decide::Decision;
+use crate::exchange::QuoteId;
+use crate::ports::{LedgerQueries, LedgerStore, StoreError};
+use crate::queries::{AccountFilter, HoldFilter, TransferFilter};
+use crate::snapshot::{ReadSet, Snapshot, WriteSet};
+
+/// Records in one transaction.
+const PAGE: u32 = 1_000;
+
+/// Links in one transaction; one has 33 bytes for each record of a batch.
+const LINKS: u32 = 100;
+
+/// A store that can be copied from and to.
+pub trait WholeStore: LedgerStore + LedgerQueries {}
+
+impl<S: LedgerStore + LedgerQueries + ?Sized> WholeStore for S {}
+
+/// How much was copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Accounts.
+    pub accounts: u64,
+    /// Transfers, each with its parts.
+    pub transfers: u64,
+    /// Links of the chain.
+    pub links: u64,
+}
+
+/// Why a ledger was not copied, or not as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// There is something in the ledger that is copied to. It was not touched.
+    #[error("there is something in the ledger already; what is copied to has to be empty")]
+    NotEmpty,
+    /// The ledger that is copied from cannot be read.
+    #[error("the ledger that is copied cannot be read")]
+    From(#[source] StoreError),
+    /// The copy cannot be written. What was written of it is not a ledger: throw it away.
+    #[error("the copy cannot be written; what there is of it is of no use")]
+    To(#[source] StoreError),
+}
+
+/// Copies all of a ledger into an empty one. `progress` hears now and then how far it is.
+///
+/// # Errors
+/// [`CopyError`].
+pub fn copy(
+    from: &dyn WholeStore,
+    to: &dyn WholeStore,
+    progress: &mut dyn FnMut(&Copied),
+) -> Result<Copied, CopyError> {
+    let any = to.accounts(&AccountFilter::default(), None, 1);
+    let links = to.chain_links(None, 1).map_err(CopyError::To)?;
+    if !any.map_err(CopyError::To)?.is_empty() || !links.is_empty() {
+        return Err(CopyError::NotEmpty);
+    }
+    let mut copying = Copying {
+        from,
+        to,
+        progress,
+        so_far: Copied::default(),
+    };
+    copying.currencies()?;
+    copying.accounts()?;
+    copying.transfers()?;
+    copying.holds()?;
+    copying.rates()?;
+    copying.chain()?;
+    Ok(copying.so_far)
+}
+
+struct Copying<'a> {
+    from: &'a dyn WholeStore,
+    to: &'a dyn WholeStore,
+    progress: &'a mut dyn FnMut(&Copied),
+    so_far: Copied,
+}
+
+impl Copying<'_> {
+    fn currencies(&mut self) -> Result<(), CopyError> {
+        let known = self.to.currencies().map_err(CopyError::To)?;
+        let mut currencies = self.from.currencies().map_err(CopyError::From)?;
+        currencies.retain(|currency| !known.contains(currency));
+        self.write(WriteSet {
+            currencies,
+            ..WriteSet::default()
+        })
+    }
+
+    fn accounts(&mut self) -> Result<(), CopyError> {
+        let mut after = None;
+        loop {
+            let filter = AccountFilter::default();
+            let accounts = self.from.accounts(&filter, after, PAGE);
+            let accounts = accounts.map_err(CopyError::From)?;
+            let Some(last) = accounts.last() else {
+                return Ok(());
+            };
+            after = Some(last.id);
+            self.so_far.accounts += accounts.len() as u64;
+            let limited = |account: &&Account| !account.velocity_limits.is_empty();
+            let limited: BTreeSet<AccountId> =
+                accounts.iter().filter(limited).map(|it| it.id).collect();
+            let mut spendings = self.snapshot(limited, BTreeSet::new())?.spendings;
+            let changed = |account: &&Account| account.metadata_version > 0;
+            self.write(WriteSet {
+                metadata_changed: accounts.iter().filter(changed).cloned().collect(),
+                accounts_changed: accounts.clone(),
+                accounts_opened: accounts,
+                spendings: spendings.drain().flat_map(|(_, all)| all).collect(),
+                ..WriteSet::default()
+            })?;
+        }
+    }
+
+    fn transfers(&mut self) -> Result<(), CopyError> {
+        let mut after = None;
+        loop {
+            let filter = TransferFilter::default();
+            let states = self.from.transfers(&filter, after, PAGE);
+            let states = states.map_err(CopyError::From)?;
+            let Some(last) = states.last() else {
+                return Ok(());
+            };
+            after = Some((last.transfer.created_at, last.transfer.id));
+            self.so_far.transfers += states.len() as u64;
+            let reversed = states.iter().filter(|it| it.reversed_amount.is_positive());
+            let mut writes = WriteSet {
+                reversed: reversed
+                    .map(|it| (it.transfer.id, it.reversed_amount.clone()))
+                    .collect(),
+                transfers: states.into_iter().map(|it| it.transfer).collect(),
+                ..WriteSet::default()
+            };
+            // Limits are written with the account that has them.
+            let limited = writes
+                .transfers
+                .iter()
+                .filter(|transfer| transfer.velocity_limits().is_some())
+                .flat_map(|transfer| transfer.parts.first())
+                .map(|part| part.account_id);
+            let limited = self.snapshot(limited.collect(), BTreeSet::new())?.accounts;
+            writes.accounts_changed = limited.into_values().collect();
+            writes.accounts_changed.sort_by_key(|account| account.id);
+            self.write(writes)?;
+        }
+    }
+
+    fn holds(&mut self) -> Result<(), CopyError> {
+        let mut after = None;
+        loop {
+            let holds = self.from.holds(&HoldFilter::default(), after, PAGE);
+            let mut holds = holds.map_err(CopyError::From)?;
+            let Some(last) = holds.last() else {
+                return Ok(());
+            };
+            after = Some((last.created_at, last.id));
+            holds.sort_by_key(|hold| hold.id);
+            self.write(WriteSet {
+                holds,
+                ..WriteSet::default()
+            })?;
+        }
+    }
+
+    fn rates(&mut self) -> Result<(), CopyError> {
+        let mut after = None;
+        loop {
+            let current = self.from.current_rates(after, PAGE);
+            let current = current.map_err(CopyError::From)?;
+            let Some(last) = current.last() else {
+                return Ok(());
+            };
+            after = Some(last.pair);
+            for pair in current.iter().map(|rate| rate.pair) {
+                let mut below = None;
+                loop {
+                    let rates = self.from.rates(pair, below, PAGE);
+                    let rates = rates.map_err(CopyError::From)?;
+                    let Some(last) = rates.last() else {
+                        break;
+                    };
+                    below = Some(last.version);
+                    self.write(WriteSet {
+                        rates,
+                        ..WriteSet::default()
+                    })?;
+                }
+            }
+        }
+    }
+
+    /// The links; and the quotes, which only these name.
+    fn chain(&mut self) -> Result<(), CopyError> {
+        let mut after = None;
+        loop {
+            let links = self.from.chain_links(after, LINKS);
+            let links = links.map_err(CopyError::From)?;
+            let Some(last) = links.last() else {
+                return Ok(());
+            };
+            after = Some((last.lane, last.number));
+            self.so_far.links += links.len() as u64;
+            let entries = links.iter().flat_map(|link| link.entries().flatten());
+            let quotes = entries
+                .filter(|entry| entry.kind == RecordKind::Quote)
+                .filter_map(|entry| QuoteId::new(uuid::Uuid::from_bytes(entry.id)));
+            let quotes = self.snapshot(BTreeSet::new(), quotes.collect())?.quotes;
+            let mut quotes_made: Vec<_> = quotes.into_values().collect();
+            quotes_made.sort_by_key(|quote| quote.id);
+            self.write(WriteSet {
+                quotes_made,
+                links: Some(links),
+                ..WriteSet::default()
+            })?;
+        }
+    }
+
+    /// Writes records as they are; the links come as they are, too.
+    fn write(&mut self, writes: WriteSet) -> Result<(), CopyError> {
+        let writes = WriteSet {
+            links: Some(writes.links.unwrap_or_default()),
+            ..writes
+        };
+        let write = |_| Decision {
+            outcomes: Vec::new(),
+            writes: writes.clone(),
+        };
+        let written = self.to.transact(&ReadSet::default(), &write);
+        written.map_err(CopyError::To)?;
+        (self.progress)(&self.so_far);
+        Ok(())
+    }
+
+    /// What a batch would see of some accounts and quotes.
+    fn snapshot(
+        &self,
+        accounts: BTreeSet<AccountId>,
+        quotes: BTreeSet<QuoteId>,
+    ) -> Result<Snapshot, CopyError> {
+        if accounts.is_empty() && quotes.is_empty() {
+            return Ok(Snapshot::default());
+        }
+        let reads = ReadSet {
+            accounts,
+            quotes,
+            ..ReadSet::default()
+        };
+        let seen = Mutex::new(Snapshot::default());
+        let look = |snapshot| {
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = snapshot;
+            Decision {
+                outcomes: Vec::new(),
+                writes: WriteSet::default(),
+            }
+        };
+        self.from.transact(&reads, &look).map_err(CopyError::From)?;
+        Ok(seen.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests;

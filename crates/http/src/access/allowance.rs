@@ -1,0 +1,167 @@
+//! How many requests a caller may send: a bucket of tokens for each name, filled evenly.
+//!
+//! What is kept of a bucket is one moment, at which it will be full again (the generic cell rate algorithm). Each process has
+//! its own buckets; behind a load balancer a caller gets the allowance of each replica.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
+use wallet_domain::Actor;
+
+/// How many callers are remembered. Those whose buckets are full need not be.
+const CALLERS_MAX: usize = 10_000;
+
+/// Requests that every caller may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// So many a second, on average; at least 1.
+    pub per_second: u32,
+    /// So many at once, after a time without any; at least 1.
+    pub burst: u32,
+}
+
+/// The buckets of all callers.
+pub(crate) struct Allowances {
+    allowance: Allowance,
+    /// When the bucket of a caller will be full.
+    full_at: Mutex<HashMap<Actor, Instant>>,
+}
+
+/// What a caller may still send, for the headers of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    allowance: Allowance,
+    /// Requests, now.
+    requests: u32,
+    /// Until there is the whole burst again.
+    full_in: Duration,
+}
+
+impl Allowances {
+    pub(crate) fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance: Allowance {
+                per_second: allowance.per_second.max(1),
+                burst: allowance.burst.max(1),
+            },
+            full_at: Mutex::default(),
+        }
+    }
+
+    /// Takes a token; or says how long it takes until there is one.
+    pub(super) fn take(&self, actor: &Actor, now: Instant) -> (Left, Result<(), Duration>) {
+        let Allowance { per_second, burst } = self.allowance;
+        let token = Duration::from_secs(1) / per_second;
+        let bucket = token * burst;
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = full_at.get(actor).copied();
+        let empty = known.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+        let taken = if empty + token > bucket {
+            Err(empty + token - bucket)
+        } else {
+            if known.is_none() && full_at.len() >= CALLERS_MAX {
+                full_at.retain(|_, at| *at > now);
+            }
+            // Where all of them are in use, the newcomer is not counted: nobody else pays for the crowd.
+            if known.is_some() || full_at.len() < CALLERS_MAX {
+                full_at.insert(actor.clone(), now + empty + token);
+            }
+            Ok(())
+        };
+        let full_in = if taken.is_ok() { empty + token } else { empty };
+        let left = bucket.saturating_sub(full_in).as_nanos() / token.as_nanos().max(1);
+        let left = Left {
+            allowance: self.allowance,
+            requests: u32::try_from(left).unwrap_or(u32::MAX),
+            full_in,
+        };
+        (left, taken)
+    }
+}
+
+impl Left {
+    /// Tells it in the words of draft-ietf-httpapi-ratelimit-headers-10.
+    pub(crate) fn tell(&self, headers: &mut HeaderMap) {
+        let Allowance { per_second, burst } = self.allowance;
+        let window = burst.div_ceil(per_second);
+        let (left, full_in) = (self.requests, whole_seconds(self.full_in));
+        let policy = format!("\"default\";q={burst};w={window}");
+        let limit = format!("\"default\";r={left};t={full_in}");
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
+/// As headers tell times: not too short.
+pub(crate) fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(name: &str) -> Actor {
+        Actor::new(name).unwrap()
+    }
+
+    #[test]
+    fn a_burst_is_let_through_and_then_one_at_a_time() {
+        let (per_second, burst) = (10, 5);
+        let buckets = Allowances::new(Allowance { per_second, burst });
+        let (shop, now) = (actor("shop"), Instant::now());
+        for left in (0..5).rev() {
+            let (told, taken) = buckets.take(&shop, now);
+            assert_eq!((told.requests, taken), (left, Ok(())));
+        }
+        let (told, taken) = buckets.take(&shop, now);
+        assert_eq!(taken, Err(Duration::from_millis(100)));
+        assert_eq!(
+            (told.requests, told.full_in),
+            (0, Duration::from_millis(500))
+        );
+        // Another one is not concerned.
+        assert_eq!(buckets.take(&actor("bank"), now).1, Ok(()));
+        let later = now + Duration::from_millis(100);
+        assert_eq!(buckets.take(&shop, later).1, Ok(()));
+        assert!(buckets.take(&shop, later).1.is_err());
+        let much_later = now + Duration::from_secs(60);
+        assert_eq!(buckets.take(&shop, much_later).0.requests, 4);
+    }
+
+    #[test]
+    fn callers_that_have_all_of_their_allowance_are_forgotten_when_there_are_many() {
+        let (per_second, burst) = (10, 5);
+        let buckets = Allowances::new(Allowance { per_second, burst });
+        let now = Instant::now();
+        for number in 0..CALLERS_MAX {
+            buckets
+                .take(&actor(&format!("caller-{number}")), now)
+                .1
+                .unwrap();
+        }
+        let later = now + Duration::from_secs(1);
+        buckets.take(&actor("newcomer"), later).1.unwrap();
+        assert_eq!(buckets.full_at.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_is_told_in_the_words_of_the_draft() {
+        let buckets = Allowances::new(Allowance {
+            per_second: 10,
+            burst: 25,
+        });
+        let (left, _) = buckets.take(&actor("shop"), Instant::now());
+        let mut headers = HeaderMap::new();
+        left.tell(&mut headers);
+        let value = |name: &str| headers.get(name).unwrap().to_str().unwrap().to_owned();
+        assert_eq!(value("ratelimit-policy"), "\"default\";q=25;w=3");
+        assert_eq!(value("ratelimit"), "\"default\";r=24;t=1");
+    }
+}

@@ -1,0 +1,108 @@
+//! The chain: a link for each batch, in the batch's transaction.
+//!
+//! A process continues lanes that were left long ago, so that their number grows with the writers that there are at a time,
+//! not with the times that somebody starts. Two who start together may take the same one: the second link with one
+//! number violates the key, and its writer takes another lane.
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use uuid::Uuid;
+use wallet_domain::{ChainEnd, ChainHash, ChainLink, Lane};
+
+use crate::rows::{into_query_result, stored_version};
+use crate::schema::chain_links;
+
+/// Stores links that [`record`](crate::statements::record) has no part in.
+pub(crate) fn insert(connection: &mut PgConnection, links: &[ChainLink]) -> QueryResult<()> {
+    for link in links {
+        diesel::insert_into(chain_links::table)
+            .values((
+                chain_links::lane.eq(link.lane),
+                chain_links::number.eq(stored_version(link.number)?),
+                chain_links::hash.eq(&link.hash.0[..]),
+                chain_links::entries.eq(&link.entries),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Whether somebody else was found to continue the same lane.
+pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
+            information.constraint_name() == Some("chain_links_pkey")
+        }
+        _ => false,
+    }
+}
+
+/// The last link of each lane. The key is looked into once for each lane.
+pub(crate) fn ends(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
+    ends_where(connection, "true")
+}
+
+/// Those of the lanes that nobody has continued for an hour.
+pub(crate) fn ends_left(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
+    ends_where(connection, "written_at < now() - interval '1 hour'")
+}
+
+fn ends_where(connection: &mut PgConnection, condition: &str) -> QueryResult<Vec<ChainEnd>> {
+    let rows: Vec<LinkRow> = sql_query(format!(
+        "WITH RECURSIVE lanes (lane) AS (\
+         (SELECT lane FROM chain_links ORDER BY lane LIMIT 1) \
+         UNION ALL \
+         SELECT (SELECT chain_links.lane FROM chain_links WHERE chain_links.lane > lanes.lane \
+         ORDER BY chain_links.lane LIMIT 1) \
+         FROM lanes WHERE lanes.lane IS NOT NULL) \
+         SELECT last.lane, last.number, last.hash, ''::bytea AS entries FROM lanes, \
+         LATERAL (SELECT * FROM chain_links WHERE chain_links.lane = lanes.lane \
+         ORDER BY number DESC LIMIT 1) AS last \
+         WHERE {condition} ORDER BY last.lane"
+    ))
+    .load(connection)?;
+    let links = rows.into_iter().map(LinkRow::into_link);
+    links.map(|link| Ok(link?.end())).collect()
+}
+
+/// Links by lane and number.
+pub(crate) fn links(
+    connection: &mut PgConnection,
+    after: Option<(Lane, u64)>,
+    limit: u32,
+) -> QueryResult<Vec<ChainLink>> {
+    let (lane, number) = after.unwrap_or_default();
+    // Rows are compared by the key; diesel does not know that.
+    let rows: Vec<LinkRow> = sql_query(
+        "SELECT lane, number, hash, entries FROM chain_links \
+         WHERE (lane, number) > ($1, $2) ORDER BY lane, number LIMIT $3",
+    )
+    .bind::<SqlUuid, _>(lane)
+    .bind::<BigInt, _>(stored_version(number)?)
+    .bind::<BigInt, _>(i64::from(limit))
+    .load(connection)?;
+    rows.into_iter().map(LinkRow::into_link).collect()
+}
+
+#[derive(QueryableByName)]
+#[diesel(table_name = chain_links)]
+struct LinkRow {
+    lane: Uuid,
+    number: i64,
+    hash: Vec<u8>,
+    entries: Vec<u8>,
+}
+
+impl LinkRow {
+    fn into_link(self) -> QueryResult<ChainLink> {
+        let hash = <[u8; 32]>::try_from(&self.hash[..]);
+        Ok(ChainLink {
+            lane: self.lane,
+            number: into_query_result(u64::try_from(self.number).map_err(Into::into))?,
+            hash: ChainHash(into_query_result(hash.map_err(Into::into))?),
+            entries: self.entries,
+        })
+    }
+}

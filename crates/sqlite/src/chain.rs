@@ -1,0 +1,88 @@
+//! The chain: a link for each batch, in the batch's transaction.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use uuid::Uuid;
+use wallet_domain::{ChainEnd, ChainHash, ChainLink, Lane};
+
+use crate::rows::{into_query_result, stored_id};
+use crate::schema::chain_links;
+use crate::statements::stored_version;
+
+/// Stores links: that of a batch.
+pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> QueryResult<()> {
+    for link in links {
+        insert_one(connection, link)?;
+    }
+    Ok(())
+}
+
+fn insert_one(connection: &mut SqliteConnection, link: &ChainLink) -> QueryResult<()> {
+    diesel::insert_into(chain_links::table)
+        .values((
+            chain_links::lane.eq(stored_id(link.lane)),
+            chain_links::number.eq(stored_version(link.number)?),
+            chain_links::hash.eq(&link.hash.0[..]),
+            chain_links::entries.eq(&link.entries),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The last link of each lane. The key is looked into once for each lane.
+pub(crate) fn ends(connection: &mut SqliteConnection) -> QueryResult<Vec<ChainEnd>> {
+    let rows: Vec<LinkRow> = sql_query(
+        "WITH RECURSIVE lanes (lane) AS (\
+         SELECT min(lane) FROM chain_links \
+         UNION ALL \
+         SELECT (SELECT min(chain_links.lane) FROM chain_links WHERE chain_links.lane > lanes.lane) \
+         FROM lanes WHERE lanes.lane IS NOT NULL) \
+         SELECT chain_links.lane, number, hash, x'' AS entries FROM lanes \
+         JOIN chain_links ON chain_links.lane = lanes.lane AND number = \
+         (SELECT max(number) FROM chain_links WHERE chain_links.lane = lanes.lane) \
+         ORDER BY lanes.lane",
+    )
+    .load(connection)?;
+    let links = rows.into_iter().map(LinkRow::into_link);
+    links.map(|link| Ok(link?.end())).collect()
+}
+
+/// Links by lane and number.
+pub(crate) fn links(
+    connection: &mut SqliteConnection,
+    after: Option<(Lane, u64)>,
+    limit: u32,
+) -> QueryResult<Vec<ChainLink>> {
+    let (lane, number) = after.unwrap_or_default();
+    // Row values are compared by the key; diesel does not know them.
+    let rows: Vec<LinkRow> = sql_query(
+        "SELECT lane, number, hash, entries FROM chain_links \
+         WHERE (lane, number) > (?1, ?2) ORDER BY lane, number LIMIT ?3",
+    )
+    .bind::<diesel::sql_types::Binary, _>(stored_id(lane))
+    .bind::<diesel::sql_types::BigInt, _>(stored_version(number)?)
+    .bind::<diesel::sql_types::BigInt, _>(i64::from(limit))
+    .load(connection)?;
+    rows.into_iter().map(LinkRow::into_link).collect()
+}
+
+#[derive(QueryableByName)]
+#[diesel(table_name = chain_links)]
+struct LinkRow {
+    lane: Vec<u8>,
+    number: i64,
+    hash: Vec<u8>,
+    entries: Vec<u8>,
+}
+
+impl LinkRow {
+    fn into_link(self) -> QueryResult<ChainLink> {
+        let hash = <[u8; 32]>::try_from(&self.hash[..]);
+        Ok(ChainLink {
+            lane: into_query_result(Uuid::from_slice(&self.lane).map_err(Into::into))?,
+            number: into_query_result(u64::try_from(self.number).map_err(Into::into))?,
+            hash: ChainHash(into_query_result(hash.map_err(Into::into))?),
+            entries: self.entries,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! More load than the service can carry: what it still gets done, and how long it keeps whom waiting.
+//!
+//! Requests are due at fixed times, whatever happens to those before them, as if each came from another client. Latency
+//! counts from then. What the service refuses, it has to refuse at once.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use throwaway_postgres::{Options, PostgresServer};
+
+use crate::Store;
+use crate::cell::Fixture;
+use crate::generator::{Measured, Traffic};
+
+/// The overload, in capacities.
+const FACTORS: [f64; 2] = [2.0, 5.0];
+
+/// What comes after the overload, in capacities, and for how long the service may take to be itself again.
+const AFTERWARDS: (f64, Duration) = (0.5, Duration::from_secs(5));
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Which store.
+    #[arg(long, value_enum, default_value = "sqlite")]
+    store: Store,
+    /// How long each overload lasts.
+    #[arg(long, default_value_t = 30)]
+    seconds: u64,
+    /// How many clients there are; one that waits for an answer sends its next request late.
+    #[arg(long, default_value_t = 2_500)]
+    connections: usize,
+    /// How many accounts the transfers go between.
+    #[arg(long, default_value_t = 10_000)]
+    accounts: usize,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let server = match arguments.store {
+        Store::Sqlite => None,
+        Store::Postgres => Some(PostgresServer::start(&Options::durable())?),
+    };
+    let mut fixture = Fixture::new(server.as_ref(), arguments.accounts, 0)?;
+    let connections_max = (arguments.connections + 100).to_string();
+    let service = fixture.start(&["--connections-max", &connections_max])?;
+    let mut send = |connections: usize, seconds: u64, rate: Option<f64>| {
+        let duration = Duration::from_secs(seconds);
+        fixture.send(&service, Traffic::Uniform, connections, duration, rate)
+    };
+    let capacity = per_second(&send(256, 10, None)?);
+    println!(
+        "capacity: {capacity:.0} transfers a second (256 clients, each sends when it is answered)"
+    );
+    for factor in FACTORS {
+        let rate = capacity * factor;
+        let overload = send(arguments.connections, arguments.seconds, Some(rate))?;
+        println!(
+            "{}",
+            told(&format!("{factor} x capacity"), &overload, capacity)
+        );
+        ensure!(overload.failed == 0, "{:?}", overload.samples);
+        let (after, patience) = AFTERWARDS;
+        // The time in which it may recover is not looked at.
+        let _ = send(64, patience.as_secs(), Some(capacity * after))?;
+        let normal = send(64, patience.as_secs(), Some(capacity * after))?;
+        println!(
+            "{}",
+            told("5 s later, half of capacity", &normal, capacity * after)
+        );
+    }
+    drop(send);
+    service.stop()?;
+    fixture.check_books()
+}
+
+fn per_second(measured: &Measured) -> f64 {
+    measured.ok as f64 / measured.elapsed.as_secs_f64()
+}
+
+fn told(name: &str, measured: &Measured, of: f64) -> String {
+    let millis = |histogram: &hdrhistogram::Histogram<u64>, quantile: f64| {
+        histogram.value_at_quantile(quantile) as f64 / 1_000.0
+    };
+    let goodput = per_second(measured);
+    format!(
+        "{name}: {goodput:.0} a second ({:.0} %), latency p50 {:.0} ms, p99 {:.0} ms; refused {}, latency p50 {:.1} ms, p99 {:.1} ms",
+        100.0 * goodput / of,
+        millis(&measured.latency, 0.5),
+        millis(&measured.latency, 0.99),
+        measured.refused,
+        millis(&measured.refusal_latency, 0.5),
+        millis(&measured.refusal_latency, 0.99),
+    )
+}

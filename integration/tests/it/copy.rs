@@ -1,0 +1,70 @@
+//! `wallet-api copy`: a ledger moves to another store with its chain, and nothing that was carried out is carried out again.
+
+use std::time::Duration;
+
+use tempfile::TempDir;
+use wallet_integration::service::{Ended, Launch};
+use wallet_integration::store::TestStore;
+
+use crate::import::{expect_done, files, import};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn copy(from: &TestStore, to: &TestStore) -> Ended {
+    let (from, place) = (from.url(), to.url());
+    let launch = Launch::with(["copy", "--from", &from, "--to", &place]);
+    // How the servers of tests are.
+    let launch = launch
+        .and("--auto-migrate")
+        .and("--allow-unsafe-durability");
+    launch.run_to_end(PATIENCE).unwrap()
+}
+
+/// A key of the ledger, made by the command; its prefix.
+fn make_key(store: &TestStore) -> String {
+    let make = ["keys", "create", "--name", "shop", "--scope", "read"];
+    let launch = store
+        .flags()
+        .into_iter()
+        .fold(Launch::with(make), Launch::and);
+    let made = launch.run_to_end(PATIENCE).unwrap();
+    made.stdout.split('_').nth(1).unwrap().to_owned()
+}
+
+fn moved(from: &TestStore, to: &TestStore) {
+    let folder = TempDir::new().unwrap();
+    let files = files(folder.path(), 2_000);
+    expect_done(
+        &import(from, &files),
+        "lines: 2200, new: 2200, there already: 0",
+    );
+    let key = make_key(from);
+
+    let ended = copy(from, to);
+    assert!(ended.status.success(), "{ended:?}");
+    let counted = "accounts: 100, transfers: 2100, links: ";
+    assert!(ended.stdout.contains(counted), "{}", ended.stdout);
+    assert!(ended.stdout.contains("both are proved"), "{}", ended.stdout);
+
+    let all_there = "lines: 2200, new: 0, there already: 2200";
+    expect_done(&import(to, &files), all_there);
+    let flags = to.flags().into_iter();
+    let list = flags.fold(Launch::with(["keys", "list"]), Launch::and);
+    let keys = list.run_to_end(PATIENCE).unwrap();
+    assert!(keys.stdout.contains(&key), "{keys:?}");
+
+    let again = copy(from, to);
+    assert!(!again.status.success(), "{again:?}");
+    let why = "what is copied to has to be empty";
+    assert!(again.stderr.contains(why), "{}", again.stderr);
+}
+
+#[test]
+fn a_ledger_moves_from_sqlite_to_postgresql_with_its_chain() {
+    moved(&TestStore::sqlite(), &TestStore::postgres());
+}
+
+#[test]
+fn a_ledger_moves_from_postgresql_to_sqlite_with_its_chain() {
+    moved(&TestStore::postgres(), &TestStore::sqlite());
+}
