@@ -14,10 +14,10 @@ use tokio::runtime;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 use wallet_batcher::{Batcher, Limits};
-use wallet_http::{Access, Allowance, HttpOptions, HttpServer, Tls};
+use wallet_http::{Access, Allowance, HttpOptions, HttpServer, IdentityProvider, Tls};
 
 use crate::banner::Banner;
-use crate::settings::{Auth, Command, Settings, TlsFiles};
+use crate::settings::{Auth, Command, Settings, TlsFiles, Tokens};
 use crate::signals::Stop;
 use crate::store::Opened;
 use crate::sweep::Sweeper;
@@ -83,15 +83,16 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let http_options = http_options(&settings)?;
     let wanted = settings.clone();
     let prepare = move || {
+        let provider = identity_provider(&wanted)?;
         let opened = store::open(&wanted)?;
         if wanted.demo {
             // Not inside the macro: what is not logged is not evaluated.
             let loaded = demo::load(&*opened.store)?;
             tracing::info!("{loaded}");
         }
-        Ok(opened)
+        Ok((opened, provider))
     };
-    let Some(opened) = unless_stopped(&mut stop, prepare).await? else {
+    let Some((opened, provider)) = unless_stopped(&mut stop, prepare).await? else {
         return Ok(());
     };
     let limits = Limits {
@@ -107,7 +108,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)
         .context("the threads that write could not be started")?;
     metrics::of_queue(&registry, batcher.clone(), settings.queue_max)?;
-    let access = access(&settings, &opened);
+    let access = access(&settings, &opened, provider);
     let server = HttpServer::bind(
         settings.address,
         http_options,
@@ -131,7 +132,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         place: &opened.place,
         is_first_start: opened.is_empty,
         has_demo: settings.demo,
-        needs_key: settings.auth == Auth::Keys,
+        needs_key: settings.auth != Auth::Off,
     };
     banner.print();
 
@@ -157,18 +158,35 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     Ok(())
 }
 
-fn access(settings: &Settings, opened: &Opened) -> Access {
-    match settings.auth {
-        Auth::Keys => Access::Keys(opened.keys.clone()),
-        Auth::Off => {
-            if !settings.address.ip().is_loopback() {
-                tracing::warn!(
-                    "--auth off: whoever reaches {} can read all accounts and move all money",
-                    settings.address
-                );
-            }
-            Access::Open
+/// Whose tokens are taken, beside keys.
+fn identity_provider(settings: &Settings) -> Result<Option<IdentityProvider>> {
+    let Auth::Keys(Some(Tokens {
+        keys,
+        issuer,
+        audience,
+    })) = &settings.auth
+    else {
+        return Ok(None);
+    };
+    let provider = IdentityProvider::start(keys.clone(), issuer, audience);
+    let provider = provider.with_context(|| format!("--auth-jwks: {keys}"))?;
+    Ok(Some(provider))
+}
+
+fn access(settings: &Settings, opened: &Opened, provider: Option<IdentityProvider>) -> Access {
+    if settings.auth == Auth::Off {
+        if !settings.address.ip().is_loopback() {
+            tracing::warn!(
+                "--auth off: whoever reaches {} can read all accounts and move all money",
+                settings.address
+            );
         }
+        return Access::Open;
+    }
+    let keys = opened.keys.clone();
+    match provider {
+        Some(provider) => Access::KeysAndTokens(keys, provider),
+        None => Access::Keys(keys),
     }
 }
 

@@ -3,6 +3,7 @@
 //! An error names the setting as whoever set it spelled it, its value, and what is allowed. Nothing
 //! after this module looks at the environment or parses a text.
 
+mod access;
 mod collector;
 mod database;
 mod flags;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tracing::level_filters::LevelFilter;
 
+pub(crate) use access::{Auth, Tokens};
 pub(crate) use collector::Collector;
 pub(crate) use database::{Database, PostgresUrl};
 pub(crate) use flags::Command;
@@ -67,15 +69,6 @@ pub(crate) struct Retry {
     pub(crate) attempts: u32,
     /// The pause between two attempts.
     pub(crate) pause: Duration,
-}
-
-/// Whom the service lets in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Auth {
-    /// Who has a key.
-    Keys,
-    /// Everybody.
-    Off,
 }
 
 /// Where the certificate is, and its key.
@@ -141,11 +134,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         allow_unsafe_durability: given("allow_unsafe_durability", &raw.allow_unsafe_durability)
             .switch()?,
         address: SocketAddr::new(host, port),
-        auth: match &raw.auth {
-            Some(_) => given("auth", &raw.auth).one_of(&AUTHS)?,
-            None if host.is_loopback() => Auth::Off,
-            None => Auth::Keys,
-        },
+        auth: access::auth(raw, sources, host)?,
         rate_limit: match &raw.rate_limit {
             Some(_) => Some(given("rate_limit", &raw.rate_limit).number(1..=1_000_000)?),
             None => None,
@@ -188,8 +177,6 @@ const LOG_LEVELS: [(&str, LevelFilter); 5] = [
     ("warn", LevelFilter::WARN),
     ("error", LevelFilter::ERROR),
 ];
-
-const AUTHS: [(&str, Auth); 2] = [("keys", Auth::Keys), ("off", Auth::Off)];
 
 const LOG_FORMATS: [(&str, LogFormat); 2] =
     [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];

@@ -1,11 +1,13 @@
 //! Who asks: the token of a request becomes a [`Caller`], and every route says what it needs of one.
 //!
+//! A token is a key of the ledger (`keys.rs`), or comes of an identity provider (`tokens.rs`); its beginning tells which.
 //! A token travels as `Authorization: Bearer …` (RFC 6750). A key that was looked up is remembered for two seconds, so
 //! that most requests cost no query, and one that is revoked is refused by every replica soon. What is wrong with a
 //! token is only told to whoever has its secret.
 
 mod allowance;
 mod keys;
+mod tokens;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use keys::Keys;
 
 pub use allowance::Allowance;
 pub(crate) use allowance::{Allowances, Left, whole_seconds};
+pub use tokens::{IdentityProvider, KeySource, KeySourceError};
 
 /// Whom the server lets in.
 #[derive(Clone)]
@@ -29,6 +32,8 @@ pub enum Access {
     Open,
     /// Who has a key.
     Keys(Arc<dyn AccessKeys>),
+    /// Who has a key, or a token of an identity provider.
+    KeysAndTokens(Arc<dyn AccessKeys>, IdentityProvider),
 }
 
 impl fmt::Debug for Access {
@@ -36,9 +41,13 @@ impl fmt::Debug for Access {
         f.write_str(match self {
             Self::Open => "Open",
             Self::Keys(_) => "Keys",
+            Self::KeysAndTokens(..) => "KeysAndTokens",
         })
     }
 }
+
+/// What every key begins with, and no JWT.
+const KEY_PREFIX: &str = "wallet_";
 
 /// What a route needs of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,28 +88,36 @@ impl Need {
     pub(crate) fn check(self, caller: &Caller) -> Result<(), ApiError> {
         if !caller.scopes.contains(&self.scope) {
             return Err(ApiError::Forbidden(match self.scope {
-                Scope::Read => "this needs a key with the scope read",
-                Scope::Transfer => "this needs a key with the scope transfer",
-                Scope::Operate => "this needs a key with the scope operate",
+                Scope::Read => "this needs the scope read",
+                Scope::Transfer => "this needs the scope transfer",
+                Scope::Operate => "this needs the scope operate",
             }));
         }
         if caller.accounts.is_some() && self.limited == Limited::Nothing {
-            let why = "this is not for keys that are limited to accounts";
+            let why = "this is not for who is limited to accounts";
             return Err(ApiError::Forbidden(why));
         }
         Ok(())
     }
 }
 
-/// Looks at who comes in.
-pub(crate) struct Door(Option<Keys>);
+/// Looks at who comes in; without a guard, at nobody.
+pub(crate) struct Door(Option<Guard>);
+
+struct Guard {
+    keys: Keys,
+    provider: Option<IdentityProvider>,
+}
 
 impl Door {
     pub(crate) fn of(access: Access) -> Self {
-        match access {
-            Access::Open => Self(None),
-            Access::Keys(keys) => Self(Some(Keys::new(keys))),
-        }
+        let (keys, provider) = match access {
+            Access::Open => return Self(None),
+            Access::Keys(keys) => (keys, None),
+            Access::KeysAndTokens(keys, provider) => (keys, Some(provider)),
+        };
+        let keys = Keys::new(keys);
+        Self(Some(Guard { keys, provider }))
     }
 
     /// Who sends a request that needs this.
@@ -115,10 +132,16 @@ impl Door {
         need: Need,
         deadline: Instant,
     ) -> Result<Caller, ApiError> {
-        let Some(keys) = &self.0 else {
+        let Some(Guard { keys, provider }) = &self.0 else {
             return Ok(Caller::anybody());
         };
-        let caller = keys.caller(ports, bearer(request)?, deadline).await?;
+        let token = bearer(request)?;
+        let caller = match provider {
+            Some(provider) if !token.starts_with(KEY_PREFIX) => {
+                provider.caller(token, deadline).await?
+            }
+            _ => keys.caller(ports, token, deadline).await?,
+        };
         take(ports, request, &caller)?;
         need.check(&caller)?;
         Ok(caller)

@@ -47,7 +47,7 @@ mod tls;
 mod trace;
 mod v1;
 
-pub use access::{Access, Allowance};
+pub use access::{Access, Allowance, IdentityProvider, KeySource, KeySourceError};
 pub use limits::HttpOptions;
 pub use server::HttpServer;
 pub use tls::{Tls, TlsError};

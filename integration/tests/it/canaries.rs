@@ -8,11 +8,13 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use serde_json::json;
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
 use crate::keys::{guarded, keys, made};
+use crate::tokens::{self, Signer};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -48,9 +50,14 @@ impl Canary {
     }
 }
 
-/// The secret part of a token; its beginning is none.
+/// The secret part of a key, or the signature of a JWT; what is before it is no secret.
 fn secret_of(token: &str) -> &str {
-    token.rsplit('_').next().unwrap()
+    let separator = if token.starts_with("wallet_") {
+        '_'
+    } else {
+        '.'
+    };
+    token.rsplit(separator).next().unwrap()
 }
 
 /// Sends a head and a body, and gives all that comes back.
@@ -189,7 +196,15 @@ fn expect_none(canaries: &[Canary], place: &str, text: &str) {
 
 /// Puts the tokens through the service, then `trouble`, then looks for all canaries everywhere.
 fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
-    let service = talkative(store, password).start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, signer) = (folder.path().join("jwks.json"), Signer::new("one"));
+    fs::write(&file, tokens::jwks(&[&signer])).unwrap();
+    let launch = talkative(store, password);
+    let launch = tokens::knowing(launch, file.to_str().unwrap());
+    let service = launch.start().unwrap();
+    let jwt = signer.token(json!({"scope": "wallet:read wallet:transfer wallet:operate"}));
+    let expired = signer.token(json!({"exp": 1_700_000_000}));
+    let forged = Signer::new("one").token(json!({"scope": "wallet:read"}));
     let good = made(store, "--name shop --scope read,transfer,operate");
     let revoked = made(store, "--name gone --scope read");
     let prefix = revoked.split('_').nth(1).unwrap();
@@ -199,6 +214,9 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
         Canary::new("the key", secret_of(&good)),
         Canary::new("the revoked key", secret_of(&revoked)),
         Canary::new("the wrong key", secret_of(&wrong)),
+        Canary::new("the JWT", secret_of(&jwt)),
+        Canary::new("the expired JWT", secret_of(&expired)),
+        Canary::new("the forged JWT", secret_of(&forged)),
     ];
     canaries.extend(password.map(|password| Canary::new("the password", password)));
 
@@ -208,13 +226,13 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     expect_none(&canaries, "the arguments of the process", &arguments);
 
     let mut count = 0;
-    for token in [&good, &revoked, &wrong] {
+    for token in [&good, &revoked, &wrong, &jwt, &expired, &forged] {
         for answer in flood(&service, token) {
             expect_none(&canaries, "an answer", &answer);
             count += usize::from(answer.starts_with("HTTP/1.1 "));
         }
     }
-    assert!(count > 400, "only {count} answers");
+    assert!(count > 1_000, "only {count} answers");
     trouble(&service, &good);
 
     let metrics = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
@@ -224,11 +242,13 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     expect_none(&canaries, "the list of keys", &keys(store, "list").stdout);
     expect_none(&canaries, "stdout", &service.stdout());
     let log = service.log();
+    let taken = log.matches("a token was taken").count();
+    assert!(taken > 10, "only {taken} tokens were taken");
     for level in ["\"TRACE\"", "\"DEBUG\""] {
         assert!(log.contains(level), "nothing at {level}");
     }
     let lines = log.matches(r#""message":"request""#).count();
-    assert!(lines > 300, "only {lines} requests are in the log");
+    assert!(lines > 700, "only {lines} requests are in the log");
     expect_none(&canaries, "the log", &log);
     service.stop().unwrap();
 }
@@ -249,7 +269,7 @@ fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
             Canary::new("the key", secret_of(good)),
             Canary::new("the password", PASSWORD),
         ];
-        for path in ["GET /v1/accounts", "GET /accounts/", "GET /readyz"] {
+        for path in ["GET /v1/accounts", "GET /accounts/"] {
             let head = format!("{path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
             let answer = ask(service.address(), &head, "");
             assert!(answer.contains(" 503 ") || answer.contains("service_unavailable"));

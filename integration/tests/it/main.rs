@@ -45,6 +45,7 @@ mod outage;
 #[cfg(target_os = "linux")]
 mod syncs;
 mod tls;
+mod tokens;
 mod traces;
 mod v1;
 mod verify;

@@ -169,6 +169,19 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "WHO")]
     pub(super) auth: Option<String>,
 
+    /// Take the tokens (JWTs) of an identity provider, too: its public keys, as a file or an https:// URL of a JSON Web
+    /// Key Set
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE|URL")]
+    pub(super) auth_jwks: Option<String>,
+
+    /// Who gives out these tokens: their claim iss, to the letter
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "ISSUER")]
+    pub(super) auth_issuer: Option<String>,
+
+    /// Whom they are given out for: one of the values of their claim aud
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "AUDIENCE")]
+    pub(super) auth_audience: Option<String>,
+
     /// How many requests a second each key may send, and how many at once; more are answered 429 [default: any number]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
     pub(super) rate_limit: Option<String>,

@@ -1,5 +1,6 @@
 //! Settings from outside: a command line and an environment in, typed settings or a message out.
 
+mod access;
 mod command_line;
 mod reference;
 
@@ -217,19 +218,6 @@ fn variables_that_only_look_like_settings_are_left_out_and_the_odd_ones_told() {
     let settings = settings("", environment);
     assert_eq!(settings.database, Database::Sqlite("data/wallet.db".into()));
     assert_eq!(settings.strange_variables, ["WALLET_DB_URL"]);
-}
-
-#[test]
-fn keys_are_wanted_wherever_others_can_reach_the_service_unless_it_is_said_that_they_are_not() {
-    assert_eq!(settings("", "").auth, Auth::Off);
-    assert_eq!(settings("--host ::1", "").auth, Auth::Off);
-    assert_eq!(settings("--host 0.0.0.0", "").auth, Auth::Keys);
-    assert_eq!(settings("--host 0.0.0.0 --auth off", "").auth, Auth::Off);
-    assert_eq!(settings("", "WALLET_AUTH=keys").auth, Auth::Keys);
-    assert_eq!(
-        refusal("--auth none", ""),
-        "--auth = none: allowed is keys, off"
-    );
 }
 
 #[test]

@@ -48,9 +48,11 @@ pub(super) fn document(operations: &[Operation], schemas: Vec<schema::Named>) ->
             "securitySchemes": {"key": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "A key of `wallet-api keys create`. Not asked for where the service listens on loopback only, \
-                    or was started with `--auth off`. `x-needs` of an operation names the scope that its key must have, and \
-                    what of it is for keys that are limited to accounts: all of it, what is about their own, or nothing.",
+                "description": "A key of `wallet-api keys create`, or a JWT of the identity provider that the service was \
+                    started with (`--auth-jwks`). Not asked for where the service listens on loopback only, \
+                    or was started with `--auth off`. `x-needs` of an operation names the scope that it needs (in a JWT with \
+                    `wallet:` before it), and what of it is for those who are limited to accounts: all of it, what is about \
+                    their own, or nothing.",
             }},
             "schemas": schemas,
             "responses": responses(operations),

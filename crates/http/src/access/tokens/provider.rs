@@ -1,0 +1,211 @@
+//! The identity provider as it is known now: its keys, kept up to date by a thread of its own.
+//!
+//! The thread reads the keys when they are old, and when somebody comes with a key that is not known, which is how a
+//! provider's new keys are noticed; but not more often than [`KeySource`] allows, so that made-up tokens cost the
+//! provider nothing. While it is away the keys that were read last are used.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+use wallet_domain::StoreError;
+
+use super::key_set::{Key, KeySet};
+use super::signatures;
+use super::source::{KeySource, KeySourceError};
+use crate::error::ApiError;
+
+/// After how long a provider is tried again that has never answered.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Who gives out tokens that this service takes, and for whom they have to be. Clones share the keys.
+#[derive(Clone)]
+pub struct IdentityProvider {
+    pub(super) issuer: Arc<str>,
+    pub(super) audience: Arc<str>,
+    keys: watch::Receiver<Known>,
+    wanted: SyncSender<()>,
+}
+
+/// The keys, and how often somebody looked whether there are others.
+#[derive(Clone, Default)]
+struct Known {
+    keys: Option<Arc<KeySet>>,
+    looks: u64,
+}
+
+impl Known {
+    fn find(&self, kid: &str) -> Option<Arc<Key>> {
+        self.keys.as_ref()?.find(kid)
+    }
+}
+
+impl IdentityProvider {
+    /// Reads the keys, and keeps them up to date from then on. Blocks while they are read. A URL that gives none is
+    /// told in the log and asked again; until then tokens are answered with `503`.
+    ///
+    /// # Errors
+    /// Where a file cannot be used, or the thread not be started.
+    pub fn start(source: KeySource, issuer: &str, audience: &str) -> Result<Self, KeySourceError> {
+        signatures::install();
+        let (known, keys) = watch::channel(Known::default());
+        let (wanted, asked) = sync_channel(1);
+        let mut keeper = Keeper {
+            source,
+            known,
+            asked,
+            text: Vec::new(),
+            looked_at: Instant::now(),
+            asked_at: None,
+            is_away: false,
+        };
+        match (keeper.look(), &keeper.source) {
+            (Err(error), KeySource::File(_)) => return Err(error),
+            (Err(error), KeySource::Url(_)) => keeper.tell(&error),
+            (Ok(()), _) => {}
+        }
+        let thread = thread::Builder::new().name("identity".to_owned());
+        thread.spawn(move || keeper.keep())?;
+        Ok(Self {
+            issuer: issuer.into(),
+            audience: audience.into(),
+            keys,
+            wanted,
+        })
+    }
+
+    /// The key with this id; waits while the provider is asked for it.
+    pub(super) async fn key(&self, kid: &str, deadline: Instant) -> Result<Arc<Key>, ApiError> {
+        if let Some(key) = self.keys.borrow().find(kid) {
+            return Ok(key);
+        }
+        let mut keys = self.keys.clone();
+        keys.mark_unchanged();
+        // If a look is wanted already, that one will do: it is yet to begin.
+        let _ = self.wanted.try_send(());
+        let looked = timeout_at(deadline, keys.changed()).await;
+        let known = keys.borrow();
+        if let Some(key) = known.find(kid) {
+            return Ok(key);
+        }
+        match known.keys {
+            Some(_) if looked.is_ok() => {
+                let why = "the token's key is none of the identity provider's";
+                Err(ApiError::Unauthorized(why))
+            }
+            Some(_) => Err(ApiError::DeadlinePassed),
+            None => {
+                let why = "the identity provider has not told its keys yet";
+                let why: Box<dyn Error + Send + Sync> = why.into();
+                Err(StoreError::Unavailable(why.into()).into())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for IdentityProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentityProvider")
+            .field("issuer", &self.issuer)
+            .field("audience", &self.audience)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keeps the keys up to date.
+struct Keeper {
+    source: KeySource,
+    known: watch::Sender<Known>,
+    asked: Receiver<()>,
+    /// What was read last.
+    text: Vec<u8>,
+    looked_at: Instant,
+    /// When somebody's token made it look last.
+    asked_at: Option<Instant>,
+    /// Whether the last attempt failed, which is told once.
+    is_away: bool,
+}
+
+impl Keeper {
+    /// Until nobody asks any more.
+    fn keep(mut self) {
+        loop {
+            let due = self.looked_at + self.wait();
+            let left = due.saturating_duration_since(Instant::now());
+            let asked = self.asked.recv_timeout(left);
+            let pause = self.source.pause();
+            match asked {
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => self.look_again(),
+                Ok(()) if self.asked_at.is_some_and(|at| at.elapsed() < pause) => {}
+                Ok(()) => {
+                    self.asked_at = Some(Instant::now());
+                    self.look_again();
+                }
+            }
+            self.known.send_modify(|known| known.looks += 1);
+        }
+    }
+
+    /// How long after a look the next one is due by itself.
+    fn wait(&self) -> Duration {
+        match (&self.known.borrow().keys, self.is_away) {
+            (None, _) => FIRST_PAUSE,
+            (Some(_), true) => self.source.pause(),
+            (Some(_), false) => self.source.age_max(),
+        }
+    }
+
+    fn look_again(&mut self) {
+        match self.look() {
+            Ok(()) => self.is_away = false,
+            Err(error) => self.tell(&error),
+        }
+    }
+
+    fn look(&mut self) -> Result<(), KeySourceError> {
+        self.looked_at = Instant::now();
+        let text = self.source.read()?;
+        if text == self.text {
+            return Ok(());
+        }
+        let keys = KeySet::parse(&text)?;
+        let (source, count) = (&self.source, keys.len());
+        match count {
+            0 => tracing::warn!(
+                %source,
+                "the identity provider lists no key that can be used (RS256 from 2,048 bits on, ES256, EdDSA; each with \
+                 a kid): all tokens are refused"
+            ),
+            _ => tracing::info!(%source, count, "the keys of the identity provider were read"),
+        }
+        self.known
+            .send_modify(|known| known.keys = Some(Arc::new(keys)));
+        self.text = text;
+        Ok(())
+    }
+
+    fn tell(&mut self, error: &KeySourceError) {
+        if self.is_away {
+            return;
+        }
+        self.is_away = true;
+        let (source, error): (_, &dyn Error) = (&self.source, error);
+        match self.known.borrow().keys {
+            Some(_) => tracing::warn!(
+                %source, error,
+                "the identity provider's keys cannot be read; those that were read last are used on"
+            ),
+            None => tracing::warn!(
+                %source, error,
+                "the identity provider's keys cannot be read yet, so its tokens are answered service_unavailable; \
+                 check that it can be reached from here"
+            ),
+        }
+    }
+}
