@@ -107,7 +107,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let observer = metrics::of_commands(&registry)?;
     let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)
         .context("the threads that write could not be started")?;
-    metrics::of_queue(&registry, batcher.clone(), settings.queue_max)?;
+    metrics::of_queue(&registry, batcher.clone())?;
     let access = access(&settings, &opened, provider);
     let server = HttpServer::bind(
         settings.address,

@@ -133,21 +133,22 @@ pub(crate) fn of_process(registry: &Registry) -> Result<()> {
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
-pub(crate) fn of_queue(registry: &Registry, batcher: Batcher, queue_max: usize) -> Result<()> {
+pub(crate) fn of_queue(registry: &Registry, batcher: Batcher) -> Result<()> {
+    let number = |commands| i64::try_from(commands).unwrap_or(i64::MAX);
     let waiting = IntGauge::new(
         "wallet_queue_commands",
         "Commands that wait to be carried out.",
     )?;
-    let waiting = ScrapedGauge::new(waiting, move || {
-        i64::try_from(batcher.waiting()).unwrap_or(i64::MAX)
-    });
-    registry.register(Box::new(waiting))?;
-    constant(
-        registry,
+    let room = IntGauge::new(
         "wallet_queue_commands_max",
-        "Commands that may wait; more are turned away.",
-        queue_max,
-    )
+        "Commands that may wait at the pace of the moment; more are turned away.",
+    )?;
+    let queue = batcher.clone();
+    let waiting = ScrapedGauge::new(waiting, move || number(queue.waiting()));
+    let room = ScrapedGauge::new(room, move || number(batcher.room()));
+    registry.register(Box::new(waiting))?;
+    registry.register(Box::new(room))?;
+    Ok(())
 }
 
 /// A limit, for whoever compares a number with it.

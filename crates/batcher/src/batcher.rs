@@ -96,6 +96,12 @@ impl Batcher {
         self.inner.queue.waiting()
     }
 
+    /// How many commands may wait at the pace of the moment; more are refused.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.inner.queue.room()
+    }
+
     /// Refuses new commands, carries out those that wait, and returns when all are answered. Blocks.
     pub fn drain(&self) {
         self.inner.queue.close();

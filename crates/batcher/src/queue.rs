@@ -149,6 +149,11 @@ impl Queue {
         self.lock().commands_waiting
     }
 
+    /// How many may wait, as things are.
+    pub(crate) fn room(&self) -> usize {
+        self.lock().room.commands()
+    }
+
     /// Refuses new tickets from now on; what waits is still taken.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

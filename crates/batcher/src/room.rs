@@ -38,9 +38,14 @@ impl Room {
 
     /// Whether one more may wait where so many commands do.
     pub(crate) fn has_room(&self, waiting: usize) -> bool {
+        waiting < self.commands()
+    }
+
+    /// How many commands may wait, as things are.
+    pub(crate) fn commands(&self) -> usize {
         // Saturates, and is not negative.
         let soon = (self.pace * self.wait_max.as_secs_f64()) as usize;
-        waiting < soon.max(FLOOR).min(self.max)
+        soon.max(FLOOR).min(self.max)
     }
 
     /// A writer carried out a batch while others waited: without a queue a batch is as large as what came in, and says nothing

@@ -159,6 +159,9 @@ fn what_was_done_is_counted(store: &TestStore) {
         "what writes nothing commits nothing"
     );
     assert!(value("wallet_commit_seconds_total", &[]) > 0.0);
+    assert_eq!(value("wallet_queue_commands", &[]), 0.0);
+    let room = value("wallet_queue_commands_max", &[]);
+    assert!((1024.0..=4096.0).contains(&room), "{room}");
     assert_eq!(
         value(
             "wallet_build_info",
