@@ -186,7 +186,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
     pub(super) rate_limit: Option<String>,
 
-    /// Origins such as https://shop.example, with commas between them, whose pages may use the API from a browser
+    /// Origins such as `https://shop.example`, with commas between them, whose pages may use the API from a browser
     /// [default: none]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ORIGINS")]
     pub(super) cors_origins: Option<String>,
@@ -250,7 +250,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Log", value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
 
-    /// Send traces to this collector, by OTLP over HTTP: http://127.0.0.1:4318
+    /// Send traces to this collector, by OTLP over HTTP: `http://127.0.0.1:4318`
     #[arg(long, global = true, help_heading = "Log", value_name = "URL")]
     pub(super) otlp: Option<String>,
 }
