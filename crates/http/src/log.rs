@@ -8,18 +8,19 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Instant;
 
-use actix_web::HttpMessage as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpResponse};
 use tracing::Instrument;
 
 use crate::access::Left;
@@ -58,11 +59,19 @@ pub(crate) async fn watch(
             counting.answered(label, route, status, error, begun.elapsed());
         }
     };
-    let is_v1 = v1::owns(uri.path());
-    let has_tls = request.app_config().secure();
+    let (is_v1, has_tls) = (v1::owns(uri.path()), request.app_config().secure());
     if is_v1 {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
+    // What every answer has.
+    let dress = |headers: &mut HeaderMap, left: Option<Left>| {
+        trace.name_in(headers);
+        headers.insert(X_REQUEST_ID, id.clone());
+        headers::harden(headers, has_tls);
+        if let Some(left) = left {
+            left.tell(headers);
+        }
+    };
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
     let served = async { next.call(request).await }.instrument(trace.span());
@@ -76,49 +85,34 @@ pub(crate) async fn watch(
             let error = ApiError::Defect(format!("a handler panicked: {panic}"));
             error.log(name.id(), &name);
             count(None, StatusCode::INTERNAL_SERVER_ERROR, Some(&error));
-            let mut response = match is_v1 {
-                true => v1::broken(error, &id),
-                false => classic::broken(error),
-            };
-            trace.name_in(response.headers_mut());
-            response.headers_mut().insert(X_REQUEST_ID, id);
+            let mut response = broken(error, is_v1, &id);
+            dress(response.headers_mut(), None);
             return Err(InternalError::from_response("a handler panicked", response).into());
         }
     };
     if let Some(unread) = unread {
         response = hold_unread(response, unread);
     }
-    let answer = response.response_mut();
-    trace.name_in(answer.headers_mut());
-    answer.headers_mut().insert(X_REQUEST_ID, id.clone());
-    headers::harden(answer.headers_mut(), has_tls);
     let left = response.request().extensions().get::<Left>().copied();
-    if let Some(left) = left {
-        left.tell(response.response_mut().headers_mut());
-    }
+    dress(response.response_mut().headers_mut(), left);
     let extensions = response.response().extensions();
     let error = extensions.get::<ApiError>();
     if let Some(error) = error {
         error.log(name.id(), &name);
     }
-    let route = response.request().match_pattern();
     if tracing::enabled!(tracing::Level::DEBUG) {
-        tracing::debug!(
-            request_id = name.id(),
-            method = &*shown(method.as_str()),
-            path = &*name.path,
-            route = route.as_deref(),
-            status = response.status().as_u16(),
-            code = error.map(ApiError::code),
-            reason = error.map(tracing::field::display),
-            duration_us = begun.elapsed().as_micros() as u64,
-            peer = peer.map(tracing::field::display),
-            "request"
-        );
+        name.tell(&response, error, begun, peer);
     }
-    count(route, response.status(), error);
+    count(response.request().match_pattern(), response.status(), error);
     drop(extensions);
     Ok(response)
+}
+
+fn broken(error: ApiError, is_v1: bool, id: &HeaderValue) -> HttpResponse {
+    match is_v1 {
+        true => v1::broken(error, id),
+        false => classic::broken(error),
+    }
 }
 
 /// Methods whose handlers read the body; of all others it is held unread, see [`body::hold`].
@@ -156,6 +150,28 @@ struct Name<'a> {
 }
 
 impl Name<'_> {
+    /// The line of a request, for who wants to see each.
+    fn tell(
+        &self,
+        response: &ServiceResponse,
+        error: Option<&ApiError>,
+        begun: Instant,
+        peer: Option<SocketAddr>,
+    ) {
+        tracing::debug!(
+            request_id = self.id(),
+            method = &*shown(self.method.as_str()),
+            path = &*self.path,
+            route = response.request().match_pattern().as_deref(),
+            status = response.status().as_u16(),
+            code = error.map(ApiError::code),
+            reason = error.map(tracing::field::display),
+            duration_us = begun.elapsed().as_micros() as u64,
+            peer = peer.map(tracing::field::display),
+            "request"
+        );
+    }
+
     fn id(&self) -> &str {
         // Only visible ASCII gets into an id, see `request_id`.
         self.id.to_str().unwrap_or_default()
