@@ -5,19 +5,19 @@
 
 mod access;
 mod collector;
+mod commands;
 mod database;
 mod flags;
+mod given;
 mod go_flags;
 mod sources;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -26,10 +26,11 @@ use tracing::level_filters::LevelFilter;
 
 pub(crate) use access::{Auth, Tokens};
 pub(crate) use collector::Collector;
+pub(crate) use commands::Command;
 pub(crate) use database::{Database, PostgresUrl};
-pub(crate) use flags::Command;
 
 use flags::{Parsed, RawSettings};
+use given::Given;
 use sources::Sources;
 
 /// Everything that can be set. Its debug text has no secrets.
@@ -181,15 +182,6 @@ const LOG_LEVELS: [(&str, LevelFilter); 5] = [
 const LOG_FORMATS: [(&str, LogFormat); 2] =
     [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];
 
-const SWITCH: [(&str, bool); 6] = [
-    ("true", true),
-    ("false", false),
-    ("1", true),
-    ("0", false),
-    ("yes", true),
-    ("no", false),
-];
-
 fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
     let default = flags::default_of("db");
     let text = raw.db.as_deref().map(str::trim).unwrap_or_default();
@@ -239,92 +231,4 @@ fn tls_files(raw: &RawSettings, sources: &Sources) -> Result<Option<TlsFiles>> {
 
 fn at_least_one(count: usize) -> NonZeroUsize {
     NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN)
-}
-
-/// A setting's text on its way to a type.
-struct Given<'a> {
-    key: &'static str,
-    value: &'a Option<String>,
-    sources: &'a Sources,
-}
-
-impl Given<'_> {
-    fn text(&self) -> &str {
-        self.value.as_deref().map(str::trim).unwrap_or_default()
-    }
-
-    fn parse<T: FromStr>(&self, allowed: &str) -> Result<T> {
-        self.text().parse().or_else(|_| self.refuse(allowed))
-    }
-
-    fn number<T: FromStr + PartialOrd + fmt::Display>(
-        &self,
-        range: RangeInclusive<T>,
-    ) -> Result<T> {
-        let allowed = if range.start() == range.end() {
-            range.start().to_string()
-        } else {
-            format!("a whole number from {} to {}", range.start(), range.end())
-        };
-        match self.parse(&allowed)? {
-            number if range.contains(&number) => Ok(number),
-            _ => self.refuse(&allowed),
-        }
-    }
-
-    /// Go's notation, which humantime's covers.
-    fn duration(&self, range: RangeInclusive<Duration>) -> Result<Duration> {
-        let [least, most] =
-            [range.start(), range.end()].map(|end| humantime::format_duration(*end));
-        let allowed = format!("a duration such as 500ms, 2s or 1m30s, from {least} to {most}");
-        match humantime::parse_duration(self.text()) {
-            Ok(duration) if range.contains(&duration) => Ok(duration),
-            _ => self.refuse(&allowed),
-        }
-    }
-
-    fn switch(&self) -> Result<bool> {
-        self.one_of(&SWITCH)
-    }
-
-    fn one_of<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T> {
-        let is_meant = |(name, _): &&(&str, T)| name.eq_ignore_ascii_case(self.text());
-        match choices.iter().find(is_meant) {
-            Some((_, choice)) => Ok(*choice),
-            None => {
-                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-                self.refuse(&names.join(", "))
-            }
-        }
-    }
-
-    /// Origins as browsers write them, with commas between them.
-    fn origins(&self) -> Result<Vec<String>> {
-        let origins = self.text().split(',').map(str::trim);
-        let origins = origins.filter(|origin| !origin.is_empty());
-        let is_origin = |origin: &str| {
-            let rest = ["https://", "http://"]
-                .iter()
-                .find_map(|it| origin.strip_prefix(it));
-            rest.is_some_and(|rest| {
-                !rest.is_empty() && !rest.contains(['/', '*', '?', '#', '@', ' '])
-            })
-        };
-        let origins: Vec<String> = origins.map(str::to_owned).collect();
-        match origins.iter().all(|origin| is_origin(origin)) {
-            true => Ok(origins),
-            false => self.refuse("origins such as https://shop.example, with commas between them"),
-        }
-    }
-
-    fn refuse<T>(&self, allowed: &str) -> Result<T> {
-        let text = self.text();
-        let hint = if text.starts_with("tcp://") {
-            " (Kubernetes sets such variables for a Service of this name: `enableServiceLinks: false` stops it)"
-        } else {
-            ""
-        };
-        let setting = self.sources.spelling(self.key);
-        bail!("{setting} = {text}: allowed is {allowed}{hint}")
-    }
 }

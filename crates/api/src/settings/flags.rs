@@ -7,14 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 use serde::Deserialize;
 
+use super::commands::Command;
 use super::go_flags;
 use crate::build_facts;
-use crate::keys::KeysCommand;
 
 /// What a setting is when nobody says anything. Settings that are not here find their own default;
 /// their help says which.
@@ -58,66 +57,6 @@ pub(super) struct CommandLine {
 
     #[command(flatten)]
     settings: RawSettings,
-}
-
-const IMPORT_HELP: &str = r#"accounts.csv has a header; external_id and metadata may be left out:
-
-  id,currency_code,external_id,metadata
-  0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a01,USD,customer-1,"{""tier"": ""gold""}"
-
-transfers.jsonl has an item of POST /v1/batches a line, of the type account, deposit, withdrawal or transfer:
-
-  {"type": "deposit", "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a02", "account_id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a01", "amount": "10.00", "currency_code": "USD"}
-
-Every line has an id, which makes the import safe to repeat. A line that is refused stops it: all lines before are in
-the books, none behind."#;
-
-/// What the binary is to do.
-#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
-pub(crate) enum Command {
-    /// Serve the API; this is done if no command is given
-    Serve,
-    /// Bring the schema of the database up to date, and end
-    Migrate,
-    /// Load six demo accounts into the ledger, and end; a second time changes nothing
-    Demo,
-    /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
-    /// write meanwhile
-    Verify {
-        /// What the chain ended with when it was proved before, as it was told then, or @ and a file that has it: the books
-        /// have to contain those of then
-        #[arg(long, value_name = "HEAD")]
-        expect_head: Option<String>,
-    },
-    /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Nobody may write
-    /// meanwhile
-    Copy {
-        /// The ledger to copy, as --db says it, which is the default
-        #[arg(long, value_name = "DB")]
-        from: Option<String>,
-        /// The ledger to copy to, as --db says it; its schema has to be there, or --auto-migrate
-        #[arg(long, value_name = "DB")]
-        to: String,
-    },
-    /// Make, list and revoke the keys of the API; the service may run meanwhile
-    Keys {
-        #[command(subcommand)]
-        command: KeysCommand,
-    },
-    /// Copy the embedded ledger to a new file, and end; the service may go on meanwhile. For PostgreSQL there are
-    /// pg_dump and pg_basebackup
-    Backup {
-        /// The copy: a file that does not exist yet, in a folder that does
-        #[arg(value_name = "TO")]
-        to: PathBuf,
-    },
-    /// Carry out what files say, line by line, and end; a second time goes on where the first one stopped
-    #[command(after_long_help = IMPORT_HELP)]
-    Import {
-        /// Files in the order in which they are carried out: .csv (accounts) or .jsonl (transfers and accounts)
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-    },
 }
 
 /// Every setting, as text. `None` where it was not said.
