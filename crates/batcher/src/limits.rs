@@ -13,7 +13,7 @@ pub struct Limits {
     /// Commands that may wait; at least 1. More are answered with `Overloaded` at once.
     pub queue_max: usize,
     /// How long what waits may have to wait, about: with more than the writers carry out in that time, what comes is answered
-    /// with `Overloaded`, too. A thousand commands may wait in any case.
+    /// with `Overloaded`, too. 256 commands may wait in any case.
     pub wait_max: Duration,
     /// Commands in one transaction, 1 to [`BATCH_MAX`].
     pub batch_max: usize,

@@ -211,10 +211,8 @@ impl Drop for Batch<'_> {
         for id in &self.accounts {
             state.under_way.remove(id);
         }
-        if !state.waiting.is_empty() {
-            let took = self.taken_at.elapsed();
-            state.room.carried_out(self.commands, took);
-        }
+        let (took, waiting) = (self.taken_at.elapsed(), state.commands_waiting);
+        state.room.carried_out(self.commands, took, waiting);
         // This batch's writer takes what waited for it, unless it was the last to be needed.
         let wake = state.idle_writers > 0 && (state.closed || !state.waiting.is_empty());
         drop(state);

@@ -9,8 +9,15 @@ use std::time::Duration;
 
 use crate::limits::Limits;
 
-/// What may wait in any case: a burst, or the largest request, after a time in which there was nothing to measure.
-const FLOOR: usize = 1_024;
+/// What may wait as long as there was nothing to measure: a burst, or the largest request.
+const UNMEASURED: usize = 1_024;
+
+/// What may wait in any case: with too little of it batches are so small that the pace is that of commits.
+const FLOOR: usize = 256;
+
+/// How much has to wait behind a batch for its pace to count. With less, a batch is as large as what comes in, and says nothing of
+/// the pace that there could be.
+const PRESSURE: usize = 64;
 
 /// How much of a new measurement counts; the rest is what was known.
 const WEIGHT: f64 = 0.2;
@@ -22,8 +29,8 @@ pub(crate) struct Room {
     max: usize,
     wait_max: Duration,
     writers: usize,
-    /// Commands a second, of all writers together.
-    pace: f64,
+    /// Commands a second, of all writers together, if it was measured.
+    pace: Option<f64>,
 }
 
 impl Room {
@@ -32,7 +39,7 @@ impl Room {
             max: limits.queue_max,
             wait_max: limits.wait_max,
             writers: limits.writers,
-            pace: 0.0,
+            pace: None,
         }
     }
 
@@ -43,17 +50,23 @@ impl Room {
 
     /// How many commands may wait, as things are.
     pub(crate) fn commands(&self) -> usize {
+        let Some(pace) = self.pace else {
+            return UNMEASURED.min(self.max);
+        };
         // Saturates, and is not negative.
-        let soon = (self.pace * self.wait_max.as_secs_f64()) as usize;
+        let soon = (pace * self.wait_max.as_secs_f64()) as usize;
         soon.max(FLOOR).min(self.max)
     }
 
-    /// A writer carried out a batch while others waited: without a queue a batch is as large as what came in, and says nothing
-    /// of the pace that there could be.
-    pub(crate) fn carried_out(&mut self, commands: usize, took: Duration) {
+    /// A writer carried out a batch while so many commands waited behind it.
+    pub(crate) fn carried_out(&mut self, commands: usize, took: Duration, waiting: usize) {
+        if waiting < PRESSURE {
+            return;
+        }
         let seconds = took.as_secs_f64().max(1e-6);
         let measured = commands as f64 / seconds * self.writers as f64;
-        self.pace += WEIGHT * (measured - self.pace);
+        let known = self.pace.unwrap_or(measured);
+        self.pace = Some(known + WEIGHT * (measured - known));
     }
 }
 
@@ -78,12 +91,12 @@ mod tests {
     fn what_may_wait_is_what_the_pace_of_all_writers_carries_out_in_time() {
         let mut room = room(100_000, Duration::from_millis(100));
         for _ in 0..100 {
-            room.carried_out(1_000, Duration::from_millis(20));
+            room.carried_out(1_000, Duration::from_millis(20), PRESSURE);
         }
         // 50,000 a second and writer.
         assert!((9_990..=10_000).contains(&room_for(&room)), "{room:?}");
         for _ in 0..100 {
-            room.carried_out(1_000, Duration::from_millis(80));
+            room.carried_out(1_000, Duration::from_millis(80), PRESSURE);
         }
         assert!((2_490..=2_510).contains(&room_for(&room)), "{room:?}");
     }
@@ -91,15 +104,18 @@ mod tests {
     #[test]
     fn a_burst_may_wait_even_where_the_pace_is_slow_or_not_known() {
         let mut room = room(100_000, Duration::from_millis(100));
-        assert_eq!(room_for(&room), FLOOR);
-        room.carried_out(1, Duration::from_secs(10));
+        assert_eq!(room_for(&room), UNMEASURED);
+        // Nobody waits: it could be quicker.
+        room.carried_out(1, Duration::from_secs(10), 1);
+        assert_eq!(room_for(&room), UNMEASURED);
+        room.carried_out(1, Duration::from_secs(10), PRESSURE);
         assert_eq!(room_for(&room), FLOOR);
     }
 
     #[test]
     fn memory_is_the_limit_whatever_the_pace() {
         let mut room = room(10, Duration::from_secs(3_600));
-        room.carried_out(1_000_000, Duration::ZERO);
+        room.carried_out(1_000_000, Duration::ZERO, PRESSURE);
         assert_eq!(room_for(&room), 10);
     }
 }

@@ -29,6 +29,13 @@ pub(crate) struct Arguments {
     /// How many clients there are; one that waits for an answer sends its next request late.
     #[arg(long, default_value_t = 2_500)]
     connections: usize,
+    /// How long each commit of PostgreSQL takes longer, in milliseconds: the capacity is that of a slow disk then, and not that of
+    /// the processors, which the load takes as well.
+    #[arg(long, default_value_t = 0)]
+    commit_delay: u32,
+    /// Further flags for the service, as one string: `--flags "--batch-max 150"`.
+    #[arg(long, allow_hyphen_values = true)]
+    flags: Option<String>,
     /// How many accounts the transfers go between.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
@@ -37,11 +44,21 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let server = match arguments.store {
         Store::Sqlite => None,
-        Store::Postgres => Some(PostgresServer::start(&Options::durable())?),
+        Store::Postgres => {
+            let micros = arguments.commit_delay * 1_000;
+            let mut options = Options::durable();
+            let delay = format!("commit_delay={micros}");
+            options
+                .settings
+                .extend([delay, "commit_siblings=0".to_owned()]);
+            Some(PostgresServer::start(&options)?)
+        }
     };
     let mut fixture = Fixture::new(server.as_ref(), arguments.accounts, 0)?;
     let connections_max = (arguments.connections + 100).to_string();
-    let service = fixture.start(&["--connections-max", &connections_max])?;
+    let mut flags = vec!["--connections-max", &*connections_max];
+    flags.extend(arguments.flags.iter().flat_map(|it| it.split_whitespace()));
+    let service = fixture.start(&flags)?;
     let mut send = |connections: usize, seconds: u64, rate: Option<f64>| {
         let duration = Duration::from_secs(seconds);
         fixture.send(&service, Traffic::Uniform, connections, duration, rate)

@@ -168,7 +168,7 @@ pub(super) struct RawSettings {
     pub(super) queue_max: Option<String>,
 
     /// How long a transfer may have to wait to be written, about: with more waiting than is written in that time, more are
-    /// answered "unavailable" at once, beyond a thousand
+    /// answered "unavailable" at once
     #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
     pub(super) queue_wait_max: Option<String>,
 

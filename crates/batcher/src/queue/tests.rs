@@ -91,7 +91,7 @@ fn no_two_batches_under_way_share_an_account_and_none_is_overtaken() {
     queue
         .lock()
         .room
-        .carried_out(1_000_000, Duration::from_millis(1));
+        .carried_out(1_000_000, Duration::from_millis(1), 100);
     let under_way: Mutex<HashSet<AccountId>> = Mutex::default();
     let last_on: Mutex<HashMap<AccountId, u128>> = Mutex::default();
     let writer = || {
