@@ -77,8 +77,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         ensure!(overload.failed == 0, "{:?}", overload.samples);
         let (after, patience) = AFTERWARDS;
         // The time in which it may recover is not looked at.
-        let _ = send(64, patience.as_secs(), Some(capacity * after))?;
-        let normal = send(64, patience.as_secs(), Some(capacity * after))?;
+        let _ = send(1_000, patience.as_secs(), Some(capacity * after))?;
+        let normal = send(1_000, patience.as_secs(), Some(capacity * after))?;
         println!(
             "{}",
             told("5 s later, half of capacity", &normal, capacity * after)

@@ -137,8 +137,14 @@ pub(crate) fn of_currency(currency: &Currency) -> ChainEntry {
 }
 
 /// What was said so far.
-#[derive(Default)]
 struct Said(Vec<u8>);
+
+impl Default for Said {
+    fn default() -> Self {
+        // A transfer with two parts fits.
+        Self(Vec::with_capacity(512))
+    }
+}
 
 impl Said {
     fn number(&mut self, number: u64) {
@@ -149,8 +155,14 @@ impl Said {
         self.0.extend(id.as_bytes());
     }
 
+    fn length(&mut self, length: usize) {
+        // Nothing of ours is longer; if it were, two records might have the same bytes, and no worse.
+        self.0
+            .extend(u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes());
+    }
+
     fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
+        self.length(text.len());
         self.0.extend(text.as_bytes());
     }
 
@@ -165,8 +177,12 @@ impl Said {
     /// The same for all spellings of a number: without zeros at the end.
     fn amount(&mut self, amount: &Amount) {
         let (units, scale) = amount.units_and_scale();
-        self.0.extend(units.to_be_bytes());
-        self.0.push(scale);
+        // Without the bytes in front that say nothing but the sign; most amounts have few digits.
+        let bytes = units.to_be_bytes();
+        let sign = if units < 0 { u8::MAX } else { 0 };
+        let start = bytes.iter().position(|byte| *byte != sign).unwrap_or(15);
+        self.0.extend([scale, sign, (16 - start) as u8]);
+        self.0.extend(&bytes[start..]);
     }
 
     fn optional<T>(&mut self, value: Option<T>, say: impl FnOnce(&mut Self, T)) {
@@ -177,13 +193,13 @@ impl Said {
     }
 
     fn each<T>(&mut self, values: &[T], mut say: impl FnMut(&mut Self, &T)) {
-        self.number(values.len() as u64);
+        self.length(values.len());
         values.iter().for_each(|value| say(self, value));
     }
 
     fn metadata(&mut self, metadata: &Metadata) {
         let entries = metadata.entries();
-        self.number(entries.len() as u64);
+        self.length(entries.len());
         for (key, value) in entries {
             self.text(key);
             self.text(value);

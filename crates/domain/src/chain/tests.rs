@@ -60,7 +60,7 @@ fn the_hashes_stay_what_they_are() {
     let last = links.last().expect("there are links");
     assert_eq!(
         last.hash.to_string(),
-        "b0a47494669cfc88201e5e79c392fad1020c216102fe752b72393436bb7cc135"
+        "592f19a1c84e446728176295e5a3ed32c20101ca4d7b40b48cbcaee5309ede78"
     );
 }
 
