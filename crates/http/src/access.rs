@@ -11,6 +11,7 @@ mod tokens;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpMessage as _, HttpRequest};
@@ -132,6 +133,24 @@ impl Door {
         need: Need,
         deadline: Instant,
     ) -> Result<Caller, ApiError> {
+        let fresh = Duration::ZERO;
+        self.admit_while_away(ports, request, need, deadline, fresh)
+            .await
+    }
+
+    /// The same; while the keys cannot be read, one that was read no longer ago than this will do. It is for what reads nothing
+    /// of the ledger, and is needed most while the ledger is away.
+    ///
+    /// # Errors
+    /// See [`admit`](Self::admit).
+    pub(crate) async fn admit_while_away(
+        &self,
+        ports: &Ports,
+        request: &HttpRequest,
+        need: Need,
+        deadline: Instant,
+        age_max: Duration,
+    ) -> Result<Caller, ApiError> {
         let Some(Guard { keys, provider }) = &self.0 else {
             return Ok(Caller::anybody());
         };
@@ -140,7 +159,7 @@ impl Door {
             Some(provider) if !token.starts_with(KEY_PREFIX) => {
                 provider.caller(token, deadline).await?
             }
-            _ => keys.caller(ports, token, deadline).await?,
+            _ => keys.caller(ports, token, deadline, age_max).await?,
         };
         take(ports, request, &caller)?;
         need.check(&caller)?;

@@ -41,6 +41,9 @@ const SECONDS: [f64; 14] = [
 /// They tell how much money moves, which is not for everybody.
 pub(crate) const NEED: Need = Need::READ;
 
+/// How long who reads them needs no database that knows the key: they tell what is wrong with it.
+const AGE_MAX: Duration = Duration::from_secs(3600);
+
 /// What is counted about requests; one for the process.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -168,7 +171,10 @@ async fn show(
     ports: web::Data<Ports>,
     metrics: web::Data<Metrics>,
 ) -> HttpResponse {
-    let admitted = ports.door.admit(&ports, &request, NEED, ports.deadline());
+    let deadline = ports.deadline();
+    let admitted = ports
+        .door
+        .admit_while_away(&ports, &request, NEED, deadline, AGE_MAX);
     if let Err(error) = admitted.await {
         return v1::failed(error);
     }

@@ -43,12 +43,16 @@ impl Keys {
         ports: &Ports,
         token: &str,
         deadline: Instant,
+        age_max_while_away: Duration,
     ) -> Result<Caller, ApiError> {
         let unknown = ApiError::Unauthorized("there is no such key");
         let Some(token) = Token::parse(token) else {
             return Err(unknown);
         };
-        let Some(key) = self.key(ports, token.prefix(), deadline).await? else {
+        let Some(key) = self
+            .key(ports, token.prefix(), deadline, age_max_while_away)
+            .await?
+        else {
             return Err(unknown);
         };
         key.admit(&token, time::now())
@@ -64,15 +68,21 @@ impl Keys {
         ports: &Ports,
         prefix: &str,
         deadline: Instant,
+        age_max_while_away: Duration,
     ) -> Result<Option<Arc<AccessKey>>, ApiError> {
         let known = self.remembered().get(prefix).cloned();
-        if let Some(known) = known.filter(|known| known.at.elapsed() < AGE_MAX) {
-            return Ok(known.key);
+        let is_younger = |age: Duration| known.as_ref().filter(|known| known.at.elapsed() < age);
+        if let Some(known) = is_younger(AGE_MAX) {
+            return Ok(known.key.clone());
         }
         let at = Instant::now();
         let (keys, name) = (Arc::clone(&self.keys), prefix.to_owned());
         let read = ports.read(deadline, move |_| keys.access_key(&name));
-        let key = read.await?.map(Arc::new);
+        let key = match (read.await, is_younger(age_max_while_away)) {
+            (Ok(key), _) => key.map(Arc::new),
+            (Err(_), Some(known)) => return Ok(known.key.clone()),
+            (Err(error), None) => return Err(error),
+        };
         tracing::trace!(prefix, is_known = key.is_some(), "a key was looked up");
         let mut remembered = self.remembered();
         if remembered.len() >= REMEMBERED_MAX {

@@ -1,9 +1,17 @@
 //! What is counted about requests, and under which labels.
 
-use wallet_domain::testing::fixtures::{deposit, open};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use wallet_domain::testing::InMemoryStore;
+use wallet_domain::testing::fixtures::{NOW, deposit, open};
+use wallet_domain::{
+    AccessKey, AccessKeys, Actor, Scope, StoreError, TOKEN_BYTES, Timestamp, Token,
+};
 
 use super::client::Answer;
-use super::support::TestServer;
+use super::support::{TestServer, ledger_over, options};
+use crate::Access;
 
 /// The value of a sample, by name and labels as they are written.
 fn value(metrics: &Answer, sample: &str) -> f64 {
@@ -84,4 +92,76 @@ fn other_methods_are_not_metrics_and_head_has_no_body() {
     let mut connection = server.connect();
     connection.write(b"HEAD /metrics HTTP/1.1\r\nhost: test\r\n\r\n");
     assert_eq!(connection.head().status, 200);
+}
+
+/// Keys that can be away.
+struct Keys {
+    store: InMemoryStore,
+    is_away: AtomicBool,
+}
+
+impl AccessKeys for Keys {
+    fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
+        match self.is_away.load(Ordering::SeqCst) {
+            true => Err(StoreError::Unavailable(Arc::new(std::io::Error::other(
+                "away",
+            )))),
+            false => self.store.access_key(prefix),
+        }
+    }
+
+    fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
+        self.store.access_keys()
+    }
+
+    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.store.add_access_key(key)
+    }
+
+    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.store.revoke_access_key(prefix, at)
+    }
+}
+
+#[test]
+fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does() {
+    let token = Token::of([1; TOKEN_BYTES]);
+    let key = AccessKey {
+        prefix: token.prefix().to_owned(),
+        actor: Actor::new("prometheus").unwrap(),
+        secret_hash: token.secret_hash(),
+        scopes: [Scope::Read].into(),
+        accounts: None,
+        created_at: NOW,
+        expires_at: None,
+        revoked_at: None,
+    };
+    let keys = Arc::new(Keys {
+        store: InMemoryStore::new(),
+        is_away: AtomicBool::new(false),
+    });
+    keys.add_access_key(&key).unwrap();
+    let store = Arc::new(InMemoryStore::new());
+    let access = Access::Keys(keys.clone());
+    let server = TestServer::guarded(options(), ledger_over(&store), store, access);
+    let get = |path: &str, token: &str| {
+        let bearer = format!("authorization: Bearer {token}");
+        let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{bearer}\r\n\r\n");
+        server.send(&head).status
+    };
+    let (known, unknown) = (token.expose(), Token::of([2; TOKEN_BYTES]).expose());
+    assert_eq!(get("/metrics", &known), 200);
+    keys.is_away.store(true, Ordering::SeqCst);
+    // Until it does not count as read any more.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    assert_eq!(get("/metrics", &known), 200);
+    assert_eq!(get("/v1/currencies", &known), 503);
+    assert_eq!(get("/metrics", &unknown), 503);
+    // The secret is looked at all the same.
+    let forged = format!(
+        "{}{}",
+        &known[..known.len() - 1],
+        if known.ends_with('0') { '1' } else { '0' }
+    );
+    assert_eq!(get("/metrics", &forged), 401);
 }
