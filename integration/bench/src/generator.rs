@@ -64,7 +64,7 @@ pub(crate) struct Load {
     pub(crate) seed: u64,
 }
 
-/// What came of a [`Load`]. Latencies are of requests, in microseconds.
+/// What came of a [`Load`]. Latencies are of requests, in microseconds; `latency` is of those that were carried out.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) latency: Histogram<u64>,
