@@ -13,14 +13,9 @@ use crate::chain::RecordKind;
 use crate::decide::Decision;
 use crate::exchange::QuoteId;
 use crate::ports::{LedgerQueries, LedgerStore, StoreError};
-use crate::queries::{AccountFilter, HoldFilter, TransferFilter};
+use crate::queries::{AccountFilter, HoldFilter};
 use crate::snapshot::{ReadSet, Snapshot, WriteSet};
-
-/// Records in one transaction.
-const PAGE: u32 = 1_000;
-
-/// Links in one transaction; one has 33 bytes for each record of a batch.
-const LINKS: u32 = 100;
+use crate::walk;
 
 /// A store that can be copied from and to.
 pub trait WholeStore: LedgerStore + LedgerQueries {}
@@ -46,7 +41,7 @@ pub enum CopyError {
     NotEmpty,
     /// The ledger that is copied from cannot be read.
     #[error("the ledger that is copied cannot be read")]
-    From(#[source] StoreError),
+    From(#[from] StoreError),
     /// The copy cannot be written. What was written of it is not a ledger: throw it away.
     #[error("the copy cannot be written; what there is of it is of no use")]
     To(#[source] StoreError),
@@ -100,15 +95,7 @@ impl Copying<'_> {
     }
 
     fn accounts(&mut self) -> Result<(), CopyError> {
-        let mut after = None;
-        loop {
-            let filter = AccountFilter::default();
-            let accounts = self.from.accounts(&filter, after, PAGE);
-            let accounts = accounts.map_err(CopyError::From)?;
-            let Some(last) = accounts.last() else {
-                return Ok(());
-            };
-            after = Some(last.id);
+        walk::accounts(self.from, |accounts| {
             self.so_far.accounts += accounts.len() as u64;
             let limited = |account: &&Account| !account.velocity_limits.is_empty();
             let limited: BTreeSet<AccountId> =
@@ -121,20 +108,12 @@ impl Copying<'_> {
                 accounts_opened: accounts,
                 spendings: spendings.drain().flat_map(|(_, all)| all).collect(),
                 ..WriteSet::default()
-            })?;
-        }
+            })
+        })
     }
 
     fn transfers(&mut self) -> Result<(), CopyError> {
-        let mut after = None;
-        loop {
-            let filter = TransferFilter::default();
-            let states = self.from.transfers(&filter, after, PAGE);
-            let states = states.map_err(CopyError::From)?;
-            let Some(last) = states.last() else {
-                return Ok(());
-            };
-            after = Some((last.transfer.created_at, last.transfer.id));
+        walk::transfers(self.from, |states| {
             self.so_far.transfers += states.len() as u64;
             let reversed = states.iter().filter(|it| it.reversed_amount.is_positive());
             let mut writes = WriteSet {
@@ -154,64 +133,32 @@ impl Copying<'_> {
             let limited = self.snapshot(limited.collect(), BTreeSet::new())?.accounts;
             writes.accounts_changed = limited.into_values().collect();
             writes.accounts_changed.sort_by_key(|account| account.id);
-            self.write(writes)?;
-        }
+            self.write(writes)
+        })
     }
 
     fn holds(&mut self) -> Result<(), CopyError> {
-        let mut after = None;
-        loop {
-            let holds = self.from.holds(&HoldFilter::default(), after, PAGE);
-            let mut holds = holds.map_err(CopyError::From)?;
-            let Some(last) = holds.last() else {
-                return Ok(());
-            };
-            after = Some((last.created_at, last.id));
+        walk::holds(self.from, &HoldFilter::default(), |mut holds| {
             holds.sort_by_key(|hold| hold.id);
             self.write(WriteSet {
                 holds,
                 ..WriteSet::default()
-            })?;
-        }
+            })
+        })
     }
 
     fn rates(&mut self) -> Result<(), CopyError> {
-        let mut after = None;
-        loop {
-            let current = self.from.current_rates(after, PAGE);
-            let current = current.map_err(CopyError::From)?;
-            let Some(last) = current.last() else {
-                return Ok(());
-            };
-            after = Some(last.pair);
-            for pair in current.iter().map(|rate| rate.pair) {
-                let mut below = None;
-                loop {
-                    let rates = self.from.rates(pair, below, PAGE);
-                    let rates = rates.map_err(CopyError::From)?;
-                    let Some(last) = rates.last() else {
-                        break;
-                    };
-                    below = Some(last.version);
-                    self.write(WriteSet {
-                        rates,
-                        ..WriteSet::default()
-                    })?;
-                }
-            }
-        }
+        walk::rates(self.from, |rates| {
+            self.write(WriteSet {
+                rates,
+                ..WriteSet::default()
+            })
+        })
     }
 
     /// The links; and the quotes, which only these name.
     fn chain(&mut self) -> Result<(), CopyError> {
-        let mut after = None;
-        loop {
-            let links = self.from.chain_links(after, LINKS);
-            let links = links.map_err(CopyError::From)?;
-            let Some(last) = links.last() else {
-                return Ok(());
-            };
-            after = Some((last.lane, last.number));
+        walk::links(self.from, |links| {
             self.so_far.links += links.len() as u64;
             let entries = links.iter().flat_map(|link| link.entries().flatten());
             let quotes = entries
@@ -224,8 +171,8 @@ impl Copying<'_> {
                 quotes_made,
                 links: Some(links),
                 ..WriteSet::default()
-            })?;
-        }
+            })
+        })
     }
 
     /// Writes records as they are; the links come as they are, too.

@@ -24,6 +24,7 @@ mod timestamp;
 mod transfer;
 mod velocity;
 mod verify;
+mod walk;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -31,9 +31,6 @@ use crate::ports::{LedgerQueries, StoreError};
 use crate::transfer::TransferPart;
 use chain::Tally;
 
-/// Rows read at a time.
-const PAGE: u32 = 1_000;
-
 /// Proves the books, and that they contain those that ended with `published`, which may be empty. `progress` hears now
 /// and then what was read so far.
 ///

@@ -4,25 +4,20 @@ use std::collections::HashMap;
 
 use bigdecimal::BigDecimal;
 
-use super::{Contradiction, PAGE, Verification, VerifyError, check, plain};
+use super::{Contradiction, Verification, VerifyError, check, plain};
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::chain::of_account;
 use crate::hold::HoldState;
-use crate::queries::{AccountFilter, HoldFilter};
+use crate::queries::HoldFilter;
 use crate::transfer::{Direction, TransferPart};
+use crate::walk;
 
 impl Verification<'_> {
     pub(super) fn accounts(&mut self) -> Result<(), VerifyError> {
         let mut held = self.open_holds()?;
-        let mut after = None;
-        loop {
-            let filter = AccountFilter::default();
-            let accounts = self.queries.accounts(&filter, after, PAGE)?;
-            let Some(last) = accounts.last() else {
-                break;
-            };
-            after = Some(last.id);
+        let queries = self.queries;
+        walk::accounts(queries, |accounts| {
             for account in &accounts {
                 self.account(account)?;
                 self.tally.found(&of_account(account));
@@ -36,7 +31,8 @@ impl Verification<'_> {
                     ),
                 })?;
             }
-        }
+            Ok::<_, VerifyError>(())
+        })?;
         match held.into_keys().next() {
             None => Ok(()),
             Some(id) => Err(VerifyError::Contradiction(Contradiction {
@@ -53,13 +49,8 @@ impl Verification<'_> {
             account_id: None,
             state: Some(HoldState::Open),
         };
-        let mut after = None;
-        loop {
-            let holds = self.queries.holds(&filter, after, PAGE)?;
-            let Some(last) = holds.last() else {
-                return Ok(held);
-            };
-            after = Some((last.created_at, last.id));
+        let queries = self.queries;
+        walk::holds(queries, &filter, |holds| {
             for hold in &holds {
                 let rest = hold.amount.as_decimal() - hold.captured.as_decimal();
                 check(rest > BigDecimal::default(), || Contradiction {
@@ -72,26 +63,23 @@ impl Verification<'_> {
                 *held.entry(hold.sender_account_id).or_default() += rest;
                 self.so_far.open_holds += 1;
             }
-        }
+            Ok::<_, VerifyError>(())
+        })?;
+        Ok(held)
     }
 
     fn account(&mut self, account: &Account) -> Result<(), VerifyError> {
         let mut last: Option<TransferPart> = None;
-        loop {
-            let version = last.as_ref().map_or(0, |part| part.version);
-            let parts = self
-                .queries
-                .transfer_parts_oldest(account.id, version, PAGE)?;
-            if parts.is_empty() {
-                break;
-            }
+        let queries = self.queries;
+        walk::parts(queries, account.id, |parts| {
             for part in parts {
                 check_part(account, last.as_ref(), &part)?;
                 self.count(&part);
                 last = Some(part);
             }
             (self.progress)(&self.so_far);
-        }
+            Ok::<_, VerifyError>(())
+        })?;
         check_end(account, last.as_ref())?;
         self.so_far.accounts += 1;
         let sums = self.so_far.currencies.entry(account.currency_code);

@@ -6,18 +6,14 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use super::{Contradiction, PAGE, Verification, VerifyError, check};
+use super::{Contradiction, Verification, VerifyError, check};
 use crate::chain::{
     ChainEnd, ChainEntry, ChainHead, ChainLink, RecordKind, of_account, of_currency, of_quote,
     of_rate, of_transfer,
 };
 use crate::currency::Currency;
-use crate::exchange::{QuoteId, Rate};
-use crate::ports::StoreError;
-use crate::queries::{AccountFilter, TransferFilter};
-
-/// Links read at a time; one has 33 bytes for each record of a batch.
-const LINKS: u32 = 100;
+use crate::exchange::QuoteId;
+use crate::walk;
 
 /// Buckets of a [`Tally`], which are a MiB.
 const BUCKETS: usize = 1 << 16;
@@ -67,39 +63,36 @@ impl Tally {
 
 impl Verification<'_> {
     pub(super) fn chain(&mut self, published: &ChainHead) -> Result<(), VerifyError> {
-        let mut tally = std::mem::replace(&mut self.tally, Tally::new());
-        self.each_rate(|rate| tally.found(&of_rate(rate)))?;
-        let currencies = self.queries.currencies()?;
+        let queries = self.queries;
+        walk::rates(queries, |rates| {
+            rates
+                .iter()
+                .for_each(|rate| self.tally.found(&of_rate(rate)));
+            Ok::<_, VerifyError>(())
+        })?;
+        let currencies = queries.currencies()?;
         let mut missing = published.ends().to_vec();
         let mut ends: Vec<ChainEnd> = Vec::new();
-        self.each_link(|this, link| {
-            let end = match ends.last() {
-                Some(end) if end.lane == link.lane => *end,
-                _ => ChainEnd::start(link.lane),
-            };
-            check_link(&end, link)?;
-            for entry in link.entries() {
-                let entry = entry.ok_or_else(|| unreadable(link))?;
-                match entry.kind {
-                    RecordKind::Account | RecordKind::Transfer | RecordKind::Rate => {
-                        tally.written(&entry);
-                    }
-                    RecordKind::Quote | RecordKind::Currency => {
-                        this.look_up(&entry, &currencies, link)?;
+        walk::links(queries, |links| {
+            for link in &links {
+                let end = ends.pop_if(|end| end.lane == link.lane);
+                check_link(&end.unwrap_or_else(|| ChainEnd::start(link.lane)), link)?;
+                for entry in link.entries() {
+                    let entry = entry.ok_or_else(|| unreadable(link))?;
+                    match is_counted(entry.kind) {
+                        true => self.tally.written(&entry),
+                        false => self.look_up(&entry, &currencies, link)?,
                     }
                 }
+                missing.retain(|published| *published != link.end());
+                ends.push(link.end());
+                self.so_far.links += 1;
             }
-            missing.retain(|published| *published != link.end());
-            if ends.last().is_some_and(|end| end.lane == link.lane) {
-                ends.pop();
-            }
-            ends.push(link.end());
-            this.so_far.links += 1;
-            (this.progress)(&this.so_far);
-            Ok(())
+            (self.progress)(&self.so_far);
+            Ok::<_, VerifyError>(())
         })?;
-        if let Some(bucket) = tally.first_difference() {
-            return self.name_the_difference(&tally, bucket);
+        if let Some(bucket) = self.tally.first_difference() {
+            return self.name_the_difference(bucket);
         }
         if let Some(ChainEnd { lane, number, hash }) = missing.first() {
             return Err(VerifyError::Contradiction(Contradiction {
@@ -136,96 +129,43 @@ impl Verification<'_> {
     }
 
     /// Finds a record of a bucket that is not as it was written.
-    fn name_the_difference(&mut self, tally: &Tally, bucket: usize) -> Result<(), VerifyError> {
+    fn name_the_difference(&self, bucket: usize) -> Result<(), VerifyError> {
+        let queries = self.queries;
         let mut found = HashMap::new();
         let mut keep = |entry: ChainEntry| {
-            if tally.bucket(&entry) == bucket {
+            if self.tally.bucket(&entry) == bucket {
                 found.insert((entry.kind, entry.id), entry);
             }
         };
-        self.each_account(&mut keep)?;
-        self.each_transfer(&mut keep)?;
-        self.each_rate(|rate| keep(of_rate(rate)))?;
-        self.each_link(|_, link| {
-            for written in link.entries().flatten() {
-                if tally.bucket(&written) == bucket && is_counted(written.kind) {
-                    let entry = found.remove(&(written.kind, written.id));
-                    compare(&written, entry.as_ref(), link)?;
+        walk::accounts(queries, |accounts| {
+            accounts.iter().map(of_account).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::transfers(queries, |states| {
+            let transfers = states.iter().map(|state| &state.transfer);
+            transfers.map(of_transfer).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::rates(queries, |rates| {
+            rates.iter().map(of_rate).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::links(queries, |links| {
+            for link in &links {
+                for written in link.entries().flatten() {
+                    if self.tally.bucket(&written) == bucket && is_counted(written.kind) {
+                        let entry = found.remove(&(written.kind, written.id));
+                        compare(&written, entry.as_ref(), link)?;
+                    }
                 }
             }
-            Ok(())
+            Ok::<_, VerifyError>(())
         })?;
         let slipped_in = found.into_values().min();
         Err(VerifyError::Contradiction(Contradiction {
             place: slipped_in.map_or_else(|| "the chain".to_owned(), |entry| entry.to_string()),
             finding: "no link of the chain has it: the ledger did not write it".to_owned(),
         }))
-    }
-
-    fn each_link(
-        &mut self,
-        mut each: impl FnMut(&mut Self, &ChainLink) -> Result<(), VerifyError>,
-    ) -> Result<(), VerifyError> {
-        let mut after = None;
-        loop {
-            let links = self.queries.chain_links(after, LINKS)?;
-            let Some(last) = links.last() else {
-                return Ok(());
-            };
-            after = Some((last.lane, last.number));
-            for link in &links {
-                each(self, link)?;
-            }
-        }
-    }
-
-    fn each_account(&self, mut each: impl FnMut(ChainEntry)) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let filter = AccountFilter::default();
-            let accounts = self.queries.accounts(&filter, after, PAGE)?;
-            let Some(last) = accounts.last() else {
-                return Ok(());
-            };
-            after = Some(last.id);
-            accounts.iter().map(of_account).for_each(&mut each);
-        }
-    }
-
-    fn each_transfer(&self, mut each: impl FnMut(ChainEntry)) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let filter = TransferFilter::default();
-            let states = self.queries.transfers(&filter, after, PAGE)?;
-            let Some(last) = states.last() else {
-                return Ok(());
-            };
-            after = Some((last.transfer.created_at, last.transfer.id));
-            let transfers = states.iter().map(|state| &state.transfer);
-            transfers.map(of_transfer).for_each(&mut each);
-        }
-    }
-
-    fn each_rate(&self, mut each: impl FnMut(&Rate)) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let current = self.queries.current_rates(after, PAGE)?;
-            let Some(last) = current.last() else {
-                return Ok(());
-            };
-            after = Some(last.pair);
-            for pair in current.iter().map(|rate| rate.pair) {
-                let mut below = None;
-                loop {
-                    let rates = self.queries.rates(pair, below, PAGE)?;
-                    let Some(last) = rates.last() else {
-                        break;
-                    };
-                    below = Some(last.version);
-                    rates.iter().for_each(&mut each);
-                }
-            }
-        }
     }
 }
 

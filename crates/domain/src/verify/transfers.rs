@@ -1,23 +1,17 @@
 //! The transfers, and whether they and the parts of the accounts are the same.
 
-use super::{Contradiction, PAGE, Verification, VerifyError, check};
+use super::{Contradiction, Verification, VerifyError, check};
 use crate::amount::Amount;
 use crate::chain::of_transfer;
-use crate::queries::{AccountFilter, TransferFilter};
 use crate::transfer::{Transfer, TransferPart};
+use crate::walk;
 
 impl Verification<'_> {
     pub(super) fn transfers(&mut self) -> Result<(), VerifyError> {
         let mut fingerprint = self.fingerprint.emptied();
         let mut parts = 0;
-        let mut after = None;
-        loop {
-            let filter = TransferFilter::default();
-            let states = self.queries.transfers(&filter, after, PAGE)?;
-            let Some(last) = states.last() else {
-                break;
-            };
-            after = Some((last.transfer.created_at, last.transfer.id));
+        let queries = self.queries;
+        walk::transfers(queries, |states| {
             for state in &states {
                 check_transfer(&state.transfer, &state.reversed_amount)?;
                 for part in &state.transfer.parts {
@@ -28,7 +22,8 @@ impl Verification<'_> {
                 self.so_far.transfers += 1;
             }
             (self.progress)(&self.so_far);
-        }
+            Ok::<_, VerifyError>(())
+        })?;
         if parts == self.so_far.parts && fingerprint.sums == self.fingerprint.sums {
             return Ok(());
         }
@@ -43,29 +38,15 @@ impl Verification<'_> {
 
     /// Looks up the transfer of every part: slow, and only done if something is wrong.
     fn first_difference(&self) -> Result<(), VerifyError> {
-        let mut after = None;
-        loop {
-            let filter = AccountFilter::default();
-            let accounts = self.queries.accounts(&filter, after, PAGE)?;
-            let Some(last) = accounts.last() else {
-                return Ok(());
-            };
-            after = Some(last.id);
-            for account in &accounts {
-                let mut version = 0;
-                loop {
-                    let queries = self.queries;
-                    let parts = queries.transfer_parts_oldest(account.id, version, PAGE)?;
-                    let Some(last) = parts.last() else {
-                        break;
-                    };
-                    version = last.version;
-                    for part in &parts {
-                        self.check_part_of_transfer(part)?;
-                    }
-                }
-            }
-        }
+        walk::accounts(self.queries, |accounts| {
+            accounts.iter().try_for_each(|account| {
+                walk::parts(self.queries, account.id, |parts| {
+                    parts
+                        .iter()
+                        .try_for_each(|part| self.check_part_of_transfer(part))
+                })
+            })
+        })
     }
 
     fn check_part_of_transfer(&self, part: &TransferPart) -> Result<(), VerifyError> {
