@@ -102,14 +102,6 @@ impl Amount {
         let (mut units, scale) = units_and_scale(&self.0).unwrap_or_default();
         // A scale has two digits.
         let mut scale = u8::try_from(scale).unwrap_or(u8::MAX);
-        // Most amounts fit into a register, where dividing is cheap.
-        if let Ok(mut small) = i64::try_from(units) {
-            while scale > 0 && small % 10 == 0 {
-                small /= 10;
-                scale -= 1;
-            }
-            return (small.into(), scale);
-        }
         while scale > 0 && units % 10 == 0 {
             units /= 10;
             scale -= 1;

@@ -16,7 +16,7 @@ use std::time::Duration;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpMessage as _, HttpRequest};
 use tokio::time::Instant;
-use wallet_domain::{AccessKeys, Caller, Scope};
+use wallet_domain::{AccessKeys, Caller, Scope, Token};
 
 use crate::error::ApiError;
 use crate::ports::Ports;
@@ -46,9 +46,6 @@ impl fmt::Debug for Access {
         })
     }
 }
-
-/// What every key begins with, and no JWT.
-const KEY_PREFIX: &str = "wallet_";
 
 /// What a route needs of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +153,7 @@ impl Door {
         };
         let token = bearer(request)?;
         let caller = match provider {
-            Some(provider) if !token.starts_with(KEY_PREFIX) => {
+            Some(provider) if !token.starts_with(Token::BEGINNING) => {
                 provider.caller(token, deadline).await?
             }
             _ => keys.caller(ports, token, deadline, age_max).await?,

@@ -37,10 +37,13 @@ impl Token {
         }
     }
 
+    /// What every token begins with, and nothing else that is shown to prove oneself.
+    pub const BEGINNING: &str = "wallet_";
+
     /// Reads a token; `None` if it does not look like one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (prefix, secret) = text.strip_prefix("wallet_")?.split_once('_')?;
+        let (prefix, secret) = text.strip_prefix(Self::BEGINNING)?.split_once('_')?;
         let is_hexadecimal = |text: &str, bytes: usize| {
             let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
             text.len() == 2 * bytes && text.bytes().all(is_digit)
@@ -67,7 +70,7 @@ impl Token {
     /// The whole, to be shown to its holder once.
     #[must_use]
     pub fn expose(&self) -> String {
-        format!("wallet_{}_{}", self.prefix, self.secret)
+        format!("{}{}_{}", Self::BEGINNING, self.prefix, self.secret)
     }
 
     /// Whether this is the token of a key; takes the same time however much of the hash is right.
