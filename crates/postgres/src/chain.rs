@@ -14,21 +14,6 @@ use wallet_domain::{ChainEnd, ChainHash, ChainLink, Lane};
 use crate::rows::{into_query_result, stored_version};
 use crate::schema::chain_links;
 
-/// Stores links that [`record`](crate::statements::record) has no part in.
-pub(crate) fn insert(connection: &mut PgConnection, links: &[ChainLink]) -> QueryResult<()> {
-    for link in links {
-        diesel::insert_into(chain_links::table)
-            .values((
-                chain_links::lane.eq(link.lane),
-                chain_links::number.eq(stored_version(link.number)?),
-                chain_links::hash.eq(&link.hash.0[..]),
-                chain_links::entries.eq(&link.entries),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
-}
-
 /// Whether somebody else was found to continue the same lane.
 pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
     match error {

@@ -119,9 +119,7 @@ impl PostgresStore {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = self.readers.get().map_err(|error| failed(error.into()))?;
-        statements(&mut connection).map_err(|error| failed(error.into()))
+        self.on(&self.readers, action, statements)
     }
 
     /// Runs statements on a connection that writes; each is a transaction of its own.
@@ -130,8 +128,17 @@ impl PostgresStore {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
+        self.on(&self.writers, action, statements)
+    }
+
+    fn on<T>(
+        &self,
+        pool: &PgPool,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = self.writers.get().map_err(|error| failed(error.into()))?;
+        let mut connection = pool.get().map_err(|error| failed(error.into()))?;
         statements(&mut connection).map_err(|error| failed(error.into()))
     }
 
@@ -344,14 +351,7 @@ fn store(connection: &mut PgConnection, writes: &WriteSet, links: &[ChainLink]) 
     if !writes.accounts_opened.is_empty() {
         statements::insert_accounts(connection, &writes.accounts_opened)?;
     }
-    let records = !writes.accounts_changed.is_empty()
-        || !writes.transfers.is_empty()
-        || !writes.holds.is_empty();
-    if records {
-        statements::record(connection, writes, links)?;
-    } else {
-        chain::insert(connection, links)?;
-    }
+    statements::record(connection, writes, links)?;
     if writes.changes_velocity_limits() {
         rare::update_velocity_limits(connection, writes)?;
     }

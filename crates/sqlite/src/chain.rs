@@ -9,23 +9,18 @@ use crate::rows::{into_query_result, stored_id};
 use crate::schema::chain_links;
 use crate::statements::stored_version;
 
-/// Stores links: that of a batch.
+/// Stores links: that of a batch, or those that a copied ledger brings along.
 pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> QueryResult<()> {
     for link in links {
-        insert_one(connection, link)?;
+        diesel::insert_into(chain_links::table)
+            .values((
+                chain_links::lane.eq(stored_id(link.lane)),
+                chain_links::number.eq(stored_version(link.number)?),
+                chain_links::hash.eq(&link.hash.0[..]),
+                chain_links::entries.eq(&link.entries),
+            ))
+            .execute(connection)?;
     }
-    Ok(())
-}
-
-fn insert_one(connection: &mut SqliteConnection, link: &ChainLink) -> QueryResult<()> {
-    diesel::insert_into(chain_links::table)
-        .values((
-            chain_links::lane.eq(stored_id(link.lane)),
-            chain_links::number.eq(stored_version(link.number)?),
-            chain_links::hash.eq(&link.hash.0[..]),
-            chain_links::entries.eq(&link.entries),
-        ))
-        .execute(connection)?;
     Ok(())
 }
 

@@ -130,9 +130,7 @@ impl SqliteStore {
         action: &'static str,
         statement: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = self.readers.get().map_err(|error| failed(error.into()))?;
-        statement(&mut connection).map_err(|error| failed(error.into()))
+        self.on(&self.readers, action, statement)
     }
 
     /// Runs statements on the connection that writes; each is a transaction of its own.
@@ -141,8 +139,17 @@ impl SqliteStore {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
+        self.on(&self.writer, action, statements)
+    }
+
+    fn on<T>(
+        &self,
+        pool: &Pool<ConnectionManager<SqliteConnection>>,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = self.writer.get().map_err(|error| failed(error.into()))?;
+        let mut connection = pool.get().map_err(|error| failed(error.into()))?;
         statements(&mut connection).map_err(|error| failed(error.into()))
     }
 
