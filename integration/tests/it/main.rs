@@ -49,3 +49,4 @@ mod tokens;
 mod traces;
 mod v1;
 mod verify;
+mod watchdog;
