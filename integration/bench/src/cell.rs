@@ -12,7 +12,7 @@ use wallet_integration::service::{Launch, Profile, Service};
 use wallet_integration::store::TestStore;
 
 use crate::Arguments;
-use crate::generator::{Load, Measured, Traffic, run};
+use crate::generator::{Load, Measured, Traffic, run_all};
 
 /// What each account has to begin with: enough for any cell.
 const BALANCE: u64 = 1_000_000;
@@ -78,16 +78,15 @@ impl<'a> Fixture<'a> {
         let flags = arguments.flags.iter();
         let flags: Vec<&str> = flags.flat_map(|flags| flags.split_whitespace()).collect();
         let service = self.start(&flags)?;
-        let cpu = || -> Result<[Duration; 3]> {
-            Ok([service.cpu_time()?, self.cpu_of_postgres(), cpu_of("self")?])
+        let cpu = |fixture: &Self| -> Result<[Duration; 3]> {
+            let postgres = fixture.cpu_of_postgres();
+            Ok([service.cpu_time()?, postgres, cpu_of("self")?])
         };
-        let before = cpu()?;
+        let before = cpu(self)?;
         let duration = Duration::from_secs(arguments.seconds);
-        let load = self.load(&service, traffic, connections, duration, arguments.rate);
-        let measured = run(load)?;
-        let after = cpu()?;
+        let measured = self.send(&service, traffic, connections, duration, arguments.rate)?;
+        let after = cpu(self)?;
         service.stop()?;
-        self.sent += measured.ok;
         let transfers = u32::try_from(measured.ok).context("more transfers than expected")?;
         let each = |index: usize| {
             after[index]
@@ -123,12 +122,33 @@ impl<'a> Fixture<'a> {
         duration: Duration,
         rate: Option<f64>,
     ) -> Result<Measured> {
-        let measured = run(self.load(service, traffic, connections, duration, rate))?;
-        self.sent += measured.ok;
+        let load = self.load(service, traffic, connections, duration, rate);
+        let measured = self.send_all(vec![load])?.pop();
+        measured.context("a load without a measurement")
+    }
+
+    /// Drives a service that runs with several loads at the same time.
+    pub(crate) fn send_all(&mut self, loads: Vec<Load>) -> Result<Vec<Measured>> {
+        let measured = run_all(loads)?;
+        self.sent += measured.iter().map(|one| one.ok).sum::<u64>();
         Ok(measured)
     }
 
-    fn load(
+    /// Counts transfers that came into the books in another way.
+    pub(crate) fn add_sent(&mut self, transfers: u64) {
+        self.sent += transfers;
+    }
+
+    pub(crate) fn store(&self) -> &TestStore {
+        &self.store
+    }
+
+    pub(crate) fn accounts(&self) -> &[Uuid] {
+        &self.accounts
+    }
+
+    /// What to send to a service that runs.
+    pub(crate) fn load(
         &self,
         service: &Service,
         traffic: Traffic,
@@ -145,6 +165,7 @@ impl<'a> Fixture<'a> {
             rate,
             // Ids must differ from cell to cell: a repeated id is a replay and moves nothing.
             seed: Uuid::new_v4().as_u64_pair().0,
+            token: None,
         }
     }
 
@@ -163,7 +184,7 @@ impl<'a> Fixture<'a> {
         Ok(())
     }
 
-    fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         if self.server.is_some() {
             "PostgreSQL"
         } else {

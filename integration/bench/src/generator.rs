@@ -9,9 +9,10 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use hdrhistogram::Histogram;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -62,6 +63,8 @@ pub(crate) struct Load {
     /// Requests per second over all connections; `None` sends as fast as answers come.
     pub(crate) rate: Option<f64>,
     pub(crate) seed: u64,
+    /// Shown with every request, where the service asks for keys.
+    pub(crate) token: Option<String>,
 }
 
 /// What came of a [`Load`]. Latencies are of requests, in microseconds; `latency` is of those that were carried out.
@@ -100,6 +103,24 @@ pub(crate) fn run(load: Load) -> Result<Measured> {
         .enable_all()
         .build()?;
     LocalSet::new().block_on(&runtime, drive(Rc::new(load)))
+}
+
+/// Runs several loads at the same time, each on a thread of its own, so that none waits for another's turn.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_all(loads: Vec<Load>) -> Result<Vec<Measured>> {
+    thread::scope(|scope| {
+        let running: Vec<_> = loads
+            .into_iter()
+            .map(|load| scope.spawn(|| run(load)))
+            .collect();
+        let ended = running.into_iter().map(|load| {
+            let ended = load.join();
+            ended.map_err(|_| anyhow!("the load generator panicked"))?
+        });
+        ended.collect()
+    })
 }
 
 async fn drive(load: Rc<Load>) -> Result<Measured> {
@@ -242,9 +263,13 @@ fn request(
     // Writing to a string cannot fail.
     let _ = write!(
         text,
-        "POST {route} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
         body.len()
     );
+    if let Some(token) = &load.token {
+        let _ = write!(text, "Authorization: Bearer {token}\r\n");
+    }
+    let _ = write!(text, "\r\n{body}");
 }
 
 fn new_id(random: &mut fastrand::Rng) -> Uuid {

@@ -17,6 +17,9 @@ pub(crate) fn progress(cell: &Cell) -> String {
         cell.rate(),
         cell.millis(0.99),
     );
+    if cell.measured.refused > 0 {
+        let _ = write!(line, "; {} refused", cell.measured.refused);
+    }
     if cell.measured.failed > 0 {
         let _ = write!(
             line,
@@ -34,8 +37,8 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let mut text = format!(
         "pgbench, TPC-B-like, prepared, 32 clients: {tps:.0} transactions/s (runs: {})\n\n\
          | store | stored | connections | load | transfers/s | × pgbench | × singles | \
-         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | failed | CPU µs each: service, PostgreSQL, load |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | refused | failed | CPU µs each: service, PostgreSQL, load |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         runs.join(", "),
     );
     for cell in cells {
@@ -59,7 +62,7 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             .join(", ");
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {cpu} |",
+            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {} | {cpu} |",
             cell.store,
             cell.stored,
             cell.connections,
@@ -72,6 +75,7 @@ pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             cell.millis(0.5),
             cell.millis(0.99),
             cell.millis(1.0),
+            cell.measured.refused,
             cell.measured.failed,
         );
     }

@@ -71,6 +71,7 @@ fn load(address: SocketAddr, rate: Option<f64>) -> Load {
         duration,
         rate,
         seed: 1,
+        token: None,
     }
 }
 
@@ -87,6 +88,42 @@ fn every_other_answer_is_a_failure_with_a_sample() {
     assert_eq!((measured.ok, measured.failed), (0, 30));
     assert_eq!(measured.samples.len(), SAMPLES);
     assert!(measured.samples[0].contains("ERROR"));
+}
+
+#[test]
+fn loads_that_run_together_are_counted_apart_and_show_their_token() {
+    let (good, bad) = (
+        server(r#"{"result":"OK"}"#),
+        server(r#"{"result":"ERROR"}"#),
+    );
+    let loads = vec![load(good, Some(100.0)), load(bad, Some(50.0))];
+    let counts = run_all(loads).unwrap().into_iter();
+    let counts: Vec<_> = counts.map(|it| (it.ok, it.failed)).collect();
+    assert_eq!(counts, [(30, 0), (0, 15)]);
+
+    let mut load = load(good, None);
+    load.token = Some("wallet_x".to_owned());
+    let (mut body, mut text) = (String::new(), String::new());
+    let mut random = fastrand::Rng::with_seed(1);
+    request(&load, &mut random, &mut None, &mut body, &mut text);
+    assert!(
+        text.contains("\r\nAuthorization: Bearer wallet_x\r\n\r\n{"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_request_for_which_there_is_no_room_is_refused_and_not_failed() {
+    let full = r#"{"code":"service_unavailable"}"#.as_bytes();
+    let response = |has_retry_after| Response {
+        status: 503,
+        has_retry_after,
+        body: 0..full.len(),
+    };
+    let answer = |has_retry_after| check(Traffic::Uniform, &response(has_retry_after), full);
+    assert_eq!(answer(true).unwrap(), Answer::Refused);
+    // Without a time to come again it is a failure.
+    assert!(answer(false).is_err());
 }
 
 #[test]
