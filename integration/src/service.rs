@@ -26,7 +26,7 @@ use crate::client::{Client, Replicas};
 use crate::store::TestStore;
 
 /// A start takes some ten milliseconds; this is for a busy machine.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How much of the log is shown when a test fails.
 const LOG_TAIL_LINES: usize = 30;

@@ -2,9 +2,14 @@
 //! them stays true, or this fails.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+
+/// No file of Rust has more lines. `docs/STYLE.md` asks for less.
+const LINES_MAX: usize = 700;
 
 /// A dependency of the first package on the second, by name.
 type Edge = (String, String);
@@ -115,6 +120,31 @@ fn a_forbidden_crate_is_caught() {
         wrong_in_the_domain(&damaged),
         ["wallet-domain must not bring in tokio"]
     );
+}
+
+#[test]
+fn no_file_of_rust_is_longer_than_the_limit() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut files = Vec::new();
+    for folder in ["crates", "integration"] {
+        collect(&root.join(folder), &mut files);
+    }
+    assert!(files.len() > 200, "{} files only", files.len());
+    let lines = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
+    let long = files.iter().filter(|file| lines(file) > LINES_MAX);
+    assert_eq!(long.collect::<Vec<_>>(), Vec::<&PathBuf>::new());
+}
+
+/// All files of Rust below a folder.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
 }
 
 fn edge((from, to): (&str, &str)) -> Edge {

@@ -19,7 +19,7 @@ use wallet_integration::store::TestStore;
 use crate::bank::NO_DEADLOCKS;
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use crate::holds::post;
-use crate::load::alone;
+use crate::load::{alone, opening_time};
 
 each_store!(
     one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer,
@@ -32,9 +32,21 @@ const CLIENTS: u64 = 8;
 const ACCOUNTS: usize = 6;
 const OPENING_BALANCE: u32 = 200;
 const LIQUIDITY: u32 = 500;
-const RUN: Duration = Duration::from_secs(8);
+/// How long a client goes on until it has done enough.
+const PATIENCE: Duration = Duration::from_secs(150);
 /// The least that must have happened of each kind, or the run showed nothing.
 const EACH_MIN: usize = 10;
+/// How often each client does each kind, however long that takes.
+const EACH_OF_A_CLIENT: usize = 8;
+/// What there is to do, and what comes of two who use one quote.
+const KINDS: [&str; 5] = [
+    "transfers",
+    "splits",
+    "exchanges",
+    "rates",
+    "quote_already_used",
+];
+
 /// What may be refused, because others were first or the money is elsewhere.
 const CODES: [&str; 3] = [
     "insufficient_funds",
@@ -76,14 +88,7 @@ fn one_story(store: &TestStore, replicas: usize) {
 
     let counts = run(&replicas, &accounts);
     println!("{counts:?}");
-    let each = [
-        "transfers",
-        "splits",
-        "exchanges",
-        "rates",
-        "quote_already_used",
-    ];
-    for done in each {
+    for done in KINDS {
         let count = counts.get(done).copied().unwrap_or_default();
         assert!(count >= EACH_MIN, "{done}: {counts:?}");
     }
@@ -151,8 +156,13 @@ fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut client = Client::of(replicas);
     let mut counts = Counts::new();
-    let end = Instant::now() + RUN;
-    while Instant::now() < end {
+    let end = Instant::now() + opening_time();
+    let enough = |counts: &Counts| {
+        let of = |kind| counts.get(kind).copied().unwrap_or_default();
+        KINDS.iter().all(|&kind| of(kind) >= EACH_OF_A_CLIENT)
+    };
+    while Instant::now() < end || !enough(&counts) {
+        assert!(Instant::now() < end + PATIENCE, "{counts:?}");
         let (path, body) = match random.u8(..10) {
             0..3 => ("/v1/transfers", with_fee(&mut random, accounts)),
             3..5 => ("/v1/splits", split(&mut random, accounts)),
@@ -271,7 +281,7 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
         |account: &Value| -> BigDecimal { account["balance"].as_str().unwrap().parse().unwrap() };
     let all = BigDecimal::from(OPENING_BALANCE * ACCOUNTS as u32 + LIQUIDITY);
     let mut reads = 0;
-    while !is_done.load(Ordering::SeqCst) {
+    while !is_done.load(Ordering::SeqCst) || reads < EACH_MIN {
         let page = client.get("/v1/accounts?limit=100").unwrap().json();
         for currency in CURRENCIES {
             let accounts = page["data"].as_array().unwrap().iter();

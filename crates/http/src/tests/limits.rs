@@ -13,6 +13,9 @@ use super::client::transfer;
 use super::support::{LedgerOf, QueriesOf, TestServer, failing_ledger, options};
 use crate::HttpOptions;
 
+/// Later than any test gives up: what happens before happens for another reason.
+const NEVER: Duration = Duration::from_secs(3_600);
+
 fn silent_ledger() -> Arc<dyn Ledger> {
     Arc::new(LedgerOf(|_| -> Submission {
         Box::pin(std::future::pending())
@@ -26,6 +29,7 @@ fn empty_store() -> Arc<InMemoryStore> {
 #[test]
 fn a_body_that_stalls_is_answered_in_time_and_the_connection_is_closed() {
     let options = HttpOptions {
+        request_timeout: NEVER,
         body_timeout: Duration::from_millis(300),
         ..options()
     };
@@ -44,11 +48,6 @@ fn a_body_that_stalls_is_answered_in_time_and_the_connection_is_closed() {
         answer.expect_error("malformed_request");
         assert_eq!(answer.header("connection"), Some("close"));
         connection.expect_close();
-        assert!(
-            begun.elapsed() < Duration::from_secs(4),
-            "{:?}",
-            begun.elapsed()
-        );
     }
     server
         .get("/accounts/")
@@ -143,9 +142,12 @@ fn a_query_that_hangs_is_unavailable_and_those_behind_it_are_not_run_when_it_is_
         server.get("/accounts/").expect_error("service_unavailable");
     }
     drop(gate);
-    server.get("/accounts/").expect_error("internal_error");
-    // The first, and the one that came after the gate was open.
-    assert_eq!(begun.load(Ordering::SeqCst), 2);
+    // A slow machine may need more than one attempt.
+    let is_answered = |_: &usize| server.get("/accounts/").body.contains("internal_error");
+    let attempts = (1..=100).find(is_answered).unwrap();
+    // The first, and those that came after the gate was open.
+    let begun = begun.load(Ordering::SeqCst);
+    assert!((2..=1 + attempts).contains(&begun), "{begun} of {attempts}");
 }
 
 #[test]
@@ -192,7 +194,7 @@ fn connections_beyond_the_limit_wait_until_one_closes() {
 #[test]
 fn a_server_that_stops_finishes_the_request_at_hand() {
     let options = HttpOptions {
-        shutdown_timeout: Duration::from_secs(10),
+        shutdown_timeout: NEVER,
         ..options()
     };
     let (answer_now, gate) = tokio::sync::oneshot::channel::<()>();
@@ -219,33 +221,27 @@ fn a_server_that_stops_finishes_the_request_at_hand() {
     answer_now.send(()).unwrap();
     connection.answer().expect_error("service_unavailable");
     connection.expect_close();
-    let begun = Instant::now();
     server.join();
-    assert!(
-        begun.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        begun.elapsed()
-    );
 }
 
 #[test]
 fn a_server_that_stops_cuts_off_what_does_not_end() {
     let options = HttpOptions {
         shutdown_timeout: Duration::from_millis(300),
+        request_timeout: NEVER,
         ..options()
     };
-    let mut server = TestServer::start(options, silent_ledger(), empty_store());
+    let (arrived, has_arrived) = mpsc::channel();
+    let ledger = Arc::new(LedgerOf(move |_| -> Submission {
+        arrived.send(()).unwrap();
+        Box::pin(std::future::pending())
+    }));
+    let mut server = TestServer::start(options, ledger, empty_store());
     let mut connection = server.connect();
     connection.post(transfer(1, 1, 2, "5").as_bytes());
-    std::thread::sleep(Duration::from_millis(100));
-    let begun = Instant::now();
+    has_arrived.recv().unwrap();
     server.begin_stop();
     server.join();
-    assert!(
-        begun.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        begun.elapsed()
-    );
     connection.expect_close();
 }
 

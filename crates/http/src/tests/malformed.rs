@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use wallet_domain::testing::fixtures::{deposit, open};
 
-use super::client::{Connection, transfer};
+use super::client::{Connection, PATIENCE, transfer};
 use super::support::TestServer;
 
 fn server() -> TestServer {
@@ -98,13 +98,7 @@ fn what_cannot_be_read_is_malformed_and_the_next_request_is_served() {
     let server = server();
     for (number, (name, body)) in (1000..).zip(cases) {
         println!("{name}");
-        let begun = Instant::now();
         server.post(body).expect_error("malformed_request");
-        assert!(
-            begun.elapsed() < Duration::from_secs(2),
-            "{:?}",
-            begun.elapsed()
-        );
         server
             .post(transfer(number, 1, 2, "1"))
             .expect_body(r#"{"result":"OK"}"#);
@@ -195,10 +189,7 @@ fn a_chunked_body_is_read_to_its_end_and_not_beyond_the_limit() {
     // It may hang up while we write: that is the point.
     let begun = Instant::now();
     while connection.try_write(piece.as_bytes()).is_ok() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(10),
-            "it reads for ever"
-        );
+        assert!(begun.elapsed() < PATIENCE, "it reads for ever");
     }
 }
 

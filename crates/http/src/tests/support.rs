@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use conformance::Contract;
 use tokio::sync::oneshot;
@@ -17,7 +17,7 @@ use wallet_domain::{
     TransferPart, TransferPlace, TransferState, Unit, execute, execute_units,
 };
 
-use super::client::{Answer, Connection};
+use super::client::{Answer, Connection, PATIENCE};
 use crate::{Access, HttpOptions, HttpServer, docs};
 
 /// Answers with what the function says.
@@ -278,9 +278,14 @@ impl TestServer {
         }
     }
 
-    /// Waits for the server's end.
+    /// Waits for the server's end, but not for ever.
     pub(super) fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
+            let deadline = Instant::now() + PATIENCE;
+            while !thread.is_finished() {
+                assert!(Instant::now() < deadline, "the server does not end");
+                std::thread::sleep(Duration::from_millis(5));
+            }
             thread.join().unwrap();
         }
     }

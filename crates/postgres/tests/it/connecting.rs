@@ -1,7 +1,6 @@
 //! Connecting, migrating, and refusing to.
 
 use std::thread;
-use std::time::{Duration, Instant};
 
 use throwaway_postgres::{Options, PostgresServer, create_database};
 use wallet_domain::testing::fixtures::{NOW, deposit, open};
@@ -100,7 +99,6 @@ fn a_server_that_does_not_sync_is_refused_by_the_name_of_the_setting() {
 
 #[test]
 fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
-    let started = Instant::now();
     let error = PostgresStore::connect(&PostgresOptions::new(
         "host=127.0.0.1 port=1 password=xyzzy",
     ));
@@ -111,7 +109,6 @@ fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
         "{error}"
     );
     assert!(!format!("{error} {error:?}").contains("xyzzy"));
-    assert!(started.elapsed() < Duration::from_secs(2));
 }
 
 #[test]

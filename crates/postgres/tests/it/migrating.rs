@@ -13,7 +13,7 @@ const LOCK: &str = "pg_advisory_lock(x'77616c6c6574'::bigint)";
 
 /// Waits until this many sessions of the database match the condition.
 fn wait_for_sessions(database: &Database, condition: &str) {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(60);
     let look = format!(
         "SELECT count(*) FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND {condition}"

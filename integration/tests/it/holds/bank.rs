@@ -19,15 +19,21 @@ use wallet_integration::store::TestStore;
 use super::post;
 use crate::bank::NO_DEADLOCKS;
 use crate::demo::new_id;
-use crate::load::alone;
+use crate::load::{alone, opening_time};
 
 const CLIENTS: u64 = 8;
 const ACCOUNTS: usize = 10;
 /// What each account has in the beginning.
 const OPENING_BALANCE: u32 = 100;
-const RUN: Duration = Duration::from_secs(8);
+/// How long a client goes on until it has done enough.
+const PATIENCE: Duration = Duration::from_secs(150);
 /// The least that must have happened of each kind, or the run showed nothing.
 const EACH_MIN: usize = 10;
+/// How often each client does each kind, however long that takes.
+const EACH_OF_A_CLIENT: usize = 8;
+
+/// What there is to do.
+const KINDS: [&str; 5] = ["transfers", "holds", "captures", "increases", "voids"];
 
 /// What may be refused, because others were first or the time was over.
 const CODES: [&str; 5] = [
@@ -68,7 +74,7 @@ fn one_story(store: &TestStore, replicas: usize) {
 
     let counts = run(&replicas, &accounts);
     println!("{counts:?}");
-    for done in ["transfers", "holds", "captures", "increases", "voids"] {
+    for done in KINDS {
         assert!(
             counts.get(done).is_some_and(|it| *it >= EACH_MIN),
             "{done}: {counts:?}"
@@ -129,8 +135,13 @@ fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<S
     let mut random = fastrand::Rng::with_seed(seed);
     let mut client = Client::of(replicas);
     let mut counts = Counts::new();
-    let end = Instant::now() + RUN;
-    while Instant::now() < end {
+    let end = Instant::now() + opening_time();
+    let enough = |counts: &Counts| {
+        let of = |kind| counts.get(kind).copied().unwrap_or_default();
+        KINDS.iter().all(|&kind| of(kind) >= EACH_OF_A_CLIENT)
+    };
+    while Instant::now() < end || !enough(&counts) {
+        assert!(Instant::now() < end + PATIENCE, "{counts:?}");
         let (path, body) = write(&mut random, accounts, holds);
         let answer = post(&mut client, &path, &body);
         let what = path.rsplit('/').next().unwrap();
@@ -215,7 +226,7 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
         account[field].as_str().unwrap().parse().unwrap()
     };
     let mut reads = 0;
-    while !is_done.load(Ordering::SeqCst) {
+    while !is_done.load(Ordering::SeqCst) || reads < EACH_MIN {
         let page = client.get("/v1/accounts?limit=100").unwrap().json();
         let accounts = page["data"].as_array().unwrap();
         assert_eq!(accounts.len(), ACCOUNTS);
@@ -239,7 +250,7 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
 
 /// Waits until all open holds are such that nobody lets go but a client.
 fn wait_until_nothing_is_due(client: &mut Client) {
-    let given_up = Instant::now() + Duration::from_secs(10);
+    let given_up = Instant::now() + PATIENCE;
     loop {
         let open = client.get("/v1/holds?state=open&limit=100").unwrap().json();
         let open = open["data"].as_array().unwrap().clone();

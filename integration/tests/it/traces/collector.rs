@@ -13,7 +13,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 
 /// Spans come within a tenth of a second, if they come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What was received; shared with the threads that receive.
 #[derive(Clone, Default)]
