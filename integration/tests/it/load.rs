@@ -1,8 +1,9 @@
 //! The load of the bank: a few clients who move money to and fro between few accounts, so that they are
 //! always in each other's way, and who write down everything that they are told.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,8 +33,23 @@ const CODES: [&str; 1] = ["insufficient_funds"];
 /// Waits for its turn and holds it: tests with many clients would measure each other.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static HEAVY: Mutex<()> = Mutex::new(());
-    // A test that failed has left nothing behind that the next one would mind.
-    HEAVY.lock().unwrap_or_else(PoisonError::into_inner)
+    match HEAVY.try_lock() {
+        Ok(turn) => return turn,
+        // A test that failed has left nothing behind that the next one would mind.
+        Err(TryLockError::Poisoned(turn)) => return turn.into_inner(),
+        Err(TryLockError::WouldBlock) => {}
+    }
+    // The watchdog does not count this time. What is printed by `println` would only be seen after a failure.
+    let say = |what: &str| {
+        let thread = thread::current();
+        let line = format!("test {} {what}\n", thread.name().unwrap_or_default());
+        // Where nobody reads the output, nobody watches.
+        let _ = std::io::stdout().write_all(line.as_bytes());
+    };
+    say("waits for its turn");
+    let turn = HEAVY.lock().unwrap_or_else(PoisonError::into_inner);
+    say("has its turn");
+    turn
 }
 
 /// For how long the banks of holds and of currencies are open, at least: `WALLET_BANK_SECONDS`, or three.

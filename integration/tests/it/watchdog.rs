@@ -17,14 +17,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What the runner exits with after it killed the tests.
 const KILLED: Option<i32> = Some(124);
 
-/// The runner, about to run this program with limits of one and of ten seconds.
+/// The runner, about to run this program with limits of a second and of a minute.
 fn runner(program: &Path) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/watch-tests");
     let mut command = Command::new(script);
     command.arg(program).stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env("WALLET_TEST_HANG_SECONDS", "1");
-    command.env("WALLET_TEST_BINARY_SECONDS", "10");
+    command.env("WALLET_TEST_BINARY_SECONDS", "60");
     command.env_remove("WALLET_TEST_WATCH");
     command
 }
@@ -106,6 +106,23 @@ fn a_test_without_a_result_after_libtests_warning_is_named_and_one_with_a_result
     assert_eq!(output.status.code(), KILLED, "{stderr}");
     assert!(stderr.contains("== hangs: stuck::two\n"), "{stderr}");
     assert!(!stderr.contains("slow::one"), "{stderr}");
+}
+
+#[test]
+fn the_time_of_a_test_that_waits_for_its_turn_is_not_counted_until_it_has_it() {
+    let script = r#"
+        echo "test heavy::one waits for its turn"
+        echo "test heavy::one has been running for over 60 seconds"
+        sleep 3; echo "still there"
+        echo "test heavy::one has its turn"
+        sleep 1000"#;
+    let (_place, program) = program("deps", script);
+    let output = runner(&program).output().unwrap();
+    let (stdout, stderr) = said(&output);
+    assert_eq!(output.status.code(), KILLED, "{stderr}");
+    assert!(stderr.contains("no result 1 s after"), "{stderr}");
+    assert!(stderr.contains("== hangs: heavy::one\n"), "{stderr}");
+    assert!(stdout.contains("still there"), "{stdout}");
 }
 
 #[test]
