@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// The least that must have happened of each kind, or the run showed nothing.
 const EACH_MIN: usize = 10;
 /// How often each client does each kind, however long that takes.
-const EACH_OF_A_CLIENT: usize = 8;
+const EACH_OF_A_CLIENT: usize = 2;
 /// What there is to do, and what comes of two who use one quote.
 const KINDS: [&str; 5] = [
     "transfers",
