@@ -66,9 +66,9 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 #[test]
 #[ignore = "a victim for the test below"]
 fn a_planted_test_hangs() {
-    let sleeper = Command::new("sleep").arg("1000").spawn().unwrap();
+    let mut sleeper = Command::new("sleep").arg("1000").spawn().unwrap();
     println!("sleeper={}", sleeper.id());
-    thread::sleep(PATIENCE * 10);
+    sleeper.wait().unwrap();
 }
 
 #[test]
