@@ -1,5 +1,5 @@
-//! Texts that no client of ours sends: forged cursors, and control characters in every parameter. Each is
-//! a 400 that names the parameter, and nothing of it is a defect in the log.
+//! Texts that no client of ours sends: forged cursors, and control characters in every parameter.
+//! Each is a 400 that names the parameter, and nothing of it is a defect in the log.
 
 use serde_json::{Value, json};
 use wallet_integration::client::{Answer, Client};
@@ -119,8 +119,8 @@ fn a_forged_cursor_is_refused_by_every_list(store: &TestStore) {
             let asked = format!("{path}?limit=1&cursor={hash}{key}");
             let answer = client.get(&asked).unwrap();
             match answer.status {
-                // Where these bytes are a key, there is nothing behind it, or a page.
-                200 => assert!(key.len() == 16 || key.len() >= 32, "{asked}: {answer:?}"),
+                // These bytes can be a key, so they are the beginning of a page.
+                200 => {}
                 _ => expect_fault(&answer, "cursor", &asked),
             }
         }
@@ -139,12 +139,10 @@ fn a_forged_cursor_is_refused_by_every_list(store: &TestStore) {
         }
         let all_ones = format!("{path}?limit=1&cursor={hash}{}", "ff".repeat(key.len() / 2));
         let answer = client.get(&all_ones).unwrap();
-        let is_id = path == "/v1/accounts";
-        assert_eq!(
-            answer.status,
-            if is_id { 200 } else { 400 },
-            "{all_ones}: {answer:?}"
-        );
+        // As an id, and as a moment before the first entry, all ones is a key; as a version it is not.
+        let may_be_key = path == "/v1/accounts" || key.len() == 48;
+        let expected = if may_be_key { 200 } else { 400 };
+        assert_eq!(answer.status, expected, "{all_ones}: {answer:?}");
     }
     assert!(lists >= 7, "{lists} lists");
     expect_quiet(service);

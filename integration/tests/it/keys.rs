@@ -290,7 +290,7 @@ fn a_limited_key_sees_no_name_but_its_own(store: &TestStore) {
         format!("/v1/transfers/{transfer}"),
         format!("/v1/transfers/{hold}"),
         format!("/v1/transfers?account_id={POOR_USD}"),
-        format!("/v1/transfers?account_id={POOR_USD}&type=hold"),
+        format!("/v1/transfers?account_id={POOR_USD}&type=internal"),
         format!("/v1/holds/{hold}"),
         format!("/v1/holds?account_id={POOR_USD}"),
         format!("/v1/accounts/{POOR_USD}"),

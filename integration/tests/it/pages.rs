@@ -1,8 +1,9 @@
-//! Web pages against a service without keys: a real Chromium opens them, and they try to move money and to
-//! read. Which requests the guard refuses is tested case by case in `crates/http`; here is what a browser
-//! really sends, and what it lets a page see.
+//! Web pages against a service without keys: a real Chromium opens them, and they try to move money
+//! and to read. Which requests the guard refuses is tested case by case in `crates/http`; here is
+//! what a browser really sends, and what it lets a page see.
 //!
-//! Needs Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`; says so where there is none.
+//! Needs Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`; says so where there
+//! is none.
 
 mod browser;
 mod servers;

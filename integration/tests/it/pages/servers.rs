@@ -1,4 +1,5 @@
-//! Where pages come from: a server that serves one and hears its report, and one whose name is rebound.
+//! Where pages come from: a server that serves one and hears its report, and one whose name is
+//! rebound.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -67,8 +68,8 @@ impl PageServer {
     }
 }
 
-/// Serves a page once; every connection after that leads to the service, as after a change of DNS. It ends with
-/// the process.
+/// Serves a page once; every connection after that leads to the service, as after a change of DNS.
+/// It ends with the process.
 pub(super) struct Rebinder {
     address: SocketAddr,
     page: Page,
