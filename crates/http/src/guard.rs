@@ -1,9 +1,9 @@
 //! The guard of a service without keys: it answers this machine's own programs, and no web page.
 //!
 //! Without keys, the loopback interface is the only fence, and a browser stands inside it. Any page
-//! that its user opens can make it send requests to `localhost`; by DNS rebinding, a page's own name
-//! becomes a name of this machine; and a proxy on this machine lets the world in. So three questions
-//! are asked before any route is looked at. Which name does the request call this service
+//! that its user opens can make it send requests to `localhost`; by DNS rebinding, a page's own
+//! name becomes a name of this machine; and a proxy on this machine lets the world in. So three
+//! questions are asked before any route is looked at. Which name does the request call this service
 //! (`Host`, `:authority`, an absolute target)? Does a browser say that it comes from a page of
 //! another site (`Origin`, `Sec-Fetch-Site`)? Has it passed a proxy (`Forwarded`, `X-Forwarded-*`,
 //! `X-Real-IP`, `Via`)? `--allow-host` adds names, for the first two. With keys nothing is asked: a
@@ -124,8 +124,9 @@ impl Guard {
         }
     }
 
-    /// What the request calls this service, if that is allowed. An absolute target goes before `Host`
-    /// (RFC 9112), and a server that we stand behind may see it otherwise, so each must be allowed.
+    /// What the request calls this service, if that is allowed. An absolute target goes before
+    /// `Host` (RFC 9112), and a server that we stand behind may see it otherwise, so each must be
+    /// allowed.
     fn called(&self, uri: &Uri, headers: &HeaderMap) -> Option<(HostName, Option<u16>)> {
         let mut hosts = headers.get_all(HOST);
         let host = hosts.next();
@@ -172,8 +173,8 @@ impl Guard {
     }
 }
 
-/// Takes `host` or `host:port` apart, as a `Host` header has it. Names are in lower case then, without
-/// the dot that ends a full one; addresses have one spelling.
+/// Takes `host` or `host:port` apart, as a `Host` header has it. Names are in lower case then,
+/// without the dot that ends a full one; addresses have one spelling.
 fn authority(text: &str) -> Option<(HostName, Option<u16>)> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
