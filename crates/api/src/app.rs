@@ -177,7 +177,8 @@ fn access(settings: &Settings, opened: &Opened, provider: Option<IdentityProvide
     if settings.auth == Auth::Off {
         if !settings.address.ip().is_loopback() {
             tracing::warn!(
-                "--auth off: whoever reaches {} can read all accounts and move all money",
+                "--auth off: whoever reaches {} can read all accounts and move all money; the names of \
+                 --allow-host keep web pages out, not programs",
                 settings.address
             );
         }
@@ -224,6 +225,7 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
             burst: count,
         }),
         cors_origins: settings.cors_origins.clone(),
+        allowed_hosts: settings.allowed_hosts.clone(),
         connections_max: settings.connections_max,
         request_timeout: settings.request_timeout,
         drain_delay: settings.drain_delay,

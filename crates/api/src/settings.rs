@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tracing::level_filters::LevelFilter;
+use wallet_http::HostName;
 
 pub(crate) use access::{Auth, Tokens};
 pub(crate) use collector::Collector;
@@ -46,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) auth: Auth,
     pub(crate) rate_limit: Option<u32>,
     pub(crate) cors_origins: Vec<String>,
+    pub(crate) allowed_hosts: Vec<HostName>,
     pub(crate) http_workers: NonZeroUsize,
     pub(crate) connections_max: NonZeroUsize,
     pub(crate) request_timeout: Duration,
@@ -141,6 +143,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
             None => None,
         },
         cors_origins: given("cors_origins", &raw.cors_origins).origins()?,
+        allowed_hosts: given("allow_host", &raw.allow_host).hosts()?,
         http_workers: match &raw.http_workers {
             Some(_) => count("http_workers", &raw.http_workers, 1..=1_000)?,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),

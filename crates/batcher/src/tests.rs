@@ -268,6 +268,34 @@ async fn a_batch_that_the_store_refuses_is_split_until_the_culprit_stands_alone(
 }
 
 #[tokio::test]
+async fn that_nothing_was_written_is_said_only_where_no_half_of_a_request_was() {
+    let poison = wallet_domain::testing::fixtures::transfer_id(42);
+    let of = |faults: &[Fault]| {
+        Arc::new(TestStore {
+            poison: Some(poison),
+            ..TestStore::failing(faults.to_vec())
+        })
+    };
+    // 10 and 11 are written, 42 is refused, and the store is away when 12 comes.
+    let units = || [10, 11, 42, 12].map(|id| pay(id).into()).to_vec();
+    let batcher = start(&of(&[Fault::None, Fault::Unavailable]), Limits::default());
+    let answer = batcher.submit(units()).await;
+    assert!(
+        matches!(
+            answer,
+            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+        ),
+        "{answer:?}"
+    );
+    let batcher = start(&of(&[Fault::Unavailable]), Limits::default());
+    let answer = batcher.submit(units()[..2].to_vec()).await;
+    assert!(
+        matches!(answer, Err(SubmitError::Store(StoreError::Unavailable(_)))),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_store_that_wrote_nothing_is_answered_unavailable_and_can_be_asked_again() {
     let store = Arc::new(TestStore::failing([Fault::Unavailable]));
     let batcher = start(&store, Limits::default());

@@ -93,10 +93,21 @@ impl Writer {
         match result {
             Err(StoreError::Refused(_)) if alone && units.len() > 1 => {
                 let (first, second) = units.split_at(units.len() / 2);
-                let (first, second) = (self.execute(first, true), self.execute(second, true));
-                let mut outcomes = first?;
-                outcomes.extend(second?);
-                Ok(outcomes)
+                match (self.execute(first, true), self.execute(second, true)) {
+                    (Ok(mut outcomes), Ok(more)) => {
+                        outcomes.extend(more);
+                        Ok(outcomes)
+                    }
+                    // Only where neither half can have been written may it be said that nothing was.
+                    (Err(StoreError::Unavailable(cause)), Err(StoreError::Unavailable(_))) => {
+                        Err(StoreError::Unavailable(cause))
+                    }
+                    (Err(StoreError::Unavailable(cause)), _)
+                    | (_, Err(StoreError::Unavailable(cause))) => {
+                        Err(StoreError::OutcomeUnknown(cause))
+                    }
+                    (Err(error), _) | (_, Err(error)) => Err(error),
+                }
             }
             result => result,
         }

@@ -213,6 +213,26 @@ impl Caller {
     }
 }
 
+/// The version of the UUIDs that are derived from something else.
+const DERIVED: usize = 5;
+
+impl Caller {
+    /// Whether they may choose the id of a command. Ids that the ledger and its adapters derive (from idempotency keys,
+    /// holds, leading transfers) are UUIDs of version 5, and anyone can derive them in advance. A caller that is limited
+    /// to accounts could take ids that way which others are about to use.
+    #[must_use]
+    pub fn may_choose_id(&self, command: &Command) -> bool {
+        let id = match command {
+            Command::InternalTransfer(transfer) => transfer.transfer_id,
+            Command::PlaceHold(place) => place.transfer.transfer_id,
+            Command::Split(split) => split.transfer_id,
+            // Nothing else is for callers that are limited.
+            _ => return true,
+        };
+        self.accounts.is_none() || id.as_uuid().get_version_num() != DERIVED
+    }
+}
+
 /// Outbound: where the keys are kept.
 pub trait AccessKeys: Send + Sync {
     /// A key.

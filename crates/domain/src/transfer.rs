@@ -192,20 +192,25 @@ impl TransferDetails {
         self.reference.is_some() || !self.metadata.is_empty() || self.effective_at.is_some()
     }
 
-    /// Whether these are the details of a repetition of what was recorded with `known`. Who is somebody else does not
-    /// repeat but has taken an id that is taken; what was recorded of nobody, anybody may repeat.
+    /// Whether the caller is the one of what was recorded with `known`: an id belongs to the caller that used it. What was
+    /// recorded without a caller belongs to all, and where no keys are asked for, all callers are one.
+    pub(crate) fn is_of_caller_of(&self, known: &Self) -> bool {
+        match (&self.created_by, &known.created_by) {
+            (Some(caller), Some(known)) => caller == known,
+            _ => true,
+        }
+    }
+
+    /// Whether these are the details of a repetition of what was recorded with `known`. Another caller does not
+    /// repeat but has taken an id that is taken.
     pub(crate) fn repeat(&self, known: &Self) -> bool {
         let Self {
             reference,
             metadata,
             effective_at,
-            created_by,
+            created_by: _,
         } = self;
-        let is_same_actor = match (created_by, &known.created_by) {
-            (Some(actor), Some(known)) => actor == known,
-            _ => true,
-        };
-        is_same_actor
+        self.is_of_caller_of(known)
             && *reference == known.reference
             && *metadata == known.metadata
             && *effective_at == known.effective_at

@@ -99,6 +99,10 @@ impl Need {
     }
 }
 
+/// What is wrong with an id that a caller must not choose.
+pub(crate) const ID_IS_DERIVED: &str =
+    "a UUID of version 5 is derived from something else; make one of version 7 or 4";
+
 /// Looks at who comes in; without a guard, at nobody.
 pub(crate) struct Door(Option<Guard>);
 

@@ -126,6 +126,18 @@ fn method_not_allowed(allowed: &'static str, payload: web::Payload) -> HttpRespo
     body::hold(response, payload.into_inner())
 }
 
+/// Whether a path is one of the three routes, with any method.
+pub(crate) fn owns(path: &str) -> bool {
+    let mut pieces = path.trim_matches('/').split('/');
+    matches!(pieces.next(), Some("transfers" | "accounts"))
+}
+
+/// The answer to what a service without keys does not answer: a true status here, too, as a page's
+/// script or a proxy could take 200 for a success.
+pub(crate) fn blocked(error: ApiError) -> HttpResponse {
+    envelope::error_with_status(StatusCode::FORBIDDEN, error)
+}
+
 /// The answer of a handler that panicked.
 pub(crate) fn broken(error: ApiError) -> HttpResponse {
     envelope::error_with_status(StatusCode::INTERNAL_SERVER_ERROR, error)

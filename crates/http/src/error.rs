@@ -13,10 +13,20 @@ use std::time::{Duration, Instant};
 use wallet_domain::{Rejection, StoreError, SubmitError};
 
 use crate::access::whole_seconds;
+use crate::guard::Blocked;
 use crate::throttle::Throttle;
+
+/// Nothing was done.
+const UNAVAILABLE: &str = "service_unavailable";
+
+/// It may have been done, or not.
+const UNKNOWN: &str = "outcome_unknown";
 
 /// Tells of overload without adding to it.
 static TURNED_AWAY: Throttle = Throttle::new();
+
+/// A web page can send any number of requests.
+static BLOCKED: Throttle = Throttle::new();
 
 /// Why a request has no answer of its own. Nothing in here but the code is ever sent to a client.
 #[derive(Clone, Debug)]
@@ -33,6 +43,8 @@ pub(crate) enum ApiError {
     Unauthorized(&'static str),
     /// Who asks may not; the text says why, for the client.
     Forbidden(&'static str),
+    /// A service without keys does not answer such a request; see [`crate::guard`].
+    Blocked(Blocked),
     /// Who asks has asked too often; in so much time they may again.
     TooManyRequests(Duration),
     /// No such route.
@@ -41,8 +53,12 @@ pub(crate) enum ApiError {
     MethodNotAllowed,
     /// The ledger or a store failed.
     Failed(SubmitError),
-    /// The time for the request is up. A command that was handed in may still be carried out.
+    /// The time for the request is up, and nothing was done: no command was submitted.
     DeadlinePassed,
+    /// The time for the request is up. Its commands were submitted, and may yet be applied.
+    SubmitTimedOut,
+    /// The commands were applied, and what their answer needs could not be read; why, is inside.
+    AnswerUnread(Box<ApiError>),
     /// More reads are at hand than may wait.
     TooManyReads,
     /// The store that is read from does not know a currency yet that the ledger knows.
@@ -52,7 +68,8 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// The stable word for a client.
+    /// The stable word for a client. `service_unavailable` always means that nothing was done, and
+    /// `outcome_unknown` that it may have been.
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Malformed(_) | Self::BodyTooLarge => "malformed_request",
@@ -60,17 +77,21 @@ impl ApiError {
             Self::Rejected(rejection) => rejection.code(),
             Self::Unauthorized(_) => "unauthorized",
             Self::Forbidden(_) => "forbidden",
+            Self::Blocked(blocked) => blocked.code(),
             Self::TooManyRequests(_) => "too_many_requests",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Failed(
                 SubmitError::Overloaded
                 | SubmitError::Stopping
-                | SubmitError::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)),
+                | SubmitError::Store(StoreError::Unavailable(_)),
             )
             | Self::DeadlinePassed
             | Self::TooManyReads
-            | Self::ReadsBehind => "service_unavailable",
+            | Self::ReadsBehind => UNAVAILABLE,
+            Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+            | Self::SubmitTimedOut
+            | Self::AnswerUnread(_) => UNKNOWN,
             Self::Failed(SubmitError::Store(StoreError::Refused(_))) | Self::Defect(_) => {
                 "internal_error"
             }
@@ -81,8 +102,28 @@ impl ApiError {
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
-            _ if self.code() == "service_unavailable" => Some(1),
+            _ if [UNAVAILABLE, UNKNOWN].contains(&self.code()) => Some(1),
             _ => None,
+        }
+    }
+
+    /// The same failure of a request whose commands cannot have changed anything: a dry run. A
+    /// transaction that it shared with others may have an unknown outcome; its own is known.
+    pub(crate) fn without_effect(self) -> Self {
+        match self {
+            Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(cause))) => {
+                StoreError::Unavailable(cause).into()
+            }
+            Self::SubmitTimedOut => Self::DeadlinePassed,
+            other => other,
+        }
+    }
+
+    /// The same failure of a request whose commands were applied before it.
+    pub(crate) fn after_effect(self) -> Self {
+        match self.code() == UNAVAILABLE {
+            true => Self::AnswerUnread(Box::new(self)),
+            false => self,
         }
     }
 
@@ -100,6 +141,18 @@ impl ApiError {
             | Self::TooManyRequests(_)
             | Self::NotFound
             | Self::MethodNotAllowed => {}
+            Self::Blocked(blocked) => {
+                if let Some(requests) = BLOCKED.count(Instant::now()) {
+                    let (code, advice) = (blocked.code(), blocked.advice());
+                    tracing::warn!(
+                        request_id,
+                        requests,
+                        code,
+                        "{request}: refused, as such requests may come from other machines or from \
+                         web pages: {advice}"
+                    );
+                }
+            }
             // These come in crowds, at a time when nobody has time to write a line for each of them.
             Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
                 if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
@@ -118,14 +171,21 @@ impl ApiError {
             Self::DeadlinePassed | Self::ReadsBehind => {
                 tracing::warn!(
                     request_id,
-                    "{request}: {cause}; answered service_unavailable"
+                    "{request}: {cause}; nothing was done, answered service_unavailable"
+                );
+            }
+            Self::SubmitTimedOut | Self::AnswerUnread(_) => {
+                tracing::warn!(
+                    request_id,
+                    "{request}: {cause}; answered outcome_unknown (classic routes: \
+                     service_unavailable), so that the client retries with the same id"
                 );
             }
             Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_))) => {
                 tracing::error!(
                     request_id,
-                    "{request}: {cause}; answered service_unavailable, so that the client retries \
-                     with the same id and learns the outcome"
+                    "{request}: {cause}; answered outcome_unknown (classic routes: \
+                     service_unavailable), so that the client retries with the same id"
                 );
             }
             Self::Failed(SubmitError::Store(StoreError::Refused(_))) => {
@@ -151,11 +211,16 @@ impl fmt::Display for ApiError {
             Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
             Self::Unauthorized(why) => write!(f, "unauthorized: {why}"),
             Self::Forbidden(why) => write!(f, "forbidden: {why}"),
+            Self::Blocked(blocked) => f.write_str(blocked.advice()),
             Self::TooManyRequests(pause) => write!(f, "too many requests for {pause:?}"),
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),
             Self::Failed(error) => error.fmt(f),
             Self::DeadlinePassed => f.write_str("the request took longer than it may"),
+            Self::SubmitTimedOut => {
+                f.write_str("the request took longer than it may; its commands are still queued")
+            }
+            Self::AnswerUnread(why) => write!(f, "applied, but the answer is not read: {why}"),
             Self::TooManyReads => f.write_str("more reads are waiting than may wait"),
             Self::ReadsBehind => {
                 f.write_str("the store that is read from does not know a currency of the ledger")
@@ -169,6 +234,7 @@ impl Error for ApiError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Failed(error) => error.source(),
+            Self::AnswerUnread(why) => why.source(),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@
 //! | `docs.rs`, `../assets/` | What the service says about itself: OpenAPI, a page to try it, the list of errors. |
 //! | `classic.rs`, `classic/` | The classic API: wire structs, their way to and from the domain, handlers. |
 //! | `v1.rs`, `v1/` | The v1 API: one file for each resource, and what they share. |
+//! | `guard.rs` | What a service without keys answers to: this machine, and no web page. |
 //! | `access.rs`, `access/` | Who asks, and what every route needs of them. |
 //! | `metrics.rs`, `metrics/` | What can be counted, and the route that shows it. |
 //! | `trace.rs` | The span of a request: from the caller's trace, and back to it. |
@@ -32,6 +33,7 @@ mod classic;
 mod cors;
 mod docs;
 mod error;
+mod guard;
 mod headers;
 mod health;
 mod limits;
@@ -48,6 +50,7 @@ mod trace;
 mod v1;
 
 pub use access::{Access, Allowance, IdentityProvider, KeySource, KeySourceError};
+pub use guard::HostName;
 pub use limits::HttpOptions;
 pub use server::HttpServer;
 pub use tls::{Tls, TlsError};

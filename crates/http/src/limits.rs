@@ -8,6 +8,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use crate::access::Allowance;
+use crate::guard::HostName;
 use crate::tls::Tls;
 
 /// How the server shares out threads, time and memory. Start from [`HttpOptions::default`].
@@ -44,6 +45,9 @@ pub struct HttpOptions {
     pub shutdown_timeout: Duration,
     /// Origins (`https://shop.example`) whose pages may use the API from a browser. Default: none.
     pub cors_origins: Vec<String>,
+    /// Names besides `localhost`, `127.0.0.1` and `[::1]` by which a service without keys may be called,
+    /// and whose pages may use it. Default: none.
+    pub allowed_hosts: Vec<HostName>,
     /// The certificate with which the server speaks TLS, and nothing else then. Default: none.
     pub tls: Option<Tls>,
 }
@@ -66,6 +70,7 @@ impl Default for HttpOptions {
             drain_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
             cors_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
             tls: None,
         }
     }

@@ -20,7 +20,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpResponse};
+use actix_web::{HttpMessage as _, HttpResponse, web};
 use tracing::Instrument;
 
 use crate::access::Left;
@@ -29,6 +29,7 @@ use crate::classic;
 use crate::error::ApiError;
 use crate::headers;
 use crate::metrics::{self, Counting};
+use crate::ports::Ports;
 use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::trace::Trace;
 use crate::v1;
@@ -74,7 +75,13 @@ pub(crate) async fn watch(
     };
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
-    let served = async { next.call(request).await }.instrument(trace.span());
+    let served = async {
+        match allowed(&request) {
+            Ok(()) => next.call(request).await,
+            Err(error) => Ok(refused(request, error, &id)),
+        }
+    };
+    let served = served.instrument(trace.span());
     let mut response = match catch_panic(served).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {
@@ -106,6 +113,24 @@ pub(crate) async fn watch(
     count(response.request().match_pattern(), response.status(), error);
     drop(extensions);
     Ok(response)
+}
+
+/// Asks the guard of a service without keys, before any route is looked at.
+fn allowed(request: &ServiceRequest) -> Result<(), ApiError> {
+    let ports = request.app_data::<web::Data<Ports>>();
+    let guard = ports.and_then(|ports| ports.guard.as_ref());
+    guard.map_or(Ok(()), |guard| {
+        guard.check(request.uri(), request.headers())
+    })
+}
+
+fn refused(request: ServiceRequest, error: ApiError, id: &HeaderValue) -> ServiceResponse {
+    let (request, payload) = request.into_parts();
+    let response = match classic::owns(request.path()) {
+        true => classic::blocked(error),
+        false => v1::broken(error, id),
+    };
+    ServiceResponse::new(request, body::hold(response, payload))
 }
 
 fn broken(error: ApiError, is_v1: bool, id: &HeaderValue) -> HttpResponse {

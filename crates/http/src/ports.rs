@@ -15,6 +15,7 @@ use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, Stor
 
 use crate::access::{Access, Allowances, Door};
 use crate::error::ApiError;
+use crate::guard::Guard;
 use crate::health::Health;
 use crate::limits::HttpOptions;
 
@@ -26,6 +27,8 @@ pub(crate) struct Ports {
     reads_max: usize,
     /// The digits of the currencies that were met. A currency never changes, so none is ever wrong.
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
+    /// What is asked of requests where no keys are asked for.
+    pub(crate) guard: Option<Guard>,
     /// Who may come in.
     pub(crate) door: Door,
     /// How much they may send; `None` is as much as they like.
@@ -54,6 +57,7 @@ impl Ports {
             reads: Arc::new(Semaphore::new(options.reads_max.get())),
             reads_max: options.reads_max.get(),
             precisions: RwLock::default(),
+            guard: matches!(access, Access::Open).then(|| Guard::new(options)),
             door: Door::of(access),
             allowances: options.allowance.map(Allowances::new),
             health: Health::default(),
@@ -72,16 +76,27 @@ impl Ports {
     /// Hands units to the ledger and waits for what becomes of their commands.
     ///
     /// # Errors
-    /// [`ApiError::DeadlinePassed`] means that they may yet be carried out.
+    /// [`ApiError::DeadlinePassed`] if the time was up before they were submitted,
+    /// [`ApiError::SubmitTimedOut`] if it was up after that: then they may yet be applied. Dry runs
+    /// change nothing, so they never fail with an unknown outcome.
     pub(crate) async fn submit(
         &self,
         units: Vec<Unit>,
         deadline: Instant,
     ) -> Result<Vec<Outcome>, ApiError> {
-        match timeout_at(deadline, self.ledger.submit(units)).await {
-            Ok(answer) => answer.map_err(ApiError::from),
-            Err(_) => Err(ApiError::DeadlinePassed),
+        if Instant::now() >= deadline {
+            return Err(ApiError::DeadlinePassed);
         }
+        let has_effect = units.iter().any(|unit| !unit.dry_run);
+        let error = match timeout_at(deadline, self.ledger.submit(units)).await {
+            Ok(Ok(outcomes)) => return Ok(outcomes),
+            Ok(Err(error)) => ApiError::from(error),
+            Err(_) => ApiError::SubmitTimedOut,
+        };
+        Err(match has_effect {
+            true => error,
+            false => error.without_effect(),
+        })
     }
 
     /// Runs a query on a thread where it may block.

@@ -19,10 +19,21 @@ pub(crate) fn rfc3339(timestamp: Timestamp) -> String {
     format!("{whole}{fraction}Z")
 }
 
-/// Reads RFC 3339 with any offset; digits beyond a microsecond are cut off. `None` for anything else.
+/// The first and the last microsecond that RFC 3339 can write in UTC, without the year 0, which databases do not know.
+const FIRST: i64 = -62_135_596_800_000_000;
+const LAST: i64 = 253_402_300_799_999_999;
+
+/// Reads RFC 3339 with any offset; digits beyond a microsecond are cut off. `None` for anything else, and for what is
+/// not in the years 1 to 9999 of UTC, which an offset or a leap second may lead out of.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let moment = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(Timestamp::from_micros(moment.timestamp_micros()))
+    from_micros(moment.timestamp_micros())
+}
+
+/// A moment by its microseconds since 1970; `None` outside of the years 1 to 9999.
+pub(crate) fn from_micros(micros: i64) -> Option<Timestamp> {
+    let is_writable = (FIRST..=LAST).contains(&micros);
+    is_writable.then(|| Timestamp::from_micros(micros))
 }
 
 /// What time it is.
@@ -34,6 +45,42 @@ pub(crate) fn now() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_of_the_years_1_to_9999_of_utc() {
+        for text in [
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T23:59:00+23:59",
+            "9999-12-31T23:59:59.999999Z",
+            "9999-12-31T00:00:59-23:59",
+            "2016-12-31T23:59:60Z",
+        ] {
+            let moment = parse(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(parse(&rfc3339(moment)), Some(moment), "{text}");
+        }
+        for text in [
+            "0000-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
+            "9999-12-31T23:59:59-23:59",
+            "9999-12-31T23:59:60Z",
+            "10000-01-01T00:00:00Z",
+            "-0001-01-01T00:00:00Z",
+            "+9999-01-01T00:00:00Z",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(
+            rfc3339(Timestamp::from_micros(FIRST)),
+            "0001-01-01T00:00:00Z"
+        );
+        assert_eq!(
+            rfc3339(Timestamp::from_micros(LAST)),
+            "9999-12-31T23:59:59.999999Z"
+        );
+    }
 
     #[test]
     fn timestamps_have_the_digits_that_they_need() {

@@ -77,7 +77,12 @@ impl Trace {
             self.0.record("error.type", code);
         }
         // The classic routes answer 200 whatever happens, so the code counts, too.
-        if status >= 500 || matches!(code, Some("internal_error" | "service_unavailable")) {
+        if status >= 500
+            || matches!(
+                code,
+                Some("internal_error" | "service_unavailable" | "outcome_unknown")
+            )
+        {
             self.0.record("otel.status_code", "ERROR");
         }
     }

@@ -27,6 +27,7 @@ mod crash;
 mod demo;
 mod examples;
 mod exchange;
+mod forged;
 mod health;
 mod holds;
 mod idempotency;
@@ -41,6 +42,7 @@ mod malformed;
 mod metrics;
 mod migrations;
 mod outage;
+mod pages;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;

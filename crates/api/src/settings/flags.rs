@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
+use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 use serde::Deserialize;
 
 use super::commands::Command;
@@ -129,6 +129,11 @@ pub(super) struct RawSettings {
     /// [default: none]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ORIGINS")]
     pub(super) cors_origins: Option<String>,
+
+    /// A name or address besides localhost, 127.0.0.1 and [::1] by which a service without keys may be called, and whose
+    /// pages may use it; repeat it, or put commas between, for more [default: none]
+    #[arg(long, global = true, help_heading = "HTTP", value_name = "NAME", action = ArgAction::Append)]
+    pub(super) allow_host: Option<String>,
 
     /// The port to listen on; 0 takes a free one
     #[arg(long, global = true, help_heading = "HTTP", value_name = "PORT")]
@@ -252,8 +257,9 @@ fn describe(argument: Arg) -> Arg {
 
 fn given(matches: &ArgMatches) -> BTreeMap<String, String> {
     let value = |key: String| {
-        let value = matches.get_one::<String>(&key)?.clone();
-        Some((key, value))
+        // A flag that may be repeated is a list with commas, as it is elsewhere.
+        let values: Vec<&str> = matches.get_many(&key)?.map(String::as_str).collect();
+        Some((key, values.join(",")))
     };
     keys().into_iter().filter_map(value).collect()
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use wallet_http::HostName;
 
 use super::sources::Sources;
 
@@ -91,6 +92,19 @@ impl Given<'_> {
         match origins.iter().all(|origin| is_origin(origin)) {
             true => Ok(origins),
             false => self.refuse("origins such as https://shop.example, with commas between them"),
+        }
+    }
+
+    /// Names of hosts, with commas between them.
+    pub(super) fn hosts(&self) -> Result<Vec<HostName>> {
+        let names = self.text().split(',').map(str::trim);
+        let names = names.filter(|name| !name.is_empty()).map(HostName::parse);
+        match names.collect() {
+            Some(names) => Ok(names),
+            None => self.refuse(
+                "names or addresses without a port, such as wallet.internal, 10.0.0.5 or [::1], with \
+                 commas between them",
+            ),
         }
     }
 

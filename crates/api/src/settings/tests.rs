@@ -260,6 +260,33 @@ fn origins_are_those_of_browsers() {
 }
 
 #[test]
+fn allowed_hosts_are_names_without_ports_and_add_up() {
+    let hosts = |arguments: &str, environment: &str| {
+        let hosts = settings(arguments, environment).allowed_hosts;
+        hosts.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert!(hosts("", "").is_empty());
+    let three = ["wallet.internal", "10.0.0.5", "[::2]"];
+    assert_eq!(
+        hosts("--allow-host Wallet.Internal,10.0.0.5,[::2]", ""),
+        three
+    );
+    let repeated = "--allow-host wallet.internal --allow-host=10.0.0.5 --allow-host ::2";
+    assert_eq!(hosts(repeated, ""), three);
+    assert_eq!(
+        hosts("", "WALLET_ALLOW_HOST=wallet.internal,10.0.0.5,::2"),
+        three
+    );
+    // As always, the flags go before the environment.
+    assert_eq!(hosts("--allow-host a", "WALLET_ALLOW_HOST=b"), ["a"]);
+    for text in ["*", "http://a", "a:80", "a/b", "a,*"] {
+        let told = refusal(&format!("--allow-host {text}"), "");
+        let expected = format!("--allow-host = {text}: allowed is names or addresses");
+        assert!(told.starts_with(&expected), "{told}");
+    }
+}
+
+#[test]
 fn sqlite_has_one_writer_and_postgresql_two_unless_it_is_told_otherwise() {
     let postgres = "-db postgres://h/d";
     assert_eq!(settings(postgres, "").writers.get(), 2);

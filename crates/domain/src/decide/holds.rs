@@ -4,11 +4,11 @@
 //! table leaves open: amounts.
 
 use super::books::Books;
-use super::posting::{Posting, amount_to_book, check, time_of};
+use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
 use super::{Outcome, Recorded, sides};
 use crate::account::Account;
 use crate::amount::Amount;
-use crate::command::{ChangeHold, PlaceHold, Replay};
+use crate::command::{ChangeHold, PlaceHold};
 use crate::hold::{Hold, HoldAction, HoldState};
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
@@ -27,7 +27,8 @@ pub(super) fn place(
     let (terms, code) = (&transfer.terms, transfer.currency_code);
     let amount = amount_to_book(books, &transfer.amount, code, terms.precision)?;
     if let Some(known) = books.transfer(transfer.transfer_id) {
-        let is_replay = terms.replay == Replay::AnyContent || is_placed_by(place, known, &amount);
+        let is_same = || is_placed_by(place, known, &amount);
+        let is_replay = is_replay(terms, &transfer.details, known, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
@@ -74,8 +75,8 @@ pub(super) fn change(
 ) -> Result<Outcome, Rejection> {
     let asked = asked_amount(change, books)?;
     if let Some(known) = books.transfer(change.transfer_id) {
-        let is_replay = change.terms.replay == Replay::AnyContent
-            || is_recorded_by(change, known, asked.as_ref());
+        let is_same = || is_recorded_by(change, known, asked.as_ref());
+        let is_replay = is_replay(&change.terms, &change.details, known, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }

@@ -5,11 +5,11 @@
 
 use super::books::Books;
 use super::movement::Movement;
-use super::posting::{amount_to_book, check};
+use super::posting::{amount_to_book, check, is_replay};
 use super::{Outcome, Recorded};
 use crate::account::AccountId;
 use crate::amount::Amount;
-use crate::command::{InternalTransfer, Replay, Split, SplitParts, Terms};
+use crate::command::{InternalTransfer, Split, SplitParts, Terms};
 use crate::currency::CurrencyCode;
 use crate::exchange::QuoteId;
 use crate::fee::Fee;
@@ -155,14 +155,14 @@ impl Linked<'_> {
         };
         let mut known = vec![first];
         known.extend(first.followers().filter_map(|id| books.transfer(id)));
-        let is_same = known.len() == self.legs.len()
-            && (0..)
-                .zip(&self.legs)
-                .zip(&known)
-                .all(|((place, leg), known)| {
-                    self.movement(place, leg).is_content_of(known, &leg.amount)
-                });
-        let is_replay = self.terms.replay == Replay::AnyContent || is_same;
+        let is_same = || {
+            let pairs = (0..).zip(&self.legs).zip(&known);
+            let is_same = |((place, leg), known): ((u8, &Leg), &&Transfer)| {
+                self.movement(place, leg).is_content_of(known, &leg.amount)
+            };
+            known.len() == self.legs.len() && pairs.into_iter().all(is_same)
+        };
+        let is_replay = is_replay(self.terms, self.details, first, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         Ok(Some(Outcome::Exists(recorded(
             known.into_iter().cloned().collect(),

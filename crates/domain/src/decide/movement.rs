@@ -4,11 +4,11 @@
 //! applies where there is that side.
 
 use super::books::Books;
-use super::posting::{Posting, amount_to_book, check, time_of};
+use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
 use super::{Outcome, Recorded, sides};
 use crate::account::AccountId;
 use crate::amount::Amount;
-use crate::command::{Replay, Terms};
+use crate::command::Terms;
 use crate::currency::CurrencyCode;
 use crate::exchange::QuoteId;
 use crate::rejection::Rejection;
@@ -47,8 +47,8 @@ impl<'a> Movement<'a> {
         // A replay is answered before accounts and balances are judged: it is OK after the sender
         // was drained, too.
         if let Some(known) = books.transfer(self.transfer_id) {
-            let is_replay =
-                self.terms.replay == Replay::AnyContent || self.is_content_of(known, &amount);
+            let is_same = || self.is_content_of(known, &amount);
+            let is_replay = is_replay(self.terms, self.details, known, is_same);
             check(is_replay, Rejection::IdAlreadyUsed)?;
             return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
         }

@@ -3,7 +3,7 @@
 use super::books::Books;
 use crate::account::{Account, AccountChange, AccountId};
 use crate::amount::Amount;
-use crate::command::Precision;
+use crate::command::{Precision, Replay, Terms};
 use crate::currency::CurrencyCode;
 use crate::exchange::QuoteId;
 use crate::hold::Hold;
@@ -13,6 +13,20 @@ use crate::transfer::{
     Direction, Link, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
 };
 use crate::velocity::Spending;
+
+/// Whether a command with the id of `known` repeats it. What it says need not be the same where any content will do;
+/// the caller has to be, or one could take the id that another is about to use.
+pub(super) fn is_replay(
+    terms: &Terms,
+    details: &TransferDetails,
+    known: &Transfer,
+    is_same: impl FnOnce() -> bool,
+) -> bool {
+    match terms.replay {
+        Replay::AnyContent => details.is_of_caller_of(&known.details),
+        Replay::SameContent => is_same(),
+    }
+}
 
 /// A transfer that is decided.
 pub(super) struct Posting<'a> {

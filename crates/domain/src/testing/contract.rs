@@ -69,6 +69,7 @@ macro_rules! store_contract {
             concurrent_transfers_stay_within_velocity_limits
             keys_are_kept_found_listed_and_revoked_once
             who_asked_is_kept_and_nobody_else_repeats_it
+            an_id_belongs_to_the_caller_that_used_it
             each_batch_that_writes_has_a_link_that_proves_it
             concurrent_writers_keep_one_chain
             a_copy_is_the_same_ledger_with_the_same_chain

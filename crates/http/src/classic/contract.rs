@@ -65,6 +65,9 @@ pub(crate) fn schemas() -> Value {
         "unauthorized",
         "forbidden",
         "too_many_requests",
+        "host_not_allowed",
+        "origin_not_allowed",
+        "proxy_not_allowed",
     ];
     let codes: Vec<&str> = rejections.chain(failures).collect();
     let error = json!({
@@ -129,7 +132,7 @@ fn answer(schema: &str) -> Value {
     json!({
         "200": answer("The answer, or the code of an error.", schema),
         "401": answer("Nobody knows who asks.", "ClassicError"),
-        "403": answer("Who asks may not.", "ClassicError"),
+        "403": answer("The caller may not, or the service runs without keys and does not answer such a request.", "ClassicError"),
         "429": answer("Who asks has asked too often.", "ClassicError"),
     })
 }

@@ -40,8 +40,13 @@ pub(super) fn error(error: ApiError) -> HttpResponse {
 
 /// A failure. The error itself goes along in the response's extensions, for the log.
 pub(super) fn error_with_status(status: StatusCode, error: ApiError) -> HttpResponse {
+    // The contract is frozen: one code for nothing done and perhaps done, as its document says.
+    let code = match error.code() {
+        "outcome_unknown" => "service_unavailable",
+        code => code,
+    };
     // Codes are plain words, so there is nothing to escape.
-    let text = format!(r#"{{"result":"ERROR","error":"{}"}}"#, error.code());
+    let text = format!(r#"{{"result":"ERROR","error":"{code}"}}"#);
     let mut response = respond(status, Bytes::from(text));
     if let Some(seconds) = error.retry_after() {
         let headers = response.headers_mut();

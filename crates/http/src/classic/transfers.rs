@@ -13,7 +13,7 @@ use uuid::Uuid;
 use wallet_domain::{Amount, Command, InternalTransfer, InternalTransferFields, Outcome};
 
 use super::{admitted, envelope};
-use crate::access::Need;
+use crate::access::{ID_IS_DERIVED, Need};
 use crate::body;
 use crate::error::ApiError;
 use crate::ports::Ports;
@@ -49,6 +49,9 @@ async fn create(
     let command = Command::InternalTransfer(transfer).asked_by(caller.actor.as_ref());
     if let Err(rejection) = caller.may_carry_out(&command) {
         return envelope::error(rejection.into());
+    }
+    if !caller.may_choose_id(&command) {
+        return envelope::error(ApiError::Malformed(ID_IS_DERIVED));
     }
     let outcomes = match ports.submit(vec![command.into()], deadline).await {
         Ok(outcomes) => outcomes,

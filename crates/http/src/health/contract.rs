@@ -15,7 +15,7 @@ pub(crate) fn paths() -> Value {
             "isAlive",
             "Whether the process lives",
             "Restart the process if this does not answer. It says nothing about the database.",
-            json!({"200": answer("It does.", "Alive")}),
+            json!({"200": answer("It does.", "Alive"), "403": blocked()}),
         ),
         "/readyz": get(
             "isReady",
@@ -25,6 +25,7 @@ pub(crate) fn paths() -> Value {
              process that has waited for its drain delay refuses connections.",
             json!({
                 "200": answer("It should.", "Ready"),
+                "403": blocked(),
                 "503": answer("It should not, for these reasons.", "NotReady"),
             }),
         ),
@@ -45,6 +46,11 @@ pub(crate) fn schemas() -> Value {
             },
         })),
     })
+}
+
+/// What a service without keys says to a request by another name, of another site, or of a proxy.
+fn blocked() -> Value {
+    json!({"$ref": "#/components/responses/Forbidden"})
 }
 
 fn answer(description: &str, schema: &str) -> Value {

@@ -18,7 +18,7 @@ use wallet_domain::{
 };
 
 use super::client::{Answer, Connection, PATIENCE};
-use crate::{Access, HttpOptions, HttpServer, docs};
+use crate::{Access, HostName, HttpOptions, HttpServer, docs};
 
 /// Answers with what the function says.
 pub(super) struct LedgerOf<F>(pub(super) F);
@@ -179,6 +179,8 @@ pub(super) struct TestServer {
 pub(super) fn options() -> HttpOptions {
     HttpOptions {
         shutdown_timeout: Duration::from_millis(100),
+        // What the requests of these tests call the server.
+        allowed_hosts: vec![HostName::parse("test").unwrap()],
         ..HttpOptions::default()
     }
 }

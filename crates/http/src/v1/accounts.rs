@@ -134,7 +134,7 @@ pub(super) fn new_account() -> Vec<(&'static str, Value)> {
 /// `POST /v1/accounts`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = Write::of(&call.request, "/v1/accounts", &mut faults);
+    let write = Write::of(call, "/v1/accounts", &mut faults);
     let json = call.json().await?;
     let built = built(json, String::new(), &write, write.key, &mut faults, open);
     checked(&faults)?;
@@ -180,21 +180,21 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
-    let asked = Asked::<Uuid>::of(call, &mut params)?;
+    let asked = Asked::<AccountId>::of(call, &mut params)?;
     let filter = AccountFilter {
         currency_code: params.optional("currency_code", parse::currency_code),
         external_id: params.optional("external_id", parse::short_text),
     };
     params.close();
     checked(&faults)?;
-    let (after, count) = (asked.after.and_then(AccountId::new), asked.count());
+    let (after, count) = (asked.after, asked.count());
     let own = call.caller.accounts.clone();
     let read = call.ports.read(call.deadline, move |queries| match own {
         None => queries.accounts(&filter, after, count),
         Some(own) => own_accounts(queries, &own, &filter, after, count),
     });
     let mut accounts = read.await?;
-    let next = asked.cut(&mut accounts, |account| account.id.as_uuid());
+    let next = asked.cut(&mut accounts, |account| account.id);
     let mut data = Vec::with_capacity(accounts.len());
     for account in &accounts {
         let code = account.currency_code;
@@ -208,7 +208,7 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let account_id = call.account_id()?;
     let mut faults = Faults::default();
-    let write = Write::of(&call.request, "/v1/accounts", &mut faults);
+    let write = Write::of(call, "/v1/accounts", &mut faults);
     let json = call.json().await?;
     let changes = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {
         let changes = fields.changes("metadata");

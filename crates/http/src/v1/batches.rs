@@ -60,7 +60,7 @@ impl Mode {
 /// `POST /v1/batches`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = Write::of(&call.request, "/v1/batches", &mut faults);
+    let write = Write::of(call, "/v1/batches", &mut faults);
     let json = call.json_within(call.ports.batch_bytes_max).await?;
     let batch = batch_of(json, &write, &mut faults);
     checked(&faults)?;
@@ -173,7 +173,7 @@ async fn carry_out(
     };
     let outcomes = match units.is_empty() {
         true => Vec::new(),
-        false => call.ports.submit(units, call.deadline).await?,
+        false => call.submit_units(units).await?,
     };
     let mut outcomes = outcomes.into_iter();
     let in_order = refusals

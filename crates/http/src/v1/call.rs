@@ -1,5 +1,6 @@
 //! What all handlers of `/v1` have in common: what they are given, and how their answers are sent.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 
@@ -19,7 +20,7 @@ use super::parse::{self, Parsed};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::write::Write;
-use crate::access::Need;
+use crate::access::{ID_IS_DERIVED, Need};
 use crate::body;
 use crate::error::ApiError;
 use crate::ports::Ports;
@@ -35,6 +36,8 @@ pub(super) struct Call {
     pub(super) deadline: Instant,
     /// The body, until it is read.
     unread: Option<Payload>,
+    /// Whether a command of it was applied, now or by the same request before.
+    was_applied: Cell<bool>,
 }
 
 impl FromRequest for Call {
@@ -52,6 +55,7 @@ impl FromRequest for Call {
             caller: Caller::anybody(),
             deadline: ports.deadline(),
             unread: Some(payload.take()),
+            was_applied: Cell::new(false),
         }))
     }
 }
@@ -68,6 +72,11 @@ where
                 Ok(()) => handler(&mut call).await,
                 Err(error) => Err(error.into()),
             };
+            // What fails after a write must not say that nothing was done.
+            let answer = answer.map_err(|problem| match call.was_applied.get() {
+                true => problem.after_effect(),
+                false => problem,
+            });
             call.respond(answer)
         }
     })
@@ -193,11 +202,16 @@ impl Call {
     ) -> Result<(Recorded, bool), Problem> {
         let may = self.caller.may_carry_out(&command);
         may.map_err(|rejection| Problem::rejected(rejection, false))?;
+        if write.key.is_none() && !self.caller.may_choose_id(&command) {
+            let mut faults = Faults::default();
+            faults.add(Place::Body("/id".to_owned()), "invalid", ID_IS_DERIVED);
+            return Err(Problem::faulty(&faults));
+        }
         let unit = Unit {
             commands: vec![command.asked_by(self.caller.actor.as_ref())],
             dry_run: write.dry_run,
         };
-        let outcomes = self.ports.submit(vec![unit], self.deadline).await?;
+        let outcomes = self.submit_units(vec![unit]).await?;
         match outcomes.into_iter().next() {
             Some(Outcome::Created(recorded)) => Ok((recorded, false)),
             Some(Outcome::Exists(recorded)) => Ok((recorded, true)),
@@ -206,6 +220,16 @@ impl Call {
             }
             Some(Outcome::NotCarriedOut) | None => Err(not_carried_out()),
         }
+    }
+
+    /// Hands units in; gives one outcome for each of their commands, in order.
+    pub(super) async fn submit_units(&self, units: Vec<Unit>) -> Result<Vec<Outcome>, ApiError> {
+        let has_effect = units.iter().any(|unit| !unit.dry_run);
+        let outcomes = self.ports.submit(units, self.deadline).await?;
+        let is_applied = |it: &Outcome| matches!(it, Outcome::Created(_) | Outcome::Exists(_));
+        self.was_applied
+            .set(has_effect && outcomes.iter().any(is_applied));
+        Ok(outcomes)
     }
 
     fn respond(self, answer: Result<Reply, Problem>) -> HttpResponse {

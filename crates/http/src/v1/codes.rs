@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 16] = [
+const OWN: [(&str, StatusCode, &str); 20] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
@@ -43,6 +43,24 @@ const OWN: [(&str, StatusCode, &str); 16] = [
         "forbidden",
         StatusCode::FORBIDDEN,
         "the key has not the scope that this needs, or is limited to accounts and this is not for such keys",
+    ),
+    (
+        "host_not_allowed",
+        StatusCode::FORBIDDEN,
+        "this service runs without keys and answers only to `localhost`, `127.0.0.1`, `[::1]` and the \
+         names of `--allow-host`; the request names another `Host`. Nothing was done",
+    ),
+    (
+        "origin_not_allowed",
+        StatusCode::FORBIDDEN,
+        "this service runs without keys, and a browser says that the request comes from a page of \
+         another site; `--allow-host` or `--cors-origins` allows it. Nothing was done",
+    ),
+    (
+        "proxy_not_allowed",
+        StatusCode::FORBIDDEN,
+        "this service runs without keys, and the request came through a proxy; run it with \
+         `--auth keys`. Nothing was done",
     ),
     (
         "too_many_requests",
@@ -88,8 +106,13 @@ const OWN: [(&str, StatusCode, &str); 16] = [
     (
         "service_unavailable",
         StatusCode::SERVICE_UNAVAILABLE,
-        "the service cannot answer now; what was asked for may have been carried out or not: send the \
-         same request with the same id again",
+        "the service cannot do this now. Nothing was done: send the same request again, with the same id",
+    ),
+    (
+        "outcome_unknown",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "it may have been done, or not. Send the same request with the same id again: it is done once, \
+         and the answer says what became of it",
     ),
 ];
 

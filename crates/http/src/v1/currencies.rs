@@ -93,7 +93,7 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 /// `POST /v1/currencies`: the code is the key of idempotency.
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let mut write = Write::of(&call.request, "/v1/currencies", &mut faults);
+    let mut write = Write::of(call, "/v1/currencies", &mut faults);
     write.key = None;
     let json = call.json().await?;
     let currency = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {

@@ -177,7 +177,7 @@ async fn submit(
     build: transfers::Build,
 ) -> Result<(Recorded, bool, Write), Problem> {
     let mut faults = Faults::default();
-    let write = Write::of(&call.request, route, &mut faults);
+    let write = Write::of(call, route, &mut faults);
     let json = call.json().await?;
     let built = built(json, String::new(), &write, write.key, &mut faults, build);
     checked(&faults)?;

@@ -128,7 +128,7 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
-    let asked = Asked::<(i64, Uuid)>::of(call, &mut params)?;
+    let asked = Asked::<(Timestamp, TransferId)>::of(call, &mut params)?;
     let filter = HoldFilter {
         account_id: call.account_of_list(&mut params),
         state: params.optional("state", state),
@@ -138,18 +138,12 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     if filter.account_id.is_some_and(|id| !call.caller.sees(id)) {
         return lists::page(Vec::<HoldReply>::new(), None);
     }
-    let after = asked.after.and_then(|(micros, id)| {
-        let id = TransferId::new(id)?;
-        Some((Timestamp::from_micros(micros), id))
-    });
-    let count = asked.count();
+    let (after, count) = (asked.after, asked.count());
     let read = call.ports.read(call.deadline, move |queries| {
         queries.holds(&filter, after, count)
     });
     let mut holds = read.await?;
-    let next = asked.cut(&mut holds, |hold| {
-        (hold.created_at.as_micros(), hold.id.as_uuid())
-    });
+    let next = asked.cut(&mut holds, |hold| (hold.created_at, hold.id));
     let mut data = Vec::with_capacity(holds.len());
     for hold in &holds {
         let precision = call

@@ -1,10 +1,13 @@
 //! The key of idempotency: the id that the client chose, in the body or as a header.
 //!
 //! A key in the header is turned into an id once and for all by hashing it together with the route that it
-//! came to, so there is no table of keys: the id is remembered as every id is.
+//! came to and with its caller, so there is no table of keys: the id is remembered as every id is, and two
+//! callers with one key have two ids. One store is one ledger, so its ids need no name of the ledger in
+//! them; where one service has several, their names are in the route.
 
 use actix_web::HttpRequest;
 use uuid::Uuid;
+use wallet_domain::Actor;
 
 use super::faults::{Faults, Place};
 use super::fields::Fields;
@@ -17,13 +20,18 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_2a1e_8d64_4c3b_9e57_1f2d_3c4b_5a6
 const HEADER: &str = "Idempotency-Key";
 const KEY_LEN_MAX: usize = 255;
 
-/// The id that a request's key stands for; `None` without a key, or with one that is a fault.
-pub(super) fn key_of(request: &HttpRequest, route: &str, faults: &mut Faults) -> Option<Uuid> {
+/// The id that a caller's key stands for; `None` without a key, or with one that is a fault.
+pub(super) fn key_of(
+    request: &HttpRequest,
+    route: &str,
+    caller: Option<&Actor>,
+    faults: &mut Faults,
+) -> Option<Uuid> {
     let mut values = request.headers().get_all(HEADER);
     let value = values.next()?;
     let key = value.to_str().ok().and_then(unquoted);
     match key.filter(|_| values.next().is_none()) {
-        Some(key) => Some(derived(&format!("POST {route}\n{key}"))),
+        Some(key) => Some(derived(route, &key, caller)),
         None => {
             let detail = "not one key of 1 to 255 characters of visible ASCII, bare or in quotes";
             faults.add(Place::Header(HEADER), "invalid", detail);
@@ -37,7 +45,12 @@ pub(super) fn key_of_item(batch: Uuid, index: usize) -> Uuid {
     Uuid::new_v5(&batch, index.to_string().as_bytes())
 }
 
-fn derived(text: &str) -> Uuid {
+/// Neither a key nor the name of a caller has a line break in it, so no two of these texts are one.
+fn derived(route: &str, key: &str, caller: Option<&Actor>) -> Uuid {
+    let mut text = format!("POST {route}\n{key}");
+    if let Some(caller) = caller {
+        text = text + "\n" + caller.as_str();
+    }
     Uuid::new_v5(&NAMESPACE, text.as_bytes())
 }
 
@@ -115,7 +128,11 @@ mod tests {
 
     #[test]
     fn the_id_of_a_key_never_changes() {
-        let id = derived("POST /v1/transfers\na-key");
+        let of = |route, caller: &str| derived(route, "a-key", Actor::new(caller).as_ref());
+        let id = of("/v1/transfers", "");
         assert_eq!(id.to_string(), "5b08a76b-15dc-5730-af1c-985be6bc5431");
+        let shop = of("/v1/transfers", "shop");
+        let others = [id, of("/v1/transfers", "till"), of("/v1/deposits", "shop")];
+        assert!(!others.contains(&shop), "{shop}");
     }
 }

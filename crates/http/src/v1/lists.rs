@@ -2,12 +2,13 @@
 //!
 //! A cursor is the key of the last entry that was sent, so that a page costs the same wherever it is, and
 //! entries that are added meanwhile neither hide nor double others. With it goes a hash of the list's path
-//! and filters: a cursor of another list would silently skip entries.
+//! and filters: a cursor of another list would silently skip entries. Nothing else proves that a cursor is
+//! ours, so a key is read as carefully as any other text: what no entry can have as its key is refused.
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use uuid::Uuid;
-use wallet_domain::CurrencyPair;
+use wallet_domain::{AccountId, CurrencyPair, Timestamp, TransferId};
 
 use super::call::Call;
 use super::faults::{Faults, Place};
@@ -16,9 +17,13 @@ use super::parse::Parsed;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::wire::Page;
+use crate::time;
 
 const LIMIT_DEFAULT: u32 = 20;
 const LIMIT_MAX: u32 = 100;
+
+/// Versions are stored as signed numbers of 64 bits.
+pub(super) const VERSION_MAX: u64 = i64::MAX as u64;
 
 /// The bytes of the hash of a list's filters.
 const HASH_LEN: usize = 8;
@@ -29,34 +34,39 @@ pub(super) trait Key: Sized {
     fn of_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
-impl Key for Uuid {
+impl Key for AccountId {
     fn to_bytes(&self) -> Vec<u8> {
-        self.as_bytes().to_vec()
+        self.as_uuid().as_bytes().to_vec()
     }
 
     fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        Self::from_slice(bytes).ok()
+        Uuid::from_slice(bytes).ok().and_then(Self::new)
     }
 }
 
+/// A version.
 impl Key for u64 {
     fn to_bytes(&self) -> Vec<u8> {
         self.to_be_bytes().to_vec()
     }
 
     fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(Self::from_be_bytes)
+        let version = bytes.try_into().ok().map(Self::from_be_bytes);
+        version.filter(|version| (1..VERSION_MAX).contains(version))
     }
 }
 
-impl Key for (i64, Uuid) {
+impl Key for (Timestamp, TransferId) {
     fn to_bytes(&self) -> Vec<u8> {
-        [&self.0.to_be_bytes()[..], self.1.as_bytes()].concat()
+        let (micros, id) = (self.0.as_micros().to_be_bytes(), self.1.as_uuid());
+        [&micros[..], id.as_bytes()].concat()
     }
 
     fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let (number, id) = bytes.split_first_chunk()?;
-        Some((i64::from_be_bytes(*number), Uuid::from_slice(id).ok()?))
+        let (micros, id) = bytes.split_first_chunk()?;
+        let at = time::from_micros(i64::from_be_bytes(*micros))?;
+        let id = Uuid::from_slice(id).ok().and_then(TransferId::new)?;
+        Some((at, id))
     }
 }
 
@@ -143,10 +153,51 @@ fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
     K::of_bytes(bytes.strip_prefix(&filters)?)
 }
 
-fn invalid_cursor() -> Problem {
+/// The answer to a cursor that this list has not given.
+pub(super) fn invalid_cursor() -> Problem {
     let detail = "the cursor is not one of this list with these filters; begin without one";
     let mut faults = Faults::default();
     let place = Place::Parameter("cursor".to_owned());
     faults.add(place, "invalid_cursor", detail);
     Problem::refused(StatusCode::BAD_REQUEST, "invalid_cursor", detail).listing(&faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<K: Key>(parts: &[&[u8]]) -> Option<K> {
+        K::of_bytes(&parts.concat())
+    }
+
+    #[test]
+    fn a_key_that_no_entry_can_have_is_no_key() {
+        let (id, nil) = ([7; 16], [0; 16]);
+        assert!(read::<AccountId>(&[&id]).is_some());
+        assert!(read::<AccountId>(&[&nil]).is_none() && read::<AccountId>(&[&id, &id]).is_none());
+        for (version, is_one) in [
+            (0, false),
+            (1, true),
+            (VERSION_MAX, false),
+            (u64::MAX, false),
+        ] {
+            assert_eq!(
+                read::<u64>(&[&version.to_be_bytes()]).is_some(),
+                is_one,
+                "{version}"
+            );
+        }
+        for (micros, is_one) in [(0, true), (-1, true), (i64::MIN, false), (i64::MAX, false)] {
+            let key = read::<(Timestamp, TransferId)>(&[&i64::to_be_bytes(micros), &id]);
+            assert_eq!(key.is_some(), is_one, "{micros}");
+        }
+        assert!(read::<(Timestamp, TransferId)>(&[&[0; 8], &nil]).is_none());
+        for (pair, is_one) in [("USD/EUR", true), ("USD", false), ("US\0/EUR", false)] {
+            assert_eq!(
+                read::<CurrencyPair>(&[pair.as_bytes()]).is_some(),
+                is_one,
+                "{pair}"
+            );
+        }
+    }
 }

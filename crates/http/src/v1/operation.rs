@@ -264,7 +264,7 @@ impl Operation {
         self.header(
             "Idempotency-Key",
             schema::text(),
-            "Instead of an `id` in the body: the id is derived from this key and the path, for ever. 1 to \
+            "Instead of an `id` in the body: the id is derived from this key, the path and the caller, for ever. 1 to \
              255 visible characters of ASCII, bare or in quotes.",
         )
     }

@@ -45,6 +45,11 @@ impl<'f> Params<'f> {
         }
     }
 
+    /// Whether a parameter is there that was not taken yet.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// The parameters that were not taken yet, as one text.
     pub(super) fn rest(&self) -> String {
         let pairs = self.values.iter();

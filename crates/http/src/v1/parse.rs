@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, AccountStatus, Amount, AmountError, CurrencyCode, QuoteId, RateId, ShortText,
-    TimeAxis, Timestamp, TransferId, TransferType,
+    AccountId, AccountStatus, Amount, AmountError, CurrencyCode, Metadata, QuoteId, RateId,
+    ShortText, TimeAxis, Timestamp, TransferId, TransferType,
 };
 
 use crate::time;
@@ -13,6 +13,9 @@ pub(super) type Parsed<T> = Result<T, &'static str>;
 
 const UUID_EXPECTED: &str =
     "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11, or the nil one";
+
+const TIME_EXPECTED: &str =
+    "not a time of RFC 3339 in the years 1 to 9999 of UTC, such as 2026-01-01T00:00:00Z";
 
 pub(super) fn account_id(text: &str) -> Parsed<AccountId> {
     uuid(text).and_then(AccountId::new).ok_or(UUID_EXPECTED)
@@ -52,8 +55,26 @@ pub(super) fn short_text(text: &str) -> Parsed<ShortText> {
     ShortText::new(text).ok_or("not 1 to 200 characters without control characters")
 }
 
+/// A key of metadata in a filter: what no entry can have as its key is told rather than not found.
+pub(super) fn metadata_key(text: &str) -> Parsed<String> {
+    let entry = (text.to_owned(), String::new());
+    let is_key = Metadata::new([entry].into()).is_ok();
+    is_key
+        .then(|| text.to_owned())
+        .ok_or("not 1 to 40 characters without control characters")
+}
+
+/// The same for a value.
+pub(super) fn metadata_value(text: &str) -> Parsed<String> {
+    let entry = ("key".to_owned(), text.to_owned());
+    let is_value = Metadata::new([entry].into()).is_ok();
+    is_value
+        .then(|| text.to_owned())
+        .ok_or("not at most 500 characters without control characters")
+}
+
 pub(super) fn timestamp(text: &str) -> Parsed<Timestamp> {
-    time::parse(text).ok_or("not a time of RFC 3339, such as 2026-01-01T00:00:00Z")
+    time::parse(text).ok_or(TIME_EXPECTED)
 }
 
 pub(super) fn transfer_type(text: &str) -> Parsed<TransferType> {

@@ -102,6 +102,14 @@ impl Problem {
         self
     }
 
+    /// The same problem of a request whose commands were applied: it does not say that nothing was done.
+    pub(super) fn after_effect(self) -> Self {
+        match self.error.after_effect() {
+            error @ ApiError::AnswerUnread(_) => Self::from(error),
+            error => Self { error, ..self },
+        }
+    }
+
     /// The problem as a part of another answer.
     pub(super) fn into_json(self) -> Value {
         let code = self.error.code();
@@ -157,6 +165,7 @@ impl From<ApiError> for Problem {
             ApiError::Rejected(rejection) => (status_of(*rejection), rejection.explanation()),
             ApiError::Unauthorized(why) => (StatusCode::UNAUTHORIZED, *why),
             ApiError::Forbidden(why) => (StatusCode::FORBIDDEN, *why),
+            ApiError::Blocked(blocked) => (StatusCode::FORBIDDEN, blocked.advice()),
             ApiError::TooManyRequests(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "more requests than this key may send; wait as long as Retry-After says. Nothing was carried out",
@@ -172,13 +181,24 @@ impl From<ApiError> for Problem {
                 "the service is at fault; tell its operator the request_id. Sending the same request \
                  with the same id again does no harm",
             ),
-            ApiError::Failed(_)
+            ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::OutcomeUnknown(_)))
+            | ApiError::SubmitTimedOut
+            | ApiError::AnswerUnread(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "it may have been done, or not. Send the same request with the same id again: it is \
+                 done once, and the answer says what became of it",
+            ),
+            ApiError::Failed(
+                SubmitError::Overloaded
+                | SubmitError::Stopping
+                | SubmitError::Store(wallet_domain::StoreError::Unavailable(_)),
+            )
             | ApiError::DeadlinePassed
             | ApiError::TooManyReads
             | ApiError::ReadsBehind => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the service cannot answer now. What was asked for may have been carried out or not: \
-                 send the same request with the same id again",
+                "the service cannot do this now. Nothing was done: send the same request again, with \
+                 the same id",
             ),
         };
         let detail = detail.to_owned();

@@ -91,7 +91,15 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
         let statement = read(call, &account, from, to, None).await?;
         return as_csv(call, statement, precision);
     }
+    let is_made_up = |place: &Place| place.last > account.version;
+    if asked.after.as_ref().is_some_and(is_made_up) {
+        return Err(lists::invalid_cursor());
+    }
     let statement = read(call, &account, from, to, asked.after.clone()).await?;
+    // The totals of a cursor are believed as long as they can be.
+    if asked.after.is_some() && statement.total_outgoing().is_none() {
+        return Err(lists::invalid_cursor());
+    }
     let above = asked
         .after
         .as_ref()
@@ -202,19 +210,17 @@ impl lists::Key for Place {
             version: u64::from_be_bytes(version),
             above: u64::from_be_bytes(above),
             last: u64::from_be_bytes(last),
-            from: Timestamp::from_micros(i64::from_be_bytes(from)),
-            to: Timestamp::from_micros(i64::from_be_bytes(to)),
+            from: time::from_micros(i64::from_be_bytes(from))?,
+            to: time::from_micros(i64::from_be_bytes(to))?,
             total_incoming: Amount::parse(std::str::from_utf8(total).ok()?).ok()?,
         };
         // A cursor that somebody made up must not lead outside of what versions there can be.
-        let fits =
-            place.above <= place.version && place.version <= place.last && place.last < VERSION_MAX;
+        let fits = place.above <= place.version
+            && place.version <= place.last
+            && place.last < lists::VERSION_MAX;
         fits.then_some(place)
     }
 }
-
-/// Versions are stored as signed numbers of 64 bits.
-const VERSION_MAX: u64 = i64::MAX as u64;
 
 #[derive(Serialize)]
 struct StatementReply<'a> {

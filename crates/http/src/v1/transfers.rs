@@ -79,7 +79,7 @@ pub(super) async fn carry_out_of(
     build: impl FnOnce(&mut Fields<'_>, &Write, Option<Uuid>) -> Built,
 ) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = Write::of(&call.request, route, &mut faults);
+    let write = Write::of(call, route, &mut faults);
     let built = built(json, String::new(), &write, write.key, &mut faults, build);
     checked(&faults)?;
     let command = call.finish(built.ok_or_else(not_carried_out)?).await?;

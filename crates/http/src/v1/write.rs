@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use uuid::Uuid;
 use wallet_domain::{Precision, Replay, Terms};
 
+use super::call::Call;
 use super::faults::Faults;
 use super::idempotency;
 use super::params::Params;
@@ -21,8 +22,9 @@ pub(super) struct Write {
 
 impl Write {
     /// Reads it from the query and the headers. `route` is the path, ids in lower case.
-    pub(super) fn of(request: &HttpRequest, route: &str, faults: &mut Faults) -> Self {
-        let key = idempotency::key_of(request, route, faults);
+    pub(super) fn of(call: &Call, route: &str, faults: &mut Faults) -> Self {
+        let request = &call.request;
+        let key = idempotency::key_of(request, route, call.caller.actor.as_ref(), faults);
         let mut params = Params::of(request.query_string(), faults);
         let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
         params.close();

@@ -1,7 +1,7 @@
 //! Rules about keys, and about who is recorded.
 
 use super::{Store, run};
-use crate::testing::fixtures::{NOW, account_id, deposit, open};
+use crate::testing::fixtures::{NOW, account_id, capture, deposit, hold, internal, open, split};
 use crate::{
     AccessKey, Actor, Command, Outcome, Recorded, Rejection, Scope, TOKEN_BYTES, Terms, Token,
 };
@@ -91,4 +91,46 @@ pub fn who_asked_is_kept_and_nobody_else_repeats_it(store: &impl Store) {
     assert_eq!(outcomes[1], Outcome::Rejected(Rejection::IdAlreadyUsed));
     assert_eq!(by(&outcomes[2]), Some(shop));
     assert_eq!(by(&outcomes[3]), None);
+}
+
+/// An id that one caller has used is taken for every other one, also where a replay may say anything: else one caller
+/// could take the id that another is about to use, and the other would be told that its own transfer succeeded.
+pub fn an_id_belongs_to_the_caller_that_used_it(store: &impl Store) {
+    let by = |command: Command, name: &str| command.asked_by(Some(&actor(name)));
+    let placed = hold(11, 1, 2, "1");
+    let batch = [
+        open(1, "USD"),
+        open(2, "USD"),
+        deposit(1, 1, "100"),
+        by(internal(10, 1, 2, "1"), "owner"),
+        by(placed.clone(), "owner"),
+        by(capture(12, &placed, Some("1"), false), "owner"),
+        by(split(13, 1, &[(2, "1"), (3, "1")]), "owner"),
+    ];
+    let batch = [&[open(3, "USD")], &batch[..]].concat();
+    for outcome in run(store, &batch) {
+        assert!(matches!(outcome, Outcome::Created(_)), "{outcome:?}");
+    }
+    let others = [
+        internal(10, 1, 3, "50"),
+        hold(11, 1, 3, "50"),
+        capture(12, &placed, Some("1"), true),
+        split(13, 1, &[(3, "5"), (2, "5")]),
+        // Of another kind, and the same to the letter.
+        internal(11, 1, 3, "50"),
+        internal(10, 1, 2, "1"),
+    ];
+    for command in others {
+        let shop = by(command.clone(), "shop");
+        let taken = Outcome::Rejected(Rejection::IdAlreadyUsed);
+        assert_eq!(run(store, &[shop]), [taken], "{command:?}");
+        // The caller itself, and a service that does not ask who comes, are promised an OK.
+        for again in [by(command.clone(), "owner"), command] {
+            let outcomes = run(store, &[again]);
+            assert!(matches!(outcomes[..], [Outcome::Exists(_)]), "{outcomes:?}");
+        }
+    }
+    // What nobody was asked about belongs to all.
+    let again = by(deposit(1, 1, "100"), "shop");
+    assert!(matches!(run(store, &[again])[..], [Outcome::Exists(_)]));
 }

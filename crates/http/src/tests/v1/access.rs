@@ -43,9 +43,13 @@ enum Kind {
     Limited,
 }
 
+/// Who has made what the ledger of these tests begins with.
+const FOUNDER: &str = "the-founder";
+
 /// A server whose ledger has the accounts, a deposit and a hold of each, and everybody's keys.
 fn house() -> (TestServer, Arc<InMemoryStore>, Vec<Somebody>) {
     let store = Arc::new(InMemoryStore::new());
+    let founder = Actor::new(FOUNDER);
     let commands = [
         open(OWN, "USD"),
         open(OTHER, "USD"),
@@ -55,6 +59,7 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<Somebody>) {
         hold(200 + OWN, OWN, SHOP, "10"),
         hold(200 + OTHER, OTHER, SHOP, "10"),
     ];
+    let commands = commands.map(|command| command.asked_by(founder.as_ref()));
     for outcome in execute(&*store, &commands, NOW).unwrap() {
         assert!(matches!(outcome, Outcome::Created(_)), "{outcome:?}");
     }
@@ -255,16 +260,21 @@ fn every_caller_gets_of_every_route_what_it_declares() {
                     let must_work = limited == "own";
                     assert!(!must_work || statuses[0] < 300, "{cell}: {}", own.0.body);
                 }
-                Kind::Limited => match limited {
-                    "nothing" => assert_eq!(statuses, [403; 3], "{cell}"),
-                    "all" => assert!(statuses.iter().all(lets_in), "{cell}: {statuses:?}"),
-                    _ => {
-                        assert!(statuses[0] < 300, "{cell}: {}", own.0.body);
-                        let [other, missing] =
-                            [&other, &missing].map(|(answer, subject)| told(answer, *subject));
-                        assert_eq!(other, missing, "{cell}");
+                Kind::Limited => {
+                    for (answer, _) in [&own, &other, &missing] {
+                        assert!(!answer.body.contains(FOUNDER), "{cell}: {}", answer.body);
                     }
-                },
+                    match limited {
+                        "nothing" => assert_eq!(statuses, [403; 3], "{cell}"),
+                        "all" => assert!(statuses.iter().all(lets_in), "{cell}: {statuses:?}"),
+                        _ => {
+                            assert!(statuses[0] < 300, "{cell}: {}", own.0.body);
+                            let [other, missing] =
+                                [&other, &missing].map(|(answer, subject)| told(answer, *subject));
+                            assert_eq!(other, missing, "{cell}");
+                        }
+                    }
+                }
             }
         }
     }
@@ -373,4 +383,157 @@ fn a_key_that_is_revoked_is_refused_within_five_seconds() {
     assert_eq!(refused.status, 401);
     assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
     assert_eq!(refused.json()["detail"], "the key was revoked");
+}
+
+/// Sends a body with somebody's key, and with these header lines.
+fn post(server: &TestServer, who: &Somebody, path: &str, lines: &str, body: &Value) -> Answer {
+    let (token, body) = (who.token.as_deref().unwrap(), body.to_string());
+    server.send(&format!(
+        "POST {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n{lines}\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ))
+}
+
+fn pay(id: Option<&str>, sender: u128, receiver: u128, amount: &str) -> Value {
+    let mut body = json!({
+        "sender_account_id": super::id(sender), "receiver_account_id": super::id(receiver),
+        "amount": amount, "currency_code": "USD",
+    });
+    if let Some(id) = id {
+        body["id"] = json!(id);
+    }
+    body
+}
+
+#[test]
+fn one_idempotency_key_of_two_callers_is_two_ids() {
+    let (server, _store, everybody) = house();
+    let of = |name: &str| everybody.iter().find(|one| one.name == name).unwrap();
+    let key = "idempotency-key: order-1002\r\n";
+    // A limited key that is first takes nothing from the shop, and sees nothing of it.
+    let own = post(
+        &server,
+        of("limited"),
+        "/v1/transfers",
+        key,
+        &pay(None, OWN, SHOP, "1"),
+    );
+    assert_eq!(own.status, 201, "{}", own.body);
+    let paid = post(
+        &server,
+        of("all"),
+        "/v1/transfers",
+        key,
+        &pay(None, OTHER, SHOP, "70"),
+    );
+    assert_eq!(paid.status, 201, "{}", paid.body);
+    assert_eq!(paid.header("idempotent-replayed"), None);
+    assert_ne!(own.json()["id"], paid.json()["id"]);
+    let again = post(
+        &server,
+        of("limited"),
+        "/v1/transfers",
+        key,
+        &pay(None, OWN, SHOP, "1"),
+    );
+    assert_eq!((again.status, &again.body), (201, &own.body));
+    // Two operators that open accounts with one key get two accounts.
+    let account = json!({"currency_code": "USD"});
+    let [one, other] = ["operate", "all"].map(|name| {
+        let opened = post(&server, of(name), "/v1/accounts", key, &account);
+        assert_eq!(opened.status, 201, "{}", opened.body);
+        opened.json()["id"].clone()
+    });
+    assert_ne!(one, other);
+    // Items of batches have ids of their callers, too.
+    let item = json!({
+        "type": "deposit", "account_id": id(OWN), "amount": "1", "currency_code": "USD",
+    });
+    let batch = json!({"mode": "atomic", "items": [item]});
+    let [one, other] = ["transfer", "all"].map(|name| {
+        let made = post(&server, of(name), "/v1/batches", key, &batch);
+        assert_eq!(made.status, 200, "{}", made.body);
+        made.json()["items"][0]["result"]["id"].clone()
+    });
+    assert_ne!(one, other);
+}
+
+#[test]
+fn an_id_that_a_limited_key_took_is_told_to_others_and_never_answered_as_theirs() {
+    let (server, _store, everybody) = house();
+    let of = |name: &str| everybody.iter().find(|one| one.name == name).unwrap();
+    for (first, second) in [
+        ("/v1/transfers", "/transfers/"),
+        ("/transfers/", "/v1/transfers"),
+    ] {
+        let taken = Uuid::new_v4().to_string();
+        let body = pay(Some(&taken), OWN, SHOP, "1");
+        let own = post(&server, of("limited"), first, "", &body);
+        assert!(
+            own.status < 300 && !own.body.contains("ERROR"),
+            "{}",
+            own.body
+        );
+        // The same to the letter, and another content.
+        for body in [body, pay(Some(&taken), OTHER, SHOP, "70")] {
+            for name in ["all", "transfer"] {
+                let v1 = post(&server, of(name), "/v1/transfers", "", &body);
+                assert_eq!(
+                    (v1.status, &v1.json()["code"]),
+                    (409, &json!("id_already_used"))
+                );
+                let classic = post(&server, of(name), "/transfers/", "", &body);
+                let told = r#"{"result":"ERROR","error":"id_already_used"}"#;
+                assert_eq!((classic.status, classic.body.as_str()), (200, told));
+            }
+        }
+        // For the caller itself the classic promise holds, whatever the fields say.
+        for body in [
+            pay(Some(&taken), OWN, SHOP, "1"),
+            pay(Some(&taken), OWN, OTHER, "7"),
+        ] {
+            let again = post(&server, of("limited"), "/transfers/", "", &body);
+            assert_eq!(again.body, r#"{"result":"OK"}"#, "{first}");
+        }
+        let again = post(
+            &server,
+            of("limited"),
+            second,
+            "",
+            &pay(Some(&taken), OWN, SHOP, "1"),
+        );
+        assert!(!again.body.contains("already_used"), "{}", again.body);
+    }
+}
+
+#[test]
+fn a_limited_key_cannot_choose_an_id_that_is_derived_from_something_else() {
+    let (server, _store, everybody) = house();
+    let of = |name: &str| everybody.iter().find(|one| one.name == name).unwrap();
+    // The id of the shop's Idempotency-Key: it can be computed by anyone who knows the key's text.
+    let key = "idempotency-key: order-1003\r\n";
+    let dry = "/v1/transfers?dry_run=true";
+    let body = pay(None, OTHER, SHOP, "70");
+    let foreseen = post(&server, of("all"), dry, key, &body).json()["id"].clone();
+    let body = |id: &Value| pay(id.as_str(), OWN, SHOP, "1");
+    let split = json!({
+        "id": foreseen, "sender_account_id": id(OWN), "currency_code": "USD",
+        "receivers": [{"account_id": id(SHOP), "amount": "1"}],
+    });
+    for (path, body) in [
+        ("/v1/transfers", body(&foreseen)),
+        ("/v1/holds", body(&foreseen)),
+        ("/v1/splits", split),
+    ] {
+        let refused = post(&server, of("limited"), path, "", &body);
+        assert_eq!(refused.status, 400, "{path}: {}", refused.body);
+        assert_eq!(refused.json()["errors"][0]["pointer"], "/id", "{path}");
+    }
+    let classic = post(&server, of("limited"), "/transfers/", "", &body(&foreseen));
+    classic.expect_error("malformed_request");
+    // Of those who see all accounts it is nobody's business.
+    let derived = json!(Uuid::new_v5(&Uuid::nil(), b"1").to_string());
+    let free = post(&server, of("all"), "/transfers/", "", &body(&derived));
+    free.expect_body(r#"{"result":"OK"}"#);
 }

@@ -1,12 +1,15 @@
 //! What cannot be read, is not there, or fails.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::{StoreError, Submission, SubmitError};
 
 use super::{id, server, transfer};
+use crate::HttpOptions;
 use crate::tests::support::{LedgerOf, QueriesOf, TestServer, ledger_over, options};
 
 #[test]
@@ -94,12 +97,40 @@ fn a_path_with_a_broken_id_is_malformed_and_one_with_an_unknown_id_is_not_found(
 #[test]
 fn failures_say_whether_to_come_again() {
     let cause = || Arc::new(std::io::Error::other("the disk is full"));
-    let unknown = StoreError::OutcomeUnknown(cause());
-    for error in [SubmitError::Overloaded, SubmitError::Store(unknown)] {
+    let unknown = || SubmitError::Store(StoreError::OutcomeUnknown(cause()));
+    let unavailable = || SubmitError::Store(StoreError::Unavailable(cause()));
+    let batch =
+        json!({"mode": "independent", "items": [{"type": "account", "currency_code": "USD"}]});
+    for (error, code, says) in [
+        (
+            SubmitError::Overloaded,
+            "service_unavailable",
+            "Nothing was done",
+        ),
+        (
+            SubmitError::Stopping,
+            "service_unavailable",
+            "Nothing was done",
+        ),
+        (unavailable(), "service_unavailable", "Nothing was done"),
+        (unknown(), "outcome_unknown", "may have been done"),
+    ] {
         let server = TestServer::failing(error);
-        let answer = server.post_v1("/v1/transfers", &transfer(1, "5"));
-        answer.expect_problem(503, "service_unavailable");
-        assert_eq!(answer.header("retry-after"), Some("1"));
+        for (path, body) in [
+            ("/v1/transfers", &transfer(1, "5")),
+            ("/v1/batches", &batch),
+        ] {
+            let answer = server.post_v1(path, body);
+            let problem = answer.expect_problem(503, code);
+            assert!(
+                problem["detail"].as_str().unwrap().contains(says),
+                "{problem}"
+            );
+            assert_eq!(answer.header("retry-after"), Some("1"));
+            // A dry run has no outcome that could be unknown.
+            let dry = server.post_v1(&format!("{path}?dry_run=true"), body);
+            dry.expect_problem(503, "service_unavailable");
+        }
     }
     let refused = SubmitError::Store(StoreError::Refused(cause()));
     let server = TestServer::failing(refused);
@@ -120,14 +151,61 @@ fn a_handler_that_panics_is_answered_with_a_problem() {
 }
 
 #[test]
-fn a_read_that_fails_after_the_write_is_unavailable_and_the_retry_is_a_replay() {
+fn a_deadline_that_passes_after_the_command_was_submitted_is_an_unknown_outcome() {
+    let ledger = Arc::new(LedgerOf(|_| -> Submission {
+        Box::pin(std::future::pending())
+    }));
+    let options = HttpOptions {
+        request_timeout: Duration::from_millis(300),
+        ..options()
+    };
+    let server = TestServer::start(options, ledger, Arc::new(InMemoryStore::new()));
+    let answer = server.post_v1("/v1/transfers", &transfer(1, "5"));
+    answer.expect_problem(503, "outcome_unknown");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    let dry = server.post_v1("/v1/transfers?dry_run=true", &transfer(1, "5"));
+    dry.expect_problem(503, "service_unavailable");
+}
+
+#[test]
+fn a_deadline_that_passes_before_a_command_is_submitted_means_that_nothing_was_done() {
+    let submitted = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&submitted);
+    let ledger = Arc::new(LedgerOf(move |_| -> Submission {
+        count.fetch_add(1, Ordering::Relaxed);
+        Box::pin(std::future::pending())
+    }));
+    let options = HttpOptions {
+        request_timeout: Duration::from_millis(300),
+        ..options()
+    };
+    // What the reversal names is looked up first, for longer than the request may take.
+    let slow = Arc::new(QueriesOf(|| {
+        std::thread::sleep(Duration::from_millis(600));
+        StoreError::Unavailable(Arc::new(std::io::Error::other("slow")))
+    }));
+    let server = TestServer::start(options, ledger, slow);
+    let path = format!("/v1/transfers/{}/reversals", id(7));
+    let answer = server.post_v1(&path, &json!({"id": id(8)}));
+    answer.expect_problem(503, "service_unavailable");
+    assert_eq!(submitted.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn a_read_that_fails_after_the_write_is_an_unknown_outcome_and_the_retry_is_a_replay() {
     let store = Arc::new(InMemoryStore::new());
     let cause = || StoreError::Unavailable(Arc::new(std::io::Error::other("gone")));
     let ledger = ledger_over(&store);
     let broken = TestServer::start(options(), Arc::clone(&ledger), Arc::new(QueriesOf(cause)));
     let body = json!({"id": id(9), "currency_code": "USD"});
+    let dry = broken.post_v1("/v1/accounts?dry_run=true", &body);
+    dry.expect_problem(503, "service_unavailable");
     let answer = broken.post_v1("/v1/accounts", &body);
-    answer.expect_problem(503, "service_unavailable");
+    answer.expect_problem(503, "outcome_unknown");
+    let item = json!({"type": "account", "id": id(10), "currency_code": "USD"});
+    let batch = json!({"mode": "atomic", "items": [item]});
+    let answer = broken.post_v1("/v1/batches", &batch);
+    answer.expect_problem(503, "outcome_unknown");
     let server = TestServer::start(options(), ledger, store);
     let answer = server.post_v1("/v1/accounts", &body);
     answer.expect_status(201);

@@ -1,6 +1,5 @@
 //! Transfers as they can be read: one, and lists of them.
 
-use uuid::Uuid;
 use wallet_domain::{Rejection, Timestamp, TransferFilter, TransferId, TransferState};
 
 use crate::v1::call::{Call, checked};
@@ -34,7 +33,7 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let mut params = Params::of(call.request.query_string(), &mut faults);
-    let asked = Asked::<(i64, Uuid)>::of(call, &mut params)?;
+    let asked = Asked::<(Timestamp, TransferId)>::of(call, &mut params)?;
     let filter = TransferFilter {
         account_id: call.account_of_list(&mut params),
         ..filter(&mut params)
@@ -44,31 +43,25 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     if filter.account_id.is_some_and(|id| !call.caller.sees(id)) {
         return lists::page(Vec::<TransferReply>::new(), None);
     }
-    let after = asked.after.and_then(|(micros, id)| {
-        let id = TransferId::new(id)?;
-        Some((Timestamp::from_micros(micros), id))
-    });
-    let count = asked.count();
+    let (after, count) = (asked.after, asked.count());
     let read = call.ports.read(call.deadline, move |queries| {
         queries.transfers(&filter, after, count)
     });
     let mut found = read.await?;
     let next = asked.cut(&mut found, |state| {
         let transfer = &state.transfer;
-        (transfer.created_at.as_micros(), transfer.id.as_uuid())
+        (transfer.created_at, transfer.id)
     });
-    for state in &mut found {
-        let parts = std::mem::take(&mut state.transfer.parts);
-        let seen = parts
-            .into_iter()
-            .filter(|part| call.caller.sees(part.account_id));
-        state.transfer.parts = seen.collect();
-    }
-    let mut data = Vec::with_capacity(found.len());
+    let seen = found.into_iter().map(|state| TransferState {
+        transfer: call.caller.view(state.transfer),
+        ..state
+    });
+    let seen: Vec<TransferState> = seen.collect();
+    let mut data = Vec::with_capacity(seen.len());
     for TransferState {
         transfer,
         reversed_amount,
-    } in &found
+    } in &seen
     {
         let code = transfer.currency_code;
         let precision = call.ports.precision(code, call.deadline).await?;
@@ -82,12 +75,13 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
 }
 
 fn filter(params: &mut Params<'_>) -> TransferFilter {
-    let text = |text: &str| Ok(text.to_owned());
-    let key = params.optional("metadata_key", text);
-    let value = params.optional("metadata_value", text);
-    match (&key, &value) {
-        (Some(_), None) => params.fault("metadata_value", "missing", "metadata_key needs a value"),
-        (None, Some(_)) => params.fault("metadata_key", "missing", "metadata_value needs a key"),
+    let names = ["metadata_key", "metadata_value"];
+    let [has_key, has_value] = names.map(|name| params.has(name));
+    let key = params.optional("metadata_key", parse::metadata_key);
+    let value = params.optional("metadata_value", parse::metadata_value);
+    match (has_key, has_value) {
+        (true, false) => params.fault("metadata_value", "missing", "metadata_key needs a value"),
+        (false, true) => params.fault("metadata_key", "missing", "metadata_value needs a key"),
         _ => {}
     }
     TransferFilter {
