@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 16] = [
+const OWN: [(&str, StatusCode, &str); 18] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
@@ -54,6 +54,16 @@ const OWN: [(&str, StatusCode, &str); 16] = [
         "currency_not_exist",
         StatusCode::NOT_FOUND,
         "the path names a currency that does not exist",
+    ),
+    (
+        "verification_not_found",
+        StatusCode::NOT_FOUND,
+        "this replica remembers no such verification",
+    ),
+    (
+        "verification_running",
+        StatusCode::CONFLICT,
+        "a verification runs at this replica already; `detail` names it",
     ),
     (
         "method_not_allowed",
