@@ -48,4 +48,5 @@ mod tls;
 mod tokens;
 mod traces;
 mod v1;
+mod verifications;
 mod verify;
