@@ -41,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) retry: Retry,
     pub(crate) readers: NonZeroUsize,
     pub(crate) writers: NonZeroUsize,
+    pub(crate) temp_dir: Option<PathBuf>,
     pub(crate) auto_migrate: bool,
     pub(crate) allow_unsafe_durability: bool,
     pub(crate) address: SocketAddr,
@@ -133,6 +134,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         readers: count("db_readers", &raw.db_readers, 1..=1_000)?,
         writers: writers(&database, raw, sources)?,
         database,
+        temp_dir: raw.temp_dir.as_ref().map(PathBuf::from),
         auto_migrate: given("auto_migrate", &raw.auto_migrate).switch()?,
         allow_unsafe_durability: given("allow_unsafe_durability", &raw.allow_unsafe_durability)
             .switch()?,

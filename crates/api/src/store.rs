@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::thread::sleep;
 
 use anyhow::{Context, Error, Result};
-use wallet_domain::{AccessKeys, LedgerQueries, LedgerStore, WholeStore};
+use wallet_domain::{
+    AccessKeys, LedgerQueries, LedgerSnapshots, LedgerStore, SnapshotUse, WholeStore,
+};
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
 use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
 
@@ -22,7 +24,7 @@ const ALLOW_UNSAFE: &str = "not started (--allow-unsafe-durability starts on suc
 /// A ledger that is open, behind the domain's ports.
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn LedgerStore>,
-    pub(crate) queries: Arc<dyn LedgerQueries>,
+    pub(crate) queries: Arc<dyn LedgerSnapshots>,
     /// Both at once.
     pub(crate) whole: Arc<dyn WholeStore>,
     pub(crate) keys: Arc<dyn AccessKeys>,
@@ -78,10 +80,28 @@ pub(crate) fn open_keys(settings: &Settings) -> Result<Arc<dyn AccessKeys>> {
     Ok(open(settings)?.keys)
 }
 
+/// The ledger that the settings name as it is now, and its place; a service may have it open, and
+/// goes on. Blocks.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) fn open_snapshot(settings: &Settings) -> Result<(Box<dyn LedgerQueries>, String)> {
+    if let Database::Sqlite(path) = &settings.database {
+        let place = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let snapshot = wallet_sqlite::snapshot(path, settings.temp_dir.as_deref())?;
+        return Ok((snapshot, place.display().to_string()));
+    }
+    let Opened { queries, place, .. } = open(settings)?;
+    let snapshot = queries.snapshot(SnapshotUse::WholeLedger);
+    let snapshot = snapshot.with_context(|| format!("{place}: no snapshot can be taken"))?;
+    Ok((snapshot, place))
+}
+
 fn sqlite_options(path: &Path, settings: &Settings) -> SqliteOptions {
     SqliteOptions {
         path: path.to_owned(),
         readers: small(settings.readers.get()),
+        temp_dir: settings.temp_dir.clone(),
         allow_unsafe_durability: settings.allow_unsafe_durability,
     }
 }
@@ -155,7 +175,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-fn opened<S: LedgerStore + LedgerQueries + AccessKeys + Watched + 'static>(
+fn opened<S: LedgerStore + LedgerSnapshots + AccessKeys + Watched + 'static>(
     store: Arc<S>,
     place: String,
 ) -> Result<Opened> {

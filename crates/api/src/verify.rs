@@ -1,4 +1,5 @@
-//! The command `verify`: proves the books of the ledger, and names the first thing in them that is wrong.
+//! The command `verify`: proves the books of the ledger, and names the first thing in them that is
+//! wrong. It reads a snapshot, so a service may use the ledger meanwhile.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,14 +18,10 @@ use crate::store;
 /// Where the ledger cannot be opened or read, or its books contradict themselves.
 pub(crate) fn run(settings: &Settings, published: Option<&str>) -> Result<String> {
     let published = published.map(head).transpose()?.unwrap_or_default();
-    let opened = store::open(settings)?;
-    let verified = proved(&*opened.queries, &published);
-    let verified = verified.with_context(|| format!("{} is not proved", opened.place))?;
-    Ok(format!(
-        "{}: proved {}",
-        opened.place,
-        told_in_full(&verified)
-    ))
+    let (snapshot, place) = store::open_snapshot(settings)?;
+    let verified = proved(&*snapshot, &published);
+    let verified = verified.with_context(|| format!("{place} is not proved"))?;
+    Ok(format!("{place}: proved {}", told_in_full(&verified)))
 }
 
 /// Proves books, and tells meanwhile how far it is.

@@ -61,7 +61,8 @@ pub use metadata::{
     SHORT_TEXT_MAX, ShortText,
 };
 pub use ports::{
-    Ledger, LedgerQueries, LedgerStore, StoreCause, StoreError, Submission, SubmitError,
+    Ledger, LedgerQueries, LedgerSnapshots, LedgerStore, ReadsThrough, SnapshotUse, StoreCause,
+    StoreError, Submission, SubmitError,
 };
 pub use queries::{
     AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,

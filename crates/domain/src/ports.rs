@@ -1,9 +1,12 @@
 //! The ports: what the domain offers to adapters that drive it, and what it needs from stores.
 //!
 //! They are split by guarantee, not by table. [`Ledger`] is what a caller of the service sees.
-//! [`LedgerStore`] is the one place where state is changed. [`LedgerQueries`] reads without
-//! locks and may be served by a replica. The stores are synchronous because the databases' drivers
-//! are; only [`Ledger`] answers with a future, and any executor can poll it.
+//! [`LedgerStore`] is the one place where state is changed. [`LedgerQueries`] reads without locks
+//! and may be served by a replica; [`LedgerSnapshots`] reads as of one moment. The stores are
+//! synchronous because the databases' drivers are; only [`Ledger`] answers with a future, and any
+//! executor can poll it.
+
+mod through;
 
 use std::error::Error;
 use std::pin::Pin;
@@ -22,6 +25,8 @@ use crate::queries::{
 use crate::snapshot::{ReadSet, Snapshot};
 use crate::timestamp::Timestamp;
 use crate::transfer::{TransferId, TransferPart};
+
+pub use through::ReadsThrough;
 
 /// Inbound: carries out commands, one outcome for each.
 pub trait Ledger: Send + Sync {
@@ -253,6 +258,28 @@ pub trait LedgerQueries: Send + Sync {
         at: Timestamp,
         axis: TimeAxis,
     ) -> Result<Option<Amount>, StoreError>;
+}
+
+/// Outbound, reading a ledger in use as it was at one moment.
+pub trait LedgerSnapshots: LedgerQueries {
+    /// Everything that was committed when this was called, and nothing that came later, for as long
+    /// as the snapshot lives. All its queries run on one connection. Writers and other readers go
+    /// on; dropping it gives back what it holds. A query that fails ends the snapshot: later ones
+    /// may fail too, but none shows another moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError>;
+}
+
+/// What a snapshot is taken for, and so what it may hold on to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnapshotUse {
+    /// One answer, within a second or so: takes one of the connections for reading.
+    Page,
+    /// The whole ledger, which may take minutes: takes no connection from other readers, and keeps
+    /// no writer from tidying up if the store can avoid that.
+    WholeLedger,
 }
 
 /// How a store failed, told by what it means to the writes. Cloneable: one failure answers many callers.

@@ -259,7 +259,7 @@ impl From<Rejection> for ApiError {
 }
 
 /// An error with all its causes, from the outermost to the first: `a: b: c`.
-struct Chain<'a>(&'a dyn Error);
+pub(crate) struct Chain<'a>(pub(crate) &'a dyn Error);
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

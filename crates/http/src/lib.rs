@@ -17,6 +17,7 @@
 //! | `metrics.rs`, `metrics/` | What can be counted, and the route that shows it. |
 //! | `trace.rs` | The span of a request: from the caller's trace, and back to it. |
 //! | `body.rs` | Reading a body within size and time, and closing well when it is not read. |
+//! | `verifications.rs` | Proofs of the books that operators start. |
 //! | `ports.rs` | The domain's two ports, with a deadline round every call. |
 //! | `headers.rs`, `cors.rs` | What browsers are told. |
 //! | `time.rs` | Moments as text. |
@@ -48,6 +49,7 @@ mod time;
 mod tls;
 mod trace;
 mod v1;
+mod verifications;
 
 pub use access::{Access, Allowance, IdentityProvider, KeySource, KeySourceError};
 pub use guard::HostName;

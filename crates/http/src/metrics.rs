@@ -8,6 +8,7 @@
 //! remembers those that it has found ([`Counting`]), and looks them up without a lock.
 
 mod contract;
+mod verifications;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ use crate::classic;
 use crate::error::ApiError;
 use crate::ports::Ports;
 use crate::v1;
+use verifications::VerificationMetrics;
 
 pub(crate) use contract::paths;
 
@@ -52,6 +54,7 @@ pub(crate) struct Metrics {
     /// By code; all of them are there from the start.
     refusals: HashMap<&'static str, IntCounter>,
     reads: IntGauge,
+    verifications: VerificationMetrics,
 }
 
 impl Metrics {
@@ -74,6 +77,7 @@ impl Metrics {
         registry.register(Box::new(seconds.clone()))?;
         registry.register(Box::new(refusals.clone()))?;
         registry.register(Box::new(reads.clone()))?;
+        let verifications = VerificationMetrics::new(&registry)?;
         let codes = v1::codes().into_iter().map(|code| code.code);
         let counted = |code| (code, refusals.with_label_values(&[code]));
         Ok(Self {
@@ -82,6 +86,7 @@ impl Metrics {
             seconds,
             refusals: codes.map(counted).collect(),
             reads,
+            verifications,
         })
     }
 
@@ -180,6 +185,7 @@ async fn show(
     }
     let reads = i64::try_from(ports.reads_at_hand()).unwrap_or(i64::MAX);
     metrics.reads.set(reads);
+    metrics.verifications.set(&ports.verifications.facts());
     match TextEncoder::new().encode_to_string(&metrics.registry.gather()) {
         Ok(text) => HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, TEXT_FORMAT))

@@ -11,13 +11,16 @@ use std::time::Duration;
 use actix_web::web;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Unit};
+use wallet_domain::{
+    Currency, CurrencyCode, Ledger, LedgerQueries, LedgerSnapshots, Outcome, StoreError, Unit,
+};
 
 use crate::access::{Access, Allowances, Door};
 use crate::error::ApiError;
 use crate::guard::Guard;
 use crate::health::Health;
 use crate::limits::HttpOptions;
+use crate::verifications::Verifications;
 
 /// What handlers are given. One for the process, shared by all workers.
 pub(crate) struct Ports {
@@ -33,6 +36,8 @@ pub(crate) struct Ports {
     pub(crate) door: Door,
     /// How much they may send; `None` is as much as they like.
     pub(crate) allowances: Option<Allowances>,
+    /// Proofs of the books.
+    pub(crate) verifications: Verifications,
     /// What the process knows about itself.
     pub(crate) health: Health,
     request_timeout: Duration,
@@ -47,12 +52,13 @@ pub(crate) struct Ports {
 impl Ports {
     pub(crate) fn new(
         ledger: Arc<dyn Ledger>,
-        queries: Arc<dyn LedgerQueries>,
+        queries: Arc<dyn LedgerSnapshots>,
         access: Access,
         options: &HttpOptions,
     ) -> Self {
         Self {
             ledger,
+            verifications: Verifications::new(queries.clone()),
             queries,
             reads: Arc::new(Semaphore::new(options.reads_max.get())),
             reads_max: options.reads_max.get(),

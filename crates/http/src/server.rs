@@ -11,8 +11,8 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, web};
 use prometheus::Registry;
-use tokio::time::{sleep, timeout};
-use wallet_domain::{Ledger, LedgerQueries, StoreError};
+use tokio::time::{Instant, sleep, timeout_at};
+use wallet_domain::{Ledger, LedgerSnapshots, StoreError};
 
 use crate::access::Access;
 use crate::cors;
@@ -42,7 +42,7 @@ impl HttpServer {
         address: SocketAddr,
         options: HttpOptions,
         ledger: Arc<dyn Ledger>,
-        queries: Arc<dyn LedgerQueries>,
+        queries: Arc<dyn LedgerSnapshots>,
         access: Access,
         metrics: Registry,
     ) -> io::Result<Self> {
@@ -111,13 +111,15 @@ impl HttpServer {
             () = shutdown => {}
         }
         self.ports.health.stops();
+        self.ports.verifications.stop();
         tokio::select! {
             ended = &mut server => return ended,
             () = sleep(self.drain_delay) => {}
         }
         // The order to stop is given by this call; the server itself carries it out.
         drop(handle.stop(true));
-        match timeout(self.shutdown_timeout, server).await {
+        let deadline = Instant::now() + self.shutdown_timeout;
+        let ended = match timeout_at(deadline, server).await {
             Ok(ended) => ended,
             Err(_) => {
                 let waited = self.shutdown_timeout;
@@ -127,7 +129,14 @@ impl HttpServer {
                 );
                 Ok(())
             }
+        };
+        if timeout_at(deadline, self.ports.verifications.ended())
+            .await
+            .is_err()
+        {
+            tracing::warn!("stopping: a verification is still copying the ledger, and is cut off");
         }
+        ended
     }
 }
 

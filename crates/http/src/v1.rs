@@ -29,6 +29,7 @@ mod rules;
 mod schema;
 mod statements;
 mod transfers;
+mod verifications;
 mod wire;
 mod write;
 
@@ -63,6 +64,7 @@ fn operations() -> Vec<Operation> {
         rules::operations(),
         exchange::operations(),
         batches::operations(),
+        verifications::operations(),
     ];
     resources.into_iter().flatten().collect()
 }
@@ -79,6 +81,7 @@ pub(crate) fn openapi() -> Value {
         rules::schemas(),
         exchange::schemas(),
         batches::schemas(),
+        verifications::schemas(),
     ];
     openapi::document(&operations(), schemas.concat())
 }

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as R2d2Error, Pool};
 use diesel::sql_types::Text;
 
-use crate::error::ConnectError;
+use crate::error::{Cause, ConnectError};
 
 /// How long a connection may take to be made, in whole seconds, as libpq counts.
 const CONNECT_TIMEOUT_SECONDS: &str = "3";
@@ -99,6 +99,20 @@ impl PostgresOptions {
             database: self.database(),
             source: without_secrets(&error.to_string()).into(),
         })
+    }
+
+    /// A connection of its own that reads a whole ledger in one transaction, for as long as that
+    /// takes.
+    pub(crate) fn connect_for_whole_ledger(&self) -> Result<PgConnection, Cause> {
+        let mut connection = self.connect()?;
+        let settings = format!("{PATIENT_BOUNDS} {NO_SCANS} SET enable_sort = off;");
+        connection.batch_execute(&settings)?;
+        // Newer servers can end transactions by their age, too.
+        connection.batch_execute(
+            "SELECT set_config(name, '0', false) FROM pg_settings \
+             WHERE name = 'transaction_timeout'",
+        )?;
+        Ok(connection)
     }
 
     /// Without TLS built in, libpq would say so only after it has tried for a while.
@@ -213,6 +227,13 @@ pub(crate) type PgPool = Pool<ConnectionManager<PgConnection>>;
 /// Bounds on waiting that every session has; a server that is not asked for more than this cannot hang.
 const BOUNDS: &str = "SET statement_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '10s'; \
+     SET jit = off;";
+
+/// The same for a session that reads a whole ledger, and for whose statements nobody waits. The
+/// server still ends one whose process has stopped without a word: its snapshot would keep dead
+/// rows from being cleared away.
+const PATIENT_BOUNDS: &str = "SET statement_timeout = '60s'; \
+     SET idle_in_transaction_session_timeout = '60s'; \
      SET jit = off;";
 
 /// What every session finds by an index, it shall find so: a plan that was made while a table was small, or from

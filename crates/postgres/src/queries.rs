@@ -26,14 +26,14 @@ use wallet_domain::{
 };
 
 use crate::chain;
+use crate::readers::{Readers, is_in_transaction};
 use crate::rows::{
     AccountRow, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_version,
 };
 use crate::schema::{accounts as accounts_table, currencies, transfer_parts};
 use crate::statements;
-use crate::store::PostgresStore;
 
-impl LedgerQueries for PostgresStore {
+impl LedgerQueries for Readers {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
             // Two statements that must look at the same state.
@@ -260,6 +260,9 @@ fn one_look<T>(
     connection: &mut PgConnection,
     statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {
+    if is_in_transaction(connection)? {
+        return statements(connection);
+    }
     let transaction = connection.build_transaction();
     transaction.read_only().repeatable_read().run(statements)
 }

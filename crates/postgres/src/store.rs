@@ -28,14 +28,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use wallet_domain::{
-    ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes, LedgerStore, Outcome,
-    ReadSet, Snapshot, StoreError, WriteSet,
+    ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes, LedgerQueries,
+    LedgerSnapshots, LedgerStore, Outcome, ReadSet, ReadsThrough, Snapshot, SnapshotUse,
+    StoreError, WriteSet,
 };
 
 use crate::commits::Commits;
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
 use crate::migrate::{check_schema, has_all};
+use crate::readers::Readers;
 use crate::{chain, rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
@@ -50,7 +52,8 @@ const LOCK_AFTER_CONFLICT: u32 = 100;
 /// Share it by reference; as many callers write at a time as there are connections to write with.
 pub struct PostgresStore {
     writers: PgPool,
-    readers: PgPool,
+    readers: Readers,
+    options: PostgresOptions,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
     /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
@@ -74,7 +77,8 @@ impl PostgresStore {
             .map_err(|error| options.failed("read the ends of the chain", error))?;
         Ok(Self {
             writers: options.writer_pool()?,
-            readers: options.reader_pool()?,
+            readers: Readers::new(options.reader_pool()?, options.database()),
+            options: options.clone(),
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
             retries: AtomicU64::new(0),
@@ -109,8 +113,7 @@ impl PostgresStore {
     /// How many connections for reading are in use.
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
-        let state = self.readers.state();
-        state.connections.saturating_sub(state.idle_connections)
+        self.readers.in_use()
     }
 
     /// Runs statements on a connection of the readers.
@@ -119,7 +122,7 @@ impl PostgresStore {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(&self.readers, action, statements)
+        self.readers.read(action, statements)
     }
 
     /// Runs statements on a connection that writes; each is a transaction of its own.
@@ -128,17 +131,8 @@ impl PostgresStore {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(&self.writers, action, statements)
-    }
-
-    fn on<T>(
-        &self,
-        pool: &PgPool,
-        action: &'static str,
-        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = pool.get().map_err(|error| failed(error.into()))?;
+        let mut connection = self.writers.get().map_err(|error| failed(error.into()))?;
         statements(&mut connection).map_err(|error| failed(error.into()))
     }
 
@@ -207,6 +201,30 @@ impl PostgresStore {
             action,
             source,
         }
+    }
+}
+
+impl ReadsThrough for PostgresStore {
+    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError> {
+        Ok(&self.readers)
+    }
+}
+
+impl LedgerSnapshots for PostgresStore {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+        let connection = match usage {
+            SnapshotUse::Page => self.readers.connection()?,
+            SnapshotUse::WholeLedger => {
+                let connection = self.options.connect_for_whole_ledger();
+                let connection = connection.map_err(|source| {
+                    let action = "connect for a snapshot";
+                    self.failed(action, source).nothing_written()
+                })?;
+                Box::new(Box::new(connection))
+            }
+        };
+        let snapshot = Readers::snapshot(connection, self.database.clone())?;
+        Ok(Box::new(snapshot))
     }
 }
 

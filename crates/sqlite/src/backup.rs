@@ -140,7 +140,8 @@ impl Drop for Growing {
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
+/// Copies a ledger into an empty file, or one that is not there.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
     let text = |path: &Path| {
         let text = path.to_str().map(str::to_owned);
         text.ok_or_else(|| BackupError::Path(path.to_owned()))
@@ -189,7 +190,7 @@ fn is_ledger(connection: &mut SqliteConnection) -> QueryResult<bool> {
 }
 
 /// The address under which SQLite opens a file, and does not make it where it is missing.
-fn existing(path: &str) -> String {
+pub(crate) fn existing(path: &str) -> String {
     let mut uri = String::from("file:");
     for letter in path.chars() {
         match letter {

@@ -5,6 +5,7 @@ mod chain;
 mod checkpoint;
 mod commits;
 mod connect;
+mod copied;
 mod error;
 mod file;
 mod keys;
@@ -12,6 +13,7 @@ mod migrate;
 mod packed;
 mod queries;
 mod rare;
+mod readers;
 mod rows;
 mod schema;
 mod statements;
@@ -20,6 +22,7 @@ mod store;
 use std::path::PathBuf;
 
 pub use backup::{Backup, BackupError, back_up};
+pub use copied::{SnapshotError, snapshot};
 pub use error::OpenError;
 pub use keys::SqliteKeys;
 pub use store::SqliteStore;
@@ -31,6 +34,9 @@ pub struct SqliteOptions {
     pub path: PathBuf,
     /// How many connections read; at least one.
     pub readers: u32,
+    /// The folder for copies that are read while others write (see [`snapshot`]). `None`: that of
+    /// the file.
+    pub temp_dir: Option<PathBuf>,
     /// Starts even where the file system does not give the durability that the service promises, and says
     /// so in the log. For experiments.
     pub allow_unsafe_durability: bool,
@@ -43,6 +49,7 @@ impl SqliteOptions {
         Self {
             path: path.into(),
             readers: 4,
+            temp_dir: None,
             allow_unsafe_durability: false,
         }
     }

@@ -26,14 +26,14 @@ use wallet_domain::{
 };
 
 use crate::chain;
+use crate::readers::Readers;
 use crate::rows::{
     AccountRow, Code, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_id,
 };
 use crate::schema::{account_states, accounts as accounts_table, currencies, transfer_parts};
 use crate::statements::{self, stored_version};
-use crate::store::SqliteStore;
 
-impl LedgerQueries for SqliteStore {
+impl LedgerQueries for Readers {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
             let by_place = accounts::by_place().load_iter::<AccountRow, _>(connection)?;

@@ -8,7 +8,7 @@
 mod load;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
     Account, AccountId, ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes,
-    LedgerStore, Outcome, ReadSet, Snapshot, StoreError, Timestamp, WriteSet,
+    LedgerQueries, LedgerSnapshots, LedgerStore, Outcome, ReadSet, ReadsThrough, Snapshot,
+    SnapshotUse, StoreError, Timestamp, WriteSet,
 };
 
 use crate::SqliteOptions;
@@ -26,8 +27,9 @@ use crate::commits::Commits;
 use crate::connect::{Database, Reading, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
 use crate::migrate::migrate;
+use crate::readers::Readers;
 use crate::schema::accounts;
-use crate::{chain, rare, statements};
+use crate::{chain, copied, rare, statements};
 
 /// How long a writer queues for the connection that writes.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
@@ -47,12 +49,13 @@ const LISTED_BEHIND_MICROS: i64 = 10_000_000;
 pub struct SqliteStore {
     // In this order they are dropped: connections first, the lock last.
     checkpointer: Checkpointer,
-    readers: Pool<ConnectionManager<SqliteConnection>>,
+    readers: Readers,
     writer: Pool<ConnectionManager<SqliteConnection>>,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
     commits: Commits,
     lanes: Lanes,
+    temp_dir: Option<PathBuf>,
     database: Database,
 }
 
@@ -63,6 +66,7 @@ impl SqliteStore {
     /// [`OpenError`], which names the file and what to do.
     pub fn open(options: &SqliteOptions) -> Result<Self, OpenError> {
         let database = Database::claim(&options.path)?;
+        copied::remove_left_over(&database.path, options.temp_dir.as_deref());
         let mut connection = database.connect()?;
         database.prepare(&mut connection, options.allow_unsafe_durability)?;
         migrate(&mut connection, &database.path)?;
@@ -85,11 +89,12 @@ impl SqliteStore {
             .map_err(|error| database.failed("start the thread for checkpoints", error.into()))?;
         Ok(Self {
             checkpointer,
-            readers,
+            readers: Readers::new(readers, database.path.display().to_string()),
             writer,
             currencies: RwLock::default(),
             commits: Commits::default(),
             lanes: Lanes::new(ends),
+            temp_dir: options.temp_dir.clone(),
             database,
         })
     }
@@ -103,8 +108,7 @@ impl SqliteStore {
     /// How many connections for reading are in use.
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
-        let state = self.readers.state();
-        state.connections.saturating_sub(state.idle_connections)
+        self.readers.in_use()
     }
 
     /// Where the file is.
@@ -130,7 +134,7 @@ impl SqliteStore {
         action: &'static str,
         statement: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(&self.readers, action, statement)
+        self.readers.read(action, statement)
     }
 
     /// Runs statements on the connection that writes; each is a transaction of its own.
@@ -139,17 +143,8 @@ impl SqliteStore {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(&self.writer, action, statements)
-    }
-
-    fn on<T>(
-        &self,
-        pool: &Pool<ConnectionManager<SqliteConnection>>,
-        action: &'static str,
-        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = pool.get().map_err(|error| failed(error.into()))?;
+        let mut connection = self.writer.get().map_err(|error| failed(error.into()))?;
         statements(&mut connection).map_err(|error| failed(error.into()))
     }
 
@@ -189,6 +184,31 @@ fn pool(size: u32, wait: Duration) -> r2d2::Builder<ConnectionManager<SqliteConn
         .test_on_check_out(false)
         .idle_timeout(None)
         .max_lifetime(None)
+}
+
+impl ReadsThrough for SqliteStore {
+    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError> {
+        Ok(&self.readers)
+    }
+}
+
+impl LedgerSnapshots for SqliteStore {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+        let snapshot = match usage {
+            SnapshotUse::Page => {
+                let database = self.database.path.display().to_string();
+                Readers::snapshot(self.readers.connection()?, None, database)?
+            }
+            SnapshotUse::WholeLedger => {
+                let copied = copied::open(&self.database.path, self.temp_dir.as_deref());
+                copied.map_err(|error| {
+                    let failed = self.failed("copy the ledger for a snapshot", error.into());
+                    failed.nothing_written()
+                })?
+            }
+        };
+        Ok(Box::new(snapshot))
+    }
 }
 
 impl LedgerStore for SqliteStore {

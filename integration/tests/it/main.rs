@@ -50,5 +50,6 @@ mod tls;
 mod tokens;
 mod traces;
 mod v1;
+mod verifications;
 mod verify;
 mod watchdog;

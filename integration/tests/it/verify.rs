@@ -25,7 +25,7 @@ each_store!(
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The demo's books, with a transfer, a hold and a capture.
-fn keep_books(store: &TestStore) {
+pub(crate) fn keep_books(store: &TestStore) {
     let service = demo::service(store);
     let mut client = service.client();
     let movement = |amount: &str| {
@@ -53,7 +53,7 @@ fn verify(store: &TestStore) -> Ended {
     verify_with(store, &[])
 }
 
-fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
+pub(crate) fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
     let flags = store.flags().into_iter();
     let launch = flags.fold(Launch::with(["verify"]), Launch::and);
     let launch = more.iter().fold(launch, |launch, flag| launch.and(*flag));
@@ -61,7 +61,7 @@ fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
 }
 
 /// What a proof told to be the head.
-fn head(ended: &Ended) -> String {
+pub(crate) fn head(ended: &Ended) -> String {
     assert!(ended.status.success(), "{ended:?}");
     let (_, head) = ended.stdout.split_once("head: ").unwrap();
     head.trim().to_owned()
@@ -79,7 +79,8 @@ fn expect_finding(store: &TestStore, damage: &str, finding: &str) {
 }
 
 /// The parts of the rich account, in SQL of both stores: it is the one that was paid 1000.
-const RICH: &str = "account_id = (SELECT account_id FROM transfer_parts WHERE balance = '1000')";
+pub(crate) const RICH: &str =
+    "account_id = (SELECT account_id FROM transfer_parts WHERE balance = '1000')";
 
 fn books_that_were_kept_are_proved(store: &TestStore) {
     keep_books(store);

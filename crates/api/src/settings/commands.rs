@@ -27,8 +27,9 @@ pub(crate) enum Command {
     Migrate,
     /// Load six demo accounts into the ledger, and end; a second time changes nothing
     Demo,
-    /// Prove the books, and end: with an error that names the first thing that is wrong, if anything is. Nobody may
-    /// write meanwhile
+    /// Prove the books as they are at one moment, and end: with an error that names the first thing
+    /// that is wrong, if anything is. The service may run meanwhile; of an embedded ledger a copy
+    /// is made for it, and removed
     Verify {
         /// What the chain ended with when it was proved before, as it was told then, or @ and a file that has it: the books
         /// have to contain those of then

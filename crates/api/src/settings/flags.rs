@@ -88,6 +88,11 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) writers: Option<String>,
 
+    /// The folder for the copy that `verify` and POST /v1/verifications make of an embedded ledger;
+    /// it takes as much space as the ledger [default: the ledger's own folder]
+    #[arg(long, global = true, help_heading = "Database", value_name = "FOLDER")]
+    pub(super) temp_dir: Option<String>,
+
     /// Migrate PostgreSQL at the start; the embedded store always migrates itself
     #[arg(long, global = true, help_heading = "Database", value_name = "BOOL",
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]

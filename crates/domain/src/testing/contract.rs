@@ -10,6 +10,7 @@ mod exchange;
 mod holds;
 mod lists;
 mod reading;
+mod snapshots;
 mod together;
 mod writing;
 
@@ -19,12 +20,13 @@ pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
 pub use reading::*;
+pub use snapshots::*;
 pub use together::*;
 pub use writing::*;
 
 use super::fixtures::{NOW, account_id};
 use crate::{
-    AccessKeys, Account, AccountId, Command, Decision, LedgerQueries, LedgerStore, Outcome,
+    AccessKeys, Account, AccountId, Command, Decision, LedgerSnapshots, LedgerStore, Outcome,
     ReadSet, Snapshot, WriteSet, execute,
 };
 
@@ -73,6 +75,8 @@ macro_rules! store_contract {
             each_batch_that_writes_has_a_link_that_proves_it
             concurrent_writers_keep_one_chain
             a_copy_is_the_same_ledger_with_the_same_chain
+            a_snapshot_stays_as_it_was_while_others_write
+            snapshots_of_a_ledger_in_use_are_proved
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
         }
     };
@@ -86,9 +90,9 @@ macro_rules! store_contract {
 }
 
 /// A store under test.
-pub trait Store: LedgerStore + LedgerQueries + AccessKeys {}
+pub trait Store: LedgerStore + LedgerSnapshots + AccessKeys {}
 
-impl<S: LedgerStore + LedgerQueries + AccessKeys> Store for S {}
+impl<S: LedgerStore + LedgerSnapshots + AccessKeys> Store for S {}
 
 /// Carries out a batch that the store must not fail.
 fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {

@@ -10,9 +10,9 @@ use bigdecimal::BigDecimal;
 use crate::{
     AccessKey, Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency,
     CurrencyCode, CurrencyPair, Decision, Direction, Hold, HoldFilter, HoldState, Lane,
-    LedgerQueries, LedgerStore, Outcome, Quote, QuoteId, Rate, ReadSet, Snapshot, Spending,
-    StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId, TransferPart,
-    TransferPlace, TransferState, WriteSet,
+    LedgerQueries, LedgerSnapshots, LedgerStore, Outcome, Quote, QuoteId, Rate, ReadSet, Snapshot,
+    SnapshotUse, Spending, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId,
+    TransferPart, TransferPlace, TransferState, WriteSet,
 };
 
 /// Keeps the contract of a store with one lock around everything. Nothing is durable.
@@ -302,6 +302,18 @@ impl LedgerStore for InMemoryStore {
         self.link(&decision.writes);
         state.apply(decision.writes);
         Ok(decision.outcomes)
+    }
+}
+
+/// A snapshot is a copy of everything.
+impl LedgerSnapshots for InMemoryStore {
+    fn snapshot(&self, _: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+        // A batch changes both under the lock of the state.
+        let state = self.lock();
+        Ok(Box::new(Self {
+            state: Mutex::new(state.clone()),
+            chain: Mutex::new(self.chain().clone()),
+        }))
     }
 }
 

@@ -113,7 +113,7 @@ fn the_time_for_a_request_includes_that_for_its_body() {
 fn gated() -> (
     mpsc::Sender<()>,
     Arc<AtomicUsize>,
-    Arc<dyn wallet_domain::LedgerQueries>,
+    Arc<dyn wallet_domain::LedgerSnapshots>,
 ) {
     let (open, gate) = mpsc::channel::<()>();
     let gate = Mutex::new(gate);

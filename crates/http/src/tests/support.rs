@@ -12,9 +12,10 @@ use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Command, Currency,
-    CurrencyPair, Hold, HoldFilter, Lane, Ledger, LedgerQueries, Outcome, Quote, QuoteId, Rate,
-    StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId,
-    TransferPart, TransferPlace, TransferState, Unit, execute, execute_units,
+    CurrencyPair, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Outcome, Quote,
+    QuoteId, Rate, SnapshotUse, StoreError, Submission, SubmitError, TimeAxis, Timestamp,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, execute,
+    execute_units,
 };
 
 use super::client::{Answer, Connection, PATIENCE};
@@ -168,6 +169,12 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
     }
 }
 
+impl<F: Fn() -> StoreError + Send + Sync> LedgerSnapshots for QueriesOf<F> {
+    fn snapshot(&self, _: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+        Err((self.0)())
+    }
+}
+
 /// A running server; dropping it stops it.
 pub(super) struct TestServer {
     pub(super) address: SocketAddr,
@@ -189,7 +196,7 @@ impl TestServer {
     pub(super) fn start(
         options: HttpOptions,
         ledger: Arc<dyn Ledger>,
-        queries: Arc<dyn LedgerQueries>,
+        queries: Arc<dyn LedgerSnapshots>,
     ) -> Self {
         Self::guarded(options, ledger, queries, Access::Open)
     }
@@ -198,7 +205,7 @@ impl TestServer {
     pub(super) fn guarded(
         options: HttpOptions,
         ledger: Arc<dyn Ledger>,
-        queries: Arc<dyn LedgerQueries>,
+        queries: Arc<dyn LedgerSnapshots>,
         access: Access,
     ) -> Self {
         log_begin();

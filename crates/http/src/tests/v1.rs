@@ -10,6 +10,7 @@ mod lists;
 mod problems;
 mod statements;
 mod transfers;
+mod verifications;
 
 use serde_json::{Value, json};
 use uuid::Uuid;

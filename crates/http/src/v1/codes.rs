@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 20] = [
+const OWN: [(&str, StatusCode, &str); 21] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
@@ -72,6 +72,16 @@ const OWN: [(&str, StatusCode, &str); 20] = [
         "currency_not_exist",
         StatusCode::NOT_FOUND,
         "the path names a currency that does not exist",
+    ),
+    (
+        "verification_not_found",
+        StatusCode::NOT_FOUND,
+        "this replica remembers no such verification",
+    ),
+    (
+        "verification_running",
+        StatusCode::CONFLICT,
+        "a verification runs at this replica already; `detail` names it",
     ),
     (
         "method_not_allowed",

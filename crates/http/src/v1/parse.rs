@@ -33,6 +33,11 @@ pub(super) fn quote_id(text: &str) -> Parsed<QuoteId> {
     uuid(text).and_then(QuoteId::new).ok_or(UUID_EXPECTED)
 }
 
+pub(super) fn verification_id(text: &str) -> Parsed<Uuid> {
+    let id = uuid(text).filter(|id| !id.is_nil());
+    id.ok_or(UUID_EXPECTED)
+}
+
 /// Only the form with hyphens: one id has one spelling, but for the case.
 fn uuid(text: &str) -> Option<Uuid> {
     let has_form = text.len() == 36;

@@ -1,0 +1,162 @@
+//! Queries that another value answers.
+
+use super::{LedgerQueries, StoreError};
+use crate::account::{Account, AccountId};
+use crate::amount::Amount;
+use crate::chain::{ChainEnd, ChainLink, Lane};
+use crate::currency::Currency;
+use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
+use crate::hold::Hold;
+use crate::queries::{
+    AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
+};
+use crate::timestamp::Timestamp;
+use crate::transfer::{TransferId, TransferPart};
+
+/// Reads a ledger through other queries: a store through its connections, a guard through what it
+/// guards. It implements [`LedgerQueries`] by that.
+pub trait ReadsThrough: Send + Sync {
+    /// What answers; asked for once for each query.
+    ///
+    /// # Errors
+    /// Why nothing may be read now; the query fails with it.
+    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError>;
+}
+
+impl<T: ReadsThrough> LedgerQueries for T {
+    fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
+        self.queries()?.accounts_least_recently_updated(limit)
+    }
+
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
+        self.queries()?.currencies()
+    }
+
+    fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.queries()?.account(id)
+    }
+
+    fn accounts(
+        &self,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.queries()?.accounts(filter, after, limit)
+    }
+
+    fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
+        self.queries()?.transfer(id)
+    }
+
+    fn transfers(
+        &self,
+        filter: &TransferFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<TransferState>, StoreError> {
+        self.queries()?.transfers(filter, after, limit)
+    }
+
+    fn transfer_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        self.queries()?
+            .transfer_parts_newest(account_id, below, limit)
+    }
+
+    fn moving_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        self.queries()?
+            .moving_parts_newest(account_id, below, limit)
+    }
+
+    fn transfer_parts_oldest(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        self.queries()?
+            .transfer_parts_oldest(account_id, above, limit)
+    }
+
+    fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
+        self.queries()?.hold(id)
+    }
+
+    fn holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<Hold>, StoreError> {
+        self.queries()?.holds(filter, after, limit)
+    }
+
+    fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
+        self.queries()?.holds_due(at, limit)
+    }
+
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        self.queries()?.current_rates(after, limit)
+    }
+
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError> {
+        self.queries()?.rates(pair, below, limit)
+    }
+
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
+        self.queries()?.quote(id)
+    }
+
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {
+        self.queries()?.chain_ends()
+    }
+
+    fn chain_links(
+        &self,
+        after: Option<(Lane, u64)>,
+        limit: u32,
+    ) -> Result<Vec<ChainLink>, StoreError> {
+        self.queries()?.chain_links(after, limit)
+    }
+
+    fn total_incoming(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        last: u64,
+    ) -> Result<Amount, StoreError> {
+        self.queries()?.total_incoming(account_id, above, last)
+    }
+
+    fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        self.queries()?.version_at(account_id, at)
+    }
+
+    fn balance_at(
+        &self,
+        account_id: AccountId,
+        at: Timestamp,
+        axis: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError> {
+        self.queries()?.balance_at(account_id, at, axis)
+    }
+}

@@ -1,0 +1,213 @@
+//! A copy of the ledger's file that is read for minutes, while others write to the ledger.
+//!
+//! A read transaction shows one moment, too. But in WAL mode the log cannot start over before the
+//! last transaction that reads it has ended: it would grow for as long as a proof takes, and every
+//! statement would have to search it. A copy keeps the log from starting over only while it is made.
+//!
+//! The copy has one name, next to the ledger or in `--temp-dir`. So there is one at a time, and a
+//! killed process leaves at most one: the next copy replaces it, and the next start of the service
+//! removes it. A lock of the system on the file says whether it is in use.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use wallet_domain::LedgerQueries;
+
+use crate::backup::{BackupError, copy, existing};
+use crate::error::OpenError;
+use crate::migrate::migrate;
+use crate::readers::Readers;
+
+/// What the name of a copy ends in.
+const ENDING: &str = ".snapshot";
+
+/// How often a name is tried that others give up at the same time.
+const ATTEMPTS: u32 = 5;
+
+/// Why there is no snapshot of a ledger's file. Nothing is left of it then.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// There is no such file.
+    #[error("{}: there is no ledger; --db names the one that is meant", .0.display())]
+    NoLedger(PathBuf, #[source] io::Error),
+    /// Another snapshot of this ledger is in use there.
+    #[error("{}: another verification reads a copy of the ledger there; \
+             wait for its end, or choose another folder with --temp-dir", .0.display())]
+    InUse(PathBuf),
+    /// The copy cannot be written there.
+    #[error("{}: a copy of the ledger cannot be made there; the folder has to exist and \
+             be writable, --temp-dir names another one", file.display())]
+    File {
+        /// The copy.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The ledger could not be copied.
+    #[error(
+        "the ledger is copied for this, and that failed; \
+         --temp-dir names a folder on a disk with more space"
+    )]
+    Copy(#[source] BackupError),
+    /// The copy could not be opened.
+    #[error("the copy of the ledger cannot be opened")]
+    Open(#[source] OpenError),
+    /// The copy could not be read.
+    #[error("the copy of the ledger cannot be read")]
+    Read(#[source] wallet_domain::StoreError),
+}
+
+/// The ledger in a file as it is now. It may be in use by another process, which is not disturbed:
+/// a copy is read, beside the ledger or in `folder`, and removed when the snapshot is dropped. Its
+/// schema is brought up to date if need be. Blocks until the copy is there.
+///
+/// # Errors
+/// Why there is none.
+pub fn snapshot(
+    database: &Path,
+    folder: Option<&Path>,
+) -> Result<Box<dyn LedgerQueries>, SnapshotError> {
+    let found = fs::canonicalize(database);
+    let database = found.map_err(|source| SnapshotError::NoLedger(database.to_owned(), source))?;
+    let readers = open(&database, folder)?;
+    Ok(Box::new(readers))
+}
+
+/// The same, of a path without links.
+pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, SnapshotError> {
+    let copied = CopiedFile::claim(place(database, folder))?;
+    copy(database, &copied.path).map_err(SnapshotError::Copy)?;
+    let connection = connect(&copied.path).map_err(SnapshotError::Open)?;
+    // Errors name the ledger, not the copy.
+    let database = database.display().to_string();
+    let readers = Readers::snapshot(Box::new(Box::new(connection)), Some(copied), database);
+    readers.map_err(SnapshotError::Read)
+}
+
+/// Removes the copy that a killed process has left of a ledger, unless it is in use. If it cannot be
+/// removed, that is logged.
+pub(crate) fn remove_left_over(database: &Path, folder: Option<&Path>) {
+    let path = place(database, folder);
+    let removed = match File::open(&path).map(|file| (file.try_lock(), file)) {
+        Ok((Ok(()), _file)) => fs::remove_file(&path),
+        Ok((Err(TryLockError::WouldBlock), _)) => return,
+        Ok((Err(TryLockError::Error(error)), _)) | Err(error) => Err(error),
+    };
+    match removed {
+        Ok(()) => {
+            let file = path.display();
+            tracing::info!(%file, "removed the copy that a killed verification left");
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => {
+            let file = path.display();
+            tracing::warn!(%file, %error, "a copy that is left over cannot be removed");
+        }
+    }
+}
+
+fn place(database: &Path, folder: Option<&Path>) -> PathBuf {
+    let mut name = database.file_name().map_or_else(OsString::new, Into::into);
+    name.push(ENDING);
+    match folder {
+        Some(folder) => folder.join(name),
+        None => database.with_file_name(name),
+    }
+}
+
+/// A connection to a copy, which no other process has open and which need not survive a crash.
+fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
+    let path = copied.to_str();
+    let path = path.ok_or_else(|| OpenError::Path(copied.to_owned()))?;
+    let failed = |source| OpenError::Failed {
+        database: copied.to_owned(),
+        action: "open the copy of the ledger",
+        source,
+    };
+    let connection = SqliteConnection::establish(&existing(path));
+    let mut connection = connection.map_err(|error| failed(error.into()))?;
+    let settings = "PRAGMA trusted_schema = OFF; PRAGMA locking_mode = EXCLUSIVE; \
+         PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
+    let set = connection.batch_execute(settings);
+    set.map_err(|error| failed(error.into()))?;
+    migrate(&mut connection, copied)?;
+    let set = connection.batch_execute("PRAGMA query_only = ON");
+    set.map_err(|error| failed(error.into()))?;
+    Ok(connection)
+}
+
+/// The file of a copy; removed when it is dropped.
+pub(crate) struct CopiedFile {
+    path: PathBuf,
+    /// Locked for as long as it is open.
+    _lock: File,
+}
+
+impl CopiedFile {
+    /// Makes an empty file that only its owner can read. What a killed process has left is removed
+    /// first; an existing file is never written to.
+    fn claim(path: PathBuf) -> Result<Self, SnapshotError> {
+        let at = |source| SnapshotError::File {
+            file: path.clone(),
+            source,
+        };
+        let mut options = File::options();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        for _ in 0..ATTEMPTS {
+            let (file, is_new) = match options.open(&path) {
+                Ok(file) => (file, true),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => match File::open(&path) {
+                    Ok(file) => (file, false),
+                    // Its reader has just removed it.
+                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                    Err(error) => return Err(at(error)),
+                },
+                Err(error) => return Err(at(error)),
+            };
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(SnapshotError::InUse(path)),
+                Err(TryLockError::Error(source)) => return Err(at(source)),
+            }
+            // Between the two, another one may have taken it for left over.
+            if is_new && is_still(&file, &path) {
+                return Ok(Self { path, _lock: file });
+            }
+            if !is_new {
+                fs::remove_file(&path).map_err(at)?;
+            }
+        }
+        Err(SnapshotError::InUse(path))
+    }
+}
+
+impl Drop for CopiedFile {
+    fn drop(&mut self) {
+        // If it cannot be removed, the next copy or the next start tries it again.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Whether a path leads to this file.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let (opened, found) = (file.metadata().map(id), fs::symlink_metadata(path).map(id));
+    matches!((opened, found), (Ok(opened), Ok(found)) if opened == found)
+}
+
+/// A file that is open cannot be removed.
+#[cfg(not(unix))]
+fn is_still(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Copies that are read: where they are, who may have one, and what is left of them.
+
+use wallet_domain::{
+    AccountId, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp, execute,
+};
+
+use super::*;
+use crate::{SqliteOptions, SqliteStore};
+
+fn open_account(store: &SqliteStore, number: u128) {
+    let account_id = AccountId::new(uuid::Uuid::from_u128(number)).unwrap();
+    let command = Command::OpenAccount(OpenAccount::new(account_id, "USD".parse().unwrap()));
+    execute(store, &[command], Timestamp::from_micros(1)).unwrap();
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.ends_with(ENDING)).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_snapshot_of_a_ledger_in_use_is_a_file_for_its_owner_only_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("50% of? the#books.db");
+    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
+    open_account(&store, 1);
+    let taken = snapshot(&path, None).unwrap();
+    open_account(&store, 2);
+    assert_eq!(taken.accounts_least_recently_updated(9).unwrap().len(), 1);
+    assert_eq!(names(folder.path()), ["50% of? the#books.db.snapshot"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let file = folder.path().join("50% of? the#books.db.snapshot");
+        let mode = fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    drop(taken);
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_second_snapshot_of_the_ledger_says_that_there_is_one_until_that_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.db");
+    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
+    let taken = store.snapshot(SnapshotUse::WholeLedger).unwrap();
+    let refused = snapshot(&path, None).err().unwrap();
+    assert!(matches!(refused, SnapshotError::InUse(_)), "{refused}");
+    // Elsewhere, and for a page, there is room.
+    let elsewhere = tempfile::tempdir().unwrap();
+    drop(snapshot(&path, Some(elsewhere.path())).unwrap());
+    drop(store.snapshot(SnapshotUse::Page).unwrap());
+    drop(taken);
+    drop(snapshot(&path, None).unwrap());
+}
+
+#[test]
+fn what_a_killed_process_left_is_removed_by_the_next_start_and_replaced_by_the_next_snapshot() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.db");
+    drop(SqliteStore::open(&SqliteOptions::new(&path)).unwrap());
+    let left = folder.path().join("wallet.db.snapshot");
+    fs::write(&left, "half a copy").unwrap();
+    drop(snapshot(&path, None).unwrap());
+    assert_eq!(names(folder.path()), [""; 0]);
+
+    fs::write(&left, "half a copy").unwrap();
+    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
+    assert_eq!(names(folder.path()), [""; 0]);
+
+    // What is read is not removed.
+    let taken = store.snapshot(SnapshotUse::WholeLedger).unwrap();
+    remove_left_over(store.path(), None);
+    assert_eq!(names(folder.path()), ["wallet.db.snapshot"]);
+    drop(taken);
+}
+
+#[test]
+fn what_cannot_be_copied_or_not_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.db");
+    let missing = snapshot(&path, None).err().unwrap();
+    assert!(matches!(missing, SnapshotError::NoLedger(..)), "{missing}");
+    assert!(!path.exists());
+    drop(SqliteStore::open(&SqliteOptions::new(&path)).unwrap());
+    let nowhere = folder.path().join("nowhere");
+    let refused = snapshot(&path, Some(&nowhere)).err().unwrap().to_string();
+    assert!(refused.contains("nowhere/wallet.db.snapshot"), "{refused}");
+    assert!(refused.contains("--temp-dir"), "{refused}");
+}
+
+/// Others may write into a folder for temporary files.
+#[cfg(unix)]
+#[test]
+fn a_copy_is_never_written_through_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.db");
+    drop(SqliteStore::open(&SqliteOptions::new(&path)).unwrap());
+    let elsewhere = tempfile::tempdir().unwrap();
+    let theirs = elsewhere.path().join("theirs");
+    fs::write(&theirs, "theirs").unwrap();
+    let link = elsewhere.path().join("wallet.db.snapshot");
+    std::os::unix::fs::symlink(&theirs, &link).unwrap();
+    drop(snapshot(&path, Some(elsewhere.path())).unwrap());
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
+}

@@ -1,0 +1,149 @@
+//! Where reads go: each to a connection of the pool, or all of them to one connection that looks at
+//! one moment.
+
+use std::ops::DerefMut;
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::sql_query;
+use wallet_domain::StoreError;
+
+use crate::copied::CopiedFile;
+use crate::error::{Cause, Failed};
+
+/// Of the pool, or of the snapshot alone.
+pub(crate) type Connection = Box<dyn DerefMut<Target = SqliteConnection> + Send>;
+
+/// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
+pub(crate) struct Readers {
+    connections: Connections,
+    database: String,
+}
+
+enum Connections {
+    Pool(Pool<ConnectionManager<SqliteConnection>>),
+    Snapshot(Mutex<Snapshot>),
+}
+
+impl Readers {
+    /// Reads as of now, whenever it is asked.
+    pub(crate) fn new(pool: Pool<ConnectionManager<SqliteConnection>>, database: String) -> Self {
+        Self {
+            connections: Connections::Pool(pool),
+            database,
+        }
+    }
+
+    /// Reads on this connection as of now, for as long as the value lives; it keeps the file of the
+    /// copy, if the connection leads to one.
+    ///
+    /// # Errors
+    /// Where the transaction cannot be begun.
+    pub(crate) fn snapshot(
+        mut connection: Connection,
+        copied: Option<CopiedFile>,
+        database: String,
+    ) -> Result<Self, StoreError> {
+        begin(&mut connection).map_err(|error| {
+            let database = database.clone();
+            failed(database, "begin a snapshot", error.into()).nothing_written()
+        })?;
+        let snapshot = Snapshot {
+            connection,
+            _copied: copied,
+        };
+        Ok(Self {
+            connections: Connections::Snapshot(Mutex::new(snapshot)),
+            database,
+        })
+    }
+
+    /// A connection of the pool, for a snapshot.
+    ///
+    /// # Errors
+    /// Where all of them are in use.
+    pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
+        let Connections::Pool(pool) = &self.connections else {
+            let cause = "a snapshot has one connection";
+            return Err(self
+                .failed("begin a snapshot", cause.into())
+                .nothing_written());
+        };
+        match pool.get() {
+            Ok(connection) => Ok(Box::new(connection)),
+            Err(error) => Err(self
+                .failed("get a connection for a snapshot", error.into())
+                .nothing_written()),
+        }
+    }
+
+    /// How many connections are in use.
+    pub(crate) fn in_use(&self) -> u32 {
+        match &self.connections {
+            Connections::Pool(pool) => {
+                let state = pool.state();
+                state.connections.saturating_sub(state.idle_connections)
+            }
+            Connections::Snapshot(_) => 1,
+        }
+    }
+
+    /// Runs statements that read.
+    ///
+    /// # Errors
+    /// What SQLite or the pool says.
+    pub(crate) fn read<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |source| self.failed(action, source).nothing_written();
+        match &self.connections {
+            Connections::Pool(pool) => {
+                let mut connection = pool.get().map_err(|error| failed(error.into()))?;
+                statements(&mut connection).map_err(|error| failed(error.into()))
+            }
+            Connections::Snapshot(snapshot) => {
+                let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+                statements(&mut snapshot.connection).map_err(|error| failed(error.into()))
+            }
+        }
+    }
+
+    fn failed(&self, action: &'static str, source: Cause) -> Failed {
+        failed(self.database.clone(), action, source)
+    }
+}
+
+/// A connection in a transaction that is given up in the end. In this order its parts are dropped.
+struct Snapshot {
+    connection: Connection,
+    _copied: Option<CopiedFile>,
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        let connection: &mut SqliteConnection = &mut self.connection;
+        if AnsiTransactionManager::rollback_transaction(connection).is_err() {
+            // A pool throws such a connection away.
+            AnsiTransactionManager::transaction_manager_status_mut(connection).set_in_error();
+        }
+    }
+}
+
+/// The moment is that of the first statement that reads the file, so there is one.
+fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?;
+    sql_query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(connection)?;
+    Ok(())
+}
+
+fn failed(database: String, action: &'static str, source: Cause) -> Failed {
+    Failed {
+        database,
+        action,
+        source,
+    }
+}
