@@ -66,7 +66,11 @@ impl ApiError {
             Self::Failed(
                 SubmitError::Overloaded
                 | SubmitError::Stopping
-                | SubmitError::Store(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)),
+                | SubmitError::Store(
+                    StoreError::Unavailable(_)
+                    | StoreError::Contended(_)
+                    | StoreError::OutcomeUnknown(_),
+                ),
             )
             | Self::DeadlinePassed
             | Self::TooManyReads
@@ -109,7 +113,9 @@ impl ApiError {
                     );
                 }
             }
-            Self::Failed(SubmitError::Store(StoreError::Unavailable(_))) => {
+            Self::Failed(SubmitError::Store(
+                StoreError::Unavailable(_) | StoreError::Contended(_),
+            )) => {
                 tracing::warn!(
                     request_id,
                     "{request}: {cause}; nothing was written, answered service_unavailable"
