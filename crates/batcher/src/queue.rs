@@ -176,10 +176,15 @@ impl State {
 
     fn pick(&mut self) -> Vec<Ticket> {
         let Self { limits, lanes, .. } = self;
+        // A request without commands weighs nothing and waits all the same.
+        let waiting = |class: usize| {
+            let depth = lanes[class].depth();
+            depth.weight.max(depth.requests.min(1))
+        };
         let shares = Shares::new(
             limits,
             &Situation {
-                waiting: [0, 1, 2].map(|class: usize| lanes[class].depth().weight),
+                waiting: [0, 1, 2].map(waiting),
                 last_single_at: self.last_single_at,
                 now: Instant::now(),
                 background_under_way: self.background_under_way,

@@ -151,14 +151,22 @@ fn a_thousand_holds_that_are_due_at_once_refuse_no_transfer_and_are_all_let_go(s
         place_together(&mut client, HOLDS);
         let given_up = Instant::now() + 4 * PATIENCE;
         while expiries(&mut client) < HOLDS {
-            assert!(Instant::now() < given_up, "{} are let go", expiries(&mut client));
+            assert!(
+                Instant::now() < given_up,
+                "{} are let go",
+                expiries(&mut client)
+            );
             thread::sleep(Duration::from_millis(20));
         }
         drop(ending);
         let mut took = paying.join().unwrap();
         took.sort_unstable();
         let p99 = took[took.len() * 99 / 100];
-        println!("{} transfers meanwhile, p99 {p99:?}, slowest {:?}", took.len(), took.last());
+        println!(
+            "{} transfers meanwhile, p99 {p99:?}, slowest {:?}",
+            took.len(),
+            took.last()
+        );
     });
     assert_eq!(expiries(&mut client), HOLDS);
     service.stop().unwrap();

@@ -166,7 +166,11 @@ fn what_was_done_is_counted(store: &TestStore) {
     ] {
         let of_class = [("class", class)];
         assert_eq!(value("wallet_queue_commands", &of_class), 0.0, "{class}");
-        assert_eq!(value("wallet_queue_refused_total", &of_class), 0.0, "{class}");
+        assert_eq!(
+            value("wallet_queue_refused_total", &of_class),
+            0.0,
+            "{class}"
+        );
         let may_wait = value("wallet_queue_commands_max", &of_class);
         assert!(limit.contains(&may_wait), "{class}: {may_wait}");
     }

@@ -182,7 +182,7 @@ impl Watch {
 
 #[test]
 fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class() {
-    let commands = 4_000_u128;
+    let commands = 2_000_u128;
     let queue = Queue::new(&Limits {
         batch_max: 16,
         slice_max: 4,

@@ -48,6 +48,13 @@ async fn bulk_among_single_writes_is_answered_in_order_and_exactly_once_executed
     assert_eq!(balances, ["8250", "1750"]);
 }
 
+#[tokio::test]
+async fn a_request_without_commands_is_answered() {
+    let store = Arc::new(InMemoryStore::new());
+    let batcher = Batcher::start(store, Limits::default()).unwrap();
+    assert_eq!(batcher.submit(Vec::new()).await.unwrap(), []);
+}
+
 #[test]
 fn a_prefix_is_as_much_as_fits() {
     let (reply, _answer) = oneshot::channel();
