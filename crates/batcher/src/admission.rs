@@ -2,16 +2,18 @@
 //!
 //! Each class of work has a limit of its own, so none is refused because of another.
 //!
-//! - **Single** writes are bounded by time, not by memory. Under overload, a memory-bounded queue makes every request late, and
-//!   most of the work serves clients that have already timed out. We admit only what the writers finish within
-//!   [`wait_max`](crate::Limits::wait_max) at their current rate, and reject the rest immediately.
-//! - **Bulk** is bounded by number. A client that sends a thousand writes at once expects to wait; so up to
-//!   [`BULK_REQUESTS_MAX`] requests of any size wait their turn, and small ones as long as their weight is below
-//!   [`bulk_queue_max`](crate::Limits::bulk_queue_max).
-//! - **Housekeeping** has a small queue. A refusal there delays the service's own work and no client's.
+//! - **Single** writes are bounded by time, not by memory. Under overload, a memory-bounded queue
+//!   makes every request late, and most of the work serves clients that have already timed out. We
+//!   admit only what the writers finish within [`wait_max`](crate::Limits::wait_max) at their
+//!   current rate, and reject the rest immediately.
+//! - **Bulk** is bounded by number. A client that sends a thousand writes at once expects to wait;
+//!   so up to [`BULK_REQUESTS_MAX`] requests of any size wait their turn, and small ones as long as
+//!   their weight is below [`bulk_queue_max`](crate::Limits::bulk_queue_max).
+//! - **Housekeeping** has a small queue. A refusal there delays the service's own work and no
+//!   client's.
 //!
-//! All limits are in weight ([`Command::weight`](wallet_domain::Command::weight)), and none counts the request that asks: an
-//! idle service refuses nothing, whatever its size.
+//! All limits are in weight ([`Command::weight`](wallet_domain::Command::weight)), and none counts
+//! the request that asks: an idle service refuses nothing, whatever its size.
 
 use std::time::Duration;
 
@@ -22,11 +24,12 @@ use crate::limits::Limits;
 /// What may wait while there is no measurement: a burst.
 const UNMEASURED: usize = 1_024;
 
-/// What may wait in any case: with too little of it batches are so small that the rate is that of commits.
+/// What may wait in any case: with too little of it batches are so small that the rate is that of
+/// commits.
 const FLOOR: usize = 256;
 
-/// How much has to wait behind a batch for its rate to count. With less, a batch is as large as what comes in, and says
-/// nothing of the rate that is possible.
+/// How much has to wait behind a batch for its rate to count. With less, a batch is as large as
+/// what comes in, and says nothing of the rate that is possible.
 const PRESSURE: usize = 64;
 
 /// How much of a new measurement counts; the rest is what was known.

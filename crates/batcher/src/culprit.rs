@@ -1,9 +1,10 @@
 //! Whose fault it was: a batch of strangers does not fail for one of its commands.
 //!
-//! Two failures can be one command's fault. A batch that the store *refuses* is cut in half, and so on, until the culprit
-//! stands alone: that fails fast, so the fewest transactions are best. A batch that is *contended* fails slowly, after
-//! conflicts without end or a limit in time; so it is cut into many pieces at once, and all of them are tried before a piece that
-//! failed is cut again: most strangers wait for one more failure at most. The number of such failures is bounded.
+//! Two failures can be one command's fault. A batch that the store *refuses* is cut in half, and so
+//! on, until the culprit stands alone: that fails fast, so the fewest transactions are best. A
+//! batch that is *contended* fails slowly, after conflicts without end or a limit in time; so it is
+//! cut into many pieces at once, and all of them are tried before a piece that failed is cut again:
+//! most strangers wait for one more failure at most. The number of such failures is bounded.
 //!
 //! Where the store is not available, nothing is tried again: that is no command's fault.
 
@@ -20,15 +21,15 @@ use crate::writer::Caller;
 const REFUSED_PIECES: usize = 2;
 const CONTENDED_PIECES: usize = 16;
 
-/// How often pieces of one batch may be contended before the rest is answered without being tried. One culprit among 4,000
-/// is found after three.
+/// How often pieces of one batch may be contended before the rest is answered without being tried.
+/// One culprit among 4,000 is found after three.
 const CONTENDED_MAX: usize = 8;
 
 /// What became of one unit.
 type Settled = Result<Vec<Outcome>, StoreError>;
 
-/// Executes the units of a batch that failed, without the culprit if there is one, and answers each caller as soon as all its
-/// units are settled.
+/// Executes the units of a batch that failed, without the culprit if there is one, and answers each
+/// caller as soon as all its units are settled.
 ///
 /// `execute` runs one transaction of some units, for callers who were in these spans.
 pub(crate) fn isolate(
@@ -149,7 +150,8 @@ impl Failed {
     }
 }
 
-/// What the caller of these units is told: their outcomes, or the failure that says most about what was written.
+/// What the caller of these units is told: their outcomes, or the failure that says most about what
+/// was written.
 fn answer_of(settled: &mut [Option<Settled>]) -> Answer {
     let mut outcomes = Vec::with_capacity(settled.len());
     let (mut any_committed, mut worst) = (false, None);

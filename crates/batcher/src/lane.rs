@@ -10,7 +10,8 @@ use crate::ticket::Ticket;
 /// How often the first ticket of a lane is passed over before its accounts are kept free for it.
 const PASSED_OVER_MAX: u32 = 4;
 
-/// What is passed over in one look at a lane, by weight. Behind so much that cannot go, little is likely to.
+/// What is passed over in one look at a lane, by weight. Behind so much that cannot go, little is
+/// likely to.
 const LOOK_MAX: usize = 4_096;
 
 /// Tickets of one class.
@@ -19,7 +20,8 @@ pub(crate) struct Lane {
     tickets: VecDeque<Ticket>,
     /// Of all that waits.
     weight: usize,
-    /// The share that was left over because the first unit weighs more. It grows until that one has its turn.
+    /// The share that was left over because the first unit weighs more. It grows until that one has
+    /// its turn.
     saved: usize,
     /// How many requests were refused.
     pub(crate) refused: u64,
@@ -42,8 +44,8 @@ impl<'a> Pick<'a> {
         }
     }
 
-    /// Whether nobody else has, or waits for, an account of the ticket's first units. Who is overdue waits for no one but
-    /// the batches under way.
+    /// Whether nobody else has, or waits for, an account of the ticket's first units. Who is
+    /// overdue waits for no one but the batches under way.
     fn is_free(&self, ticket: &Ticket, units: usize, is_overdue: bool) -> bool {
         if self.under_way.is_empty() && self.held_back.is_empty() {
             return true;
@@ -71,8 +73,9 @@ impl Lane {
         self.tickets.push_back(ticket);
     }
 
-    /// Keeps the accounts free that an overdue first ticket waits for, or its first slice of at most `weight`: from now on
-    /// no other ticket takes them, so it can go when the batches under way have ended.
+    /// Keeps the accounts free that an overdue first ticket waits for, or its first slice of at
+    /// most `weight`: from now on no other ticket takes them, so it can go when the batches under
+    /// way have ended.
     pub(crate) fn reserve(&self, pick: &mut Pick<'_>, weight: usize) {
         if let Some(first) = self.tickets.front()
             && is_overdue(first)
@@ -82,10 +85,12 @@ impl Lane {
         }
     }
 
-    /// Picks what weighs at most `share`, oldest first, and at least one unit if nothing else was picked.
+    /// Picks what weighs at most `share`, oldest first, and at least one unit if nothing else was
+    /// picked.
     ///
-    /// What touches an account of a batch under way is passed over, and holds its accounts back from what is behind it.
-    /// With `cuts`, a ticket is cut where the share ends; without, it waits for the next transaction.
+    /// What touches an account of a batch under way is passed over, and holds its accounts back
+    /// from what is behind it. With `cuts`, a ticket is cut where the share ends; without, it waits
+    /// for the next transaction.
     pub(crate) fn pick(&mut self, pick: &mut Pick<'_>, share: usize, cuts: bool) {
         if share == 0 {
             return;
@@ -112,7 +117,8 @@ impl Lane {
                 0 if fits => (0, 0),
                 0 if pick.tickets.is_empty() => (1, first_weight(&ticket)),
                 0 => {
-                    // Its turn comes when enough is saved; whole tickets need not save, they begin a transaction.
+                    // Its turn comes when enough is saved; whole tickets need not save, they begin
+                    // a transaction.
                     if cuts {
                         self.saved = left;
                     }

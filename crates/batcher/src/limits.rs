@@ -1,5 +1,5 @@
-//! How much may wait and how much is done at once. All of it is weight: the number of transfers that commands may write
-//! ([`Command::weight`](wallet_domain::Command::weight)).
+//! How much may wait and how much is done at once. All of it is weight: the number of transfers
+//! that commands may write ([`Command::weight`](wallet_domain::Command::weight)).
 
 use std::time::Duration;
 
@@ -8,20 +8,22 @@ use std::time::Duration;
 /// the domain runs one.
 pub const BATCH_MAX: usize = 4_000;
 
-/// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into them.
+/// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Single writes that may wait; at least 1. More are answered with `Overloaded` at once.
     pub queue_max: usize,
-    /// How long a single write may have to wait, about: with more than the writers finish in that time, what comes is
-    /// answered with `Overloaded`, too. 256 may wait in any case.
+    /// How long a single write may have to wait, about: with more than the writers finish in that
+    /// time, what comes is answered with `Overloaded`, too. 256 may wait in any case.
     pub wait_max: Duration,
     /// Bulk that may wait; at least 1. 16 requests may wait in any case.
     pub bulk_queue_max: usize,
-    /// What one transaction holds, 1 to [`BATCH_MAX`]. A unit that weighs more has a transaction of its own.
+    /// What one transaction holds, 1 to [`BATCH_MAX`]. A unit that weighs more has a transaction of
+    /// its own.
     pub batch_max: usize,
-    /// Bulk that joins one transaction while single writes come in, 1 to `batch_max`: what a single write waits for, in
-    /// the transaction before its own and in its own.
+    /// Bulk that joins one transaction while single writes come in, 1 to `batch_max`: what a single
+    /// write waits for, in the transaction before its own and in its own.
     pub slice_max: usize,
     /// Threads that write, at least 1. More than one helps only a store that can commit several
     /// transactions at the same time.

@@ -1,14 +1,14 @@
 //! The queue between callers and writers: bounded, with a lane for each class of work.
 //!
-//! Callers never wait for it: [`Admission`] takes a ticket or refuses it at once. Writers empty it in batches, composed by
-//! [`Shares`].
+//! Callers never wait for it: [`Admission`] takes a ticket or refuses it at once. Writers empty it
+//! in batches, composed by [`Shares`].
 //!
 //! Batches that are executed at the same time have no account in common. A second writer would only
-//! wait for the first one's locks otherwise, with a transaction open and commands in hand; so it passes
-//! over what touches an account of a batch under way and takes what comes after it. Commands on one
-//! account keep their order within a class all the same: what is passed over holds its accounts back from
-//! what is behind it, and from the classes behind its own. Work that was passed over several times keeps its accounts
-//! free of all others until it has had its turn.
+//! wait for the first one's locks otherwise, with a transaction open and commands in hand; so it
+//! passes over what touches an account of a batch under way and takes what comes after it. Commands
+//! on one account keep their order within a class all the same: what is passed over holds its
+//! accounts back from what is behind it, and from the classes behind its own. Work that was passed
+//! over several times keeps its accounts free of all others until it has had its turn.
 
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -86,8 +86,8 @@ impl Queue {
             state.lanes[class as usize].refused += 1;
             return Err(SubmitError::Overloaded);
         }
-        // A busy writer looks at the queue by itself; waking costs a system call, so only who sleeps is
-        // woken, and only for what it can take.
+        // A busy writer looks at the queue by itself; waking costs a system call, so only who
+        // sleeps is woken, and only for what it can take.
         let wake = state.idle_writers > 0 && state.is_takeable(&ticket);
         state.lanes[class as usize].push(ticket);
         drop(state);
@@ -97,8 +97,8 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is work that no other batch stands in the way of, and takes a transaction of it, the oldest
-    /// of each class first. `None` once the queue is closed and empty.
+    /// Waits until there is work that no other batch stands in the way of, and takes a transaction
+    /// of it, the oldest of each class first. `None` once the queue is closed and empty.
     pub(crate) fn take(&self) -> Option<Batch<'_>> {
         let mut state = self.lock();
         loop {

@@ -1,14 +1,16 @@
 //! Shares: how much of each class the next transaction holds.
 //!
-//! While single writes come in, a transaction is short: all that wait of them, a slice of bulk, and an eighth of a slice
-//! of housekeeping. Where they fill transactions, bulk still has a quarter. So single writes do not wait for long transactions,
-//! and nobody starves. While none comes in, bulk has whole transactions, and without bulk housekeeping has.
+//! While single writes come in, a transaction is short: all that wait of them, a slice of bulk, and
+//! an eighth of a slice of housekeeping. Where they fill transactions, bulk still has a quarter. So
+//! single writes do not wait for long transactions, and nobody starves. While none comes in, bulk
+//! has whole transactions, and without bulk housekeeping has.
 
 use std::time::{Duration, Instant};
 
 use crate::limits::Limits;
 
-/// How long after the last single write transactions stay short: the next one must not meet a long one.
+/// How long after the last single write transactions stay short: the next one must not meet a long
+/// one.
 const CALM_AFTER: Duration = Duration::from_secs(5);
 
 /// One in so many of a transaction is for bulk where single writes could fill it.
@@ -34,7 +36,8 @@ pub(crate) struct Shares {
     pub(crate) single: usize,
     pub(crate) bulk: usize,
     pub(crate) housekeeping: usize,
-    /// Requests are cut so that they fit; otherwise one that does not fit waits for a transaction of its own.
+    /// Requests are cut so that they fit; otherwise one that does not fit waits for a transaction
+    /// of its own.
     pub(crate) cuts: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Tickets: what callers hand in, and how a large one is cut into slices.
 //!
-//! A ticket of many independent units may be executed in several transactions, one after the other. Its caller is answered
-//! once, in the order of the units, after the last one. A unit is never cut.
+//! A ticket of many independent units may be executed in several transactions, one after the other.
+//! Its caller is answered once, in the order of the units, after the last one. A unit is never cut.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -170,7 +170,8 @@ impl Slices {
 }
 
 impl SlicesState {
-    /// A slice is through. The caller is answered if it was the last one, or if the store is not there for the next.
+    /// A slice is through. The caller is answered if it was the last one, or if the store is not
+    /// there for the next.
     fn settle(&mut self, answer: Answer, is_last: bool) {
         self.is_under_way = false;
         let goes_on = match answer {
@@ -205,8 +206,8 @@ impl SlicesState {
     }
 }
 
-/// What a failure of some units means to their caller, who is told one thing for all of them: "nothing was written" is not
-/// true where others of its units were committed.
+/// What a failure of some units means to their caller, who is told one thing for all of them:
+/// "nothing was written" is not true where others of its units were committed.
 pub(crate) fn of_some(error: StoreError, others_committed: bool) -> StoreError {
     match error {
         StoreError::Unavailable(cause) | StoreError::Contended(cause) if others_committed => {

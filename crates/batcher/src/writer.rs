@@ -5,8 +5,9 @@
 //! 2. execute it as one transaction;
 //! 3. answer every caller: its outcome, or what the store's failure means to it.
 //!
-//! Nobody is answered before step 2 is over. A failed batch is answered as the store says it failed; only a failure that one
-//! bad command can cause is looked into ([`culprit`](crate::culprit)), so that strangers do not pay for it.
+//! Nobody is answered before step 2 is over. A failed batch is answered as the store says it
+//! failed; only a failure that one bad command can cause is looked into
+//! ([`culprit`](crate::culprit)), so that strangers do not pay for it.
 
 use std::sync::Arc;
 use std::time::Instant;

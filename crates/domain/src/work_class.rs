@@ -2,17 +2,20 @@
 
 use crate::command::Unit;
 
-/// What kind of caller hands work in. It decides admission and the share of a transaction, never an outcome.
+/// What kind of caller hands work in. It decides admission and the share of a transaction, never an
+/// outcome.
 ///
-/// Commands on one account keep their order within a class. Between classes there is no order, as there is none between
-/// callers who do not wait for each other's answers.
+/// Commands on one account keep their order within a class. Between classes there is no order, as
+/// there is none between callers who do not wait for each other's answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WorkClass {
     /// Someone waits for the answer to one write.
     Single,
-    /// Many writes in one request: they use what single writes leave free, and a share of their own.
+    /// Many writes in one request: they use what single writes leave free, and a share of their
+    /// own.
     Bulk,
-    /// What the service does by itself, for example to expire holds. It never delays admission of the others.
+    /// What the service does by itself, for example to expire holds. It never delays admission of
+    /// the others.
     Housekeeping,
 }
 

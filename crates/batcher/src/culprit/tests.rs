@@ -34,8 +34,8 @@ fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
     units.iter().map(caller).unzip()
 }
 
-/// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is in it. Gives
-/// the answers and how many transactions were tried, and failed.
+/// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is
+/// in it. Gives the answers and how many transactions were tried, and failed.
 fn isolated(
     of_callers: &[usize],
     culprits: &[usize],

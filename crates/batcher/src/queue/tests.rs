@@ -93,7 +93,8 @@ fn commands_on_one_account_keep_their_order() {
     let queue = Queue::new(&Limits::default());
     push_one(&queue, internal(1, 1, 2, "1"));
     let first = take(&queue);
-    // 3 touches no account of a batch under way; but 2, which came before it, touches the same account.
+    // 3 touches no account of a batch under way; but 2, which came before it, touches the same
+    // account.
     push_one(&queue, internal(2, 2, 3, "1"));
     push_one(&queue, internal(3, 3, 4, "1"));
     push_one(&queue, internal(4, 5, 6, "1"));

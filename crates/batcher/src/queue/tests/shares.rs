@@ -1,4 +1,5 @@
-//! What each class gets of the transactions, over a queue whose one writer is the test: so time is counted in weight.
+//! What each class gets of the transactions, over a queue whose one writer is the test: so time is
+//! counted in weight.
 
 use std::time::Duration;
 
@@ -230,7 +231,8 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
             if ticket.class == Bulk {
                 assert!(answer.try_recv().is_err(), "answered before the last slice");
                 taken.extend(ids_of(&ticket));
-                // Something that can be told apart: as many as the slice's first id has digits in its units.
+                // Something that can be told apart: as many as the slice's first id has digits in
+                // its units.
                 let outcomes = vec![Outcome::NotCarriedOut; ticket.units.len()];
                 ticket.reply.send(Ok(outcomes));
             }
@@ -244,7 +246,8 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
     assert_eq!(answer.try_recv().unwrap().unwrap().len(), 1_000);
 }
 
-/// Cuts a request of 300 into slices and answers them in turn; gives the caller's answer and how many slices there were.
+/// Cuts a request of 300 into slices and answers them in turn; gives the caller's answer and how
+/// many slices there were.
 fn sliced(answers: &[fn() -> Answer]) -> (Answer, usize) {
     let queue = Queue::new(&Limits::default());
     let mut answer = push(&queue, Bulk, pays(1_000..1_300));
