@@ -1,7 +1,7 @@
 //! Shares: how much of each class the next transaction holds.
 //!
 //! While single writes come in, a transaction is short: all that wait of them, a slice of bulk, and
-//! an eighth of a slice of housekeeping. Where they fill transactions, bulk still has a quarter. So
+//! an eighth of a slice of housekeeping. Where they fill transactions, bulk has a quarter as much. So
 //! single writes do not wait for long transactions, and nobody starves. While none comes in, bulk
 //! has whole transactions, and without bulk housekeeping has.
 

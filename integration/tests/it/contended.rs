@@ -46,10 +46,8 @@ fn a_command_that_fails_again_and_again_costs_its_batch_nothing(store: &TestStor
     let mut culprit = items[17].clone();
     culprit.as_object_mut().unwrap().remove("type");
     let answer = post(&mut client, "/v1/transfers", &culprit);
-    assert_eq!(
-        (answer.status, &*answer.code()),
-        (503, "service_unavailable")
-    );
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(answer.json()["code"], "service_unavailable");
     let mut other = transfer("often");
     other.as_object_mut().unwrap().remove("type");
     assert_eq!(post(&mut client, "/v1/transfers", &other).status, 201);
