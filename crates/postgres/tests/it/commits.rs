@@ -97,7 +97,11 @@ fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_same_without_it_is
     let (both, other) = std::thread::scope(|scope| {
         // Ends with an error when its session is ended below.
         let holding = scope.spawn(|| database.psql(&hold));
-        let is_held = || database.psql(&format!("SELECT count(*) {sleeping}")).unwrap();
+        let is_held = || {
+            database
+                .psql(&format!("SELECT count(*) {sleeping}"))
+                .unwrap()
+        };
         while is_held().trim() == "0" {
             assert!(!holding.is_finished(), "the lock is gone too early");
         }
