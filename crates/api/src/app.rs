@@ -100,6 +100,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
         wait_max: settings.queue_wait_max,
         batch_max: settings.batch_max,
         writers: settings.writers.get(),
+        ..Limits::default()
     };
     let registry = Registry::new();
     metrics::of_process(&registry)?;
@@ -107,7 +108,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     let observer = metrics::of_commands(&registry)?;
     let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)
         .context("the threads that write could not be started")?;
-    metrics::of_queue(&registry, batcher.clone())?;
+    metrics::of_queue(&registry, &batcher)?;
     let access = access(&settings, &opened, provider);
     let server = HttpServer::bind(
         settings.address,

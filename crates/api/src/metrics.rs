@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use prometheus::{Counter, Gauge, GaugeVec, IntCounter, IntGauge, Opts, Registry};
 use wallet_batcher::Batcher;
-use wallet_domain::StoreError;
+use wallet_domain::{StoreError, WorkClass};
 use wallet_postgres::PostgresStore;
 use wallet_sqlite::SqliteStore;
 
@@ -133,21 +133,33 @@ pub(crate) fn of_process(registry: &Registry) -> Result<()> {
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
-pub(crate) fn of_queue(registry: &Registry, batcher: Batcher) -> Result<()> {
-    let number = |commands| i64::try_from(commands).unwrap_or(i64::MAX);
-    let waiting = IntGauge::new(
-        "wallet_queue_commands",
-        "Commands that wait to be carried out.",
-    )?;
-    let room = IntGauge::new(
-        "wallet_queue_commands_max",
-        "Commands that may wait at the pace of the moment; more are turned away.",
-    )?;
-    let queue = batcher.clone();
-    let waiting = ScrapedGauge::new(waiting, move || number(queue.waiting()));
-    let room = ScrapedGauge::new(room, move || number(batcher.room()));
-    registry.register(Box::new(waiting))?;
-    registry.register(Box::new(room))?;
+pub(crate) fn of_queue(registry: &Registry, batcher: &Batcher) -> Result<()> {
+    let number = |weight| i64::try_from(weight).unwrap_or(i64::MAX);
+    for class in WorkClass::ALL {
+        let options =
+            |name: &str, help: &str| Opts::new(name, help).const_label("class", class.as_str());
+        let waiting = IntGauge::with_opts(options(
+            "wallet_queue_commands",
+            "Commands that wait, by weight: as many as the transfers that they may write.",
+        ))?;
+        let limit = IntGauge::with_opts(options(
+            "wallet_queue_commands_max",
+            "Commands that may wait at the current rate, by weight; more are refused.",
+        ))?;
+        let refused = IntCounter::with_opts(options(
+            "wallet_queue_refused_total",
+            "Requests that were refused because too much waited.",
+        ))?;
+        let queue = batcher.clone();
+        let waiting = ScrapedGauge::new(waiting, move || number(queue.waiting(class)));
+        let queue = batcher.clone();
+        let limit = ScrapedGauge::new(limit, move || number(queue.limit(class)));
+        let queue = batcher.clone();
+        let refused = ScrapedCounter::new(refused, move || queue.refused(class));
+        registry.register(Box::new(waiting))?;
+        registry.register(Box::new(limit))?;
+        registry.register(Box::new(refused))?;
+    }
     Ok(())
 }
 

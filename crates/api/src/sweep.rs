@@ -1,6 +1,7 @@
 //! The sweeper: lets go the holds whose time is over.
 //!
-//! It is a caller of the ledger like any other. A round asks which holds are due, one look-up in an index on a
+//! It calls the ledger as any other caller does, as housekeeping: it has a small share of each transaction while clients write,
+//! and no client is refused because of it. A round asks which holds are due, one look-up in an index on a
 //! connection for reading, and hands in a command for each of them. The command's id is made of the hold's, so
 //! replicas may sweep the same holds at the same time: one of them lets a hold go, to the others it is a repetition.
 //! Nothing is remembered between rounds, so a restart has nothing to recover.
@@ -16,13 +17,13 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use wallet_domain::{
     ChangeHold, Command, Hold, HoldAction, Ledger, LedgerQueries, Outcome, Rejection, SubmitError,
-    Terms, TransferDetails, TransferId, Unit,
+    Terms, TransferDetails, TransferId, Unit, WorkClass,
 };
 
 use crate::clock::now;
 use crate::signals::Stop;
 
-/// How many holds are let go in one round: a fraction of what one transaction holds, so that transfers pass.
+/// How many holds are let go in one round. Beside clients, the ledger takes them in slices.
 const ROUND_MAX: u32 = 500;
 
 /// How long nobody looks after a round that found less than it could have: what a hold may be late, at most, while
@@ -118,7 +119,10 @@ impl Sweeper {
             let change = command(hold);
             Unit::from(Command::ChangeHold(change))
         });
-        match self.ledger.submit(units.collect()).await {
+        let submission = self
+            .ledger
+            .submit_as(WorkClass::Housekeeping, units.collect());
+        match submission.await {
             Ok(outcomes) => Ok(Some(Swept::of(due, outcomes))),
             // The next round finds the same holds.
             Err(SubmitError::Overloaded | SubmitError::Stopping) => Ok(None),

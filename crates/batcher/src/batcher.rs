@@ -6,11 +6,14 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::oneshot;
-use wallet_domain::{Ledger, LedgerStore, StoreError, Submission, SubmitError, Timestamp, Unit};
+use wallet_domain::{
+    Ledger, LedgerStore, StoreError, Submission, SubmitError, Timestamp, Unit, WorkClass,
+};
 
 use crate::limits::Limits;
 use crate::observer::Observer;
-use crate::queue::{Queue, Ticket};
+use crate::queue::Queue;
+use crate::ticket::Ticket;
 use crate::writer::Writer;
 
 /// A [`Ledger`] that carries out concurrent commands in common transactions.
@@ -71,7 +74,6 @@ impl Batcher {
                 store: store.clone(),
                 queue: queue.clone(),
                 observer: observer.clone(),
-                batch_max: limits.batch_max,
                 clock,
             };
             let thread = Builder::new().name(format!("writer-{number}"));
@@ -90,16 +92,22 @@ impl Batcher {
         Ok(batcher)
     }
 
-    /// How many commands wait to be carried out.
+    /// The weight of the commands of a class that wait ([`Command::weight`](wallet_domain::Command::weight)).
     #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.inner.queue.waiting()
+    pub fn waiting(&self, class: WorkClass) -> usize {
+        self.inner.queue.waiting(class)
     }
 
-    /// How many commands may wait at the pace of the moment; more are refused.
+    /// The weight of the class that may wait at the current rate; what comes beyond it is refused.
     #[must_use]
-    pub fn room(&self) -> usize {
-        self.inner.queue.room()
+    pub fn limit(&self, class: WorkClass) -> usize {
+        self.inner.queue.limit(class)
+    }
+
+    /// How many requests of the class were refused with [`SubmitError::Overloaded`] so far.
+    #[must_use]
+    pub fn refused(&self, class: WorkClass) -> u64 {
+        self.inner.queue.refused(class)
     }
 
     /// Refuses new commands, carries out those that wait, and returns when all are answered. Blocks.
@@ -114,10 +122,10 @@ impl Batcher {
 }
 
 impl Ledger for Batcher {
-    fn submit(&self, units: Vec<Unit>) -> Submission {
+    fn submit_as(&self, class: WorkClass, units: Vec<Unit>) -> Submission {
         let (reply, answer) = oneshot::channel();
         // Queued here and not in the future: a command counts once it was submitted, polled or not.
-        let queued = self.inner.queue.push(Ticket::new(units, reply));
+        let queued = self.inner.queue.push(Ticket::new(class, units, reply));
         Box::pin(async move {
             queued?;
             answer

@@ -1,11 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod admission;
 mod batcher;
+mod culprit;
+mod lane;
 mod limits;
 mod observer;
 mod queue;
-mod room;
+mod shares;
 mod spans;
+mod ticket;
 mod writer;
 
 pub use batcher::Batcher;

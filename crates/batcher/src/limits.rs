@@ -1,4 +1,5 @@
-//! How much may wait and how much is done at once.
+//! How much may wait and how much is done at once. All of it is weight: the number of transfers
+//! that commands may write ([`Command::weight`](wallet_domain::Command::weight)).
 
 use std::time::Duration;
 
@@ -7,16 +8,23 @@ use std::time::Duration;
 /// the domain runs one.
 pub const BATCH_MAX: usize = 4_000;
 
-/// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into them.
+/// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Commands that may wait; at least 1. More are answered with `Overloaded` at once.
+    /// Single writes that may wait; at least 1. More are answered with `Overloaded` at once.
     pub queue_max: usize,
-    /// How long what waits may have to wait, about: with more than the writers carry out in that time, what comes is answered
-    /// with `Overloaded`, too. 256 commands may wait in any case.
+    /// How long a single write may have to wait, about: with more than the writers finish in that
+    /// time, what comes is answered with `Overloaded`, too. 256 may wait in any case.
     pub wait_max: Duration,
-    /// Commands in one transaction, 1 to [`BATCH_MAX`].
+    /// Bulk that may wait; at least 1. 16 requests may wait in any case.
+    pub bulk_queue_max: usize,
+    /// What one transaction holds, 1 to [`BATCH_MAX`]. A unit that weighs more has a transaction of
+    /// its own.
     pub batch_max: usize,
+    /// Bulk that joins one transaction while single writes come in, 1 to `batch_max`: what a single
+    /// write waits for, in the transaction before its own and in its own.
+    pub slice_max: usize,
     /// Threads that write, at least 1. More than one helps only a store that can commit several
     /// transactions at the same time.
     pub writers: usize,
@@ -27,7 +35,9 @@ impl Default for Limits {
         Self {
             queue_max: 4_096,
             wait_max: Duration::from_millis(100),
+            bulk_queue_max: 16_000,
             batch_max: 2_000,
+            slice_max: 128,
             writers: 1,
         }
     }
@@ -36,10 +46,13 @@ impl Default for Limits {
 impl Limits {
     /// The limits as they are used.
     pub(crate) fn within_ranges(self) -> Self {
+        let batch_max = self.batch_max.clamp(1, BATCH_MAX);
         Self {
             queue_max: self.queue_max.max(1),
             wait_max: self.wait_max,
-            batch_max: self.batch_max.clamp(1, BATCH_MAX),
+            bulk_queue_max: self.bulk_queue_max.max(1),
+            batch_max,
+            slice_max: self.slice_max.clamp(1, batch_max),
             writers: self.writers.max(1),
         }
     }

@@ -5,23 +5,23 @@
 
 use std::time::Duration;
 
-use wallet_domain::{Outcome, StoreError, Unit};
+use wallet_domain::{Outcome, StoreError, Unit, WorkClass};
 
 /// Hears what happens to commands.
 pub trait Observer: Send + Sync {
-    /// What a caller handed in was taken by a writer after it had waited so long.
-    fn left_queue(&self, waited: Duration);
+    /// What a caller handed in was taken by a writer after it had waited so long, or its first slice was.
+    fn left_queue(&self, class: WorkClass, waited: Duration);
 
     /// Units were carried out in one transaction, or were not; nobody has been answered yet. What is outside of
     /// the store is not in the time.
     ///
-    /// Units whose batch was refused are seen again: it is cut in half, and each half is tried.
+    /// Units whose batch was refused or contended are seen again: it is cut into pieces, and each piece is tried.
     fn transacted(&self, units: &[Unit], result: &Result<Vec<Outcome>, StoreError>, took: Duration);
 }
 
 /// Nobody who counts.
 impl Observer for () {
-    fn left_queue(&self, _: Duration) {}
+    fn left_queue(&self, _: WorkClass, _: Duration) {}
 
     fn transacted(&self, _: &[Unit], _: &Result<Vec<Outcome>, StoreError>, _: Duration) {}
 }

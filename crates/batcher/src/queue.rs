@@ -1,56 +1,26 @@
-//! Where commands wait: a bounded queue that callers never wait for and writers empty in batches.
+//! The queue between callers and writers: bounded, with a lane for each class of work.
 //!
-//! Batches that are carried out at the same time have no account in common. A second writer would only
-//! wait for the first one's locks otherwise, with a transaction open and commands in hand; so it passes
-//! over what touches an account of a batch under way and takes what comes after it. Commands on one
-//! account keep their order all the same: what is passed over holds its accounts back from what is behind.
+//! Callers never wait for it: [`Admission`] takes a ticket or refuses it at once. Writers empty it
+//! in batches, composed by [`Shares`].
+//!
+//! Batches that are executed at the same time have no account in common. A second writer would only
+//! wait for the first one's locks otherwise, with a transaction open and commands in hand; so it
+//! passes over what touches an account of a batch under way and takes what comes after it. Commands
+//! on one account keep their order within a class all the same: what is passed over holds its
+//! accounts back from what is behind it, and from the classes behind its own. Work that was passed
+//! over several times keeps its accounts free of all others until it has had its turn.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::oneshot;
-use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit};
+use wallet_domain::{AccountId, SubmitError, WorkClass};
 
+use crate::admission::Admission;
+use crate::lane::{Lane, Pick};
 use crate::limits::Limits;
-use crate::room::Room;
-use crate::spans::Waiting;
-
-/// Where a caller waits for the answer.
-pub(crate) type Reply = oneshot::Sender<Result<Vec<Outcome>, SubmitError>>;
-
-/// What a caller handed in and where the answer goes.
-pub(crate) struct Ticket {
-    pub(crate) units: Vec<Unit>,
-    pub(crate) reply: Reply,
-    pub(crate) queued_at: Instant,
-    pub(crate) waiting: Waiting,
-}
-
-impl Ticket {
-    /// What is handed in now.
-    pub(crate) fn new(units: Vec<Unit>, reply: Reply) -> Self {
-        Self {
-            units,
-            reply,
-            queued_at: Instant::now(),
-            waiting: Waiting::begin(),
-        }
-    }
-
-    fn commands(&self) -> impl Iterator<Item = &Command> {
-        self.units.iter().flat_map(|unit| &unit.commands)
-    }
-
-    fn accounts(&self) -> impl Iterator<Item = AccountId> {
-        self.commands().flat_map(Command::accounts)
-    }
-
-    /// How much of a batch it fills.
-    fn len(&self) -> usize {
-        self.units.iter().map(|unit| unit.commands.len()).sum()
-    }
-}
+use crate::shares::{Shares, Situation};
+use crate::ticket::Ticket;
 
 /// A bounded queue between callers and writers.
 pub(crate) struct Queue {
@@ -59,12 +29,15 @@ pub(crate) struct Queue {
 }
 
 struct State {
-    room: Room,
-    waiting: VecDeque<Ticket>,
-    /// The commands of all that wait.
-    commands_waiting: usize,
+    limits: Limits,
+    admission: Admission,
+    /// By class.
+    lanes: [Lane; 3],
+    last_single_at: Option<Instant>,
     /// The accounts of all batches that were taken and not dropped yet.
     under_way: HashSet<AccountId>,
+    /// How many of these batches hold bulk or housekeeping.
+    background_under_way: usize,
     idle_writers: usize,
     closed: bool,
 }
@@ -73,18 +46,22 @@ struct State {
 pub(crate) struct Batch<'a> {
     queue: &'a Queue,
     accounts: Vec<AccountId>,
-    commands: usize,
+    weight: usize,
+    has_background: bool,
     taken_at: Instant,
     pub(crate) tickets: Vec<Ticket>,
 }
 
 impl Queue {
+    /// An empty queue.
     pub(crate) fn new(limits: &Limits) -> Self {
         let state = State {
-            room: Room::new(limits),
-            waiting: VecDeque::new(),
-            commands_waiting: 0,
+            limits: *limits,
+            admission: Admission::new(limits),
+            lanes: Default::default(),
+            last_single_at: None,
             under_way: HashSet::new(),
+            background_under_way: 0,
             idle_writers: 0,
             closed: false,
         };
@@ -96,18 +73,23 @@ impl Queue {
 
     /// Queues a ticket, or says at once why not.
     pub(crate) fn push(&self, ticket: Ticket) -> Result<(), SubmitError> {
+        let class = ticket.class;
         let mut state = self.lock();
         if state.closed {
             return Err(SubmitError::Stopping);
         }
-        if !state.room.has_room(state.commands_waiting) {
+        if class == WorkClass::Single {
+            state.last_single_at = ticket.queued_at;
+        }
+        let waiting = state.lanes[class as usize].depth();
+        if !state.admission.admits(class, waiting) {
+            state.lanes[class as usize].refused += 1;
             return Err(SubmitError::Overloaded);
         }
-        // A busy writer looks at the queue by itself; waking costs a system call, so only who sleeps is
-        // woken, and only for what it can take.
-        let wake = state.idle_writers > 0 && state.is_free(&ticket);
-        state.commands_waiting += ticket.len();
-        state.waiting.push_back(ticket);
+        // A busy writer looks at the queue by itself; waking costs a system call, so only who
+        // sleeps is woken, and only for what it can take.
+        let wake = state.idle_writers > 0 && state.is_takeable(&ticket);
+        state.lanes[class as usize].push(ticket);
         drop(state);
         if wake {
             self.work.notify_one();
@@ -115,24 +97,15 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is work that no other batch stands in the way of, and takes up to `max` commands of it,
-    /// oldest first, but at least one ticket. `None` once the queue is closed and empty.
-    pub(crate) fn take(&self, max: usize) -> Option<Batch<'_>> {
+    /// Waits until there is work that no other batch stands in the way of, and takes a transaction
+    /// of it, the oldest of each class first. `None` once the queue is closed and empty.
+    pub(crate) fn take(&self) -> Option<Batch<'_>> {
         let mut state = self.lock();
         loop {
-            let tickets = state.pick(max);
-            if !tickets.is_empty() {
-                let accounts: Vec<AccountId> = tickets.iter().flat_map(Ticket::accounts).collect();
-                state.under_way.extend(&accounts);
-                return Some(Batch {
-                    queue: self,
-                    accounts,
-                    commands: tickets.iter().map(Ticket::len).sum(),
-                    taken_at: Instant::now(),
-                    tickets,
-                });
+            if let Some(batch) = self.try_take(&mut state) {
+                return Some(batch);
             }
-            if state.closed && state.waiting.is_empty() {
+            if state.closed && state.is_empty() {
                 return None;
             }
             state.idle_writers += 1;
@@ -144,14 +117,38 @@ impl Queue {
         }
     }
 
-    /// How many commands wait.
-    pub(crate) fn waiting(&self) -> usize {
-        self.lock().commands_waiting
+    fn try_take(&self, state: &mut State) -> Option<Batch<'_>> {
+        let tickets = state.pick();
+        if tickets.is_empty() {
+            return None;
+        }
+        let accounts: Vec<AccountId> = tickets.iter().flat_map(Ticket::accounts).collect();
+        let has_background = tickets.iter().any(|it| it.class != WorkClass::Single);
+        state.under_way.extend(&accounts);
+        state.background_under_way += usize::from(has_background);
+        Some(Batch {
+            queue: self,
+            accounts,
+            weight: tickets.iter().map(|ticket| ticket.weight).sum(),
+            has_background,
+            taken_at: Instant::now(),
+            tickets,
+        })
     }
 
-    /// How many may wait, as things are.
-    pub(crate) fn room(&self) -> usize {
-        self.lock().room.commands()
+    /// The weight of what waits of a class.
+    pub(crate) fn waiting(&self, class: WorkClass) -> usize {
+        self.lock().lanes[class as usize].depth().weight
+    }
+
+    /// The weight that may wait of a class, as things are.
+    pub(crate) fn limit(&self, class: WorkClass) -> usize {
+        self.lock().admission.limit(class)
+    }
+
+    /// How many requests of a class were refused.
+    pub(crate) fn refused(&self, class: WorkClass) -> u64 {
+        self.lock().lanes[class as usize].refused
     }
 
     /// Refuses new tickets from now on; what waits is still taken.
@@ -167,41 +164,41 @@ impl Queue {
 }
 
 impl State {
-    /// Whether no batch under way touches an account of the ticket.
-    fn is_free(&self, ticket: &Ticket) -> bool {
-        !ticket.accounts().any(|id| self.under_way.contains(&id))
+    /// Whether a writer that has nothing to do could take it, as far as that is quickly seen.
+    fn is_takeable(&self, ticket: &Ticket) -> bool {
+        let is_single = ticket.class == WorkClass::Single;
+        !is_single || !ticket.accounts().any(|id| self.under_way.contains(&id))
     }
 
-    fn pick(&mut self, max: usize) -> Vec<Ticket> {
-        let mut picked = Vec::new();
-        let mut passed_over = VecDeque::new();
-        let mut held_back = HashSet::new();
-        let mut room = max;
-        while let Some(ticket) = self.waiting.pop_front() {
-            let is_free = self.under_way.is_empty()
-                || self.is_free(&ticket) && !ticket.accounts().any(|id| held_back.contains(&id));
-            if !is_free {
-                held_back.extend(ticket.accounts());
-                passed_over.push_back(ticket);
-                continue;
-            }
-            let commands = ticket.len();
-            if commands > room && !picked.is_empty() {
-                self.waiting.push_front(ticket);
-                break;
-            }
-            picked.push(ticket);
-            self.commands_waiting -= commands;
-            room = room.saturating_sub(commands);
-            if room == 0 {
-                break;
-            }
-        }
-        if !passed_over.is_empty() {
-            passed_over.append(&mut self.waiting);
-            self.waiting = passed_over;
-        }
-        picked
+    fn is_empty(&self) -> bool {
+        self.lanes.iter().all(Lane::is_empty)
+    }
+
+    fn pick(&mut self) -> Vec<Ticket> {
+        let Self { limits, lanes, .. } = self;
+        // A request without commands weighs nothing and waits all the same.
+        let waiting = |class: usize| {
+            let depth = lanes[class].depth();
+            depth.weight.max(depth.requests.min(1))
+        };
+        let shares = Shares::new(
+            limits,
+            &Situation {
+                waiting: [0, 1, 2].map(waiting),
+                last_single_at: self.last_single_at,
+                now: Instant::now(),
+                background_under_way: self.background_under_way,
+            },
+        );
+        let [singles, bulk, housekeeping] = lanes;
+        let mut pick = Pick::new(&self.under_way);
+        let largest_slice = limits.slice_max.max(limits.batch_max / 4);
+        bulk.reserve(&mut pick, largest_slice);
+        housekeeping.reserve(&mut pick, largest_slice);
+        singles.pick(&mut pick, shares.single, false);
+        bulk.pick(&mut pick, shares.bulk, shares.cuts);
+        housekeeping.pick(&mut pick, shares.housekeeping, true);
+        pick.tickets
     }
 }
 
@@ -211,10 +208,14 @@ impl Drop for Batch<'_> {
         for id in &self.accounts {
             state.under_way.remove(id);
         }
-        let (took, waiting) = (self.taken_at.elapsed(), state.commands_waiting);
-        state.room.carried_out(self.commands, took, waiting);
+        state.background_under_way -= usize::from(self.has_background);
+        let took = self.taken_at.elapsed();
+        let singles_waiting = state.lanes[WorkClass::Single as usize].depth().weight;
+        state
+            .admission
+            .record_batch(self.weight, took, singles_waiting);
         // This batch's writer takes what waited for it, unless it was the last to be needed.
-        let wake = state.idle_writers > 0 && (state.closed || !state.waiting.is_empty());
+        let wake = state.idle_writers > 0 && (state.closed || !state.is_empty());
         drop(state);
         if wake {
             self.queue.work.notify_all();

@@ -28,6 +28,14 @@ impl Waiting {
             _queue: queue,
         }
     }
+
+    /// For a slice that leaves the queue while the rest stays.
+    pub(crate) fn of_slice(&self) -> Self {
+        Self {
+            caller: self.caller.clone(),
+            _queue: Span::none(),
+        }
+    }
 }
 
 /// A transaction that is under way.

@@ -420,6 +420,8 @@ async fn several_writers_lose_nothing() {
         Limits {
             writers: 3,
             batch_max: 7,
+            // However slow the writers are here, all of it may wait.
+            wait_max: Duration::from_secs(3_600),
             ..Limits::default()
         },
     );

@@ -138,6 +138,29 @@ impl Command {
         self
     }
 
+    /// What it costs, as the number of transfers that it may write: 1 for most, one for each receiver of a split, one for
+    /// each leg of an exchange, and one more for a fee.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::InternalTransfer(transfer) => 1 + usize::from(transfer.fee.is_some()),
+            Self::Split(split) => split.receivers().count(),
+            // Sold, bought, and the spread.
+            Self::Exchange(exchange) => 3 + usize::from(exchange.fee.is_some()),
+            Self::CreateCurrency(_)
+            | Self::OpenAccount(_)
+            | Self::ChangeMetadata(_)
+            | Self::Deposit(_)
+            | Self::Withdraw(_)
+            | Self::Reversal(_)
+            | Self::PlaceHold(_)
+            | Self::ChangeHold(_)
+            | Self::ChangeAccount(_)
+            | Self::SetRate(_)
+            | Self::CreateQuote(_) => 1,
+        }
+    }
+
     /// Whether it is carried out as several transfers, of which a later one may be refused.
     pub(crate) fn is_linked(&self) -> bool {
         match self {
@@ -155,6 +178,14 @@ pub struct Unit {
     pub commands: Vec<Command>,
     /// Decide, and change nothing.
     pub dry_run: bool,
+}
+
+impl Unit {
+    /// What it costs: the [weights](Command::weight) of its commands.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.commands.iter().map(Command::weight).sum()
+    }
 }
 
 impl From<Command> for Unit {

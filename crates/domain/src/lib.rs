@@ -25,6 +25,7 @@ mod transfer;
 mod velocity;
 mod verify;
 mod walk;
+mod work_class;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -79,3 +80,4 @@ pub use velocity::{
     Spending, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX, VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit,
 };
 pub use verify::{Contradiction, Sums, Verified, VerifyError, verify};
+pub use work_class::WorkClass;

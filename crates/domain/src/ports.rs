@@ -15,6 +15,7 @@ use std::sync::Arc;
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::chain::{ChainEnd, ChainLink, Lane};
+use crate::command::Unit;
 use crate::currency::Currency;
 use crate::decide::{Decision, Outcome};
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
@@ -25,6 +26,7 @@ use crate::queries::{
 use crate::snapshot::{ReadSet, Snapshot};
 use crate::timestamp::Timestamp;
 use crate::transfer::{TransferId, TransferPart};
+use crate::work_class::WorkClass;
 
 pub use through::ReadsThrough;
 
@@ -33,7 +35,16 @@ pub trait Ledger: Send + Sync {
     /// Hands units in. The future is answered after what they write was committed, never before, with one
     /// outcome for each of their commands, in order. Each unit stands for itself: a unit that is refused does not
     /// hinder its neighbours. Dropping the future does not take the units back.
-    fn submit(&self, units: Vec<crate::Unit>) -> Submission;
+    ///
+    /// The work is of the class that its size says ([`WorkClass::from_units`]).
+    fn submit(&self, units: Vec<Unit>) -> Submission {
+        let class = WorkClass::from_units(&units);
+        self.submit_as(class, units)
+    }
+
+    /// As [`submit`](Self::submit), for a caller that knows its class: the service's own work is
+    /// [`WorkClass::Housekeeping`].
+    fn submit_as(&self, class: WorkClass, units: Vec<Unit>) -> Submission;
 }
 
 /// The answer to come of [`Ledger::submit`].
@@ -68,7 +79,7 @@ pub trait LedgerStore: Send + Sync {
     ///   together with its link of the chain ([`ChainEnd::append`]);
     /// - take a violated uniqueness of a transfer or account id, or of a part's version, as "another writer
     ///   was first" and start over, like every conflict that the database asks to repeat, a bounded number
-    ///   of times;
+    ///   of times, and answer [`StoreError::Contended`] then;
     /// - need a number of statements that does not depend on the size of `reads`.
     ///
     /// # Errors
@@ -288,6 +299,10 @@ pub enum StoreError {
     /// Nothing was written; the same may succeed later.
     #[error("the store is not available")]
     Unavailable(#[source] StoreCause),
+    /// Nothing was written: the transaction met the same conflict each time that it was tried, or the same limit in time.
+    /// The store itself is well, so one command may be to blame: without it, the others may succeed.
+    #[error("the store could not finish the transaction, again and again")]
+    Contended(#[source] StoreCause),
     /// The commit was sent and its answer did not come: the writes are there, or they are not.
     #[error("it is not known whether the store committed")]
     OutcomeUnknown(#[source] StoreCause),

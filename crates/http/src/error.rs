@@ -84,7 +84,7 @@ impl ApiError {
             Self::Failed(
                 SubmitError::Overloaded
                 | SubmitError::Stopping
-                | SubmitError::Store(StoreError::Unavailable(_)),
+                | SubmitError::Store(StoreError::Unavailable(_) | StoreError::Contended(_)),
             )
             | Self::DeadlinePassed
             | Self::TooManyReads
@@ -162,7 +162,9 @@ impl ApiError {
                     );
                 }
             }
-            Self::Failed(SubmitError::Store(StoreError::Unavailable(_))) => {
+            Self::Failed(SubmitError::Store(
+                StoreError::Unavailable(_) | StoreError::Contended(_),
+            )) => {
                 tracing::warn!(
                     request_id,
                     "{request}: {cause}; nothing was written, answered service_unavailable"

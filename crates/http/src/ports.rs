@@ -79,7 +79,8 @@ impl Ports {
         Instant::now() + self.request_timeout
     }
 
-    /// Hands units to the ledger and waits for what becomes of their commands.
+    /// Hands units to the ledger and waits for what becomes of their commands. One command is a single write, more are
+    /// bulk ([`WorkClass`](wallet_domain::WorkClass)).
     ///
     /// # Errors
     /// [`ApiError::DeadlinePassed`] if the time was up before they were submitted,

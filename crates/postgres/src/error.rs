@@ -19,7 +19,9 @@ pub(crate) enum Failure {
     Taken,
     /// The connection is gone, or leads to a server that does not write: take another one.
     Connection,
-    /// The server cannot at the moment: a wait was too long, space or memory ran out.
+    /// A statement, or its wait for a lock, took longer than it may: it may have too much to do, or the server has.
+    Timeout,
+    /// The server cannot at the moment: space or memory ran out, or somebody cancelled a statement.
     Server,
     /// The same would be refused again.
     Refusal,
@@ -41,6 +43,7 @@ pub(crate) fn judge(error: &Error) -> Failure {
         | DatabaseErrorKind::ReadOnlyTransaction => Failure::Connection,
         DatabaseErrorKind::Unknown if says(CONFLICT) => Failure::Conflict,
         DatabaseErrorKind::Unknown if says(CONNECTION) => Failure::Connection,
+        DatabaseErrorKind::Unknown if says(TIMEOUT) => Failure::Timeout,
         DatabaseErrorKind::Unknown if says(SERVER) => Failure::Server,
         _ => Failure::Refusal,
     }
@@ -55,6 +58,11 @@ const CONNECTION: &[&str] = &[
     "could not send data to server",
     "the database system is",
     "no connection to the server",
+];
+
+const TIMEOUT: &[&str] = &[
+    "canceling statement due to statement timeout",
+    "canceling statement due to lock timeout",
 ];
 
 const SERVER: &[&str] = &[
@@ -84,8 +92,18 @@ impl Failed {
     pub(crate) fn nothing_written(self) -> StoreError {
         match self.source.downcast_ref::<Error>().map(judge) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
-            // An id that is taken again and again will be found on the next look-up.
             _ => StoreError::Unavailable(Arc::new(self)),
+        }
+    }
+
+    /// The same of a batch that was tried as often as it may be. What was in its way each time may be in the way of one
+    /// of its commands only.
+    pub(crate) fn not_committed(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(judge) {
+            Some(Failure::Conflict | Failure::Taken | Failure::Timeout) => {
+                StoreError::Contended(Arc::new(self))
+            }
+            _ => self.nothing_written(),
         }
     }
 }
@@ -227,11 +245,16 @@ mod tests {
             (
                 Unknown,
                 "canceling statement due to statement timeout",
-                Failure::Server,
+                Failure::Timeout,
             ),
             (
                 Unknown,
                 "canceling statement due to lock timeout",
+                Failure::Timeout,
+            ),
+            (
+                Unknown,
+                "canceling statement due to user request",
                 Failure::Server,
             ),
             (

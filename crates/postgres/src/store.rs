@@ -273,7 +273,7 @@ impl LedgerStore for PostgresStore {
                 Failure::Conflict | Failure::Taken | Failure::Connection
             );
             if !passes || attempt == ATTEMPTS {
-                return Err(failed.nothing_written());
+                return Err(failed.not_committed());
             }
             tracing::debug!(attempt, action = step.action, ?failure, "deciding again");
             if failure != Failure::Connection {

@@ -87,10 +87,18 @@ impl Failed {
     pub(crate) fn nothing_written(self) -> StoreError {
         match self.source.downcast_ref::<Error>().map(judge) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
-            // An id that is taken again and again will be found on the next look-up.
             Some(Failure::Busy | Failure::Taken | Failure::Machine) | None => {
                 StoreError::Unavailable(Arc::new(self))
             }
+        }
+    }
+
+    /// The same of a batch that was tried as often as it may be. A key that is taken each time may be that of one of
+    /// its commands only; a lock or the machine is in the way of all.
+    pub(crate) fn not_committed(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(judge) {
+            Some(Failure::Taken) => StoreError::Contended(Arc::new(self)),
+            _ => self.nothing_written(),
         }
     }
 }

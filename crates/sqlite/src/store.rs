@@ -252,7 +252,7 @@ impl LedgerStore for SqliteStore {
                 return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
             }
             if !again || attempt == ATTEMPTS {
-                return Err(failed.nothing_written());
+                return Err(failed.not_committed());
             }
             tracing::debug!(attempt, action, "deciding again");
             attempt += 1;

@@ -18,7 +18,7 @@ use crate::load::alone;
 each_store!(
     a_due_hold_is_let_go_by_itself,
     a_capture_after_the_end_is_refused_whether_somebody_swept_or_not,
-    a_thousand_holds_that_are_due_at_once_are_let_go_while_transfers_go_on,
+    a_thousand_holds_that_are_due_at_once_refuse_no_transfer_and_are_all_let_go,
     a_service_that_was_killed_before_the_end_of_a_hold_lets_it_go_after_its_restart,
 );
 
@@ -137,51 +137,75 @@ fn a_capture_after_the_end_is_refused_whether_somebody_swept_or_not(store: &Test
     assert_eq!(demo::balance(&service, POOR_USD), "100");
 }
 
-fn a_thousand_holds_that_are_due_at_once_are_let_go_while_transfers_go_on(store: &TestStore) {
+fn a_thousand_holds_that_are_due_at_once_refuse_no_transfer_and_are_all_let_go(store: &TestStore) {
     const HOLDS: usize = 1_000;
     let _alone = alone();
     let service = demo::service(store);
     let mut client = service.client();
-    let time = Duration::from_secs(4);
-    let (end, clock_end) = (Instant::now() + time, SystemTime::now() + time);
-    let items: Vec<Value> = (0..HOLDS)
-        .map(|_| {
-            let mut item = hold("0.5", Some(clock_end));
-            item["type"] = json!("hold");
-            item
-        })
-        .collect();
-    let batch = json!({"mode": "atomic", "items": items});
-    let answer = post(&mut client, "/v1/batches", &batch);
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert!(Instant::now() < end, "the holds were over too early");
-    assert_eq!(available(&mut client), "500.00");
-
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
+        let ending = Ending(&is_done);
         let paying = scope.spawn(|| pay_until(&service, &is_done));
-        sleep_until(end);
-        let given_up = end + PATIENCE;
-        while expiries(&mut client) < HOLDS && Instant::now() < given_up {
+        place_together(&mut client, HOLDS);
+        let given_up = Instant::now() + 4 * PATIENCE;
+        while expiries(&mut client) < HOLDS {
+            assert!(
+                Instant::now() < given_up,
+                "{} are let go",
+                expiries(&mut client)
+            );
             thread::sleep(Duration::from_millis(20));
         }
-        let took = end.elapsed();
-        is_done.store(true, Ordering::SeqCst);
-        let (paid, slowest) = paying.join().unwrap();
-        println!("let go after {took:?}; {paid} transfers meanwhile, the slowest took {slowest:?}");
-        assert_eq!(expiries(&mut client), HOLDS);
-        assert!(took < Duration::from_secs(5), "it took {took:?}");
-        assert!(paid > 20, "{paid} transfers only");
+        drop(ending);
+        let mut took = paying.join().unwrap();
+        took.sort_unstable();
+        let p99 = took[took.len() * 99 / 100];
+        println!(
+            "{} transfers meanwhile, p99 {p99:?}, slowest {:?}",
+            took.len(),
+            took.last()
+        );
     });
+    assert_eq!(expiries(&mut client), HOLDS);
     service.stop().unwrap();
     books::prove(store).unwrap();
 }
 
-/// Moves money out of the account with the holds; how often, and how long the slowest took.
-fn pay_until(service: &Service, is_done: &AtomicBool) -> (usize, Duration) {
+/// Ends the thread that pays, however the test ends.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Places holds of 0.50 that are over at the same moment. Where the machine is so slow that it comes before they
+/// are placed, they are placed with a later one.
+fn place_together(client: &mut Client, count: usize) {
+    for seconds in [2, 8, 30] {
+        let end = SystemTime::now() + Duration::from_secs(seconds);
+        let item = |_| {
+            let mut item = hold("0.5", Some(end));
+            item["type"] = json!("hold");
+            item
+        };
+        let items: Vec<Value> = (0..count).map(item).collect();
+        let batch = json!({"mode": "atomic", "items": items});
+        let answer = post(client, "/v1/batches", &batch);
+        if answer.status == 200 {
+            return;
+        }
+        assert_eq!(answer.json()["code"], "batch_refused", "{}", answer.text);
+    }
+    panic!("no holds were placed within 30 s");
+}
+
+/// Moves money out of the account with the holds, one transfer at a time, none of which may be refused; how long each took.
+fn pay_until(service: &Service, is_done: &AtomicBool) -> Vec<Duration> {
     let mut client = service.client();
-    let (mut paid, mut slowest) = (0, Duration::ZERO);
-    while !is_done.load(Ordering::SeqCst) {
+    let mut took = Vec::new();
+    while took.is_empty() || !is_done.load(Ordering::SeqCst) {
         let began = Instant::now();
         let body = json!({
             "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
@@ -189,10 +213,9 @@ fn pay_until(service: &Service, is_done: &AtomicBool) -> (usize, Duration) {
         });
         let answer = client.post_transfer(&body).unwrap();
         assert_eq!(answer.text, r#"{"result":"OK"}"#);
-        paid += 1;
-        slowest = slowest.max(began.elapsed());
+        took.push(began.elapsed());
     }
-    (paid, slowest)
+    took
 }
 
 fn a_service_that_was_killed_before_the_end_of_a_hold_lets_it_go_after_its_restart(

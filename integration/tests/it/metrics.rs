@@ -159,9 +159,21 @@ fn what_was_done_is_counted(store: &TestStore) {
         "what writes nothing commits nothing"
     );
     assert!(value("wallet_commit_seconds_total", &[]) > 0.0);
-    assert_eq!(value("wallet_queue_commands", &[]), 0.0);
-    let room = value("wallet_queue_commands_max", &[]);
-    assert!((1024.0..=4096.0).contains(&room), "{room}");
+    for (class, limit) in [
+        ("single", 1_024.0..=4_096.0),
+        ("bulk", 16_000.0..=16_000.0),
+        ("housekeeping", 4_000.0..=4_000.0),
+    ] {
+        let of_class = [("class", class)];
+        assert_eq!(value("wallet_queue_commands", &of_class), 0.0, "{class}");
+        assert_eq!(
+            value("wallet_queue_refused_total", &of_class),
+            0.0,
+            "{class}"
+        );
+        let may_wait = value("wallet_queue_commands_max", &of_class);
+        assert!(limit.contains(&may_wait), "{class}: {may_wait}");
+    }
     assert_eq!(
         value(
             "wallet_build_info",

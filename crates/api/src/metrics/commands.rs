@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bigdecimal::ToPrimitive;
-use prometheus::{CounterVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry};
+use prometheus::{
+    CounterVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry,
+};
 use wallet_batcher::Observer;
 use wallet_domain::{
-    Amount, CurrencyCode, Outcome, Recorded, Rejection, StoreError, Transfer, Unit,
+    Amount, CurrencyCode, Outcome, Recorded, Rejection, StoreError, Transfer, Unit, WorkClass,
 };
 
 /// Where the classes of durations end, in seconds.
@@ -31,7 +33,8 @@ pub(crate) fn of_commands(registry: &Registry) -> Result<Arc<dyn Observer>> {
 }
 
 struct Commands {
-    queue_wait: Histogram,
+    /// By class.
+    queue_wait: [Histogram; 3],
     batch: Histogram,
     transaction: Histogram,
     created: IntCounter,
@@ -43,6 +46,7 @@ struct Commands {
     rejections: HashMap<Rejection, IntCounter>,
     unavailable: IntCounter,
     outcome_unknown: IntCounter,
+    contended: IntCounter,
     refused: IntCounter,
     money: CounterVec,
 }
@@ -81,16 +85,18 @@ impl Commands {
         );
         let money = CounterVec::new(money, &["currency_code"])?;
         registry.register(Box::new(money.clone()))?;
+        let options = HistogramOpts::new(
+            "wallet_queue_wait_seconds",
+            "Time that a caller's commands waited in the queue, by class.",
+        );
+        let queue_wait = HistogramVec::new(options.buckets(SECONDS.into()), &["class"])?;
+        registry.register(Box::new(queue_wait.clone()))?;
         let counted = |rejection: &Rejection| {
             let counter = rejections.with_label_values(&[rejection.code()]);
             (*rejection, counter)
         };
         Ok(Self {
-            queue_wait: histogram(
-                "wallet_queue_wait_seconds",
-                "Time that a caller's commands waited in the queue.",
-                &SECONDS,
-            )?,
+            queue_wait: WorkClass::ALL.map(|class| queue_wait.with_label_values(&[class.as_str()])),
             batch: histogram(
                 "wallet_batch_commands",
                 "Commands in a transaction.",
@@ -109,6 +115,7 @@ impl Commands {
             rejections: Rejection::ALL.iter().map(counted).collect(),
             unavailable: failures.with_label_values(&["unavailable"]),
             outcome_unknown: failures.with_label_values(&["outcome_unknown"]),
+            contended: failures.with_label_values(&["contended"]),
             refused: failures.with_label_values(&["refused"]),
             money,
         })
@@ -139,8 +146,8 @@ impl Commands {
 }
 
 impl Observer for Commands {
-    fn left_queue(&self, waited: Duration) {
-        self.queue_wait.observe(waited.as_secs_f64());
+    fn left_queue(&self, class: WorkClass, waited: Duration) {
+        self.queue_wait[class as usize].observe(waited.as_secs_f64());
     }
 
     fn transacted(
@@ -156,6 +163,7 @@ impl Observer for Commands {
             Ok(outcomes) => outcomes,
             Err(StoreError::Unavailable(_)) => return self.unavailable.inc(),
             Err(StoreError::OutcomeUnknown(_)) => return self.outcome_unknown.inc(),
+            Err(StoreError::Contended(_)) => return self.contended.inc(),
             Err(StoreError::Refused(_)) => return self.refused.inc(),
         };
         let mut outcomes = outcomes.iter();

@@ -173,16 +173,17 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
     pub(super) tls_key: Option<String>,
 
-    /// Transfers that may wait to be written; more are answered "unavailable" at once
+    /// Single writes that may wait, by weight (a split counts its receivers); more are answered "unavailable" at once. Batches
+    /// have a queue of their own
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) queue_max: Option<String>,
 
-    /// How long a transfer may have to wait to be written, about: with more waiting than is written in that time, more are
+    /// How long a single write may have to wait, about: with more waiting than is written in that time, more are
     /// answered "unavailable" at once
     #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
     pub(super) queue_wait_max: Option<String>,
 
-    /// Transfers in one transaction of the database
+    /// Transfers in one transaction of the database; far fewer while single writes wait beside batches
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) batch_max: Option<String>,
 

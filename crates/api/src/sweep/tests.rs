@@ -148,10 +148,11 @@ async fn a_capture_after_the_end_is_refused_though_nobody_has_swept() {
 struct Moody(Mutex<Vec<SubmitError>>, Batcher);
 
 impl Ledger for Moody {
-    fn submit(&self, units: Vec<Unit>) -> Submission {
+    fn submit_as(&self, class: WorkClass, units: Vec<Unit>) -> Submission {
+        assert_eq!(class, WorkClass::Housekeeping);
         match self.0.lock().unwrap().pop() {
             Some(error) => Box::pin(async { Err(error) }),
-            None => self.1.submit(units),
+            None => self.1.submit_as(class, units),
         }
     }
 }

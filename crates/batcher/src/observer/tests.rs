@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::{deposit, open};
-use wallet_domain::{Ledger, Outcome, StoreError, Unit};
+use wallet_domain::{Ledger, Outcome, StoreError, Unit, WorkClass};
 
 use super::Observer;
 use crate::{Batcher, Limits};
@@ -17,7 +17,7 @@ struct Heard {
 }
 
 impl Observer for Heard {
-    fn left_queue(&self, waited: Duration) {
+    fn left_queue(&self, _: WorkClass, waited: Duration) {
         self.waits.lock().unwrap().push(waited);
     }
 
@@ -52,5 +52,7 @@ async fn every_caller_s_wait_and_every_transaction_is_told_before_the_answer() {
         waits.iter().all(|wait| *wait < Duration::from_secs(10)),
         "{waits:?}"
     );
-    assert_eq!(batcher.waiting(), 0);
+    for class in WorkClass::ALL {
+        assert_eq!(batcher.waiting(class), 0);
+    }
 }

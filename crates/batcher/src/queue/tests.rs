@@ -1,68 +1,122 @@
-//! What writers may take beside each other.
+//! What writers may take at the same time.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
-use std::time::Duration;
 
+use tokio::sync::oneshot;
+use wallet_domain::WorkClass::{Bulk, Housekeeping, Single};
 use wallet_domain::testing::fixtures::{deposit, internal};
-use wallet_domain::{AccountId, Command, ReadSet};
+use wallet_domain::{Command, ReadSet, Unit};
 
-use super::{Batch, Queue, Ticket};
-use crate::limits::Limits;
+use super::*;
+use crate::ticket::Answer;
 
-fn push(queue: &Queue, command: Command) {
-    let (reply, _) = tokio::sync::oneshot::channel();
-    let units = vec![command.into()];
-    queue.push(Ticket::new(units, reply)).unwrap();
+mod shares;
+
+/// Ends the writers of a test however it ends: one that panics must not leave them asleep.
+struct Closing<'a>(&'a Queue);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Hands commands in, each a unit; gives where the answer will be.
+fn try_push(
+    queue: &Queue,
+    class: WorkClass,
+    commands: impl IntoIterator<Item = Command>,
+) -> Result<oneshot::Receiver<Answer>, SubmitError> {
+    let (reply, answer) = oneshot::channel();
+    let units = commands.into_iter().map(Unit::from).collect();
+    queue
+        .push(Ticket::new(class, units, reply))
+        .map(|()| answer)
+}
+
+/// Hands in what must not be refused.
+#[track_caller]
+fn push(
+    queue: &Queue,
+    class: WorkClass,
+    commands: impl IntoIterator<Item = Command>,
+) -> oneshot::Receiver<Answer> {
+    try_push(queue, class, commands).unwrap()
+}
+
+fn push_one(queue: &Queue, command: Command) {
+    drop(push(queue, Single, [command]));
+}
+
+/// What a writer takes that finds something; a test never waits for it.
+#[track_caller]
+fn take(queue: &Queue) -> Batch<'_> {
+    let mut state = queue.lock();
+    queue.try_take(&mut state).expect("something can be taken")
+}
+
+/// The ids of a ticket's transfers.
+fn ids_of(ticket: &Ticket) -> impl Iterator<Item = u128> {
+    ticket.units.iter().map(|unit| {
+        let reads = ReadSet::of(&unit.commands);
+        reads.transfers.first().unwrap().as_uuid().as_u128()
+    })
 }
 
 /// The ids of a batch's transfers.
 fn ids(batch: &Batch<'_>) -> Vec<u128> {
-    let id = |ticket: &Ticket| {
-        let reads = ReadSet::of(ticket.commands());
-        reads.transfers.first().unwrap().as_uuid().as_u128()
-    };
-    batch.tickets.iter().map(id).collect()
+    batch.tickets.iter().flat_map(ids_of).collect()
+}
+
+/// What a batch weighs of a class.
+fn weight_of(batch: &Batch<'_>, class: WorkClass) -> usize {
+    let tickets = batch.tickets.iter().filter(|ticket| ticket.class == class);
+    tickets.map(|ticket| ticket.weight).sum()
 }
 
 #[test]
 fn a_writer_passes_over_what_touches_an_account_of_a_batch_under_way() {
     let queue = Queue::new(&Limits::default());
-    push(&queue, internal(1, 1, 2, "1"));
-    let first = queue.take(10).unwrap();
-    push(&queue, internal(2, 2, 3, "1"));
-    push(&queue, internal(3, 4, 5, "1"));
-    let second = queue.take(10).unwrap();
+    push_one(&queue, internal(1, 1, 2, "1"));
+    let first = take(&queue);
+    push_one(&queue, internal(2, 2, 3, "1"));
+    push_one(&queue, internal(3, 4, 5, "1"));
+    let second = take(&queue);
     assert_eq!((ids(&first), ids(&second)), (vec![1], vec![3]));
     drop(first);
-    assert_eq!(ids(&queue.take(10).unwrap()), [2]);
+    assert_eq!(ids(&take(&queue)), [2]);
 }
 
 #[test]
 fn commands_on_one_account_keep_their_order() {
     let queue = Queue::new(&Limits::default());
-    push(&queue, internal(1, 1, 2, "1"));
-    let first = queue.take(10).unwrap();
-    // 3 touches no account of a batch under way; but 2, which came before it, touches the same account.
-    push(&queue, internal(2, 2, 3, "1"));
-    push(&queue, internal(3, 3, 4, "1"));
-    push(&queue, internal(4, 5, 6, "1"));
-    let second = queue.take(10).unwrap();
+    push_one(&queue, internal(1, 1, 2, "1"));
+    let first = take(&queue);
+    // 3 touches no account of a batch under way; but 2, which came before it, touches the same
+    // account.
+    push_one(&queue, internal(2, 2, 3, "1"));
+    push_one(&queue, internal(3, 3, 4, "1"));
+    push_one(&queue, internal(4, 5, 6, "1"));
+    let second = take(&queue);
     assert_eq!(ids(&second), [4]);
     drop(first);
-    assert_eq!(ids(&queue.take(10).unwrap()), [2, 3]);
+    assert_eq!(ids(&take(&queue)), [2, 3]);
 }
 
 #[test]
 fn a_writer_that_can_take_nothing_sleeps_until_the_accounts_are_free() {
     let queue = Queue::new(&Limits::default());
-    push(&queue, deposit(1, 1, "1"));
-    let first = queue.take(10).unwrap();
-    push(&queue, deposit(2, 1, "1"));
+    push_one(&queue, deposit(1, 1, "1"));
+    let first = take(&queue);
+    push_one(&queue, deposit(2, 1, "1"));
     std::thread::scope(|scope| {
-        let second = scope.spawn(|| ids(&queue.take(10).unwrap()));
-        std::thread::sleep(Duration::from_millis(30));
-        assert!(!second.is_finished());
+        let _closing = Closing(&queue);
+        let second = scope.spawn(|| ids(&queue.take().unwrap()));
+        while queue.lock().idle_writers == 0 {
+            assert!(!second.is_finished(), "it took what is not free");
+            std::thread::yield_now();
+        }
         drop(first);
         assert_eq!(second.join().unwrap(), [2]);
     });
@@ -71,12 +125,12 @@ fn a_writer_that_can_take_nothing_sleeps_until_the_accounts_are_free() {
 #[test]
 fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
     let queue = Queue::new(&Limits::default());
-    push(&queue, deposit(1, 1, "1"));
-    let first = queue.take(10).unwrap();
-    push(&queue, deposit(2, 1, "1"));
+    push_one(&queue, deposit(1, 1, "1"));
+    let first = take(&queue);
+    push_one(&queue, deposit(2, 1, "1"));
     queue.close();
     std::thread::scope(|scope| {
-        let drain = || std::iter::from_fn(|| queue.take(10).map(|batch| ids(&batch))).count();
+        let drain = || std::iter::from_fn(|| queue.take().map(|batch| ids(&batch))).count();
         let others = [scope.spawn(drain), scope.spawn(drain)];
         drop(first);
         let taken: usize = others.into_iter().map(|other| other.join().unwrap()).sum();
@@ -84,53 +138,89 @@ fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
     });
 }
 
-#[test]
-fn no_two_batches_under_way_share_an_account_and_none_is_overtaken() {
-    let (queue, commands) = (Queue::new(&Limits::default()), 4_000_u128);
-    // A pace at which all of it may wait.
-    queue
-        .lock()
-        .room
-        .carried_out(1_000_000, Duration::from_millis(1), 100);
-    let under_way: Mutex<HashSet<AccountId>> = Mutex::default();
-    let last_on: Mutex<HashMap<AccountId, u128>> = Mutex::default();
-    let writer = || {
+/// What four writers see while they empty a queue.
+struct Watch {
+    under_way: Mutex<HashSet<AccountId>>,
+    last_on: Mutex<HashMap<(WorkClass, AccountId), u128>>,
+}
+
+impl Watch {
+    /// Empties the queue; gives how many units were taken.
+    fn write(&self, queue: &Queue) -> usize {
+        let _closing = Closing(queue);
         let mut taken = 0;
-        while let Some(batch) = queue.take(7) {
+        while let Some(mut batch) = queue.take() {
             let accounts: HashSet<AccountId> = batch.accounts.iter().copied().collect();
             for id in &accounts {
-                assert!(under_way.lock().unwrap().insert(*id), "{id:?} twice");
+                let is_alone = self.under_way.lock().unwrap().insert(*id);
+                assert!(is_alone, "{id:?} twice");
             }
-            for (ticket, number) in batch.tickets.iter().zip(ids(&batch)) {
-                for id in ticket.accounts() {
-                    let before = last_on.lock().unwrap().insert(id, number);
-                    assert!(before < Some(number), "{number} after {before:?} on {id:?}");
-                }
+            for ticket in &batch.tickets {
+                self.in_order(ticket);
             }
             std::thread::yield_now();
             for id in &accounts {
-                under_way.lock().unwrap().remove(id);
+                self.under_way.lock().unwrap().remove(id);
             }
-            taken += batch.tickets.len();
+            for ticket in batch.tickets.drain(..) {
+                taken += ticket.units.len();
+                ticket.reply.send(Ok(Vec::new()));
+            }
         }
         taken
+    }
+
+    fn in_order(&self, ticket: &Ticket) {
+        for (unit, number) in ticket.units.iter().zip(ids_of(ticket)) {
+            for id in unit.commands.iter().flat_map(Command::accounts) {
+                let mut last_on = self.last_on.lock().unwrap();
+                let before = last_on.insert((ticket.class, id), number);
+                assert!(before < Some(number), "{number} after {before:?} on {id:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class() {
+    let commands = 2_000_u128;
+    let queue = Queue::new(&Limits {
+        batch_max: 16,
+        slice_max: 4,
+        writers: 4,
+        ..Limits::default()
+    });
+    let watch = Watch {
+        under_way: Mutex::default(),
+        last_on: Mutex::default(),
     };
     let taken: usize = std::thread::scope(|scope| {
-        let writers = [(); 4].map(|()| scope.spawn(writer));
-        for number in 1..=commands {
-            // A few accounts are hot.
-            let sender = number * 7 % 5;
-            push(
-                &queue,
-                internal(number, sender + 1, number * 31 % 40 + 10, "1"),
-            );
+        let _closing = Closing(&queue);
+        let writers = [(); 4].map(|()| scope.spawn(|| watch.write(&queue)));
+        let mut numbers = 1..=commands;
+        while let Some(first) = numbers.next() {
+            // A few accounts are hot; bulk comes in tickets that are cut.
+            let pay =
+                |number: u128| internal(number, number * 7 % 5 + 1, number * 31 % 40 + 10, "1");
+            let (class, more) =
+                [(Single, 0), (Bulk, 10), (Single, 0), (Housekeeping, 6)][(first % 4) as usize];
+            let others: Vec<u128> = numbers.by_ref().take(more).collect();
+            let ticket = || {
+                std::iter::once(first)
+                    .chain(others.iter().copied())
+                    .map(pay)
+            };
+            // However slow the writers are here, the test waits for its turn.
+            while let Err(refused) = try_push(&queue, class, ticket()) {
+                assert!(matches!(refused, SubmitError::Overloaded), "{refused:?}");
+                std::thread::yield_now();
+            }
         }
         queue.close();
-        writers
-            .into_iter()
-            .map(|writer| writer.join().unwrap())
-            .sum()
+        let taken = writers.map(|writer| writer.join().unwrap());
+        taken.into_iter().sum()
     });
     assert_eq!(taken as u128, commands);
     assert!(queue.lock().under_way.is_empty());
+    assert_eq!(queue.lock().background_under_way, 0);
 }

@@ -24,6 +24,7 @@ fn failures_are_told_by_what_the_client_is_to_do() {
         (SubmitError::Overloaded, "service_unavailable"),
         (SubmitError::Stopping, "service_unavailable"),
         (unavailable().into(), "service_unavailable"),
+        (StoreError::Contended(cause()).into(), "service_unavailable"),
         (
             StoreError::OutcomeUnknown(cause()).into(),
             "service_unavailable",
@@ -42,6 +43,7 @@ fn failures_are_told_by_what_the_client_is_to_do() {
 fn a_failure_of_the_store_is_logged_once_with_its_causes() {
     let cases = [
         (unavailable(), "WARN"),
+        (StoreError::Contended(cause()), "WARN"),
         (StoreError::OutcomeUnknown(cause()), "ERROR"),
         (StoreError::Refused(cause()), "ERROR"),
     ];

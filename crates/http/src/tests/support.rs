@@ -14,8 +14,8 @@ use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Command, Currency,
     CurrencyPair, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Outcome, Quote,
     QuoteId, Rate, SnapshotUse, StoreError, Submission, SubmitError, TimeAxis, Timestamp,
-    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, execute,
-    execute_units,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, WorkClass,
+    execute, execute_units,
 };
 
 use super::client::{Answer, Connection, PATIENCE};
@@ -25,7 +25,7 @@ use crate::{Access, HostName, HttpOptions, HttpServer, docs};
 pub(super) struct LedgerOf<F>(pub(super) F);
 
 impl<F: Fn(Vec<Unit>) -> Submission + Send + Sync> Ledger for LedgerOf<F> {
-    fn submit(&self, units: Vec<Unit>) -> Submission {
+    fn submit_as(&self, _: WorkClass, units: Vec<Unit>) -> Submission {
         (self.0)(units)
     }
 }

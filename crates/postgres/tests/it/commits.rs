@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use throwaway_postgres::{Database, Options, PostgresServer};
-use wallet_domain::testing::fixtures::{NOW, deposit, open};
+use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open};
 use wallet_domain::{Command, LedgerStore, Outcome, ReadSet, StoreError, decide, execute};
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 
@@ -67,17 +67,53 @@ fn a_commit_that_the_server_asks_to_repeat_is_decided_again() {
 }
 
 #[test]
-fn a_commit_that_fails_again_and_again_is_given_up_with_nothing_written() {
+fn a_commit_that_fails_again_and_again_is_given_up_as_contended_with_nothing_written() {
+    for error in [
+        "RAISE 'deadlock detected' USING ERRCODE = '40P01'",
+        "RAISE 'duplicate key' USING ERRCODE = '23505'",
+    ] {
+        let (store, database) = new_store();
+        on_commit(&database, 1_000, error);
+        let (result, decisions) = deposit_once(&store);
+        assert!(
+            matches!(result, Err(StoreError::Contended(_))),
+            "{error}: {result:?}"
+        );
+        assert_eq!(decisions, 5, "{error}");
+        assert_eq!(stored_transfers(&database), "0", "{error}");
+    }
+}
+
+#[test]
+fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_same_without_it_is_not() {
     let (store, database) = new_store();
-    let deadlock = "RAISE 'deadlock detected' USING ERRCODE = '40P01'";
-    on_commit(&database, 1_000, deadlock);
-    let (result, decisions) = deposit_once(&store);
-    assert!(
-        matches!(result, Err(StoreError::Unavailable(_))),
-        "{result:?}"
+    execute(&store, &[open(1, "USD"), open(2, "USD")], NOW).unwrap();
+    let id = account_id(1);
+    let hold = format!(
+        "BEGIN; SELECT 1 FROM accounts WHERE id = '{}' FOR UPDATE; SELECT pg_sleep(60)",
+        id.as_uuid()
     );
-    assert_eq!(decisions, 5);
-    assert_eq!(stored_transfers(&database), "0");
+    let sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    let (both, other) = std::thread::scope(|scope| {
+        // Ends with an error when its session is ended below.
+        let holding = scope.spawn(|| database.psql(&hold));
+        let is_held = || {
+            database
+                .psql(&format!("SELECT count(*) {sleeping}"))
+                .unwrap()
+        };
+        while is_held().trim() == "0" {
+            assert!(!holding.is_finished(), "the lock is gone too early");
+        }
+        let both = execute(&store, &[deposit(1, 1, "5"), deposit(2, 2, "5")], NOW);
+        let other = execute(&store, &[deposit(3, 2, "5")], NOW);
+        let end = format!("SELECT pg_terminate_backend(pid) {sleeping}");
+        database.psql(&end).unwrap();
+        (both, other)
+    });
+    assert!(matches!(both, Err(StoreError::Contended(_))), "{both:?}");
+    assert!(other.is_ok(), "{other:?}");
+    assert_eq!(stored_transfers(&database), "1");
 }
 
 #[test]

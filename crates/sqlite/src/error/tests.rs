@@ -70,3 +70,22 @@ fn what_nothing_was_written_means_follows_from_the_judgement() {
     let pool = answer("timed out waiting for connection".into());
     assert!(matches!(pool, StoreError::Unavailable(_)));
 }
+
+#[test]
+fn only_a_taken_key_can_be_one_command_s_fault() {
+    let answer = |kind, message| {
+        let failed = Failed {
+            database: "ledger.db".to_owned(),
+            action: "write",
+            source: Box::new(database_error(kind, message)),
+        };
+        failed.not_committed()
+    };
+    use DatabaseErrorKind::{UniqueViolation, Unknown};
+    let taken = answer(UniqueViolation, "UNIQUE constraint failed: transfers.id");
+    assert!(matches!(taken, StoreError::Contended(_)));
+    let busy = answer(Unknown, "database is locked");
+    assert!(matches!(busy, StoreError::Unavailable(_)));
+    let damaged = answer(Unknown, "database disk image is malformed");
+    assert!(matches!(damaged, StoreError::Refused(_)));
+}

@@ -158,3 +158,23 @@ fn a_negative_balance_is_refused_by_the_database_and_leaves_no_trace() {
     let accounts = store.accounts_least_recently_updated(1).unwrap();
     assert_eq!(accounts[0].balance, Amount::parse("5").unwrap());
 }
+
+#[test]
+fn a_key_that_is_taken_each_time_is_contended_and_the_same_without_it_is_not() {
+    let (store, _folder) = store();
+    execute(&store, &[open(1, "USD")], NOW).unwrap();
+    // No look-up knows of this key, so deciding again does not help.
+    on_writer(
+        &store,
+        "CREATE UNIQUE INDEX one_by_one ON transfers (sender_account_id) WHERE sender_account_id IS NOT NULL",
+    );
+    let batch = [deposit(1, 1, "9"), withdraw(2, 1, "1"), withdraw(3, 1, "1")];
+    let error = execute(&store, &batch, NOW).unwrap_err();
+    assert!(matches!(error, StoreError::Contended(_)), "{error:?}");
+    assert_eq!(parts(&store), 0, "nothing was written");
+    let outcomes = execute(&store, &batch[..2], NOW).unwrap();
+    assert!(matches!(
+        outcomes[..],
+        [Outcome::Created(_), Outcome::Created(_)]
+    ));
+}

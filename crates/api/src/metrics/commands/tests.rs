@@ -90,6 +90,7 @@ fn a_failed_transaction_is_counted_by_what_it_means() {
         StoreError::Unavailable(cause()),
         StoreError::OutcomeUnknown(cause()),
         StoreError::OutcomeUnknown(cause()),
+        StoreError::Contended(cause()),
     ] {
         observer.transacted(&[open(1, "USD").into()], &Err(error), Duration::ZERO);
     }
@@ -99,6 +100,7 @@ fn a_failed_transaction_is_counted_by_what_it_means() {
         &[
             r#"wallet_store_failures_total{kind="unavailable"} 1"#,
             r#"wallet_store_failures_total{kind="outcome_unknown"} 2"#,
+            r#"wallet_store_failures_total{kind="contended"} 1"#,
             r#"wallet_store_failures_total{kind="refused"} 0"#,
         ],
     );

@@ -16,7 +16,10 @@ fn linked(store: &InMemoryStore, command: &Command) -> Vec<crate::Transfer> {
     let commands = std::slice::from_ref(command);
     match execute(store, commands, NOW).unwrap().remove(0) {
         Outcome::Created(Recorded::Linked(transfers))
-        | Outcome::Exists(Recorded::Linked(transfers)) => transfers,
+        | Outcome::Exists(Recorded::Linked(transfers)) => {
+            assert_eq!(transfers.len(), command.weight(), "{command:?}");
+            transfers
+        }
         other => panic!("not linked: {other:?}"),
     }
 }

@@ -1,0 +1,163 @@
+//! Batches that fail, over an `execute` that fails for certain units.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use wallet_domain::StoreCause;
+use wallet_domain::testing::fixtures::open;
+
+use super::*;
+use crate::ticket::ReplyTo;
+
+fn cause() -> StoreCause {
+    Arc::new(std::io::Error::other("as ordered by the test"))
+}
+
+fn units(count: usize) -> Vec<Unit> {
+    let number = |index: usize| open(index as u128 + 1, "USD").into();
+    (0..count).map(number).collect()
+}
+
+/// Callers with so many units each, and where they hear.
+fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
+    let caller = |units: &usize| {
+        let (reply, answer) = oneshot::channel();
+        let caller = Caller {
+            units: *units,
+            commands: *units,
+            reply: ReplyTo::Caller(reply),
+            span: Span::none(),
+        };
+        (caller, answer)
+    };
+    units.iter().map(caller).unzip()
+}
+
+/// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is
+/// in it. Gives the answers and how many transactions were tried, and failed.
+fn isolated(
+    of_callers: &[usize],
+    culprits: &[usize],
+    error: fn(StoreCause) -> StoreError,
+) -> (Vec<Answer>, usize, usize) {
+    let all = units(of_callers.iter().sum());
+    let (callers, answers) = callers(of_callers);
+    let (tried, failed) = (RefCell::new(0), RefCell::new(0));
+    isolate(&all, callers, error(cause()), |piece, spans| {
+        assert!(!spans.is_empty(), "a transaction for nobody");
+        *tried.borrow_mut() += 1;
+        if culprits
+            .iter()
+            .any(|culprit| piece.contains(&all[*culprit]))
+        {
+            *failed.borrow_mut() += 1;
+            return Err(error(cause()));
+        }
+        Ok(vec![Outcome::NotCarriedOut; piece.len()])
+    });
+    let answers = answers.into_iter().map(|mut answer| answer.try_recv());
+    let answers = answers.map(|answer| answer.expect("everyone is answered"));
+    (answers.collect(), tried.into_inner(), failed.into_inner())
+}
+
+fn failed_at(answers: &[Answer]) -> Vec<usize> {
+    let failed = |(index, answer): (usize, &Answer)| answer.is_err().then_some(index);
+    answers.iter().enumerate().filter_map(failed).collect()
+}
+
+#[test]
+fn one_contended_command_among_two_thousand_is_found_after_three_failures() {
+    let (answers, tried, failed) = isolated(&[1; 2_000], &[1_234], StoreError::Contended);
+    assert_eq!(failed_at(&answers), [1_234]);
+    let answer = &answers[1_234];
+    assert!(
+        matches!(answer, Err(SubmitError::Store(StoreError::Contended(_)))),
+        "{answer:?}"
+    );
+    assert_eq!(failed, 3);
+    assert!(tried <= 3 * CONTENDED_PIECES, "{tried}");
+}
+
+#[test]
+fn a_refused_command_is_found_by_halves() {
+    let (answers, tried, failed) = isolated(&[1; 100], &[42], StoreError::Refused);
+    assert_eq!(failed_at(&answers), [42]);
+    assert!(failed <= 7 && tried <= 14, "{failed} of {tried}");
+}
+
+#[test]
+fn strangers_do_not_wait_for_the_culprit_to_be_found() {
+    let all = units(64);
+    let (callers, mut answers) = callers(&[1; 64]);
+    let mut failures = 0;
+    let state = RefCell::new((&mut answers, &mut failures));
+    isolate(&all, callers, StoreError::Contended(cause()), |piece, _| {
+        let (answers, failures) = &mut *state.borrow_mut();
+        if !piece.contains(&all[0]) {
+            return Ok(vec![Outcome::NotCarriedOut; piece.len()]);
+        }
+        **failures += 1;
+        if **failures == 2 {
+            let answered = answers.iter_mut().filter_map(|it| it.try_recv().ok());
+            assert_eq!(answered.count(), 60, "all but the piece with the culprit");
+        }
+        Err(StoreError::Contended(cause()))
+    });
+    assert_eq!(failures, 2);
+}
+
+#[test]
+fn failures_are_bounded_where_everything_is_contended() {
+    let everyone: Vec<usize> = (0..2_000).collect();
+    let (answers, tried, _) = isolated(&[1; 2_000], &everyone, StoreError::Contended);
+    assert_eq!(failed_at(&answers).len(), 2_000);
+    assert_eq!(tried, CONTENDED_MAX);
+}
+
+#[test]
+fn a_store_that_is_away_is_not_asked_again() {
+    let everyone: Vec<usize> = (0..100).collect();
+    let (answers, tried, _) = isolated(&[1; 100], &everyone, StoreError::Unavailable);
+    assert_eq!((failed_at(&answers).len(), tried), (100, 0));
+    let (answers, tried, _) = isolated(&[1; 100], &everyone, StoreError::OutcomeUnknown);
+    assert_eq!((failed_at(&answers).len(), tried), (100, 0));
+
+    // It goes away in the middle.
+    let all = units(100);
+    let (callers, answers) = callers(&[1; 100]);
+    let tried = RefCell::new(0);
+    isolate(&all, callers, StoreError::Contended(cause()), |piece, _| {
+        *tried.borrow_mut() += 1;
+        match *tried.borrow() {
+            1 => Ok(vec![Outcome::NotCarriedOut; piece.len()]),
+            _ => Err(StoreError::Unavailable(cause())),
+        }
+    });
+    assert_eq!(tried.into_inner(), 2);
+    let answers = answers.into_iter().map(|mut answer| answer.try_recv());
+    let answers: Vec<Answer> = answers.map(Result::unwrap).collect();
+    assert_eq!(failed_at(&answers), (7..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
+    let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Contended);
+    assert_eq!(failed_at(&answers), [1]);
+    let answer = &answers[1];
+    assert!(
+        matches!(
+            answer,
+            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+        ),
+        "{answer:?}"
+    );
+    assert_eq!(answers[2].as_ref().unwrap().len(), 60);
+    // The service's own fault is told as such; repeating does no harm.
+    let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Refused);
+    let answer = &answers[1];
+    assert!(
+        matches!(answer, Err(SubmitError::Store(StoreError::Refused(_)))),
+        "{answer:?}"
+    );
+}

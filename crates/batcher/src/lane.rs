@@ -1,0 +1,165 @@
+//! Lanes: what waits of one class, in order.
+
+use std::collections::{HashSet, VecDeque};
+
+use wallet_domain::AccountId;
+
+use crate::admission::Depth;
+use crate::ticket::Ticket;
+
+/// How often the first ticket of a lane is passed over before its accounts are kept free for it.
+const PASSED_OVER_MAX: u32 = 4;
+
+/// What is passed over in one look at a lane, by weight. Behind so much that cannot go, little is
+/// likely to.
+const LOOK_MAX: usize = 4_096;
+
+/// Tickets of one class.
+#[derive(Default)]
+pub(crate) struct Lane {
+    tickets: VecDeque<Ticket>,
+    /// Of all that waits.
+    weight: usize,
+    /// The share that was left over because the first unit weighs more. It grows until that one has
+    /// its turn.
+    saved: usize,
+    /// How many requests were refused.
+    pub(crate) refused: u64,
+}
+
+/// What is picked for one transaction, from one lane after the other.
+pub(crate) struct Pick<'a> {
+    under_way: &'a HashSet<AccountId>,
+    /// Accounts of what was passed over, and of what is overdue.
+    held_back: HashSet<AccountId>,
+    pub(crate) tickets: Vec<Ticket>,
+}
+
+impl<'a> Pick<'a> {
+    pub(crate) fn new(under_way: &'a HashSet<AccountId>) -> Self {
+        Self {
+            under_way,
+            held_back: HashSet::new(),
+            tickets: Vec::new(),
+        }
+    }
+
+    /// Whether nobody else has, or waits for, an account of the ticket's first units. Who is
+    /// overdue waits for no one but the batches under way.
+    fn is_free(&self, ticket: &Ticket, units: usize, is_overdue: bool) -> bool {
+        if self.under_way.is_empty() && self.held_back.is_empty() {
+            return true;
+        }
+        !ticket
+            .accounts_of(units)
+            .any(|id| self.under_way.contains(&id) || !is_overdue && self.held_back.contains(&id))
+    }
+}
+
+impl Lane {
+    pub(crate) fn depth(&self) -> Depth {
+        Depth {
+            requests: self.tickets.len(),
+            weight: self.weight,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tickets.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, ticket: Ticket) {
+        self.weight += ticket.weight;
+        self.tickets.push_back(ticket);
+    }
+
+    /// Keeps the accounts free that an overdue first ticket waits for, or its first slice of at
+    /// most `weight`: from now on no other ticket takes them, so it can go when the batches under
+    /// way have ended.
+    pub(crate) fn reserve(&self, pick: &mut Pick<'_>, weight: usize) {
+        if let Some(first) = self.tickets.front()
+            && is_overdue(first)
+        {
+            let (units, _) = first.prefix(weight.saturating_add(self.saved));
+            pick.held_back.extend(first.accounts_of(units.max(1)));
+        }
+    }
+
+    /// Picks what weighs at most `share`, oldest first, and at least one unit if nothing else was
+    /// picked.
+    ///
+    /// What touches an account of a batch under way is passed over, and holds its accounts back
+    /// from what is behind it. With `cuts`, a ticket is cut where the share ends; without, it waits
+    /// for the next transaction.
+    pub(crate) fn pick(&mut self, pick: &mut Pick<'_>, share: usize, cuts: bool) {
+        if share == 0 {
+            return;
+        }
+        let saved = std::mem::take(&mut self.saved);
+        let mut left = share.saturating_add(saved);
+        let mut passed_over = VecDeque::new();
+        let mut looked = 0;
+        while left > 0 && looked < LOOK_MAX {
+            let Some(mut ticket) = self.tickets.pop_front() else {
+                break;
+            };
+            if ticket.is_abandoned() {
+                self.weight -= ticket.weight;
+                continue;
+            }
+            let fits = ticket.weight <= left;
+            let (units, weight) = match (fits, cuts || pick.tickets.is_empty()) {
+                (true, _) => (ticket.units.len(), ticket.weight),
+                (false, true) => ticket.prefix(left),
+                (false, false) => (0, 0),
+            };
+            let (units, weight) = match units {
+                0 if fits => (0, 0),
+                0 if pick.tickets.is_empty() => (1, first_weight(&ticket)),
+                0 => {
+                    // Its turn comes when enough is saved; whole tickets need not save, they begin
+                    // a transaction.
+                    if cuts {
+                        self.saved = left;
+                    }
+                    self.tickets.push_front(ticket);
+                    break;
+                }
+                units => (units, weight),
+            };
+            let is_first = passed_over.is_empty();
+            let is_overdue = is_first && is_overdue(&ticket);
+            let is_under_way = ticket.is_under_way();
+            if is_under_way || !pick.is_free(&ticket, units, is_overdue) {
+                if is_first {
+                    ticket.passed_over += u32::from(!is_under_way);
+                    self.saved = saved;
+                }
+                looked += ticket.weight;
+                pick.held_back.extend(ticket.accounts());
+                passed_over.push_back(ticket);
+                continue;
+            }
+            self.weight -= weight;
+            left = left.saturating_sub(weight);
+            if units == ticket.units.len() {
+                pick.tickets.push(ticket);
+                continue;
+            }
+            pick.tickets.push(ticket.cut(units, weight));
+            passed_over.push_back(ticket);
+            break;
+        }
+        while let Some(ticket) = passed_over.pop_back() {
+            self.tickets.push_front(ticket);
+        }
+    }
+}
+
+fn is_overdue(ticket: &Ticket) -> bool {
+    ticket.passed_over >= PASSED_OVER_MAX
+}
+
+fn first_weight(ticket: &Ticket) -> usize {
+    ticket.units.first().map_or(0, wallet_domain::Unit::weight)
+}

@@ -1,0 +1,312 @@
+//! What each class gets of the transactions, over a queue whose one writer is the test: so time is
+//! counted in weight.
+
+use std::time::Duration;
+
+use wallet_domain::testing::fixtures::{account_id, amount, transfer_id};
+use wallet_domain::{
+    CurrencyCode, Outcome, Split, SplitFields, SplitParts, StoreError, Terms, TransferDetails,
+};
+
+use super::*;
+
+/// A transfer between two accounts of its own.
+fn pay(id: u128) -> Command {
+    internal(id, 2 * id, 2 * id + 1, "1")
+}
+
+fn pays(ids: std::ops::Range<u128>) -> impl Iterator<Item = Command> {
+    ids.map(pay)
+}
+
+fn split_of_100(id: u128) -> Command {
+    let receivers = (2..=101).map(|receiver| (account_id(receiver), amount("1")));
+    let split = Split::new(SplitFields {
+        transfer_id: transfer_id(id),
+        sender_account_id: account_id(1),
+        currency_code: "USD".parse::<CurrencyCode>().unwrap(),
+        parts: SplitParts::Amounts(receivers.collect()),
+        details: TransferDetails::default(),
+        terms: Terms::default(),
+    });
+    Command::Split(split.unwrap())
+}
+
+/// Ends a batch as if all of it had been committed.
+fn settle(mut batch: Batch<'_>) {
+    for ticket in batch.tickets.drain(..) {
+        let outcomes = vec![Outcome::NotCarriedOut; ticket.units.len()];
+        ticket.reply.send(Ok(outcomes));
+    }
+}
+
+/// Sixteen requests of the largest size wait.
+fn with_bulk() -> Queue {
+    let queue = Queue::new(&Limits::default());
+    for request in 0..16 {
+        let first = 1_000_000 + request * 1_000;
+        drop(push(&queue, Bulk, pays(first..first + 1_000)));
+    }
+    queue
+}
+
+#[test]
+fn a_single_write_waits_for_two_short_transactions_beside_sixteen_bulk_requests() {
+    let queue = with_bulk();
+    let slice = Limits::default().slice_max;
+    let mut waits = Vec::new();
+    for id in 1..=50 {
+        // However slow this machine is, the last single write came a moment ago.
+        queue.lock().last_single_at = Some(Instant::now() + Duration::from_secs(3_600));
+        let before = take(&queue);
+        push_one(&queue, pay(id));
+        let waited_for = before.weight;
+        settle(before);
+        let own = take(&queue);
+        assert!(ids(&own).contains(&id));
+        waits.push(waited_for + own.weight);
+        settle(own);
+    }
+    waits.sort_unstable();
+    assert!(waits[49] <= 2 * (slice + 1), "{waits:?}");
+    // What single writes left free was used.
+    assert_eq!(queue.waiting(Bulk), 16_000 - 100 * slice);
+}
+
+#[test]
+fn bulk_alone_has_whole_transactions() {
+    let queue = with_bulk();
+    let batch = take(&queue);
+    assert_eq!(weight_of(&batch, Bulk), 1_000 + 1_000);
+    assert_eq!(batch.tickets.len(), 2, "no request is cut for nothing");
+}
+
+#[test]
+fn bulk_has_its_share_where_single_writes_fill_every_transaction() {
+    let queue = Queue::new(&Limits::default());
+    drop(push(&queue, Bulk, pays(1_000_000..1_001_000)));
+    let mut next = 1;
+    for turns in 1.. {
+        while queue.waiting(Single) < 1_000 {
+            push_one(&queue, pay(next));
+            next += 1;
+        }
+        let batch = take(&queue);
+        assert!(weight_of(&batch, Single) >= 750, "{turns}");
+        settle(batch);
+        if queue.waiting(Bulk) == 0 {
+            assert!(turns <= 5, "{turns}");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_thousand_pieces_of_housekeeping_refuse_no_client_and_do_not_starve() {
+    let limits = Limits::default();
+    let queue = Queue::new(&limits);
+    let untouched = [Single, Bulk].map(|class| queue.limit(class));
+    for round in [0, 500] {
+        drop(push(
+            &queue,
+            Housekeeping,
+            pays(2_000_000 + round..2_000_500 + round),
+        ));
+    }
+    assert_eq!([Single, Bulk].map(|class| queue.limit(class)), untouched);
+    let mut next = 1;
+    while queue.waiting(Housekeeping) > 0 {
+        // One client, one write at a time.
+        push_one(&queue, pay(next));
+        let batch = take(&queue);
+        assert!(ids(&batch).contains(&next), "it waited for housekeeping");
+        let share = weight_of(&batch, Housekeeping);
+        assert_eq!(share, (limits.slice_max / 8).min(share.max(1)), "{next}");
+        settle(batch);
+        next += 1;
+    }
+    assert!(next <= 70, "{next} transactions");
+    assert_eq!([Single, Bulk].map(|class| queue.refused(class)), [0, 0]);
+}
+
+#[test]
+fn housekeeping_goes_on_beside_bulk_and_has_everything_without_clients() {
+    let queue = with_bulk();
+    drop(push(&queue, Housekeeping, pays(2_000_000..2_000_500)));
+    for _ in 0..2 {
+        let batch = take(&queue);
+        assert_eq!(weight_of(&batch, Housekeeping), 250);
+        settle(batch);
+    }
+    let queue = Queue::new(&Limits::default());
+    drop(push(&queue, Housekeeping, pays(2_000_000..2_001_000)));
+    assert_eq!(take(&queue).weight, 1_000);
+}
+
+#[test]
+fn a_split_of_100_weighs_100_in_the_queue_and_in_a_batch() {
+    let queue = Queue::new(&Limits {
+        queue_max: 256,
+        batch_max: 200,
+        ..Limits::default()
+    });
+    for id in 1..=3 {
+        push_one(&queue, split_of_100(id));
+        assert_eq!(queue.waiting(Single) as u128, id * 100);
+    }
+    let refused = try_push(&queue, Single, [pay(4)]);
+    assert!(matches!(refused, Err(SubmitError::Overloaded)));
+    assert_eq!(queue.refused(Single), 1);
+    assert_eq!(ids(&take(&queue)), [1, 2]);
+}
+
+#[test]
+fn sixteen_requests_are_admitted_on_an_idle_service_whatever_they_weigh() {
+    let queue = Queue::new(&Limits::default());
+    let splits = vec![split_of_100(1); 100];
+    for request in 1..=16 {
+        drop(push(&queue, Bulk, splits.iter().cloned()));
+        assert_eq!(queue.waiting(Bulk), request * 10_000);
+    }
+    let one_more = try_push(&queue, Bulk, [pay(2), pay(3)]);
+    let is_refused = matches!(one_more, Err(SubmitError::Overloaded));
+    assert!(is_refused, "there is a limit");
+}
+
+#[test]
+fn a_unit_that_is_too_large_for_a_slice_has_its_turn_beside_single_writes() {
+    let queue = Queue::new(&Limits::default());
+    let (reply, _answer) = oneshot::channel();
+    let atomic = Unit {
+        commands: pays(1_000_000..1_001_000).collect(),
+        dry_run: false,
+    };
+    queue.push(Ticket::new(Bulk, vec![atomic], reply)).unwrap();
+    drop(push(&queue, Bulk, pays(1_001_000..1_001_010)));
+    let mut weights = Vec::new();
+    for id in 1..=10 {
+        push_one(&queue, pay(id));
+        let batch = take(&queue);
+        weights.push(weight_of(&batch, Bulk));
+        settle(batch);
+    }
+    // It saves up eight slices, so in the long run bulk has no more than its share.
+    assert_eq!(weights, [0, 0, 0, 0, 0, 0, 0, 1_010, 0, 0]);
+}
+
+#[test]
+fn what_is_passed_over_again_and_again_has_its_turn() {
+    let queue = Queue::new(&Limits {
+        writers: 2,
+        ..Limits::default()
+    });
+    // Two writers are never idle at the same time: one of them always has account 1, or account 2.
+    let single = |id: u128| deposit(id, id % 2 + 1, "1");
+    push_one(&queue, single(1));
+    let mut under_way = Some(take(&queue));
+    let commands = [internal(1_000, 1, 2, "1"), internal(1_001, 1, 2, "1")];
+    drop(push(&queue, Bulk, commands));
+    for id in 2..20 {
+        push_one(&queue, single(id));
+        let next = queue.try_take(&mut queue.lock());
+        if next.as_ref().is_some_and(|next| weight_of(next, Bulk) > 0) {
+            return;
+        }
+        // The writer that was there before ends, and looks next.
+        under_way = next;
+    }
+    drop(under_way);
+    panic!("bulk starves");
+}
+
+#[test]
+fn the_slices_of_a_request_are_answered_once_and_in_order() {
+    let queue = Queue::new(&Limits::default());
+    let mut answer = push(&queue, Bulk, pays(1_000..2_000));
+    let mut taken = Vec::new();
+    for id in 1.. {
+        push_one(&queue, pay(id));
+        let mut batch = take(&queue);
+        for ticket in batch.tickets.drain(..) {
+            if ticket.class == Bulk {
+                assert!(answer.try_recv().is_err(), "answered before the last slice");
+                taken.extend(ids_of(&ticket));
+                // Something that can be told apart: as many as the slice's first id has digits in
+                // its units.
+                let outcomes = vec![Outcome::NotCarriedOut; ticket.units.len()];
+                ticket.reply.send(Ok(outcomes));
+            }
+        }
+        drop(batch);
+        if queue.waiting(Bulk) == 0 {
+            break;
+        }
+    }
+    assert!(taken.iter().copied().eq(1_000..2_000));
+    assert_eq!(answer.try_recv().unwrap().unwrap().len(), 1_000);
+}
+
+/// Cuts a request of 300 into slices and answers them in turn; gives the caller's answer and how
+/// many slices there were.
+fn sliced(answers: &[fn() -> Answer]) -> (Answer, usize) {
+    let queue = Queue::new(&Limits::default());
+    let mut answer = push(&queue, Bulk, pays(1_000..1_300));
+    let mut slices = 0;
+    for id in 1..=6 {
+        push_one(&queue, pay(id));
+        let mut batch = take(&queue);
+        let bulk = batch.tickets.drain(..).find(|ticket| ticket.class == Bulk);
+        if let Some(slice) = bulk {
+            slice.reply.send(answers[slices]());
+            slices += 1;
+        }
+    }
+    assert_eq!(queue.waiting(Bulk), 0, "what nobody waits for is not kept");
+    (answer.try_recv().unwrap(), slices)
+}
+
+fn cause() -> wallet_domain::StoreCause {
+    std::sync::Arc::new(std::io::Error::other("as ordered by the test"))
+}
+
+#[test]
+fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
+    let done = || Ok(vec![Outcome::NotCarriedOut; 128]);
+    let away = || Err(StoreError::Unavailable(cause()).into());
+    let contended = || Err(StoreError::Contended(cause()).into());
+    let refused = || Err(StoreError::Refused(cause()).into());
+
+    let (answer, slices) = sliced(&[done, away]);
+    assert!(
+        matches!(
+            answer,
+            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+        ),
+        "{answer:?}"
+    );
+    assert_eq!(slices, 2, "nothing is tried on a store that is away");
+
+    let (answer, slices) = sliced(&[away]);
+    assert!(
+        matches!(answer, Err(SubmitError::Store(StoreError::Unavailable(_)))),
+        "{answer:?}"
+    );
+    assert_eq!(slices, 1);
+
+    // One unit's fault: the others are executed all the same.
+    let (answer, slices) = sliced(&[contended, done, done]);
+    assert!(
+        matches!(
+            answer,
+            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+        ),
+        "{answer:?}"
+    );
+    assert_eq!(slices, 3);
+    let (answer, slices) = sliced(&[done, refused, done]);
+    assert!(
+        matches!(answer, Err(SubmitError::Store(StoreError::Refused(_)))),
+        "{answer:?}"
+    );
+    assert_eq!(slices, 3);
+}

@@ -1,0 +1,80 @@
+//! Shares as a function of what waits.
+
+use super::*;
+
+fn shares(limits: &Limits, waiting: [usize; 3], single_ago: u64, background: usize) -> Shares {
+    let now = Instant::now() + Duration::from_secs(3_600);
+    let situation = Situation {
+        waiting,
+        last_single_at: Some(now - Duration::from_secs(single_ago)),
+        now,
+        background_under_way: background,
+    };
+    Shares::new(limits, &situation)
+}
+
+#[test]
+fn a_transaction_is_short_while_single_writes_come_in_and_long_when_they_stay_away() {
+    let limits = Limits::default();
+    for (waiting, single_ago, expected) in [
+        // Nothing but single writes: today's group commit.
+        ([50, 0, 0], 0, (2_000, 0, 0)),
+        ([50, 9_000, 0], 0, (50, 128, 0)),
+        ([50, 9_000, 9_000], 0, (50, 112, 16)),
+        // None waits at this moment.
+        ([0, 9_000, 9_000], 4, (0, 112, 16)),
+        ([0, 9_000, 9_000], 5, (0, 1_750, 250)),
+        ([0, 9_000, 0], 5, (0, 2_000, 0)),
+        ([0, 0, 9_000], 5, (0, 0, 2_000)),
+        // They could fill it.
+        ([9_000, 9_000, 0], 0, (1_500, 375, 0)),
+    ] {
+        let Shares {
+            single,
+            bulk,
+            housekeeping,
+            ..
+        } = shares(&limits, waiting, single_ago, 0);
+        assert_eq!((single, bulk, housekeeping), expected, "{waiting:?}");
+    }
+}
+
+#[test]
+fn half_of_the_writers_stay_free_for_single_writes() {
+    let limits = |writers| Limits {
+        writers,
+        ..Limits::default()
+    };
+    for (writers, under_way, has_bulk) in [
+        (1, 0, true),
+        (2, 0, true),
+        (2, 1, false),
+        (4, 1, true),
+        (4, 2, false),
+    ] {
+        let shares = shares(&limits(writers), [50, 9_000, 0], 0, under_way);
+        assert_eq!(shares.bulk > 0, has_bulk, "{writers} {under_way}");
+    }
+    // Without single writes all of them work.
+    assert!(shares(&limits(2), [0, 9_000, 0], 5, 1).bulk > 0);
+}
+
+#[test]
+fn no_class_is_without_a_share_and_no_transaction_too_large_whatever_the_limits() {
+    for batch_max in [1, 2, 7, 10, 150, 4_000] {
+        let limits = Limits {
+            batch_max,
+            ..Limits::default()
+        };
+        let limits = limits.within_ranges();
+        let Shares {
+            single,
+            bulk,
+            housekeeping,
+            ..
+        } = shares(&limits, [9_000, 9_000, 9_000], 0, 0);
+        assert!(single > 0 && bulk > 0 && housekeeping > 0, "{batch_max}");
+        // Each has one at least, which the smallest limits have no space for.
+        assert!(single + bulk + housekeeping <= batch_max + 2, "{batch_max}");
+    }
+}

@@ -1,0 +1,221 @@
+//! Tickets: what callers hand in, and how a large one is cut into slices.
+//!
+//! A ticket of many independent units may be executed in several transactions, one after the other.
+//! Its caller is answered once, in the order of the units, after the last one. A unit is never cut.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+use wallet_domain::{AccountId, Command, Outcome, StoreError, SubmitError, Unit, WorkClass};
+
+use crate::spans::Waiting;
+
+/// What becomes of units, and what a caller is told of it.
+pub(crate) type Answer = Result<Vec<Outcome>, SubmitError>;
+
+/// Where a caller waits for the answer.
+pub(crate) type Reply = oneshot::Sender<Answer>;
+
+/// What a caller handed in, or a slice of it, and where the answer goes.
+pub(crate) struct Ticket {
+    pub(crate) class: WorkClass,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) weight: usize,
+    pub(crate) reply: ReplyTo,
+    /// `None` for a slice that is not the first one.
+    pub(crate) queued_at: Option<Instant>,
+    pub(crate) waiting: Waiting,
+    /// How often it was first in its lane and another batch had one of its accounts.
+    pub(crate) passed_over: u32,
+}
+
+impl Ticket {
+    /// What is handed in now.
+    pub(crate) fn new(class: WorkClass, units: Vec<Unit>, reply: Reply) -> Self {
+        Self {
+            class,
+            weight: units.iter().map(Unit::weight).sum(),
+            units,
+            reply: ReplyTo::Caller(reply),
+            queued_at: Some(Instant::now()),
+            waiting: Waiting::begin(),
+            passed_over: 0,
+        }
+    }
+
+    /// The accounts of its first `units` units.
+    pub(crate) fn accounts_of(&self, units: usize) -> impl Iterator<Item = AccountId> {
+        let units = self.units.iter().take(units);
+        let commands = units.flat_map(|unit| &unit.commands);
+        commands.flat_map(Command::accounts)
+    }
+
+    /// All its accounts.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts_of(self.units.len())
+    }
+
+    /// How many units from the first one on weigh at most `weight`, and what they weigh.
+    pub(crate) fn prefix(&self, weight: usize) -> (usize, usize) {
+        if self.weight <= weight {
+            return (self.units.len(), self.weight);
+        }
+        let mut sum = 0;
+        for (index, unit) in self.units.iter().enumerate() {
+            let with_unit = sum + unit.weight();
+            if with_unit > weight {
+                return (index, sum);
+            }
+            sum = with_unit;
+        }
+        (self.units.len(), sum)
+    }
+
+    /// Cuts the first units off, which weigh so much, and leaves the rest.
+    pub(crate) fn cut(&mut self, units: usize, weight: usize) -> Self {
+        let rest = self.units.split_off(units);
+        let slice = std::mem::replace(&mut self.units, rest);
+        self.weight -= weight;
+        self.passed_over = 0;
+        let slices = self.reply.slices();
+        slices.lock().is_under_way = true;
+        Self {
+            class: self.class,
+            units: slice,
+            weight,
+            reply: ReplyTo::Slices {
+                slices,
+                is_last: false,
+            },
+            queued_at: self.queued_at.take(),
+            waiting: self.waiting.of_slice(),
+            passed_over: 0,
+        }
+    }
+
+    /// Whether a slice of it is with a writer: the next one waits for what becomes of it.
+    pub(crate) fn is_under_way(&self) -> bool {
+        matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().is_under_way)
+    }
+
+    /// Whether the caller was answered already, because a slice failed. Nobody looks at the rest.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().reply.is_none())
+    }
+}
+
+/// Where the answer to a ticket goes.
+pub(crate) enum ReplyTo {
+    /// The ticket is whole.
+    Caller(Reply),
+    /// It is a slice of one, or its rest.
+    Slices { slices: Arc<Slices>, is_last: bool },
+}
+
+impl ReplyTo {
+    /// What the slices of a ticket share; its rest is the last one.
+    fn slices(&mut self) -> Arc<Slices> {
+        let Self::Slices { slices, .. } = self else {
+            let slices = Arc::new(Slices::default());
+            let whole = std::mem::replace(
+                self,
+                Self::Slices {
+                    slices: slices.clone(),
+                    is_last: true,
+                },
+            );
+            if let Self::Caller(reply) = whole {
+                slices.lock().reply = Some(reply);
+            }
+            return slices;
+        };
+        slices.clone()
+    }
+
+    /// Says what became of the units. A caller that has left does not hear it; that is its right.
+    pub(crate) fn send(self, answer: Answer) {
+        match self {
+            Self::Caller(reply) => {
+                let _ = reply.send(answer);
+            }
+            Self::Slices { slices, is_last } => slices.lock().settle(answer, is_last),
+        }
+    }
+}
+
+/// What became of the slices so far.
+#[derive(Default)]
+pub(crate) struct Slices {
+    state: Mutex<SlicesState>,
+}
+
+#[derive(Default)]
+struct SlicesState {
+    /// Until the caller is answered.
+    reply: Option<Reply>,
+    outcomes: Vec<Outcome>,
+    /// Whether a slice was committed.
+    is_begun: bool,
+    /// The first failure of a slice that left the others possible.
+    failure: Option<SubmitError>,
+    is_under_way: bool,
+}
+
+impl Slices {
+    fn lock(&self) -> MutexGuard<'_, SlicesState> {
+        // Nothing panics while the lock is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SlicesState {
+    /// A slice is through. The caller is answered if it was the last one, or if the store is not
+    /// there for the next.
+    fn settle(&mut self, answer: Answer, is_last: bool) {
+        self.is_under_way = false;
+        let goes_on = match answer {
+            Ok(outcomes) => {
+                self.is_begun = true;
+                self.outcomes.extend(outcomes);
+                true
+            }
+            Err(error) => {
+                let is_one_units_fault = matches!(
+                    error,
+                    SubmitError::Store(StoreError::Refused(_) | StoreError::Contended(_))
+                );
+                self.failure.get_or_insert(error);
+                is_one_units_fault
+            }
+        };
+        if goes_on && !is_last {
+            return;
+        }
+        let Some(reply) = self.reply.take() else {
+            return;
+        };
+        let answer = match self.failure.take() {
+            None => Ok(std::mem::take(&mut self.outcomes)),
+            Some(SubmitError::Store(error)) => {
+                Err(SubmitError::Store(of_some(error, self.is_begun)))
+            }
+            Some(error) => Err(error),
+        };
+        let _ = reply.send(answer);
+    }
+}
+
+/// What a failure of some units means to their caller, who is told one thing for all of them:
+/// "nothing was written" is not true where others of its units were committed.
+pub(crate) fn of_some(error: StoreError, others_committed: bool) -> StoreError {
+    match error {
+        StoreError::Unavailable(cause) | StoreError::Contended(cause) if others_committed => {
+            StoreError::OutcomeUnknown(cause)
+        }
+        error => error,
+    }
+}
+
+#[cfg(test)]
+mod tests;
