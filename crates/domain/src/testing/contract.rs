@@ -6,6 +6,7 @@
 
 mod access;
 mod chain;
+mod combinations;
 mod exchange;
 mod holds;
 mod lists;
@@ -15,6 +16,7 @@ mod writing;
 
 pub use access::*;
 pub use chain::*;
+pub use combinations::*;
 pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
@@ -73,6 +75,9 @@ macro_rules! store_contract {
             concurrent_writers_keep_one_chain
             a_copy_is_the_same_ledger_with_the_same_chain
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
+            concurrent_rates_in_both_orders_leave_one_of_them
+            one_account_in_two_roles_never_writes_one_version_twice
+            what_a_batch_makes_and_changes_is_kept_as_it_answers
         }
     };
     (@tests $make:expr => $($rule:ident)*) => {$(
