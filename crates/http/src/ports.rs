@@ -11,7 +11,9 @@ use std::time::Duration;
 use actix_web::web;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use wallet_domain::{Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Unit};
+use wallet_domain::{
+    Currency, CurrencyCode, Ledger, LedgerQueries, Outcome, StoreError, Timestamp, Unit,
+};
 
 use crate::access::{Access, Allowances, Door};
 use crate::error::ApiError;
@@ -32,6 +34,10 @@ pub(crate) struct Ports {
     pub(crate) allowances: Option<Allowances>,
     /// What the process knows about itself.
     pub(crate) health: Health,
+    /// See [`HttpOptions::clock`].
+    pub(crate) clock: fn() -> Timestamp,
+    /// See [`HttpOptions::quote_valid_max`].
+    pub(crate) quote_valid_max: Duration,
     request_timeout: Duration,
     /// See [`HttpOptions::body_timeout`].
     pub(crate) body_timeout: Duration,
@@ -57,6 +63,8 @@ impl Ports {
             door: Door::of(access),
             allowances: options.allowance.map(Allowances::new),
             health: Health::default(),
+            clock: options.clock,
+            quote_valid_max: options.quote_valid_max,
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,
             body_bytes_max: options.body_bytes_max,
