@@ -12,8 +12,8 @@ use crate::testing::fixtures::{
 };
 use crate::{
     AccountId, AccountStatus, ChangeMetadata, Charge, Command, Currency, Fee, FixedSide,
-    HoldAction, Metadata, OpenAccount, Outcome, ReadSet, Recorded, Reversal, ShortText, Terms,
-    Transfer, TransferDetails, execute,
+    HoldAction, Metadata, OpenAccount, Outcome, ReadSet, Recorded, Reversal, ShortText, Snapshot,
+    Terms, Transfer, TransferDetails, execute,
 };
 
 /// Two accounts of US dollars, one of euros, and those of the ledger itself, by number.
@@ -285,6 +285,13 @@ fn batches_of_exchange() -> Vec<Vec<Command>> {
     ]
 }
 
+/// Stores may say that nothing was taken back or spent, or say nothing.
+fn without_nothing(mut snapshot: Snapshot) -> Snapshot {
+    snapshot.reversed.retain(|_, amount| !amount.is_zero());
+    snapshot.spendings.retain(|_, spent| !spent.is_empty());
+    snapshot
+}
+
 /// What is made and changed in one batch is kept as the batch answers: every pair of changes, of
 /// what the batch made and of what was there before.
 pub fn what_a_batch_makes_and_changes_is_kept_as_it_answers(store: &impl Store) {
@@ -298,7 +305,8 @@ pub fn what_a_batch_makes_and_changes_is_kept_as_it_answers(store: &impl Store) 
             spendings: ReadSet::of(&batch).accounts,
             ..ReadSet::of(&batch)
         };
-        let (kept, expected) = (read(store, &reads), model.snapshot(&reads));
+        let kept = without_nothing(read(store, &reads));
+        let expected = without_nothing(model.snapshot(&reads));
         assert_eq!(kept.accounts, expected.accounts, "{batch:?}");
         assert_eq!(kept, expected, "{batch:?}");
     }
