@@ -23,7 +23,7 @@ use crate::store::Opened;
 use crate::sweep::Sweeper;
 use crate::traces::Traces;
 use crate::{
-    backup, build_facts, copy, demo, import, keys, logging, metrics, migrate, store, verify,
+    backup, build_facts, clock, copy, demo, import, keys, logging, metrics, migrate, store, verify,
 };
 
 /// Does what the command says; `serve` returns when it was stopped.
@@ -106,7 +106,7 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
     metrics::of_process(&registry)?;
     metrics::of_store(&registry, opened.watched.clone(), settings.readers)?;
     let observer = metrics::of_commands(&registry)?;
-    let batcher = Batcher::start_observed(opened.store.clone(), limits, observer)
+    let batcher = Batcher::start_by(opened.store.clone(), limits, observer, clock::now)
         .context("the threads that write could not be started")?;
     metrics::of_queue(&registry, &batcher)?;
     let access = access(&settings, &opened, provider);
@@ -139,6 +139,8 @@ async fn serve(settings: Settings, mut stop: Stop) -> Result<()> {
 
     let sweeper = Sweeper::new(Arc::new(batcher.clone()), opened.queries.clone());
     let sweeping = tokio::spawn(sweeper.run(stop.clone()));
+    // It is not waited for at the end: it holds nothing, and changes nothing but the clock.
+    tokio::spawn(clock::Follower::new(&opened.watched).run(stop.clone()));
     let mut asked_at = None;
     let asked = async {
         stop.asked().await;
@@ -232,6 +234,8 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
         drain_delay: settings.drain_delay,
         // The rest is for what is queued when the last request is cut off.
         shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
+        clock: clock::now,
+        quote_valid_max: settings.quote_valid_max,
         tls: tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?,
         ..HttpOptions::default()
     })

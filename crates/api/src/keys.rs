@@ -60,17 +60,22 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
             expires_in,
         } => {
             let token = random_token()?;
+            let (actor, scopes, accounts) = (actor(name)?, scopes(scope)?, accounts(account)?);
+            let valid_micros = expires_in.as_deref().map(micros).transpose()?;
+            // To open a ledger sets the clock, so times are looked up after that.
+            let keys = keys(settings)?;
+            let created_at = now();
             let key = AccessKey {
                 prefix: token.prefix().to_owned(),
-                actor: actor(name)?,
+                actor,
                 secret_hash: token.secret_hash(),
-                scopes: scopes(scope)?,
-                accounts: accounts(account)?,
-                created_at: now(),
-                expires_at: expires_in.as_deref().map(end).transpose()?,
+                scopes,
+                accounts,
+                created_at,
+                expires_at: valid_micros.map(|micros| created_at.plus_micros(micros)),
                 revoked_at: None,
             };
-            keys(settings)?.add_access_key(&key)?;
+            keys.add_access_key(&key)?;
             eprintln!("{}; it is shown this once:", told(&key));
             Ok(token.expose())
         }
@@ -125,11 +130,10 @@ fn accounts(ids: &[Uuid]) -> Result<Option<BTreeSet<AccountId>>> {
     Ok((!accounts.is_empty()).then_some(accounts))
 }
 
-fn end(text: &str) -> Result<Timestamp> {
+fn micros(text: &str) -> Result<i64> {
     let duration = humantime::parse_duration(text)
         .with_context(|| format!("--expires-in = {text}: allowed is a duration such as 30days"))?;
-    let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-    Ok(now().plus_micros(micros))
+    Ok(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// A key in a line, without its secret.

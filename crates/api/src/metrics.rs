@@ -13,11 +13,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use prometheus::{Counter, Gauge, GaugeVec, IntCounter, IntGauge, Opts, Registry};
 use wallet_batcher::Batcher;
-use wallet_domain::{StoreError, WorkClass};
+use wallet_domain::{StoreError, Timestamp, WorkClass};
 use wallet_postgres::PostgresStore;
 use wallet_sqlite::SqliteStore;
 
-use crate::build_facts;
+use crate::{build_facts, clock};
 
 pub(crate) use commands::of_commands;
 use scraped::{ScrapedCounter, ScrapedGauge};
@@ -37,9 +37,25 @@ pub(crate) trait Watched: Send + Sync {
     fn schema_has_all(&self) -> Result<bool, StoreError> {
         Ok(true)
     }
+    /// Whether the data is with a server that has a clock of its own.
+    fn has_server(&self) -> bool {
+        false
+    }
+    /// How far that clock is ahead of `clock`, in microseconds, where that can be told.
+    fn server_is_ahead(&self, _clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
+        Ok(None)
+    }
 }
 
 impl Watched for PostgresStore {
+    fn has_server(&self) -> bool {
+        true
+    }
+
+    fn server_is_ahead(&self, clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
+        self.server_is_ahead(clock)
+    }
+
     fn schema_has_all(&self) -> Result<bool, StoreError> {
         self.schema_has_all()
     }
@@ -126,6 +142,12 @@ pub(crate) fn of_process(registry: &Registry) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     started.set(now.unwrap_or_default().as_secs_f64());
     registry.register(Box::new(started))?;
+    let ahead = IntGauge::new(
+        "wallet_clock_ahead_milliseconds",
+        "How far the clock of this machine is ahead of the ledger's, which is used; negative if it is behind.",
+    )?;
+    let ahead = ScrapedGauge::new(ahead, || clock::machine_is_ahead() / 1_000);
+    registry.register(Box::new(ahead))?;
     Ok(())
 }
 

@@ -58,6 +58,7 @@ pub(crate) struct Settings {
     pub(crate) queue_max: usize,
     pub(crate) queue_wait_max: Duration,
     pub(crate) batch_max: usize,
+    pub(crate) quote_valid_max: Duration,
     pub(crate) demo: bool,
     pub(crate) log_level: LevelFilter,
     pub(crate) log_format: Option<LogFormat>,
@@ -158,6 +159,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
         queue_wait_max: given("queue_wait_max", &raw.queue_wait_max).duration(SOME_TIME)?,
         batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
+        quote_valid_max: given("quote_valid_max", &raw.quote_valid_max).duration(QUOTE_TIME)?,
         demo: given("demo", &raw.demo).switch()?,
         log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
         log_format: match &raw.log_format {
@@ -175,6 +177,9 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
 const HOUR: Duration = Duration::from_secs(3600);
 const ANY_TIME: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
 const SOME_TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
+
+/// From what is asked for where nothing is said, to what the domain allows.
+const QUOTE_TIME: RangeInclusive<Duration> = Duration::from_secs(30)..=Duration::from_secs(86_400);
 
 const LOG_LEVELS: [(&str, LevelFilter); 5] = [
     ("trace", LevelFilter::TRACE),

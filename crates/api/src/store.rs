@@ -15,8 +15,8 @@ use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
 use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
 
 use crate::metrics::Watched;
-use crate::migrate;
 use crate::settings::{Database, PostgresUrl, Retry, Settings};
+use crate::{clock, migrate};
 
 /// What helps where the database does not keep what it commits.
 const ALLOW_UNSAFE: &str = "not started (--allow-unsafe-durability starts on such a database all the same, for experiments)";
@@ -181,6 +181,7 @@ fn opened<S: LedgerStore + LedgerSnapshots + AccessKeys + Watched + 'static>(
 ) -> Result<Opened> {
     let first = store.accounts_least_recently_updated(1);
     let first = first.with_context(|| format!("{place}: the accounts cannot be read"))?;
+    clock::set(&*store).with_context(|| format!("{place}: the time cannot be read"))?;
     Ok(Opened {
         store: store.clone(),
         queries: store.clone(),

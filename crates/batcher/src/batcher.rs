@@ -48,12 +48,27 @@ impl Batcher {
         limits: Limits,
         observer: Arc<dyn Observer>,
     ) -> std::io::Result<Self> {
-        Self::start_with(store, limits, observer, system_clock, || {
+        Self::start_by(store, limits, observer, system_clock)
+    }
+
+    /// As [`start_observed`](Self::start_observed), with the clock by which batches are decided.
+    /// Writers to one ledger share one clock: when something expires must not depend on who
+    /// decides.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start_by(
+        store: Arc<dyn LedgerStore>,
+        limits: Limits,
+        observer: Arc<dyn Observer>,
+        clock: fn() -> Timestamp,
+    ) -> std::io::Result<Self> {
+        Self::start_with(store, limits, observer, clock, || {
             std::process::abort();
         })
     }
 
-    /// As [`start_observed`](Self::start_observed), with a clock and what to do when a writer panics.
+    /// As [`start_by`](Self::start_by), with what to do when a writer panics.
     pub(crate) fn start_with(
         store: Arc<dyn LedgerStore>,
         limits: Limits,

@@ -100,7 +100,7 @@ pub struct AccessKey {
     pub created_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
-    /// When it was revoked.
+    /// When it was revoked. It is refused from then on, whatever the clock says.
     pub revoked_at: Option<Timestamp>,
 }
 
@@ -113,7 +113,8 @@ impl AccessKey {
         if !token.opens(&self.prefix, &self.secret_hash) {
             return Err(Denied::Unknown);
         }
-        if self.revoked_at.is_some_and(|at| at <= now) {
+        // Whatever the clocks say: one that was ahead when it was revoked must not let it in again.
+        if self.revoked_at.is_some() {
             return Err(Denied::Revoked);
         }
         if self.expires_at.is_some_and(|at| at <= now) {
@@ -253,7 +254,8 @@ pub trait AccessKeys: Send + Sync {
     /// [`StoreError`]; [`Refused`](StoreError::Refused) where the prefix is taken.
     fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError>;
 
-    /// Revokes a key from `at` on; one that was revoked stays as it is. Whether there is such a key.
+    /// Revokes a key, and records `at` as the time; one that was revoked stays as it is. Whether
+    /// there is such a key.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -160,15 +160,6 @@ impl Command {
             | Self::CreateQuote(_) => 1,
         }
     }
-
-    /// Whether it is carried out as several transfers, of which a later one may be refused.
-    pub(crate) fn is_linked(&self) -> bool {
-        match self {
-            Self::InternalTransfer(transfer) => transfer.fee.is_some(),
-            Self::Split(_) | Self::Exchange(_) => true,
-            _ => false,
-        }
-    }
 }
 
 /// Commands that are carried out together, later ones seeing what earlier ones did, or not at all.

@@ -4,8 +4,18 @@
 //! so that deciding `a ++ b` equals deciding `a`, applying its writes, and deciding `b` with the time
 //! counted on: a property test says so, and group commit rests on it.
 //!
-//! One file for each family of commands holds its rules, one line a rule, in the order of the contract.
-//! Each ends in a line past which nothing is refused; writes are below that line only.
+//! One file for each family of commands holds its rules, one line a rule, in the order of the
+//! contract. Each ends in a line past which nothing is refused. Linked transfers are the exception:
+//! each of them is judged by what the ones before it wrote. So the books take back whatever a
+//! refused unit wrote, of every kind of command.
+//!
+//! # The clock
+//!
+//! Validity is judged by the clock of the decision alone: whether a hold or a quote has expired,
+//! and what has left an account within a window. Booked times only order history: a transfer is
+//! booked at that clock, or one microsecond after the last change of an account that it touches if
+//! that is later. So a clock that was wrong for one write moves booked times of the accounts it
+//! touched, and neither blocks nor revives anything.
 
 mod accounts;
 mod books;
@@ -60,39 +70,40 @@ fn decide_each<'a>(
     let mut at = now;
     let mut outcomes = Vec::with_capacity(units.size_hint().0);
     for (commands, dry_run) in units {
-        // Most commands that are refused have written nothing, so one of them for itself needs no way back.
-        let may_roll_back =
-            dry_run || commands.len() > 1 || commands.iter().any(Command::is_linked);
-        if may_roll_back {
-            books.savepoint();
-        }
-        let begin = outcomes.len();
-        let mut refused = None;
-        for (command, place) in commands.iter().zip(0..) {
-            match decide_one(command, &mut books, at.plus_micros(place)) {
-                Ok(outcome) => outcomes.push(outcome),
-                Err(rejection) => {
-                    refused = Some((outcomes.len(), rejection));
-                    break;
-                }
-            }
-        }
+        decide_unit(commands, dry_run, &mut books, at, &mut outcomes);
         at = at.plus_micros(commands.len() as i64);
-        if let Some((place, rejection)) = refused {
-            outcomes.truncate(begin);
-            outcomes.resize(begin + commands.len(), Outcome::NotCarriedOut);
-            outcomes[place] = Outcome::Rejected(rejection);
-        }
-        if may_roll_back {
-            match refused.is_some() || dry_run {
-                true => books.roll_back(),
-                false => books.release(),
-            }
-        }
     }
     Decision {
         outcomes,
         writes: books.close(),
+    }
+}
+
+/// Decides one unit. What it wrote is taken back if it is refused or a dry run, whichever of its
+/// commands wrote it.
+fn decide_unit(
+    commands: &[Command],
+    dry_run: bool,
+    books: &mut Books,
+    at: Timestamp,
+    outcomes: &mut Vec<Outcome>,
+) {
+    let begin = outcomes.len();
+    for (command, place) in commands.iter().zip(0..) {
+        match decide_one(command, books, at.plus_micros(place)) {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(rejection) => {
+                let refused = outcomes.len();
+                outcomes.truncate(begin);
+                outcomes.resize(begin + commands.len(), Outcome::NotCarriedOut);
+                outcomes[refused] = Outcome::Rejected(rejection);
+                return books.roll_back();
+            }
+        }
+    }
+    match dry_run {
+        true => books.roll_back(),
+        false => books.keep(),
     }
 }
 

@@ -52,7 +52,8 @@ impl Hold {
         self.amount.checked_sub(&self.captured)
     }
 
-    /// The line of [`HOLD_TABLE`] that applies at a time.
+    /// The line of [`HOLD_TABLE`] that applies at a time, which is one of the clock, not of the
+    /// books.
     #[must_use]
     pub fn situation(&self, sender: &Account, receiver: &Account, at: Timestamp) -> HoldSituation {
         match self.state {
@@ -60,10 +61,10 @@ impl Hold {
             HoldState::Voided => HoldSituation::Voided,
             HoldState::Expired => HoldSituation::Expired,
             HoldState::Open if self.is_due(at) => HoldSituation::Due,
-            HoldState::Open if sender.status.stops_outgoing() => HoldSituation::SenderFrozen,
             HoldState::Open if receiver.status == AccountStatus::Closed => {
                 HoldSituation::ReceiverClosed
             }
+            HoldState::Open if sender.status.stops_outgoing() => HoldSituation::SenderFrozen,
             HoldState::Open if receiver.status.stops_incoming() => HoldSituation::ReceiverFrozen,
             HoldState::Open => HoldSituation::Open,
         }
@@ -141,7 +142,7 @@ pub type HoldAnswer = Result<&'static [HoldState], Rejection>;
 #[derive(Clone, Copy, Debug)]
 pub struct HoldLine {
     /// When the line applies. The first one that does is taken, in the order *captured*, *voided*, *expired*,
-    /// *due*, *sender frozen*, *receiver closed*, *receiver frozen*, *open*.
+    /// *due*, *receiver closed*, *sender frozen*, *receiver frozen*, *open*.
     pub situation: HoldSituation,
     /// [`HoldAction::Increase`].
     pub increase: HoldAnswer,

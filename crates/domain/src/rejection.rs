@@ -7,8 +7,13 @@ macro_rules! rejections {
     ($($(#[$doc:meta])* $name:ident: $code:literal, $explanation:literal;)*) => {
         /// Why a command was refused. A refusal is an answer, not a failure: nothing was written.
         ///
-        /// Its [`code`](Rejection::code) is the same word in the API, the logs and the metrics. The variants
-        /// stand in the order in which they are checked; clients rely on it (`docs/API-CLASSIC.md`).
+        /// Its [`code`](Rejection::code) is the same word in the API, the logs and the metrics.
+        ///
+        /// The variants up to [`ReceiverBalanceTooLarge`](Self::ReceiverBalanceTooLarge) stand in
+        /// the order in which a single movement of money is checked: deposits, withdrawals,
+        /// transfers, reversals, holds and their changes. Of two reasons that apply, the first one
+        /// is the answer (`docs/API-CLASSIC.md`); a test breaks every pair of rules. Linked
+        /// transfers are checked one after the other. The variants behind are in no order.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Rejection {
@@ -45,8 +50,9 @@ rejections! {
     ReceiverAccountIdIsEmpty: "receiver_account_id_is_empty", "the receiver has no id";
     /// No sender id, or the nil UUID.
     SenderAccountIdIsEmpty: "sender_account_id_is_empty", "the sender has no id";
-    /// Sender and receiver are one account.
-    AccountsMustBeDifferent: "accounts_must_be_different", "sender and receiver are one account";
+    /// Sender and receiver are one account. Of an exchange: the sender or the receiver is the
+    /// liquidity account through which that currency is exchanged.
+    AccountsMustBeDifferent: "accounts_must_be_different", "sender and receiver are one account; or an exchange begins or ends at the ledger's liquidity account of that currency";
     /// No such currency.
     CurrencyNotSupported: "currency_not_supported", "there is no such currency";
     /// The amount has more than 38 digits when it is written with all decimals of its currency.
@@ -57,22 +63,26 @@ rejections! {
     TransferAmountMustBePositive: "transfer_amount_must_be_positive", "the amount, rounded to its currency's decimals, is not greater than zero";
     /// What has this id, an account or a transfer, has another content; or the currency another precision.
     IdAlreadyUsed: "id_already_used", "this id came before with another content";
-    /// Another account has this external id.
-    ExternalIdAlreadyUsed: "external_id_already_used", "another account has this external id";
-    /// No such account.
-    AccountNotExist: "account_not_exist", "there is no such account";
-    /// The account is not as the command expects it any more.
-    AccountChanged: "account_changed", "the account has changed; read it again";
-    /// The metadata would have more entries, or longer ones, than it may have.
-    MetadataTooLarge: "metadata_too_large", "the metadata would have more entries than it may have";
     /// No such transfer to take back.
     TransferNotExist: "transfer_not_exist", "there is no such transfer";
     /// The transfer to take back takes another one back itself.
     TransferIsReversal: "transfer_is_reversal", "what takes a transfer back cannot be taken back";
     /// The transfer to take back moved no money.
     TransferMovesNoMoney: "transfer_moves_no_money", "only what moved money can be taken back";
+    /// Half of an exchange cannot be taken back.
+    TransferIsExchange: "transfer_is_exchange", "an exchange is taken back by another exchange only";
     /// More would be taken back than is left of the transfer.
     ReversalExceedsTransfer: "reversal_exceeds_transfer", "more would be taken back than is left of the transfer";
+    /// There is no such hold.
+    HoldNotExist: "hold_not_exist", "there is no such hold";
+    /// The hold was captured in full, or finally.
+    HoldAlreadyCaptured: "hold_already_captured", "the hold was captured in full, or finally";
+    /// The hold was voided.
+    HoldAlreadyVoided: "hold_already_voided", "the hold was voided";
+    /// The hold's time is over.
+    HoldExpired: "hold_expired", "the hold's time is over";
+    /// The hold's time is not over yet, or never will be.
+    HoldNotDue: "hold_not_due", "the hold's time is not over";
     /// No such sender.
     SenderAccountNotExist: "sender_account_not_exist", "there is no such sender";
     /// No such receiver.
@@ -89,16 +99,26 @@ rejections! {
     SenderAccountFrozen: "sender_account_frozen", "nothing may leave the sender for the time being";
     /// Nothing may reach the receiver for the time being.
     ReceiverAccountFrozen: "receiver_account_frozen", "nothing may reach the receiver for the time being";
-    /// There is no such hold.
-    HoldNotExist: "hold_not_exist", "there is no such hold";
-    /// The hold was captured in full, or finally.
-    HoldAlreadyCaptured: "hold_already_captured", "the hold was captured in full, or finally";
-    /// The hold was voided.
-    HoldAlreadyVoided: "hold_already_voided", "the hold was voided";
-    /// The hold's time is over.
-    HoldExpired: "hold_expired", "the hold's time is over";
-    /// The hold's time is not over yet, or never will be.
-    HoldNotDue: "hold_not_due", "the hold's time is not over";
+    /// The sender has less than the terms demand.
+    SenderAvailableTooLow: "sender_available_too_low", "the sender has less than the request demands";
+    /// More would be captured than is left of the hold.
+    CaptureExceedsHold: "capture_exceeds_hold", "more would be captured than is left of the hold";
+    /// The sender has less available than the amount.
+    InsufficientFunds: "insufficient_funds", "the sender has less than the amount";
+    /// More transfers would leave the sender within a window than a limit of it allows.
+    VelocityCountExceeded: "velocity_count_exceeded", "more transfers would leave the sender within a window than its limit allows";
+    /// More money would leave the sender within a window than a limit of it allows.
+    VelocityAmountExceeded: "velocity_amount_exceeded", "more money would leave the sender within a window than its limit allows";
+    /// The receiver's balance would have more than 38 digits.
+    ReceiverBalanceTooLarge: "receiver_balance_too_large", "the receiver's balance would have more than 38 digits";
+    /// Another account has this external id.
+    ExternalIdAlreadyUsed: "external_id_already_used", "another account has this external id";
+    /// No such account.
+    AccountNotExist: "account_not_exist", "there is no such account";
+    /// The account is not as the command expects it any more.
+    AccountChanged: "account_changed", "the account has changed; read it again";
+    /// The metadata would have more entries, or longer ones, than it may have.
+    MetadataTooLarge: "metadata_too_large", "the metadata would have more entries than it may have";
     /// The two currencies are one.
     CurrenciesMustBeDifferent: "currencies_must_be_different", "the two currencies are one";
     /// A bid or an ask is zero or less.
@@ -109,8 +129,9 @@ rejections! {
     RatePairIsSwapped: "rate_pair_is_swapped", "these currencies have a rate in the other order";
     /// There is no rate between the two currencies.
     RateNotExist: "rate_not_exist", "there is no rate between these currencies";
-    /// The quote would stand for less than a second, or for more than a day.
-    QuoteValidityOutOfRange: "quote_validity_out_of_range", "a quote is valid for a second at least and a day at most";
+    /// The quote would stand for less than a second, for more than a day, or for longer than the
+    /// operator allows.
+    QuoteValidityOutOfRange: "quote_validity_out_of_range", "a quote is valid for a second at least, and at most for as long as the operator allows with --quote-valid-max";
     /// There is no such quote.
     QuoteNotExist: "quote_not_exist", "there is no such quote";
     /// Another exchange has used the quote.
@@ -119,8 +140,6 @@ rejections! {
     QuoteExpired: "quote_expired", "the quote's time is over";
     /// The ledger's account of one of the currencies cannot take or pay what is exchanged.
     LiquidityNotAvailable: "liquidity_not_available", "the ledger's liquidity accounts cannot take or pay this much; an operator can fund them";
-    /// Half of an exchange cannot be taken back.
-    TransferIsExchange: "transfer_is_exchange", "an exchange is taken back by another exchange only";
     /// A split has no receiver, or too many.
     SplitReceiversOutOfRange: "split_receivers_out_of_range", "a split has 1 to 100 receivers";
     /// A share is zero.
@@ -131,8 +150,6 @@ rejections! {
     FeeExceedsAmount: "fee_exceeds_amount", "the fee is more than the amount";
     /// The account for the fee does not exist, is the sender, has another currency, or cannot receive.
     FeeAccountNotUsable: "fee_account_not_usable", "the account for the fee does not exist, is the sender, holds another currency, or may not receive";
-    /// More would be captured than is left of the hold.
-    CaptureExceedsHold: "capture_exceeds_hold", "more would be captured than is left of the hold";
     /// The account is closed.
     AccountClosed: "account_closed", "the account is closed";
     /// The account to close has a balance, or holds.
@@ -143,16 +160,6 @@ rejections! {
     CreditLimitTooLarge: "credit_limit_too_large", "the credit limit and the balance together have more than 38 digits";
     /// A velocity limit, or their number, is out of range.
     VelocityLimitOutOfRange: "velocity_limit_out_of_range", "at most 4 limits, each with a window of 1 second to 31 days, 1 to 1,000 transfers, and an amount greater than zero";
-    /// The sender has less than the terms demand.
-    SenderAvailableTooLow: "sender_available_too_low", "the sender has less than the request demands";
-    /// The sender has less available than the amount.
-    InsufficientFunds: "insufficient_funds", "the sender has less than the amount";
-    /// More transfers would leave the sender within a window than a limit of it allows.
-    VelocityCountExceeded: "velocity_count_exceeded", "more transfers would leave the sender within a window than its limit allows";
-    /// More money would leave the sender within a window than a limit of it allows.
-    VelocityAmountExceeded: "velocity_amount_exceeded", "more money would leave the sender within a window than its limit allows";
-    /// The receiver's balance would have more than 38 digits.
-    ReceiverBalanceTooLarge: "receiver_balance_too_large", "the receiver's balance would have more than 38 digits";
 }
 
 impl Rejection {

@@ -101,6 +101,10 @@ impl ReadSet {
                 self.currencies.extend([set.pair.base, set.pair.counter]);
                 self.rates.insert(set.rate_id);
                 self.pairs.extend([set.pair, set.pair.swapped()]);
+                // Rates of a pair in the two orders are numbered apart, so no key would tell two
+                // writers from each other. The accounts through which both orders are exchanged are
+                // the same.
+                self.lock_accounts = true;
             }
             Command::CreateQuote(create) => {
                 let pair = create.pair();
@@ -141,7 +145,7 @@ impl ReadSet {
 }
 
 /// The state behind a [`ReadSet`]: whatever of it exists.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// The named currencies that exist.
     pub currencies: HashMap<CurrencyCode, Currency>,
@@ -174,7 +178,9 @@ pub struct WriteSet {
     pub accounts_opened: Vec<Account>,
     /// Accounts that existed and were changed, as they are after the batch, in id order.
     pub accounts_changed: Vec<Account>,
-    /// Accounts that existed and whose metadata was changed, as they are after the batch.
+    /// Accounts whose metadata was changed, those among them that are new, too, as they are after
+    /// the batch. A store stores new accounts with the metadata that they were opened with, and
+    /// then these.
     pub metadata_changed: Vec<Account>,
     /// New transfers with their parts, in the order in which they were decided.
     pub transfers: Vec<Transfer>,

@@ -38,7 +38,7 @@ pub struct Spending {
     pub version: u64,
     /// How much.
     pub amount: Amount,
-    /// When.
+    /// When, by the clock of the decision. The part may be booked later.
     pub created_at: Timestamp,
 }
 
@@ -50,7 +50,10 @@ impl VelocityLimit {
             && self.amount_max.as_ref().is_none_or(Amount::is_positive)
     }
 
-    /// Whether `amount` may leave at a time, after `earlier`, the newest first.
+    /// Whether `amount` may leave at a time, after `earlier`.
+    ///
+    /// What is further ahead than a whole window was written while a clock was wrong, and does not
+    /// count: it would block the account until that date.
     pub(crate) fn check<'a>(
         &self,
         earlier: impl Iterator<Item = &'a Spending>,
@@ -58,10 +61,12 @@ impl VelocityLimit {
         at: Timestamp,
     ) -> Result<(), Rejection> {
         use Rejection::{VelocityAmountExceeded, VelocityCountExceeded};
-        let begin = at.plus_micros(-i64::from(self.window_seconds) * 1_000_000);
+        let window = i64::from(self.window_seconds) * 1_000_000;
+        let (begin, end) = (at.plus_micros(-window), at.plus_micros(window));
+        let is_within = |it: &&Spending| begin < it.created_at && it.created_at <= end;
         let mut count = 1;
         let mut sum = amount.clone();
-        for spending in earlier.take_while(|it| it.created_at > begin) {
+        for spending in earlier.filter(is_within) {
             count += 1;
             if count > self.count_max {
                 return Err(VelocityCountExceeded);

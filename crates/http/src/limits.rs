@@ -7,12 +7,15 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use wallet_domain::Timestamp;
+
 use crate::access::Allowance;
 use crate::guard::HostName;
+use crate::time;
 use crate::tls::Tls;
 
 /// How the server shares out threads, time and memory. Start from [`HttpOptions::default`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct HttpOptions {
     /// Threads that serve connections. Default: one for each core.
     pub workers: NonZeroUsize,
@@ -43,6 +46,10 @@ pub struct HttpOptions {
     pub drain_delay: Duration,
     /// How long a stopping server waits for the requests at hand before it cuts them off. Default: 10 s.
     pub shutdown_timeout: Duration,
+    /// The clock of the ledger, by which keys expire. Default: the clock of this machine.
+    pub clock: fn() -> Timestamp,
+    /// How long a quote may stand, at most. Default: an hour.
+    pub quote_valid_max: Duration,
     /// Origins (`https://shop.example`) whose pages may use the API from a browser. Default: none.
     pub cors_origins: Vec<String>,
     /// Names besides `localhost`, `127.0.0.1` and `[::1]` by which a service without keys may be called,
@@ -69,6 +76,8 @@ impl Default for HttpOptions {
             keep_alive: Duration::from_secs(15),
             drain_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
+            clock: time::now,
+            quote_valid_max: Duration::from_secs(3_600),
             cors_origins: Vec::new(),
             allowed_hosts: Vec::new(),
             tls: None,

@@ -12,7 +12,8 @@ use actix_web::web;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use wallet_domain::{
-    Currency, CurrencyCode, Ledger, LedgerQueries, LedgerSnapshots, Outcome, StoreError, Unit,
+    Currency, CurrencyCode, Ledger, LedgerQueries, LedgerSnapshots, Outcome, StoreError, Timestamp,
+    Unit,
 };
 
 use crate::access::{Access, Allowances, Door};
@@ -40,6 +41,10 @@ pub(crate) struct Ports {
     pub(crate) verifications: Verifications,
     /// What the process knows about itself.
     pub(crate) health: Health,
+    /// See [`HttpOptions::clock`].
+    pub(crate) clock: fn() -> Timestamp,
+    /// See [`HttpOptions::quote_valid_max`].
+    pub(crate) quote_valid_max: Duration,
     request_timeout: Duration,
     /// See [`HttpOptions::body_timeout`].
     pub(crate) body_timeout: Duration,
@@ -67,6 +72,8 @@ impl Ports {
             door: Door::of(access),
             allowances: options.allowance.map(Allowances::new),
             health: Health::default(),
+            clock: options.clock,
+            quote_valid_max: options.quote_valid_max,
             request_timeout: options.request_timeout,
             body_timeout: options.body_timeout,
             body_bytes_max: options.body_bytes_max,

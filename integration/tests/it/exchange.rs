@@ -58,15 +58,21 @@ type Counts = BTreeMap<String, usize>;
 
 #[test]
 fn a_bank_of_two_currencies_on_sqlite_tells_one_story() {
-    one_story(&TestStore::sqlite(), 1);
+    let store = TestStore::sqlite();
+    one_story(&store, || [Service::start(&store).unwrap()]);
 }
 
 #[test]
 fn a_bank_of_two_currencies_and_two_replicas_on_postgresql_tells_one_story() {
-    one_story(&TestStore::postgres(), 2);
+    let store = TestStore::postgres();
+    one_story(&store, || [1, 2].map(|_| Service::start(&store).unwrap()));
 }
 
-fn one_story(store: &TestStore, replicas: usize) {
+/// Runs the bank on these replicas, which are started when the accounts are there.
+pub(super) fn one_story<const N: usize>(
+    store: &TestStore,
+    replicas: impl FnOnce() -> [Service; N],
+) {
     let _alone = alone();
     let accounts = CURRENCIES.map(|currency_code| {
         let ids: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
@@ -78,9 +84,7 @@ fn one_story(store: &TestStore, replicas: usize) {
         fund(store, ids.iter().map(funded)).unwrap();
         ids
     });
-    let services: Vec<_> = (0..replicas)
-        .map(|_| Service::start(store).unwrap())
-        .collect();
+    let services = replicas();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
     let replicas = Replicas::at(&addresses);
     let mut client = Client::of(&replicas);
@@ -106,7 +110,7 @@ fn one_story(store: &TestStore, replicas: usize) {
 }
 
 /// Sets the first rate, and funds what it needs.
-fn make_exchange(client: &mut Client) {
+pub(super) fn make_exchange(client: &mut Client) {
     let answer = post(client, "/v1/rates", &rate("1.08", "1.1"));
     assert_eq!(answer.status, 201, "{answer:?}");
     for currency in CURRENCIES {

@@ -55,7 +55,7 @@ pub(crate) fn made(store: &TestStore, words: &str) -> String {
 }
 
 /// The part of a token that is no secret.
-fn prefix(token: &str) -> &str {
+pub(crate) fn prefix(token: &str) -> &str {
     token.split('_').nth(1).unwrap()
 }
 
@@ -81,7 +81,7 @@ fn transfer() -> Value {
 }
 
 /// Waits until every one of the replicas refuses the key.
-fn wait_until_refused(replicas: &[&Service], token: &str) {
+pub(crate) fn wait_until_refused(replicas: &[&Service], token: &str) {
     let deadline = Instant::now() + REVOKED_WITHIN;
     for replica in replicas {
         let mut client = client(replica.address(), token);

@@ -22,6 +22,7 @@ mod backup;
 mod bank;
 mod canaries;
 mod classic_contract;
+mod clocks;
 mod contended;
 mod copy;
 mod crash;

@@ -33,6 +33,7 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("port", "8080"),
     ("queue_max", "4096"),
     ("queue_wait_max", "100ms"),
+    ("quote_valid_max", "1h"),
     ("request_timeout", "10s"),
     ("shutdown_timeout", "10s"),
 ];
@@ -186,6 +187,11 @@ pub(super) struct RawSettings {
     /// Transfers in one transaction of the database; far fewer while single writes wait beside batches
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) batch_max: Option<String>,
+
+    /// How long a quote of an exchange may stand, at most: 30s to 24h. A quote fixes a rate until
+    /// it is used or expires
+    #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
+    pub(super) quote_valid_max: Option<String>,
 
     /// Load six demo accounts before serving; a second time changes nothing
     #[arg(long, global = true, help_heading = "Ledger", value_name = "BOOL",

@@ -65,7 +65,8 @@ fn a_key_is_told_that_it_is_over_and_others_are_not() {
     let now = Timestamp::from_micros(NOW);
     for (expires_at, revoked_at, expected) in [
         (None, None, None),
-        (at(NOW + 1), at(NOW + 1), None),
+        (at(NOW + 1), None, None),
+        (None, at(NOW + 600_000_000), Some(Denied::Revoked)),
         (at(NOW), None, Some(Denied::Expired)),
         (at(NOW + 1), at(NOW), Some(Denied::Revoked)),
         (at(NOW), at(NOW), Some(Denied::Revoked)),

@@ -92,6 +92,7 @@ pub struct CreateQuote {
     pub(crate) fixed_side: FixedSide,
     pub(crate) amount: Amount,
     pub(crate) valid_micros: i64,
+    pub(crate) valid_micros_max: i64,
     pub(crate) precision: Precision,
 }
 
@@ -110,6 +111,9 @@ pub struct QuoteFields {
     pub amount: Amount,
     /// For how long the quote stands, in microseconds.
     pub valid_micros: i64,
+    /// The longest time that the operator allows, in microseconds. It is judged with the quote,
+    /// after repetitions: a quote that was made when more was allowed is still answered.
+    pub valid_micros_max: i64,
     /// What happens to digits of the amount beyond its currency's precision.
     pub precision: Precision,
 }
@@ -133,6 +137,7 @@ impl CreateQuote {
             fixed_side: fields.fixed_side,
             amount: fields.amount,
             valid_micros: fields.valid_micros,
+            valid_micros_max: fields.valid_micros_max,
             precision: fields.precision,
         })
     }

@@ -27,8 +27,8 @@ pub(super) struct Books {
     quotes_made: BTreeSet<QuoteId>,
     spendings: Vec<Spending>,
     place_of: HashMap<TransferId, usize>,
-    /// How to take back what was written since the savepoint, if there is one.
-    undo: Option<Vec<Undo>>,
+    /// How to take back what was written since it was last kept.
+    undo: Vec<Undo>,
 }
 
 /// The opposite of one write. It is applied to the books as that write left them.
@@ -51,7 +51,7 @@ impl Books {
             quotes_made: BTreeSet::new(),
             spendings: Vec::new(),
             place_of: HashMap::new(),
-            undo: None,
+            undo: Vec::new(),
         }
     }
 
@@ -87,9 +87,20 @@ impl Books {
         self.snapshot.rates.get(&id)
     }
 
-    /// The newest rate of a pair.
+    /// The newest rate of a pair in this order.
     pub(super) fn current_rate(&self, pair: CurrencyPair) -> Option<&Rate> {
         self.snapshot.current_rates.get(&pair)
+    }
+
+    /// The newest rate between two currencies, in the order in which they have rates. A ledger that
+    /// once got rates in both orders goes on with the one in alphabetical order.
+    pub(super) fn leading_rate(&self, pair: CurrencyPair) -> Option<&Rate> {
+        let alphabetical = match pair.base < pair.counter {
+            true => pair,
+            false => pair.swapped(),
+        };
+        let rate = self.current_rate(alphabetical);
+        rate.or_else(|| self.current_rate(alphabetical.swapped()))
     }
 
     pub(super) fn quote(&self, id: QuoteId) -> Option<&Quote> {
@@ -108,11 +119,9 @@ impl Books {
     pub(super) fn create_currency(&mut self, currency: Currency) {
         self.snapshot.currencies.insert(currency.code, currency);
         self.currencies.push(currency);
-        self.remember(|| {
-            Box::new(move |books| {
-                books.snapshot.currencies.remove(&currency.code);
-                books.currencies.pop();
-            })
+        self.remember(move |books| {
+            books.snapshot.currencies.remove(&currency.code);
+            books.currencies.pop();
         });
     }
 
@@ -124,14 +133,12 @@ impl Books {
             self.snapshot.external_ids.insert(external_id, id);
         }
         self.snapshot.accounts.insert(id, account);
-        self.remember(|| {
-            Box::new(move |books| {
-                books.opened.remove(&id);
-                books.snapshot.accounts.remove(&id);
-                if let Some(external_id) = external_id {
-                    books.snapshot.external_ids.remove(&external_id);
-                }
-            })
+        self.remember(move |books| {
+            books.opened.remove(&id);
+            books.snapshot.accounts.remove(&id);
+            if let Some(external_id) = external_id {
+                books.snapshot.external_ids.remove(&external_id);
+            }
         });
     }
 
@@ -140,13 +147,11 @@ impl Books {
         let id = account.id;
         let is_new_change = !self.opened.contains(&id) && self.changed.insert(id);
         if let Some(before) = self.snapshot.accounts.insert(id, account) {
-            self.remember(|| {
-                Box::new(move |books| {
-                    if is_new_change {
-                        books.changed.remove(&id);
-                    }
-                    books.snapshot.accounts.insert(id, before);
-                })
+            self.remember(move |books| {
+                if is_new_change {
+                    books.changed.remove(&id);
+                }
+                books.snapshot.accounts.insert(id, before);
             });
         }
     }
@@ -154,15 +159,13 @@ impl Books {
     /// The account must exist.
     pub(super) fn change_metadata(&mut self, account: Account) {
         let id = account.id;
-        let is_new_change = !self.opened.contains(&id) && self.metadata_changed.insert(id);
+        let is_new_change = self.metadata_changed.insert(id);
         if let Some(before) = self.snapshot.accounts.insert(id, account) {
-            self.remember(|| {
-                Box::new(move |books| {
-                    if is_new_change {
-                        books.metadata_changed.remove(&id);
-                    }
-                    books.snapshot.accounts.insert(id, before);
-                })
+            self.remember(move |books| {
+                if is_new_change {
+                    books.metadata_changed.remove(&id);
+                }
+                books.snapshot.accounts.insert(id, before);
             });
         }
     }
@@ -170,13 +173,13 @@ impl Books {
     /// Says how much of a transfer is taken back in all.
     pub(super) fn reverse(&mut self, id: TransferId, reversed: Amount) {
         let before = self.reversed.insert(id, reversed);
-        self.remember(|| Box::new(move |books| put_back(&mut books.reversed, id, before)));
+        self.remember(move |books| put_back(&mut books.reversed, id, before));
     }
 
     pub(super) fn change_hold(&mut self, hold: Hold) {
         let id = hold.id;
         let before = self.holds.insert(id, hold);
-        self.remember(|| Box::new(move |books| put_back(&mut books.holds, id, before)));
+        self.remember(move |books| put_back(&mut books.holds, id, before));
     }
 
     pub(super) fn set_rate(&mut self, rate: Rate) {
@@ -184,25 +187,21 @@ impl Books {
         let before = self.snapshot.current_rates.insert(rate.pair, rate.clone());
         self.snapshot.rates.insert(id, rate.clone());
         self.rates.push(rate);
-        self.remember(|| {
-            Box::new(move |books| {
-                match before {
-                    Some(before) => books.snapshot.current_rates.insert(pair, before),
-                    None => books.snapshot.current_rates.remove(&pair),
-                };
-                books.snapshot.rates.remove(&id);
-                books.rates.pop();
-            })
+        self.remember(move |books| {
+            match before {
+                Some(before) => books.snapshot.current_rates.insert(pair, before),
+                None => books.snapshot.current_rates.remove(&pair),
+            };
+            books.snapshot.rates.remove(&id);
+            books.rates.pop();
         });
     }
 
     pub(super) fn make_quote(&mut self, quote: Quote) {
         let id = quote.id;
         self.quotes_made.insert(id);
-        self.remember(|| {
-            Box::new(move |books| {
-                books.quotes_made.remove(&id);
-            })
+        self.remember(move |books| {
+            books.quotes_made.remove(&id);
         });
         self.use_quote(quote);
     }
@@ -210,7 +209,7 @@ impl Books {
     pub(super) fn use_quote(&mut self, quote: Quote) {
         let id = quote.id;
         let before = self.quotes.insert(id, quote);
-        self.remember(|| Box::new(move |books| put_back(&mut books.quotes, id, before)));
+        self.remember(move |books| put_back(&mut books.quotes, id, before));
     }
 
     pub(super) fn spend(&mut self, spending: Spending) {
@@ -218,12 +217,13 @@ impl Books {
         let earlier = self.snapshot.spendings.entry(id).or_default();
         earlier.push(spending.clone());
         self.spendings.push(spending);
-        self.remember(|| {
-            Box::new(move |books| {
-                books.spendings.pop();
-                let earlier = books.snapshot.spendings.get_mut(&id);
-                drop(earlier.and_then(Vec::pop));
-            })
+        self.remember(move |books| {
+            books.spendings.pop();
+            let earlier = books.snapshot.spendings.entry(id).or_default();
+            earlier.pop();
+            if earlier.is_empty() {
+                books.snapshot.spendings.remove(&id);
+            }
         });
     }
 
@@ -231,35 +231,48 @@ impl Books {
         let id = transfer.id;
         self.place_of.insert(id, self.transfers.len());
         self.transfers.push(transfer);
-        self.remember(|| {
-            Box::new(move |books| {
-                books.place_of.remove(&id);
-                books.transfers.pop();
-            })
+        self.remember(move |books| {
+            books.place_of.remove(&id);
+            books.transfers.pop();
         });
     }
 
-    /// What is written from here on can be taken back with [`roll_back`](Self::roll_back).
-    pub(super) fn savepoint(&mut self) {
-        self.undo = Some(Vec::new());
+    /// Keeps what was written: it is not taken back any more.
+    pub(super) fn keep(&mut self) {
+        self.undo.clear();
     }
 
-    /// Keeps what was written since the savepoint.
-    pub(super) fn release(&mut self) {
-        self.undo = None;
-    }
-
-    /// Takes back what was written since the savepoint.
+    /// Takes back what was written since [`keep`](Self::keep).
     pub(super) fn roll_back(&mut self) {
-        for undo in self.undo.take().unwrap_or_default().into_iter().rev() {
+        while let Some(undo) = self.undo.pop() {
             undo(self);
         }
     }
 
-    fn remember(&mut self, undo: impl FnOnce() -> Undo) {
-        if let Some(log) = &mut self.undo {
-            log.push(undo());
-        }
+    fn remember(&mut self, undo: impl FnOnce(&mut Self) + 'static) {
+        self.undo.push(Box::new(undo));
+    }
+
+    /// All that can be read and that would be written, to compare.
+    #[cfg(test)]
+    pub(super) fn image(&self) -> (Snapshot, WriteSet) {
+        let copy = Self {
+            snapshot: self.snapshot.clone(),
+            currencies: self.currencies.clone(),
+            opened: self.opened.clone(),
+            changed: self.changed.clone(),
+            metadata_changed: self.metadata_changed.clone(),
+            transfers: self.transfers.clone(),
+            reversed: self.reversed.clone(),
+            holds: self.holds.clone(),
+            rates: self.rates.clone(),
+            quotes: self.quotes.clone(),
+            quotes_made: self.quotes_made.clone(),
+            spendings: self.spendings.clone(),
+            place_of: self.place_of.clone(),
+            undo: Vec::new(),
+        };
+        (self.snapshot.clone(), copy.close())
     }
 
     pub(super) fn close(self) -> WriteSet {

@@ -19,15 +19,16 @@ pub(super) fn set_rate(
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
     use Rejection::{CurrencyNotSupported, IdAlreadyUsed, RatePairIsSwapped};
+    let are_known = [set.pair.base, set.pair.counter].map(|code| books.currency(code).is_some());
+    check(are_known == [true, true], CurrencyNotSupported)?;
     if let Some(known) = books.rate(set.rate_id) {
         let is_same = known.pair == set.pair && known.bid == set.bid && known.ask == set.ask;
         check(is_same, IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Rate(known.clone())));
     }
-    let are_known = [set.pair.base, set.pair.counter].map(|code| books.currency(code).is_some());
-    check(are_known == [true, true], CurrencyNotSupported)?;
-    let is_swapped = books.current_rate(set.pair.swapped()).is_some();
-    check(!is_swapped, RatePairIsSwapped)?;
+    let leading = books.leading_rate(set.pair);
+    let is_in_order = leading.is_none_or(|rate| rate.pair == set.pair);
+    check(is_in_order, RatePairIsSwapped)?;
     // Nothing below this line is refused.
     for (id, code, purpose) in set.ledger_accounts_with_purpose() {
         if books.account(id).is_none() {
@@ -59,9 +60,12 @@ pub(super) fn quote(
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
     use Rejection::{
-        CurrencyNotSupported, IdAlreadyUsed, RateNotExist, TransferAmountMustBePositive,
-        TransferAmountTooLarge,
+        CurrencyNotSupported, IdAlreadyUsed, QuoteValidityOutOfRange, RateNotExist,
+        TransferAmountMustBePositive, TransferAmountTooLarge,
     };
+    let currency = |code| books.currency(code).ok_or(CurrencyNotSupported);
+    let sell = currency(create.sell_currency_code)?;
+    let buy = currency(create.buy_currency_code)?;
     let code = match create.fixed_side {
         FixedSide::Sell => create.sell_currency_code,
         FixedSide::Buy => create.buy_currency_code,
@@ -80,13 +84,9 @@ pub(super) fn quote(
         check(is_same, IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Quote(known.as_made())));
     }
-    let currency = |code| books.currency(code).ok_or(CurrencyNotSupported);
-    let sell = currency(create.sell_currency_code)?;
-    let buy = currency(create.buy_currency_code)?;
-    let pair = create.pair();
-    let rate = books.current_rate(pair);
-    let rate = rate.or_else(|| books.current_rate(pair.swapped()));
-    let rate = rate.ok_or(RateNotExist)?;
+    let is_short_enough = create.valid_micros <= create.valid_micros_max;
+    check(is_short_enough, QuoteValidityOutOfRange)?;
+    let rate = books.leading_rate(create.pair()).ok_or(RateNotExist)?;
     let converted = rate.convert(sell, buy, create.fixed_side, &amount);
     let converted = converted.map_err(|_| TransferAmountTooLarge)?;
     check(converted.buy.is_positive(), TransferAmountMustBePositive)?;
@@ -109,14 +109,18 @@ pub(super) fn quote(
     Ok(Outcome::Created(Recorded::Quote(quote)))
 }
 
-/// Exchanges what a quote says, once, through the ledger's accounts. If this is refused below the first line that
-/// writes, [`decide`](super::decide) takes back what was written.
+/// Exchanges what a quote says, once, through the ledger's accounts. Whether the quote still stands
+/// is judged by the clock of the decision; the books may show a later time.
 pub(super) fn exchange(
     exchange: &Exchange,
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    use Rejection::{QuoteAlreadyUsed, QuoteExpired, QuoteNotExist};
+    use Rejection::{AccountsMustBeDifferent, QuoteAlreadyUsed, QuoteExpired, QuoteNotExist};
+    let (sold, bought) = (exchange.sell_currency_code, exchange.buy_currency_code);
+    let is_circular = exchange.sender_account_id == AccountId::liquidity_of(sold)
+        || exchange.receiver_account_id == AccountId::liquidity_of(bought);
+    check(!is_circular, AccountsMustBeDifferent)?;
     let quote = books.quote(exchange.quote_id);
     let quote = quote.filter(|quote| is_of(exchange, quote));
     let quote = quote.ok_or(QuoteNotExist)?.clone();
@@ -133,10 +137,6 @@ pub(super) fn exchange(
     check(quote.exchange_id.is_none(), QuoteAlreadyUsed)?;
     check(at < quote.expires_at, QuoteExpired)?;
     let outcome = linked.carry_out(books, at)?;
-    // The time that the books show is judged, too: it may be later, because of what happened to the accounts before.
-    let booked_at = books.transfer(exchange.transfer_id).map(|it| it.created_at);
-    let in_time = booked_at.is_some_and(|booked_at| booked_at < quote.expires_at);
-    check(in_time, QuoteExpired)?;
     // Nothing below this line is refused.
     books.use_quote(Quote {
         exchange_id: Some(exchange.transfer_id),

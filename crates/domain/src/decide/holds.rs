@@ -32,14 +32,14 @@ pub(super) fn place(
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
+    let is_over = place.expires_at.is_some_and(|end| at >= end);
+    check(!is_over, Rejection::HoldExpired)?;
     let (sender, receiver) = (transfer.sender_account_id, transfer.receiver_account_id);
     let parties = (Some(sender), Some(receiver));
     let found = sides::find(books, parties.0, parties.1, code)?;
     found.check_status()?;
     let sender = found.sender.ok_or(Rejection::SenderAccountNotExist)?;
     let created_at = time_of(at, [sender]);
-    let is_over = place.expires_at.is_some_and(|end| created_at >= end);
-    check(!is_over, Rejection::HoldExpired)?;
     sides::check_available(sender, terms)?;
     let sender = set_aside(sender, &amount)?;
     // Nothing below this line is refused.
@@ -53,6 +53,7 @@ pub(super) fn place(
         currency_code: code,
         amount,
         details: &transfer.details,
+        decided_at: at,
         created_at,
         parties,
         sender: Some(sender),
@@ -92,14 +93,19 @@ pub(super) fn change(
     };
     let moves = type_of(&change.action).moves_money();
     let created_at = time_of(at, [sender].into_iter().chain(moves.then_some(receiver)));
-    // The time that the books will show is the one that is judged, so that no capture stands after its hold's end.
-    let situation = hold.situation(sender, receiver, created_at);
-    situation.answer(&change.action)?;
+    hold.situation(sender, receiver, at)
+        .answer(&change.action)?;
     sides::check_available(sender, &change.terms)?;
-    let effect = judge(&change.action, asked, hold, sender, receiver)?;
+    let amount = match asked {
+        Some(amount) => amount,
+        None => hold.rest().ok_or(Rejection::CaptureExceedsHold)?,
+    };
     if moves {
-        sides::check_velocity(books, sender, &effect.amount, created_at)?;
+        let fits = hold.rest().is_some_and(|rest| amount <= rest);
+        check(fits, Rejection::CaptureExceedsHold)?;
+        sides::check_velocity(books, sender, &amount, at)?;
     }
+    let effect = judge(&change.action, amount, hold, sender, receiver)?;
     // Nothing below this line is refused.
     let posting = Posting {
         transfer_id: change.transfer_id,
@@ -107,6 +113,7 @@ pub(super) fn change(
         currency_code: hold.currency_code,
         amount: effect.amount,
         details: &change.details,
+        decided_at: at,
         created_at,
         parties,
         sender: Some(effect.sender),
@@ -134,14 +141,13 @@ struct Effect {
 /// The rules about amounts.
 fn judge(
     action: &HoldAction,
-    asked: Option<Amount>,
+    amount: Amount,
     hold: &Hold,
     sender: &Account,
     receiver: &Account,
 ) -> Result<Effect, Rejection> {
     use Rejection::{CaptureExceedsHold, InsufficientFunds, TransferAmountTooLarge};
     let rest = hold.rest().ok_or(CaptureExceedsHold)?;
-    let amount = asked.unwrap_or_else(|| rest.clone());
     let mut hold = hold.clone();
     let mut effect_on_receiver = None;
     let sender = match action {
@@ -151,7 +157,6 @@ fn judge(
             set_aside(sender, &amount)?
         }
         HoldAction::Capture { is_final, .. } => {
-            check(amount <= rest, CaptureExceedsHold)?;
             let left = rest.checked_sub(&amount).ok_or(CaptureExceedsHold)?;
             let sum = hold.captured.checked_add(&amount);
             hold.captured = sum.ok_or(CaptureExceedsHold)?;

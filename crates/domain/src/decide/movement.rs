@@ -81,7 +81,7 @@ impl<'a> Movement<'a> {
                 sides::check_available(before, self.terms)?;
             }
             sender = Some(sides::pay(before, &amount)?);
-            sides::check_velocity(books, before, &amount, created_at)?;
+            sides::check_velocity(books, before, &amount, at)?;
         }
         let receiver = found.receiver.map(|before| sides::receive(before, &amount));
         let receiver = receiver.transpose()?;
@@ -91,6 +91,7 @@ impl<'a> Movement<'a> {
             currency_code: self.currency_code,
             amount,
             details: self.details,
+            decided_at: at,
             created_at,
             parties: (self.sender, self.receiver),
             sender,

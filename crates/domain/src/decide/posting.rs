@@ -35,7 +35,9 @@ pub(super) struct Posting<'a> {
     pub(super) currency_code: CurrencyCode,
     pub(super) amount: Amount,
     pub(super) details: &'a TransferDetails,
-    /// See [`time_of`].
+    /// The clock of the decision.
+    pub(super) decided_at: Timestamp,
+    /// When it is booked: see [`time_of`].
     pub(super) created_at: Timestamp,
     /// Who pays, or would, even if nothing of the account changes; the same for who receives.
     pub(super) parties: (Option<AccountId>, Option<AccountId>),
@@ -91,7 +93,7 @@ impl Posting<'_> {
                     account_id: account.id,
                     version: account.version,
                     amount: moved.clone(),
-                    created_at: account.updated_at,
+                    created_at: self.decided_at,
                 });
             }
             books.change_account(account);
@@ -122,8 +124,9 @@ impl Posting<'_> {
     }
 }
 
-/// When something happens that is asked for at `at`: then, or right after the last change of an account that it
-/// touches.
+/// When something is booked that is decided at `at`: then, or right after the last change of an
+/// account that it touches. So the times of an account rise with its versions, whatever the clocks
+/// of several writers say. They order history, and nothing is judged by them.
 pub(super) fn time_of<'a>(
     at: Timestamp,
     accounts: impl IntoIterator<Item = &'a Account>,

@@ -13,6 +13,7 @@ use bigdecimal::{BigDecimal, Zero};
 use commands::history;
 use proptest::prelude::*;
 
+use super::books::Books;
 use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{NOW, transfer_id, transfer_of};
 use crate::{
@@ -232,6 +233,20 @@ proptest! {
         let sum: BigDecimal =
             store.accounts().iter().map(|account| account.balance.as_decimal()).sum();
         prop_assert_eq!(sum, sum_before - moved_out);
+    }
+
+    #[test]
+    fn what_is_refused_leaves_the_books_as_they_were(commands in history()) {
+        let mut books = Books::open(InMemoryStore::new().snapshot(&crate::ReadSet::of(&commands)));
+        let mut outcomes = Vec::new();
+        for (command, place) in commands.iter().zip(0..) {
+            let before = books.image();
+            let command = std::slice::from_ref(command);
+            super::decide_unit(command, false, &mut books, NOW.plus_micros(place), &mut outcomes);
+            if matches!(outcomes.last(), Some(Outcome::Rejected(_) | Outcome::Exists(_))) {
+                prop_assert_eq!(books.image(), before, "{:?}", command);
+            }
+        }
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub(super) fn change(
         currency_code: change.currency_code,
         amount: Amount::zero(),
         details: &change.details,
+        decided_at: at,
         created_at: time_of(at, [account]),
         parties: (Some(change.account_id), None),
         sender: Some(after),

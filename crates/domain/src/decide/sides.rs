@@ -23,9 +23,15 @@ pub(super) fn find(
     currency_code: CurrencyCode,
 ) -> Result<Sides<'_>, Rejection> {
     use Rejection::{
-        ReceiverAccountNotExist, ReceiverAccountWrongCurrency, SenderAccountNotExist,
-        SenderAccountWrongCurrency,
+        AccountsMustBeDifferent, ReceiverAccountNotExist, ReceiverAccountWrongCurrency,
+        SenderAccountNotExist, SenderAccountWrongCurrency,
     };
+    // Two parts of one account would have one version. Most commands are never built with one
+    // account twice; those that name accounts of the ledger itself may be.
+    check(
+        sender.is_none() || sender != receiver,
+        AccountsMustBeDifferent,
+    )?;
     let account = |id, otherwise| books.account(id).ok_or(otherwise);
     let sender = sender.map(|id| account(id, SenderAccountNotExist));
     let sender = sender.transpose()?;

@@ -6,9 +6,11 @@
 //! balance A             -> 100 v1
 //! ```
 
+mod clock;
 mod exchange;
 mod holds;
 mod linked;
+mod order;
 mod velocity;
 
 use std::collections::HashMap;

@@ -2,13 +2,13 @@
 
 use super::books::Books;
 use super::movement::{Movement, Reversed};
-use super::posting::check;
-use super::{Outcome, linked};
+use super::posting::{amount_to_book, check};
+use super::{Outcome, Recorded, linked};
 use crate::amount::Amount;
-use crate::command::{Deposit, InternalTransfer, Reversal, Withdraw};
+use crate::command::{Deposit, InternalTransfer, Replay, Reversal, Withdraw};
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
-use crate::transfer::{Link, TransferType};
+use crate::transfer::{Link, TransferId, TransferType};
 
 pub(super) fn deposit(
     deposit: &Deposit,
@@ -82,10 +82,32 @@ pub(super) fn reverse(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    // A transfer never disappears, so this may be asked before it is known whether this is a replay.
-    let original = books
-        .transfer(reversal.reverses)
-        .ok_or(Rejection::TransferNotExist)?;
+    let Reversal { terms, .. } = reversal;
+    let asked = reversal.amount.as_ref().map(|amount| {
+        let code = reversal.currency_code;
+        amount_to_book(books, amount, code, terms.precision)
+    });
+    let asked = asked.transpose()?;
+    if let Some(known) = books.transfer(reversal.transfer_id) {
+        let amount = asked.as_ref().unwrap_or(&known.amount);
+        let nothing = (Amount::zero(), Amount::zero());
+        let is_same = movement_of(reversal, amount, nothing).is_content_of(known, amount);
+        let is_replay = terms.replay == Replay::AnyContent || is_same;
+        check(is_replay, Rejection::IdAlreadyUsed)?;
+        return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
+    }
+    let (before, rest) = left_of(reversal.reverses, books)?;
+    let amount = asked.unwrap_or_else(|| rest.clone());
+    let posting =
+        movement_of(reversal, &amount, (before, rest)).judge(books, amount.clone(), at)?;
+    // Nothing below this line is refused.
+    let transfer = posting.record(books);
+    Ok(Outcome::Created(Recorded::Transfer(transfer)))
+}
+
+/// How much of a transfer was taken back, and how much of it is left: more than nothing.
+fn left_of(id: TransferId, books: &Books) -> Result<(Amount, Amount), Rejection> {
+    let original = books.transfer(id).ok_or(Rejection::TransferNotExist)?;
     check(original.reverses.is_none(), Rejection::TransferIsReversal)?;
     let moved_money = original.transfer_type.moves_money();
     check(moved_money, Rejection::TransferMovesNoMoney)?;
@@ -94,29 +116,26 @@ pub(super) fn reverse(
         TransferType::Exchange | TransferType::Spread
     );
     check(!is_exchange, Rejection::TransferIsExchange)?;
-    let known = books.transfer(reversal.transfer_id);
-    let before = books
-        .reversed(original.id)
-        .cloned()
-        .unwrap_or_else(Amount::zero);
+    let before = books.reversed(id).cloned().unwrap_or_else(Amount::zero);
     let rest = original
         .amount
         .checked_sub(&before)
+        .filter(Amount::is_positive)
         .ok_or(Rejection::ReversalExceedsTransfer)?;
-    let amount = match (&reversal.amount, known) {
-        (Some(amount), _) => amount.clone(),
-        (None, Some(known)) => known.amount.clone(),
-        (None, None) => rest.clone(),
-    };
-    // Nothing is left: there is no positive amount to blame.
-    let is_exhausted = known.is_none() && !rest.is_positive();
-    check(!is_exhausted, Rejection::ReversalExceedsTransfer)?;
-    let movement = Movement {
+    Ok((before, rest))
+}
+
+fn movement_of<'a>(
+    reversal: &'a Reversal,
+    amount: &'a Amount,
+    (before, rest): (Amount, Amount),
+) -> Movement<'a> {
+    Movement {
         transfer_id: reversal.transfer_id,
         transfer_type: reversal.transfer_type,
         sender: reversal.sender_account_id,
         receiver: reversal.receiver_account_id,
-        amount: &amount,
+        amount,
         currency_code: reversal.currency_code,
         details: &reversal.details,
         terms: &reversal.terms,
@@ -127,6 +146,5 @@ pub(super) fn reverse(
         }),
         link: Link::Alone,
         quote_id: None,
-    };
-    movement.decide(books, at)
+    }
 }

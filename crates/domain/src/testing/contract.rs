@@ -6,6 +6,7 @@
 
 mod access;
 mod chain;
+mod combinations;
 mod exchange;
 mod holds;
 mod lists;
@@ -16,6 +17,7 @@ mod writing;
 
 pub use access::*;
 pub use chain::*;
+pub use combinations::*;
 pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
@@ -78,6 +80,9 @@ macro_rules! store_contract {
             a_snapshot_stays_as_it_was_while_others_write
             snapshots_of_a_ledger_in_use_are_proved
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
+            concurrent_rates_in_both_orders_leave_one_of_them
+            one_account_in_two_roles_never_writes_one_version_twice
+            what_a_batch_makes_and_changes_is_kept_as_it_answers
         }
     };
     (@tests $make:expr => $($rule:ident)*) => {$(

@@ -9,7 +9,6 @@ use wallet_domain::{AccessKey, AccessKeys, Caller, Denied, Token};
 
 use crate::error::ApiError;
 use crate::ports::Ports;
-use crate::time;
 
 /// How long a key that was read counts as read: half of the time after which a revoked one has to be refused, less
 /// what a query takes.
@@ -55,7 +54,7 @@ impl Keys {
         else {
             return Err(unknown);
         };
-        key.admit(&token, time::now())
+        key.admit(&token, (ports.clock)())
             .map_err(|denied| match denied {
                 Denied::Unknown => unknown,
                 Denied::Revoked => ApiError::Unauthorized("the key was revoked"),

@@ -128,6 +128,7 @@ fn quote_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built 
         fixed_side,
         amount,
         valid_micros: seconds * 1_000_000,
+        valid_micros_max: write.quote_micros_max,
         precision: write.precision,
     });
     Some(create.map(|create| Draft::Ready(Command::CreateQuote(create))))

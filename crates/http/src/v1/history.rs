@@ -16,7 +16,6 @@ use super::schema::{self, Named, object, or_null, reference};
 use super::transfers;
 use super::wire::{BalanceReply, HistoryEntry};
 use crate::access::Need;
-use crate::time;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
@@ -110,8 +109,8 @@ pub(super) async fn balance(call: &mut Call) -> Result<Reply, Problem> {
     checked(&faults)?;
     let axis = axis.unwrap_or(TimeAxis::System);
     let account = accounts::find(call, id).await?;
-    // The books may be ahead of this machine's clock: now is not before what has happened.
-    let at = at.unwrap_or_else(|| time::now().max(account.updated_at));
+    // Booked times may be ahead of the clock: now is not before what has happened.
+    let at = at.unwrap_or_else(|| (call.ports.clock)().max(account.updated_at));
     let read = call.ports.read(call.deadline, move |queries| {
         queries.balance_at(id, at, axis)
     });

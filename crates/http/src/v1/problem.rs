@@ -9,7 +9,7 @@ use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW
 use serde_json::{Map, Value, json};
 use wallet_domain::{Rejection, SubmitError};
 
-use super::faults::Faults;
+use super::faults::{Faults, Place};
 use crate::error::ApiError;
 
 /// The word for a key of idempotency that came with another content before.
@@ -79,7 +79,14 @@ impl Problem {
             let detail = "this Idempotency-Key came with another content before";
             return Self::refused(StatusCode::UNPROCESSABLE_ENTITY, KEY_REUSED, detail);
         }
-        ApiError::Rejected(rejection).into()
+        let problem = Self::from(ApiError::Rejected(rejection));
+        if rejection != Rejection::QuoteValidityOutOfRange {
+            return problem;
+        }
+        let mut faults = Faults::default();
+        let field = Place::Body("/valid_for_seconds".to_owned());
+        faults.add(field, "out_of_range", rejection.explanation());
+        problem.listing(&faults)
     }
 
     /// Another method on a known path.

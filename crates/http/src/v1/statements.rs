@@ -23,7 +23,6 @@ use super::reply::Reply;
 use super::schema::{self, Named, object, reference};
 use super::wire::{HistoryEntry, Moment, Money, Page, Shown};
 use crate::access::Need;
-use crate::time;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {
@@ -128,8 +127,9 @@ async fn read(
     place: Option<Place>,
 ) -> Result<Statement, Problem> {
     let account = account.clone();
+    let now = (call.ports.clock)();
     let read = call.ports.read(call.deadline, move |queries| match place {
-        None => Statement::of(queries, &account, from, to, time::now()),
+        None => Statement::of(queries, &account, from, to, now),
         Some(place) => {
             let period = (place.from, place.to);
             let versions = (place.above, place.last);

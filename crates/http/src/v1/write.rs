@@ -1,14 +1,15 @@
 //! How a write is to be done: what all writes take beside their bodies.
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use uuid::Uuid;
-use wallet_domain::{Precision, Replay, Terms};
+use wallet_domain::{Precision, QUOTE_VALID_MICROS_MAX, Replay, Terms};
 
 use super::call::Call;
 use super::faults::Faults;
 use super::idempotency;
 use super::params::Params;
 use super::parse;
+use crate::ports::Ports;
 
 /// How a write is to be done, from the query and the headers.
 pub(super) struct Write {
@@ -18,6 +19,8 @@ pub(super) struct Write {
     pub(super) precision: Precision,
     /// The id that the request's key of idempotency stands for.
     pub(super) key: Option<Uuid>,
+    /// How long a quote may stand, at most, in microseconds.
+    pub(super) quote_micros_max: i64,
 }
 
 impl Write {
@@ -36,6 +39,7 @@ impl Write {
             dry_run,
             precision,
             key,
+            quote_micros_max: quote_micros_max(request),
         }
     }
 
@@ -47,6 +51,14 @@ impl Write {
             sender_available_at_least: None,
         }
     }
+}
+
+/// What the operator allows; what the domain does, where a request was built without a server.
+fn quote_micros_max(request: &HttpRequest) -> i64 {
+    let ports = request.app_data::<web::Data<Ports>>();
+    let most = ports.map(|ports| ports.quote_valid_max.as_micros());
+    let most = most.and_then(|most| i64::try_from(most).ok());
+    most.unwrap_or(QUOTE_VALID_MICROS_MAX)
 }
 
 /// Whether there is a `Prefer: handling=strict` (RFC 7240).

@@ -2,8 +2,10 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use wallet_domain::testing::fixtures::{NOW, account_id, deposit, internal, open};
+use wallet_domain::testing::fixtures::{NOW, account_id, deposit, internal, open, set_rate};
 use wallet_domain::{
     Command, LedgerStore, Outcome, ReadSet, Rejection, StoreError, decide, execute,
 };
@@ -90,4 +92,42 @@ fn after_a_conflict_batches_lock_their_accounts_and_before_it_they_do_not() {
     assert!(matches!(result.unwrap()[..], [Outcome::Created(_)]));
     decide_and_look(4);
     assert_eq!(is_locked.into_inner().unwrap(), [false, true]);
+}
+
+#[test]
+fn of_two_writers_that_set_a_first_rate_in_both_orders_the_second_is_refused() {
+    let (one, database) = new_store();
+    let two = PostgresStore::connect(&crate::options(&database)).unwrap();
+    // The accounts of the ledger are there, so that it is not their ids that collide.
+    let others = [
+        set_rate(1, "BTC", "EUR", "1", "1"),
+        set_rate(2, "BTC", "USD", "1", "1"),
+    ];
+    execute(&one, &others, NOW).unwrap();
+    let first = [set_rate(3, "EUR", "USD", "1", "1")];
+    let second = [set_rate(4, "USD", "EUR", "1", "1")];
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let outcomes = thread::scope(|scope| {
+        let other = Mutex::new(None);
+        let (result, _) = with_another_writer(&one, &first, || {
+            let writer = scope.spawn(|| execute(&two, &second, NOW));
+            let given_up = Instant::now() + Duration::from_secs(30);
+            while !writer.is_finished() && database.psql(waiting).unwrap().trim() == "0" {
+                assert!(Instant::now() < given_up, "it neither ends nor waits");
+                thread::sleep(Duration::from_millis(5));
+            }
+            *other.lock().unwrap() = Some(writer);
+        });
+        let other = other.into_inner().unwrap().unwrap().join().unwrap();
+        [result.unwrap(), other.unwrap()].concat()
+    });
+    let is_created = |outcome: &&Outcome| matches!(outcome, Outcome::Created(_));
+    assert_eq!(
+        outcomes.iter().filter(is_created).count(),
+        1,
+        "{outcomes:?}"
+    );
+    let refused = Outcome::Rejected(Rejection::RatePairIsSwapped);
+    assert!(outcomes.contains(&refused), "{outcomes:?}");
 }

@@ -227,19 +227,6 @@ fn a_hold_is_over_at_its_time_whether_or_not_anybody_saw_to_it() {
 }
 
 #[test]
-fn no_capture_stands_in_the_books_after_the_end_of_its_hold_whatever_the_clock_says() {
-    let store = store();
-    let placed = hold_until(10, 1, 2, "80", Some(at(10)));
-    run(&store, &placed);
-    // Another writer's clock is ahead.
-    assert_eq!(run_at(&store, &deposit(2, 1, "1"), at(60)), "created");
-    assert_eq!(
-        run_at(&store, &capture(11, &placed, None, false), at(5)),
-        "hold_expired"
-    );
-}
-
-#[test]
 fn a_hold_is_placed_and_captured_in_one_unit_or_not_at_all() {
     let store = store();
     let placed = hold(10, 1, 2, "80");

@@ -250,3 +250,23 @@ pub fn concurrent_rates_are_numbered_and_concurrent_quotes_are_one(store: &impl 
     let other = Outcome::Rejected(Rejection::IdAlreadyUsed);
     assert_eq!(outcomes.iter().filter(|it| **it == other).count(), 10);
 }
+
+/// Writers that set rates of a pair in both orders at the same time leave it with one order.
+pub fn concurrent_rates_in_both_orders_leave_one_of_them(store: &impl Store) {
+    // The accounts of the ledger are there, so that it is not their ids that collide.
+    run_all(
+        store,
+        &[
+            set_rate(1, "BTC", "EUR", "1", "1"),
+            set_rate(2, "BTC", "USD", "1", "1"),
+        ],
+    );
+    let rates = (10..50).map(|id| match id % 20 < 10 {
+        true => set_rate(id, "EUR", "USD", "1", "1"),
+        false => set_rate(id, "USD", "EUR", "1", "1"),
+    });
+    let outcomes = at_once(store, rates.collect());
+    assert_eq!(created(&outcomes), 20, "{outcomes:?}");
+    let current = store.current_rates(None, 10).expect("the store reads");
+    assert_eq!(current.len(), 3, "{current:?}");
+}

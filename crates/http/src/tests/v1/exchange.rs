@@ -205,6 +205,12 @@ fn what_is_wrong_with_a_rate_or_a_quote_is_told() {
         .post_v1("/v1/quotes", &both)
         .expect_problem(400, "malformed_request");
     assert_eq!(pointers(&problem), ["/valid_for_seconds", "/sell_amount"]);
+    let mut long = quote("USD", "EUR");
+    long["valid_for_seconds"] = json!(3_601);
+    let problem = server
+        .post_v1("/v1/quotes", &long)
+        .expect_problem(422, "quote_validity_out_of_range");
+    assert_eq!(pointers(&problem), ["/valid_for_seconds"]);
     let dear = json!({
         "id": id(60), "sell_currency_code": "USD", "buy_currency_code": "EUR", "buy_amount": "101",
     });

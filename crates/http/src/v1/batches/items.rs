@@ -76,6 +76,7 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
         dry_run: false,
         precision: Precision::Strict,
         key: None,
+        quote_micros_max: wallet_domain::QUOTE_VALID_MICROS_MAX,
     };
     let mut faults = Faults::default();
     let built = transfers::built(json, String::new(), &write, None, &mut faults, item_of);
