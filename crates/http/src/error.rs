@@ -71,6 +71,7 @@ impl ApiError {
             | Self::DeadlinePassed
             | Self::TooManyReads
             | Self::ReadsBehind => "service_unavailable",
+            Self::Failed(SubmitError::Store(StoreError::TooSlow(_))) => "query_too_slow",
             Self::Failed(SubmitError::Store(StoreError::Refused(_))) | Self::Defect(_) => {
                 "internal_error"
             }
@@ -81,7 +82,7 @@ impl ApiError {
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
-            _ if self.code() == "service_unavailable" => Some(1),
+            _ if ["service_unavailable", "query_too_slow"].contains(&self.code()) => Some(1),
             _ => None,
         }
     }
@@ -114,6 +115,9 @@ impl ApiError {
                     request_id,
                     "{request}: {cause}; nothing was written, answered service_unavailable"
                 );
+            }
+            Self::Failed(SubmitError::Store(StoreError::TooSlow(_))) => {
+                tracing::warn!(request_id, "{request}: {cause}; answered query_too_slow");
             }
             Self::DeadlinePassed | Self::ReadsBehind => {
                 tracing::warn!(

@@ -9,6 +9,7 @@ mod keys;
 mod migrate;
 mod queries;
 mod rare;
+mod readers;
 mod rows;
 mod schema;
 mod statements;

@@ -37,6 +37,7 @@ use crate::commits::Commits;
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, Failure, judge};
 use crate::migrate::{check_schema, has_all};
+use crate::readers::{Readers, too_slow};
 use crate::{chain, rare, statements};
 
 /// How often a batch is tried where another transaction or a lost connection was in the way.
@@ -51,7 +52,7 @@ const LOCK_AFTER_CONFLICT: u32 = 100;
 /// Share it by reference; as many callers write at a time as there are connections to write with.
 pub struct PostgresStore {
     writers: PgPool,
-    readers: PgPool,
+    readers: Readers,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
     /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
@@ -77,7 +78,7 @@ impl PostgresStore {
         ends.sort_by_cached_key(|_| Lane::new_v4());
         Ok(Self {
             writers: options.writer_pool()?,
-            readers: options.reader_pool()?,
+            readers: Readers::new(options)?,
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
             retries: AtomicU64::new(0),
@@ -99,7 +100,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn schema_has_all(&self) -> Result<bool, StoreError> {
-        self.read("list the migrations that were applied", has_all)
+        self.look_up("list the migrations that were applied", has_all)
     }
 
     /// How many batches were committed, and the time of all statements that did so. Usually that is the one which
@@ -112,17 +113,35 @@ impl PostgresStore {
     /// How many connections for reading are in use.
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
-        let state = self.readers.state();
-        state.connections.saturating_sub(state.idle_connections)
+        self.readers.in_use()
     }
 
-    /// Runs statements on a connection of the readers.
+    /// Runs the statements of a list, which may take long, and are ended if they take too long.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(&self.readers, action, statements)
+        self.on(&self.readers.lists, action, statements)
+            .map_err(too_slow)
+    }
+
+    /// Runs statements that read single rows by their keys, and wait for no list.
+    pub(crate) fn look_up<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(&self.readers.look_ups, action, statements)
+    }
+
+    /// Runs statements for the service itself, which wait for no caller.
+    pub(crate) fn read_for_itself<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(&self.readers.own, action, statements)
     }
 
     /// Runs statements on a connection that writes; each is a transaction of its own.
@@ -243,7 +262,9 @@ impl LedgerStore for PostgresStore {
             }
             drop(writer);
             // Where it is not certain what the lane ends with, or that it is this writer's alone, another one is taken.
-            let lane_is_taken = session_lives && chain::is_continued_elsewhere(&error);
+            // Links that are copied come with their lanes, and there is no other one for them.
+            let lane_is_taken =
+                lane.is_some() && session_lives && chain::is_continued_elsewhere(&error);
             let keeps_lane = failure != Failure::Connection && session_lives && !lane_is_taken;
             if let Some(lane) = lane.filter(|_| keeps_lane) {
                 self.lanes.give_back(lane);

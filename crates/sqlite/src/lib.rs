@@ -8,10 +8,12 @@ mod connect;
 mod error;
 mod file;
 mod keys;
+mod list_time;
 mod migrate;
 mod packed;
 mod queries;
 mod rare;
+mod readers;
 mod rows;
 mod schema;
 mod statements;
@@ -29,7 +31,7 @@ pub use store::SqliteStore;
 pub struct SqliteOptions {
     /// The file. It is made where it is missing, and its folder too.
     pub path: PathBuf,
-    /// How many connections read; at least one.
+    /// How many connections read, shared out as [`ReaderShares`](wallet_domain::ReaderShares) says; at least three.
     pub readers: u32,
     /// Starts even where the file system does not give the durability that the service promises, and says
     /// so in the log. For experiments.

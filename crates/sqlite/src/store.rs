@@ -23,17 +23,16 @@ use wallet_domain::{
 use crate::SqliteOptions;
 use crate::checkpoint::Checkpointer;
 use crate::commits::Commits;
-use crate::connect::{Database, Reading, Writing};
+use crate::connect::{Database, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
+use crate::list_time::{self, LIST_TIME_MAX};
 use crate::migrate::migrate;
+use crate::readers::Readers;
 use crate::schema::accounts;
 use crate::{chain, rare, statements};
 
 /// How long a writer queues for the connection that writes.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
-
-/// How long a reader queues for a connection.
-const READER_WAIT: Duration = Duration::from_millis(250);
 
 /// How often a batch is tried: twice again where a lock or an id was in the way.
 const ATTEMPTS: u32 = 3;
@@ -47,12 +46,14 @@ const LISTED_BEHIND_MICROS: i64 = 10_000_000;
 pub struct SqliteStore {
     // In this order they are dropped: connections first, the lock last.
     checkpointer: Checkpointer,
-    readers: Pool<ConnectionManager<SqliteConnection>>,
+    readers: Readers,
     writer: Pool<ConnectionManager<SqliteConnection>>,
     // A currency neither changes nor disappears once it is there.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
     commits: Commits,
     lanes: Lanes,
+    /// How long a list may take.
+    list_time: Duration,
     database: Database,
 }
 
@@ -76,9 +77,7 @@ impl SqliteStore {
             .connection_customizer(Box::new(writing))
             .build(database.connections())
             .map_err(|error| database.failed("open the connection that writes", error.into()))?;
-        let readers = pool(options.readers.max(1), READER_WAIT)
-            .connection_customizer(Box::new(Reading))
-            .build(database.connections())
+        let readers = Readers::open(&database, options.readers)
             .map_err(|error| database.failed("open the connections that read", error.into()))?;
         // The first connection is set up like the writer's, so it may checkpoint as durably.
         let checkpointer = Checkpointer::start(connection)
@@ -90,6 +89,7 @@ impl SqliteStore {
             currencies: RwLock::default(),
             commits: Commits::default(),
             lanes: Lanes::new(ends),
+            list_time: LIST_TIME_MAX,
             database,
         })
     }
@@ -103,8 +103,7 @@ impl SqliteStore {
     /// How many connections for reading are in use.
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
-        let state = self.readers.state();
-        state.connections.saturating_sub(state.idle_connections)
+        self.readers.in_use()
     }
 
     /// Where the file is.
@@ -124,13 +123,33 @@ impl SqliteStore {
         })
     }
 
-    /// Runs one statement on a connection that cannot write.
+    /// Runs the statements of a list, which may take long, and are ended if they take too long.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
-        statement: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(&self.readers, action, statement)
+        self.on(&self.readers.lists, action, |connection| {
+            list_time::limited(self.list_time, || statements(connection))
+        })
+    }
+
+    /// Runs statements that read single rows by their keys, and wait for no list.
+    pub(crate) fn look_up<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(&self.readers.look_ups, action, statements)
+    }
+
+    /// Runs statements for the service itself, which wait for no caller.
+    pub(crate) fn read_for_itself<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(&self.readers.own, action, statements)
     }
 
     /// Runs statements on the connection that writes; each is a transaction of its own.
@@ -182,7 +201,10 @@ impl Drop for SqliteStore {
 
 /// Connections to a file do not age, and a file does not hang up: they are kept, with what they have prepared
 /// and cached, until one is found to be broken.
-fn pool(size: u32, wait: Duration) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
+pub(crate) fn pool(
+    size: u32,
+    wait: Duration,
+) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
     Pool::builder()
         .max_size(size)
         .connection_timeout(wait)

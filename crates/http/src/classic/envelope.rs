@@ -40,8 +40,13 @@ pub(super) fn error(error: ApiError) -> HttpResponse {
 
 /// A failure. The error itself goes along in the response's extensions, for the log.
 pub(super) fn error_with_status(status: StatusCode, error: ApiError) -> HttpResponse {
+    let code = match error.code() {
+        // The classic contract has no such word, and this one says what to do.
+        "query_too_slow" => "service_unavailable",
+        code => code,
+    };
     // Codes are plain words, so there is nothing to escape.
-    let text = format!(r#"{{"result":"ERROR","error":"{}"}}"#, error.code());
+    let text = format!(r#"{{"result":"ERROR","error":"{code}"}}"#);
     let mut response = respond(status, Bytes::from(text));
     if let Some(seconds) = error.retry_after() {
         let headers = response.headers_mut();

@@ -11,6 +11,7 @@ mod migrating;
 mod one_moment;
 mod plans;
 mod plans_of_reads;
+mod readers;
 mod round_trips;
 
 use throwaway_postgres::{Database, create_database};
