@@ -16,6 +16,7 @@ mod id;
 mod metadata;
 mod ports;
 mod queries;
+mod readers;
 mod rejection;
 mod snapshot;
 mod split;
@@ -68,6 +69,7 @@ pub use ports::{
 pub use queries::{
     AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
 };
+pub use readers::ReaderShares;
 pub use rejection::Rejection;
 pub use snapshot::{ReadSet, Snapshot, WriteSet};
 pub use split::SPLIT_RECEIVERS_MAX;

@@ -74,7 +74,8 @@ pub trait LedgerStore: Send + Sync {
     /// - give the outcomes that the batches of all writers would have if they came one after the other:
     ///   either lock the accounts of `reads`, in the order of iteration and before anything is read, or
     ///   find out while writing that an account which it changes was changed since, and start over;
-    /// - read the transfers and the holds no earlier than the accounts;
+    /// - read everything that the snapshot holds as of one moment, after the locks if there are any: a refusal writes
+    ///   nothing, so nothing else would find out that it rests on two moments;
     /// - call `decide` once for each attempt and write exactly its [`WriteSet`](crate::WriteSet), if that is not empty
     ///   together with its link of the chain ([`ChainEnd::append`]);
     /// - take a violated uniqueness of a transfer or account id, or of a part's version, as "another writer
@@ -92,6 +93,12 @@ pub trait LedgerStore: Send + Sync {
 }
 
 /// Outbound, reading: lists for readers, as of some recent committed state.
+///
+/// An implementation MUST
+/// - answer look-ups (of an account, a transfer, a hold, a quote, the currencies) and
+///   [`holds_due`](Self::holds_due) however many lists are running, up to the caller's
+///   [`ReaderShares`](crate::ReaderShares);
+/// - end a list that takes too long with [`StoreError::TooSlow`].
 pub trait LedgerQueries: Send + Sync {
     /// At most `limit` accounts, least recently updated first, then by id.
     ///
@@ -309,6 +316,9 @@ pub enum StoreError {
     /// Nothing was written, and the same would be refused again: a defect, or damaged data.
     #[error("the store refused the operation")]
     Refused(#[source] StoreCause),
+    /// A list took longer than it may, and was ended. It walks over more than it finds: a narrower filter helps.
+    #[error("a list took longer than it may")]
+    TooSlow(#[source] StoreCause),
 }
 
 /// What the store's driver said, for the operator's log; never for a caller.

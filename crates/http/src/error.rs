@@ -21,6 +21,7 @@ const UNAVAILABLE: &str = "service_unavailable";
 
 /// It may have been done, or not.
 const UNKNOWN: &str = "outcome_unknown";
+const TOO_SLOW: &str = "query_too_slow";
 
 /// Tells of overload without adding to it.
 static TURNED_AWAY: Throttle = Throttle::new();
@@ -92,6 +93,7 @@ impl ApiError {
             Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_)))
             | Self::SubmitTimedOut
             | Self::AnswerUnread(_) => UNKNOWN,
+            Self::Failed(SubmitError::Store(StoreError::TooSlow(_))) => TOO_SLOW,
             Self::Failed(SubmitError::Store(StoreError::Refused(_))) | Self::Defect(_) => {
                 "internal_error"
             }
@@ -102,7 +104,7 @@ impl ApiError {
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
-            _ if [UNAVAILABLE, UNKNOWN].contains(&self.code()) => Some(1),
+            _ if [UNAVAILABLE, UNKNOWN, TOO_SLOW].contains(&self.code()) => Some(1),
             _ => None,
         }
     }
@@ -169,6 +171,9 @@ impl ApiError {
                     request_id,
                     "{request}: {cause}; nothing was written, answered service_unavailable"
                 );
+            }
+            Self::Failed(SubmitError::Store(StoreError::TooSlow(_))) => {
+                tracing::warn!(request_id, "{request}: {cause}; answered query_too_slow");
             }
             Self::DeadlinePassed | Self::ReadsBehind => {
                 tracing::warn!(

@@ -113,7 +113,7 @@ async fn wrong_with_database(ports: &web::Data<Ports>) -> Option<Reason> {
         return wrong;
     }
     let shared = ports.clone();
-    let asked = ports.read(Instant::now() + PATIENCE, move |queries| {
+    let asked = ports.look_up(Instant::now() + PATIENCE, move |queries| {
         queries.currencies()?;
         shared.health.schema_lacks_something()
     });

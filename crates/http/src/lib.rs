@@ -30,6 +30,7 @@
 
 mod access;
 mod body;
+mod bounded_reads;
 mod classic;
 mod cors;
 mod docs;

@@ -19,10 +19,10 @@ use crate::tls::Tls;
 pub struct HttpOptions {
     /// Threads that serve connections. Default: one for each core.
     pub workers: NonZeroUsize,
-    /// Threads for blocking reads, shared out evenly among the workers, at least one each. More than
-    /// the store's reader connections only wait for each other. Default: 8.
+    /// Threads for blocking reads: as many as the store has connections that read, which are shared out in the same
+    /// way, see [`ReaderShares`](wallet_domain::ReaderShares). Default: 8.
     pub read_threads: NonZeroUsize,
-    /// Reads that run or wait at one time; one more is answered "unavailable" at once. Default: 256.
+    /// Lists that run or wait at one time, and look-ups; one more is answered "unavailable" at once. Default: 256.
     pub reads_max: NonZeroUsize,
     /// How many requests each caller may send, where callers are known. Default: any number.
     pub allowance: Option<Allowance>,

@@ -8,15 +8,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use actix_web::web;
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use wallet_domain::{
-    Currency, CurrencyCode, Ledger, LedgerQueries, LedgerSnapshots, Outcome, StoreError, Timestamp,
-    Unit,
+    Currency, CurrencyCode, Ledger, LedgerQueries, LedgerSnapshots, Outcome, ReaderShares,
+    StoreError, Timestamp, Unit,
 };
 
 use crate::access::{Access, Allowances, Door};
+use crate::bounded_reads::BoundedReads;
 use crate::error::ApiError;
 use crate::guard::Guard;
 use crate::health::Health;
@@ -27,8 +26,10 @@ use crate::verifications::Verifications;
 pub(crate) struct Ports {
     ledger: Arc<dyn Ledger>,
     queries: Arc<dyn LedgerQueries>,
-    reads: Arc<Semaphore>,
-    reads_max: usize,
+    /// Reads that may take long.
+    lists: BoundedReads,
+    /// Reads of single rows by their keys.
+    look_ups: BoundedReads,
     /// The digits of the currencies that were met. A currency never changes, so none is ever wrong.
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
     /// What is asked of requests where no keys are asked for.
@@ -61,12 +62,13 @@ impl Ports {
         access: Access,
         options: &HttpOptions,
     ) -> Self {
+        let shares = ReaderShares::new(options.read_threads.get());
         Self {
             ledger,
             verifications: Verifications::new(queries.clone()),
             queries,
-            reads: Arc::new(Semaphore::new(options.reads_max.get())),
-            reads_max: options.reads_max.get(),
+            lists: BoundedReads::new(options.reads_max.get(), shares.lists),
+            look_ups: BoundedReads::new(options.reads_max.get(), shares.look_ups),
             precisions: RwLock::default(),
             guard: matches!(access, Access::Open).then(|| Guard::new(options)),
             door: Door::of(access),
@@ -113,34 +115,35 @@ impl Ports {
         })
     }
 
-    /// Runs a query on a thread where it may block.
+    /// Runs a query that may take long: a list, a sum. It keeps no look-up waiting.
     ///
-    /// A query whose turn comes after its deadline is not run, so that a backlog that built up while
-    /// the store hung is gone as soon as the store is back.
+    /// # Errors
+    /// See [`BoundedReads::run`].
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         deadline: Instant,
         query: impl FnOnce(&dyn LedgerQueries) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let place = Arc::clone(&self.reads).try_acquire_owned();
-        let place = place.map_err(|_| ApiError::TooManyReads)?;
         let queries = Arc::clone(&self.queries);
-        let work = web::block(move || {
-            // The place is taken until the query has ended, whoever still waits for it.
-            let _place = place;
-            (Instant::now() < deadline).then(|| query(&*queries))
-        });
-        match timeout_at(deadline, work).await {
-            Ok(Ok(Some(answer))) => answer.map_err(ApiError::from),
-            Ok(Ok(None)) | Err(_) => Err(ApiError::DeadlinePassed),
-            // The panic's own message went to the panic hook, on the thread that panicked.
-            Ok(Err(_)) => Err(ApiError::Defect("a query panicked".to_owned())),
-        }
+        self.lists.run(deadline, move || query(&*queries)).await
     }
 
-    /// How many reads run or wait.
+    /// Runs a query that reads single rows by their keys: what a write names, the key of a caller, an account.
+    ///
+    /// # Errors
+    /// See [`BoundedReads::run`].
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        query: impl FnOnce(&dyn LedgerQueries) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let queries = Arc::clone(&self.queries);
+        self.look_ups.run(deadline, move || query(&*queries)).await
+    }
+
+    /// How many lists run or wait.
     pub(crate) fn reads_at_hand(&self) -> usize {
-        self.reads_max - self.reads.available_permits()
+        self.lists.at_hand()
     }
 
     /// How many digits the money of a currency has that is known to exist.
@@ -156,7 +159,8 @@ impl Ports {
         if let Some(precision) = self.known_precision(code) {
             return Ok(precision);
         }
-        let currencies = self.read(deadline, |queries| queries.currencies()).await?;
+        let currencies = self.look_up(deadline, |queries| queries.currencies());
+        let currencies = currencies.await?;
         self.learn(&currencies);
         self.known_precision(code).ok_or(ApiError::ReadsBehind)
     }

@@ -12,7 +12,7 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, web};
 use prometheus::Registry;
 use tokio::time::{Instant, sleep, timeout_at};
-use wallet_domain::{Ledger, LedgerSnapshots, StoreError};
+use wallet_domain::{Ledger, LedgerSnapshots, ReaderShares, StoreError};
 
 use crate::access::Access;
 use crate::cors;
@@ -49,6 +49,8 @@ impl HttpServer {
         let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
         let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
         let (workers, origins) = (options.workers.get(), options.cors_origins);
+        let shares = ReaderShares::new(options.read_threads.get());
+        let read_threads_max = shares.lists + shares.look_ups;
         let of_workers = ports.clone();
         let server = actix_web::HttpServer::new(move || {
             App::new()
@@ -60,7 +62,9 @@ impl HttpServer {
                 .wrap(Condition::new(!origins.is_empty(), cors::rules(&origins)))
         })
         .workers(workers)
-        .worker_max_blocking_threads(options.read_threads.get().div_ceil(workers))
+        // Which reads run is decided for the process. Where all of them are a worker's, it needs all threads; those that
+        // are not used are not there.
+        .worker_max_blocking_threads(read_threads_max)
         .max_connections(options.connections_max.get().div_ceil(workers))
         .tcp_nodelay(true)
         .keep_alive(options.keep_alive)

@@ -13,5 +13,6 @@ mod lists;
 mod log;
 mod malformed;
 mod metrics;
+mod slow_lists;
 mod support;
 mod v1;

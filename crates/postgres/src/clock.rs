@@ -23,7 +23,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn server_is_ahead(&self, clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
-        self.read("ask the server for the time", |connection| {
+        self.read_for_itself("ask the server for the time", |connection| {
             let mut answers = Vec::with_capacity(QUESTIONS);
             for _ in 0..QUESTIONS {
                 let before = clock().as_micros();

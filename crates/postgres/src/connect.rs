@@ -21,9 +21,6 @@ const CONNECT_TIMEOUT_SECONDS: &str = "3";
 /// How long a writer waits for a connection: long enough to make a new one.
 const WRITER_WAIT: Duration = Duration::from_secs(1);
 
-/// How long a reader waits for a connection.
-const READER_WAIT: Duration = Duration::from_millis(250);
-
 /// How to connect a [`PostgresStore`](crate::PostgresStore).
 #[derive(Clone)]
 pub struct PostgresOptions {
@@ -31,7 +28,7 @@ pub struct PostgresOptions {
     pub url: String,
     /// How many connections write; at least one.
     pub writers: u32,
-    /// How many connections read; at least one.
+    /// How many connections read, shared out as [`ReaderShares`](wallet_domain::ReaderShares) says; at least three.
     pub readers: u32,
     /// Starts even where the server does not give the durability that the service promises. For
     /// experiments.
@@ -149,13 +146,11 @@ impl PostgresOptions {
         self.build(pool)
     }
 
-    /// The connections that read; made when they are needed, and tested before each use.
-    pub(crate) fn reader_pool(&self) -> Result<PgPool, ConnectError> {
-        let pool = Pool::builder()
-            .max_size(self.readers.max(1))
-            .test_on_check_out(true);
+    /// Connections that read; made when they are needed, and tested before each use.
+    pub(crate) fn reader_pool(&self, size: u32, wait: Duration) -> Result<PgPool, ConnectError> {
+        let pool = Pool::builder().max_size(size).test_on_check_out(true);
         let pool = pool
-            .connection_timeout(READER_WAIT)
+            .connection_timeout(wait)
             .connection_customizer(Box::new(Reading));
         self.build(pool)
     }

@@ -74,6 +74,17 @@ const SERVER: &[&str] = &[
     "remaining connection slots",
 ];
 
+/// Whether the server ended a statement because it took too long.
+pub(crate) fn is_statement_timeout(failed: &(dyn std::error::Error + 'static)) -> bool {
+    let source = failed.downcast_ref::<Failed>().map(|it| &it.source);
+    match source.and_then(|it| it.downcast_ref::<Error>()) {
+        Some(Error::DatabaseError(_, information)) => information
+            .message()
+            .contains("canceling statement due to statement timeout"),
+        _ => false,
+    }
+}
+
 /// What was being done when PostgreSQL failed, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 #[error("{database}: could not {action}")]

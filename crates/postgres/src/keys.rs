@@ -11,7 +11,7 @@ use crate::store::PostgresStore;
 
 impl AccessKeys for PostgresStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.read("read a key", |connection| {
+        self.look_up("read a key", |connection| {
             let row: Option<AccessKeyRow> = access_keys::table
                 .find(prefix)
                 .first(connection)

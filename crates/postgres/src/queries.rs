@@ -44,7 +44,7 @@ impl LedgerQueries for Readers {
     }
 
     fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
-        self.read("list the currencies", |connection| {
+        self.look_up("list the currencies", |connection| {
             let rows = currencies::table.order(currencies::code);
             let rows: Vec<CurrencyRow> = rows.load(connection)?;
             let rows = rows.into_iter();
@@ -54,7 +54,7 @@ impl LedgerQueries for Readers {
     }
 
     fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        self.read("read an account", |connection| {
+        self.look_up("read an account", |connection| {
             let row: Option<AccountRow> = accounts_table::table
                 .find(id.as_uuid())
                 .select(accounts::COLUMNS)
@@ -77,7 +77,7 @@ impl LedgerQueries for Readers {
     }
 
     fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
-        self.read("read a transfer", |connection| {
+        self.look_up("read a transfer", |connection| {
             let rows = statements::load_transfers(connection, [id.as_uuid()])?;
             let mut states = rows.into_iter().map(TransferRow::into_state);
             states.next().map(into_query_result).transpose()
@@ -158,7 +158,7 @@ impl LedgerQueries for Readers {
     }
 
     fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
-        self.read("read a hold", |connection| holds::by_id(connection, id))
+        self.look_up("read a hold", |connection| holds::by_id(connection, id))
     }
 
     fn holds(
@@ -175,7 +175,7 @@ impl LedgerQueries for Readers {
     }
 
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
-        self.read("list the holds that are due", |connection| {
+        self.read_for_itself("list the holds that are due", |connection| {
             holds::due(connection, at, limit)
         })
     }
@@ -202,7 +202,7 @@ impl LedgerQueries for Readers {
     }
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
-        self.read("read a quote", |connection| exchange::quote(connection, id))
+        self.look_up("read a quote", |connection| exchange::quote(connection, id))
     }
 
     fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {

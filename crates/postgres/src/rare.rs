@@ -1,11 +1,11 @@
-//! The statements that few batches need: each about all rows of a batch at once, planned when it is asked for.
+//! The statements that few batches write with: each about all rows of a batch at once, planned when it is asked for.
 //!
 //! What every batch needs is in [`crate::statements`].
 
 mod exchange;
 mod limits;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -13,30 +13,12 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Account, AccountId, Amount, Currency, ShortText, Transfer, TransferId};
+use wallet_domain::{Account, Amount, Currency, Transfer, TransferId};
 
-pub(crate) use exchange::{insert_quotes, insert_rates, load_exchange, use_quotes};
-pub(crate) use limits::{insert_spendings, load_spendings, update_velocity_limits};
+pub(crate) use exchange::{insert_quotes, insert_rates, use_quotes};
+pub(crate) use limits::{insert_spendings, update_velocity_limits};
 
-use crate::rows::{account_id, into_query_result, stored_metadata, stored_time, stored_version};
-use crate::schema::accounts;
-
-/// Which of these external ids an account has.
-pub(crate) fn load_external_ids(
-    connection: &mut PgConnection,
-    external_ids: &BTreeSet<ShortText>,
-) -> QueryResult<HashMap<ShortText, AccountId>> {
-    let texts: Vec<&str> = external_ids.iter().map(ShortText::as_str).collect();
-    let rows: Vec<(Option<String>, Uuid)> = accounts::table
-        .filter(accounts::external_id.eq_any(texts))
-        .select((accounts::external_id, accounts::id))
-        .load(connection)?;
-    let found = rows.into_iter().filter_map(|(text, id)| {
-        let external_id = ShortText::new(text?)?;
-        Some(into_query_result(account_id(id)).map(|id| (external_id, id)))
-    });
-    found.collect()
-}
+use crate::rows::{stored_metadata, stored_time, stored_version};
 
 /// Stores new currencies.
 pub(crate) fn insert_currencies(

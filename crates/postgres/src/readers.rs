@@ -7,12 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_query;
-use wallet_domain::StoreError;
+use wallet_domain::{ReaderShares, StoreError};
 
-use crate::connect::PgPool;
-use crate::error::{Cause, Failed};
+use crate::connect::{PgPool, PostgresOptions};
+use crate::error::{Cause, ConnectError, Failed, is_statement_timeout};
 
-/// Of the pool, or of the snapshot alone.
+/// Of a pool, or of the snapshot alone.
 pub(crate) type Connection = Box<dyn DerefMut<Target = PgConnection> + Send>;
 
 /// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
@@ -22,17 +22,35 @@ pub(crate) struct Readers {
 }
 
 enum Connections {
-    Pool(PgPool),
+    Pools(Pools),
     Snapshot(Mutex<Snapshot>),
+}
+
+/// See [`ReaderShares`].
+struct Pools {
+    lists: PgPool,
+    look_ups: PgPool,
+    /// Looks for holds that have expired, whatever callers do.
+    own: PgPool,
 }
 
 impl Readers {
     /// Reads as of now, whenever it is asked.
-    pub(crate) fn new(pool: PgPool, database: String) -> Self {
-        Self {
-            connections: Connections::Pool(pool),
-            database,
-        }
+    ///
+    /// # Errors
+    /// Where a pool cannot be made.
+    pub(crate) fn new(options: &PostgresOptions) -> Result<Self, ConnectError> {
+        let shares = ReaderShares::new(options.readers as usize);
+        let pool = |share| options.reader_pool(u32::try_from(share).unwrap_or(u32::MAX));
+        let pools = Pools {
+            lists: pool(shares.lists)?,
+            look_ups: pool(shares.look_ups)?,
+            own: pool(shares.own)?,
+        };
+        Ok(Self {
+            connections: Connections::Pools(pools),
+            database: options.database(),
+        })
     }
 
     /// Reads on this connection as of now, for as long as the value lives.
@@ -53,18 +71,18 @@ impl Readers {
         })
     }
 
-    /// A connection of the pool, for a snapshot.
+    /// A connection of those for lists, for a snapshot.
     ///
     /// # Errors
     /// Where all of them are in use, or none can be made.
     pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
-        let Connections::Pool(pool) = &self.connections else {
+        let Connections::Pools(pools) = &self.connections else {
             let cause = "a snapshot has one connection";
             return Err(self
                 .failed("begin a snapshot", cause.into())
                 .nothing_written());
         };
-        match pool.get() {
+        match pools.lists.get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
@@ -74,28 +92,63 @@ impl Readers {
 
     /// How many connections are in use.
     pub(crate) fn in_use(&self) -> u32 {
-        match &self.connections {
-            Connections::Pool(pool) => {
-                let state = pool.state();
-                state.connections.saturating_sub(state.idle_connections)
-            }
-            Connections::Snapshot(_) => 1,
-        }
+        let Connections::Pools(pools) = &self.connections else {
+            return 1;
+        };
+        let pools = [&pools.lists, &pools.look_ups, &pools.own].into_iter();
+        let states = pools.map(PgPool::state);
+        states
+            .map(|it| it.connections.saturating_sub(it.idle_connections))
+            .sum()
     }
 
-    /// Runs statements that read.
+    /// Runs statements that may take long: a list, a sum.
     ///
     /// # Errors
-    /// What the database or the pool says.
+    /// What the database or the pool says; [`StoreError::TooSlow`] where the server ended a statement.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
+        self.on(|pools| &pools.lists, action, statements)
+            .map_err(too_slow)
+    }
+
+    /// Runs statements that read single rows by their keys, and wait for no list.
+    ///
+    /// # Errors
+    /// What the database or the pool says.
+    pub(crate) fn look_up<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(|pools| &pools.look_ups, action, statements)
+    }
+
+    /// Runs statements for the service itself, which wait for no caller.
+    ///
+    /// # Errors
+    /// What the database or the pool says.
+    pub(crate) fn read_for_itself<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(|pools| &pools.own, action, statements)
+    }
+
+    fn on<T>(
+        &self,
+        pool: impl FnOnce(&Pools) -> &PgPool,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).nothing_written();
         match &self.connections {
-            Connections::Pool(pool) => {
-                let mut connection = pool.get().map_err(|error| failed(error.into()))?;
+            Connections::Pools(pools) => {
+                let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
                 statements(&mut connection).map_err(|error| failed(error.into()))
             }
             Connections::Snapshot(snapshot) => {
@@ -146,5 +199,15 @@ fn failed(database: String, action: &'static str, source: Cause) -> Failed {
         database,
         action,
         source,
+    }
+}
+
+/// What the failure of a list means: one that the server ended would be ended again.
+fn too_slow(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(cause) if is_statement_timeout(&*cause) => {
+            StoreError::TooSlow(cause)
+        }
+        other => other,
     }
 }

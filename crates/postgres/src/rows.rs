@@ -82,7 +82,7 @@ fn metadata(stored: Option<&str>) -> deserialize::Result<Metadata> {
     }
 }
 
-fn short_text(text: String) -> deserialize::Result<ShortText> {
+pub(crate) fn short_text(text: String) -> deserialize::Result<ShortText> {
     ShortText::new(text).ok_or_else(|| "a stored text is empty or too long".into())
 }
 

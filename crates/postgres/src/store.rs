@@ -1,17 +1,18 @@
 //! The write side: one transaction for each batch, safe beside other writers on other machines.
 //!
-//! A batch is first tried without locks, in three round trips whatever its size (see
+//! A batch is first tried without locks, in two round trips whatever its size (see
 //! [`crate::statements`]):
 //!
-//! 1. read the accounts
-//! 2. read the transfers whose ids are known; and only if a command changes a hold: the holds, in one trip more
-//! 3. the decision; and only if it writes: everything in one statement, which is a transaction of its own
+//! 1. read everything that the batch needs, in one statement, which is one snapshot
+//! 2. the decision; and only if it writes: everything in one statement, which is a transaction of its own
 //!
-//! That is safe because versions are dense: whoever changes an account adds the part that comes next, and
-//! `(account_id, version)` is the parts' primary key. If another writer was there after 1, or brought one
-//! of our ids after 2, step 3 violates a key and leaves nothing. The batch is then decided again,
-//! with the accounts locked in id order before they are read, so that nobody can be first again; and since
-//! whoever was there once will be there again, so are the next [`LOCK_AFTER_CONFLICT`] batches.
+//! A refusal writes nothing, so it is right only because of 1: it rests on one moment. A write is safe because
+//! versions are dense: every change to an account, be it of money, of holds or of rules, inserts the part with
+//! the next version, and `(account_id, version)` is the parts' primary key. If another writer changes an
+//! account after 1, or commits one of our ids, a version of a rate or an external id, step 2 violates a unique
+//! key and writes nothing. The batch is then decided again, with the accounts locked in id order before
+//! everything is read, so that no other writer can be first again; and since conflicts come in groups, so are
+//! the next [`LOCK_AFTER_CONFLICT`] batches.
 //!
 //! With locks, or where one statement is not enough, it is `BEGIN`, the same steps, and `COMMIT`. What fails before the
 //! last step has changed nothing and is tried again where that can help. What fails in the last step is
@@ -73,11 +74,13 @@ impl PostgresStore {
         let mut connection = options.connect()?;
         options.check_durability(&mut connection)?;
         check_schema(options, &mut connection)?;
-        let ends = chain::ends_left(&mut connection)
+        let mut ends = chain::ends_left(&mut connection)
             .map_err(|error| options.failed("read the ends of the chain", error))?;
+        // Replicas that start together find the same ends; they shall not try them in the same order.
+        ends.sort_by_cached_key(|_| Lane::new_v4());
         Ok(Self {
             writers: options.writer_pool()?,
-            readers: Readers::new(options.reader_pool()?, options.database()),
+            readers: Readers::new(options)?,
             options: options.clone(),
             currencies: RwLock::default(),
             batches_to_lock: AtomicU32::new(0),
@@ -100,7 +103,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn schema_has_all(&self) -> Result<bool, StoreError> {
-        self.read("list the migrations that were applied", has_all)
+        self.look_up("list the migrations that were applied", has_all)
     }
 
     /// How many batches were committed, and the time of all statements that did so. Usually that is the one which
@@ -116,13 +119,31 @@ impl PostgresStore {
         self.readers.in_use()
     }
 
-    /// Runs statements on a connection of the readers.
+    /// Runs the statements of a list, which may take long, and are ended if they take too long.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
         self.readers.read(action, statements)
+    }
+
+    /// Runs statements that read single rows by their keys, and wait for no list.
+    pub(crate) fn look_up<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.readers.look_up(action, statements)
+    }
+
+    /// Runs statements for the service itself, which wait for no caller.
+    pub(crate) fn read_for_itself<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.readers.read_for_itself(action, statements)
     }
 
     /// Runs statements on a connection that writes; each is a transaction of its own.
@@ -258,15 +279,23 @@ impl LedgerStore for PostgresStore {
             }
             drop(writer);
             // Where it is not certain what the lane ends with, or that it is this writer's alone, another one is taken.
-            let keeps_lane = failure != Failure::Connection
-                && session_lives
-                && !chain::is_continued_elsewhere(&error);
+            // Links that are copied come with their lanes, and there is no other one for them.
+            let lane_is_taken =
+                lane.is_some() && session_lives && chain::is_continued_elsewhere(&error);
+            let keeps_lane = failure != Failure::Connection && session_lives && !lane_is_taken;
             if let Some(lane) = lane.filter(|_| keeps_lane) {
                 self.lanes.give_back(lane);
             }
             let failed = self.failed(step.action, error.into());
             if step.commits && !session_lives {
                 return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
+            }
+            if lane_is_taken {
+                // Nothing that the batch is about is in dispute, so this is not one of its attempts. It ends: the
+                // lane is forgotten, and once no idle one is left, a new one is begun.
+                tracing::debug!("another replica continues the same lane; taking another one");
+                self.retries.fetch_add(1, Ordering::Relaxed);
+                continue;
             }
             let passes = matches!(
                 failure,

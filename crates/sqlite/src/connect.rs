@@ -14,6 +14,7 @@ use diesel::sql_types::Text;
 
 use crate::error::OpenError;
 use crate::file::{find_or_create, lock_beside};
+use crate::list_time;
 
 /// The oldest SQLite whose write-ahead log has no known defect.
 const SQLITE_MIN: [u32; 3] = [3, 51, 3];
@@ -207,6 +208,7 @@ impl CustomizeConnection<SqliteConnection, R2d2Error> for Reading {
         ]
         .iter()
         .try_for_each(|setting| set(connection, setting))
+        .and_then(|()| list_time::register(connection))
         .map_err(R2d2Error::QueryError)
     }
 }

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use diesel::result::{DatabaseErrorKind, Error};
 use wallet_domain::StoreError;
 
+use crate::list_time::TIME_IS_UP;
+
 /// What to do about a failed statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
@@ -19,16 +21,25 @@ pub(crate) enum Failure {
     Taken,
     /// The machine failed, not the statement: no space, no memory, a failing disk.
     Machine,
+    /// It took longer than a list may.
+    TooSlow,
     /// The same would be refused again.
     Refusal,
 }
 
 /// Judges an error of any statement.
 pub(crate) fn judge(error: &Error) -> Failure {
-    let Error::DatabaseError(kind, information) = error else {
-        return Failure::Refusal;
+    let (kind, information) = match error {
+        Error::DatabaseError(kind, information) => (kind, information),
+        Error::SerializationError(error) if error.to_string() == TIME_IS_UP => {
+            return Failure::TooSlow;
+        }
+        _ => return Failure::Refusal,
     };
     let message = information.message();
+    if message.ends_with(TIME_IS_UP) {
+        return Failure::TooSlow;
+    }
     match kind {
         DatabaseErrorKind::UniqueViolation => Failure::Taken,
         DatabaseErrorKind::Unknown if BUSY.contains(&message) => Failure::Busy,
@@ -87,6 +98,7 @@ impl Failed {
     pub(crate) fn nothing_written(self) -> StoreError {
         match self.source.downcast_ref::<Error>().map(judge) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
+            Some(Failure::TooSlow) => StoreError::TooSlow(Arc::new(self)),
             Some(Failure::Busy | Failure::Taken | Failure::Machine) | None => {
                 StoreError::Unavailable(Arc::new(self))
             }

@@ -15,7 +15,7 @@ use crate::store::SqliteStore;
 
 impl AccessKeys for SqliteStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.read("read a key", |connection| find(connection, prefix))
+        self.look_up("read a key", |connection| find(connection, prefix))
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {

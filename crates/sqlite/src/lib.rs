@@ -9,6 +9,7 @@ mod copied;
 mod error;
 mod file;
 mod keys;
+mod list_time;
 mod migrate;
 mod packed;
 mod queries;
@@ -32,7 +33,7 @@ pub use store::SqliteStore;
 pub struct SqliteOptions {
     /// The file. It is made where it is missing, and its folder too.
     pub path: PathBuf,
-    /// How many connections read; at least one.
+    /// How many connections read, shared out as [`ReaderShares`](wallet_domain::ReaderShares) says; at least three.
     pub readers: u32,
     /// The folder for copies that are read while others write (see [`snapshot`]). `None`: that of
     /// the file.

@@ -6,8 +6,9 @@
 //! apart: the recursive table `record` counts the places `at` where records begin, and [`Field`] says how
 //! a column is cut out. The same layout writes the records and the SQL, so they cannot disagree.
 //!
-//! diesel keeps a prepared statement only where the type of a query says that its text never changes;
-//! its own inserts of several rows and `sql_query` do not say so. Hence a query type of our own, [`Over`].
+//! diesel keeps a prepared statement for each type of query that has a static `QueryId`, and else for each
+//! text, unless the query says that its text differs each time; inserts of several rows and `sql_query` say so.
+//! Hence a query type of our own, [`Over`]. It has a static id, so that its text is not even made again.
 
 use std::fmt::{Display, Write};
 use std::marker::PhantomData;

@@ -26,6 +26,7 @@ use wallet_domain::{
 };
 
 use crate::chain;
+use crate::list_time::within_time;
 use crate::readers::Readers;
 use crate::rows::{
     AccountRow, Code, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_id,
@@ -42,7 +43,7 @@ impl LedgerQueries for Readers {
     }
 
     fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
-        self.read("list the currencies", |connection| {
+        self.look_up("list the currencies", |connection| {
             let rows = currencies::table.order(currencies::code);
             let rows: Vec<CurrencyRow> = rows.load(connection)?;
             Ok(rows.into_iter().map(Currency::from).collect())
@@ -50,7 +51,7 @@ impl LedgerQueries for Readers {
     }
 
     fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        self.read("read an account", |connection| {
+        self.look_up("read an account", |connection| {
             let row: Option<AccountRow> = account_states::table
                 .find(stored_id(id.as_uuid()))
                 .first(connection)
@@ -72,7 +73,7 @@ impl LedgerQueries for Readers {
     }
 
     fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
-        self.read("read a transfer", |connection| {
+        self.look_up("read a transfer", |connection| {
             let rows = statements::load_transfers(connection, [id.as_uuid()].into_iter())?;
             let mut states = rows.into_iter().map(TransferRow::into_state);
             states.next().map(into_query_result).transpose()
@@ -123,6 +124,7 @@ impl LedgerQueries for Readers {
                 let below = below.map_or(Ok(i64::MAX), stored_version)?;
                 let rows = transfer_parts::table
                     .inner_join(accounts_table::table)
+                    .filter(within_time())
                     .filter(transfer_parts::account_id.eq(stored_id(account_id.as_uuid())))
                     .filter(transfer_parts::version.lt(below))
                     .filter(sql::<Bool>("transfer_parts.amount <> '0'"))
@@ -153,7 +155,7 @@ impl LedgerQueries for Readers {
     }
 
     fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
-        self.read("read a hold", |connection| holds::by_id(connection, id))
+        self.look_up("read a hold", |connection| holds::by_id(connection, id))
     }
 
     fn holds(
@@ -170,7 +172,7 @@ impl LedgerQueries for Readers {
     }
 
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
-        self.read("list the holds that are due", |connection| {
+        self.read_for_itself("list the holds that are due", |connection| {
             holds::due(connection, at, limit)
         })
     }
@@ -197,7 +199,7 @@ impl LedgerQueries for Readers {
     }
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
-        self.read("read a quote", |connection| exchange::quote(connection, id))
+        self.look_up("read a quote", |connection| exchange::quote(connection, id))
     }
 
     fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {

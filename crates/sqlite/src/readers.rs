@@ -1,19 +1,29 @@
-//! Where reads go: each to a connection of the pool, or all of them to one connection that looks at
-//! one moment.
+//! The connections that read: pools for lists, for look-ups and for the service itself, or one
+//! connection that sees one moment.
 
 use std::ops::DerefMut;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::r2d2::{ConnectionManager, Pool, PoolError};
 use diesel::sql_query;
-use wallet_domain::StoreError;
+use wallet_domain::{ReaderShares, StoreError};
 
+use crate::connect::{Database, Reading};
 use crate::copied::CopiedFile;
 use crate::error::{Cause, Failed};
+use crate::list_time::{self, LIST_TIME_MAX};
+use crate::store::pool;
 
-/// Of the pool, or of the snapshot alone.
+/// How long a list waits for a connection: those who use all of them may be slow.
+const LIST_WAIT: Duration = Duration::from_millis(250);
+
+/// How long a look-up waits for a connection.
+const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
+
+/// Of a pool, or of the snapshot alone.
 pub(crate) type Connection = Box<dyn DerefMut<Target = SqliteConnection> + Send>;
 
 /// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
@@ -23,17 +33,44 @@ pub(crate) struct Readers {
 }
 
 enum Connections {
-    Pool(Pool<ConnectionManager<SqliteConnection>>),
+    Pools(Pools),
     Snapshot(Mutex<Snapshot>),
+}
+
+type ReaderPool = Pool<ConnectionManager<SqliteConnection>>;
+
+/// See [`ReaderShares`].
+pub(crate) struct Pools {
+    pub(crate) lists: ReaderPool,
+    pub(crate) look_ups: ReaderPool,
+    /// Looks for holds that have expired, whatever callers do.
+    pub(crate) own: ReaderPool,
+    /// How long a list may take.
+    pub(crate) list_time: Duration,
 }
 
 impl Readers {
     /// Reads as of now, whenever it is asked.
-    pub(crate) fn new(pool: Pool<ConnectionManager<SqliteConnection>>, database: String) -> Self {
-        Self {
-            connections: Connections::Pool(pool),
-            database,
-        }
+    ///
+    /// # Errors
+    /// Where the file cannot be opened.
+    pub(crate) fn open(database: &Database, readers: u32) -> Result<Self, PoolError> {
+        let shares = ReaderShares::new(readers as usize);
+        let open = |share, wait| {
+            pool(u32::try_from(share).unwrap_or(u32::MAX), wait)
+                .connection_customizer(Box::new(Reading))
+                .build(database.connections())
+        };
+        let pools = Pools {
+            lists: open(shares.lists, LIST_WAIT)?,
+            look_ups: open(shares.look_ups, LOOK_UP_WAIT)?,
+            own: open(shares.own, LOOK_UP_WAIT)?,
+            list_time: LIST_TIME_MAX,
+        };
+        Ok(Self {
+            connections: Connections::Pools(pools),
+            database: database.path.display().to_string(),
+        })
     }
 
     /// Reads on this connection as of now, for as long as the value lives; it keeps the file of the
@@ -60,18 +97,18 @@ impl Readers {
         })
     }
 
-    /// A connection of the pool, for a snapshot.
+    /// A connection of those for lists, for a snapshot.
     ///
     /// # Errors
     /// Where all of them are in use.
     pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
-        let Connections::Pool(pool) = &self.connections else {
+        let Connections::Pools(pools) = &self.connections else {
             let cause = "a snapshot has one connection";
             return Err(self
                 .failed("begin a snapshot", cause.into())
                 .nothing_written());
         };
-        match pool.get() {
+        match pools.lists.get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
@@ -81,28 +118,82 @@ impl Readers {
 
     /// How many connections are in use.
     pub(crate) fn in_use(&self) -> u32 {
-        match &self.connections {
-            Connections::Pool(pool) => {
-                let state = pool.state();
-                state.connections.saturating_sub(state.idle_connections)
-            }
-            Connections::Snapshot(_) => 1,
-        }
+        let Connections::Pools(pools) = &self.connections else {
+            return 1;
+        };
+        let pools = [&pools.lists, &pools.look_ups, &pools.own].into_iter();
+        let states = pools.map(ReaderPool::state);
+        states
+            .map(|it| it.connections.saturating_sub(it.idle_connections))
+            .sum()
     }
 
-    /// Runs statements that read.
+    /// Runs statements that may take long: a list, a sum.
     ///
     /// # Errors
-    /// What SQLite or the pool says.
+    /// What SQLite or the pool says; [`StoreError::TooSlow`] where their time is up.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
+        let list_time = match &self.connections {
+            Connections::Pools(pools) => Some(pools.list_time),
+            Connections::Snapshot(_) => None,
+        };
+        self.on(
+            |pools| &pools.lists,
+            action,
+            |connection| match list_time {
+                Some(time) => list_time::limited(time, || statements(connection)),
+                None => statements(connection),
+            },
+        )
+    }
+
+    /// Runs statements that read single rows by their keys, and wait for no list.
+    ///
+    /// # Errors
+    /// What SQLite or the pool says.
+    pub(crate) fn look_up<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(|pools| &pools.look_ups, action, statements)
+    }
+
+    /// Runs statements for the service itself, which wait for no caller.
+    ///
+    /// # Errors
+    /// What SQLite or the pool says.
+    pub(crate) fn read_for_itself<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.on(|pools| &pools.own, action, statements)
+    }
+
+    /// The pools, for tests that use them up.
+    #[cfg(test)]
+    pub(crate) fn pools(&mut self) -> &mut Pools {
+        match &mut self.connections {
+            Connections::Pools(pools) => pools,
+            Connections::Snapshot(_) => panic!("a snapshot has one connection"),
+        }
+    }
+
+    fn on<T>(
+        &self,
+        pool: impl FnOnce(&Pools) -> &ReaderPool,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).nothing_written();
         match &self.connections {
-            Connections::Pool(pool) => {
-                let mut connection = pool.get().map_err(|error| failed(error.into()))?;
+            Connections::Pools(pools) => {
+                let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
                 statements(&mut connection).map_err(|error| failed(error.into()))
             }
             Connections::Snapshot(snapshot) => {

@@ -24,8 +24,9 @@ use wallet_domain::{
 use crate::SqliteOptions;
 use crate::checkpoint::Checkpointer;
 use crate::commits::Commits;
-use crate::connect::{Database, Reading, Writing};
+use crate::connect::{Database, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
+use crate::list_time::{self, LIST_TIME_MAX};
 use crate::migrate::migrate;
 use crate::readers::Readers;
 use crate::schema::accounts;
@@ -33,9 +34,6 @@ use crate::{chain, copied, rare, statements};
 
 /// How long a writer queues for the connection that writes.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
-
-/// How long a reader queues for a connection.
-const READER_WAIT: Duration = Duration::from_millis(250);
 
 /// How often a batch is tried: twice again where a lock or an id was in the way.
 const ATTEMPTS: u32 = 3;
@@ -80,16 +78,14 @@ impl SqliteStore {
             .connection_customizer(Box::new(writing))
             .build(database.connections())
             .map_err(|error| database.failed("open the connection that writes", error.into()))?;
-        let readers = pool(options.readers.max(1), READER_WAIT)
-            .connection_customizer(Box::new(Reading))
-            .build(database.connections())
+        let readers = Readers::open(&database, options.readers)
             .map_err(|error| database.failed("open the connections that read", error.into()))?;
         // The first connection is set up like the writer's, so it may checkpoint as durably.
         let checkpointer = Checkpointer::start(connection)
             .map_err(|error| database.failed("start the thread for checkpoints", error.into()))?;
         Ok(Self {
             checkpointer,
-            readers: Readers::new(readers, database.path.display().to_string()),
+            readers,
             writer,
             currencies: RwLock::default(),
             commits: Commits::default(),
@@ -128,13 +124,22 @@ impl SqliteStore {
         })
     }
 
-    /// Runs one statement on a connection that cannot write.
+    /// Runs the statements of a list, which may take long, and are ended if they take too long.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
-        statement: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.readers.read(action, statement)
+        self.readers.read(action, statements)
+    }
+
+    /// Runs statements that read single rows by their keys, and wait for no list.
+    pub(crate) fn look_up<T>(
+        &self,
+        action: &'static str,
+        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.readers.look_up(action, statements)
     }
 
     /// Runs statements on the connection that writes; each is a transaction of its own.
@@ -177,7 +182,10 @@ impl Drop for SqliteStore {
 
 /// Connections to a file do not age, and a file does not hang up: they are kept, with what they have prepared
 /// and cached, until one is found to be broken.
-fn pool(size: u32, wait: Duration) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
+pub(crate) fn pool(
+    size: u32,
+    wait: Duration,
+) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
     Pool::builder()
         .max_size(size)
         .connection_timeout(wait)

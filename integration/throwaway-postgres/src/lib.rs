@@ -8,10 +8,12 @@
 
 mod binaries;
 mod database;
+mod gate;
 mod server;
 
 pub use binaries::Binaries;
 pub use database::Database;
+pub use gate::{Counted, Gate};
 pub use server::{Options, PostgresServer};
 
 use std::sync::OnceLock;

@@ -161,7 +161,9 @@ impl Observer for Commands {
         self.transaction.observe(took.as_secs_f64());
         let outcomes = match result {
             Ok(outcomes) => outcomes,
-            Err(StoreError::Unavailable(_)) => return self.unavailable.inc(),
+            Err(StoreError::Unavailable(_) | StoreError::TooSlow(_)) => {
+                return self.unavailable.inc();
+            }
             Err(StoreError::OutcomeUnknown(_)) => return self.outcome_unknown.inc(),
             Err(StoreError::Contended(_)) => return self.contended.inc(),
             Err(StoreError::Refused(_)) => return self.refused.inc(),

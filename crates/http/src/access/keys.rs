@@ -76,7 +76,7 @@ impl Keys {
         }
         let at = Instant::now();
         let (keys, name) = (Arc::clone(&self.keys), prefix.to_owned());
-        let read = ports.read(deadline, move |_| keys.access_key(&name));
+        let read = ports.look_up(deadline, move |_| keys.access_key(&name));
         let key = match (read.await, is_younger(age_max_while_away)) {
             (Ok(key), _) => key.map(Arc::new),
             (Err(_), Some(known)) => return Ok(known.key.clone()),

@@ -40,9 +40,10 @@ pub(super) fn error(error: ApiError) -> HttpResponse {
 
 /// A failure. The error itself goes along in the response's extensions, for the log.
 pub(super) fn error_with_status(status: StatusCode, error: ApiError) -> HttpResponse {
-    // The contract is frozen: one code for nothing done and perhaps done, as its document says.
+    // The contract is frozen: one code for nothing done and perhaps done, as its document says, and
+    // none for a list that takes too long.
     let code = match error.code() {
-        "outcome_unknown" => "service_unavailable",
+        "outcome_unknown" | "query_too_slow" => "service_unavailable",
         code => code,
     };
     // Codes are plain words, so there is nothing to escape.

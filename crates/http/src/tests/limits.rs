@@ -110,7 +110,7 @@ fn the_time_for_a_request_includes_that_for_its_body() {
 }
 
 /// Queries that wait for the gate to open.
-fn gated() -> (
+pub(super) fn gated() -> (
     mpsc::Sender<()>,
     Arc<AtomicUsize>,
     Arc<dyn wallet_domain::LedgerSnapshots>,

@@ -255,7 +255,7 @@ fn own_accounts(
 pub(super) async fn find(call: &Call, id: AccountId) -> Result<Account, Problem> {
     let read = call
         .ports
-        .read(call.deadline, move |queries| queries.account(id));
+        .look_up(call.deadline, move |queries| queries.account(id));
     let account = read.await?;
     account.ok_or_else(not_exist)
 }

@@ -127,7 +127,7 @@ async fn finished(
             Some(Ok(draft)) => break draft,
         }
     };
-    let read = call.ports.read(call.deadline, move |queries| {
+    let read = call.ports.look_up(call.deadline, move |queries| {
         for draft in std::iter::once(Ok(first)).chain(drafts) {
             let command = match draft {
                 Ok(draft) => draft.finish(&commands, queries)?,

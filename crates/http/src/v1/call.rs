@@ -188,7 +188,7 @@ impl Call {
             draft => {
                 let read = self
                     .ports
-                    .read(self.deadline, move |queries| draft.finish(&[], queries));
+                    .look_up(self.deadline, move |queries| draft.finish(&[], queries));
                 read.await?.map_err(rejected)
             }
         }

@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 21] = [
+const OWN: [(&str, StatusCode, &str); 22] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
@@ -112,6 +112,11 @@ const OWN: [(&str, StatusCode, &str); 21] = [
         "internal_error",
         StatusCode::INTERNAL_SERVER_ERROR,
         "the service is at fault; tell its operator the `request_id`",
+    ),
+    (
+        "query_too_slow",
+        StatusCode::SERVICE_UNAVAILABLE,
+        problem::QUERY_TOO_SLOW,
     ),
     (
         "service_unavailable",

@@ -122,6 +122,6 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
 async fn all(call: &Call) -> Result<Vec<Currency>, Problem> {
     let read = call
         .ports
-        .read(call.deadline, |queries| queries.currencies());
+        .look_up(call.deadline, |queries| queries.currencies());
     Ok(read.await?)
 }

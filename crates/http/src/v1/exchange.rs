@@ -140,7 +140,7 @@ pub(super) async fn quote(call: &mut Call) -> Result<Reply, Problem> {
     call.no_params()?;
     let read = call
         .ports
-        .read(call.deadline, move |queries| queries.quote(id));
+        .look_up(call.deadline, move |queries| queries.quote(id));
     let found = read.await?;
     let quote = found.ok_or(Problem::rejected(Rejection::QuoteNotExist, false))?;
     shown(call, &quote).await

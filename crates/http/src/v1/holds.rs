@@ -108,7 +108,7 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
     call.no_params()?;
     let read = call
         .ports
-        .read(call.deadline, move |queries| queries.hold(id));
+        .look_up(call.deadline, move |queries| queries.hold(id));
     let is_seen = |hold: &Hold| {
         let caller = &call.caller;
         caller.sees(hold.sender_account_id) || caller.sees(hold.receiver_account_id)

@@ -188,6 +188,9 @@ impl From<ApiError> for Problem {
                 "the service is at fault; tell its operator the request_id. Sending the same request \
                  with the same id again does no harm",
             ),
+            ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::TooSlow(_))) => {
+                (StatusCode::SERVICE_UNAVAILABLE, QUERY_TOO_SLOW)
+            }
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::OutcomeUnknown(_)))
             | ApiError::SubmitTimedOut
             | ApiError::AnswerUnread(_) => (
@@ -198,7 +201,10 @@ impl From<ApiError> for Problem {
             ApiError::Failed(
                 SubmitError::Overloaded
                 | SubmitError::Stopping
-                | SubmitError::Store(wallet_domain::StoreError::Unavailable(_)),
+                | SubmitError::Store(
+                    wallet_domain::StoreError::Unavailable(_)
+                    | wallet_domain::StoreError::Contended(_),
+                ),
             )
             | ApiError::DeadlinePassed
             | ApiError::TooManyReads
@@ -218,6 +224,10 @@ impl From<ApiError> for Problem {
         }
     }
 }
+
+/// What a client can do about a list that was ended.
+pub(super) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it walks over far more than it \
+     finds; ask for one account, one reference, one metadata entry, or a shorter period";
 
 pub(super) fn status_of(rejection: Rejection) -> StatusCode {
     match rejection {

@@ -6,59 +6,9 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::{Quote, QuoteId, Rate, RateId, ReadSet, Snapshot};
+use wallet_domain::{Quote, Rate};
 
-use crate::rows::{
-    QuoteRow, RateRow, code_of_side, into_query_result, stored_time, stored_version,
-};
-use crate::schema::{quotes, rates};
-
-/// The rates and quotes that a batch needs, into its snapshot.
-pub(crate) fn load_exchange(
-    connection: &mut PgConnection,
-    reads: &ReadSet,
-    snapshot: &mut Snapshot,
-) -> QueryResult<()> {
-    if !reads.rates.is_empty() {
-        let ids = reads.rates.iter().map(RateId::as_uuid);
-        let rows = rates::table.filter(rates::id.eq_any(ids));
-        for row in rows.load::<RateRow>(connection)? {
-            let rate = into_query_result(row.into_rate())?;
-            snapshot.rates.insert(rate.id, rate);
-        }
-    }
-    if !reads.pairs.is_empty() {
-        for row in newest_rates(connection, reads)? {
-            let rate = into_query_result(row.into_rate())?;
-            snapshot.current_rates.insert(rate.pair, rate);
-        }
-    }
-    if !reads.quotes.is_empty() {
-        let ids = reads.quotes.iter().map(QuoteId::as_uuid);
-        let rows = quotes::table.filter(quotes::id.eq_any(ids));
-        for row in rows.load::<QuoteRow>(connection)? {
-            let quote = into_query_result(row.into_quote())?;
-            snapshot.quotes.insert(quote.id, quote);
-        }
-    }
-    Ok(())
-}
-
-/// The rates that hold for the pairs of a read set.
-fn newest_rates(connection: &mut PgConnection, reads: &ReadSet) -> QueryResult<Vec<RateRow>> {
-    let pairs = reads.pairs.iter();
-    let (bases, counters): (Vec<&str>, Vec<&str>) = pairs
-        .map(|pair| (pair.base.as_str(), pair.counter.as_str()))
-        .unzip();
-    sql_query(
-        "SELECT newest.* FROM unnest($1, $2) AS pair (base, counter) \
-         CROSS JOIN LATERAL (SELECT * FROM rates WHERE base_currency_code = pair.base \
-         AND counter_currency_code = pair.counter ORDER BY version DESC LIMIT 1) AS newest",
-    )
-    .bind::<Array<Text>, _>(bases)
-    .bind::<Array<Text>, _>(counters)
-    .load(connection)
-}
+use crate::rows::{code_of_side, stored_time, stored_version};
 
 /// Stores new rates. Who was first with a version is found out by its key.
 pub(crate) fn insert_rates(connection: &mut PgConnection, rates: &[Rate]) -> QueryResult<usize> {

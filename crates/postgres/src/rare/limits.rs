@@ -1,46 +1,12 @@
 //! Velocity limits of accounts, and what those are judged by.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::{AccountId, ReadSet, Snapshot, Spending, WriteSet};
+use wallet_domain::{Spending, WriteSet};
 
-use crate::rows::{SpendingRow, into_query_result, stored_limits, stored_time, stored_version};
-
-/// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
-/// their limits lets through.
-pub(crate) fn load_spendings(
-    connection: &mut PgConnection,
-    reads: &ReadSet,
-    snapshot: &Snapshot,
-) -> QueryResult<HashMap<AccountId, Vec<Spending>>> {
-    let accounts = snapshot.accounts.values();
-    let counts =
-        accounts.filter_map(|account| Some((account.id, reads.spendings_needed(account)?)));
-    let (ids, counts): (Vec<AccountId>, Vec<u32>) = counts.unzip();
-    let Some(count) = counts.into_iter().max() else {
-        return Ok(HashMap::new());
-    };
-    let ids: Vec<Uuid> = ids.iter().map(AccountId::as_uuid).collect();
-    let rows: Vec<SpendingRow> = sql_query(
-        "SELECT s.account_id, s.version, s.amount, s.created_at FROM unnest($1) AS row (id) \
-         CROSS JOIN LATERAL (SELECT * FROM spendings WHERE account_id = row.id \
-         ORDER BY version DESC LIMIT $2) AS s ORDER BY s.account_id, s.version",
-    )
-    .bind::<Array<SqlUuid>, _>(ids)
-    .bind::<BigInt, _>(i64::from(count))
-    .load(connection)?;
-    let mut spendings: HashMap<AccountId, Vec<Spending>> = HashMap::new();
-    for row in rows {
-        let spending = into_query_result(row.into_spending())?;
-        let earlier = spendings.entry(spending.account_id).or_default();
-        earlier.push(spending);
-    }
-    Ok(spendings)
-}
+use crate::rows::{stored_limits, stored_time, stored_version};
 
 /// Stores what left accounts that have velocity limits. Comes after the parts, which keep other writers away from them.
 pub(crate) fn insert_spendings(

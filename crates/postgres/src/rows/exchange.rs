@@ -19,7 +19,7 @@ pub(super) fn quote_id(id: Uuid) -> deserialize::Result<QuoteId> {
 }
 
 /// A row of `rates`.
-#[derive(Queryable, QueryableByName)]
+#[derive(Queryable)]
 #[diesel(table_name = crate::schema::rates)]
 pub(crate) struct RateRow {
     base_currency_code: String,

@@ -34,8 +34,7 @@ pub(super) fn limits(stored: &str) -> deserialize::Result<Vec<VelocityLimit>> {
 }
 
 /// A row of `spendings`.
-#[derive(QueryableByName)]
-#[diesel(table_name = crate::schema::spendings)]
+#[derive(Queryable)]
 pub(crate) struct SpendingRow {
     account_id: Uuid,
     version: i64,

@@ -14,54 +14,35 @@ pub(crate) fn record(
     writes: &WriteSet,
     links: &[ChainLink],
 ) -> QueryResult<usize> {
-    let record = Record::<false, false> {
+    Record {
         accounts: AccountStates::of(writes.accounts_changed.iter())?,
         transfers: Transfers::of(&writes.transfers)?,
         parts: TransferParts::of(&writes.transfers)?,
         details: Details::of(&writes.transfers)?,
         rules: Rules::of(writes),
         links: Links::of(links)?,
-    };
-    match (record.details.is_some(), record.rules.is_some()) {
-        (false, false) => record.execute(connection),
-        (true, false) => record.typed::<true, false>().execute(connection),
-        (false, true) => record.typed::<false, true>().execute(connection),
-        (true, true) => record.typed::<true, true>().execute(connection),
     }
+    .execute(connection)
 }
 
-/// Four statements: most transfers have no details, most accounts no holds and no rules, and columns that are not
-/// written cost nothing.
-struct Record<'a, const DETAILS: bool, const RULES: bool> {
+/// Most transfers have no details, most accounts no holds and no rules, and columns that are not written cost
+/// nothing. So the text has four forms, each of which is prepared once.
+struct Record<'a> {
     accounts: AccountStates<'a>,
     transfers: Transfers<'a>,
     parts: TransferParts<'a>,
-    /// As the type says.
     details: Option<Details<'a>>,
-    /// As the type says.
     rules: Option<Rules<'a>>,
     links: Links<'a>,
 }
 
-impl<'a> Record<'a, false, false> {
-    fn typed<const DETAILS: bool, const RULES: bool>(self) -> Record<'a, DETAILS, RULES> {
-        Record {
-            accounts: self.accounts,
-            transfers: self.transfers,
-            parts: self.parts,
-            details: self.details,
-            rules: self.rules,
-            links: self.links,
-        }
-    }
+/// The text differs, so it is what the prepared statement is found by.
+impl QueryId for Record<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<const DETAILS: bool, const RULES: bool> QueryId for Record<'_, DETAILS, RULES> {
-    type QueryId = Record<'static, DETAILS, RULES>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<const DETAILS: bool, const RULES: bool> QueryFragment<Pg> for Record<'_, DETAILS, RULES> {
+impl QueryFragment<Pg> for Record<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("WITH ");
         if let Some(rules) = &self.rules {
@@ -78,7 +59,7 @@ impl<const DETAILS: bool, const RULES: bool> QueryFragment<Pg> for Record<'_, DE
     }
 }
 
-impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
+impl Record<'_> {
     /// Somebody else may have changed a hold in between; the key of the sender's part is violated then, and all of
     /// the statement is undone.
     fn holds<'b>(&'b self, rules: &'b Rules<'b>, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -103,10 +84,10 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
              (id, type, currency_code, amount, sender_account_id, sender_version, \
              receiver_account_id, receiver_version, created_at",
         );
-        if DETAILS {
+        if self.details.is_some() {
             out.push_sql(", reference, metadata, effective_at, reverses, created_by");
         }
-        if RULES {
+        if self.rules.is_some() {
             out.push_sql(
                 ", hold_id, hold_amount, hold_captured, hold_state, hold_created_at, \
                  hold_expires_at, credit_limit, status, leader_id, followers, quote_id",
@@ -133,15 +114,15 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
              (account_id, version, transfer_id, type, corresponding_account_id, direction, \
              amount, balance, created_at",
         );
-        if DETAILS {
+        if self.details.is_some() {
             out.push_sql(", effective_at");
         }
-        if RULES {
+        if self.rules.is_some() {
             out.push_sql(", held, credit_limit, status");
         }
         out.push_sql(") SELECT * FROM unnest(");
         self.parts.push(out)?;
-        if DETAILS {
+        if self.details.is_some() {
             out.push_sql(", ");
             self.parts.push_effective_at(out)?;
         }
@@ -170,7 +151,7 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
              listed_at = CASE WHEN row.updated_at > listed_at + interval '10 seconds' \
              THEN row.updated_at ELSE listed_at END",
         );
-        if RULES {
+        if self.rules.is_some() {
             out.push_sql(", held = row.held, credit_limit = row.credit_limit, status = row.status");
         }
         out.push_sql(" FROM unnest(");
@@ -180,7 +161,7 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
             rules.accounts.push(out)?;
         }
         out.push_sql(") AS row (id, balance, version, updated_at");
-        if RULES {
+        if self.rules.is_some() {
             out.push_sql(", held, credit_limit, status");
         }
         out.push_sql(") WHERE accounts.id = row.id");
@@ -188,7 +169,4 @@ impl<const DETAILS: bool, const RULES: bool> Record<'_, DETAILS, RULES> {
     }
 }
 
-impl<const DETAILS: bool, const RULES: bool> RunQueryDsl<PgConnection>
-    for Record<'_, DETAILS, RULES>
-{
-}
+impl RunQueryDsl<PgConnection> for Record<'_> {}

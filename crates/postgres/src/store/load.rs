@@ -1,16 +1,15 @@
-//! What a batch reads before it is decided. Most read accounts and transfers only; the rest is asked for where a command
-//! names it.
+//! What a batch reads before it is decided: one statement, which is one moment.
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
 
+use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::{Currency, CurrencyCode, ReadSet, Snapshot, TransferId};
+use wallet_domain::{Account, Currency, CurrencyCode, ReadSet, Snapshot};
 
 use super::{Lock, PostgresStore};
-use crate::rows::{CurrencyRow, into_query_result};
-use crate::schema::currencies;
-use crate::{rare, statements};
+use crate::rows::{account_id, into_query_result, short_text};
+use crate::statements::{self, Loaded};
 
 impl PostgresStore {
     /// What exists of a read set.
@@ -20,77 +19,100 @@ impl PostgresStore {
         lock: Lock,
         reads: &ReadSet,
     ) -> QueryResult<Snapshot> {
-        let mut snapshot = Snapshot::default();
-        if !reads.accounts.is_empty() {
-            let rows = match lock {
-                Lock::Nothing => statements::load_accounts(connection, &reads.accounts)?,
-                Lock::Accounts => statements::lock_accounts(connection, &reads.accounts)?,
-            };
-            for row in rows {
-                let account = into_query_result(row.into_account())?;
-                snapshot.accounts.insert(account.id, account);
-            }
+        if lock == Lock::Accounts && !reads.accounts.is_empty() {
+            // What other writers of these accounts have committed is seen by the next statement.
+            statements::lock_accounts(connection, &reads.accounts)?;
         }
-        // Later than the accounts: an id that was committed while they were waited for would be missed.
-        if !reads.transfers.is_empty() {
-            let ids = reads.transfers.iter().map(TransferId::as_uuid);
-            for row in statements::load_transfers(connection, ids)? {
-                let state = into_query_result(row.into_state())?;
-                let id = state.transfer.id;
-                snapshot.transfers.insert(id, state.transfer);
-                snapshot.reversed.insert(id, state.reversed_amount);
-            }
+        let (mut known, unseen) = self.known_currencies(reads);
+        let mut load = |with_spendings| {
+            let loaded = statements::load(connection, reads, &unseen, with_spendings)?;
+            into_query_result(into_snapshot(loaded))
+        };
+        let mut snapshot = load(!reads.spendings.is_empty())?;
+        // Few accounts have velocity limits, and which do is seen only now. Everything is read once more then: what was
+        // read before is of another moment.
+        let is_limited = |account: &Account| !account.velocity_limits.is_empty();
+        if reads.spendings.is_empty() && snapshot.accounts.values().any(is_limited) {
+            snapshot = load(true)?;
         }
-        // For the same reason.
-        if !reads.holds.is_empty() {
-            let ids = reads.holds.iter().map(TransferId::as_uuid);
-            for row in statements::load_holds(connection, ids)? {
-                let hold = into_query_result(row.into_hold())?;
-                snapshot.holds.insert(hold.id, hold);
-            }
-        }
-        rare::load_exchange(connection, reads, &mut snapshot)?;
-        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
-        if !reads.external_ids.is_empty() {
-            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
-        }
-        snapshot.currencies = self.currencies(connection, reads)?;
+        self.remember(snapshot.currencies.values());
+        known.extend(std::mem::take(&mut snapshot.currencies));
+        snapshot.currencies = known;
         Ok(snapshot)
     }
 
-    /// The currencies that exist; only those that were never seen are looked up.
-    fn currencies(
+    /// Of the currencies that a batch needs, those that were seen before, and the codes of the others. A currency
+    /// neither changes nor disappears.
+    fn known_currencies<'a>(
         &self,
-        connection: &mut PgConnection,
-        reads: &ReadSet,
-    ) -> QueryResult<HashMap<CurrencyCode, Currency>> {
-        let mut found = HashMap::new();
+        reads: &'a ReadSet,
+    ) -> (HashMap<CurrencyCode, Currency>, Vec<&'a str>) {
+        let seen = self
+            .currencies
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut known = HashMap::new();
         let mut unseen = Vec::new();
-        {
-            let seen = self
-                .currencies
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
-            for code in &reads.currencies {
-                match seen.get(code) {
-                    Some(currency) => drop(found.insert(*code, *currency)),
-                    None => unseen.push(code.as_str()),
-                }
+        for code in &reads.currencies {
+            match seen.get(code) {
+                Some(currency) => drop(known.insert(*code, *currency)),
+                None => unseen.push(code.as_str()),
             }
         }
-        if !unseen.is_empty() {
-            let rows = currencies::table.filter(currencies::code.eq_any(unseen));
-            let rows = rows.load::<CurrencyRow>(connection)?;
-            let mut seen = self
-                .currencies
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            for row in rows {
-                let currency = into_query_result(row.into_currency())?;
-                seen.insert(currency.code, currency);
-                found.insert(currency.code, currency);
-            }
-        }
-        Ok(found)
+        (known, unseen)
     }
+
+    fn remember<'a>(&self, currencies: impl ExactSizeIterator<Item = &'a Currency>) {
+        if currencies.len() > 0 {
+            let seen = self.currencies.write();
+            let mut seen = seen.unwrap_or_else(PoisonError::into_inner);
+            seen.extend(currencies.map(|currency| (currency.code, *currency)));
+        }
+    }
+}
+
+fn into_snapshot(loaded: Loaded) -> deserialize::Result<Snapshot> {
+    let (accounts, transfers, spendings, holds, rates, newest, quotes, external_ids, currencies) =
+        loaded;
+    let mut snapshot = Snapshot::default();
+    for row in accounts {
+        let account = row.into_account()?;
+        snapshot.accounts.insert(account.id, account);
+    }
+    for row in transfers {
+        let state = row.into_state()?;
+        let id = state.transfer.id;
+        snapshot.transfers.insert(id, state.transfer);
+        snapshot.reversed.insert(id, state.reversed_amount);
+    }
+    for row in spendings.into_iter().flatten() {
+        let spending = row.into_spending()?;
+        let earlier = snapshot.spendings.entry(spending.account_id);
+        earlier.or_default().push(spending);
+    }
+    for row in holds.into_iter().flatten() {
+        let hold = row.into_hold()?;
+        snapshot.holds.insert(hold.id, hold);
+    }
+    for row in rates.into_iter().flatten() {
+        let rate = row.into_rate()?;
+        snapshot.rates.insert(rate.id, rate);
+    }
+    for row in newest.into_iter().flatten() {
+        let rate = row.into_rate()?;
+        snapshot.current_rates.insert(rate.pair, rate);
+    }
+    for row in quotes.into_iter().flatten() {
+        let quote = row.into_quote()?;
+        snapshot.quotes.insert(quote.id, quote);
+    }
+    for (text, id) in external_ids.into_iter().flatten() {
+        let external_id = short_text(text)?;
+        snapshot.external_ids.insert(external_id, account_id(id)?);
+    }
+    for row in currencies.into_iter().flatten() {
+        let currency = row.into_currency()?;
+        snapshot.currencies.insert(currency.code, currency);
+    }
+    Ok(snapshot)
 }

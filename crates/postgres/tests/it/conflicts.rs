@@ -131,3 +131,30 @@ fn of_two_writers_that_set_a_first_rate_in_both_orders_the_second_is_refused() {
     let refused = Outcome::Rejected(Rejection::RatePairIsSwapped);
     assert!(outcomes.contains(&refused), "{outcomes:?}");
 }
+
+/// Gives every lane of the chain its next link, as another process would that continues it.
+const CONTINUE_LANES: &str = "INSERT INTO chain_links (lane, number, hash, entries) \
+     SELECT lane, max(number) + 1, decode(repeat('00', 32), 'hex'), '' FROM chain_links GROUP BY lane";
+
+#[test]
+fn lanes_that_another_replica_continues_do_not_use_up_a_batchs_attempts() {
+    let (first, database) = new_store();
+    execute(&first, &[open(1, "USD")], NOW).unwrap();
+    // Each begins a lane of its own, because those there are were written to within the hour.
+    for number in 1..=12 {
+        let store = PostgresStore::connect(&crate::options(&database)).unwrap();
+        execute(&store, &[deposit(number, 1, "1")], NOW).unwrap();
+    }
+    database
+        .psql("UPDATE chain_links SET written_at = now() - interval '2 hours'")
+        .unwrap();
+    let late = PostgresStore::connect(&crate::options(&database)).unwrap();
+    database.psql(CONTINUE_LANES).unwrap();
+    let outcomes = execute(&late, &[deposit(20, 1, "1")], NOW).unwrap();
+    assert!(
+        matches!(outcomes[..], [Outcome::Created(_)]),
+        "{outcomes:?}"
+    );
+    let lanes = "SELECT count(DISTINCT lane) FROM chain_links";
+    assert_eq!(database.psql(lanes).unwrap().trim(), "14");
+}

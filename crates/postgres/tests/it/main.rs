@@ -8,8 +8,11 @@ mod connecting;
 mod faults;
 mod listing;
 mod migrating;
+mod one_moment;
 mod plans;
 mod plans_of_reads;
+mod readers;
+mod round_trips;
 
 use throwaway_postgres::{Database, create_database};
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
+use crate::list_time::{self, within_time};
 use crate::rows::{AccountRow, into_query_result, stored_id};
 use crate::schema::account_states;
 
@@ -18,6 +19,7 @@ pub(super) fn by_id(
     // No account has the nil id: a list begins behind it, so that every page is the same statement.
     let after = after.map_or(Uuid::nil(), |after| after.as_uuid());
     let mut query = account_states::table
+        .filter(within_time())
         .filter(account_states::id.gt(stored_id(after)))
         .order(account_states::id)
         .limit(i64::from(limit))
@@ -51,6 +53,7 @@ pub(super) fn least_recently_updated(
 ) -> QueryResult<Vec<Account>> {
     let mut first = BTreeMap::new();
     for row in by_place {
+        list_time::check()?;
         let row = row?;
         let listed_at = row.listed_at.0;
         let account = into_query_result(row.into_account())?;

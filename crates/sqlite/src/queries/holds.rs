@@ -15,6 +15,7 @@ use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::Sqlite;
 use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
 
+use crate::list_time::within_time;
 use crate::rows::{HoldRow, code_of_state, into_query_result, stored_id};
 use crate::schema::holds;
 
@@ -53,6 +54,7 @@ pub(super) fn newest(
 
 fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Selected<'static> {
     let mut query = holds::table
+        .filter(within_time())
         .order((holds::created_at.desc(), holds::id.desc()))
         .limit(i64::from(limit))
         .into_boxed();

@@ -6,6 +6,7 @@ use bigdecimal::BigDecimal;
 use diesel::prelude::*;
 use wallet_domain::{AccountId, Amount, Direction};
 
+use crate::list_time;
 use crate::rows::{Money, Way, into_query_result, stored_id};
 use crate::schema::transfer_parts;
 
@@ -24,6 +25,7 @@ pub(super) fn incoming(
         .load_iter::<(Way, Money), _>(connection)?;
     let mut total = BigDecimal::default();
     for row in rows {
+        list_time::check()?;
         let (direction, amount) = row?;
         if direction.0 == Direction::Incoming {
             total += amount.0.as_decimal();

@@ -11,7 +11,7 @@
 //! What else is asked for is looked at on the way: a currency or a kind, which few transfers lack, and what is asked
 //! for beside an account, a metadata entry or a reference. So a page costs the same wherever it is as long as most of
 //! what is walked over belongs to it; a list that leaves out nearly all takes as long as the walk. Such a
-//! statement has no end but that of the walk.
+//! statement is ended after five seconds (see [`crate::list_time`]).
 
 use std::cmp::Reverse;
 
@@ -23,6 +23,7 @@ use wallet_domain::{
 };
 
 use super::instants::version_at;
+use crate::list_time::within_time;
 use crate::rows::{Id, TransferRow, code_of_type, into_query_result, stored_id};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
@@ -75,6 +76,7 @@ fn ids_of_account(
     let before = [after.map(|(time, _)| time), filter.created_before];
     let mut query = transfer_parts::table
         .inner_join(transfers::table)
+        .filter(within_time())
         .filter(transfer_parts::account_id.eq(stored_id(account_id.as_uuid())))
         .order(transfer_parts::version.desc())
         .limit(limit)
@@ -115,6 +117,7 @@ fn ids_by_metadata(
 ) -> QueryResult<Vec<Id>> {
     let mut query = transfer_metadata::table
         .inner_join(transfers::table.on(transfers::id.eq(transfer_metadata::transfer_id)))
+        .filter(within_time())
         .filter(transfer_metadata::key.eq(key))
         .filter(transfer_metadata::value.eq(value))
         .order((
@@ -157,6 +160,7 @@ fn ids_by_time(
     limit: i64,
 ) -> QueryResult<Vec<Id>> {
     let mut query = transfers::table
+        .filter(within_time())
         .order((transfers::created_at.desc(), transfers::id.desc()))
         .limit(limit)
         .select(transfers::id)

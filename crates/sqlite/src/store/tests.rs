@@ -4,7 +4,11 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
 use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open, withdraw};
-use wallet_domain::{Amount, Command, LedgerQueries, decide, execute};
+use wallet_domain::testing::fixtures::{hold, transfer_id};
+use wallet_domain::{
+    AccessKeys, AccountFilter, Amount, Command, HoldFilter, LedgerQueries, ShortText,
+    TransferFilter, decide, execute,
+};
 
 use super::*;
 
@@ -177,4 +181,121 @@ fn a_key_that_is_taken_each_time_is_contended_and_the_same_without_it_is_not() {
         outcomes[..],
         [Outcome::Created(_), Outcome::Created(_)]
     ));
+}
+
+/// A list, by the name of what is listed.
+type List = (&'static str, fn(&SqliteStore) -> Result<usize, StoreError>);
+
+fn transfers(store: &SqliteStore, filter: TransferFilter) -> Result<usize, StoreError> {
+    store.transfers(&filter, None, 10).map(|found| found.len())
+}
+
+const LISTS: [List; 10] = [
+    ("transfers", |store| {
+        transfers(store, TransferFilter::default())
+    }),
+    ("transfers of a currency that has none", |store| {
+        let filter = TransferFilter {
+            currency_code: "BTC".parse().ok(),
+            ..TransferFilter::default()
+        };
+        transfers(store, filter)
+    }),
+    (
+        "transfers of an account with a reference that has none",
+        |store| {
+            let filter = TransferFilter {
+                account_id: Some(account_id(1)),
+                reference: ShortText::new("none"),
+                ..TransferFilter::default()
+            };
+            transfers(store, filter)
+        },
+    ),
+    ("holds", |store| {
+        let found = store.holds(&HoldFilter::default(), None, 10);
+        found.map(|found| found.len())
+    }),
+    ("holds of an account", |store| {
+        let filter = HoldFilter {
+            account_id: Some(account_id(1)),
+            ..HoldFilter::default()
+        };
+        store.holds(&filter, None, 10).map(|found| found.len())
+    }),
+    ("accounts", |store| {
+        let found = store.accounts(&AccountFilter::default(), None, 10);
+        found.map(|found| found.len())
+    }),
+    ("accounts of a currency", |store| {
+        let filter = AccountFilter {
+            currency_code: "USD".parse().ok(),
+            ..AccountFilter::default()
+        };
+        store.accounts(&filter, None, 10).map(|found| found.len())
+    }),
+    ("accounts by the time of their update", |store| {
+        let found = store.accounts_least_recently_updated(10);
+        found.map(|found| found.len())
+    }),
+    ("parts that moved money", |store| {
+        let found = store.moving_parts_newest(account_id(1), None, 10);
+        found.map(|found| found.len())
+    }),
+    ("a sum", |store| {
+        let total = store.total_incoming(account_id(1), 0, 10);
+        total.map(|_| 1)
+    }),
+];
+
+#[test]
+fn a_list_whose_time_is_up_ends_and_says_so() {
+    let (mut store, _folder) = store();
+    let commands = [
+        open(1, "USD"),
+        open(2, "USD"),
+        deposit(1, 1, "10"),
+        hold(2, 1, 2, "1"),
+    ];
+    execute(&store, &commands, NOW).unwrap();
+    for (name, list) in LISTS {
+        assert!(list(&store).is_ok(), "{name}: {:?}", list(&store));
+    }
+    store.readers.pools().list_time = Duration::ZERO;
+    for (name, list) in LISTS {
+        let ended = list(&store);
+        assert!(
+            matches!(ended, Err(StoreError::TooSlow(_))),
+            "{name}: {ended:?}"
+        );
+    }
+    // A look-up is no list, and the next list has time of its own.
+    assert!(store.account(account_id(1)).unwrap().is_some());
+    store.readers.pools().list_time = LIST_TIME_MAX;
+    assert_eq!(transfers(&store, TransferFilter::default()).unwrap(), 2);
+}
+
+#[test]
+fn lists_that_have_all_their_connections_keep_neither_look_ups_nor_writes_nor_expiry_waiting() {
+    let (mut store, _folder) = store();
+    execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
+    let pools = store.readers.pools();
+    let (lists, look_ups) = (pools.lists.clone(), pools.look_ups.clone());
+    let held: Vec<_> = (0..lists.max_size())
+        .map(|_| lists.get().unwrap())
+        .collect();
+    let full = transfers(&store, TransferFilter::default());
+    assert!(matches!(full, Err(StoreError::Unavailable(_))), "{full:?}");
+    assert!(store.access_key("prefix").unwrap().is_none());
+    assert!(store.account(account_id(1)).unwrap().is_some());
+    assert!(store.transfer(transfer_id(1)).unwrap().is_some());
+    assert!(store.hold(transfer_id(1)).unwrap().is_none());
+    execute(&store, &[deposit(2, 1, "1")], NOW).unwrap();
+    assert!(store.holds_due(NOW, 10).unwrap().is_empty());
+    // Nor do look-ups keep expiry waiting.
+    let more: Vec<_> = (0..look_ups.max_size())
+        .map(|_| look_ups.get().unwrap())
+        .collect();
+    assert!(store.holds_due(NOW, 10).unwrap().is_empty());
+    drop((held, more));
 }

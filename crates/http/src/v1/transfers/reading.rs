@@ -17,7 +17,7 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
     call.no_params()?;
     let read = call
         .ports
-        .read(call.deadline, move |queries| queries.transfer(id));
+        .look_up(call.deadline, move |queries| queries.transfer(id));
     let found = read
         .await?
         .filter(|found| call.caller.sees_transfer(&found.transfer))

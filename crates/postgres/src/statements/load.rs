@@ -1,0 +1,248 @@
+//! The statement that reads what a batch needs.
+//!
+//! Under READ COMMITTED, each statement has a snapshot of its own. So everything is read by one statement: each
+//! table is an array of records, and the whole is one row. A command is then decided, and refused, on one state
+//! of the ledger, never on the id of a write from before its commit and on its effects from after it.
+//!
+//! Accounts and transfers are always read. The rest is there where a command names it, as a section that the
+//! statement's text has or has not; diesel keeps one prepared statement for each text.
+
+mod sections;
+
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::pg::{Pg, PgValue};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{
+    Array, BigInt, Nullable, Numeric, Record, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
+use uuid::Uuid;
+use wallet_domain::{AccountId, QuoteId, RateId, ReadSet, ShortText, TransferId};
+
+use sections::{Exchange, Names, push_accounts, push_holds, push_spendings, push_transfers};
+
+use crate::rows::{AccountRow, CurrencyRow, HoldRow, QuoteRow, RateRow, SpendingRow, TransferRow};
+use crate::schema::{currencies, holds, quotes, rates, spendings};
+
+/// What exists of a read set, all of it as of one moment.
+pub(crate) type Loaded = (
+    Vec<AccountRow>,
+    Vec<TransferRow>,
+    Option<Vec<SpendingRow>>,
+    Option<Vec<HoldRow>>,
+    Option<Vec<RateRow>>,
+    Option<Vec<RateRow>>,
+    Option<Vec<QuoteRow>>,
+    Option<Vec<(String, Uuid)>>,
+    Option<Vec<CurrencyRow>>,
+);
+
+/// Reads what exists of a read set; of the currencies those in `unseen`. What left accounts is read only where
+/// `with_spendings` says so: most batches are about accounts without velocity limits.
+pub(crate) fn load(
+    connection: &mut PgConnection,
+    reads: &ReadSet,
+    unseen: &[&str],
+    with_spendings: bool,
+) -> QueryResult<Loaded> {
+    let pairs = reads.pairs.iter();
+    let (bases, counters) = pairs
+        .map(|pair| (pair.base.as_str(), pair.counter.as_str()))
+        .unzip();
+    let exchange = Exchange {
+        rates: reads.rates.iter().map(RateId::as_uuid).collect(),
+        bases,
+        counters,
+        quotes: reads.quotes.iter().map(QuoteId::as_uuid).collect(),
+    };
+    let names = Names {
+        external_ids: reads.external_ids.iter().map(ShortText::as_str).collect(),
+        currencies: unseen.to_vec(),
+    };
+    let limited = reads.spendings.iter().map(AccountId::as_uuid);
+    let holds = reads.holds.iter().map(TransferId::as_uuid);
+    Load {
+        accounts: reads.accounts.iter().map(AccountId::as_uuid).collect(),
+        transfers: reads.transfers.iter().map(TransferId::as_uuid).collect(),
+        limited: with_spendings.then(|| limited.collect()),
+        holds: (!reads.holds.is_empty()).then(|| holds.collect()),
+        exchange: exchange.is_needed().then_some(exchange),
+        names: names.is_needed().then_some(names),
+    }
+    .get_result(connection)
+}
+
+/// The transfers of these ids, whichever exist, each with the balances of its parts.
+pub(crate) fn load_transfers(
+    connection: &mut PgConnection,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> QueryResult<Vec<TransferRow>> {
+    LoadTransfers(ids.into_iter().collect()).get_result(connection)
+}
+
+/// Rows of a table, as one value.
+type Rows<Columns> = Array<Record<Columns>>;
+
+type AccountColumns = (
+    SqlUuid,
+    Text,
+    Numeric,
+    BigInt,
+    Timestamptz,
+    Timestamptz,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    BigInt,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<SmallInt>,
+    Nullable<Text>,
+);
+
+type SideColumns = (
+    Nullable<SqlUuid>,
+    Nullable<BigInt>,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<SmallInt>,
+);
+
+type DetailsColumns = (
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Timestamptz>,
+    Nullable<Text>,
+);
+
+type HoldOfTransferColumns = (
+    Nullable<SqlUuid>,
+    Nullable<Numeric>,
+    Nullable<Numeric>,
+    Nullable<SmallInt>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+);
+
+type TransferColumns = (
+    SqlUuid,
+    SmallInt,
+    Text,
+    Numeric,
+    Timestamptz,
+    Record<SideColumns>,
+    Record<SideColumns>,
+    Record<DetailsColumns>,
+    Nullable<SqlUuid>,
+    Nullable<Numeric>,
+    Record<HoldOfTransferColumns>,
+    Record<(Nullable<Numeric>, Nullable<SmallInt>, Nullable<Text>)>,
+    Record<(Nullable<SqlUuid>, Nullable<SmallInt>, Nullable<SqlUuid>)>,
+);
+
+/// A record of these columns is read like a row of them.
+macro_rules! rows_from_records {
+    ($($Row:ty: $Columns:ty,)+) => {$(
+        impl FromSql<Record<$Columns>, Pg> for $Row {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                let columns = FromSql::<Record<$Columns>, Pg>::from_sql(value)?;
+                <Self as Queryable<$Columns, Pg>>::build(columns)
+            }
+        }
+    )+};
+}
+
+rows_from_records! {
+    AccountRow: AccountColumns,
+    TransferRow: TransferColumns,
+    SpendingRow: spendings::SqlType,
+    HoldRow: holds::SqlType,
+    RateRow: rates::SqlType,
+    QuoteRow: quotes::SqlType,
+    CurrencyRow: currencies::SqlType,
+}
+
+struct Load<'a> {
+    accounts: Vec<Uuid>,
+    transfers: Vec<Uuid>,
+    /// Accounts that may get velocity limits; what left them is read, and what left those that have some.
+    limited: Option<Vec<Uuid>>,
+    holds: Option<Vec<Uuid>>,
+    exchange: Option<Exchange<'a>>,
+    names: Option<Names<'a>>,
+}
+
+/// The text depends on the sections, so it is what the prepared statement is found by.
+impl QueryId for Load<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Load<'_> {
+    type SqlType = (
+        Rows<AccountColumns>,
+        Rows<TransferColumns>,
+        Nullable<Rows<spendings::SqlType>>,
+        Nullable<Rows<holds::SqlType>>,
+        Nullable<Rows<rates::SqlType>>,
+        Nullable<Rows<rates::SqlType>>,
+        Nullable<Rows<quotes::SqlType>>,
+        Nullable<Rows<(Text, SqlUuid)>>,
+        Nullable<Rows<currencies::SqlType>>,
+    );
+}
+
+impl RunQueryDsl<PgConnection> for Load<'_> {}
+
+impl QueryFragment<Pg> for Load<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        push_accounts(&self.accounts, &mut out)?;
+        out.push_sql(", ");
+        push_transfers(&self.transfers, &mut out)?;
+        out.push_sql(", ");
+        match &self.limited {
+            Some(limited) => push_spendings(&self.accounts, limited, &mut out)?,
+            None => out.push_sql("NULL"),
+        }
+        out.push_sql(", ");
+        match &self.holds {
+            Some(holds) => push_holds(holds, &mut out)?,
+            None => out.push_sql("NULL"),
+        }
+        out.push_sql(", ");
+        match &self.exchange {
+            Some(exchange) => exchange.push(&mut out)?,
+            None => out.push_sql("NULL, NULL, NULL"),
+        }
+        out.push_sql(", ");
+        match &self.names {
+            Some(names) => names.push(&mut out),
+            None => {
+                out.push_sql("NULL, NULL");
+                Ok(())
+            }
+        }
+    }
+}
+
+struct LoadTransfers(Vec<Uuid>);
+
+impl QueryId for LoadTransfers {
+    type QueryId = LoadTransfers;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for LoadTransfers {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        push_transfers(&self.0, &mut out)
+    }
+}
+
+impl Query for LoadTransfers {
+    type SqlType = Rows<TransferColumns>;
+}
+
+impl RunQueryDsl<PgConnection> for LoadTransfers {}

@@ -1,0 +1,207 @@
+//! A proxy in front of PostgreSQL that holds back one statement, until it is told to let it go.
+//!
+//! What happens on another connection meanwhile happens between two statements of a session, at a place that
+//! the test chooses: no sleep and no luck.
+
+use std::io::{Read, Write, copy};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+/// Where the first message of a connection, which has no type byte, begins its length.
+const UNTYPED: usize = 0;
+/// Where every later message does.
+const TYPED: usize = 1;
+
+/// How long a wait for a statement to be held takes between looks at what else may have happened.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// A running proxy. Its threads end with their connections; the listener ends with the process.
+#[derive(Debug)]
+pub struct Gate {
+    address: SocketAddr,
+    server: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// How many statements pass before one is held; `None` is all of them.
+    passing: Option<usize>,
+    is_held: bool,
+    counted: Counted,
+}
+
+/// What went by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Statements that were prepared.
+    pub prepared: usize,
+    /// Statements that were executed, prepared ones and others: each is a round trip.
+    pub executed: usize,
+}
+
+impl Gate {
+    /// Listens on a free port of the loopback interface and forwards to `server`. Everything passes.
+    ///
+    /// # Errors
+    /// Where it cannot listen.
+    pub fn start(server: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").context("a port for the proxy")?;
+        let address = listener.local_addr()?;
+        let shared = Arc::<Shared>::default();
+        let forwarding = Arc::clone(&shared);
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let shared = Arc::clone(&forwarding);
+                // A connection that cannot be forwarded is dropped, which is what the client should see.
+                thread::spawn(move || drop(shared.forward(&client, server)));
+            }
+        });
+        Ok(Self {
+            address,
+            server,
+            shared,
+        })
+    }
+
+    /// A connection string that leads to the server, so that it leads through the gate.
+    ///
+    /// # Panics
+    /// If it does not name the server's port as `port=…`.
+    #[must_use]
+    pub fn detour(&self, url: &str) -> String {
+        let direct = format!("port={} ", self.server.port());
+        assert!(url.contains(&direct), "{url} does not lead to the server");
+        url.replace(&direct, &format!("port={} ", self.address.port()))
+    }
+
+    /// Lets `passing` statements pass from now on, and holds back the next one.
+    pub fn hold_after(&self, passing: usize) {
+        let mut state = self.shared.state();
+        state.passing = Some(passing);
+        state.is_held = false;
+    }
+
+    /// What went by since the last call.
+    #[must_use]
+    pub fn take_counted(&self) -> Counted {
+        std::mem::take(&mut self.shared.state().counted)
+    }
+
+    /// Waits until a statement is held; gives up, with `false`, once `is_over`.
+    #[must_use]
+    pub fn wait_until_held(&self, is_over: impl Fn() -> bool) -> bool {
+        let mut state = self.shared.state();
+        loop {
+            if state.is_held || is_over() {
+                return state.is_held;
+            }
+            let woken = self.shared.changed.wait_timeout(state, LOOK);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Lets everything pass.
+    pub fn open(&self) {
+        let mut state = self.shared.state();
+        state.passing = None;
+        state.is_held = false;
+        drop(state);
+        self.shared.changed.notify_all();
+    }
+}
+
+/// A test that fails must not leave a session waiting.
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.open();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Both directions of one connection, until either end closes.
+    fn forward(&self, client: &TcpStream, server: SocketAddr) -> Result<()> {
+        let server = TcpStream::connect(server)?;
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                // Errors are the ends of connections; both are closed below.
+                let _ = copy(&mut &server, &mut &*client);
+                close(client, &server);
+            });
+            let _ = self.requests(client, &server);
+            close(client, &server);
+        });
+        Ok(())
+    }
+
+    fn requests(&self, mut client: &TcpStream, mut server: &TcpStream) -> Result<()> {
+        let mut message = Vec::new();
+        let mut length_at = UNTYPED;
+        loop {
+            read_message(&mut client, length_at, &mut message)?;
+            if length_at == TYPED {
+                self.look_at(&message);
+            }
+            length_at = TYPED;
+            server.write_all(&message)?;
+        }
+    }
+
+    /// Returns when a message of the client may go on. What is held is what begins a statement, that is a query, or
+    /// what prepares one or binds its values: the messages behind it wait with it.
+    fn look_at(&self, message: &[u8]) {
+        let mut state = self.state();
+        match message.first() {
+            Some(b'P') => state.counted.prepared += 1,
+            Some(b'Q' | b'B') => state.counted.executed += 1,
+            _ => return,
+        }
+        match &mut state.passing {
+            None => return,
+            Some(0) => state.is_held = true,
+            Some(passing) => {
+                *passing -= 1;
+                return;
+            }
+        }
+        self.changed.notify_all();
+        while state.is_held {
+            let woken = self.changed.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// One message of the client, whole; the length counts itself and what follows it.
+fn read_message(from: &mut impl Read, length_at: usize, message: &mut Vec<u8>) -> Result<()> {
+    message.resize(length_at + 4, 0);
+    from.read_exact(message)?;
+    let length: [u8; 4] = message[length_at..].try_into()?;
+    let whole = length_at + u32::from_be_bytes(length) as usize;
+    let head = message.len();
+    message.resize(whole.max(head), 0);
+    from.read_exact(&mut message[head..])?;
+    Ok(())
+}
+
+fn close(client: &TcpStream, server: &TcpStream) {
+    // Closing what is closed already fails, and is what was wanted.
+    let _ = client.shutdown(Shutdown::Both);
+    let _ = server.shutdown(Shutdown::Both);
+}
