@@ -4,6 +4,7 @@
 
 mod exchange;
 mod limits;
+mod operator;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,6 +18,7 @@ use wallet_domain::{Account, AccountId, Amount, Currency, ShortText, Transfer, T
 
 pub(crate) use exchange::{insert_quotes, insert_rates, load_exchange, use_quotes};
 pub(crate) use limits::{insert_spendings, load_spendings, update_velocity_limits};
+pub(crate) use operator::insert_operator_actions;
 
 use crate::rows::{account_id, into_query_result, stored_metadata, stored_time, stored_version};
 use crate::schema::accounts;

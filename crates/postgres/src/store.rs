@@ -330,6 +330,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         quotes_made,
         quotes_used,
         spendings,
+        operator_actions,
         links: _,
     } = writes;
     currencies.is_empty()
@@ -337,6 +338,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         && quotes_made.is_empty()
         && quotes_used.is_empty()
         && spendings.is_empty()
+        && operator_actions.is_empty()
         && !writes.changes_velocity_limits()
         && accounts_opened.is_empty()
         && metadata_changed.is_empty()
@@ -369,6 +371,9 @@ fn store(connection: &mut PgConnection, writes: &WriteSet, links: &[ChainLink]) 
     }
     if !writes.metadata_changed.is_empty() {
         rare::update_metadata(connection, &writes.metadata_changed)?;
+    }
+    if !writes.operator_actions.is_empty() {
+        rare::insert_operator_actions(connection, &writes.operator_actions)?;
     }
     if !writes.reversed.is_empty() {
         rare::update_reversed(connection, &writes.reversed)?;

@@ -345,6 +345,7 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
     rare::insert_quotes(connection, &writes.quotes_made)?;
     rare::use_quotes(connection, &writes.quotes_used)?;
     rare::update_metadata(connection, &writes.metadata_changed)?;
+    rare::insert_operator_actions(connection, &writes.operator_actions)?;
     Ok(())
 }
 

@@ -24,8 +24,8 @@ pub use writing::*;
 
 use super::fixtures::{NOW, account_id};
 use crate::{
-    AccessKeys, Account, AccountId, Command, Decision, LedgerQueries, LedgerStore, Outcome,
-    ReadSet, Snapshot, WriteSet, execute,
+    Account, AccountId, Command, Decision, Outcome, ReadSet, Snapshot, WholeStore, WriteSet,
+    execute,
 };
 
 /// Makes a `#[test]` of every rule. The argument is a closure or function without parameters that gives a new,
@@ -85,9 +85,9 @@ macro_rules! store_contract {
 }
 
 /// A store under test.
-pub trait Store: LedgerStore + LedgerQueries + AccessKeys {}
+pub trait Store: WholeStore {}
 
-impl<S: LedgerStore + LedgerQueries + AccessKeys> Store for S {}
+impl<S: WholeStore> Store for S {}
 
 /// Carries out a batch that the store must not fail.
 fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {

@@ -230,3 +230,5 @@ fn books_that_were_cut_off_or_made_anew_do_not_have_the_head_that_was_published(
         "{found}"
     );
 }
+
+mod state;

@@ -35,13 +35,16 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     };
     assert_eq!(store.access_keys().expect("lists"), []);
     for key in [&plain, &limited] {
-        store.add_access_key(key).expect("keeps");
+        store
+            .add_access_key(key, Some(&actor("root")))
+            .expect("keeps");
     }
     let known = |key: &AccessKey| store.access_key(&key.prefix).expect("finds");
     assert_eq!(known(&plain), Some(plain.clone()));
     assert_eq!(known(&limited), Some(limited.clone()));
     assert_eq!(known(&key(3)), None);
-    assert!(store.add_access_key(&plain).is_err(), "a prefix is one key");
+    let again = store.add_access_key(&plain, None);
+    assert!(again.is_err(), "a prefix is one key");
     assert_eq!(
         store.access_keys().expect("lists"),
         [limited, plain.clone()]
@@ -49,7 +52,7 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
 
     let revoke = |prefix: &str, micros| {
         let at = NOW.plus_micros(micros);
-        store.revoke_access_key(prefix, at).expect("revokes")
+        store.revoke_access_key(prefix, at, None).expect("revokes")
     };
     assert!(revoke(&plain.prefix, 10));
     assert!(revoke(&plain.prefix, 20));

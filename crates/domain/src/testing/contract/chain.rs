@@ -8,7 +8,7 @@ use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{amount, capture, deposit, hold, internal, open, transfer_id};
 use crate::{
     ChainEnd, ChainHead, ChainLink, Command, LedgerQueries, Outcome, Reversal, Terms,
-    TransferDetails, Verified, WholeStore, copy, verify,
+    TransferDetails, Verified, WholeLedger, WholeStore, copy, verify,
 };
 
 /// Proves the books of a store.
@@ -101,7 +101,7 @@ pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
         copied.unwrap_or_else(|error| panic!("it cannot be copied: {error:?}"));
     }
     let published = proved(&model).head;
-    for copied in [store as &dyn LedgerQueries, &back] {
+    for copied in [store as &dyn WholeLedger, &back] {
         let verified = verify(copied, &published, &mut |_| {});
         let verified = verified.unwrap_or_else(|error| panic!("not proved: {error}"));
         assert_eq!(verified.head, published);
