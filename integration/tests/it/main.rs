@@ -41,6 +41,7 @@ mod malformed;
 mod metrics;
 mod migrations;
 mod outage;
+mod proof;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;

@@ -69,9 +69,11 @@ macro_rules! store_contract {
             concurrent_transfers_stay_within_velocity_limits
             keys_are_kept_found_listed_and_revoked_once
             who_asked_is_kept_and_nobody_else_repeats_it
+            what_operators_do_is_recorded
             each_batch_that_writes_has_a_link_that_proves_it
             concurrent_writers_keep_one_chain
             a_copy_is_the_same_ledger_with_the_same_chain
+            a_copy_of_everything_is_proved
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
         }
     };

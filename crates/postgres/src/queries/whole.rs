@@ -39,10 +39,9 @@ impl WholeLedger for PostgresStore {
         limit: u32,
     ) -> Result<Vec<Spending>, StoreError> {
         self.read("list the spendings", |connection| {
-            let (id, version) = after.map_or_else(
-                || Ok((Uuid::nil(), 0)),
-                |(id, version)| Ok((id.as_uuid(), stored_version(version)?)),
-            )?;
+            let (id, version) =
+                after.map_or((Uuid::nil(), 0), |(id, version)| (id.as_uuid(), version));
+            let version = stored_version(version)?;
             // Rows are compared by the key; diesel does not know that.
             let rows: Vec<SpendingRow> = sql_query(
                 "SELECT account_id, version, amount, created_at FROM spendings \

@@ -36,10 +36,9 @@ impl WholeLedger for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Spending>, StoreError> {
         self.read("list the spendings", |connection| {
-            let (id, version) = after.map_or_else(
-                || Ok((Vec::new(), 0)),
-                |(id, version)| Ok((stored_id(id.as_uuid()), stored_version(version)?)),
-            )?;
+            let after = after.map(|(id, version)| (stored_id(id.as_uuid()), version));
+            let (id, version) = after.unwrap_or_default();
+            let version = stored_version(version)?;
             // Row values are compared by the key; diesel does not know them.
             let rows: Vec<SpendingRow> = sql_query(
                 "SELECT account_id, version, amount, created_at FROM spendings \
