@@ -145,6 +145,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore) {
     for table in &tables {
         assert!(table.rows.len() > 1, "{} has too few rows", table.name);
         table.keep(&mut database);
+        eprintln!("{} {:?}", table.name, begin.elapsed());
         let (_, words) = WORDS.iter().find(|(name, _)| *name == table.name).unwrap();
         for cell in cells(table, |column| lists.proved.contains(&*named(column))) {
             let Some(sql) = tampered(&mut database, &cell) else {

@@ -93,7 +93,6 @@ impl WholeLedger for PostgresStore {
                 .filter(operator_actions::id.gt(after))
                 .order(operator_actions::id)
                 .limit(i64::from(limit))
-                .select(columns())
                 .load(connection)?;
             let rows = rows.into_iter();
             rows.map(|row| into_query_result(row.into_action()))
@@ -105,7 +104,6 @@ impl WholeLedger for PostgresStore {
         self.read("read what an operator did", |connection| {
             let row: Option<OperatorActionRow> = operator_actions::table
                 .find(id)
-                .select(columns())
                 .first(connection)
                 .optional()?;
             row.map(|row| into_query_result(row.into_action()))
@@ -116,26 +114,6 @@ impl WholeLedger for PostgresStore {
     fn all_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
         self.read("list the keys", keys::list)
     }
-}
-
-type Columns = (
-    operator_actions::kind,
-    operator_actions::subject,
-    operator_actions::number,
-    operator_actions::created_at,
-    operator_actions::created_by,
-    operator_actions::metadata,
-);
-
-const fn columns() -> Columns {
-    (
-        operator_actions::kind,
-        operator_actions::subject,
-        operator_actions::number,
-        operator_actions::created_at,
-        operator_actions::created_by,
-        operator_actions::metadata,
-    )
 }
 
 #[derive(QueryableByName)]
