@@ -305,6 +305,14 @@ pub trait WholeLedger: LedgerQueries {
     /// See [`currencies`](LedgerQueries::currencies).
     fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError>;
 
+    /// A row that belongs to no record, in words, where the store keeps records in several tables and there is one.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn stray_row(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
     /// All keys of the API. There are never so many that they need pages.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ pub fn verify(
 ) -> Result<Verified, VerifyError> {
     let mut verification = Verification::new(whole, progress);
     verification.accounts()?;
-    verification.currencies()?;
+    verification.sums()?;
     verification.transfers()?;
     verification.records()?;
     verification.rows_of_state()?;
@@ -162,6 +162,15 @@ impl<'a> Verification<'a> {
 }
 
 impl Verification<'_> {
+    /// Whether the currencies add up. A record that was changed says more about it than a sum does.
+    fn sums(&self) -> Result<(), VerifyError> {
+        let sums = self.currencies();
+        if sums.is_err() {
+            self.name_a_record()?;
+        }
+        sums
+    }
+
     fn currencies(&self) -> Result<(), VerifyError> {
         for (code, sums) in &self.so_far.currencies {
             let Sums {

@@ -151,6 +151,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    transfer_effects (transfer_id) {
+        transfer_id -> Binary,
+    }
+}
+
+diesel::table! {
     operator_actions (id) {
         id -> Binary,
         kind -> Text,

@@ -30,6 +30,7 @@ impl Verification<'_> {
         }
         self.first_difference()?;
         // Every part is as its transfer says; then two transfers claim one part.
+        self.name_a_record()?;
         let known = self.so_far.parts;
         Err(VerifyError::Contradiction(Contradiction {
             place: "the transfers".to_owned(),

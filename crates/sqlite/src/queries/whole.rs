@@ -1,8 +1,9 @@
 //! What a proof and a copy of the whole ledger read.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
 use uuid::Uuid;
 use wallet_domain::{
     AccessKey, AccountId, MetadataEntry, OperatorAction, Quote, QuoteId, Spending, StoreError,
@@ -11,7 +12,7 @@ use wallet_domain::{
 
 use crate::keys;
 use crate::rows::{OperatorActionRow, QuoteRow, SpendingRow, into_query_result, stored_id};
-use crate::schema::{operator_actions, quotes};
+use crate::schema::{operator_actions, quotes, transfer_effects};
 use crate::statements::stored_version;
 use crate::store::SqliteStore;
 
@@ -105,6 +106,23 @@ impl WholeLedger for SqliteStore {
                 .optional()?;
             row.map(|row| into_query_result(row.into_action()))
                 .transpose()
+        })
+    }
+
+    fn stray_row(&self) -> Result<Option<String>, StoreError> {
+        self.read("look for effects without a transfer", |connection| {
+            let stray: Option<Vec<u8>> = transfer_effects::table
+                .filter(sql::<Bool>(
+                    "NOT EXISTS (SELECT 1 FROM transfers \
+                     WHERE transfers.id = transfer_effects.transfer_id)",
+                ))
+                .select(transfer_effects::transfer_id)
+                .first(connection)
+                .optional()?;
+            let id = stray.map(|id| into_query_result(Uuid::from_slice(&id).map_err(Into::into)));
+            Ok(id
+                .transpose()?
+                .map(|id| format!("effects of transfer {id}")))
         })
     }
 

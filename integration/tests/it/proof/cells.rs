@@ -116,7 +116,10 @@ fn changes(table: &Table, place: usize) -> Vec<Cell> {
         }
         cells.push(change(row, &slightly_wrong(column)));
     }
-    if let (Some(row), Some(value)) = (empty.first(), full.last()) {
+    // Nothing, no limits and the usual status are stored in two ways each.
+    let is_something = |row: &&&Vec<String>| !matches!(&*row[place], "'[]'" | "'0'" | "0");
+    let something = full.iter().rev().find(is_something);
+    if let (Some(row), Some(value)) = (empty.first(), something) {
         cells.push(change(row, &value[place]));
     }
     cells
