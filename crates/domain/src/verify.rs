@@ -162,11 +162,12 @@ impl<'a> Verification<'a> {
 }
 
 impl Verification<'_> {
-    /// Whether the currencies add up. A record that was changed says more about it than a sum does.
+    /// Whether the currencies add up. A record or a part that was changed says more about it than a sum does.
     fn sums(&self) -> Result<(), VerifyError> {
         let sums = self.currencies();
         if sums.is_err() {
             self.name_a_record()?;
+            self.first_difference()?;
         }
         sums
     }

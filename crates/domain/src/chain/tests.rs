@@ -66,7 +66,7 @@ fn the_hashes_stay_what_they_are() {
     let last = links.last().expect("there are links");
     assert_eq!(
         last.hash.to_string(),
-        "592f19a1c84e446728176295e5a3ed32c20101ca4d7b40b48cbcaee5309ede78"
+        "693c11a4297a2b2f90ee43d24401be9c80396cc931894501617bcfffbd7b77f2"
     );
 }
 

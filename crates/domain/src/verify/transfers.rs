@@ -39,7 +39,7 @@ impl Verification<'_> {
     }
 
     /// Looks up the transfer of every part: slow, and only done if something is wrong.
-    fn first_difference(&self) -> Result<(), VerifyError> {
+    pub(super) fn first_difference(&self) -> Result<(), VerifyError> {
         walk::accounts(self.whole, |accounts| {
             accounts.iter().try_for_each(|account| {
                 walk::parts(self.whole, account.id, |parts| {
