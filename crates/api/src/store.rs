@@ -155,7 +155,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-fn opened<S: LedgerStore + LedgerQueries + AccessKeys + Watched + 'static>(
+fn opened<S: WholeStore + Watched + 'static>(
     store: Arc<S>,
     place: String,
 ) -> Result<Opened> {
