@@ -91,8 +91,8 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
     }
 }
 
-/// Who runs the command, as the ledger records it: `operator`, and the name of the user of the system where it is
-/// known. That is what they say, as nobody proves it to the ledger.
+/// Who runs the command, as the ledger records it: `operator`, and the name of the user of the
+/// system where it is known. That is what they say, as nobody proves it to the ledger.
 fn operator() -> Option<Actor> {
     let user = ["USER", "USERNAME", "LOGNAME"].into_iter();
     let named = user.filter_map(|name| std::env::var(name).ok());

@@ -155,10 +155,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-fn opened<S: WholeStore + Watched + 'static>(
-    store: Arc<S>,
-    place: String,
-) -> Result<Opened> {
+fn opened<S: WholeStore + Watched + 'static>(store: Arc<S>, place: String) -> Result<Opened> {
     let first = store.accounts_least_recently_updated(1);
     let first = first.with_context(|| format!("{place}: the accounts cannot be read"))?;
     Ok(Opened {

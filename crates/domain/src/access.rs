@@ -235,8 +235,8 @@ pub trait AccessKeys: Send + Sync {
     fn add_access_key(&self, key: &AccessKey, created_by: Option<&Actor>)
     -> Result<(), StoreError>;
 
-    /// Revokes a key from `at` on, and keeps the action of `created_by` and its link with it; a key that was revoked
-    /// stays as it is. Whether there is such a key.
+    /// Revokes a key from `at` on, and keeps the action of `created_by` and its link with it; a key
+    /// that was revoked stays as it is. Whether there is such a key.
     ///
     /// # Errors
     /// [`StoreError`].

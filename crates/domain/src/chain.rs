@@ -8,13 +8,14 @@
 //! Writers that do not wait for each other cannot share one chain. So there are [lanes](Lane): each writer continues one
 //! of its own while it writes. The key of a link, its lane and number, keeps two writers from continuing the same.
 //!
-//! It contains accounts as they were opened, transfers with their parts, rates, quotes as they were made, currencies, keys
-//! of the API as they were made, and what operators did ([`OperatorAction`](crate::OperatorAction)). None of these ever
-//! change. What does change follows from them, and [`verify`](crate::verify()) recomputes it: balances, holds, what was
-//! taken back, metadata, revocations.
+//! It contains accounts as they were opened, transfers with their parts, rates, quotes as they were
+//! made, currencies, keys of the API as they were made, and what operators did
+//! ([`OperatorAction`](crate::OperatorAction)). None of these ever change. What does change follows
+//! from them, and [`verify`](crate::verify()) recomputes it: balances, holds, what was taken back,
+//! metadata, revocations.
 //!
-//! Keys are made and revoked beside the service, by another process. Their links are in a lane of their own,
-//! [`KEYS_LANE`], which no writer of batches continues.
+//! Keys are made and revoked beside the service, by another process. Their links are in a lane of
+//! their own, [`KEYS_LANE`], which no writer of batches continues.
 
 mod digest;
 mod head;

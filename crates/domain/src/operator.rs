@@ -1,8 +1,10 @@
-//! What operators did: everything that changes the ledger and is no transfer, with who asked for it and when.
+//! What operators did: everything that changes the ledger and is no transfer, with who asked for it
+//! and when.
 //!
-//! A transfer says by itself who asked for it. Accounts, currencies, rates, quotes, metadata and keys do not, so each
-//! command about them leaves one [`OperatorAction`], in the same transaction. Actions never change, and the
-//! [chain](crate::ChainLink) proves them. Changes of an account's rules are transfers and leave none.
+//! A transfer says by itself who asked for it. Accounts, currencies, rates, quotes, metadata and
+//! keys do not, so each command about them leaves one [`OperatorAction`], in the same transaction.
+//! Actions never change, and the [chain](crate::ChainLink) proves them. Changes of an account's
+//! rules are transfers and leave none.
 
 use std::str::FromStr;
 
@@ -23,9 +25,11 @@ const ACTIONS: Uuid = Uuid::from_u128(0x8b1d_3c52_6a0f_4e7e_b5c4_29d8_70f6_1a93)
 pub struct OperatorAction {
     /// What was done.
     pub kind: OperatorActionKind,
-    /// What it was done to: the id of an account, a rate or a quote, the code of a currency, the prefix of a key.
+    /// What it was done to: the id of an account, a rate or a quote, the code of a currency, the
+    /// prefix of a key.
     pub subject: String,
-    /// Its number among the actions of this kind on this subject: 1 for the first, then without a gap.
+    /// Its number among the actions of this kind on this subject: 1 for the first, then without a
+    /// gap.
     pub number: u64,
     /// When it was done.
     pub created_at: Timestamp,

@@ -261,7 +261,8 @@ pub trait LedgerQueries: Send + Sync {
     ) -> Result<Option<Amount>, StoreError>;
 }
 
-/// Outbound, reading: what only a proof or a copy of the whole ledger needs. Each list is in the order of its key.
+/// Outbound, reading: what only a proof or a copy of the whole ledger needs. Each list is in the
+/// order of its key.
 pub trait WholeLedger: LedgerQueries {
     /// At most `limit` quotes, by id, those with a greater id than `after`.
     ///
@@ -305,7 +306,8 @@ pub trait WholeLedger: LedgerQueries {
     /// See [`currencies`](LedgerQueries::currencies).
     fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError>;
 
-    /// A row that belongs to no record, in words, where the store keeps records in several tables and there is one.
+    /// A row that belongs to no record, in words, where the store keeps records in several tables
+    /// and there is one.
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).

@@ -1,7 +1,9 @@
-//! The proof of the books: everything that a ledger says, recomputed from what was written and compared with the chain.
+//! The proof of the books: everything that a ledger says, recomputed from what was written and
+//! compared with the chain.
 //!
-//! It reads through [`WholeLedger`], page by page, so it holds for every store, and needs memory for a page, for the
-//! sums of the currencies, and for the accounts that have open holds; not for a history. Stop all writers first.
+//! It reads through [`WholeLedger`], page by page, so it holds for every store, and needs memory
+//! for a page, for the sums of the currencies, and for the accounts that have open holds; not for a
+//! history. Stop all writers first.
 //!
 //! What is proved, in this order:
 //! 1. of each account: its parts are numbered from 1 without a gap, later ones are later, each balance is the one before
@@ -12,15 +14,17 @@
 //! 4. every transfer has its parts, and every part its transfer, and they say the same: by a sum over the fingerprints
 //!    of all parts, once as the accounts have them and once as the transfers do. Only if the sums differ the parts are
 //!    looked up one by one, to find the first that is wrong;
-//! 5. no record was changed, taken out or slipped in since it was written: the [chain](crate::ChainLink) says the same, and
-//!    every end that was published is in it. The records are accounts as opened, transfers with their parts, rates,
-//!    quotes as made, currencies, keys as made, and actions of operators;
-//! 6. what changes after it was written is what its changes made of it: holds, how much of a transfer was taken back, which
-//!    exchange used a quote, what counts for velocity limits, the index of metadata, how often metadata was changed,
-//!    and when keys were revoked (see `claims.rs`).
+//! 5. no record was changed, taken out or slipped in since it was written: the
+//!    [chain](crate::ChainLink) says the same, and every end that was published is in it. The
+//!    records are accounts as opened, transfers with their parts, rates, quotes as made,
+//!    currencies, keys as made, and actions of operators;
+//! 6. what changes after it was written is what its changes made of it: holds, how much of a
+//!    transfer was taken back, which exchange used a quote, what counts for velocity limits, the
+//!    index of metadata, how often metadata was changed, and when keys were revoked (see
+//!    `claims.rs`).
 //!
-//! A plain transfer costs one digest and three sums. What is not proved is listed, with the reasons, in
-//! `docs/OPERATIONS.md`; a test compares that list with the schema of both stores.
+//! A plain transfer costs one digest and three sums. What is not proved is listed, with the
+//! reasons, in `docs/OPERATIONS.md`; a test compares that list with the schema of both stores.
 
 mod accounts;
 mod chain;
@@ -162,7 +166,8 @@ impl<'a> Verification<'a> {
 }
 
 impl Verification<'_> {
-    /// Whether the currencies add up. A record or a part that was changed says more about it than a sum does.
+    /// Whether the currencies add up. A record or a part that was changed says more about it than a
+    /// sum does.
     fn sums(&self) -> Result<(), VerifyError> {
         let sums = self.currencies();
         if sums.is_err() {

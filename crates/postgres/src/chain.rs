@@ -24,8 +24,8 @@ pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
     }
 }
 
-/// Stores the link of what was done with a key. Where another one does so at the same time, the key of the link is
-/// violated ([`is_continued_elsewhere`]): repeat the transaction.
+/// Stores the link of what was done with a key. Where another one does so at the same time, the key
+/// of the link is violated ([`is_continued_elsewhere`]): repeat the transaction.
 pub(crate) fn append_key(
     connection: &mut PgConnection,
     made: Option<&AccessKey>,

@@ -10,7 +10,8 @@ pub struct Lanes(Mutex<Vec<ChainEnd>>);
 
 impl Lanes {
     /// With the ends of lanes that other processes have left, or may have: whoever continues a lane that somebody else
-    /// continues is told by the key of its link, and takes another lane. The lane of keys is never among them.
+    /// continues is told by the key of its link, and takes another lane. The lane of keys is never
+    /// among them.
     #[must_use]
     pub fn new(mut ends: Vec<ChainEnd>) -> Self {
         ends.retain(|end| end.lane != KEYS_LANE);

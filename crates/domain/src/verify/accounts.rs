@@ -98,7 +98,8 @@ impl Verification<'_> {
         Ok(())
     }
 
-    /// The velocity limits after a change of the account's rules. Its transfer says them, the part does not.
+    /// The velocity limits after a change of the account's rules. Its transfer says them, the part
+    /// does not.
     fn follow_limits(
         &self,
         part: &TransferPart,

@@ -135,7 +135,8 @@ impl Verification<'_> {
         Ok(())
     }
 
-    /// Finds a record that is not as it was written, if there is one, without looking at anything else.
+    /// Finds a record that is not as it was written, if there is one, without looking at anything
+    /// else.
     pub(super) fn name_a_record(&self) -> Result<(), VerifyError> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);

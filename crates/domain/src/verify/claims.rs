@@ -1,13 +1,14 @@
 //! State that changes after it was written, compared with what its changes say.
 //!
-//! Each side claims something about a place, such as a hold: its row says what the hold is now, the transfers that placed
-//! and changed it say what they made of it. What the rows say is added, what the changes say is taken off, so of each
-//! place nothing is left if both agree. Changes come in any order: a change of a hold takes off the hold after it and adds
-//! the hold before it again, and of these all but the last cancel each other out.
+//! Each side claims something about a place, such as a hold: its row says what the hold is now, the
+//! transfers that placed and changed it say what they made of it. What the rows say is added, what
+//! the changes say is taken off, so of each place nothing is left if both agree. Changes come in
+//! any order: a change of a hold takes off the hold after it and adds the hold before it again, and
+//! of these all but the last cancel each other out.
 //!
-//! Only sums over many places are kept. Where one of them is not zero, everything is read again, and of the places
-//! in it each has a sum of its own: that names the row. The keys of the sums are made up anew for each proof, so nobody can
-//! prepare rows that cancel each other out.
+//! Only sums over many places are kept. Where one of them is not zero, everything is read again,
+//! and of the places in it each has a sum of its own: that names the row. The keys of the sums are
+//! made up anew for each proof, so nobody can prepare rows that cancel each other out.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -250,7 +251,8 @@ impl Claims {
     }
 }
 
-/// The hold before a transfer changed it: it was open, or nothing could have. `None` for the transfer that placed it.
+/// The hold before a transfer changed it: it was open, or nothing could have. `None` for the
+/// transfer that placed it.
 fn hold_before(transfer: &Transfer, hold: &Hold) -> Option<Hold> {
     let mut before = Hold {
         state: HoldState::Open,

@@ -1,4 +1,5 @@
-//! What can be done to a table behind the ledger's back: each row and column in each way, made of the schema.
+//! What can be done to a table behind the ledger's back: each row and column in each way, made of
+//! the schema.
 
 use super::table::{Column, Table};
 
@@ -87,7 +88,8 @@ fn deletions(table: &Table) -> impl Iterator<Item = Cell> {
     })
 }
 
-/// Another value in a column: one of another row, none, one where there was none, and one that is slightly wrong.
+/// Another value in a column: one of another row, none, one where there was none, and one that is
+/// slightly wrong.
 fn changes(table: &Table, place: usize) -> Vec<Cell> {
     let column = &table.columns[place];
     let name = format!("{}.{}: change", table.name, column.name);

@@ -63,7 +63,8 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     let revoked_at = known(&plain).and_then(|key| key.revoked_at);
     assert_eq!(revoked_at, Some(NOW.plus_micros(10)));
 
-    // Two were made and one was revoked, each with a link in the lane of keys, beside those of batches.
+    // Two were made and one was revoked, each with a link in the lane of keys, beside those of
+    // batches.
     run(store, &[open(1, "USD")]);
     let ends = proved(store).head;
     let of_keys = ends.ends().iter().find(|end| end.lane == KEYS_LANE);
@@ -71,7 +72,8 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     assert_eq!(ends.ends().len(), 2);
 }
 
-/// Whatever is no transfer is recorded with who asked for it and when, once, and not for a dry run or a refusal.
+/// Whatever is no transfer is recorded with who asked for it and when, once, and not for a dry run
+/// or a refusal.
 pub fn what_operators_do_is_recorded(store: &impl Store) {
     let root = actor("root");
     let change = Command::ChangeMetadata(ChangeMetadata {

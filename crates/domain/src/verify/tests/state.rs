@@ -1,4 +1,5 @@
-//! What changes after it was written: holds, what was taken back, quotes, limits, and what counts for them.
+//! What changes after it was written: holds, what was taken back, quotes, limits, and what counts
+//! for them.
 
 use super::*;
 use crate::hold::HoldState;
