@@ -49,10 +49,7 @@ const WORDS: [(&str, &[&str]); 13] = [
     ),
     ("transfer_metadata", &["transfer ", "index of metadata"]),
     ("transfer_parts", &["account ", "transfer"]),
-    (
-        "transfers",
-        &["transfer ", "the transfers", "velocity limits"],
-    ),
+    ("transfers", &["transfer", "velocity limits"]),
 ];
 
 /// `table.column`, of each kind.
