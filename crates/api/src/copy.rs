@@ -24,7 +24,7 @@ pub(crate) fn run(settings: &Settings, from: Option<&str>, to: &str) -> Result<S
     }
     let (from, to) = (store::open(&source)?, store::open(&target)?);
     let (here, there) = (&from.place, &to.place);
-    let original = proved(&*from.queries, &ChainHead::default());
+    let original = proved(&*from.whole, &ChainHead::default());
     let original = original.with_context(|| format!("{here} is not proved, and was not copied"))?;
 
     let mut pace = Pace::start();
@@ -36,11 +36,7 @@ pub(crate) fn run(settings: &Settings, from: Option<&str>, to: &str) -> Result<S
     let copied = copied.with_context(|| format!("{here} was not copied to {there}"))?;
     let took = pace.elapsed();
     drop(pace);
-    for key in from.keys.access_keys()? {
-        let kept = to.keys.add_access_key(&key);
-        kept.with_context(|| format!("{there}: the key {} was not copied", key.prefix))?;
-    }
-    let copy = proved(&*to.queries, &original.head);
+    let copy = proved(&*to.whole, &original.head);
     let copy = copy.with_context(|| format!("{there} is not proved"))?;
     if copy.head != original.head {
         bail!(

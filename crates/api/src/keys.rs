@@ -75,7 +75,7 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
                 expires_at: valid_micros.map(|micros| created_at.plus_micros(micros)),
                 revoked_at: None,
             };
-            keys.add_access_key(&key)?;
+            keys.add_access_key(&key, operator().as_ref())?;
             eprintln!("{}; it is shown this once:", told(&key));
             Ok(token.expose())
         }
@@ -85,7 +85,7 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
             Ok(lines.collect::<Vec<_>>().join("\n"))
         }
         KeysCommand::Revoke { prefix } => {
-            let known = keys(settings)?.revoke_access_key(prefix, now())?;
+            let known = keys(settings)?.revoke_access_key(prefix, now(), operator().as_ref())?;
             if !known {
                 bail!("there is no key {prefix}; `wallet-api keys list` shows which there are");
             }
@@ -94,6 +94,15 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
             ))
         }
     }
+}
+
+/// Who runs the command, as the ledger records it: `operator`, and the name of the user of the
+/// system where it is known. That is what they say, as nobody proves it to the ledger.
+fn operator() -> Option<Actor> {
+    let user = ["USER", "USERNAME", "LOGNAME"].into_iter();
+    let named = user.filter_map(|name| std::env::var(name).ok());
+    let mut actors = named.filter_map(|user| Actor::new(&format!("operator:{user}")));
+    actors.next().or_else(|| Actor::new("operator"))
 }
 
 fn keys(settings: &Settings) -> Result<std::sync::Arc<dyn AccessKeys>> {

@@ -9,7 +9,7 @@ use std::thread::sleep;
 
 use anyhow::{Context, Error, Result};
 use wallet_domain::{
-    AccessKeys, LedgerQueries, LedgerSnapshots, LedgerStore, SnapshotUse, WholeStore,
+    AccessKeys, LedgerSnapshots, LedgerStore, SnapshotUse, WholeLedger, WholeStore,
 };
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
 use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
@@ -85,7 +85,7 @@ pub(crate) fn open_keys(settings: &Settings) -> Result<Arc<dyn AccessKeys>> {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub(crate) fn open_snapshot(settings: &Settings) -> Result<(Box<dyn LedgerQueries>, String)> {
+pub(crate) fn open_snapshot(settings: &Settings) -> Result<(Box<dyn WholeLedger>, String)> {
     if let Database::Sqlite(path) = &settings.database {
         let place = path.canonicalize().unwrap_or_else(|_| path.clone());
         let snapshot = wallet_sqlite::snapshot(path, settings.temp_dir.as_deref())?;
@@ -175,7 +175,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-fn opened<S: LedgerStore + LedgerSnapshots + AccessKeys + Watched + 'static>(
+fn opened<S: WholeStore + LedgerSnapshots + Watched + 'static>(
     store: Arc<S>,
     place: String,
 ) -> Result<Opened> {

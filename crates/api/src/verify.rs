@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context, Result};
-use wallet_domain::{ChainHead, LedgerQueries, Verified, verify};
+use wallet_domain::{ChainHead, Verified, WholeLedger, verify};
 
 use crate::pace::Pace;
 use crate::settings::Settings;
@@ -28,12 +28,12 @@ pub(crate) fn run(settings: &Settings, published: Option<&str>) -> Result<String
 ///
 /// # Errors
 /// What is wrong with them.
-pub(crate) fn proved(queries: &dyn LedgerQueries, published: &ChainHead) -> Result<Verified> {
+pub(crate) fn proved(whole: &dyn WholeLedger, published: &ChainHead) -> Result<Verified> {
     let mut pace = Pace::start();
     let mut progress = |so_far: &Verified| {
         pace.reached(so_far.parts + so_far.transfers, || counted(so_far));
     };
-    Ok(verify(queries, published, &mut progress)?)
+    Ok(verify(whole, published, &mut progress)?)
 }
 
 fn head(text: &str) -> Result<ChainHead> {

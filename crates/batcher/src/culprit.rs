@@ -104,7 +104,10 @@ impl Failed {
         let parts = match error {
             StoreError::Refused(_) => REFUSED_PIECES,
             StoreError::Contended(_) => CONTENDED_PIECES,
-            StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) => 1,
+            // Lists only are too slow.
+            StoreError::Unavailable(_) | StoreError::TooSlow(_) | StoreError::OutcomeUnknown(_) => {
+                1
+            }
         };
         if parts == 1 || piece.len() <= 1 {
             return self.fail(piece, error);
@@ -178,7 +181,7 @@ fn answer_of(settled: &mut [Option<Settled>]) -> Answer {
 
 fn rank(error: &StoreError) -> u8 {
     match error {
-        StoreError::Unavailable(_) => 0,
+        StoreError::Unavailable(_) | StoreError::TooSlow(_) => 0,
         StoreError::Contended(_) => 1,
         StoreError::Refused(_) => 2,
         StoreError::OutcomeUnknown(_) => 3,

@@ -248,18 +248,31 @@ pub trait AccessKeys: Send + Sync {
     /// See [`access_key`](Self::access_key).
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError>;
 
-    /// Keeps a new key.
+    /// Keeps a new key, and in the same transaction the action of `created_by` and their link, in
+    /// [`KEYS_LANE`](crate::KEYS_LANE).
     ///
     /// # Errors
     /// [`StoreError`]; [`Refused`](StoreError::Refused) where the prefix is taken.
-    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError>;
+    fn add_access_key(&self, key: &AccessKey, created_by: Option<&Actor>)
+    -> Result<(), StoreError>;
 
-    /// Revokes a key, and records `at` as the time; one that was revoked stays as it is. Whether
-    /// there is such a key.
+    /// Revokes a key, records `at` as the time, and keeps the action of `created_by` and its link
+    /// with it; one that was revoked stays as it is. Whether there is such a key.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError>;
+    fn revoke_access_key(
+        &self,
+        prefix: &str,
+        at: Timestamp,
+        created_by: Option<&Actor>,
+    ) -> Result<bool, StoreError>;
+
+    /// Keeps a key of a ledger that is copied, whose actions and links come along by themselves.
+    ///
+    /// # Errors
+    /// See [`add_access_key`](Self::add_access_key).
+    fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError>;
 }
 
 #[cfg(test)]

@@ -8,9 +8,14 @@
 //! Writers that do not wait for each other cannot share one chain. So there are [lanes](Lane): each writer continues one
 //! of its own while it writes. The key of a link, its lane and number, keeps two writers from continuing the same.
 //!
-//! In it are: accounts as they were opened, transfers with their parts, rates, quotes as they were made, currencies. All
-//! of these never change. The metadata of accounts is not, and neither is what follows from transfers: balances, holds,
-//! how much was taken back; [`verify`](crate::verify()) recomputes these.
+//! It contains accounts as they were opened, transfers with their parts, rates, quotes as they were
+//! made, currencies, keys of the API as they were made, and what operators did
+//! ([`OperatorAction`](crate::OperatorAction)). None of these ever change. What does change follows
+//! from them, and [`verify`](crate::verify()) recomputes it: balances, holds, what was taken back,
+//! metadata, revocations.
+//!
+//! Keys are made and revoked beside the service, by another process. Their links are in a lane of
+//! their own, [`KEYS_LANE`], which no writer of batches continues.
 
 mod digest;
 mod head;
@@ -21,14 +26,21 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::access::AccessKey;
+use crate::operator::OperatorAction;
 use crate::snapshot::WriteSet;
 
-pub(crate) use digest::{of_account, of_currency, of_quote, of_rate, of_transfer};
+pub(crate) use digest::{
+    of_account, of_action, of_currency, of_key, of_quote, of_rate, of_transfer,
+};
 pub use head::{ChainHead, ParseHeadError};
 pub use lanes::Lanes;
 
 /// The id of a lane.
 pub type Lane = Uuid;
+
+/// The lane of the links that making and revoking keys appends. Random, and never to change.
+pub const KEYS_LANE: Lane = Uuid::from_u128(0xc7d1_0f6e_2b94_4d3a_8e51_90ab_3f27_6c58);
 
 /// The bytes of a [`ChainEntry`]: its kind, its id, its digest.
 const ENTRY_BYTES: usize = 1 + 16 + 16;
@@ -67,7 +79,7 @@ pub struct ChainHash(pub [u8; 32]);
 pub struct ChainEntry {
     /// What it is.
     pub kind: RecordKind,
-    /// Its id; for a currency its code, filled up with zeros.
+    /// Its id; for a currency its code and for a key its prefix, filled up with zeros.
     pub id: [u8; 16],
     /// The first half of the SHA-256 of what it says.
     pub digest: [u8; 16],
@@ -86,6 +98,10 @@ pub enum RecordKind {
     Quote,
     /// A currency.
     Currency,
+    /// A key of the API, as it was made.
+    Key,
+    /// What an operator did.
+    OperatorAction,
 }
 
 impl ChainEnd {
@@ -107,11 +123,19 @@ impl ChainEnd {
         let rates = writes.rates.iter().map(of_rate);
         let quotes = writes.quotes_made.iter().map(of_quote);
         let currencies = writes.currencies.iter().map(of_currency);
+        let actions = writes.operator_actions.iter().map(of_action);
         let rare = accounts.chain(rates).chain(quotes).chain(currencies);
-        let entries: Vec<u8> = rare
-            .chain(transfers)
-            .flat_map(|entry| entry.to_bytes())
-            .collect();
+        self.next(rare.chain(actions).chain(transfers))
+    }
+
+    /// The link that comes next, of what was done with a key. `made` is the key if it was made.
+    #[must_use]
+    pub fn append_key(&self, made: Option<&AccessKey>, action: &OperatorAction) -> ChainLink {
+        self.next(made.map(of_key).into_iter().chain([of_action(action)]))
+    }
+
+    fn next(&self, entries: impl Iterator<Item = ChainEntry>) -> ChainLink {
+        let entries: Vec<u8> = entries.flat_map(|entry| entry.to_bytes()).collect();
         let number = self.number + 1;
         ChainLink {
             lane: self.lane,
@@ -177,9 +201,9 @@ impl fmt::Display for ChainEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.kind.word();
         match self.kind {
-            RecordKind::Currency => {
-                let code = String::from_utf8_lossy(&self.id);
-                write!(f, "{word} {}", code.trim_end_matches('\0'))
+            RecordKind::Currency | RecordKind::Key => {
+                let text = String::from_utf8_lossy(&self.id);
+                write!(f, "{word} {}", text.trim_end_matches('\0'))
             }
             _ => write!(f, "{word} {}", Uuid::from_bytes(self.id)),
         }
@@ -187,12 +211,14 @@ impl fmt::Display for ChainEntry {
 }
 
 impl RecordKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Account,
         Self::Transfer,
         Self::Rate,
         Self::Quote,
         Self::Currency,
+        Self::Key,
+        Self::OperatorAction,
     ];
 
     const fn number(self) -> u8 {
@@ -202,6 +228,8 @@ impl RecordKind {
             Self::Rate => 3,
             Self::Quote => 4,
             Self::Currency => 5,
+            Self::Key => 6,
+            Self::OperatorAction => 7,
         }
     }
 
@@ -212,6 +240,8 @@ impl RecordKind {
             Self::Rate => "rate",
             Self::Quote => "quote",
             Self::Currency => "currency",
+            Self::Key => "key",
+            Self::OperatorAction => "operator action",
         }
     }
 }

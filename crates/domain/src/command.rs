@@ -1,12 +1,14 @@
 //! Commands: what a caller wants done, already free of everything that is wrong without looking at state.
 
 mod accounts;
+mod currencies;
 mod exchange;
 mod holds;
 mod split;
 mod transfers;
 
 pub use accounts::{ChangeAccount, ChangeMetadata, OpenAccount};
+pub use currencies::CreateCurrency;
 pub use exchange::{CreateQuote, Exchange, QuoteFields, RateFields, SetRate};
 pub use holds::{ChangeHold, PlaceHold};
 pub use split::{Split, SplitFields, SplitParts};
@@ -15,13 +17,12 @@ pub use transfers::{Deposit, InternalTransfer, InternalTransferFields, Reversal,
 use crate::access::{Actor, Scope};
 use crate::account::AccountId;
 use crate::amount::Amount;
-use crate::currency::Currency;
 
 /// One wish of one caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Make a currency known.
-    CreateCurrency(Currency),
+    CreateCurrency(CreateCurrency),
     /// Open an account.
     OpenAccount(OpenAccount),
     /// Change the words that are attached to an account.
@@ -115,26 +116,26 @@ impl Command {
         }
     }
 
-    /// Puts down who wants it, where that is recorded: with every transfer.
+    /// Puts down who wants it. It is recorded with what the command changes.
     #[must_use]
     pub fn asked_by(mut self, actor: Option<&Actor>) -> Self {
-        let details = match &mut self {
-            Self::CreateCurrency(_)
-            | Self::OpenAccount(_)
-            | Self::ChangeMetadata(_)
-            | Self::SetRate(_)
-            | Self::CreateQuote(_) => return self,
-            Self::Deposit(deposit) => &mut deposit.details,
-            Self::Withdraw(withdraw) => &mut withdraw.details,
-            Self::InternalTransfer(transfer) => &mut transfer.details,
-            Self::Reversal(reversal) => &mut reversal.details,
-            Self::PlaceHold(place) => &mut place.transfer.details,
-            Self::ChangeHold(change) => &mut change.details,
-            Self::ChangeAccount(change) => &mut change.details,
-            Self::Split(split) => &mut split.details,
-            Self::Exchange(exchange) => &mut exchange.details,
+        let created_by = match &mut self {
+            Self::CreateCurrency(create) => &mut create.created_by,
+            Self::OpenAccount(open) => &mut open.created_by,
+            Self::ChangeMetadata(change) => &mut change.created_by,
+            Self::SetRate(set) => &mut set.created_by,
+            Self::CreateQuote(create) => &mut create.created_by,
+            Self::Deposit(deposit) => &mut deposit.details.created_by,
+            Self::Withdraw(withdraw) => &mut withdraw.details.created_by,
+            Self::InternalTransfer(transfer) => &mut transfer.details.created_by,
+            Self::Reversal(reversal) => &mut reversal.details.created_by,
+            Self::PlaceHold(place) => &mut place.transfer.details.created_by,
+            Self::ChangeHold(change) => &mut change.details.created_by,
+            Self::ChangeAccount(change) => &mut change.details.created_by,
+            Self::Split(split) => &mut split.details.created_by,
+            Self::Exchange(exchange) => &mut exchange.details.created_by,
         };
-        details.created_by = actor.cloned();
+        *created_by = actor.cloned();
         self
     }
 

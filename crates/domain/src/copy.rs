@@ -8,19 +8,18 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use crate::access::AccessKeys;
 use crate::account::{Account, AccountId};
-use crate::chain::RecordKind;
 use crate::decide::Decision;
-use crate::exchange::QuoteId;
-use crate::ports::{LedgerQueries, LedgerStore, StoreError};
+use crate::ports::{LedgerStore, StoreError, WholeLedger};
 use crate::queries::{AccountFilter, HoldFilter};
 use crate::snapshot::{ReadSet, Snapshot, WriteSet};
 use crate::walk;
 
 /// A store that can be copied from and to.
-pub trait WholeStore: LedgerStore + LedgerQueries {}
+pub trait WholeStore: LedgerStore + WholeLedger + AccessKeys {}
 
-impl<S: LedgerStore + LedgerQueries + ?Sized> WholeStore for S {}
+impl<S: LedgerStore + WholeLedger + AccessKeys + ?Sized> WholeStore for S {}
 
 /// How much was copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +70,11 @@ pub fn copy(
     copying.accounts()?;
     copying.transfers()?;
     copying.holds()?;
+    copying.spendings()?;
     copying.rates()?;
+    copying.quotes()?;
+    copying.keys()?;
+    copying.operator_actions()?;
     copying.chain()?;
     Ok(copying.so_far)
 }
@@ -97,16 +100,11 @@ impl Copying<'_> {
     fn accounts(&mut self) -> Result<(), CopyError> {
         walk::accounts(self.from, |accounts| {
             self.so_far.accounts += accounts.len() as u64;
-            let limited = |account: &&Account| !account.velocity_limits.is_empty();
-            let limited: BTreeSet<AccountId> =
-                accounts.iter().filter(limited).map(|it| it.id).collect();
-            let mut spendings = self.snapshot(limited, BTreeSet::new())?.spendings;
             let changed = |account: &&Account| account.metadata_version > 0;
             self.write(WriteSet {
                 metadata_changed: accounts.iter().filter(changed).cloned().collect(),
                 accounts_changed: accounts.clone(),
                 accounts_opened: accounts,
-                spendings: spendings.drain().flat_map(|(_, all)| all).collect(),
                 ..WriteSet::default()
             })
         })
@@ -130,7 +128,7 @@ impl Copying<'_> {
                 .filter(|transfer| transfer.velocity_limits().is_some())
                 .flat_map(|transfer| transfer.parts.first())
                 .map(|part| part.account_id);
-            let limited = self.snapshot(limited.collect(), BTreeSet::new())?.accounts;
+            let limited = self.snapshot(limited.collect())?.accounts;
             writes.accounts_changed = limited.into_values().collect();
             writes.accounts_changed.sort_by_key(|account| account.id);
             self.write(writes)
@@ -156,19 +154,44 @@ impl Copying<'_> {
         })
     }
 
-    /// The links; and the quotes, which only these name.
+    fn quotes(&mut self) -> Result<(), CopyError> {
+        walk::quotes(self.from, |quotes_made| {
+            self.write(WriteSet {
+                quotes_made,
+                ..WriteSet::default()
+            })
+        })
+    }
+
+    fn spendings(&mut self) -> Result<(), CopyError> {
+        walk::spendings(self.from, |spendings| {
+            self.write(WriteSet {
+                spendings,
+                ..WriteSet::default()
+            })
+        })
+    }
+
+    fn keys(&mut self) -> Result<(), CopyError> {
+        let keys = self.from.all_keys().map_err(CopyError::From)?;
+        let mut keys = keys.iter();
+        keys.try_for_each(|key| self.to.copy_access_key(key))
+            .map_err(CopyError::To)
+    }
+
+    fn operator_actions(&mut self) -> Result<(), CopyError> {
+        walk::operator_actions(self.from, |operator_actions| {
+            self.write(WriteSet {
+                operator_actions,
+                ..WriteSet::default()
+            })
+        })
+    }
+
     fn chain(&mut self) -> Result<(), CopyError> {
         walk::links(self.from, |links| {
             self.so_far.links += links.len() as u64;
-            let entries = links.iter().flat_map(|link| link.entries().flatten());
-            let quotes = entries
-                .filter(|entry| entry.kind == RecordKind::Quote)
-                .filter_map(|entry| QuoteId::new(uuid::Uuid::from_bytes(entry.id)));
-            let quotes = self.snapshot(BTreeSet::new(), quotes.collect())?.quotes;
-            let mut quotes_made: Vec<_> = quotes.into_values().collect();
-            quotes_made.sort_by_key(|quote| quote.id);
             self.write(WriteSet {
-                quotes_made,
                 links: Some(links),
                 ..WriteSet::default()
             })
@@ -191,18 +214,13 @@ impl Copying<'_> {
         Ok(())
     }
 
-    /// What a batch would see of some accounts and quotes.
-    fn snapshot(
-        &self,
-        accounts: BTreeSet<AccountId>,
-        quotes: BTreeSet<QuoteId>,
-    ) -> Result<Snapshot, CopyError> {
-        if accounts.is_empty() && quotes.is_empty() {
+    /// What a batch would see of some accounts.
+    fn snapshot(&self, accounts: BTreeSet<AccountId>) -> Result<Snapshot, CopyError> {
+        if accounts.is_empty() {
             return Ok(Snapshot::default());
         }
         let reads = ReadSet {
             accounts,
-            quotes,
             ..ReadSet::default()
         };
         let seen = Mutex::new(Snapshot::default());

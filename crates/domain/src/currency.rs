@@ -23,6 +23,15 @@ pub struct Currency {
 }
 
 impl Currency {
+    /// The currencies that every ledger has from the start: the first migration brings them.
+    pub(crate) fn of_every_ledger() -> impl Iterator<Item = Self> {
+        let currencies = [("BTC", 8), ("EUR", 2), ("USD", 2)].into_iter();
+        currencies.filter_map(|(code, precision)| {
+            let code = code.parse().ok()?;
+            Some(Self { code, precision })
+        })
+    }
+
     /// The amount as it is booked in this currency: rounded half away from zero to its precision.
     ///
     /// # Errors

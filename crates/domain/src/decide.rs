@@ -109,9 +109,9 @@ fn decide_unit(
 
 fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
     match command {
-        Command::CreateCurrency(currency) => currencies::create(*currency, books),
+        Command::CreateCurrency(create) => currencies::create(create, books, at),
         Command::OpenAccount(open) => accounts::open(open, books, at),
-        Command::ChangeMetadata(change) => accounts::change_metadata(change, books),
+        Command::ChangeMetadata(change) => accounts::change_metadata(change, books, at),
         Command::Deposit(deposit) => transfers::deposit(deposit, books, at),
         Command::Withdraw(withdraw) => transfers::withdraw(withdraw, books, at),
         Command::InternalTransfer(transfer) => transfers::internal(transfer, books, at),

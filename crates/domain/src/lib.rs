@@ -14,6 +14,7 @@ mod fee;
 mod hold;
 mod id;
 mod metadata;
+mod operator;
 mod ports;
 mod queries;
 mod readers;
@@ -38,12 +39,14 @@ pub use access::{
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use chain::{
-    ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, Lane, Lanes, ParseHeadError, RecordKind,
+    ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, KEYS_LANE, Lane, Lanes, ParseHeadError,
+    RecordKind,
 };
 pub use command::{
-    ChangeAccount, ChangeHold, ChangeMetadata, Command, CreateQuote, Deposit, Exchange,
-    InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision, QuoteFields,
-    RateFields, Replay, Reversal, SetRate, Split, SplitFields, SplitParts, Terms, Unit, Withdraw,
+    ChangeAccount, ChangeHold, ChangeMetadata, Command, CreateCurrency, CreateQuote, Deposit,
+    Exchange, InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision,
+    QuoteFields, RateFields, Replay, Reversal, SetRate, Split, SplitFields, SplitParts, Terms,
+    Unit, Withdraw,
 };
 pub use copy::{Copied, CopyError, WholeStore, copy};
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX};
@@ -62,12 +65,14 @@ pub use metadata::{
     METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
     SHORT_TEXT_MAX, ShortText,
 };
+pub use operator::{OperatorAction, OperatorActionKind, ParseActionKindError};
 pub use ports::{
     Ledger, LedgerQueries, LedgerSnapshots, LedgerStore, ReadsThrough, SnapshotUse, StoreCause,
-    StoreError, Submission, SubmitError,
+    StoreError, Submission, SubmitError, WholeLedger,
 };
 pub use queries::{
-    AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
+    AccountFilter, HoldFilter, MetadataEntry, TimeAxis, TransferFilter, TransferPlace,
+    TransferState,
 };
 pub use readers::ReaderShares;
 pub use rejection::Rejection;

@@ -12,6 +12,9 @@ use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
+use crate::access::AccessKey;
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::chain::{ChainEnd, ChainLink, Lane};
@@ -20,12 +23,15 @@ use crate::currency::Currency;
 use crate::decide::{Decision, Outcome};
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
 use crate::hold::Hold;
+use crate::operator::OperatorAction;
 use crate::queries::{
-    AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
+    AccountFilter, HoldFilter, MetadataEntry, TimeAxis, TransferFilter, TransferPlace,
+    TransferState,
 };
 use crate::snapshot::{ReadSet, Snapshot};
 use crate::timestamp::Timestamp;
 use crate::transfer::{TransferId, TransferPart};
+use crate::velocity::Spending;
 use crate::work_class::WorkClass;
 
 pub use through::ReadsThrough;
@@ -287,7 +293,7 @@ pub trait LedgerSnapshots: LedgerQueries {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
-    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError>;
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError>;
 }
 
 /// What a snapshot is taken for, and so what it may hold on to.
@@ -298,6 +304,67 @@ pub enum SnapshotUse {
     /// The whole ledger, which may take minutes: takes no connection from other readers, and keeps
     /// no writer from tidying up if the store can avoid that.
     WholeLedger,
+}
+
+/// Outbound, reading: what only a proof or a copy of the whole ledger needs. Each list is in the
+/// order of its key.
+pub trait WholeLedger: LedgerQueries {
+    /// At most `limit` quotes, by id, those with a greater id than `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn quotes(&self, after: Option<QuoteId>, limit: u32) -> Result<Vec<Quote>, StoreError>;
+
+    /// At most `limit` spendings, by account and version, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn spendings(
+        &self,
+        after: Option<(AccountId, u64)>,
+        limit: u32,
+    ) -> Result<Vec<Spending>, StoreError>;
+
+    /// At most `limit` entries of the index of metadata, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn metadata_index(
+        &self,
+        after: Option<&MetadataEntry>,
+        limit: u32,
+    ) -> Result<Vec<MetadataEntry>, StoreError>;
+
+    /// At most `limit` actions of operators, by id, those with a greater id than `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn operator_actions(
+        &self,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<OperatorAction>, StoreError>;
+
+    /// An action of an operator.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError>;
+
+    /// A row that belongs to no record, in words, where the store keeps records in several tables
+    /// and there is one.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn stray_row(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    /// All keys of the API. There are never so many that they need pages.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn all_keys(&self) -> Result<Vec<AccessKey>, StoreError>;
 }
 
 /// How a store failed, told by what it means to the writes. Cloneable: one failure answers many callers.

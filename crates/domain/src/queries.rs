@@ -67,6 +67,19 @@ pub struct TransferState {
     pub reversed_amount: Amount,
 }
 
+/// An entry of the index that finds transfers by their metadata.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MetadataEntry {
+    /// The key of the entry.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+    /// When the transfer was decided.
+    pub created_at: Timestamp,
+    /// The transfer.
+    pub transfer_id: TransferId,
+}
+
 /// The two times of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeAxis {

@@ -10,6 +10,7 @@ use crate::currency::{Currency, CurrencyCode};
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
 use crate::hold::Hold;
 use crate::metadata::ShortText;
+use crate::operator::OperatorAction;
 use crate::transfer::{Transfer, TransferId};
 use crate::velocity::{Spending, VELOCITY_COUNT_MAX};
 
@@ -56,7 +57,7 @@ impl ReadSet {
     fn add(&mut self, command: &Command) {
         self.accounts.extend(command.accounts());
         match command {
-            Command::CreateCurrency(currency) => drop(self.currencies.insert(currency.code)),
+            Command::CreateCurrency(create) => drop(self.currencies.insert(create.currency.code)),
             Command::OpenAccount(open) => {
                 self.currencies.insert(open.currency_code);
                 self.external_ids.extend(open.external_id.clone());
@@ -196,6 +197,8 @@ pub struct WriteSet {
     pub quotes_used: Vec<Quote>,
     /// What left accounts that have velocity limits.
     pub spendings: Vec<Spending>,
+    /// What operators did: an action for each change above that is no transfer's.
+    pub operator_actions: Vec<OperatorAction>,
     /// The links of the chain that are to be stored instead of one over all of this: only where a ledger is copied, whose
     /// links come along.
     pub links: Option<Vec<ChainLink>>,
@@ -237,6 +240,8 @@ impl WriteSet {
             quotes_made,
             quotes_used: _,
             spendings: _,
+            // No action is without what it is about.
+            operator_actions: _,
             links,
         } = self;
         currencies.is_empty()

@@ -3,11 +3,13 @@
 
 use crate::account::{Account, AccountId};
 use crate::chain::ChainLink;
-use crate::exchange::Rate;
+use crate::exchange::{Quote, Rate};
 use crate::hold::Hold;
-use crate::ports::{LedgerQueries, StoreError};
-use crate::queries::{AccountFilter, HoldFilter, TransferFilter, TransferState};
+use crate::operator::OperatorAction;
+use crate::ports::{LedgerQueries, StoreError, WholeLedger};
+use crate::queries::{AccountFilter, HoldFilter, MetadataEntry, TransferFilter, TransferState};
 use crate::transfer::TransferPart;
+use crate::velocity::Spending;
 
 /// Records read at a time.
 const PAGE: u32 = 1_000;
@@ -74,6 +76,42 @@ pub(crate) fn rates<E: From<StoreError>>(
             })
         },
     )
+}
+
+/// All quotes, by id.
+pub(crate) fn quotes<E: From<StoreError>>(
+    whole: &dyn WholeLedger,
+    each: impl FnMut(Vec<Quote>) -> Result<(), E>,
+) -> Result<(), E> {
+    let read = |after| whole.quotes(after, PAGE);
+    pages(read, |last| last.id, each)
+}
+
+/// All spendings, by account and version.
+pub(crate) fn spendings<E: From<StoreError>>(
+    whole: &dyn WholeLedger,
+    each: impl FnMut(Vec<Spending>) -> Result<(), E>,
+) -> Result<(), E> {
+    let read = |after| whole.spendings(after, PAGE);
+    pages(read, |last| (last.account_id, last.version), each)
+}
+
+/// The whole index of metadata.
+pub(crate) fn metadata_index<E: From<StoreError>>(
+    whole: &dyn WholeLedger,
+    each: impl FnMut(Vec<MetadataEntry>) -> Result<(), E>,
+) -> Result<(), E> {
+    let read = |after: Option<MetadataEntry>| whole.metadata_index(after.as_ref(), PAGE);
+    pages(read, MetadataEntry::clone, each)
+}
+
+/// All actions of operators, by id.
+pub(crate) fn operator_actions<E: From<StoreError>>(
+    whole: &dyn WholeLedger,
+    each: impl FnMut(Vec<OperatorAction>) -> Result<(), E>,
+) -> Result<(), E> {
+    let read = |after| whole.operator_actions(after, PAGE);
+    pages(read, OperatorAction::id, each)
 }
 
 /// All links of the chain, by lane and number.

@@ -15,8 +15,8 @@ use std::thread;
 use tokio::sync::watch;
 use uuid::Uuid;
 use wallet_domain::{
-    ChainHead, Contradiction, LedgerQueries, LedgerSnapshots, ReadsThrough, SnapshotUse,
-    StoreError, Timestamp, Verified, VerifyError, verify,
+    ChainHead, Contradiction, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, Timestamp,
+    Verified, VerifyError, WholeLedger, verify,
 };
 
 use crate::error::Chain;
@@ -318,12 +318,12 @@ impl Drop for End<'_> {
 
 /// Answers until the process is about to end.
 struct UntilStopped<'a> {
-    queries: Box<dyn LedgerQueries>,
+    queries: Box<dyn WholeLedger>,
     stops: &'a AtomicBool,
 }
 
 impl ReadsThrough for UntilStopped<'_> {
-    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError> {
+    fn queries(&self) -> Result<&dyn WholeLedger, StoreError> {
         match self.stops.load(Ordering::Relaxed) {
             false => Ok(&*self.queries),
             true => {

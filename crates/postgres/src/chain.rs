@@ -1,4 +1,4 @@
-//! The chain: a link for each batch, in the batch's transaction.
+//! The chain: a link for each batch, and for each change of a key, in its transaction.
 //!
 //! A process continues lanes that were left long ago, so that their number grows with the writers that there are at a time,
 //! not with the times that somebody starts. Two who start together may take the same one: the second link with one
@@ -9,7 +9,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::{ChainEnd, ChainHash, ChainLink, Lane};
+use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, OperatorAction};
 
 use crate::rows::{into_query_result, stored_version};
 use crate::schema::chain_links;
@@ -22,6 +22,38 @@ pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
         }
         _ => false,
     }
+}
+
+/// Stores the link of what was done with a key. Where another one does so at the same time, the key
+/// of the link is violated ([`is_continued_elsewhere`]): repeat the transaction.
+pub(crate) fn append_key(
+    connection: &mut PgConnection,
+    made: Option<&AccessKey>,
+    action: &OperatorAction,
+) -> QueryResult<()> {
+    let last = chain_links::table
+        .filter(chain_links::lane.eq(KEYS_LANE))
+        .order(chain_links::number.desc())
+        .select((
+            chain_links::lane,
+            chain_links::number,
+            chain_links::hash,
+            chain_links::entries,
+        ))
+        .first::<LinkRow>(connection)
+        .optional()?;
+    let last = last.map(LinkRow::into_link).transpose()?;
+    let end = last.map_or_else(|| ChainEnd::start(KEYS_LANE), |link| link.end());
+    let link = end.append_key(made, action);
+    diesel::insert_into(chain_links::table)
+        .values((
+            chain_links::lane.eq(link.lane),
+            chain_links::number.eq(stored_version(link.number)?),
+            chain_links::hash.eq(&link.hash.0[..]),
+            chain_links::entries.eq(&link.entries),
+        ))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// The last link of each lane. The key is looked into once for each lane.
@@ -71,7 +103,7 @@ pub(crate) fn links(
     rows.into_iter().map(LinkRow::into_link).collect()
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName)]
 #[diesel(table_name = chain_links)]
 struct LinkRow {
     lane: Uuid,

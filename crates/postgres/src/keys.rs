@@ -1,13 +1,18 @@
 //! The keys of the API: few rows, read one at a time and seldom written.
 
+use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Binary, Nullable, Text, Timestamptz};
-use wallet_domain::{AccessKey, AccessKeys, StoreError, Timestamp};
+use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes, stored_time};
 use crate::schema::access_keys;
 use crate::store::PostgresStore;
+use crate::{chain, rare};
+
+/// How often a change of a key is tried where another one was in the way.
+const ATTEMPTS: u32 = 5;
 
 impl AccessKeys for PostgresStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
@@ -21,45 +26,104 @@ impl AccessKeys for PostgresStore {
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        self.read("list the keys", |connection| {
-            let order = (access_keys::created_at.desc(), access_keys::prefix);
-            let rows: Vec<AccessKeyRow> = access_keys::table.order(order).load(connection)?;
-            let keys = rows
-                .into_iter()
-                .map(|row| into_query_result(row.into_key()));
-            keys.collect()
-        })
+        self.read("list the keys", list)
     }
 
-    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+    fn add_access_key(
+        &self,
+        key: &AccessKey,
+        created_by: Option<&Actor>,
+    ) -> Result<(), StoreError> {
         self.write("keep a key", |connection| {
-            sql_query(
-                "INSERT INTO access_keys \
-                 (prefix, actor, secret_hash, scopes, accounts, created_at, expires_at, revoked_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind::<Text, _>(&key.prefix)
-            .bind::<Text, _>(key.actor.as_str())
-            .bind::<Binary, _>(&key.secret_hash.0[..])
-            .bind::<Text, _>(stored_scopes(&key.scopes))
-            .bind::<Nullable<Text>, _>(key.accounts.as_ref().map(stored_accounts))
-            .bind::<Timestamptz, _>(stored_time(key.created_at))
-            .bind::<Nullable<Timestamptz>, _>(key.expires_at.map(stored_time))
-            .bind::<Nullable<Timestamptz>, _>(key.revoked_at.map(stored_time))
-            .execute(connection)?;
-            Ok(())
+            in_turn(connection, |connection| {
+                insert(connection, key)?;
+                let action = OperatorAction::key_created(key, created_by);
+                act(connection, Some(key), action)
+            })
         })
     }
 
-    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
+    fn revoke_access_key(
+        &self,
+        prefix: &str,
+        at: Timestamp,
+        created_by: Option<&Actor>,
+    ) -> Result<bool, StoreError> {
         self.write("revoke a key", |connection| {
-            let changed = sql_query(
-                "UPDATE access_keys SET revoked_at = coalesce(revoked_at, $2) WHERE prefix = $1",
-            )
-            .bind::<Text, _>(prefix)
-            .bind::<Timestamptz, _>(stored_time(at))
-            .execute(connection)?;
-            Ok(changed > 0)
+            in_turn(connection, |connection| {
+                let revoked_at: Option<Option<PgTimestamp>> = access_keys::table
+                    .find(prefix)
+                    .select(access_keys::revoked_at)
+                    .for_update()
+                    .first(connection)
+                    .optional()?;
+                if revoked_at == Some(None) {
+                    diesel::update(access_keys::table.find(prefix))
+                        .set(access_keys::revoked_at.eq(stored_time(at)))
+                        .execute(connection)?;
+                    let action = OperatorAction::key_revoked(prefix, at, created_by);
+                    act(connection, None, action)?;
+                }
+                Ok(revoked_at.is_some())
+            })
         })
     }
+
+    fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.write("keep a key", |connection| insert(connection, key))
+    }
+}
+
+/// Runs a transaction, again where another one has continued the lane of keys.
+fn in_turn<T>(
+    connection: &mut PgConnection,
+    statements: impl Fn(&mut PgConnection) -> QueryResult<T>,
+) -> QueryResult<T> {
+    let mut attempt = 1;
+    loop {
+        match connection.transaction(&statements) {
+            Err(error) if chain::is_continued_elsewhere(&error) && attempt < ATTEMPTS => {
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+pub(crate) fn list(connection: &mut PgConnection) -> QueryResult<Vec<AccessKey>> {
+    let order = (access_keys::created_at.desc(), access_keys::prefix);
+    let rows: Vec<AccessKeyRow> = access_keys::table.order(order).load(connection)?;
+    let keys = rows
+        .into_iter()
+        .map(|row| into_query_result(row.into_key()));
+    keys.collect()
+}
+
+fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
+    sql_query(
+        "INSERT INTO access_keys \
+         (prefix, actor, secret_hash, scopes, accounts, created_at, expires_at, revoked_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind::<Text, _>(&key.prefix)
+    .bind::<Text, _>(key.actor.as_str())
+    .bind::<Binary, _>(&key.secret_hash.0[..])
+    .bind::<Text, _>(stored_scopes(&key.scopes))
+    .bind::<Nullable<Text>, _>(key.accounts.as_ref().map(stored_accounts))
+    .bind::<Timestamptz, _>(stored_time(key.created_at))
+    .bind::<Nullable<Timestamptz>, _>(key.expires_at.map(stored_time))
+    .bind::<Nullable<Timestamptz>, _>(key.revoked_at.map(stored_time))
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Stores what was done with a key, and its link.
+fn act(
+    connection: &mut PgConnection,
+    made: Option<&AccessKey>,
+    action: OperatorAction,
+) -> QueryResult<()> {
+    chain::append_key(connection, made, &action)?;
+    rare::insert_operator_actions(connection, &[action])?;
+    Ok(())
 }

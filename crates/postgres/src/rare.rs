@@ -4,6 +4,7 @@
 
 mod exchange;
 mod limits;
+mod operator;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use wallet_domain::{Account, Amount, Currency, Transfer, TransferId};
 
 pub(crate) use exchange::{insert_quotes, insert_rates, use_quotes};
 pub(crate) use limits::{insert_spendings, update_velocity_limits};
+pub(crate) use operator::insert_operator_actions;
 
 use crate::rows::{stored_metadata, stored_time, stored_version};
 

@@ -3,6 +3,7 @@
 
 use std::ops::DerefMut;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
@@ -11,6 +12,12 @@ use wallet_domain::{ReaderShares, StoreError};
 
 use crate::connect::{PgPool, PostgresOptions};
 use crate::error::{Cause, ConnectError, Failed, is_statement_timeout};
+
+/// How long a list waits for a connection: those who use all of them may be slow.
+const LIST_WAIT: Duration = Duration::from_millis(250);
+
+/// How long a look-up waits for a connection: long enough to make a new one.
+const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
 /// Of a pool, or of the snapshot alone.
 pub(crate) type Connection = Box<dyn DerefMut<Target = PgConnection> + Send>;
@@ -41,11 +48,14 @@ impl Readers {
     /// Where a pool cannot be made.
     pub(crate) fn new(options: &PostgresOptions) -> Result<Self, ConnectError> {
         let shares = ReaderShares::new(options.readers as usize);
-        let pool = |share| options.reader_pool(u32::try_from(share).unwrap_or(u32::MAX));
+        let pool = |share, wait| {
+            let size = u32::try_from(share).unwrap_or(u32::MAX);
+            options.reader_pool(size, wait)
+        };
         let pools = Pools {
-            lists: pool(shares.lists)?,
-            look_ups: pool(shares.look_ups)?,
-            own: pool(shares.own)?,
+            lists: pool(shares.lists, LIST_WAIT)?,
+            look_ups: pool(shares.look_ups, LOOK_UP_WAIT)?,
+            own: pool(shares.own, LOOK_UP_WAIT)?,
         };
         Ok(Self {
             connections: Connections::Pools(pools),

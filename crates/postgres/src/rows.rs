@@ -7,12 +7,14 @@
 //! | `rows/exchange.rs` | rates and quotes |
 //! | `rows/keys.rs` | keys of the API |
 //! | `rows/limits.rs` | velocity limits, and what they are judged by |
+//! | `rows/operator.rs` | what operators did |
 //! | `rows/transfers.rs` | transfers, their parts, and holds |
 
 mod codes;
 mod exchange;
 mod keys;
 mod limits;
+mod operator;
 mod transfers;
 
 use bigdecimal::BigDecimal;
@@ -33,6 +35,7 @@ use keys::actor;
 pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
 use limits::limits;
 pub(crate) use limits::{SpendingRow, stored_limits};
+pub(crate) use operator::OperatorActionRow;
 pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z, the domain from 1970.
@@ -61,7 +64,7 @@ pub(crate) fn account_id(id: Uuid) -> deserialize::Result<AccountId> {
     AccountId::new(id).ok_or_else(|| "an account id is nil".into())
 }
 
-fn transfer_id(id: Uuid) -> deserialize::Result<TransferId> {
+pub(crate) fn transfer_id(id: Uuid) -> deserialize::Result<TransferId> {
     TransferId::new(id).ok_or_else(|| "a transfer id is nil".into())
 }
 

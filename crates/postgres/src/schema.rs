@@ -140,6 +140,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    operator_actions (id) {
+        id -> Uuid,
+        kind -> Text,
+        subject -> Text,
+        number -> BigInt,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(transfer_parts -> accounts (account_id));
 diesel::joinable!(transfer_parts -> transfers (transfer_id));
 diesel::allow_tables_to_appear_in_same_query!(

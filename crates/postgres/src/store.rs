@@ -29,9 +29,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use wallet_domain::{
-    ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes, LedgerQueries,
-    LedgerSnapshots, LedgerStore, Outcome, ReadSet, ReadsThrough, Snapshot, SnapshotUse,
-    StoreError, WriteSet,
+    ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes, LedgerSnapshots,
+    LedgerStore, Outcome, ReadSet, ReadsThrough, Snapshot, SnapshotUse, StoreError, WholeLedger,
+    WriteSet,
 };
 
 use crate::commits::Commits;
@@ -226,13 +226,13 @@ impl PostgresStore {
 }
 
 impl ReadsThrough for PostgresStore {
-    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError> {
+    fn queries(&self) -> Result<&dyn WholeLedger, StoreError> {
         Ok(&self.readers)
     }
 }
 
 impl LedgerSnapshots for PostgresStore {
-    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
         let connection = match usage {
             SnapshotUse::Page => self.readers.connection()?,
             SnapshotUse::WholeLedger => {
@@ -377,6 +377,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         quotes_made,
         quotes_used,
         spendings,
+        operator_actions,
         links: _,
     } = writes;
     currencies.is_empty()
@@ -384,6 +385,7 @@ fn is_one_statement(writes: &WriteSet) -> bool {
         && quotes_made.is_empty()
         && quotes_used.is_empty()
         && spendings.is_empty()
+        && operator_actions.is_empty()
         && !writes.changes_velocity_limits()
         && accounts_opened.is_empty()
         && metadata_changed.is_empty()
@@ -416,6 +418,9 @@ fn store(connection: &mut PgConnection, writes: &WriteSet, links: &[ChainLink]) 
     }
     if !writes.metadata_changed.is_empty() {
         rare::update_metadata(connection, &writes.metadata_changed)?;
+    }
+    if !writes.operator_actions.is_empty() {
+        rare::insert_operator_actions(connection, &writes.operator_actions)?;
     }
     if !writes.reversed.is_empty() {
         rare::update_reversed(connection, &writes.reversed)?;

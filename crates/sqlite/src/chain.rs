@@ -1,9 +1,9 @@
-//! The chain: a link for each batch, in the batch's transaction.
+//! The chain: a link for each batch, and for each change of a key, in its transaction.
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use uuid::Uuid;
-use wallet_domain::{ChainEnd, ChainHash, ChainLink, Lane};
+use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, OperatorAction};
 
 use crate::rows::{into_query_result, stored_id};
 use crate::schema::chain_links;
@@ -22,6 +22,22 @@ pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> 
             .execute(connection)?;
     }
     Ok(())
+}
+
+/// Stores the link of what was done with a key. The transaction must have the lock for writing.
+pub(crate) fn append_key(
+    connection: &mut SqliteConnection,
+    made: Option<&AccessKey>,
+    action: &OperatorAction,
+) -> QueryResult<()> {
+    let last = chain_links::table
+        .filter(chain_links::lane.eq(stored_id(KEYS_LANE)))
+        .order(chain_links::number.desc())
+        .first::<LinkRow>(connection)
+        .optional()?;
+    let last = last.map(LinkRow::into_link).transpose()?;
+    let end = last.map_or_else(|| ChainEnd::start(KEYS_LANE), |link| link.end());
+    insert(connection, &[end.append_key(made, action)])
 }
 
 /// The last link of each lane. The key is looked into once for each lane.
@@ -61,7 +77,7 @@ pub(crate) fn links(
     rows.into_iter().map(LinkRow::into_link).collect()
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName)]
 #[diesel(table_name = chain_links)]
 struct LinkRow {
     lane: Vec<u8>,

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use wallet_domain::LedgerQueries;
+use wallet_domain::WholeLedger;
 
 use crate::backup::{BackupError, copy, existing};
 use crate::error::OpenError;
@@ -70,7 +70,7 @@ pub enum SnapshotError {
 pub fn snapshot(
     database: &Path,
     folder: Option<&Path>,
-) -> Result<Box<dyn LedgerQueries>, SnapshotError> {
+) -> Result<Box<dyn WholeLedger>, SnapshotError> {
     let found = fs::canonicalize(database);
     let database = found.map_err(|source| SnapshotError::NoLedger(database.to_owned(), source))?;
     let readers = open(&database, folder)?;

@@ -5,13 +5,14 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
-use wallet_domain::{AccessKey, AccessKeys, StoreError, Timestamp};
+use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::connect::Beside;
 use crate::error::{Failed, OpenError};
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes};
 use crate::schema::access_keys;
 use crate::store::SqliteStore;
+use crate::{chain, rare};
 
 impl AccessKeys for SqliteStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
@@ -22,12 +23,27 @@ impl AccessKeys for SqliteStore {
         self.read("list the keys", list)
     }
 
-    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
-        self.write("keep a key", |connection| add(connection, key))
+    fn add_access_key(
+        &self,
+        key: &AccessKey,
+        created_by: Option<&Actor>,
+    ) -> Result<(), StoreError> {
+        self.write("keep a key", |connection| add(connection, key, created_by))
     }
 
-    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
-        self.write("revoke a key", |connection| revoke(connection, prefix, at))
+    fn revoke_access_key(
+        &self,
+        prefix: &str,
+        at: Timestamp,
+        created_by: Option<&Actor>,
+    ) -> Result<bool, StoreError> {
+        self.write("revoke a key", |connection| {
+            revoke(connection, prefix, at, created_by)
+        })
+    }
+
+    fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.write("keep a key", |connection| insert(connection, key))
     }
 }
 
@@ -72,12 +88,27 @@ impl AccessKeys for SqliteKeys {
         self.on("list the keys", list)
     }
 
-    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
-        self.on("keep a key", |connection| add(connection, key))
+    fn add_access_key(
+        &self,
+        key: &AccessKey,
+        created_by: Option<&Actor>,
+    ) -> Result<(), StoreError> {
+        self.on("keep a key", |connection| add(connection, key, created_by))
     }
 
-    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
-        self.on("revoke a key", |connection| revoke(connection, prefix, at))
+    fn revoke_access_key(
+        &self,
+        prefix: &str,
+        at: Timestamp,
+        created_by: Option<&Actor>,
+    ) -> Result<bool, StoreError> {
+        self.on("revoke a key", |connection| {
+            revoke(connection, prefix, at, created_by)
+        })
+    }
+
+    fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.on("keep a key", |connection| insert(connection, key))
     }
 }
 
@@ -89,7 +120,7 @@ fn find(connection: &mut SqliteConnection, prefix: &str) -> QueryResult<Option<A
     row.map(|row| into_query_result(row.into_key())).transpose()
 }
 
-fn list(connection: &mut SqliteConnection) -> QueryResult<Vec<AccessKey>> {
+pub(crate) fn list(connection: &mut SqliteConnection) -> QueryResult<Vec<AccessKey>> {
     let order = (access_keys::created_at.desc(), access_keys::prefix);
     let rows: Vec<AccessKeyRow> = access_keys::table.order(order).load(connection)?;
     let keys = rows
@@ -98,7 +129,30 @@ fn list(connection: &mut SqliteConnection) -> QueryResult<Vec<AccessKey>> {
     keys.collect()
 }
 
-fn add(connection: &mut SqliteConnection, key: &AccessKey) -> QueryResult<()> {
+fn add(
+    connection: &mut SqliteConnection,
+    key: &AccessKey,
+    created_by: Option<&Actor>,
+) -> QueryResult<()> {
+    connection.immediate_transaction(|connection| {
+        insert(connection, key)?;
+        let action = OperatorAction::key_created(key, created_by);
+        act(connection, Some(key), action)
+    })
+}
+
+/// Stores what was done with a key, and its link.
+fn act(
+    connection: &mut SqliteConnection,
+    made: Option<&AccessKey>,
+    action: OperatorAction,
+) -> QueryResult<()> {
+    chain::append_key(connection, made, &action)?;
+    rare::insert_operator_actions(connection, &[action])?;
+    Ok(())
+}
+
+fn insert(connection: &mut SqliteConnection, key: &AccessKey) -> QueryResult<()> {
     sql_query(
         "INSERT INTO access_keys \
          (prefix, actor, secret_hash, scopes, accounts, created_at, expires_at, revoked_at) \
@@ -116,11 +170,28 @@ fn add(connection: &mut SqliteConnection, key: &AccessKey) -> QueryResult<()> {
     Ok(())
 }
 
-fn revoke(connection: &mut SqliteConnection, prefix: &str, at: Timestamp) -> QueryResult<bool> {
-    let changed =
-        sql_query("UPDATE access_keys SET revoked_at = coalesce(revoked_at, ?2) WHERE prefix = ?1")
-            .bind::<Text, _>(prefix)
-            .bind::<BigInt, _>(at.as_micros())
-            .execute(connection)?;
-    Ok(changed > 0)
+fn revoke(
+    connection: &mut SqliteConnection,
+    prefix: &str,
+    at: Timestamp,
+    created_by: Option<&Actor>,
+) -> QueryResult<bool> {
+    connection.immediate_transaction(|connection| {
+        let revoked_at: Option<Option<i64>> = access_keys::table
+            .find(prefix)
+            .select(access_keys::revoked_at)
+            .first(connection)
+            .optional()?;
+        if revoked_at == Some(None) {
+            diesel::update(access_keys::table.find(prefix))
+                .set(access_keys::revoked_at.eq(at.as_micros()))
+                .execute(connection)?;
+            act(
+                connection,
+                None,
+                OperatorAction::key_revoked(prefix, at, created_by),
+            )?;
+        }
+        Ok(revoked_at.is_some())
+    })
 }

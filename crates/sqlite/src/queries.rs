@@ -8,6 +8,7 @@
 //! | `queries/holds.rs` | holds |
 //! | `queries/totals.rs` | sums over a stretch of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
+//! | `queries/whole.rs` | what a proof and a copy read |
 
 mod accounts;
 mod exchange;
@@ -15,6 +16,7 @@ mod holds;
 mod instants;
 mod totals;
 mod transfers;
+mod whole;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;

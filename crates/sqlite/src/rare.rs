@@ -5,6 +5,7 @@
 
 mod exchange;
 mod limits;
+mod operator;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,6 +20,7 @@ use wallet_domain::{
 
 pub(crate) use exchange::{insert_quotes, insert_rates, load_exchange, use_quotes};
 pub(crate) use limits::{insert_spendings, load_spendings, update_velocity_limits};
+pub(crate) use operator::insert_operator_actions;
 
 use crate::rows::{Id, Name, into_query_result};
 use crate::schema::accounts;

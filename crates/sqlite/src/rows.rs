@@ -10,11 +10,13 @@
 //! | `rows/exchange.rs` | rates and quotes |
 //! | `rows/keys.rs` | keys of the API |
 //! | `rows/limits.rs` | velocity limits, and what they are judged by |
+//! | `rows/operator.rs` | what operators did |
 //! | `rows/transfers.rs` | transfers, their parts, and holds |
 
 mod exchange;
 mod keys;
 mod limits;
+mod operator;
 mod transfers;
 
 use diesel::backend::Backend;
@@ -37,6 +39,7 @@ use keys::actor;
 pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
 use limits::limits;
 pub(crate) use limits::{SpendingRow, stored_limits};
+pub(crate) use operator::OperatorActionRow;
 pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;

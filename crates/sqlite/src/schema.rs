@@ -150,6 +150,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    transfer_effects (transfer_id) {
+        transfer_id -> Binary,
+    }
+}
+
+diesel::table! {
+    operator_actions (id) {
+        id -> Binary,
+        kind -> Text,
+        subject -> Text,
+        number -> BigInt,
+        created_at -> BigInt,
+        created_by -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(transfer_parts -> accounts (account_id));
 diesel::joinable!(transfer_parts -> transfers (transfer_id));
 diesel::allow_tables_to_appear_in_same_query!(

@@ -17,8 +17,8 @@ use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
 use wallet_domain::{
     Account, AccountId, ChainEnd, ChainLink, Currency, CurrencyCode, Decision, Lane, Lanes,
-    LedgerQueries, LedgerSnapshots, LedgerStore, Outcome, ReadSet, ReadsThrough, Snapshot,
-    SnapshotUse, StoreError, Timestamp, WriteSet,
+    LedgerSnapshots, LedgerStore, Outcome, ReadSet, ReadsThrough, Snapshot, SnapshotUse,
+    StoreError, Timestamp, WholeLedger, WriteSet,
 };
 
 use crate::SqliteOptions;
@@ -26,7 +26,6 @@ use crate::checkpoint::Checkpointer;
 use crate::commits::Commits;
 use crate::connect::{Database, Writing};
 use crate::error::{Cause, Failed, Failure, OpenError, commit_is_undone, judge};
-use crate::list_time::{self, LIST_TIME_MAX};
 use crate::migrate::migrate;
 use crate::readers::Readers;
 use crate::schema::accounts;
@@ -195,13 +194,13 @@ pub(crate) fn pool(
 }
 
 impl ReadsThrough for SqliteStore {
-    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError> {
+    fn queries(&self) -> Result<&dyn WholeLedger, StoreError> {
         Ok(&self.readers)
     }
 }
 
 impl LedgerSnapshots for SqliteStore {
-    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
         let snapshot = match usage {
             SnapshotUse::Page => {
                 let database = self.database.path.display().to_string();
@@ -373,6 +372,7 @@ fn store(connection: &mut SqliteConnection, writes: &WriteSet, listed: &Listed) 
     rare::insert_quotes(connection, &writes.quotes_made)?;
     rare::use_quotes(connection, &writes.quotes_used)?;
     rare::update_metadata(connection, &writes.metadata_changed)?;
+    rare::insert_operator_actions(connection, &writes.operator_actions)?;
     Ok(())
 }
 

@@ -45,6 +45,7 @@ mod metrics;
 mod migrations;
 mod outage;
 mod pages;
+mod proof;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;

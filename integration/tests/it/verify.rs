@@ -173,7 +173,10 @@ fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store
         None => format!("DELETE FROM accounts WHERE id = '{id}'"),
     };
     store.run_sql(&cut).unwrap();
-    let link = format!("DELETE FROM chain_links WHERE length(entries) = 33 AND {first_byte}");
+    let action = format!("DELETE FROM operator_actions WHERE subject = '{id}'");
+    store.run_sql(&action).unwrap();
+    // The account, and who opened it.
+    let link = format!("DELETE FROM chain_links WHERE length(entries) = 66 AND {first_byte}");
     store.run_sql(&link).unwrap();
     assert_eq!(head(&verify(store)), before);
 

@@ -111,7 +111,7 @@ fn who_is_limited_to_accounts_spends_from_these_and_does_nothing_else() {
         code: "USD".parse().unwrap(),
         precision: 2,
     };
-    let create = Command::CreateCurrency(currency);
+    let create = Command::CreateCurrency(currency.into());
     assert_eq!(limited.may_carry_out(&transfer(1, 2)), Ok(()));
     let not_there = Err(Rejection::SenderAccountNotExist);
     assert_eq!(limited.may_carry_out(&transfer(2, 1)), not_there);

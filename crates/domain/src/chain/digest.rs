@@ -8,12 +8,14 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{ChainEntry, RecordKind};
+use crate::access::AccessKey;
 use crate::account::{Account, AccountChange};
 use crate::amount::Amount;
 use crate::currency::{Currency, CurrencyCode};
 use crate::exchange::{CurrencyPair, FixedSide, Quote, Rate};
 use crate::hold::Hold;
 use crate::metadata::Metadata;
+use crate::operator::OperatorAction;
 use crate::timestamp::Timestamp;
 use crate::transfer::{Direction, Transfer, TransferDetails, TransferPart};
 use crate::velocity::VelocityLimit;
@@ -125,15 +127,65 @@ pub(crate) fn of_quote(quote: &Quote) -> ChainEntry {
 
 pub(crate) fn of_currency(currency: &Currency) -> ChainEntry {
     let Currency { code, precision } = currency;
-    let mut id = [0; 16];
-    // A code has 12 bytes at most.
-    for (place, byte) in id.iter_mut().zip(code.as_str().bytes()) {
-        *place = byte;
-    }
     let mut said = Said::default();
     said.currency(*code);
     said.number((*precision).into());
-    said.entry(RecordKind::Currency, id)
+    said.entry(RecordKind::Currency, filled_up(code.as_str()))
+}
+
+/// Of a key what never changes: when it was revoked, an action says.
+pub(crate) fn of_key(key: &AccessKey) -> ChainEntry {
+    let AccessKey {
+        prefix,
+        actor,
+        secret_hash,
+        scopes,
+        accounts,
+        created_at,
+        expires_at,
+        revoked_at: _,
+    } = key;
+    let mut said = Said::default();
+    said.text(prefix);
+    said.text(actor.as_str());
+    said.0.extend(secret_hash.0);
+    said.length(scopes.len());
+    scopes.iter().for_each(|scope| said.text(scope.word()));
+    said.optional(accounts.as_ref(), |said, accounts| {
+        said.length(accounts.len());
+        accounts.iter().for_each(|id| said.id(id.as_uuid()));
+    });
+    said.time(*created_at);
+    said.optional(*expires_at, Said::time);
+    said.entry(RecordKind::Key, filled_up(prefix))
+}
+
+pub(crate) fn of_action(action: &OperatorAction) -> ChainEntry {
+    let OperatorAction {
+        kind,
+        subject,
+        number,
+        created_at,
+        created_by,
+        metadata,
+    } = action;
+    let mut said = Said::default();
+    said.text(kind.as_str());
+    said.text(subject);
+    said.number(*number);
+    said.time(*created_at);
+    said.optional(created_by.as_ref(), |said, it| said.text(it.as_str()));
+    said.metadata(metadata);
+    said.entry(RecordKind::OperatorAction, action.id().into_bytes())
+}
+
+/// A short text as an id: codes of currencies and prefixes of keys have 12 bytes at most.
+fn filled_up(text: &str) -> [u8; 16] {
+    let mut id = [0; 16];
+    for (place, byte) in id.iter_mut().zip(text.bytes()) {
+        *place = byte;
+    }
+    id
 }
 
 /// What was said so far.

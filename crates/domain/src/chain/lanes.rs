@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{ChainEnd, Lane};
+use super::{ChainEnd, KEYS_LANE, Lane};
 
 /// The lanes that nobody in this process writes to at the moment.
 #[derive(Debug, Default)]
@@ -10,9 +10,11 @@ pub struct Lanes(Mutex<Vec<ChainEnd>>);
 
 impl Lanes {
     /// With the ends of lanes that other processes have left, or may have: whoever continues a lane that somebody else
-    /// continues is told by the key of its link, and takes another lane.
+    /// continues is told by the key of its link, and takes another lane. The lane of keys is never
+    /// among them.
     #[must_use]
-    pub fn new(ends: Vec<ChainEnd>) -> Self {
+    pub fn new(mut ends: Vec<ChainEnd>) -> Self {
+        ends.retain(|end| end.lane != KEYS_LANE);
         Self(Mutex::new(ends))
     }
 

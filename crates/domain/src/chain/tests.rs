@@ -27,11 +27,17 @@ fn a_link_names_all_that_its_batch_wrote() {
         .map(|entry| entry.expect("it can be read").to_string())
         .collect();
     let id = |number: u128| Uuid::from_u128(number);
+    let opening = |number| {
+        let id = crate::testing::fixtures::account_id(number);
+        OperatorAction::account_opened(id, NOW, None).id()
+    };
     assert_eq!(
         named,
         [
             format!("account {}", id(1)),
             format!("account {}", id(2)),
+            format!("operator action {}", opening(1)),
+            format!("operator action {}", opening(2)),
             format!("transfer {}", id(1)),
             format!("transfer {}", id(10)),
             format!("transfer {}", id(2)),
@@ -60,7 +66,7 @@ fn the_hashes_stay_what_they_are() {
     let last = links.last().expect("there are links");
     assert_eq!(
         last.hash.to_string(),
-        "592f19a1c84e446728176295e5a3ed32c20101ca4d7b40b48cbcaee5309ede78"
+        "693c11a4297a2b2f90ee43d24401be9c80396cc931894501617bcfffbd7b77f2"
     );
 }
 
@@ -105,6 +111,14 @@ fn what_is_no_head_is_named() {
         let error = text.parse::<ChainHead>().unwrap_err();
         assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
     }
+}
+
+#[test]
+fn the_lane_of_keys_is_continued_by_no_writer_of_batches() {
+    let end = ChainEnd::start(KEYS_LANE);
+    let lanes = Lanes::new(vec![end, ChainEnd::start(Uuid::from_u128(3))]);
+    let taken = [(); 2].map(|()| lanes.take(|| Uuid::from_u128(4)).lane);
+    assert_eq!(taken, [Uuid::from_u128(3), Uuid::from_u128(4)]);
 }
 
 #[test]

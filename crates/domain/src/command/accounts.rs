@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Precision;
+use crate::access::Actor;
 use crate::account::{AccountChange, AccountId};
 use crate::currency::CurrencyCode;
 use crate::metadata::{Metadata, ShortText};
@@ -19,6 +20,8 @@ pub struct OpenAccount {
     pub external_id: Option<ShortText>,
     /// Words of the client.
     pub metadata: Metadata,
+    /// Who asks for it; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
+    pub created_by: Option<Actor>,
 }
 
 impl OpenAccount {
@@ -30,6 +33,7 @@ impl OpenAccount {
             currency_code,
             external_id: None,
             metadata: Metadata::default(),
+            created_by: None,
         }
     }
 }
@@ -43,6 +47,8 @@ pub struct ChangeMetadata {
     pub changes: BTreeMap<String, Option<String>>,
     /// Refuse unless the account's version and the version of its metadata are these.
     pub expected: Option<(u64, u64)>,
+    /// Who asks for it; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
+    pub created_by: Option<Actor>,
 }
 
 /// Changes the rules of an account: one part of its history, in which no money moves. Built by

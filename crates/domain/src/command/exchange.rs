@@ -1,6 +1,7 @@
 //! Commands about rates, quotes and exchanges.
 
 use super::{Precision, Terms};
+use crate::access::Actor;
 use crate::account::AccountId;
 use crate::amount::Amount;
 use crate::currency::CurrencyCode;
@@ -18,6 +19,7 @@ pub struct SetRate {
     pub(crate) pair: CurrencyPair,
     pub(crate) bid: Amount,
     pub(crate) ask: Amount,
+    pub(crate) created_by: Option<Actor>,
 }
 
 /// The fields of a [`SetRate`].
@@ -60,6 +62,7 @@ impl SetRate {
             pair,
             bid,
             ask,
+            created_by: None,
         })
     }
 
@@ -94,6 +97,7 @@ pub struct CreateQuote {
     pub(crate) valid_micros: i64,
     pub(crate) valid_micros_max: i64,
     pub(crate) precision: Precision,
+    pub(crate) created_by: Option<Actor>,
 }
 
 /// The fields of a [`CreateQuote`].
@@ -139,6 +143,7 @@ impl CreateQuote {
             valid_micros: fields.valid_micros,
             valid_micros_max: fields.valid_micros_max,
             precision: fields.precision,
+            created_by: None,
         })
     }
 

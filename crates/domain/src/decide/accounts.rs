@@ -6,6 +6,7 @@ use crate::account::{Account, AccountStatus};
 use crate::amount::Amount;
 use crate::command::{ChangeMetadata, OpenAccount};
 use crate::metadata::Metadata;
+use crate::operator::OperatorAction;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
 
@@ -49,6 +50,8 @@ pub(super) fn open(
         metadata_version: 0,
     };
     books.open_account(account.clone());
+    let by = open.created_by.clone();
+    books.act(OperatorAction::account_opened(account.id, at, by));
     Ok(Outcome::Created(Recorded::Account(account)))
 }
 
@@ -56,6 +59,7 @@ pub(super) fn open(
 pub(super) fn change_metadata(
     change: &ChangeMetadata,
     books: &mut Books,
+    at: Timestamp,
 ) -> Result<Outcome, Rejection> {
     let account = books
         .account(change.account_id)
@@ -84,5 +88,12 @@ pub(super) fn change_metadata(
         ..account.clone()
     };
     books.change_metadata(account.clone());
+    books.act(OperatorAction::metadata_changed(
+        account.id,
+        account.metadata_version,
+        &account.metadata,
+        at,
+        change.created_by.clone(),
+    ));
     Ok(Outcome::Created(Recorded::Account(account)))
 }

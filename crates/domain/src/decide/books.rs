@@ -8,6 +8,7 @@ use crate::currency::{Currency, CurrencyCode};
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
 use crate::hold::Hold;
 use crate::metadata::ShortText;
+use crate::operator::OperatorAction;
 use crate::snapshot::{Snapshot, WriteSet};
 use crate::transfer::{Transfer, TransferId};
 use crate::velocity::Spending;
@@ -26,6 +27,7 @@ pub(super) struct Books {
     quotes: BTreeMap<QuoteId, Quote>,
     quotes_made: BTreeSet<QuoteId>,
     spendings: Vec<Spending>,
+    actions: Vec<OperatorAction>,
     place_of: HashMap<TransferId, usize>,
     /// How to take back what was written since it was last kept.
     undo: Vec<Undo>,
@@ -50,6 +52,7 @@ impl Books {
             quotes: BTreeMap::new(),
             quotes_made: BTreeSet::new(),
             spendings: Vec::new(),
+            actions: Vec::new(),
             place_of: HashMap::new(),
             undo: Vec::new(),
         }
@@ -227,6 +230,14 @@ impl Books {
         });
     }
 
+    /// Says what an operator did, beside the change itself.
+    pub(super) fn act(&mut self, action: OperatorAction) {
+        self.actions.push(action);
+        self.remember(|books| {
+            books.actions.pop();
+        });
+    }
+
     pub(super) fn record(&mut self, transfer: Transfer) {
         let id = transfer.id;
         self.place_of.insert(id, self.transfers.len());
@@ -263,6 +274,7 @@ impl Books {
             changed: self.changed.clone(),
             metadata_changed: self.metadata_changed.clone(),
             transfers: self.transfers.clone(),
+            actions: self.actions.clone(),
             reversed: self.reversed.clone(),
             holds: self.holds.clone(),
             rates: self.rates.clone(),
@@ -296,6 +308,7 @@ impl Books {
             quotes_made,
             quotes_used,
             spendings: self.spendings,
+            operator_actions: self.actions,
             links: None,
         }
     }

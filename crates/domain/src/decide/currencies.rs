@@ -2,11 +2,18 @@
 
 use super::books::Books;
 use super::{Outcome, Recorded};
-use crate::currency::Currency;
+use crate::command::CreateCurrency;
+use crate::operator::OperatorAction;
 use crate::rejection::Rejection;
+use crate::timestamp::Timestamp;
 
 /// Makes a currency known, once.
-pub(super) fn create(currency: Currency, books: &mut Books) -> Result<Outcome, Rejection> {
+pub(super) fn create(
+    create: &CreateCurrency,
+    books: &mut Books,
+    at: Timestamp,
+) -> Result<Outcome, Rejection> {
+    let currency = create.currency;
     if let Some(known) = books.currency(currency.code) {
         if known != currency {
             return Err(Rejection::IdAlreadyUsed);
@@ -15,5 +22,7 @@ pub(super) fn create(currency: Currency, books: &mut Books) -> Result<Outcome, R
     }
     // Nothing below this line is refused.
     books.create_currency(currency);
+    let by = create.created_by.clone();
+    books.act(OperatorAction::currency_created(currency.code, at, by));
     Ok(Outcome::Created(Recorded::Currency(currency)))
 }

@@ -8,6 +8,7 @@ use crate::account::AccountId;
 use crate::command::{CreateQuote, Exchange, OpenAccount, SetRate};
 use crate::exchange::{FixedSide, Quote, Rate};
 use crate::metadata::Metadata;
+use crate::operator::OperatorAction;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
 use crate::transfer::TransferType;
@@ -35,6 +36,7 @@ pub(super) fn set_rate(
             let metadata = [("ledger".to_owned(), purpose.to_owned())];
             let open = OpenAccount {
                 metadata: Metadata::new(metadata.into()).unwrap_or_default(),
+                created_by: set.created_by.clone(),
                 ..OpenAccount::new(id, code)
             };
             accounts::open(&open, books, at)?;
@@ -50,6 +52,8 @@ pub(super) fn set_rate(
         created_at: before.map_or(at, |rate| at.max(rate.created_at.plus_micros(1))),
     };
     books.set_rate(rate.clone());
+    let by = set.created_by.clone();
+    books.act(OperatorAction::rate_set(rate.id, at, by));
     Ok(Outcome::Created(Recorded::Rate(rate)))
 }
 
@@ -106,6 +110,8 @@ pub(super) fn quote(
         exchange_id: None,
     };
     books.make_quote(quote.clone());
+    let by = create.created_by.clone();
+    books.act(OperatorAction::quote_created(quote.id, at, by));
     Ok(Outcome::Created(Recorded::Quote(quote)))
 }
 

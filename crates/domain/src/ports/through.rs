@@ -1,26 +1,32 @@
 //! Queries that another value answers.
 
-use super::{LedgerQueries, StoreError};
+use uuid::Uuid;
+
+use super::{LedgerQueries, StoreError, WholeLedger};
+use crate::access::AccessKey;
 use crate::account::{Account, AccountId};
 use crate::amount::Amount;
 use crate::chain::{ChainEnd, ChainLink, Lane};
 use crate::currency::Currency;
 use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate};
 use crate::hold::Hold;
+use crate::operator::OperatorAction;
 use crate::queries::{
-    AccountFilter, HoldFilter, TimeAxis, TransferFilter, TransferPlace, TransferState,
+    AccountFilter, HoldFilter, MetadataEntry, TimeAxis, TransferFilter, TransferPlace,
+    TransferState,
 };
 use crate::timestamp::Timestamp;
 use crate::transfer::{TransferId, TransferPart};
+use crate::velocity::Spending;
 
 /// Reads a ledger through other queries: a store through its connections, a guard through what it
-/// guards. It implements [`LedgerQueries`] by that.
+/// guards. It implements [`LedgerQueries`] and [`WholeLedger`] by that.
 pub trait ReadsThrough: Send + Sync {
     /// What answers; asked for once for each query.
     ///
     /// # Errors
     /// Why nothing may be read now; the query fails with it.
-    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError>;
+    fn queries(&self) -> Result<&dyn WholeLedger, StoreError>;
 }
 
 impl<T: ReadsThrough> LedgerQueries for T {
@@ -158,5 +164,47 @@ impl<T: ReadsThrough> LedgerQueries for T {
         axis: TimeAxis,
     ) -> Result<Option<Amount>, StoreError> {
         self.queries()?.balance_at(account_id, at, axis)
+    }
+}
+
+impl<T: ReadsThrough> WholeLedger for T {
+    fn quotes(&self, after: Option<QuoteId>, limit: u32) -> Result<Vec<Quote>, StoreError> {
+        self.queries()?.quotes(after, limit)
+    }
+
+    fn spendings(
+        &self,
+        after: Option<(AccountId, u64)>,
+        limit: u32,
+    ) -> Result<Vec<Spending>, StoreError> {
+        self.queries()?.spendings(after, limit)
+    }
+
+    fn metadata_index(
+        &self,
+        after: Option<&MetadataEntry>,
+        limit: u32,
+    ) -> Result<Vec<MetadataEntry>, StoreError> {
+        self.queries()?.metadata_index(after, limit)
+    }
+
+    fn operator_actions(
+        &self,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<OperatorAction>, StoreError> {
+        self.queries()?.operator_actions(after, limit)
+    }
+
+    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError> {
+        self.queries()?.operator_action(id)
+    }
+
+    fn stray_row(&self) -> Result<Option<String>, StoreError> {
+        self.queries()?.stray_row()
+    }
+
+    fn all_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
+        self.queries()?.all_keys()
     }
 }

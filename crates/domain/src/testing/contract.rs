@@ -28,8 +28,8 @@ pub use writing::*;
 
 use super::fixtures::{NOW, account_id};
 use crate::{
-    AccessKeys, Account, AccountId, Command, Decision, LedgerSnapshots, LedgerStore, Outcome,
-    ReadSet, Snapshot, WriteSet, execute,
+    Account, AccountId, Command, Decision, LedgerSnapshots, Outcome, ReadSet, Snapshot, WholeStore,
+    WriteSet, execute,
 };
 
 /// Makes a `#[test]` of every rule. The argument is a closure or function without parameters that gives a new,
@@ -74,9 +74,11 @@ macro_rules! store_contract {
             keys_are_kept_found_listed_and_revoked_once
             who_asked_is_kept_and_nobody_else_repeats_it
             an_id_belongs_to_the_caller_that_used_it
+            what_operators_do_is_recorded
             each_batch_that_writes_has_a_link_that_proves_it
             concurrent_writers_keep_one_chain
             a_copy_is_the_same_ledger_with_the_same_chain
+            a_copy_of_everything_is_proved
             a_snapshot_stays_as_it_was_while_others_write
             snapshots_of_a_ledger_in_use_are_proved
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
@@ -95,9 +97,9 @@ macro_rules! store_contract {
 }
 
 /// A store under test.
-pub trait Store: LedgerStore + LedgerSnapshots + AccessKeys {}
+pub trait Store: WholeStore + LedgerSnapshots {}
 
-impl<S: LedgerStore + LedgerSnapshots + AccessKeys> Store for S {}
+impl<S: WholeStore + LedgerSnapshots> Store for S {}
 
 /// Carries out a batch that the store must not fail.
 fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {

@@ -2,10 +2,12 @@
 //!
 //! Everything here panics on bad input: it is the test that is wrong then.
 
+mod everything;
 mod exchange;
 
 use uuid::Uuid;
 
+pub use everything::everything;
 pub use exchange::{
     exchange, exchange_for_fee, internal_for_fee, limit_velocity, quote, quote_id, quote_of,
     rate_id, set_rate, split, split_by_shares,

@@ -4,22 +4,26 @@ use std::collections::HashMap;
 
 use bigdecimal::BigDecimal;
 
+use super::claims::{Place, Side};
 use super::{Contradiction, Verification, VerifyError, check, plain};
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, AccountStatus};
 use crate::amount::Amount;
 use crate::chain::of_account;
 use crate::hold::HoldState;
+use crate::operator::OperatorAction;
 use crate::queries::HoldFilter;
-use crate::transfer::{Direction, TransferPart};
+use crate::transfer::{Direction, TransferPart, TransferType};
+use crate::velocity::{Spending, VelocityLimit};
 use crate::walk;
 
 impl Verification<'_> {
     pub(super) fn accounts(&mut self) -> Result<(), VerifyError> {
         let mut held = self.open_holds()?;
-        let queries = self.queries;
-        walk::accounts(queries, |accounts| {
+        let whole = self.whole;
+        walk::accounts(whole, |accounts| {
             for account in &accounts {
                 self.account(account)?;
+                self.metadata(account)?;
                 self.tally.found(&of_account(account));
                 let by_holds = held.remove(&account.id).unwrap_or_default();
                 check(*account.held.as_decimal() == by_holds, || Contradiction {
@@ -49,8 +53,8 @@ impl Verification<'_> {
             account_id: None,
             state: Some(HoldState::Open),
         };
-        let queries = self.queries;
-        walk::holds(queries, &filter, |holds| {
+        let whole = self.whole;
+        walk::holds(whole, &filter, |holds| {
             for hold in &holds {
                 let rest = hold.amount.as_decimal() - hold.captured.as_decimal();
                 check(rest > BigDecimal::default(), || Contradiction {
@@ -70,21 +74,73 @@ impl Verification<'_> {
 
     fn account(&mut self, account: &Account) -> Result<(), VerifyError> {
         let mut last: Option<TransferPart> = None;
-        let queries = self.queries;
-        walk::parts(queries, account.id, |parts| {
+        let mut limits: Vec<VelocityLimit> = Vec::new();
+        let whole = self.whole;
+        walk::parts(whole, account.id, |parts| {
             for part in parts {
                 check_part(account, last.as_ref(), &part)?;
                 self.count(&part);
+                if part.transfer_type == TransferType::AccountChange {
+                    self.follow_limits(&part, &mut limits)?;
+                }
+                if !limits.is_empty() {
+                    self.spend(&part);
+                }
                 last = Some(part);
             }
             (self.progress)(&self.so_far);
             Ok::<_, VerifyError>(())
         })?;
-        check_end(account, last.as_ref())?;
+        check_end(account, last.as_ref(), &limits)?;
         self.so_far.accounts += 1;
         let sums = self.so_far.currencies.entry(account.currency_code);
         sums.or_default().balances += account.balance.as_decimal();
         Ok(())
+    }
+
+    /// The velocity limits after a change of the account's rules. Its transfer says them, the part
+    /// does not.
+    fn follow_limits(
+        &self,
+        part: &TransferPart,
+        limits: &mut Vec<VelocityLimit>,
+    ) -> Result<(), VerifyError> {
+        let state = self.whole.transfer(part.transfer_id)?;
+        let transfer = state.map(|state| state.transfer);
+        if let Some(new) = transfer.as_ref().and_then(|it| it.velocity_limits()) {
+            *limits = new.to_vec();
+        }
+        Ok(())
+    }
+
+    /// What counts for the velocity limits of an account that has some.
+    fn spend(&mut self, part: &TransferPart) {
+        if part.direction == Direction::Outgoing && part.transfer_type.moves_money() {
+            let spending = Spending {
+                account_id: part.account_id,
+                version: part.version,
+                amount: part.amount.clone(),
+                created_at: part.created_at,
+            };
+            self.claims.spending(Side::Changes, &spending);
+        }
+    }
+
+    /// Whether what is attached to an account is what was attached last.
+    fn metadata(&mut self, account: &Account) -> Result<(), VerifyError> {
+        let last = match account.metadata_version {
+            0 => Some(account.opening_metadata.clone()),
+            version => {
+                let place = Place::MetadataVersion(account.id.as_uuid().to_string());
+                self.claims.say_count(Side::Row, place, version);
+                let id = OperatorAction::id_of_metadata_change(account.id, version);
+                self.whole.operator_action(id)?.map(|it| it.metadata)
+            }
+        };
+        check(last.as_ref() == Some(&account.metadata), || Contradiction {
+            place: name_of(account),
+            finding: "its metadata is not what it was opened with or last changed to".to_owned(),
+        })
     }
 
     fn count(&mut self, part: &TransferPart) {
@@ -160,7 +216,11 @@ fn check_part(
 }
 
 /// Whether the account is as its last part left it.
-fn check_end(account: &Account, last: Option<&TransferPart>) -> Result<(), VerifyError> {
+fn check_end(
+    account: &Account,
+    last: Option<&TransferPart>,
+    limits: &[VelocityLimit],
+) -> Result<(), VerifyError> {
     let version = last.map_or(0, |last| last.version);
     let wrong = |finding: String| Contradiction {
         place: name_of(account),
@@ -174,8 +234,15 @@ fn check_end(account: &Account, last: Option<&TransferPart>) -> Result<(), Verif
     })?;
     let Some(last) = last else {
         let is_empty = account.balance.is_zero() && account.held.is_zero();
-        return check(is_empty, || {
+        check(is_empty, || {
             wrong(format!("it has {}, and no parts", account.balance))
+        })?;
+        let is_new = account.credit_limit.is_none()
+            && account.status == AccountStatus::Active
+            && account.velocity_limits.is_empty()
+            && account.updated_at == account.created_at;
+        return check(is_new, || {
+            wrong("it has no parts, and is not as it was opened".to_owned())
         });
     };
     check(account.balance == last.balance, || {
@@ -191,6 +258,9 @@ fn check_end(account: &Account, last: Option<&TransferPart>) -> Result<(), Verif
         wrong(
             "what is held, its credit limit or its status is not as after its last part".to_owned(),
         )
+    })?;
+    check(account.velocity_limits == limits, || {
+        wrong("its velocity limits are not those that it was given last".to_owned())
     })?;
     check(account.updated_at == last.created_at, || {
         wrong("it was updated at another time than its last part".to_owned())

@@ -8,11 +8,10 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::chain::{
-    ChainEnd, ChainEntry, ChainHead, ChainLink, RecordKind, of_account, of_currency, of_quote,
-    of_rate, of_transfer,
+    ChainEnd, ChainEntry, ChainHead, ChainLink, RecordKind, of_account, of_action, of_currency,
+    of_key, of_quote, of_rate, of_transfer,
 };
 use crate::currency::Currency;
-use crate::exchange::QuoteId;
 use crate::walk;
 
 /// Buckets of a [`Tally`], which are a MiB.
@@ -62,27 +61,56 @@ impl Tally {
 }
 
 impl Verification<'_> {
-    pub(super) fn chain(&mut self, published: &ChainHead) -> Result<(), VerifyError> {
-        let queries = self.queries;
-        walk::rates(queries, |rates| {
+    /// The records that neither accounts nor transfers are.
+    pub(super) fn records(&mut self) -> Result<(), VerifyError> {
+        let whole = self.whole;
+        if let Some(place) = whole.stray_row()? {
+            let finding = "they belong to no transfer: the ledger did not write them".to_owned();
+            return Err(VerifyError::Contradiction(Contradiction { place, finding }));
+        }
+        walk::rates(whole, |rates| {
             rates
                 .iter()
                 .for_each(|rate| self.tally.found(&of_rate(rate)));
             Ok::<_, VerifyError>(())
         })?;
-        let currencies = queries.currencies()?;
+        walk::quotes(whole, |quotes| {
+            for quote in &quotes {
+                self.tally.found(&of_quote(quote));
+                self.claims.quote(quote);
+            }
+            Ok::<_, VerifyError>(())
+        })?;
+        for currency in whole.currencies()? {
+            self.tally.found(&of_currency(&currency));
+        }
+        for key in whole.all_keys()? {
+            self.tally.found(&of_key(&key));
+            self.claims.key(&key);
+        }
+        walk::operator_actions(whole, |actions| {
+            for action in &actions {
+                self.tally.found(&of_action(action));
+                self.claims.action(action);
+            }
+            Ok::<_, VerifyError>(())
+        })
+    }
+
+    pub(super) fn chain(&mut self, published: &ChainHead) -> Result<(), VerifyError> {
+        let whole = self.whole;
+        for currency in Currency::of_every_ledger() {
+            self.tally.written(&of_currency(&currency));
+        }
         let mut missing = published.ends().to_vec();
         let mut ends: Vec<ChainEnd> = Vec::new();
-        walk::links(queries, |links| {
+        walk::links(whole, |links| {
             for link in &links {
                 let end = ends.pop_if(|end| end.lane == link.lane);
                 check_link(&end.unwrap_or_else(|| ChainEnd::start(link.lane)), link)?;
                 for entry in link.entries() {
                     let entry = entry.ok_or_else(|| unreadable(link))?;
-                    match is_counted(entry.kind) {
-                        true => self.tally.written(&entry),
-                        false => self.look_up(&entry, &currencies, link)?,
-                    }
+                    self.tally.written(&entry);
                 }
                 missing.retain(|published| *published != link.end());
                 ends.push(link.end());
@@ -107,55 +135,48 @@ impl Verification<'_> {
         Ok(())
     }
 
-    /// Whether a record that only can be looked up is as it was written.
-    fn look_up(
-        &self,
-        written: &ChainEntry,
-        currencies: &[Currency],
-        link: &ChainLink,
-    ) -> Result<(), VerifyError> {
-        let found = match written.kind {
-            RecordKind::Quote => {
-                let id = QuoteId::new(uuid::Uuid::from_bytes(written.id));
-                let quote = id.map(|id| self.queries.quote(id)).transpose()?;
-                quote.flatten().as_ref().map(of_quote)
-            }
-            _ => {
-                let mut entries = currencies.iter().map(of_currency);
-                entries.find(|found| found.id == written.id)
-            }
-        };
-        compare(written, found.as_ref(), link)
+    /// Finds a record that is not as it was written, if there is one, without looking at anything
+    /// else.
+    pub(super) fn name_a_record(&self) -> Result<(), VerifyError> {
+        let mut progress = |_: &super::Verified| {};
+        let mut again = Verification::new(self.whole, &mut progress);
+        walk::accounts(self.whole, |accounts| {
+            let mut entries = accounts.iter().map(of_account);
+            entries.try_for_each(|entry| {
+                again.tally.found(&entry);
+                Ok::<_, VerifyError>(())
+            })
+        })?;
+        walk::transfers(self.whole, |states| {
+            let mut entries = states.iter().map(|state| of_transfer(&state.transfer));
+            entries.try_for_each(|entry| {
+                again.tally.found(&entry);
+                Ok::<_, VerifyError>(())
+            })
+        })?;
+        again.records()?;
+        again.chain(&ChainHead::default())
     }
 
     /// Finds a record of a bucket that is not as it was written.
     fn name_the_difference(&self, bucket: usize) -> Result<(), VerifyError> {
-        let queries = self.queries;
-        let mut found = HashMap::new();
-        let mut keep = |entry: ChainEntry| {
-            if self.tally.bucket(&entry) == bucket {
-                found.insert((entry.kind, entry.id), entry);
+        let whole = self.whole;
+        let mut found = self.found_in(bucket)?;
+        for currency in Currency::of_every_ledger() {
+            let written = of_currency(&currency);
+            if self.tally.bucket(&written) == bucket {
+                let entry = found.remove(&(written.kind, written.id));
+                let by = "and every ledger has it";
+                compare(&written, entry.as_ref(), || by.to_owned())?;
             }
-        };
-        walk::accounts(queries, |accounts| {
-            accounts.iter().map(of_account).for_each(&mut keep);
-            Ok::<_, VerifyError>(())
-        })?;
-        walk::transfers(queries, |states| {
-            let transfers = states.iter().map(|state| &state.transfer);
-            transfers.map(of_transfer).for_each(&mut keep);
-            Ok::<_, VerifyError>(())
-        })?;
-        walk::rates(queries, |rates| {
-            rates.iter().map(of_rate).for_each(&mut keep);
-            Ok::<_, VerifyError>(())
-        })?;
-        walk::links(queries, |links| {
+        }
+        walk::links(whole, |links| {
             for link in &links {
                 for written in link.entries().flatten() {
-                    if self.tally.bucket(&written) == bucket && is_counted(written.kind) {
+                    if self.tally.bucket(&written) == bucket {
                         let entry = found.remove(&(written.kind, written.id));
-                        compare(&written, entry.as_ref(), link)?;
+                        let by = || format!("says {}", name_of(link));
+                        compare(&written, entry.as_ref(), by)?;
                     }
                 }
             }
@@ -167,13 +188,47 @@ impl Verification<'_> {
             finding: "no link of the chain has it: the ledger did not write it".to_owned(),
         }))
     }
-}
 
-/// Whether all records of a kind can be walked through, so that one which is in no link is found.
-fn is_counted(kind: RecordKind) -> bool {
-    match kind {
-        RecordKind::Account | RecordKind::Transfer | RecordKind::Rate => true,
-        RecordKind::Quote | RecordKind::Currency => false,
+    /// The records of a bucket, as they are.
+    fn found_in(
+        &self,
+        bucket: usize,
+    ) -> Result<HashMap<(RecordKind, [u8; 16]), ChainEntry>, VerifyError> {
+        let whole = self.whole;
+        let mut found = HashMap::new();
+        let mut keep = |entry: ChainEntry| {
+            if self.tally.bucket(&entry) == bucket {
+                found.insert((entry.kind, entry.id), entry);
+            }
+        };
+        walk::accounts(whole, |accounts| {
+            accounts.iter().map(of_account).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::transfers(whole, |states| {
+            let transfers = states.iter().map(|state| &state.transfer);
+            transfers.map(of_transfer).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::rates(whole, |rates| {
+            rates.iter().map(of_rate).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::quotes(whole, |quotes| {
+            quotes.iter().map(of_quote).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        whole
+            .currencies()?
+            .iter()
+            .map(of_currency)
+            .for_each(&mut keep);
+        whole.all_keys()?.iter().map(of_key).for_each(&mut keep);
+        walk::operator_actions(whole, |actions| {
+            actions.iter().map(of_action).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        Ok(found)
     }
 }
 
@@ -191,19 +246,20 @@ fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
     })
 }
 
+/// Whether a record is as it was written; `by` tells who says so.
 fn compare(
     written: &ChainEntry,
     found: Option<&ChainEntry>,
-    link: &ChainLink,
+    by: impl FnOnce() -> String,
 ) -> Result<(), VerifyError> {
     let finding = match found {
         Some(found) if found == written => return Ok(()),
-        Some(_) => "it is not as it was written, says",
-        None => "it is gone; it was written, says",
+        Some(_) => "it is not as it was written,",
+        None => "it is gone; it was written,",
     };
     Err(VerifyError::Contradiction(Contradiction {
         place: written.to_string(),
-        finding: format!("{finding} {}", name_of(link)),
+        finding: format!("{finding} {}", by()),
     }))
 }
 

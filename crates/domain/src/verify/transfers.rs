@@ -10,8 +10,8 @@ impl Verification<'_> {
     pub(super) fn transfers(&mut self) -> Result<(), VerifyError> {
         let mut fingerprint = self.fingerprint.emptied();
         let mut parts = 0;
-        let queries = self.queries;
-        walk::transfers(queries, |states| {
+        let whole = self.whole;
+        walk::transfers(whole, |states| {
             for state in &states {
                 check_transfer(&state.transfer, &state.reversed_amount)?;
                 for part in &state.transfer.parts {
@@ -19,6 +19,7 @@ impl Verification<'_> {
                     parts += 1;
                 }
                 self.tally.found(&of_transfer(&state.transfer));
+                self.claims.transfer(state);
                 self.so_far.transfers += 1;
             }
             (self.progress)(&self.so_far);
@@ -29,6 +30,7 @@ impl Verification<'_> {
         }
         self.first_difference()?;
         // Every part is as its transfer says; then two transfers claim one part.
+        self.name_a_record()?;
         let known = self.so_far.parts;
         Err(VerifyError::Contradiction(Contradiction {
             place: "the transfers".to_owned(),
@@ -37,10 +39,10 @@ impl Verification<'_> {
     }
 
     /// Looks up the transfer of every part: slow, and only done if something is wrong.
-    fn first_difference(&self) -> Result<(), VerifyError> {
-        walk::accounts(self.queries, |accounts| {
+    pub(super) fn first_difference(&self) -> Result<(), VerifyError> {
+        walk::accounts(self.whole, |accounts| {
             accounts.iter().try_for_each(|account| {
-                walk::parts(self.queries, account.id, |parts| {
+                walk::parts(self.whole, account.id, |parts| {
                     parts
                         .iter()
                         .try_for_each(|part| self.check_part_of_transfer(part))
@@ -59,7 +61,7 @@ impl Verification<'_> {
             finding,
         };
         let id = part.transfer_id.as_uuid();
-        let state = self.queries.transfer(part.transfer_id)?;
+        let state = self.whole.transfer(part.transfer_id)?;
         let Some(state) = state else {
             let finding = wrong(format!(
                 "it is a part of transfer {id}, which does not exist"

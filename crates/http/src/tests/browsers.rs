@@ -93,7 +93,7 @@ fn who_asks_too_often_is_told_when_to_ask_again_and_nobody_else_is_kept_waiting(
             expires_at: None,
             revoked_at: None,
         };
-        store.add_access_key(&key).unwrap();
+        store.add_access_key(&key, None).unwrap();
         token.expose()
     };
     let (one, other) = (key(1), key(2));

@@ -114,12 +114,21 @@ impl AccessKeys for Keys {
         self.store.access_keys()
     }
 
-    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
-        self.store.add_access_key(key)
+    fn add_access_key(&self, key: &AccessKey, by: Option<&Actor>) -> Result<(), StoreError> {
+        self.store.add_access_key(key, by)
     }
 
-    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
-        self.store.revoke_access_key(prefix, at)
+    fn revoke_access_key(
+        &self,
+        prefix: &str,
+        at: Timestamp,
+        by: Option<&Actor>,
+    ) -> Result<bool, StoreError> {
+        self.store.revoke_access_key(prefix, at, by)
+    }
+
+    fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        self.store.copy_access_key(key)
     }
 }
 
@@ -140,7 +149,7 @@ fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does(
         store: InMemoryStore::new(),
         is_away: AtomicBool::new(false),
     });
-    keys.add_access_key(&key).unwrap();
+    keys.add_access_key(&key, None).unwrap();
     let store = Arc::new(InMemoryStore::new());
     let access = Access::Keys(keys.clone());
     let server = TestServer::guarded(options(), ledger_over(&store), store, access);

@@ -10,9 +10,10 @@ use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::{NOW, deposit, hold, open};
 use wallet_domain::{
     AccessKey, AccessKeys as _, Account, AccountFilter, AccountId, Actor, Amount, ChainEnd,
-    ChainLink, Currency, CurrencyPair, Hold, HoldFilter, Lane, LedgerQueries, Outcome, Quote,
-    QuoteId, Rate, ReaderShares, Scope, StoreError, TOKEN_BYTES, TimeAxis, Timestamp, Token,
-    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, execute,
+    ChainLink, Currency, CurrencyPair, Hold, HoldFilter, Lane, LedgerQueries, LedgerSnapshots,
+    Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse, StoreError, TOKEN_BYTES,
+    TimeAxis, Timestamp, Token, TransferFilter, TransferId, TransferPart, TransferPlace,
+    TransferState, WholeLedger, execute,
 };
 
 use super::limits::gated;
@@ -62,6 +63,12 @@ impl LedgerQueries for Apart {
     }
 }
 
+impl LedgerSnapshots for Apart {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
+        LedgerSnapshots::snapshot(&*self.look_ups, usage)
+    }
+}
+
 fn key(store: &InMemoryStore, byte: u8, scopes: &[Scope]) -> String {
     let token = Token::of([byte; TOKEN_BYTES]);
     let key = AccessKey {
@@ -74,7 +81,7 @@ fn key(store: &InMemoryStore, byte: u8, scopes: &[Scope]) -> String {
         expires_at: None,
         revoked_at: None,
     };
-    store.add_access_key(&key).unwrap();
+    store.add_access_key(&key, None).unwrap();
     token.expose()
 }
 

@@ -14,8 +14,8 @@ use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Command, Currency,
     CurrencyPair, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Outcome, Quote,
     QuoteId, Rate, SnapshotUse, StoreError, Submission, SubmitError, TimeAxis, Timestamp,
-    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, WorkClass,
-    execute, execute_units,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, WholeLedger,
+    WorkClass, execute, execute_units,
 };
 
 use super::client::{Answer, Connection, PATIENCE};
@@ -170,7 +170,7 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
 }
 
 impl<F: Fn() -> StoreError + Send + Sync> LedgerSnapshots for QueriesOf<F> {
-    fn snapshot(&self, _: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+    fn snapshot(&self, _: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
         Err((self.0)())
     }
 }

@@ -164,6 +164,7 @@ pub(super) fn open(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Bui
         currency_code: currency_code?,
         external_id,
         metadata,
+        created_by: None,
     }))))
 }
 
@@ -220,6 +221,7 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
         account_id,
         changes: changes.ok_or_else(not_carried_out)?,
         expected: expected(call).map_err(|rejection| Problem::rejected(rejection, false))?,
+        created_by: None,
     };
     let (recorded, _) = call.submit(Command::ChangeMetadata(change), &write).await?;
     let Recorded::Account(account) = recorded else {

@@ -13,7 +13,7 @@ pub(crate) struct Code {
 }
 
 /// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 22] = [
+const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,

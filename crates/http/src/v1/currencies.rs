@@ -106,7 +106,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     checked(&faults)?;
     let currency = currency.ok_or_else(not_carried_out)?;
     let (recorded, is_replay) = call
-        .submit(Command::CreateCurrency(currency), &write)
+        .submit(Command::CreateCurrency(currency.into()), &write)
         .await?;
     let Recorded::Currency(currency) = recorded else {
         return Err(not_carried_out());

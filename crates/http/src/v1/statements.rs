@@ -23,6 +23,7 @@ use super::reply::Reply;
 use super::schema::{self, Named, object, reference};
 use super::wire::{HistoryEntry, Moment, Money, Page, Shown};
 use crate::access::Need;
+use crate::time;
 
 /// What can be asked for.
 pub(super) fn operations() -> Vec<Operation> {

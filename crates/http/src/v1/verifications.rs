@@ -122,7 +122,7 @@ pub(super) fn schemas() -> Vec<Named> {
 /// `POST /v1/verifications`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
-    let write = Write::of(&call.request, PATH, &mut faults);
+    let write = Write::of(call, PATH, &mut faults);
     let json = call.json_if_any().await?;
     let wanted = Fields::of(json, String::new(), &mut faults).and_then(|mut fields| {
         let id = idempotency::id(&mut fields, write.key, parse::verification_id);

@@ -34,7 +34,8 @@ pub(super) fn limits(stored: &str) -> deserialize::Result<Vec<VelocityLimit>> {
 }
 
 /// A row of `spendings`.
-#[derive(Queryable)]
+#[derive(Queryable, QueryableByName)]
+#[diesel(table_name = crate::schema::spendings)]
 pub(crate) struct SpendingRow {
     account_id: Uuid,
     version: i64,

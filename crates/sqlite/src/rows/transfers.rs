@@ -1,7 +1,10 @@
 //! Rows of transfers, of their parts, and of holds.
 
+use std::error::Error;
+
 use diesel::deserialize;
 use diesel::prelude::*;
+use uuid::Uuid;
 use wallet_domain::{
     AccountChange, AccountId, Amount, Direction, Hold, Link, Transfer, TransferDetails,
     TransferPart, TransferState, TransferType,
@@ -160,6 +163,11 @@ impl TransferRow {
             velocity_limits: velocity_limits.map(|limits| limits.0),
         };
         let (leader_id, followers, quote_id) = self.link;
+        let has_rules = account_change != AccountChange::default();
+        let is_both = leader_id.is_some() && followers.is_some();
+        if is_both || has_rules && transfer_type != TransferType::AccountChange {
+            return Err(says_too_much(self.id.0));
+        }
         let link = Link::of(
             leader_id.map(|id| id.transfer()).transpose()?,
             followers.map(u8::try_from).transpose()?,
@@ -179,21 +187,24 @@ impl TransferRow {
             quote_id: quote_id.map(|id| id.quote()).transpose()?,
             parts: Vec::with_capacity(2),
         };
-        if let (Some(sender), Some(receiver)) = (sender_id, receiver_id) {
-            transfer.hold = hold(self.hold, &transfer, sender, receiver)?;
-        }
+        transfer.hold = hold(self.hold, &transfer, sender_id, receiver_id)?;
         let sides = [
             (sender_id, self.sender, receiver_id, Direction::Outgoing),
             (receiver_id, self.receiver, sender_id, Direction::Incoming),
         ];
         for (account_id, side, corresponding_account_id, direction) in sides {
             let Some(account_id) = account_id else {
+                if side.1.is_some() {
+                    return Err(says_too_much(self.id.0));
+                }
                 continue;
             };
             let (_, version, balance, held, credit_limit, status_after) = side;
+            let names_part = version.is_some();
             let (Some(version), Some(balance)) = (version, balance) else {
                 // Nothing changes about the receiver where no money moves.
-                if direction == Direction::Incoming && !transfer_type.moves_money() {
+                let may_lack = direction == Direction::Incoming && !transfer_type.moves_money();
+                if may_lack && !names_part {
                     continue;
                 }
                 return Err(format!("transfer {} lacks a part", self.id.0).into());
@@ -223,12 +234,18 @@ impl TransferRow {
 fn hold(
     row: HoldSnapshotRow,
     transfer: &Transfer,
-    sender_account_id: AccountId,
-    receiver_account_id: AccountId,
+    sender_id: Option<AccountId>,
+    receiver_id: Option<AccountId>,
 ) -> deserialize::Result<Option<Hold>> {
+    if matches!(row, (None, None, None, None, None, None)) {
+        return Ok(None);
+    }
     let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
     else {
-        return Ok(None);
+        return Err(says_too_much(transfer.id.as_uuid()));
+    };
+    let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
+        return Err(says_too_much(transfer.id.as_uuid()));
     };
     Ok(Some(Hold {
         id: id.transfer()?,
@@ -241,4 +258,9 @@ fn hold(
         created_at: created_at.0,
         expires_at: expires_at.map(|moment| moment.0),
     }))
+}
+
+/// A row must not say what its transfer cannot be: that would be read as if it were not there.
+fn says_too_much(id: Uuid) -> Box<dyn Error + Send + Sync> {
+    format!("transfer {id} says something that a transfer of its type does not").into()
 }

@@ -11,6 +11,7 @@ use wallet_domain::{
 };
 
 use super::*;
+use crate::list_time::LIST_TIME_MAX;
 
 fn store() -> (SqliteStore, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();

@@ -1,9 +1,14 @@
 //! Rules about keys, and about who is recorded.
 
+use super::chain::proved;
 use super::{Store, run};
-use crate::testing::fixtures::{NOW, account_id, capture, deposit, hold, internal, open, split};
+use crate::testing::fixtures::{
+    NOW, account_id, capture, deposit, hold, internal, open, quote, set_rate, split,
+};
 use crate::{
-    AccessKey, Actor, Command, Outcome, Recorded, Rejection, Scope, TOKEN_BYTES, Terms, Token,
+    AccessKey, Actor, ChangeMetadata, Command, Currency, FixedSide, KEYS_LANE, OperatorAction,
+    OperatorActionKind, Outcome, Recorded, Rejection, Scope, TOKEN_BYTES, Terms, Token, Unit,
+    execute, execute_units,
 };
 
 fn key(byte: u8) -> AccessKey {
@@ -35,13 +40,16 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     };
     assert_eq!(store.access_keys().expect("lists"), []);
     for key in [&plain, &limited] {
-        store.add_access_key(key).expect("keeps");
+        store
+            .add_access_key(key, Some(&actor("root")))
+            .expect("keeps");
     }
     let known = |key: &AccessKey| store.access_key(&key.prefix).expect("finds");
     assert_eq!(known(&plain), Some(plain.clone()));
     assert_eq!(known(&limited), Some(limited.clone()));
     assert_eq!(known(&key(3)), None);
-    assert!(store.add_access_key(&plain).is_err(), "a prefix is one key");
+    let again = store.add_access_key(&plain, None);
+    assert!(again.is_err(), "a prefix is one key");
     assert_eq!(
         store.access_keys().expect("lists"),
         [limited, plain.clone()]
@@ -49,13 +57,93 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
 
     let revoke = |prefix: &str, micros| {
         let at = NOW.plus_micros(micros);
-        store.revoke_access_key(prefix, at).expect("revokes")
+        store.revoke_access_key(prefix, at, None).expect("revokes")
     };
     assert!(revoke(&plain.prefix, 10));
     assert!(revoke(&plain.prefix, 20));
     assert!(!revoke(&key(3).prefix, 30));
     let revoked_at = known(&plain).and_then(|key| key.revoked_at);
     assert_eq!(revoked_at, Some(NOW.plus_micros(10)));
+
+    // Two were made and one was revoked, each with a link in the lane of keys, beside those of
+    // batches.
+    run(store, &[open(1, "USD")]);
+    let ends = proved(store).head;
+    let of_keys = ends.ends().iter().find(|end| end.lane == KEYS_LANE);
+    assert_eq!(of_keys.map(|end| end.number), Some(3));
+    assert_eq!(ends.ends().len(), 2);
+}
+
+/// Whatever is no transfer is recorded with who asked for it and when, once, and not for a dry run
+/// or a refusal.
+pub fn what_operators_do_is_recorded(store: &impl Store) {
+    let root = actor("root");
+    let change = Command::ChangeMetadata(ChangeMetadata {
+        account_id: account_id(1),
+        changes: [("tier".to_owned(), Some("gold".to_owned()))].into(),
+        expected: None,
+        created_by: None,
+    });
+    let currency = Currency {
+        code: "JPY".parse().expect("a code"),
+        precision: 0,
+    };
+    let quoted = quote(1, "USD", "EUR", FixedSide::Sell, "5");
+    let first = [
+        Command::CreateCurrency(currency.into()),
+        open(1, "USD"),
+        open(9, "GBP"),
+        set_rate(1, "EUR", "USD", "1.08", "1.1"),
+        quoted,
+    ];
+    let asked = |command: Command| command.asked_by(Some(&root));
+    let dry = Unit {
+        commands: vec![open(2, "USD")],
+        dry_run: true,
+    };
+    let mut units = vec![dry];
+    units.extend(first.map(asked).map(Unit::from));
+    execute_units(store, &units, NOW).expect("the store carries it out");
+    let later = [asked(change.clone()), asked(change), open(1, "USD")];
+    execute(store, &later, NOW.plus_micros(100)).expect("the store carries it out");
+
+    let actions = store.operator_actions(None, 100).expect("the store lists");
+    let told = |action: &OperatorAction| {
+        let micros = action.created_at.as_micros() - NOW.as_micros();
+        (action.kind, action.subject.clone(), action.number, micros)
+    };
+    let mut all: Vec<_> = actions.iter().map(told).collect();
+    all.sort_by_key(|(kind, _, _, micros)| (*micros, *kind));
+    let kinds: Vec<_> = all.iter().map(|it| (it.0, it.3)).collect();
+    let opened = OperatorActionKind::AccountOpened;
+    assert_eq!(
+        kinds,
+        [
+            (OperatorActionKind::CurrencyCreated, 1),
+            (opened, 2),
+            // The accounts through which the ledger exchanges.
+            (opened, 4),
+            (opened, 4),
+            (opened, 4),
+            (opened, 4),
+            (OperatorActionKind::RateSet, 4),
+            (OperatorActionKind::QuoteCreated, 5),
+            (OperatorActionKind::MetadataChanged, 100),
+        ]
+    );
+    assert_eq!(all[1].1, account_id(1).as_uuid().to_string());
+    let by_root = |action: &OperatorAction| action.created_by.as_ref() == Some(&root);
+    assert!(actions.iter().all(by_root), "{actions:?}");
+
+    let id = OperatorAction::id_of_metadata_change(account_id(1), 1);
+    let change = store.operator_action(id).expect("the store reads");
+    let change = change.expect("it is there");
+    assert_eq!(change.metadata.entries()["tier"], "gold");
+    let page = store.operator_actions(None, 4).expect("the store lists");
+    let rest = store.operator_actions(page.last().map(OperatorAction::id), 100);
+    let paged: Vec<_> = page.into_iter().chain(rest.expect("it lists")).collect();
+    assert_eq!(paged, actions);
+    proved(store);
 }
 
 /// Who asked is recorded with a transfer, beside transfers of nobody; to somebody else the id is taken.

@@ -5,10 +5,12 @@ use std::thread;
 use super::exchange::story;
 use super::{Store, run, run_all};
 use crate::testing::InMemoryStore;
-use crate::testing::fixtures::{amount, capture, deposit, hold, internal, open, transfer_id};
+use crate::testing::fixtures::{
+    amount, capture, deposit, everything, hold, internal, open, transfer_id,
+};
 use crate::{
     ChainEnd, ChainHead, ChainLink, Command, LedgerQueries, Outcome, Reversal, Terms,
-    TransferDetails, Verified, WholeStore, copy, verify,
+    TransferDetails, Verified, WholeLedger, WholeStore, copy, verify,
 };
 
 /// Proves the books of a store.
@@ -101,7 +103,7 @@ pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
         copied.unwrap_or_else(|error| panic!("it cannot be copied: {error:?}"));
     }
     let published = proved(&model).head;
-    for copied in [store as &dyn LedgerQueries, &back] {
+    for copied in [store as &dyn WholeLedger, &back] {
         let verified = verify(copied, &published, &mut |_| {});
         let verified = verified.unwrap_or_else(|error| panic!("not proved: {error}"));
         assert_eq!(verified.head, published);
@@ -112,6 +114,22 @@ pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
     }
     run_all(store, &[deposit(40, 1, "1")]);
     assert_eq!(proved(store).links, proved(&model).links + 1);
+}
+
+/// That holds for everything that a ledger can have, keys and what operators did among it.
+pub fn a_copy_of_everything_is_proved(store: &impl Store) {
+    let model = InMemoryStore::new();
+    everything(&model);
+    let published = proved(&model).head;
+    let copied = copy(&model, store, &mut |_| {});
+    copied.unwrap_or_else(|error| panic!("it cannot be copied: {error:?}"));
+    let verified = verify(store, &published, &mut |_| {});
+    let verified = verified.unwrap_or_else(|error| panic!("not proved: {error}"));
+    assert_eq!(verified.head, published);
+    let back = InMemoryStore::new();
+    let copied = copy(store, &back, &mut |_| {});
+    copied.unwrap_or_else(|error| panic!("it cannot be copied: {error:?}"));
+    assert_eq!(back, model);
 }
 
 fn all_links(store: &impl LedgerQueries, page: u32) -> Vec<ChainLink> {

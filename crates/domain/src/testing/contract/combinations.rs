@@ -148,6 +148,7 @@ fn change_metadata(account: u128, key: &str, value: Option<&str>) -> Command {
         account_id: account_id(account),
         changes: [(key.to_owned(), value.map(str::to_owned))].into(),
         expected: None,
+        created_by: None,
     })
 }
 
@@ -261,7 +262,7 @@ fn batches_of_exchange() -> Vec<Vec<Command>> {
     let third = quote(3, "USD", "XAU", FixedSide::Sell, "7");
     vec![
         vec![
-            Command::CreateCurrency(currency),
+            Command::CreateCurrency(currency.into()),
             set_rate(1, "XAU", "USD", "80", "81"),
             set_rate(2, "XAU", "USD", "82", "83.5"),
             open(1, "USD"),

@@ -27,6 +27,7 @@ fn named(account: u128, external_id: &str, metadata: &[(&str, &str)]) -> Command
         currency_code: "USD".parse().expect("a code"),
         external_id: Some(text(external_id)),
         metadata: words(metadata),
+        created_by: None,
     })
 }
 
@@ -123,7 +124,7 @@ pub fn an_external_id_belongs_to_one_account(store: &impl Store) {
 pub fn a_currency_is_created_once(store: &impl Store) {
     let eth = |precision| {
         let code = "ETH".parse().expect("a code");
-        Command::CreateCurrency(Currency { code, precision })
+        Command::CreateCurrency(Currency { code, precision }.into())
     };
     assert_eq!(
         run(store, &[open(1, "ETH")]),
@@ -150,6 +151,7 @@ pub fn metadata_changes_by_key_and_version(store: &impl Store) {
             account_id: account_id(1),
             changes: changes.collect(),
             expected,
+            created_by: None,
         })
     };
     run_all(store, &[named(1, "alice", &[("a", "1"), ("b", "2")])]);

@@ -5,14 +5,14 @@ use std::thread;
 
 use super::{Store, run, run_all};
 use crate::testing::fixtures::{NOW, account_id, deposit, hold, internal, open, transfer_id};
-use crate::{ChainHead, LedgerQueries, SnapshotUse, TimeAxis, Timestamp, verify};
+use crate::{ChainHead, SnapshotUse, TimeAxis, Timestamp, WholeLedger, verify};
 
 /// After all that is written here.
 const LATER: Timestamp = NOW.plus_micros(3_600_000_000);
 
 const USES: [SnapshotUse; 2] = [SnapshotUse::Page, SnapshotUse::WholeLedger];
 
-fn snapshot(store: &impl Store, usage: SnapshotUse) -> Box<dyn LedgerQueries> {
+fn snapshot(store: &impl Store, usage: SnapshotUse) -> Box<dyn WholeLedger> {
     let snapshot = store.snapshot(usage);
     snapshot.unwrap_or_else(|error| panic!("no snapshot for {usage:?}: {error:?}"))
 }

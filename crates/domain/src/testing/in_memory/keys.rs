@@ -3,8 +3,11 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::InMemoryStore;
-use crate::{AccessKey, AccessKeys, StoreError, Timestamp};
+use super::{InMemoryStore, State};
+use crate::{
+    AccessKey, AccessKeys, Actor, ChainEnd, ChainLink, KEYS_LANE, OperatorAction, StoreError,
+    Timestamp,
+};
 
 impl AccessKeys for InMemoryStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
@@ -17,23 +20,60 @@ impl AccessKeys for InMemoryStore {
         Ok(keys)
     }
 
-    fn add_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+    fn add_access_key(
+        &self,
+        key: &AccessKey,
+        created_by: Option<&Actor>,
+    ) -> Result<(), StoreError> {
         let mut state = self.lock();
-        if state.keys.contains_key(&key.prefix) {
-            let taken = std::io::Error::other("the prefix is taken");
-            return Err(StoreError::Refused(Arc::new(taken)));
-        }
-        state.keys.insert(key.prefix.clone(), key.clone());
+        insert(&mut state, key)?;
+        let action = OperatorAction::key_created(key, created_by);
+        self.link_key(&mut state, Some(key), action);
         Ok(())
     }
 
-    fn revoke_access_key(&self, prefix: &str, at: Timestamp) -> Result<bool, StoreError> {
+    fn revoke_access_key(
+        &self,
+        prefix: &str,
+        at: Timestamp,
+        created_by: Option<&Actor>,
+    ) -> Result<bool, StoreError> {
         let mut state = self.lock();
-        let key = state.keys.get_mut(prefix);
-        let found = key.is_some();
-        if let Some(key) = key {
-            key.revoked_at.get_or_insert(at);
+        let Some(key) = state.keys.get_mut(prefix) else {
+            return Ok(false);
+        };
+        if key.revoked_at.is_none() {
+            key.revoked_at = Some(at);
+            let action = OperatorAction::key_revoked(prefix, at, created_by);
+            self.link_key(&mut state, None, action);
         }
-        Ok(found)
+        Ok(true)
+    }
+
+    fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
+        insert(&mut self.lock(), key)
+    }
+}
+
+fn insert(state: &mut State, key: &AccessKey) -> Result<(), StoreError> {
+    if state.keys.contains_key(&key.prefix) {
+        let taken = std::io::Error::other("the prefix is taken");
+        return Err(StoreError::Refused(Arc::new(taken)));
+    }
+    state.keys.insert(key.prefix.clone(), key.clone());
+    Ok(())
+}
+
+impl InMemoryStore {
+    fn link_key(&self, state: &mut State, made: Option<&AccessKey>, action: OperatorAction) {
+        let mut chain = self.chain();
+        let mut links = chain.iter().rev();
+        let last = links
+            .find(|link| link.lane == KEYS_LANE)
+            .map(ChainLink::end);
+        let end = last.unwrap_or_else(|| ChainEnd::start(KEYS_LANE));
+        let link = end.append_key(made, &action);
+        chain.push(link);
+        state.actions.insert(action.id(), action);
     }
 }

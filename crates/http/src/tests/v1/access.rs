@@ -76,7 +76,7 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<Somebody>) {
             revoked_at: None,
         };
         change(&mut key);
-        store.add_access_key(&key).unwrap();
+        store.add_access_key(&key, None).unwrap();
         Some(token.expose())
     };
     let past = Timestamp::from_micros(time::now().as_micros() - 1);
@@ -368,7 +368,7 @@ fn a_key_that_is_revoked_is_refused_within_five_seconds() {
     };
     assert_eq!(ask().status, 200);
     let prefix = Token::parse(token).unwrap().prefix().to_owned();
-    assert!(store.revoke_access_key(&prefix, time::now()).unwrap());
+    assert!(store.revoke_access_key(&prefix, time::now(), None).unwrap());
     let revoked = std::time::Instant::now();
     loop {
         // The promise is of requests that are made later; an answer may be slow.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::{NOW, account_id, amount, deposit, open};
 use wallet_domain::{
-    LedgerQueries, LedgerSnapshots, Outcome, ReadSet, ReadsThrough, SnapshotUse, StoreError,
+    LedgerSnapshots, Outcome, ReadSet, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
     WriteSet, execute,
 };
 
@@ -24,13 +24,13 @@ struct Gated {
 }
 
 impl ReadsThrough for Gated {
-    fn queries(&self) -> Result<&dyn LedgerQueries, StoreError> {
+    fn queries(&self) -> Result<&dyn WholeLedger, StoreError> {
         Ok(&*self.store)
     }
 }
 
 impl LedgerSnapshots for Gated {
-    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn LedgerQueries>, StoreError> {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
         // Without its other side it is open.
         let _ = self.gate.lock().unwrap().recv();
         LedgerSnapshots::snapshot(&*self.store, usage)

@@ -1,0 +1,37 @@
+//! What operators did, as it is stored.
+
+use diesel::deserialize;
+use diesel::prelude::*;
+use wallet_domain::OperatorAction;
+
+use super::{Id, Moment, Version, Words, actor, words};
+
+/// A row of `operator_actions`.
+#[derive(Queryable)]
+pub(crate) struct OperatorActionRow {
+    id: Id,
+    kind: String,
+    subject: String,
+    number: Version,
+    created_at: Moment,
+    created_by: Option<String>,
+    metadata: Option<Words>,
+}
+
+impl OperatorActionRow {
+    pub(crate) fn into_action(self) -> deserialize::Result<OperatorAction> {
+        let action = OperatorAction {
+            kind: self.kind.parse()?,
+            subject: self.subject,
+            number: self.number.0,
+            created_at: self.created_at.0,
+            created_by: self.created_by.as_deref().map(actor).transpose()?,
+            metadata: words(self.metadata),
+        };
+        // Lists go on behind the stored id, so it has to be that of the action.
+        match action.id() == self.id.0 {
+            true => Ok(action),
+            false => Err("the id of an operator action is not made of what it says".into()),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! `integration/init.sql` is made here: its rows, and the link of the chain that proves them.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use uuid::{Uuid, uuid};
+use wallet_domain::testing::InMemoryStore;
+use wallet_domain::testing::fixtures::NOW;
+use wallet_domain::{
+    AccountId, Amount, ChainEnd, Command, Deposit, OpenAccount, ReadSet, Timestamp, TransferId,
+    WriteSet, decide,
+};
+use wallet_integration::store::TestStore;
+
+/// Of the link. Random, and only here.
+const LANE: Uuid = uuid!("3a5f0d0c-1b1e-4a6f-8f52-7f2c9d1e4b60");
+
+/// Account, currency, and what it is funded with: a deposit and its amount. Another test compares
+/// this with the demo of `wallet-api demo`.
+const ACCOUNTS: [(Uuid, &str, Option<(Uuid, &str)>); 6] = [
+    (
+        uuid!("1836981e-7bce-4356-99a5-a001073e51fe"),
+        "USD",
+        Some((uuid!("616f2ce5-ed3b-4888-9fad-81e66fa08c26"), "1000")),
+    ),
+    (
+        uuid!("8ff54aaa-31d7-4a04-908a-6fa375030432"),
+        "USD",
+        Some((uuid!("41afbc83-95f5-4c79-b0f0-fa327b684b9c"), "100")),
+    ),
+    (
+        uuid!("78c3c61f-70fa-477d-88fe-9767638b61a0"),
+        "EUR",
+        Some((uuid!("208473c8-1b85-4f41-90ce-cdc8a70023d1"), "100")),
+    ),
+    (uuid!("742dda95-3205-49fb-8bad-5cac4de9ee39"), "EUR", None),
+    (
+        uuid!("6d75c6a3-212b-426b-9cca-991cbad8a007"),
+        "BTC",
+        Some((uuid!("fe307752-8771-4d1c-845a-3b4cab375325"), "1")),
+    ),
+    (uuid!("3aa42e32-1117-4533-a1b2-86714e9f842e"), "BTC", None),
+];
+
+const HEAD: &str = "\
+-- The demo data in SQL, for PostgreSQL: six accounts, two each of USD, EUR and BTC, and the four deposits
+-- that fund them. `wallet-api demo` loads the same through the domain, and a test compares the two.
+--
+-- It needs the schema (`wallet-api migrate`), and is meant for a ledger without the demo accounts; if one of them
+-- is there, nothing is changed. Everything happened at the beginning of 2026, because the last statement is a link of
+-- the chain: it has the hash of all these rows, so that `wallet-api verify` proves the ledger.
+--
+-- Made by: WALLET_WRITE_INIT_SQL=1 cargo test -p wallet-integration --test it init_sql
+--
+--     psql --set ON_ERROR_STOP=1 --file integration/init.sql \"host=… dbname=…\"
+
+";
+
+fn writes() -> WriteSet {
+    let mut opened = Vec::new();
+    let mut deposits = Vec::new();
+    for (id, currency, funds) in ACCOUNTS {
+        let (id, code) = (AccountId::new(id).unwrap(), currency.parse().unwrap());
+        opened.push(Command::OpenAccount(OpenAccount::new(id, code)));
+        if let Some((deposit, amount)) = funds {
+            let (deposit, amount) = (
+                TransferId::new(deposit).unwrap(),
+                Amount::parse(amount).unwrap(),
+            );
+            deposits.push(Command::Deposit(Deposit::new(deposit, id, amount, code)));
+        }
+    }
+    opened.append(&mut deposits);
+    let snapshot = InMemoryStore::new().snapshot(&ReadSet::of(&opened));
+    decide(&opened, snapshot, NOW).writes
+}
+
+/// The whole file.
+fn made() -> String {
+    let writes = writes();
+    let link = ChainEnd::start(LANE).append(&writes);
+    let ids = writes
+        .accounts_opened
+        .iter()
+        .map(|it| quoted(it.id.as_uuid()));
+    let ids: Vec<String> = ids.collect();
+    let accounts = writes.accounts_opened.iter().map(|it| {
+        let (code, balance, version) = (it.currency_code, &it.balance, it.version);
+        let (opened, updated) = (time(it.created_at), time(it.updated_at));
+        let id = quoted(it.id.as_uuid());
+        format!("({id}, '{code}', {balance}, {version}, {opened}, {updated}, {opened})")
+    });
+    let actions = writes.operator_actions.iter().map(|it| {
+        let (id, kind, subject) = (quoted(it.id()), it.kind.as_str(), &it.subject);
+        format!(
+            "({id}, '{kind}', '{subject}', {}, {})",
+            it.number,
+            time(it.created_at)
+        )
+    });
+    let deposits = writes.transfers.iter().map(|it| {
+        let (id, part) = (quoted(it.id.as_uuid()), &it.parts[0]);
+        let (code, amount, account) = (
+            it.currency_code,
+            &it.amount,
+            quoted(part.account_id.as_uuid()),
+        );
+        format!(
+            "({id}, 1, '{code}', {amount}, {account}, 1, {})",
+            time(it.created_at)
+        )
+    });
+    let parts = writes.transfers.iter().map(|it| {
+        let (id, part) = (quoted(it.id.as_uuid()), &it.parts[0]);
+        let (account, amount) = (quoted(part.account_id.as_uuid()), &part.amount);
+        format!(
+            "({account}, 1, {id}, 1, 1, {amount}, {}, {})",
+            part.balance,
+            time(it.created_at)
+        )
+    });
+    let mut sql = HEAD.to_owned();
+    write!(
+        sql,
+        "WITH missing AS (\n    SELECT 1 WHERE NOT EXISTS (SELECT FROM accounts WHERE id IN (\n        {}\n    ))\n),\n",
+        ids.join(",\n        ")
+    )
+    .unwrap();
+    sql.push_str(
+        "-- An account with money has version 1: its deposit is the first part of its history.\n",
+    );
+    insert(
+        &mut sql,
+        "opened",
+        "accounts (id, currency_code, balance, version, created_at, updated_at, listed_at)",
+        accounts.collect(),
+    );
+    insert(
+        &mut sql,
+        "recorded",
+        "operator_actions (id, kind, subject, number, created_at)",
+        actions.collect(),
+    );
+    sql.push_str("-- type 1 is a deposit; it has no sender.\n");
+    insert(
+        &mut sql,
+        "deposited",
+        "transfers (id, type, currency_code, amount, receiver_account_id, receiver_version, created_at)",
+        deposits.collect(),
+    );
+    sql.push_str("-- Direction 1 is incoming.\n");
+    insert(
+        &mut sql,
+        "parts",
+        "transfer_parts (account_id, version, transfer_id, type, direction, amount, balance, created_at)",
+        parts.collect(),
+    );
+    sql.truncate(sql.trim_end().trim_end_matches(',').len());
+    let entries = link.entries.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    });
+    let entries: Vec<&str> = entries
+        .as_bytes()
+        .chunks(66)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    write!(
+        sql,
+        "\nINSERT INTO chain_links (lane, number, hash, entries)\nSELECT\n    {},\n    {},\n    '\\x{}'::bytea,\n    decode(\n        '{}',\n        'hex'\n    )\nFROM missing;\n",
+        quoted(link.lane),
+        link.number,
+        link.hash,
+        entries.join("'\n        '")
+    )
+    .unwrap();
+    sql
+}
+
+/// A part of the statement that inserts rows where they are missing.
+fn insert(sql: &mut String, name: &str, table: &str, rows: Vec<String>) {
+    write!(
+        sql,
+        "{name} AS (\n    INSERT INTO {table}\n    SELECT row.* FROM missing, (VALUES\n        {}\n    ) AS row\n),\n",
+        rows.join(",\n        ")
+    )
+    .unwrap();
+}
+
+fn quoted(id: Uuid) -> String {
+    format!("'{id}'::uuid")
+}
+
+fn time(at: Timestamp) -> String {
+    let micros = at.as_micros() - NOW.as_micros();
+    format!("'2026-01-01T00:00:00Z'::timestamptz + {micros} * interval '1 microsecond'")
+}
+
+#[test]
+fn init_sql_is_what_the_demo_decides() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("init.sql");
+    let made = made();
+    if std::env::var_os("WALLET_WRITE_INIT_SQL").is_some() {
+        std::fs::write(&path, made).unwrap();
+        return;
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == made,
+        "integration/init.sql is not what is made of the demo; write it anew with \
+         WALLET_WRITE_INIT_SQL=1 cargo test -p wallet-integration --test it init_sql"
+    );
+}
+
+#[test]
+fn a_ledger_loaded_with_init_sql_is_proved() {
+    let store = TestStore::postgres();
+    let ledger = super::open(&store);
+    for _ in ["the first time", "a second time, which is harmless"] {
+        store.run_sql(include_str!("../../../init.sql")).unwrap();
+        let proved = super::proved(&*ledger).unwrap();
+        assert_eq!((proved.accounts, proved.parts, proved.links), (6, 4, 1));
+    }
+}
