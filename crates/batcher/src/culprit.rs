@@ -153,8 +153,7 @@ impl Failed {
     }
 }
 
-/// What the caller of these units is told: their outcomes, or the failure that says most about what
-/// was written.
+/// What the caller of these units is told: their outcomes, or the failure of the highest [`rank`].
 fn answer_of(settled: &mut [Option<Settled>]) -> Answer {
     let mut outcomes = Vec::with_capacity(settled.len());
     let (mut any_committed, mut worst) = (false, None);
@@ -179,11 +178,13 @@ fn answer_of(settled: &mut [Option<Settled>]) -> Answer {
     }
 }
 
+/// What a repetition can still change comes before what it cannot: a caller who hears that a unit was
+/// refused does not send the others again.
 fn rank(error: &StoreError) -> u8 {
     match error {
-        StoreError::Unavailable(_) | StoreError::TooSlow(_) => 0,
-        StoreError::Contended(_) => 1,
-        StoreError::Refused(_) => 2,
+        StoreError::Refused(_) => 0,
+        StoreError::Unavailable(_) | StoreError::TooSlow(_) => 1,
+        StoreError::Contended(_) => 2,
         StoreError::OutcomeUnknown(_) => 3,
     }
 }

@@ -19,6 +19,7 @@ use wallet_domain::WholeLedger;
 
 use crate::backup::{BackupError, copy, existing};
 use crate::error::OpenError;
+use crate::list_time;
 use crate::migrate::migrate;
 use crate::readers::Readers;
 
@@ -134,6 +135,9 @@ fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
          PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
     let set = connection.batch_execute(settings);
     set.map_err(|error| failed(error.into()))?;
+    // Lists ask for it; nothing limits those of a snapshot.
+    let registered = list_time::register(&connection);
+    registered.map_err(|error| failed(error.into()))?;
     migrate(&mut connection, copied)?;
     let set = connection.batch_execute("PRAGMA query_only = ON");
     set.map_err(|error| failed(error.into()))?;

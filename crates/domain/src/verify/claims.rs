@@ -194,10 +194,11 @@ impl Claims {
             account_id,
             version,
             amount,
-            created_at,
+            // The clock of the decision, which the time of the part may be ahead of.
+            created_at: _,
         } = spending;
         let place = Place::Spending(*account_id, *version);
-        self.say(side, place, (amount, created_at));
+        self.say(side, place, amount);
     }
 
     fn hold(&mut self, side: Side, hold: &Hold) {

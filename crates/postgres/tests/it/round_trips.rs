@@ -1,4 +1,4 @@
-//! How many statements a batch takes, and that each is prepared once in a connection's life.
+//! How many statements a batch takes, and that those of transfers are prepared once in a connection's life.
 
 use throwaway_postgres::{Counted, Gate, Options, PostgresServer};
 use wallet_domain::testing::fixtures::{
@@ -27,16 +27,17 @@ fn batches(round: u128) -> Vec<(&'static str, usize, Vec<Command>)> {
             5,
             vec![change_account(at + 6, 1, Some("5"), None)],
         ),
+        // One more for what the operator did; it is prepared each time, as all that is occasional.
         (
             "accounts",
-            5,
+            6,
             vec![open(at + 7, "USD"), open(at + 8, "USD")],
         ),
     ]
 }
 
 #[test]
-fn a_batch_takes_few_round_trips_and_no_statement_is_prepared_twice() {
+fn a_batch_takes_few_round_trips_and_no_statement_of_transfers_is_prepared_twice() {
     let options = Options {
         tcp: true,
         ..Options::fast()
@@ -57,7 +58,7 @@ fn a_batch_takes_few_round_trips_and_no_statement_is_prepared_twice() {
         let _ = gate.take_counted();
         execute(&store, &commands, NOW).unwrap();
         let expected = Counted {
-            prepared: 0,
+            prepared: usize::from(name == "accounts"),
             executed,
         };
         assert_eq!(gate.take_counted(), expected, "{name}");
