@@ -136,7 +136,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ORIGINS")]
     pub(super) cors_origins: Option<String>,
 
-    /// A name or address besides localhost, 127.0.0.1 and [::1] by which a service without keys may be called, and whose
+    /// A name or address besides localhost, 127.0.0.1 and ::1 by which a service without keys may be called, and whose
     /// pages may use it; repeat it, or put commas between, for more [default: none]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "NAME", action = ArgAction::Append)]
     pub(super) allow_host: Option<String>,

@@ -15,9 +15,11 @@ use wallet_integration::store::TestStore;
 /// Of the link. Random, and only here.
 const LANE: Uuid = uuid!("3a5f0d0c-1b1e-4a6f-8f52-7f2c9d1e4b60");
 
-/// Account, currency, and what it is funded with: a deposit and its amount. Another test compares
-/// this with the demo of `wallet-api demo`.
-const ACCOUNTS: [(Uuid, &str, Option<(Uuid, &str)>); 6] = [
+/// Account, currency, and what it is funded with: a deposit and its amount.
+type DemoAccount = (Uuid, &'static str, Option<(Uuid, &'static str)>);
+
+/// Another test compares this with the demo of `wallet-api demo`.
+const ACCOUNTS: [DemoAccount; 6] = [
     (
         uuid!("1836981e-7bce-4356-99a5-a001073e51fe"),
         "USD",

@@ -194,17 +194,17 @@ fn breaks(kind: Kind) -> Vec<Break> {
     use Rejection as R;
     let mut breaks: Vec<Break> = vec![
         (R::CurrencyNotSupported, "currency", |case| {
-            case.code = "XXX"
+            case.code = "XXX";
         }),
         (R::TransferAmountTooLarge, "amount", |case| {
-            case.amount = amount(&"9".repeat(38))
+            case.amount = amount(&"9".repeat(38));
         }),
         (R::AmountPrecisionExceeded, "amount", |case| {
             case.amount = amount("5.001");
             case.terms.precision = Precision::Strict;
         }),
         (R::TransferAmountMustBePositive, "amount", |case| {
-            case.amount = amount("0")
+            case.amount = amount("0");
         }),
         (R::IdAlreadyUsed, "id", |case| case.id = 1),
     ];
@@ -232,7 +232,7 @@ fn breaks(kind: Kind) -> Vec<Break> {
     if names && receives {
         breaks.extend::<[Break; 2]>([
             (R::ReceiverAccountNotExist, "receiver", |case| {
-                case.receiver = 40
+                case.receiver = 40;
             }),
             (R::ReceiverAccountWrongCurrency, "receiver", |case| {
                 case.prepare(&open(41, "EUR"));
@@ -366,7 +366,7 @@ fn breaks_of_holds(kind: Kind) -> Vec<Break> {
     ];
     if kind == Kind::Capture {
         breaks.push((R::CaptureExceedsHold, "amount", |case| {
-            case.amount = amount("10.01")
+            case.amount = amount("10.01");
         }));
     }
     breaks

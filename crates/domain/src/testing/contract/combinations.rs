@@ -155,7 +155,7 @@ fn change_metadata(account: u128, key: &str, value: Option<&str>) -> Command {
 fn open_named(account: u128) -> Command {
     let metadata = [("colour".to_owned(), "red".to_owned())];
     Command::OpenAccount(OpenAccount {
-        external_id: ShortText::new(&format!("name {account}")),
+        external_id: ShortText::new(format!("name {account}")),
         metadata: Metadata::new(metadata.into()).expect("a short entry"),
         ..OpenAccount::new(account_id(account), "USD".parse().expect("a code"))
     })
