@@ -3,7 +3,7 @@
 //!
 //! It reads through [`WholeLedger`], page by page, so it holds for every store, and needs memory
 //! for a page, for the sums of the currencies, and for the accounts that have open holds; not for a
-//! history. Stop all writers first.
+//! history. Everything has to be of one moment: give it a snapshot of a ledger in use.
 //!
 //! What is proved, in this order:
 //! 1. of each account: its parts are numbered from 1 without a gap, later ones are later, each balance is the one before
