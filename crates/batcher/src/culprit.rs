@@ -6,15 +6,18 @@
 //! cut into many pieces at once, and all of them are tried before a piece that failed is cut again:
 //! most strangers wait for one more failure at most. The number of such failures is bounded.
 //!
+//! Order is kept: behind a piece that failed, what is of the same caller or touches one of its
+//! accounts waits until that piece is settled.
+//!
 //! Where the store is not available, nothing is tried again: that is no command's fault.
 
-use std::collections::VecDeque;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use tracing::Span;
-use wallet_domain::{Outcome, StoreError, SubmitError, Unit};
+use wallet_domain::{AccountId, Command, Outcome, StoreError, Unit};
 
-use crate::ticket::{Answer, of_some};
+use crate::settlement::Settlement;
 use crate::writer::Caller;
 
 /// Pieces of what was refused, and of what was contended.
@@ -38,40 +41,61 @@ pub(crate) fn isolate(
     error: StoreError,
     execute: impl Fn(&[Unit], &[&Span]) -> Result<Vec<Outcome>, StoreError>,
 ) {
-    let mut batch = Failed::new(units.len(), callers);
-    let mut pieces = VecDeque::new();
-    batch.failed(0..units.len(), &error, &mut pieces);
+    let mut batch = Failed::new(units, callers);
+    let mut pieces = batch.cut_or_fail(0..units.len(), &error);
     let mut contended = 0;
-    while let Some(piece) = pieces.pop_front() {
-        let error = match execute(&units[piece.clone()], &batch.spans(&piece)) {
-            Ok(outcomes) => {
-                batch.executed(units, piece, outcomes);
+    while !pieces.is_empty() {
+        let mut round = std::mem::take(&mut pieces).into_iter();
+        let mut held_back = HeldBack::default();
+        while let Some(piece) = round.next() {
+            if batch.is_held_back(&piece, &held_back) {
+                batch.hold_back(&piece, &mut held_back);
+                pieces.push(piece);
                 continue;
             }
-            Err(error) => error,
-        };
-        contended += usize::from(matches!(error, StoreError::Contended(_)));
-        if contended >= CONTENDED_MAX || matches!(error, StoreError::Unavailable(_)) {
-            batch.fail(piece, &error);
-            for piece in pieces.drain(..) {
-                batch.fail(piece, &error);
+            let error = match execute(&units[piece.clone()], &batch.spans(&piece)) {
+                Ok(outcomes) => {
+                    batch.executed(piece, outcomes);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            contended += usize::from(matches!(error, StoreError::Contended(_)));
+            if contended >= CONTENDED_MAX || matches!(error, StoreError::Unavailable(_)) {
+                let untried = pieces.into_iter().chain(round);
+                for piece in std::iter::once(piece).chain(untried) {
+                    batch.fail(piece, &error);
+                }
+                return;
             }
-            return;
+            let cut = batch.cut_or_fail(piece.clone(), &error);
+            if !cut.is_empty() {
+                batch.hold_back(&piece, &mut held_back);
+                pieces.extend(cut);
+            }
         }
-        batch.failed(piece, &error, &mut pieces);
     }
 }
 
+/// What must not be executed before the pieces that wait for the next round.
+#[derive(Default)]
+struct HeldBack {
+    accounts: HashSet<AccountId>,
+    /// By index.
+    callers: HashSet<usize>,
+}
+
 /// A batch that failed as a whole.
-struct Failed {
+struct Failed<'a> {
+    units: &'a [Unit],
     /// With the units that are theirs.
     callers: Vec<(Range<usize>, Option<Caller>)>,
     /// By unit.
     settled: Vec<Option<Settled>>,
 }
 
-impl Failed {
-    fn new(units: usize, callers: Vec<Caller>) -> Self {
+impl<'a> Failed<'a> {
+    fn new(units: &'a [Unit], callers: Vec<Caller>) -> Self {
         let mut first = 0;
         let with_range = |caller: Caller| {
             let range = first..first + caller.units;
@@ -79,28 +103,53 @@ impl Failed {
             (range, Some(caller))
         };
         Self {
+            units,
             callers: callers.into_iter().map(with_range).collect(),
-            settled: vec![None; units],
+            settled: vec![None; units.len()],
         }
+    }
+
+    /// Who has units in the piece, by index. Callers are in the order of their units.
+    fn callers_of(&self, piece: &Range<usize>) -> Range<usize> {
+        let first = self
+            .callers
+            .partition_point(|(units, _)| units.end <= piece.start);
+        let end = self
+            .callers
+            .partition_point(|(units, _)| units.start < piece.end);
+        first..end.max(first)
     }
 
     /// The spans of those whose units are in the piece.
     fn spans(&self, piece: &Range<usize>) -> Vec<&Span> {
-        let of_piece = |(units, caller): &'_ &(Range<usize>, Option<Caller>)| {
-            units.start < piece.end && piece.start < units.end && caller.is_some()
-        };
-        let callers = self.callers.iter().filter(of_piece);
+        let callers = self.callers[self.callers_of(piece)].iter();
         let spans = callers.filter_map(|(_, caller)| caller.as_ref().map(|caller| &caller.span));
         spans.collect()
     }
 
-    /// A piece failed: it is cut again where one of its units can be to blame for the others.
-    fn failed(
-        &mut self,
-        piece: Range<usize>,
-        error: &StoreError,
-        pieces: &mut VecDeque<Range<usize>>,
-    ) {
+    fn accounts(&self, piece: &Range<usize>) -> impl Iterator<Item = AccountId> {
+        let commands = self.units[piece.clone()]
+            .iter()
+            .flat_map(|unit| &unit.commands);
+        commands.flat_map(Command::accounts)
+    }
+
+    fn is_held_back(&self, piece: &Range<usize>, held_back: &HeldBack) -> bool {
+        self.callers_of(piece)
+            .any(|caller| held_back.callers.contains(&caller))
+            || self
+                .accounts(piece)
+                .any(|id| held_back.accounts.contains(&id))
+    }
+
+    fn hold_back(&self, piece: &Range<usize>, held_back: &mut HeldBack) {
+        held_back.callers.extend(self.callers_of(piece));
+        held_back.accounts.extend(self.accounts(piece));
+    }
+
+    /// A piece failed. Gives the pieces to try, where one of its units can be to blame for the
+    /// others; otherwise it is settled.
+    fn cut_or_fail(&mut self, piece: Range<usize>, error: &StoreError) -> Vec<Range<usize>> {
         let parts = match error {
             StoreError::Refused(_) => REFUSED_PIECES,
             StoreError::Contended(_) => CONTENDED_PIECES,
@@ -110,11 +159,14 @@ impl Failed {
             }
         };
         if parts == 1 || piece.len() <= 1 {
-            return self.fail(piece, error);
+            self.fail(piece, error);
+            return Vec::new();
         }
         let length = piece.len().div_ceil(parts);
         let starts = piece.clone().step_by(length);
-        pieces.extend(starts.map(|start| start..(start + length).min(piece.end)));
+        starts
+            .map(|start| start..(start + length).min(piece.end))
+            .collect()
     }
 
     /// All units of a piece failed in the same way.
@@ -126,10 +178,10 @@ impl Failed {
     }
 
     /// The piece was committed.
-    fn executed(&mut self, units: &[Unit], piece: Range<usize>, outcomes: Vec<Outcome>) {
+    fn executed(&mut self, piece: Range<usize>, outcomes: Vec<Outcome>) {
         let mut outcomes = outcomes.into_iter();
         for index in piece.clone() {
-            let commands = units[index].commands.len();
+            let commands = self.units[index].commands.len();
             let of_unit: Vec<Outcome> = outcomes.by_ref().take(commands).collect();
             assert_eq!(of_unit.len(), commands, "a store lost outcomes");
             self.settled[index] = Some(Ok(of_unit));
@@ -140,53 +192,31 @@ impl Failed {
 
     /// Answers those with units in the piece whose units are all settled.
     fn answer(&mut self, piece: &Range<usize>) {
-        for (units, caller) in &mut self.callers {
-            let concerns = units.start < piece.end && piece.start < units.end;
+        for index in self.callers_of(piece) {
+            let (units, caller) = &mut self.callers[index];
             let settled = &mut self.settled[units.clone()];
-            if concerns
-                && settled.iter().all(Option::is_some)
+            if settled.iter().all(Option::is_some)
                 && let Some(caller) = caller.take()
             {
-                caller.answer(answer_of(settled));
+                caller
+                    .reply
+                    .send(settlement(&self.units[units.clone()], settled));
             }
         }
     }
 }
 
-/// What the caller of these units is told: their outcomes, or the failure of the highest [`rank`].
-fn answer_of(settled: &mut [Option<Settled>]) -> Answer {
-    let mut outcomes = Vec::with_capacity(settled.len());
-    let (mut any_committed, mut worst) = (false, None);
-    for unit in settled {
-        match unit.take() {
-            Some(Ok(of_unit)) => {
-                any_committed = true;
-                outcomes.extend(of_unit);
-            }
-            Some(Err(error)) => {
-                let is_worse = |known: &StoreError| rank(&error) > rank(known);
-                if worst.as_ref().is_none_or(is_worse) {
-                    worst = Some(error);
-                }
-            }
+/// What became of one caller's units, which are all settled.
+fn settlement(units: &[Unit], settled: &mut [Option<Settled>]) -> Settlement {
+    let mut all = Settlement::default();
+    for (unit, settled) in units.iter().zip(settled) {
+        match settled.take() {
+            Some(Ok(outcomes)) => all.push(unit, outcomes.into_iter()),
+            Some(Err(error)) => all.join(Settlement::of_failure(error)),
             None => {}
         }
     }
-    match worst {
-        None => Ok(outcomes),
-        Some(error) => Err(SubmitError::Store(of_some(error, any_committed))),
-    }
-}
-
-/// What a repetition can still change comes before what it cannot: a caller who hears that a unit was
-/// refused does not send the others again.
-fn rank(error: &StoreError) -> u8 {
-    match error {
-        StoreError::Refused(_) => 0,
-        StoreError::Unavailable(_) | StoreError::TooSlow(_) => 1,
-        StoreError::Contended(_) => 2,
-        StoreError::OutcomeUnknown(_) => 3,
-    }
+    all
 }
 
 #[cfg(test)]

@@ -99,6 +99,7 @@ impl Lane {
         let mut left = share.saturating_add(saved);
         let mut passed_over = VecDeque::new();
         let mut looked = 0;
+        let mut picked_any = false;
         while left > 0 && looked < LOOK_MAX {
             let Some(mut ticket) = self.tickets.pop_front() else {
                 break;
@@ -119,7 +120,7 @@ impl Lane {
                 0 => {
                     // Its turn comes when enough is saved; whole tickets need not save, they begin
                     // a transaction.
-                    if cuts {
+                    if cuts && passed_over.is_empty() {
                         self.saved = left;
                     }
                     self.tickets.push_front(ticket);
@@ -133,7 +134,11 @@ impl Lane {
             if is_under_way || !pick.is_free(&ticket, units, is_overdue) {
                 if is_first {
                     ticket.passed_over += u32::from(!is_under_way);
+                }
+                if is_first && !picked_any {
+                    // What was saved is for it, and for nobody behind it.
                     self.saved = saved;
+                    left = left.min(share);
                 }
                 looked += ticket.weight;
                 pick.held_back.extend(ticket.accounts());
@@ -141,6 +146,7 @@ impl Lane {
                 continue;
             }
             self.weight -= weight;
+            picked_any = true;
             left = left.saturating_sub(weight);
             if units == ticket.units.len() {
                 pick.tickets.push(ticket);

@@ -7,6 +7,7 @@ mod lane;
 mod limits;
 mod observer;
 mod queue;
+mod settlement;
 mod shares;
 mod spans;
 mod ticket;

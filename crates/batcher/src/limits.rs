@@ -19,8 +19,8 @@ pub struct Limits {
     pub wait_max: Duration,
     /// Bulk that may wait; at least 1. 16 requests may wait in any case.
     pub bulk_queue_max: usize,
-    /// What one transaction holds, 1 to [`BATCH_MAX`]. A unit that weighs more has a transaction of
-    /// its own.
+    /// What one transaction holds, 1 to [`BATCH_MAX`]. A unit is never cut: one that weighs more
+    /// than its class may have is in one transaction all the same, which is longer by its weight.
     pub batch_max: usize,
     /// Bulk that joins one transaction while single writes come in, 1 to `batch_max`: what a single
     /// write waits for, in the transaction before its own and in its own.

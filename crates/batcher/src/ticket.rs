@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::oneshot;
-use wallet_domain::{AccountId, Command, Outcome, StoreError, SubmitError, Unit, WorkClass};
+use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit, WorkClass};
 
+use crate::settlement::Settlement;
 use crate::spans::Waiting;
 
 /// What becomes of units, and what a caller is told of it.
@@ -134,12 +135,12 @@ impl ReplyTo {
     }
 
     /// Says what became of the units. A caller that has left does not hear it; that is its right.
-    pub(crate) fn send(self, answer: Answer) {
+    pub(crate) fn send(self, settlement: Settlement) {
         match self {
             Self::Caller(reply) => {
-                let _ = reply.send(answer);
+                let _ = reply.send(settlement.into_answer());
             }
-            Self::Slices { slices, is_last } => slices.lock().settle(answer, is_last),
+            Self::Slices { slices, is_last } => slices.lock().settle(settlement, is_last),
         }
     }
 }
@@ -154,11 +155,7 @@ pub(crate) struct Slices {
 struct SlicesState {
     /// Until the caller is answered.
     reply: Option<Reply>,
-    outcomes: Vec<Outcome>,
-    /// Whether a slice was committed.
-    is_begun: bool,
-    /// The first failure of a slice that left the others possible.
-    failure: Option<SubmitError>,
+    so_far: Settlement,
     is_under_way: bool,
 }
 
@@ -172,48 +169,16 @@ impl Slices {
 impl SlicesState {
     /// A slice is through. The caller is answered if it was the last one, or if the store is not
     /// there for the next.
-    fn settle(&mut self, answer: Answer, is_last: bool) {
+    fn settle(&mut self, slice: Settlement, is_last: bool) {
         self.is_under_way = false;
-        let goes_on = match answer {
-            Ok(outcomes) => {
-                self.is_begun = true;
-                self.outcomes.extend(outcomes);
-                true
-            }
-            Err(error) => {
-                let is_one_units_fault = matches!(
-                    error,
-                    SubmitError::Store(StoreError::Refused(_) | StoreError::Contended(_))
-                );
-                self.failure.get_or_insert(error);
-                is_one_units_fault
-            }
-        };
+        let goes_on = slice.goes_on();
+        self.so_far.join(slice);
         if goes_on && !is_last {
             return;
         }
-        let Some(reply) = self.reply.take() else {
-            return;
-        };
-        let answer = match self.failure.take() {
-            None => Ok(std::mem::take(&mut self.outcomes)),
-            Some(SubmitError::Store(error)) => {
-                Err(SubmitError::Store(of_some(error, self.is_begun)))
-            }
-            Some(error) => Err(error),
-        };
-        let _ = reply.send(answer);
-    }
-}
-
-/// What a failure of some units means to their caller, who is told one thing for all of them:
-/// "nothing was written" is not true where others of its units were committed.
-pub(crate) fn of_some(error: StoreError, others_committed: bool) -> StoreError {
-    match error {
-        StoreError::Unavailable(cause) | StoreError::Contended(cause) if others_committed => {
-            StoreError::OutcomeUnknown(cause)
+        if let Some(reply) = self.reply.take() {
+            let _ = reply.send(std::mem::take(&mut self.so_far).into_answer());
         }
-        error => error,
     }
 }
 

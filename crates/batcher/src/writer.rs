@@ -9,6 +9,7 @@
 //! failed; only a failure that one bad command can cause is looked into
 //! ([`culprit`](crate::culprit)), so that strangers do not pay for it.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,8 +19,9 @@ use wallet_domain::{LedgerStore, Outcome, StoreError, Timestamp, Unit, execute_u
 use crate::culprit;
 use crate::observer::Observer;
 use crate::queue::Queue;
+use crate::settlement::Settlement;
 use crate::spans::Transaction;
-use crate::ticket::{Answer, ReplyTo};
+use crate::ticket::ReplyTo;
 
 /// What one writer thread works with.
 pub(crate) struct Writer {
@@ -43,7 +45,6 @@ impl Writer {
                 }
                 callers.push(Caller {
                     units: ticket.units.len(),
-                    commands: commands_of(&ticket.units),
                     reply: ticket.reply,
                     // The rest of what it was while it waited ends here.
                     span: ticket.waiting.caller,
@@ -58,15 +59,19 @@ impl Writer {
         match self.execute(units, callers.iter().map(|caller| &caller.span)) {
             Ok(outcomes) => {
                 let mut outcomes = outcomes.into_iter();
+                let mut units = units.iter();
                 for caller in callers {
-                    let answer: Vec<Outcome> = outcomes.by_ref().take(caller.commands).collect();
-                    assert_eq!(answer.len(), caller.commands, "a store lost outcomes");
-                    caller.reply.send(Ok(answer));
+                    let mut settlement = Settlement::default();
+                    for unit in units.by_ref().take(caller.units) {
+                        settlement.push(unit, outcomes.by_ref().take(unit.commands.len()));
+                    }
+                    caller.reply.send(settlement);
                 }
                 assert!(outcomes.next().is_none(), "a store invented outcomes");
             }
             Err(error) => {
-                tracing::warn!(units = units.len(), %error, "a batch failed");
+                let why = with_causes(&error);
+                tracing::warn!(units = units.len(), error = why, "a batch failed");
                 let execute =
                     |units: &[Unit], spans: &[&Span]| self.execute(units, spans.iter().copied());
                 culprit::isolate(units, callers, error, execute);
@@ -90,21 +95,39 @@ impl Writer {
     }
 }
 
-/// Who waits for the outcomes of some of a batch's units.
+/// Who waits for what becomes of some of a batch's units.
 pub(crate) struct Caller {
     pub(crate) units: usize,
-    pub(crate) commands: usize,
     pub(crate) reply: ReplyTo,
     pub(crate) span: Span,
 }
 
-impl Caller {
-    /// Answers the caller.
-    pub(crate) fn answer(self, answer: Answer) {
-        self.reply.send(answer);
-    }
-}
-
 fn commands_of(units: &[Unit]) -> usize {
     units.iter().map(|unit| unit.commands.len()).sum()
+}
+
+/// An error and what caused it, in one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_logged_with_its_causes() {
+        let cause = Arc::new(std::io::Error::other("the disk is full"));
+        assert_eq!(
+            with_causes(&StoreError::Unavailable(cause)),
+            "the store is not available: the disk is full"
+        );
+    }
 }

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use wallet_domain::StoreCause;
-use wallet_domain::testing::fixtures::open;
+use wallet_domain::testing::fixtures::{internal, open};
+use wallet_domain::{Currency, Recorded, StoreCause, SubmitError};
 
 use super::*;
-use crate::ticket::ReplyTo;
+use crate::ticket::{Answer, ReplyTo};
 
 fn cause() -> StoreCause {
     Arc::new(std::io::Error::other("as ordered by the test"))
@@ -25,13 +25,24 @@ fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
         let (reply, answer) = oneshot::channel();
         let caller = Caller {
             units: *units,
-            commands: *units,
             reply: ReplyTo::Caller(reply),
             span: Span::none(),
         };
         (caller, answer)
     };
     units.iter().map(caller).unzip()
+}
+
+fn usd() -> Currency {
+    Currency {
+        code: "USD".parse().unwrap(),
+        precision: 2,
+    }
+}
+
+/// So many commands were executed.
+fn applied(commands: usize) -> Vec<Outcome> {
+    vec![Outcome::Created(Recorded::Currency(usd())); commands]
 }
 
 /// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is
@@ -54,7 +65,7 @@ fn isolated(
             *failed.borrow_mut() += 1;
             return Err(error(cause()));
         }
-        Ok(vec![Outcome::NotCarriedOut; piece.len()])
+        Ok(applied(piece.len()))
     });
     let answers = answers.into_iter().map(|mut answer| answer.try_recv());
     let answers = answers.map(|answer| answer.expect("everyone is answered"));
@@ -153,11 +164,89 @@ fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
         "{answer:?}"
     );
     assert_eq!(answers[2].as_ref().unwrap().len(), 60);
-    // The service's own fault is told as such; repeating does no harm.
+    // Even if the service is to blame: the rest is in the books.
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Refused);
     let answer = &answers[1];
     assert!(
-        matches!(answer, Err(SubmitError::Store(StoreError::Refused(_)))),
+        matches!(
+            answer,
+            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+        ),
         "{answer:?}"
     );
+}
+
+#[test]
+fn what_is_refused_or_only_tried_is_not_told_as_maybe_written() {
+    for dry_run in [true, false] {
+        let mut all = units(4);
+        all.iter_mut().for_each(|unit| unit.dry_run = dry_run);
+        let (callers, mut answers) = callers(&[4]);
+        isolate(&all, callers, StoreError::Contended(cause()), |piece, _| {
+            if piece.contains(&all[2]) {
+                return Err(StoreError::Contended(cause()));
+            }
+            match dry_run {
+                true => Ok(applied(piece.len())),
+                false => Ok(vec![Outcome::NotCarriedOut; piece.len()]),
+            }
+        });
+        let answer = answers[0].try_recv().unwrap();
+        assert!(
+            matches!(answer, Err(SubmitError::Store(StoreError::Contended(_)))),
+            "{answer:?}"
+        );
+    }
+}
+
+/// Executes a batch of these units in which `culprits` fail, and gives the units in the order of
+/// their transactions.
+fn executed_in_order(
+    all: &[Unit],
+    of_callers: &[usize],
+    culprits: &[usize],
+    error: fn(StoreCause) -> StoreError,
+) -> Vec<usize> {
+    let (callers, _answers) = callers(of_callers);
+    let order = RefCell::new(Vec::new());
+    isolate(all, callers, error(cause()), |piece, _| {
+        if culprits.iter().any(|it| piece.contains(&all[*it])) {
+            return Err(error(cause()));
+        }
+        let index_of = |unit: &Unit| all.iter().position(|other| other == unit).unwrap();
+        order.borrow_mut().extend(piece.iter().map(index_of));
+        Ok(applied(piece.len()))
+    });
+    order.into_inner()
+}
+
+#[test]
+fn commands_on_one_account_keep_their_order_while_the_culprit_is_sought() {
+    // The first and the last third are on account 1; the others have accounts of their own.
+    let transfer = |index: u128| match index % 90 {
+        0..30 | 60..90 => internal(index, 1, 1_000 + index, "1"),
+        _ => internal(index, 2_000 + index, 3_000 + index, "1"),
+    };
+    let all: Vec<Unit> = (1..=180).map(|index| transfer(index).into()).collect();
+    let shares_account = |index: &usize| !matches!((index + 1) % 90, 30..60);
+    for error in [StoreError::Contended, StoreError::Refused] {
+        let order = executed_in_order(&all, &[1; 180], &[3, 70], error);
+        assert_eq!(order.len(), 178, "everyone but the culprits");
+        let of_account: Vec<usize> = order.into_iter().filter(shares_account).collect();
+        assert!(of_account.is_sorted(), "{of_account:?}");
+    }
+}
+
+#[test]
+fn units_of_one_caller_keep_their_order_while_the_culprit_is_sought() {
+    let all = units(64);
+    for error in [StoreError::Contended, StoreError::Refused] {
+        let order = executed_in_order(&all, &[10, 40, 14], &[12, 48], error);
+        assert_eq!(order.len(), 62);
+        let of_caller: Vec<usize> = order
+            .into_iter()
+            .filter(|it| (10..50).contains(it))
+            .collect();
+        assert!(of_caller.is_sorted(), "{of_caller:?}");
+    }
 }

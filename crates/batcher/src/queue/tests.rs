@@ -9,6 +9,7 @@ use wallet_domain::testing::fixtures::{deposit, internal};
 use wallet_domain::{Command, ReadSet, Unit};
 
 use super::*;
+use crate::settlement::Settlement;
 use crate::ticket::Answer;
 
 mod shares;
@@ -164,7 +165,7 @@ impl Watch {
             }
             for ticket in batch.tickets.drain(..) {
                 taken += ticket.units.len();
-                ticket.reply.send(Ok(Vec::new()));
+                ticket.reply.send(Settlement::default());
             }
         }
         taken

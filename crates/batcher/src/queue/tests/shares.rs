@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use wallet_domain::testing::fixtures::{account_id, amount, transfer_id};
 use wallet_domain::{
-    CurrencyCode, Outcome, Split, SplitFields, SplitParts, StoreError, Terms, TransferDetails,
+    Currency, CurrencyCode, Outcome, Recorded, Split, SplitFields, SplitParts, StoreError, Terms,
+    TransferDetails,
 };
 
 use super::*;
@@ -35,9 +36,26 @@ fn split_of_100(id: u128) -> Command {
 /// Ends a batch as if all of it had been committed.
 fn settle(mut batch: Batch<'_>) {
     for ticket in batch.tickets.drain(..) {
-        let outcomes = vec![Outcome::NotCarriedOut; ticket.units.len()];
-        ticket.reply.send(Ok(outcomes));
+        let settlement = applied(&ticket);
+        ticket.reply.send(settlement);
     }
+}
+
+fn usd() -> Currency {
+    Currency {
+        code: "USD".parse().unwrap(),
+        precision: 2,
+    }
+}
+
+/// All units of the ticket are in the books.
+fn applied(ticket: &Ticket) -> Settlement {
+    let outcome = Outcome::Created(Recorded::Currency(usd()));
+    let mut settlement = Settlement::default();
+    for unit in &ticket.units {
+        settlement.push(unit, unit.commands.iter().map(|_| outcome.clone()));
+    }
+    settlement
 }
 
 /// Sixteen requests of the largest size wait.
@@ -231,10 +249,8 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
             if ticket.class == Bulk {
                 assert!(answer.try_recv().is_err(), "answered before the last slice");
                 taken.extend(ids_of(&ticket));
-                // Something that can be told apart: as many as the slice's first id has digits in
-                // its units.
-                let outcomes = vec![Outcome::NotCarriedOut; ticket.units.len()];
-                ticket.reply.send(Ok(outcomes));
+                let settlement = applied(&ticket);
+                ticket.reply.send(settlement);
             }
         }
         drop(batch);
@@ -246,9 +262,9 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
     assert_eq!(answer.try_recv().unwrap().unwrap().len(), 1_000);
 }
 
-/// Cuts a request of 300 into slices and answers them in turn; gives the caller's answer and how
+/// Cuts a request of 300 into slices and settles them in turn; gives the caller's answer and how
 /// many slices there were.
-fn sliced(answers: &[fn() -> Answer]) -> (Answer, usize) {
+fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
     let queue = Queue::new(&Limits::default());
     let mut answer = push(&queue, Bulk, pays(1_000..1_300));
     let mut slices = 0;
@@ -257,7 +273,8 @@ fn sliced(answers: &[fn() -> Answer]) -> (Answer, usize) {
         let mut batch = take(&queue);
         let bulk = batch.tickets.drain(..).find(|ticket| ticket.class == Bulk);
         if let Some(slice) = bulk {
-            slice.reply.send(answers[slices]());
+            let settlement = settle[slices](&slice);
+            slice.reply.send(settlement);
             slices += 1;
         }
     }
@@ -271,10 +288,16 @@ fn cause() -> wallet_domain::StoreCause {
 
 #[test]
 fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
-    let done = || Ok(vec![Outcome::NotCarriedOut; 128]);
-    let away = || Err(StoreError::Unavailable(cause()).into());
-    let contended = || Err(StoreError::Contended(cause()).into());
-    let refused = || Err(StoreError::Refused(cause()).into());
+    let done = applied;
+    let away = |_: &Ticket| Settlement::of_failure(StoreError::Unavailable(cause()));
+    let contended = |_: &Ticket| Settlement::of_failure(StoreError::Contended(cause()));
+    let refused = |_: &Ticket| Settlement::of_failure(StoreError::Refused(cause()));
+    // One unit of the slice failed, and the others were executed.
+    let partly = |slice: &Ticket| {
+        let mut settlement = applied(slice);
+        settlement.join(Settlement::of_failure(StoreError::Refused(cause())));
+        settlement
+    };
 
     let (answer, slices) = sliced(&[done, away]);
     assert!(
@@ -303,10 +326,51 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
         "{answer:?}"
     );
     assert_eq!(slices, 3);
-    let (answer, slices) = sliced(&[done, refused, done]);
+    for settle in [[done, refused, done], [partly, refused, refused]] {
+        let (answer, slices) = sliced(&settle);
+        assert!(
+            matches!(
+                answer,
+                Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+            ),
+            "{answer:?}"
+        );
+        assert_eq!(slices, 3);
+    }
+    // Of several failures the worst is told: this one a repetition can change.
+    let (answer, slices) = sliced(&[refused, contended, refused]);
     assert!(
-        matches!(answer, Err(SubmitError::Store(StoreError::Refused(_)))),
+        matches!(answer, Err(SubmitError::Store(StoreError::Contended(_)))),
         "{answer:?}"
     );
     assert_eq!(slices, 3);
+}
+
+#[test]
+fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
+    let queue = Queue::new(&Limits {
+        writers: 4,
+        ..Limits::default()
+    });
+    let (reply, _answer) = oneshot::channel();
+    let atomic = Unit {
+        commands: pays(1_000_000..1_001_900).collect(),
+        dry_run: false,
+    };
+    queue.push(Ticket::new(Bulk, vec![atomic], reply)).unwrap();
+    drop(push(&queue, Bulk, pays(1_002_000..1_003_000)));
+    for id in 1..=13 {
+        push_one(&queue, pay(id));
+        let batch = take(&queue);
+        assert_eq!(weight_of(&batch, Bulk), 0, "it saves");
+        settle(batch);
+    }
+    // Somebody has one of its accounts now.
+    push_one(&queue, deposit(99, 2 * 1_000_500, "1"));
+    let under_way = take(&queue);
+    push_one(&queue, pay(100));
+    let batch = take(&queue);
+    assert!(weight_of(&batch, Bulk) <= Limits::default().slice_max);
+    settle(batch);
+    drop(under_way);
 }

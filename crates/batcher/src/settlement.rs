@@ -1,0 +1,87 @@
+//! What became of a caller's units, in one transaction or in several, and the one answer to it.
+
+use wallet_domain::{Outcome, StoreError, Unit};
+
+use crate::ticket::Answer;
+
+/// What became of some units of one caller.
+#[derive(Debug, Default)]
+pub(crate) struct Settlement {
+    outcomes: Vec<Outcome>,
+    /// Whether the books hold what any of them asked for.
+    any_applied: bool,
+    /// The worst one.
+    failure: Option<StoreError>,
+}
+
+impl Settlement {
+    /// All of these units failed in the same way.
+    pub(crate) fn of_failure(error: StoreError) -> Self {
+        Self {
+            failure: Some(error),
+            ..Self::default()
+        }
+    }
+
+    /// The next unit was executed, and its transaction is committed.
+    pub(crate) fn push(&mut self, unit: &Unit, outcomes: impl Iterator<Item = Outcome>) {
+        let first = self.outcomes.len();
+        self.outcomes.extend(outcomes);
+        let of_unit = &self.outcomes[first..];
+        assert_eq!(of_unit.len(), unit.commands.len(), "a store lost outcomes");
+        let is_recorded =
+            |outcome: &Outcome| matches!(outcome, Outcome::Created(_) | Outcome::Exists(_));
+        self.any_applied |= !unit.dry_run && of_unit.iter().any(is_recorded);
+    }
+
+    /// The next units were settled in this way.
+    pub(crate) fn join(&mut self, next: Self) {
+        self.outcomes.extend(next.outcomes);
+        self.any_applied |= next.any_applied;
+        let rank_of = |failure: &Option<StoreError>| failure.as_ref().map(rank);
+        if rank_of(&next.failure) > rank_of(&self.failure) {
+            self.failure = next.failure;
+        }
+    }
+
+    /// Whether the store is well enough for the units that follow: a unit that failed by its own
+    /// fault leaves them possible.
+    pub(crate) fn goes_on(&self) -> bool {
+        match self.failure {
+            None | Some(StoreError::Refused(_) | StoreError::Contended(_)) => true,
+            Some(
+                StoreError::Unavailable(_) | StoreError::TooSlow(_) | StoreError::OutcomeUnknown(_),
+            ) => false,
+        }
+    }
+
+    /// What the caller hears, which is one thing for all its units: the outcomes, or the worst
+    /// failure. Where other units are in the books, "nothing was written" would not be true.
+    pub(crate) fn into_answer(self) -> Answer {
+        let Some(failure) = self.failure else {
+            return Ok(self.outcomes);
+        };
+        let told = match failure {
+            StoreError::Unavailable(cause)
+            | StoreError::Contended(cause)
+            | StoreError::Refused(cause)
+                if self.any_applied =>
+            {
+                StoreError::OutcomeUnknown(cause)
+            }
+            failure => failure,
+        };
+        Err(told.into())
+    }
+}
+
+/// What a repetition can still change comes before what it cannot: a caller who hears that a unit was
+/// refused does not send the others again.
+fn rank(failure: &StoreError) -> u8 {
+    match failure {
+        StoreError::Refused(_) => 0,
+        StoreError::Unavailable(_) | StoreError::TooSlow(_) => 1,
+        StoreError::Contended(_) => 2,
+        StoreError::OutcomeUnknown(_) => 3,
+    }
+}
