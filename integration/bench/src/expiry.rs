@@ -14,7 +14,7 @@ use crate::generator::Traffic;
 use crate::rows::{Common, Row};
 
 /// How many holds are placed by one request.
-const BATCH: usize = 1_000;
+const BATCH: usize = 100;
 
 /// How long it may take until all have expired.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 1_000)]
     holds: usize,
     /// How long before the load the holds are placed, in seconds: longer than that takes.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 20)]
     lead: u64,
 }
 
