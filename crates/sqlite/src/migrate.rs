@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use diesel::dsl::sql;
-use diesel::migration::MigrationSource;
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::error::OpenError;
+use crate::adopt;
+use crate::error::{Cause, OpenError};
+
+/// The step that adopts what is older than the actions of operators.
+const ADOPTION: &str = "2026-11-25-000900_stores_adopt_what_was_there";
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
@@ -40,13 +44,32 @@ pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
             migration: unknown.to_string(),
         });
     }
-    for version in connection
-        .run_pending_migrations(MIGRATIONS)
-        .map_err(failed("apply the migrations"))?
-    {
+    let pending = connection.pending_migrations(MIGRATIONS);
+    for migration in pending.map_err(failed("list the migrations that are missing"))? {
+        let version = run(connection, &*migration).map_err(failed("apply the migrations"))?;
         tracing::info!(database = %path.display(), migration = %version, "applied a migration");
     }
     Ok(())
+}
+
+/// Runs a step. The one that adopts what is older than the actions of operators does so in the same
+/// transaction: it is done once, or not at all.
+fn run(
+    connection: &mut SqliteConnection,
+    migration: &dyn Migration<Sqlite>,
+) -> Result<MigrationVersion<'static>, Cause> {
+    if migration.name().to_string() != ADOPTION {
+        return Ok(connection.run_migration(migration)?.as_owned());
+    }
+    connection.immediate_transaction(|connection| {
+        let version = connection.run_migration(migration)?.as_owned();
+        let adopted = adopt::adopt_found(connection)?;
+        tracing::info!(
+            adopted,
+            "adopted what is older than the actions of operators"
+        );
+        Ok(version)
+    })
 }
 
 /// Where diesel keeps what was applied.
