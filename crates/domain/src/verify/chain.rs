@@ -103,6 +103,8 @@ impl Verification<'_> {
             self.tally.written(&of_currency(&currency));
         }
         let mut missing = published.ends().to_vec();
+        // What is where one of them was.
+        let mut replaced: Vec<ChainEnd> = Vec::new();
         let mut ends: Vec<ChainEnd> = Vec::new();
         walk::links(whole, |links| {
             for link in &links {
@@ -112,7 +114,12 @@ impl Verification<'_> {
                     let entry = entry.ok_or_else(|| unreadable(link))?;
                     self.tally.written(&entry);
                 }
-                missing.retain(|published| *published != link.end());
+                let link_end = link.end();
+                missing.retain(|published| *published != link_end);
+                let mut others = missing.iter();
+                if others.any(|it| (it.lane, it.number) == (link.lane, link.number)) {
+                    replaced.push(link_end);
+                }
                 ends.push(link.end());
                 self.so_far.links += 1;
             }
@@ -122,14 +129,8 @@ impl Verification<'_> {
         if let Some(bucket) = self.tally.first_difference() {
             return self.name_the_difference(bucket);
         }
-        if let Some(ChainEnd { lane, number, hash }) = missing.first() {
-            return Err(VerifyError::Contradiction(Contradiction {
-                place: format!("lane {lane} of the chain, link {number}"),
-                finding: format!(
-                    "it was published with the hash {hash}, and is not there: what was written at the end was cut off, or the \
-                     chain was made anew"
-                ),
-            }));
+        if let Some(published) = missing.first() {
+            return Err(not_there(published, &replaced, &ends));
         }
         self.so_far.head = ChainHead::of(ends);
         Ok(())
@@ -243,6 +244,34 @@ fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
     })?;
     check(link.hash == end.hash_of_next(&link.entries), || {
         wrong("its hash is not that of what it says and of the link before".to_owned())
+    })
+}
+
+/// What is wrong about the end of a lane that was published: `replaced` are the links that are
+/// where others were published, `ends` the ends of all lanes.
+fn not_there(published: &ChainEnd, replaced: &[ChainEnd], ends: &[ChainEnd]) -> VerifyError {
+    let ChainEnd { lane, number, hash } = published;
+    let mut replaced = replaced.iter();
+    let other = replaced.find(|it| (it.lane, it.number) == (*lane, *number));
+    let end = ends.iter().find(|end| end.lane == *lane);
+    let finding = match (other, end) {
+        (Some(other), _) => format!(
+            "its hash is {}: the chain was made anew, or the head is of another copy of the ledger",
+            other.hash
+        ),
+        (None, Some(end)) => format!(
+            "the lane ends with link {}: what was written after it was cut off, or the ledger was \
+             restored from an older backup",
+            end.number
+        ),
+        (None, None) => {
+            "the chain has no such lane: the head is of another ledger, or the lane was taken out"
+                .to_owned()
+        }
+    };
+    VerifyError::Contradiction(Contradiction {
+        place: format!("lane {lane} of the chain, link {number}"),
+        finding: format!("it was published with the hash {hash}; {finding}"),
     })
 }
 

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
-use wallet_domain::{ChainHead, Rejection, SubmitError};
+use wallet_domain::{ChainHead, ParseHeadError, Rejection, SubmitError};
 
 use super::call::{Call, checked};
 use super::faults::Faults;
@@ -158,8 +158,12 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 }
 
 fn head(text: &str) -> Parsed<ChainHead> {
-    text.parse()
-        .map_err(|_| "not a head: of each lane its id, a number and 64 hexadecimal digits")
+    text.parse().map_err(|error| match error {
+        ParseHeadError::Empty => "an empty head proves nothing; leave it out to expect none",
+        ParseHeadError::NotAnEnd(_) => {
+            "not a head: of each lane its id, a number and 64 hexadecimal digits"
+        }
+    })
 }
 
 fn refused(why: NotStarted, write: &Write) -> Problem {
