@@ -19,8 +19,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlit
 
 /// Applies the migrations that are missing.
 ///
+/// Gives the number of actions that were stored because they tell about what is older than them.
 /// A file with tables of somebody else, or with migrations that this program does not know, is left as it is.
-pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<u64, OpenError> {
     let failed = |action| {
         move |source| OpenError::Failed {
             database: path.to_owned(),
@@ -44,12 +45,15 @@ pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
             migration: unknown.to_string(),
         });
     }
+    let mut adopted = 0;
     let pending = connection.pending_migrations(MIGRATIONS);
     for migration in pending.map_err(failed("list the migrations that are missing"))? {
-        let version = run(connection, &*migration).map_err(failed("apply the migrations"))?;
+        let applied = run(connection, &*migration);
+        let (version, actions) = applied.map_err(failed("apply the migrations"))?;
+        adopted += actions;
         tracing::info!(database = %path.display(), migration = %version, "applied a migration");
     }
-    Ok(())
+    Ok(adopted)
 }
 
 /// Runs a step. The one that adopts what is older than the actions of operators does so in the same
@@ -57,9 +61,9 @@ pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
 fn run(
     connection: &mut SqliteConnection,
     migration: &dyn Migration<Sqlite>,
-) -> Result<MigrationVersion<'static>, Cause> {
+) -> Result<(MigrationVersion<'static>, u64), Cause> {
     if migration.name().to_string() != ADOPTION {
-        return Ok(connection.run_migration(migration)?.as_owned());
+        return Ok((connection.run_migration(migration)?.as_owned(), 0));
     }
     connection.immediate_transaction(|connection| {
         let version = connection.run_migration(migration)?.as_owned();
@@ -68,7 +72,7 @@ fn run(
             adopted,
             "adopted what is older than the actions of operators"
         );
-        Ok(version)
+        Ok((version, adopted))
     })
 }
 
