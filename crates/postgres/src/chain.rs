@@ -24,8 +24,8 @@ pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
     }
 }
 
-/// Stores the link of what was done with keys, or adopted. Where another one does so at the same time, the key
-/// of the link is violated ([`is_continued_elsewhere`]): repeat the transaction.
+/// Stores the link of what was done with keys, or adopted. The transaction must have the lane's
+/// lock ([`lock_lane`](crate::keys::lock_lane)).
 pub(crate) fn append_actions(
     connection: &mut PgConnection,
     keys: &[AccessKey],

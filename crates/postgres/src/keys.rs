@@ -16,9 +16,6 @@ use crate::{chain, rare};
 /// The advisory lock of who changes keys; "keys" in ASCII.
 const LANE_LOCK: i64 = 0x6b_65_79_73;
 
-/// How often a change of a key is tried where another one was in the way.
-const ATTEMPTS: u32 = 5;
-
 impl AccessKeys for PostgresStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
         self.look_up("read a key", |connection| {
@@ -79,20 +76,15 @@ impl AccessKeys for PostgresStore {
     }
 }
 
-/// Runs a transaction, again where another one has continued the lane of keys.
+/// Runs a transaction that continues the lane of keys, after those of others.
 fn in_turn<T>(
     connection: &mut PgConnection,
-    statements: impl Fn(&mut PgConnection) -> QueryResult<T>,
+    statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {
-    let mut attempt = 1;
-    loop {
-        match connection.transaction(&statements) {
-            Err(error) if chain::is_continued_elsewhere(&error) && attempt < ATTEMPTS => {
-                attempt += 1;
-            }
-            result => return result,
-        }
-    }
+    connection.transaction(|connection| {
+        lock_lane(connection)?;
+        statements(connection)
+    })
 }
 
 /// Waits until no other transaction changes keys, and keeps others from it until this one ends.
