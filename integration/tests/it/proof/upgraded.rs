@@ -83,10 +83,8 @@ fn older_ledger(store: &TestStore) {
     ledger.copy_access_key(&key(1)).unwrap();
     ledger.copy_access_key(&key(2)).unwrap();
     drop(ledger);
-    let undo = format!(
-        "DROP TABLE operator_actions; DELETE FROM __diesel_schema_migrations WHERE {NEW_STEPS}"
-    );
-    store.run_sql(&undo).unwrap();
+    go_back(store);
+    store.run_sql("DROP TABLE operator_actions").unwrap();
 }
 
 fn kinds(ledger: &dyn WholeStore) -> Vec<OperatorActionKind> {
