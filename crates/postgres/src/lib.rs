@@ -12,6 +12,7 @@ mod migrate;
 mod queries;
 mod rare;
 mod readers;
+mod refusal;
 mod rows;
 mod schema;
 mod statements;

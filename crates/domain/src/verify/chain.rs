@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
+use super::heads::not_there;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::chain::{
     ChainEnd, ChainEntry, ChainHead, ChainLink, RecordKind, of_account, of_action, of_currency,
@@ -244,34 +245,6 @@ fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
     })?;
     check(link.hash == end.hash_of_next(&link.entries), || {
         wrong("its hash is not that of what it says and of the link before".to_owned())
-    })
-}
-
-/// What is wrong about the end of a lane that was published: `replaced` are the links that are
-/// where others were published, `ends` the ends of all lanes.
-fn not_there(published: &ChainEnd, replaced: &[ChainEnd], ends: &[ChainEnd]) -> VerifyError {
-    let ChainEnd { lane, number, hash } = published;
-    let mut replaced = replaced.iter();
-    let other = replaced.find(|it| (it.lane, it.number) == (*lane, *number));
-    let end = ends.iter().find(|end| end.lane == *lane);
-    let finding = match (other, end) {
-        (Some(other), _) => format!(
-            "its hash is {}: the chain was made anew, or the head is of another copy of the ledger",
-            other.hash
-        ),
-        (None, Some(end)) => format!(
-            "the lane ends with link {}: what was written after it was cut off, or the ledger was \
-             restored from an older backup",
-            end.number
-        ),
-        (None, None) => {
-            "the chain has no such lane: the head is of another ledger, or the lane was taken out"
-                .to_owned()
-        }
-    };
-    VerifyError::Contradiction(Contradiction {
-        place: format!("lane {lane} of the chain, link {number}"),
-        finding: format!("it was published with the hash {hash}; {finding}"),
     })
 }
 
