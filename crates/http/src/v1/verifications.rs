@@ -104,8 +104,8 @@ pub(super) fn schemas() -> Vec<Named> {
             (
                 "head",
                 head(
-                    "Where the chain ended when it was read; null unless it has passed. Keep it where \
-                     the ledger's operators cannot reach.",
+                    "Where the chain ended when it was read; null unless it has passed, and where \
+                     nothing was written yet. Keep it where the ledger's operators cannot reach.",
                 ),
             ),
             ("contradiction", or_null(reference("Contradiction"))),
@@ -212,7 +212,7 @@ impl From<Verification> for VerificationReply {
         let word = verification.status.as_str();
         let (head, contradiction) = match verification.status {
             Status::Running | Status::Aborted => (None, None),
-            Status::Passed(head) => (Some(Shown(head)), None),
+            Status::Passed(head) => ((!head.ends().is_empty()).then_some(Shown(head)), None),
             Status::Failed(found) => (
                 None,
                 Some(ContradictionReply {
