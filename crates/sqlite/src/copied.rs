@@ -58,9 +58,8 @@ pub enum SnapshotError {
     #[error("the ledger is copied for this, and that failed")]
     Copy(#[source] BackupError),
     /// The ledger was written by an older version, and holds what this one adopts.
-    #[error("{}: an older version wrote this ledger; bring it up to date first, by \
-             `wallet-api migrate` or a start of the service, or it would have another head than \
-             the one that is told", .0.display())]
+    #[error("{}: an older version wrote this ledger, and the update adds to its chain; update it \
+             first, by `wallet-api migrate` or a start of the service", .0.display())]
     NotAdopted(PathBuf),
     /// The copy could not be opened.
     #[error("the copy of the ledger cannot be opened")]
