@@ -1,7 +1,7 @@
 //! Adoption: the proof of a ledger that is older than the records of what operators did.
 //!
-//! Builds before [`OperatorAction`] changed metadata and made and revoked keys without a link of the
-//! chain. [`verify`](crate::verify()) cannot tell such a row from a forged one. So the step of the
+//! Builds before [`OperatorAction`] changed metadata and made and revoked keys without a link of
+//! the chain. [`verify`](crate::verify()) cannot tell such a row from a forged one. So the step of the
 //! schema that brings the actions adopts what it finds, in its own transaction: each change of
 //! metadata, each key and each revocation that no action tells about gets an action of a kind that
 //! says so, and a link. From then on a change of them is named. What was there is taken as it is:

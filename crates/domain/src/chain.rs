@@ -40,7 +40,8 @@ pub use lanes::Lanes;
 /// The id of a lane.
 pub type Lane = Uuid;
 
-/// The lane of the links that making, revoking and adopting keys appends. Random, and never to change.
+/// The lane of the links that making, revoking and adopting keys appends. Random, and never to
+/// change.
 pub const KEYS_LANE: Lane = Uuid::from_u128(0xc7d1_0f6e_2b94_4d3a_8e51_90ab_3f27_6c58);
 
 /// The bytes of a [`ChainEntry`]: its kind, its id, its digest.

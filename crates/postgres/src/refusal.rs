@@ -1,7 +1,7 @@
 //! What libpq says about a connection that was not made: whether waiting helps.
 //!
-//! Only the text is there, as for statements (see [`crate::error`]). A text that is not known counts
-//! as a server that may come back, which is only more patient.
+//! Only the text is there, as for statements (see [`crate::error`]). A text that is not known
+//! counts as a server that may come back, which is only more patient.
 
 /// What a server says that lets nobody in until somebody changes its settings or ours.
 const CLOSED: &[&str] = &[

@@ -24,7 +24,8 @@ pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> 
     Ok(())
 }
 
-/// Stores the link of what was done with keys, or adopted. The transaction must have the lock for writing.
+/// Stores the link of what was done with keys, or adopted. The transaction must have the lock for
+/// writing.
 pub(crate) fn append_actions(
     connection: &mut SqliteConnection,
     keys: &[AccessKey],

@@ -1,2 +1,2 @@
--- Velocity limits are judged by what left around the time of a decision, by time and not by version.
+-- Velocity limits are judged by what left around the time of a decision, not by the newest versions.
 CREATE INDEX spendings_by_time ON spendings (account_id, created_at);

@@ -13,8 +13,8 @@ use crate::rows::{SpendingRow, into_query_result, stored_limits};
 use crate::statements::stored_version;
 
 /// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
-/// their limits lets through, of those up to the time of the decision, and of those after it; and those of the same
-/// time as the last of these.
+/// their limits lets through, of those up to the time of the decision, and of those after it; and
+/// those of the same time as the last of these.
 pub(crate) fn load_spendings(
     connection: &mut SqliteConnection,
     reads: &ReadSet,
