@@ -49,7 +49,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             Command::Serve => serve(settings, stop).await,
             Command::Migrate => once(stop, move || migrate::run(&settings)).await,
             Command::Verify { expect_head } => {
-                once(stop, move || verify::run(&settings, expect_head.as_deref())).await
+                once(stop, move || verify::run(&settings, expect_head.as_ref())).await
             }
             Command::Copy { from, to } => {
                 once(stop, move || copy::run(&settings, from.as_deref(), &to)).await

@@ -1,7 +1,7 @@
 //! Which store, and how patiently it is opened.
 //!
 //! Only a server that does not answer is tried again: it may be starting. Whatever else is wrong, a
-//! missing migration or a setting of the server, stays wrong until somebody changes it.
+//! password, a missing migration or a setting of the server, stays wrong until somebody changes it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -142,8 +142,8 @@ pub(crate) fn retried<T>(
         }
         let plural = if attempts == 1 { "" } else { "s" };
         Error::new(error).context(format!(
-            "no PostgreSQL at \"{url}\" after {attempts} attempt{plural}; check that it runs there and \
-             lets this user in, or allow more with --db-retry-count and --db-retry-timeout"
+            "no PostgreSQL at \"{url}\" after {attempts} attempt{plural}; check that it runs there, \
+             or allow more with --db-retry-count and --db-retry-timeout"
         ))
     })
 }

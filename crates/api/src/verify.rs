@@ -5,19 +5,19 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context, Result};
-use wallet_domain::{ChainHead, Verified, WholeLedger, verify};
+use wallet_domain::{ChainHead, ParseHeadError, Verified, WholeLedger, verify};
 
 use crate::pace::Pace;
 use crate::settings::Settings;
 use crate::store;
 
-/// Proves the books of the ledger of the settings, and that they contain those which ended with the published head, if there is
-/// one: the head itself, or `@` and the file that it is in. Says what was proved.
+/// Proves the books of the ledger of the settings, and that they contain those which ended with the
+/// published head, if there is one. Says what was proved.
 ///
 /// # Errors
 /// Where the ledger cannot be opened or read, or its books contradict themselves.
-pub(crate) fn run(settings: &Settings, published: Option<&str>) -> Result<String> {
-    let published = published.map(head).transpose()?.unwrap_or_default();
+pub(crate) fn run(settings: &Settings, published: Option<&ChainHead>) -> Result<String> {
+    let published = published.cloned().unwrap_or_default();
     let (snapshot, place) = store::open_snapshot(settings)?;
     let verified = proved(&*snapshot, &published);
     let verified = verified.with_context(|| format!("{place} is not proved"))?;
@@ -36,15 +36,18 @@ pub(crate) fn proved(whole: &dyn WholeLedger, published: &ChainHead) -> Result<V
     Ok(verify(whole, published, &mut progress)?)
 }
 
-fn head(text: &str) -> Result<ChainHead> {
+/// The head that `--expect-head` says: the head itself, or `@` and the file that it is in.
+///
+/// # Errors
+/// Why there is none, for people.
+pub(crate) fn expected_head(text: &str) -> Result<ChainHead, String> {
     let text = match text.strip_prefix('@') {
-        Some(file) => {
-            let read = fs::read_to_string(file);
-            read.with_context(|| format!("--expect-head = {text}: the file cannot be read"))?
-        }
+        Some(file) => fs::read_to_string(file)
+            .map_err(|error| format!("the file {file} cannot be read: {error}"))?,
         None => text.to_owned(),
     };
-    text.parse().context("--expect-head")
+    text.parse()
+        .map_err(|error: ParseHeadError| error.to_string())
 }
 
 fn counted(verified: &Verified) -> String {

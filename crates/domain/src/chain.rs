@@ -15,7 +15,8 @@
 //! metadata, revocations.
 //!
 //! Keys are made and revoked beside the service, by another process. Their links are in a lane of
-//! their own, [`KEYS_LANE`], which no writer of batches continues.
+//! their own, [`KEYS_LANE`], which no writer of batches continues; so are those of what was
+//! [adopted](crate::adopt()).
 
 mod digest;
 mod head;
@@ -39,7 +40,8 @@ pub use lanes::Lanes;
 /// The id of a lane.
 pub type Lane = Uuid;
 
-/// The lane of the links that making and revoking keys appends. Random, and never to change.
+/// The lane of the links that making, revoking and adopting keys appends. Random, and never to
+/// change.
 pub const KEYS_LANE: Lane = Uuid::from_u128(0xc7d1_0f6e_2b94_4d3a_8e51_90ab_3f27_6c58);
 
 /// The bytes of a [`ChainEntry`]: its kind, its id, its digest.
@@ -128,10 +130,11 @@ impl ChainEnd {
         self.next(rare.chain(actions).chain(transfers))
     }
 
-    /// The link that comes next, of what was done with a key. `made` is the key if it was made.
+    /// The link that comes next, of what was done beside the batches: the keys that were made or
+    /// found, and the actions.
     #[must_use]
-    pub fn append_key(&self, made: Option<&AccessKey>, action: &OperatorAction) -> ChainLink {
-        self.next(made.map(of_key).into_iter().chain([of_action(action)]))
+    pub fn append_actions(&self, keys: &[AccessKey], actions: &[OperatorAction]) -> ChainLink {
+        self.next(keys.iter().map(of_key).chain(actions.iter().map(of_action)))
     }
 
     fn next(&self, entries: impl Iterator<Item = ChainEntry>) -> ChainLink {

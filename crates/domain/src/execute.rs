@@ -15,7 +15,10 @@ pub fn execute_units(
     units: &[Unit],
     now: Timestamp,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let reads = ReadSet::of(units.iter().flat_map(|unit| &unit.commands));
+    let reads = ReadSet {
+        decided_at: Some(now),
+        ..ReadSet::of(units.iter().flat_map(|unit| &unit.commands))
+    };
     store.transact(&reads, &|snapshot| decide_units(units, snapshot, now))
 }
 
@@ -30,6 +33,9 @@ pub fn execute(
     commands: &[Command],
     now: Timestamp,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let reads = ReadSet::of(commands);
+    let reads = ReadSet {
+        decided_at: Some(now),
+        ..ReadSet::of(commands)
+    };
     store.transact(&reads, &|snapshot| decide(commands, snapshot, now))
 }

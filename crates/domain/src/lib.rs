@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod adopt;
 mod amount;
 mod chain;
 mod command;
@@ -37,6 +38,7 @@ pub use access::{
     TOKEN_BYTES, Token,
 };
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
+pub use adopt::{AdoptionStore, ChangedMetadata, adopt};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use chain::{
     ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, KEYS_LANE, Lane, Lanes, ParseHeadError,

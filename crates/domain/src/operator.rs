@@ -4,7 +4,8 @@
 //! A transfer says by itself who asked for it. Accounts, currencies, rates, quotes, metadata and
 //! keys do not, so each command about them leaves one [`OperatorAction`], in the same transaction.
 //! Actions never change, and the [chain](crate::ChainLink) proves them. Changes of an account's
-//! rules are transfers and leave none.
+//! rules are transfers and leave none. What is older than the actions is
+//! [adopted](crate::adopt()).
 
 use std::str::FromStr;
 
@@ -31,11 +32,12 @@ pub struct OperatorAction {
     /// Its number among the actions of this kind on this subject: 1 for the first, then without a
     /// gap.
     pub number: u64,
-    /// When it was done.
+    /// When it was done; for what was adopted, when it was found. A revocation has its own time.
     pub created_at: Timestamp,
     /// Who asked for it; `None` where nobody is asked who they are.
     pub created_by: Option<Actor>,
-    /// The metadata of the account after a change of it; empty for all other kinds.
+    /// The metadata of the account after a change of it, if that is known; empty for all other
+    /// kinds.
     pub metadata: Metadata,
 }
 
@@ -56,11 +58,17 @@ pub enum OperatorActionKind {
     KeyCreated,
     /// A key of the API was revoked.
     KeyRevoked,
+    /// A change of an account's metadata from before there were actions was found.
+    MetadataAdopted,
+    /// A key of the API from before there were actions was found.
+    KeyAdopted,
+    /// A revocation from before there were actions was found.
+    RevocationAdopted,
 }
 
 impl OperatorActionKind {
     /// Every kind that there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::CurrencyCreated,
         Self::AccountOpened,
         Self::MetadataChanged,
@@ -68,6 +76,9 @@ impl OperatorActionKind {
         Self::QuoteCreated,
         Self::KeyCreated,
         Self::KeyRevoked,
+        Self::MetadataAdopted,
+        Self::KeyAdopted,
+        Self::RevocationAdopted,
     ];
 
     /// The stable word for it.
@@ -81,6 +92,9 @@ impl OperatorActionKind {
             Self::QuoteCreated => "quote_created",
             Self::KeyCreated => "key_created",
             Self::KeyRevoked => "key_revoked",
+            Self::MetadataAdopted => "metadata_adopted",
+            Self::KeyAdopted => "key_adopted",
+            Self::RevocationAdopted => "revocation_adopted",
         }
     }
 }
@@ -118,6 +132,13 @@ impl OperatorAction {
         )
     }
 
+    /// The id of the action that adopted this change.
+    pub(crate) fn id_of_adopted_change(account_id: AccountId, metadata_version: u64) -> Uuid {
+        let subject = account_id.as_uuid().to_string();
+        let kind = OperatorActionKind::MetadataAdopted;
+        Self::id_of(kind, &subject, metadata_version)
+    }
+
     fn id_of(kind: OperatorActionKind, subject: &str, number: u64) -> Uuid {
         let name = format!("{}:{number}:{subject}", kind.as_str());
         Uuid::new_v5(&ACTIONS, name.as_bytes())
@@ -140,6 +161,34 @@ impl OperatorAction {
     pub fn key_revoked(prefix: &str, at: Timestamp, created_by: Option<&Actor>) -> Self {
         let by = created_by.cloned();
         Self::once(OperatorActionKind::KeyRevoked, prefix.to_owned(), at, by)
+    }
+
+    /// The finding of a key.
+    pub(crate) fn key_adopted(prefix: &str, at: Timestamp, by: Option<&Actor>) -> Self {
+        let by = by.cloned();
+        Self::once(OperatorActionKind::KeyAdopted, prefix.to_owned(), at, by)
+    }
+
+    /// The finding of a revocation; `at` is when the key was revoked.
+    pub(crate) fn revocation_adopted(prefix: &str, at: Timestamp, by: Option<&Actor>) -> Self {
+        let kind = OperatorActionKind::RevocationAdopted;
+        Self::once(kind, prefix.to_owned(), at, by.cloned())
+    }
+
+    /// The finding of the change that left an account's metadata at this version.
+    pub(crate) fn metadata_adopted(
+        id: AccountId,
+        version: u64,
+        metadata: Metadata,
+        at: Timestamp,
+        by: Option<Actor>,
+    ) -> Self {
+        let subject = id.as_uuid().to_string();
+        Self {
+            number: version,
+            metadata,
+            ..Self::once(OperatorActionKind::MetadataAdopted, subject, at, by)
+        }
     }
 
     pub(crate) fn currency_created(code: CurrencyCode, at: Timestamp, by: Option<Actor>) -> Self {

@@ -11,6 +11,7 @@ use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
 use crate::hold::Hold;
 use crate::metadata::ShortText;
 use crate::operator::OperatorAction;
+use crate::timestamp::Timestamp;
 use crate::transfer::{Transfer, TransferId};
 use crate::velocity::{Spending, VELOCITY_COUNT_MAX};
 
@@ -36,6 +37,9 @@ pub struct ReadSet {
     pub quotes: BTreeSet<QuoteId>,
     /// Accounts that may get velocity limits. What has left an account is needed of these, and of all that have some.
     pub spendings: BTreeSet<AccountId>,
+    /// When the batch is decided, give or take the time that it takes: what has left an account is
+    /// needed from around then. `None` for the latest.
+    pub decided_at: Option<Timestamp>,
     /// External ids that an account to be opened wants.
     pub external_ids: BTreeSet<ShortText>,
     /// Whether the accounts must be locked before they are read: a command changes what has no number that
@@ -123,7 +127,12 @@ impl ReadSet {
         }
     }
 
-    /// How many of the newest spendings of an account may count; `None` where none does.
+    /// How many spendings of an account may count: so many of the last ones up to
+    /// [`spendings_around`](Self::spendings_around), and so many of the first ones after it; `None`
+    /// where none does.
+    ///
+    /// No limit lets more through in any window, so what is further away than these never decides.
+    /// The order of versions does not say what is near: a clock may have been wrong for a while.
     #[must_use]
     pub fn spendings_needed(&self, account: &Account) -> Option<u32> {
         if self.spendings.contains(&account.id) {
@@ -131,6 +140,12 @@ impl ReadSet {
         }
         let limits = account.velocity_limits.iter();
         limits.map(|limit| limit.count_max).max()
+    }
+
+    /// The time around which spendings are needed.
+    #[must_use]
+    pub fn spendings_around(&self) -> Timestamp {
+        self.decided_at.unwrap_or(Timestamp::from_micros(i64::MAX))
     }
 
     fn add_followers(&mut self, id: TransferId, count: usize) {
@@ -164,7 +179,7 @@ pub struct Snapshot {
     pub current_rates: HashMap<CurrencyPair, Rate>,
     /// The named quotes that exist.
     pub quotes: HashMap<QuoteId, Quote>,
-    /// What left the named accounts, the newest last, as far back as [`ReadSet::spendings_needed`] says.
+    /// What left the named accounts, by version: what [`ReadSet::spendings_needed`] says, or more.
     pub spendings: HashMap<AccountId, Vec<Spending>>,
     /// The named external ids that an account has.
     pub external_ids: HashMap<ShortText, AccountId>,

@@ -29,6 +29,7 @@
 mod accounts;
 mod chain;
 mod claims;
+mod heads;
 mod transfers;
 
 use std::collections::BTreeMap;

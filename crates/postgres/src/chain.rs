@@ -24,12 +24,12 @@ pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
     }
 }
 
-/// Stores the link of what was done with a key. Where another one does so at the same time, the key
-/// of the link is violated ([`is_continued_elsewhere`]): repeat the transaction.
-pub(crate) fn append_key(
+/// Stores the link of what was done with keys, or adopted. The transaction must have the lane's
+/// lock ([`lock_lane`](crate::keys::lock_lane)).
+pub(crate) fn append_actions(
     connection: &mut PgConnection,
-    made: Option<&AccessKey>,
-    action: &OperatorAction,
+    keys: &[AccessKey],
+    actions: &[OperatorAction],
 ) -> QueryResult<()> {
     let last = chain_links::table
         .filter(chain_links::lane.eq(KEYS_LANE))
@@ -44,7 +44,7 @@ pub(crate) fn append_key(
         .optional()?;
     let last = last.map(LinkRow::into_link).transpose()?;
     let end = last.map_or_else(|| ChainEnd::start(KEYS_LANE), |link| link.end());
-    let link = end.append_key(made, action);
+    let link = end.append_actions(keys, actions);
     diesel::insert_into(chain_links::table)
         .values((
             chain_links::lane.eq(link.lane),

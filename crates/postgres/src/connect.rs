@@ -14,6 +14,7 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as R2d2Error, P
 use diesel::sql_types::Text;
 
 use crate::error::{Cause, ConnectError};
+use crate::refusal::refusal;
 
 /// How long a connection may take to be made, in whole seconds, as libpq counts.
 const CONNECT_TIMEOUT_SECONDS: &str = "3";
@@ -92,9 +93,16 @@ impl PostgresOptions {
     /// Makes one connection, without any settings.
     pub(crate) fn connect(&self) -> Result<PgConnection, ConnectError> {
         self.check_tls()?;
-        PgConnection::establish(&self.complete()).map_err(|error| ConnectError::Unreachable {
-            database: self.database(),
-            source: without_secrets(&error.to_string()).into(),
+        PgConnection::establish(&self.complete()).map_err(|error| {
+            let database = self.database();
+            let said = without_secrets(&error.to_string());
+            match refusal(&said) {
+                Some(message) => ConnectError::Refused { database, message },
+                None => ConnectError::Unreachable {
+                    database,
+                    source: said.into(),
+                },
+            }
         })
     }
 

@@ -122,13 +122,21 @@ impl Failed {
 /// Why a store did not connect. The message names the database, never its password, and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The server does not answer, or does not let us in.
+    /// The server does not answer, or not yet.
     #[error("{database}: PostgreSQL does not answer")]
     Unreachable {
         /// Host, port and name of the database.
         database: String,
         /// What libpq said.
         source: Cause,
+    },
+    /// The server answers, and does not let us in.
+    #[error("{database}: PostgreSQL refused the connection: {message}")]
+    Refused {
+        /// Host, port and name of the database.
+        database: String,
+        /// What the server said.
+        message: String,
     },
     /// TLS is asked for and not built in.
     #[error(

@@ -1,5 +1,7 @@
 //! The keys of the API: few rows, read one at a time and seldom written.
 
+use std::slice;
+
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -11,8 +13,8 @@ use crate::schema::access_keys;
 use crate::store::PostgresStore;
 use crate::{chain, rare};
 
-/// How often a change of a key is tried where another one was in the way.
-const ATTEMPTS: u32 = 5;
+/// The advisory lock of who changes keys; "keys" in ASCII.
+const LANE_LOCK: i64 = 0x6b_65_79_73;
 
 impl AccessKeys for PostgresStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
@@ -38,7 +40,7 @@ impl AccessKeys for PostgresStore {
             in_turn(connection, |connection| {
                 insert(connection, key)?;
                 let action = OperatorAction::key_created(key, created_by);
-                act(connection, Some(key), action)
+                act(connection, slice::from_ref(key), &[action])
             })
         })
     }
@@ -62,7 +64,7 @@ impl AccessKeys for PostgresStore {
                         .set(access_keys::revoked_at.eq(stored_time(at)))
                         .execute(connection)?;
                     let action = OperatorAction::key_revoked(prefix, at, created_by);
-                    act(connection, None, action)?;
+                    act(connection, &[], &[action])?;
                 }
                 Ok(revoked_at.is_some())
             })
@@ -74,20 +76,22 @@ impl AccessKeys for PostgresStore {
     }
 }
 
-/// Runs a transaction, again where another one has continued the lane of keys.
+/// Runs a transaction that continues the lane of keys, after those of others.
 fn in_turn<T>(
     connection: &mut PgConnection,
-    statements: impl Fn(&mut PgConnection) -> QueryResult<T>,
+    statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {
-    let mut attempt = 1;
-    loop {
-        match connection.transaction(&statements) {
-            Err(error) if chain::is_continued_elsewhere(&error) && attempt < ATTEMPTS => {
-                attempt += 1;
-            }
-            result => return result,
-        }
-    }
+    connection.transaction(|connection| {
+        lock_lane(connection)?;
+        statements(connection)
+    })
+}
+
+/// Waits until no other transaction changes keys, and keeps others from it until this one ends.
+/// It must come first: whoever waits for the lane must not have a key locked.
+pub(crate) fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
+    sql_query(format!("SELECT pg_advisory_xact_lock({LANE_LOCK})")).execute(connection)?;
+    Ok(())
 }
 
 pub(crate) fn list(connection: &mut PgConnection) -> QueryResult<Vec<AccessKey>> {
@@ -117,13 +121,13 @@ fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
     Ok(())
 }
 
-/// Stores what was done with a key, and its link.
-fn act(
+/// Stores what was done with keys, and its link.
+pub(crate) fn act(
     connection: &mut PgConnection,
-    made: Option<&AccessKey>,
-    action: OperatorAction,
+    made: &[AccessKey],
+    actions: &[OperatorAction],
 ) -> QueryResult<()> {
-    chain::append_key(connection, made, &action)?;
-    rare::insert_operator_actions(connection, &[action])?;
+    chain::append_actions(connection, made, actions)?;
+    rare::insert_operator_actions(connection, actions)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adopt;
 mod chain;
 mod clock;
 mod columns;
@@ -11,6 +12,7 @@ mod migrate;
 mod queries;
 mod rare;
 mod readers;
+mod refusal;
 mod rows;
 mod schema;
 mod statements;

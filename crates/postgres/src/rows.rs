@@ -78,7 +78,7 @@ pub(crate) fn stored_metadata(metadata: &Metadata) -> QueryResult<Option<String>
         .map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 
-fn metadata(stored: Option<&str>) -> deserialize::Result<Metadata> {
+pub(crate) fn metadata(stored: Option<&str>) -> deserialize::Result<Metadata> {
     match stored {
         Some(text) => Ok(Metadata::new(serde_json::from_str(text)?)?),
         None => Ok(Metadata::default()),

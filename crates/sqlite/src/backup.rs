@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::result::Error;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::error::Cause;
+use crate::error::{Cause, is_disk_full};
 use crate::file::open_for_writing;
 
 /// What was written.
@@ -36,7 +37,7 @@ pub enum BackupError {
     #[error("{}: there is no ledger to back up; --db names the one that is meant", .0.display())]
     NoLedger(PathBuf, #[source] io::Error),
     /// The file is somebody else's.
-    #[error("{}: this is not a database of this service, so it was not backed up", .0.display())]
+    #[error("{}: this is not a database of this service, so it was not copied", .0.display())]
     NotALedger(PathBuf),
     /// A path is not text, which SQLite wants.
     #[error("{}: the path of a database has to be UTF-8", .0.display())]
@@ -55,8 +56,26 @@ pub enum BackupError {
         /// What the system said.
         source: io::Error,
     },
-    /// SQLite could not read the ledger or write the copy.
+    /// SQLite could not read the ledger.
+    #[error("{}: the ledger cannot be read", from.display())]
+    Unreadable {
+        /// The ledger.
+        from: PathBuf,
+        /// What SQLite said.
+        source: Cause,
+    },
+    /// The disk of the copy is full.
     #[error("{}: could not be copied to {}; that disk needs as much space as the ledger has", from.display(), to.display())]
+    NoSpace {
+        /// The ledger.
+        from: PathBuf,
+        /// The copy.
+        to: PathBuf,
+        /// What SQLite said.
+        source: Cause,
+    },
+    /// SQLite could not read a part of the ledger, or not write the copy.
+    #[error("{}: could not be copied to {}", from.display(), to.display())]
     Failed {
         /// The ledger.
         from: PathBuf,
@@ -146,29 +165,36 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
         let text = path.to_str().map(str::to_owned);
         text.ok_or_else(|| BackupError::Path(path.to_owned()))
     };
-    let failed = |source: Cause| BackupError::Failed {
+    let unreadable = |source: Cause| BackupError::Unreadable {
         from: from.to_owned(),
-        to: to.to_owned(),
         source,
+    };
+    let failed = |error: Error| {
+        let is_full = is_disk_full(&error);
+        let (from, to, source) = (from.to_owned(), to.to_owned(), error.into());
+        match is_full {
+            true => BackupError::NoSpace { from, to, source },
+            false => BackupError::Failed { from, to, source },
+        }
     };
     let target = text(to)?;
     let mut connection = SqliteConnection::establish(&existing(&text(from)?))
-        .map_err(|error| failed(error.into()))?;
+        .map_err(|error| unreadable(error.into()))?;
     match is_ledger(&mut connection) {
         Ok(true) => {}
         Ok(false) => return Err(BackupError::NotALedger(from.to_owned())),
-        Err(error) => return Err(failed(error.into())),
+        Err(error) => return Err(unreadable(error.into())),
     }
     // The last connection that closes empties the log into the file: as durably as the service does it.
     connection
         .batch_execute(
             "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON",
         )
-        .map_err(|error| failed(error.into()))?;
+        .map_err(failed)?;
     diesel::sql_query("VACUUM INTO ?")
         .bind::<Text, _>(target)
         .execute(&mut connection)
-        .map_err(|error| failed(error.into()))?;
+        .map_err(failed)?;
     Ok(())
 }
 
@@ -180,7 +206,7 @@ fn is_ledger(connection: &mut SqliteConnection) -> QueryResult<bool> {
     );
     match tables.get_result::<i64>(connection) {
         Ok(count) => Ok(count == 2),
-        Err(diesel::result::Error::DatabaseError(_, information))
+        Err(Error::DatabaseError(_, information))
             if information.message() == "file is not a database" =>
         {
             Ok(false)

@@ -24,11 +24,12 @@ pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> 
     Ok(())
 }
 
-/// Stores the link of what was done with a key. The transaction must have the lock for writing.
-pub(crate) fn append_key(
+/// Stores the link of what was done with keys, or adopted. The transaction must have the lock for
+/// writing.
+pub(crate) fn append_actions(
     connection: &mut SqliteConnection,
-    made: Option<&AccessKey>,
-    action: &OperatorAction,
+    keys: &[AccessKey],
+    actions: &[OperatorAction],
 ) -> QueryResult<()> {
     let last = chain_links::table
         .filter(chain_links::lane.eq(stored_id(KEYS_LANE)))
@@ -37,7 +38,7 @@ pub(crate) fn append_key(
         .optional()?;
     let last = last.map(LinkRow::into_link).transpose()?;
     let end = last.map_or_else(|| ChainEnd::start(KEYS_LANE), |link| link.end());
-    insert(connection, &[end.append_key(made, action)])
+    insert(connection, &[end.append_actions(keys, actions)])
 }
 
 /// The last link of each lane. The key is looked into once for each lane.

@@ -48,12 +48,19 @@ pub enum SnapshotError {
         /// What the system said.
         source: io::Error,
     },
-    /// The ledger could not be copied.
+    /// The disk of the copy is full.
     #[error(
-        "the ledger is copied for this, and that failed; \
+        "the ledger is copied for this, and the disk is full; \
          --temp-dir names a folder on a disk with more space"
     )]
+    NoSpace(#[source] BackupError),
+    /// The ledger could not be copied.
+    #[error("the ledger is copied for this, and that failed")]
     Copy(#[source] BackupError),
+    /// The ledger was written by an older version, and holds what this one adopts.
+    #[error("{}: an older version wrote this ledger, and the update adds to its chain; update it \
+             first, by `wallet-api migrate` or a start of the service", .0.display())]
+    NotAdopted(PathBuf),
     /// The copy could not be opened.
     #[error("the copy of the ledger cannot be opened")]
     Open(#[source] OpenError),
@@ -64,7 +71,8 @@ pub enum SnapshotError {
 
 /// The ledger in a file as it is now. It may be in use by another process, which is not disturbed:
 /// a copy is read, beside the ledger or in `folder`, and removed when the snapshot is dropped. Its
-/// schema is brought up to date if need be. Blocks until the copy is there.
+/// schema is brought up to date if need be; that may not add to the chain. Blocks until the copy is
+/// there.
 ///
 /// # Errors
 /// Why there is none.
@@ -81,11 +89,17 @@ pub fn snapshot(
 /// The same, of a path without links.
 pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, SnapshotError> {
     let copied = CopiedFile::claim(place(database, folder))?;
-    copy(database, &copied.path).map_err(SnapshotError::Copy)?;
-    let connection = connect(&copied.path).map_err(SnapshotError::Open)?;
+    copy(database, &copied.path).map_err(|error| match error {
+        full @ BackupError::NoSpace { .. } => SnapshotError::NoSpace(full),
+        error => SnapshotError::Copy(error),
+    })?;
+    let (connection, adopted) = connect(&copied.path).map_err(SnapshotError::Open)?;
+    if adopted > 0 {
+        return Err(SnapshotError::NotAdopted(database.to_owned()));
+    }
     // Errors name the ledger, not the copy.
     let database = database.display().to_string();
-    let readers = Readers::snapshot(Box::new(Box::new(connection)), Some(copied), database);
+    let readers = Readers::snapshot(Box::new(Box::new(connection)), Some(copied), None, database);
     readers.map_err(SnapshotError::Read)
 }
 
@@ -120,8 +134,9 @@ fn place(database: &Path, folder: Option<&Path>) -> PathBuf {
     }
 }
 
-/// A connection to a copy, which no other process has open and which need not survive a crash.
-fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
+/// A connection to a copy, which no other process has open and which need not survive a crash; and
+/// how much was adopted in it.
+fn connect(copied: &Path) -> Result<(SqliteConnection, u64), OpenError> {
     let path = copied.to_str();
     let path = path.ok_or_else(|| OpenError::Path(copied.to_owned()))?;
     let failed = |source| OpenError::Failed {
@@ -135,13 +150,13 @@ fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
          PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
     let set = connection.batch_execute(settings);
     set.map_err(|error| failed(error.into()))?;
-    // Lists ask for it; nothing limits those of a snapshot.
+    // Lists ask for it; nothing limits those of a whole ledger.
     let registered = list_time::register(&connection);
     registered.map_err(|error| failed(error.into()))?;
-    migrate(&mut connection, copied)?;
+    let adopted = migrate(&mut connection, copied)?;
     let set = connection.batch_execute("PRAGMA query_only = ON");
     set.map_err(|error| failed(error.into()))?;
-    Ok(connection)
+    Ok((connection, adopted))
 }
 
 /// The file of a copy; removed when it is dropped.

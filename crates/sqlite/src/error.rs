@@ -66,18 +66,21 @@ const MACHINE: &[&str] = &[
 
 const DISK_FULL: &str = "database or disk is full";
 
+/// Whether the space on the disk ran out.
+pub(crate) fn is_disk_full(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(_, information) => information.message() == DISK_FULL,
+        _ => false,
+    }
+}
+
 /// Whether a failed COMMIT certainly committed nothing.
 ///
 /// SQLite writes the frame that makes a transaction valid last, and then syncs. Without a lock or without
 /// space that frame was not written. Any other failure may have come after it: nobody knows what the disk
 /// will give back after a power cut.
 pub(crate) fn commit_is_undone(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(_, information) => {
-            judge(error) == Failure::Busy || information.message() == DISK_FULL
-        }
-        _ => false,
-    }
+    judge(error) == Failure::Busy || is_disk_full(error)
 }
 
 /// What was being done when SQLite failed, for the operator's log.

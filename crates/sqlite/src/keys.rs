@@ -1,6 +1,7 @@
 //! The keys of the API: few rows, read one at a time and seldom written.
 
 use std::path::Path;
+use std::slice;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -137,18 +138,18 @@ fn add(
     connection.immediate_transaction(|connection| {
         insert(connection, key)?;
         let action = OperatorAction::key_created(key, created_by);
-        act(connection, Some(key), action)
+        act(connection, slice::from_ref(key), &[action])
     })
 }
 
-/// Stores what was done with a key, and its link.
-fn act(
+/// Stores what was done with keys, and its link.
+pub(crate) fn act(
     connection: &mut SqliteConnection,
-    made: Option<&AccessKey>,
-    action: OperatorAction,
+    made: &[AccessKey],
+    actions: &[OperatorAction],
 ) -> QueryResult<()> {
-    chain::append_key(connection, made, &action)?;
-    rare::insert_operator_actions(connection, &[action])?;
+    chain::append_actions(connection, made, actions)?;
+    rare::insert_operator_actions(connection, actions)?;
     Ok(())
 }
 
@@ -188,8 +189,8 @@ fn revoke(
                 .execute(connection)?;
             act(
                 connection,
-                None,
-                OperatorAction::key_revoked(prefix, at, created_by),
+                &[],
+                &[OperatorAction::key_revoked(prefix, at, created_by)],
             )?;
         }
         Ok(revoked_at.is_some())

@@ -34,7 +34,8 @@ pub(crate) struct Readers {
 
 enum Connections {
     Pools(Pools),
-    Snapshot(Mutex<Snapshot>),
+    /// With the time that a list may take, if there is a limit.
+    Snapshot(Mutex<Snapshot>, Option<Duration>),
 }
 
 type ReaderPool = Pool<ConnectionManager<SqliteConnection>>;
@@ -74,13 +75,14 @@ impl Readers {
     }
 
     /// Reads on this connection as of now, for as long as the value lives; it keeps the file of the
-    /// copy, if the connection leads to one.
+    /// copy, if the connection leads to one. Each list may take `list_time`, if that is said.
     ///
     /// # Errors
     /// Where the transaction cannot be begun.
     pub(crate) fn snapshot(
         mut connection: Connection,
         copied: Option<CopiedFile>,
+        list_time: Option<Duration>,
         database: String,
     ) -> Result<Self, StoreError> {
         begin(&mut connection).map_err(|error| {
@@ -92,7 +94,7 @@ impl Readers {
             _copied: copied,
         };
         Ok(Self {
-            connections: Connections::Snapshot(Mutex::new(snapshot)),
+            connections: Connections::Snapshot(Mutex::new(snapshot), list_time),
             database,
         })
     }
@@ -113,6 +115,14 @@ impl Readers {
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
                 .nothing_written()),
+        }
+    }
+
+    /// How long a list may take, if there is a limit.
+    pub(crate) fn list_time(&self) -> Option<Duration> {
+        match &self.connections {
+            Connections::Pools(pools) => Some(pools.list_time),
+            Connections::Snapshot(_, list_time) => *list_time,
         }
     }
 
@@ -137,10 +147,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let list_time = match &self.connections {
-            Connections::Pools(pools) => Some(pools.list_time),
-            Connections::Snapshot(_) => None,
-        };
+        let list_time = self.list_time();
         self.on(
             |pools| &pools.lists,
             action,
@@ -180,7 +187,7 @@ impl Readers {
     pub(crate) fn pools(&mut self) -> &mut Pools {
         match &mut self.connections {
             Connections::Pools(pools) => pools,
-            Connections::Snapshot(_) => panic!("a snapshot has one connection"),
+            Connections::Snapshot(..) => panic!("a snapshot has one connection"),
         }
     }
 
@@ -196,7 +203,7 @@ impl Readers {
                 let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
                 statements(&mut connection).map_err(|error| failed(error.into()))
             }
-            Connections::Snapshot(snapshot) => {
+            Connections::Snapshot(snapshot, _) => {
                 let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
                 statements(&mut snapshot.connection).map_err(|error| failed(error.into()))
             }

@@ -96,7 +96,7 @@ impl Id {
     }
 }
 
-fn words(stored: Option<Words>) -> Metadata {
+pub(crate) fn words(stored: Option<Words>) -> Metadata {
     stored.map_or_else(Metadata::default, |words| words.0)
 }
 

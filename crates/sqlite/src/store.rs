@@ -204,7 +204,8 @@ impl LedgerSnapshots for SqliteStore {
         let snapshot = match usage {
             SnapshotUse::Page => {
                 let database = self.database.path.display().to_string();
-                Readers::snapshot(self.readers.connection()?, None, database)?
+                let connection = self.readers.connection()?;
+                Readers::snapshot(connection, None, self.readers.list_time(), database)?
             }
             SnapshotUse::WholeLedger => {
                 let copied = copied::open(&self.database.path, self.temp_dir.as_deref());

@@ -8,6 +8,7 @@
 mod cells;
 mod init_sql;
 mod table;
+mod upgraded;
 
 use std::collections::BTreeSet;
 use std::time::Instant;

@@ -19,6 +19,7 @@ each_store!(
     a_released_hold_is_named,
     a_forged_reference_is_named_by_the_chain,
     a_link_that_was_taken_out_is_named,
+    a_head_that_proves_nothing_is_wrong_usage,
     an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published,
 );
 
@@ -149,6 +150,20 @@ fn a_forged_reference_is_named_by_the_chain(store: &TestStore) {
 fn a_link_that_was_taken_out_is_named(store: &TestStore) {
     let damage = "DELETE FROM chain_links WHERE number = (SELECT max(number) FROM chain_links)";
     expect_finding(store, damage, "no link of the chain has it");
+}
+
+/// As an empty file of a recipe, or a variable that is not set.
+fn a_head_that_proves_nothing_is_wrong_usage(store: &TestStore) {
+    keep_books(store);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "\n").unwrap();
+    let in_file = format!("@{}", file.path().display());
+    for expected in ["", " ", ",", in_file.as_str()] {
+        let ended = verify_with(store, &["--expect-head", expected]);
+        assert_eq!(ended.status.code(), Some(2), "{expected:?}: {ended:?}");
+        assert!(ended.stderr.contains("--expect-head"), "{ended:?}");
+        assert!(ended.stderr.contains("the head is empty"), "{ended:?}");
+    }
 }
 
 /// All that the last batch wrote, and its link: what is left adds up.

@@ -1,6 +1,8 @@
 -- What operators did that is no transfer. Rows never change.
+--
+-- The table may be there: down.sql keeps it.
 
-CREATE TABLE operator_actions (
+CREATE TABLE IF NOT EXISTS operator_actions (
     id         uuid        NOT NULL PRIMARY KEY,
     kind       text        NOT NULL,
     subject    text        NOT NULL,

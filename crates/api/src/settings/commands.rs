@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use wallet_domain::ChainHead;
 
 use crate::keys::KeysCommand;
+use crate::verify;
 
 const IMPORT_HELP: &str = r#"accounts.csv has a header; external_id and metadata may be left out:
 
@@ -33,8 +35,8 @@ pub(crate) enum Command {
     Verify {
         /// What the chain ended with when it was proved before, as it was told then, or @ and a file that has it: the books
         /// have to contain those of then
-        #[arg(long, value_name = "HEAD")]
-        expect_head: Option<String>,
+        #[arg(long, value_name = "HEAD", value_parser = verify::expected_head)]
+        expect_head: Option<ChainHead>,
     },
     /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Nobody may write
     /// meanwhile

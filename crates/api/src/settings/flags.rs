@@ -68,7 +68,8 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Database")]
     pub(super) db: Option<String>,
 
-    /// How often PostgreSQL is tried at the start before the service gives up
+    /// How often PostgreSQL is tried at the start before the service gives up; once if it
+    /// refuses the connection (no such database or role, a wrong password)
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) db_retry_count: Option<String>,
 

@@ -43,17 +43,30 @@ impl fmt::Display for ChainHead {
 
 /// Why a text is no head.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0:?} is not the end of a lane: its id, a number and 64 hexadecimal digits, with colons between them"
-)]
-pub struct ParseHeadError(String);
+pub enum ParseHeadError {
+    /// It names no lane, so every ledger would have it.
+    #[error("the head is empty, which proves nothing; leave it out to expect none")]
+    Empty,
+    /// A piece between commas is none.
+    #[error(
+        "{0:?} is not the end of a lane: its id, a number from 1 and 64 hexadecimal digits, with \
+         colons between them"
+    )]
+    NotAnEnd(String),
+}
 
 impl FromStr for ChainHead {
     type Err = ParseHeadError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let ends = text.trim().split(',').filter(|end| !end.is_empty());
-        let end = |text: &str| end(text).ok_or_else(|| ParseHeadError(text.to_owned()));
+        if text
+            .trim_matches(|c: char| c.is_whitespace() || c == ',')
+            .is_empty()
+        {
+            return Err(ParseHeadError::Empty);
+        }
+        let ends = text.trim().split(',');
+        let end = |text: &str| end(text).ok_or_else(|| ParseHeadError::NotAnEnd(text.to_owned()));
         Ok(Self::of(ends.map(end).collect::<Result<_, _>>()?))
     }
 }
@@ -70,7 +83,7 @@ fn end(text: &str) -> Option<ChainEnd> {
     }
     Some(ChainEnd {
         lane: Uuid::parse_str(lane).ok()?,
-        number: number.parse().ok()?,
+        number: number.parse().ok().filter(|number| *number > 0)?,
         hash: ChainHash(bytes),
     })
 }

@@ -93,7 +93,6 @@ fn a_head_is_read_as_it_is_written() {
         head.to_string()
             .starts_with("00000000-0000-0000-0000-000000000001:9:0707")
     );
-    assert_eq!("".parse::<ChainHead>().unwrap(), ChainHead::default());
 }
 
 #[test]
@@ -111,6 +110,27 @@ fn what_is_no_head_is_named() {
         let error = text.parse::<ChainHead>().unwrap_err();
         assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
     }
+}
+
+/// A head of nothing would be found in every ledger, and prove nothing.
+#[test]
+fn an_empty_head_is_refused() {
+    let end = format!("{}:1:{}", Uuid::from_u128(1), "0".repeat(64));
+    for text in ["", " ", "\n", ","] {
+        let error = text.parse::<ChainHead>().unwrap_err();
+        assert_eq!(error, ParseHeadError::Empty, "{text:?}");
+    }
+    let of_nothing = end.replace(":1:", ":0:");
+    for text in [
+        format!("{end},"),
+        format!(",{end}"),
+        format!("{end}, ,{end}"),
+        of_nothing,
+    ] {
+        let error = text.parse::<ChainHead>().unwrap_err();
+        assert!(matches!(error, ParseHeadError::NotAnEnd(_)), "{text:?}");
+    }
+    assert!(format!(" {end}\n").parse::<ChainHead>().is_ok());
 }
 
 #[test]

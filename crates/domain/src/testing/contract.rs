@@ -13,6 +13,7 @@ mod lists;
 mod reading;
 mod snapshots;
 mod together;
+mod velocity;
 mod writing;
 
 pub use access::*;
@@ -24,6 +25,7 @@ pub use lists::*;
 pub use reading::*;
 pub use snapshots::*;
 pub use together::*;
+pub use velocity::*;
 pub use writing::*;
 
 use super::fixtures::{NOW, account_id};
@@ -71,6 +73,7 @@ macro_rules! store_contract {
             links_limits_rates_and_quotes_are_kept_as_they_were_decided
             a_quote_is_used_by_one_of_many_concurrent_exchanges
             concurrent_transfers_stay_within_velocity_limits
+            what_left_while_a_clock_was_wrong_hides_nothing_from_velocity_limits
             keys_are_kept_found_listed_and_revoked_once
             who_asked_is_kept_and_nobody_else_repeats_it
             an_id_belongs_to_the_caller_that_used_it

@@ -247,7 +247,10 @@ impl State {
                 .accounts
                 .iter()
                 .filter_map(|id| Some((*id, reads.spendings_needed(self.accounts.get(id)?)?)))
-                .map(|(id, count)| (id, self.newest_spendings(id, count)))
+                .map(|(id, count)| {
+                    let around = reads.spendings_around();
+                    (id, self.nearest_spendings(id, count, around))
+                })
                 .collect(),
             external_ids: self
                 .accounts
@@ -308,12 +311,16 @@ impl State {
         rates.map(|(_, rate)| rate)
     }
 
-    fn newest_spendings(&self, id: AccountId, count: u32) -> Vec<Spending> {
+    fn nearest_spendings(&self, id: AccountId, count: u32, around: Timestamp) -> Vec<Spending> {
+        let count = count as usize;
         let spendings = self.spendings.range((id, 0)..=(id, u64::MAX));
-        let newest = spendings.rev().take(count as usize);
-        let mut newest: Vec<_> = newest.map(|(_, spending)| spending.clone()).collect();
-        newest.reverse();
-        newest
+        let mut spendings: Vec<Spending> = spendings.map(|(_, it)| it.clone()).collect();
+        spendings.sort_by_key(|it| (it.created_at, it.version));
+        let before = spendings.partition_point(|it| it.created_at <= around);
+        spendings.truncate(before + count);
+        spendings.drain(..before.saturating_sub(count));
+        spendings.sort_by_key(|it| it.version);
+        spendings
     }
 
     fn history(&self, account_id: AccountId) -> impl Iterator<Item = &TransferPart> {

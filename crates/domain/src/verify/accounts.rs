@@ -133,8 +133,13 @@ impl Verification<'_> {
             version => {
                 let place = Place::MetadataVersion(account.id.as_uuid().to_string());
                 self.claims.say_count(Side::Row, place, version);
-                let id = OperatorAction::id_of_metadata_change(account.id, version);
-                self.whole.operator_action(id)?.map(|it| it.metadata)
+                let change = OperatorAction::id_of_metadata_change(account.id, version);
+                let adopted = OperatorAction::id_of_adopted_change(account.id, version);
+                let action = match self.whole.operator_action(change)? {
+                    None => self.whole.operator_action(adopted)?,
+                    change => change,
+                };
+                action.map(|it| it.metadata)
             }
         };
         check(last.as_ref() == Some(&account.metadata), || Contradiction {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
+use super::heads::not_there;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::chain::{
     ChainEnd, ChainEntry, ChainHead, ChainLink, RecordKind, of_account, of_action, of_currency,
@@ -103,6 +104,8 @@ impl Verification<'_> {
             self.tally.written(&of_currency(&currency));
         }
         let mut missing = published.ends().to_vec();
+        // What is where one of them was.
+        let mut replaced: Vec<ChainEnd> = Vec::new();
         let mut ends: Vec<ChainEnd> = Vec::new();
         walk::links(whole, |links| {
             for link in &links {
@@ -112,7 +115,12 @@ impl Verification<'_> {
                     let entry = entry.ok_or_else(|| unreadable(link))?;
                     self.tally.written(&entry);
                 }
-                missing.retain(|published| *published != link.end());
+                let link_end = link.end();
+                missing.retain(|published| *published != link_end);
+                let mut others = missing.iter();
+                if others.any(|it| (it.lane, it.number) == (link.lane, link.number)) {
+                    replaced.push(link_end);
+                }
                 ends.push(link.end());
                 self.so_far.links += 1;
             }
@@ -122,14 +130,8 @@ impl Verification<'_> {
         if let Some(bucket) = self.tally.first_difference() {
             return self.name_the_difference(bucket);
         }
-        if let Some(ChainEnd { lane, number, hash }) = missing.first() {
-            return Err(VerifyError::Contradiction(Contradiction {
-                place: format!("lane {lane} of the chain, link {number}"),
-                finding: format!(
-                    "it was published with the hash {hash}, and is not there: what was written at the end was cut off, or the \
-                     chain was made anew"
-                ),
-            }));
+        if let Some(published) = missing.first() {
+            return Err(not_there(published, &replaced, &ends));
         }
         self.so_far.head = ChainHead::of(ends);
         Ok(())

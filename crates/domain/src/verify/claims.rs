@@ -233,10 +233,10 @@ impl Claims {
     pub(super) fn action(&mut self, action: &OperatorAction) {
         let subject = || action.subject.clone();
         match action.kind {
-            OperatorActionKind::MetadataChanged => {
+            OperatorActionKind::MetadataChanged | OperatorActionKind::MetadataAdopted => {
                 self.say_count(Side::Changes, Place::MetadataVersion(subject()), 1);
             }
-            OperatorActionKind::KeyRevoked => {
+            OperatorActionKind::KeyRevoked | OperatorActionKind::RevocationAdopted => {
                 self.say(
                     Side::Changes,
                     Place::Revocation(subject()),
@@ -247,7 +247,8 @@ impl Claims {
             | OperatorActionKind::AccountOpened
             | OperatorActionKind::RateSet
             | OperatorActionKind::QuoteCreated
-            | OperatorActionKind::KeyCreated => {}
+            | OperatorActionKind::KeyCreated
+            | OperatorActionKind::KeyAdopted => {}
         }
     }
 }

@@ -239,4 +239,28 @@ fn books_that_were_cut_off_or_made_anew_do_not_have_the_head_that_was_published(
     );
 }
 
+#[test]
+fn a_wrong_head_is_told_apart_by_what_is_wrong_about_it() {
+    let lane = |text: &str| text.replacen("00000000-", "00000001-", 1);
+    let end = |text: &str| text.replacen(":7:", ":8:", 1);
+    let hash = |text: &str| format!("{}{}", &text[..text.len() - 64], "0".repeat(64));
+    type Change<'a> = &'a dyn Fn(&str) -> String;
+    let cases: [(Change<'_>, &str); 3] = [
+        (&lane, "the chain has no such lane"),
+        (&end, "the lane ends with link 7"),
+        (&hash, "its hash is "),
+    ];
+    let store = books();
+    let head = verify(&store, &ChainHead::default(), &mut drop_progress).unwrap();
+    let head = head.head.to_string();
+    for (change, expected) in cases {
+        let published = change(&head).parse().unwrap();
+        let Err(VerifyError::Contradiction(found)) = verify(&store, &published, &mut drop_progress)
+        else {
+            panic!("nothing found: {expected}");
+        };
+        assert!(found.finding.contains(expected), "{found}");
+    }
+}
+
 mod state;

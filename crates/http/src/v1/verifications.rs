@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
-use wallet_domain::{ChainHead, Rejection, SubmitError};
+use wallet_domain::{ChainHead, ParseHeadError, Rejection, SubmitError};
 
 use super::call::{Call, checked};
 use super::faults::Faults;
@@ -104,8 +104,8 @@ pub(super) fn schemas() -> Vec<Named> {
             (
                 "head",
                 head(
-                    "Where the chain ended when it was read; null unless it has passed. Keep it where \
-                     the ledger's operators cannot reach.",
+                    "Where the chain ended when it was read; null unless it has passed, and where \
+                     nothing was written yet. Keep it where the ledger's operators cannot reach.",
                 ),
             ),
             ("contradiction", or_null(reference("Contradiction"))),
@@ -158,8 +158,12 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 }
 
 fn head(text: &str) -> Parsed<ChainHead> {
-    text.parse()
-        .map_err(|_| "not a head: of each lane its id, a number and 64 hexadecimal digits")
+    text.parse().map_err(|error| match error {
+        ParseHeadError::Empty => "an empty head proves nothing; leave it out to expect none",
+        ParseHeadError::NotAnEnd(_) => {
+            "not a head: of each lane its id, a number and 64 hexadecimal digits"
+        }
+    })
 }
 
 fn refused(why: NotStarted, write: &Write) -> Problem {
@@ -208,7 +212,7 @@ impl From<Verification> for VerificationReply {
         let word = verification.status.as_str();
         let (head, contradiction) = match verification.status {
             Status::Running | Status::Aborted => (None, None),
-            Status::Passed(head) => (Some(Shown(head)), None),
+            Status::Passed(head) => ((!head.ends().is_empty()).then_some(Shown(head)), None),
             Status::Failed(found) => (
                 None,
                 Some(ContradictionReply {

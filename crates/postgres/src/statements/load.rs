@@ -10,6 +10,7 @@
 mod sections;
 
 use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::pg::data_types::PgTimestamp;
 use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -21,7 +22,9 @@ use wallet_domain::{AccountId, QuoteId, RateId, ReadSet, ShortText, TransferId};
 
 use sections::{Exchange, Names, push_accounts, push_holds, push_spendings, push_transfers};
 
-use crate::rows::{AccountRow, CurrencyRow, HoldRow, QuoteRow, RateRow, SpendingRow, TransferRow};
+use crate::rows::{
+    AccountRow, CurrencyRow, HoldRow, QuoteRow, RateRow, SpendingRow, TransferRow, stored_time,
+};
 use crate::schema::{currencies, holds, quotes, rates, spendings};
 
 /// What exists of a read set, all of it as of one moment.
@@ -65,6 +68,7 @@ pub(crate) fn load(
         accounts: reads.accounts.iter().map(AccountId::as_uuid).collect(),
         transfers: reads.transfers.iter().map(TransferId::as_uuid).collect(),
         limited: with_spendings.then(|| limited.collect()),
+        around: stored_time(reads.spendings_around()),
         holds: (!reads.holds.is_empty()).then(|| holds.collect()),
         exchange: exchange.is_needed().then_some(exchange),
         names: names.is_needed().then_some(names),
@@ -168,6 +172,8 @@ struct Load<'a> {
     transfers: Vec<Uuid>,
     /// Accounts that may get velocity limits; what left them is read, and what left those that have some.
     limited: Option<Vec<Uuid>>,
+    /// The time around which that is read.
+    around: PgTimestamp,
     holds: Option<Vec<Uuid>>,
     exchange: Option<Exchange<'a>>,
     names: Option<Names<'a>>,
@@ -203,7 +209,9 @@ impl QueryFragment<Pg> for Load<'_> {
         push_transfers(&self.transfers, &mut out)?;
         out.push_sql(", ");
         match &self.limited {
-            Some(limited) => push_spendings(&self.accounts, limited, &mut out)?,
+            Some(limited) => {
+                push_spendings(&self.accounts, limited, &self.around, &mut out)?;
+            }
             None => out.push_sql("NULL"),
         }
         out.push_sql(", ");

@@ -111,6 +111,54 @@ fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
     assert!(!format!("{error} {error:?}").contains("xyzzy"));
 }
 
+/// Waiting does not cure it, and the server does answer.
+#[test]
+fn a_server_that_lets_nobody_in_is_told_by_what_it_says_and_not_tried_again() {
+    let server = PostgresServer::start_or_panic(&Options::fast());
+    let database = server.create_database();
+    database
+        .psql("CREATE ROLE stranger LOGIN PASSWORD 'right'")
+        .unwrap();
+    let rules = database.psql("SHOW hba_file").unwrap();
+    let before = std::fs::read_to_string(rules.trim()).unwrap();
+    let with_password = format!("local all stranger scram-sha-256\n{before}");
+    std::fs::write(rules.trim(), with_password).unwrap();
+    database.psql("SELECT pg_reload_conf()").unwrap();
+    let url = |field: &str, value: &str| {
+        let url = database.url();
+        let fields = url.split_whitespace();
+        let fields = fields.filter(|it| !it.starts_with(&format!("{field}=")));
+        let fields: Vec<&str> = fields.collect();
+        format!("{} {field}={value}", fields.join(" "))
+    };
+    let stranger = format!("{} password=xyzzy", url("user", "stranger"));
+    let cases = [
+        (
+            url("dbname", "nowhere"),
+            "database \"nowhere\" does not exist",
+        ),
+        (url("user", "nobody"), "role \"nobody\" does not exist"),
+        (
+            stranger,
+            "password authentication failed for user \"stranger\"",
+        ),
+    ];
+    for (url, message) in cases {
+        let options = PostgresOptions::new(url);
+        let refusals = [
+            PostgresStore::connect(&options).err(),
+            migrate(&options).err(),
+        ];
+        for error in refusals.map(Option::unwrap) {
+            let expected = format!("PostgreSQL refused the connection: {message}");
+            assert!(error.to_string().ends_with(&expected), "{error}");
+            assert!(error.to_string().contains(&options.database()), "{error}");
+            assert!(!error.is_retryable(), "{error}");
+            assert!(!format!("{error:?}").contains("xyzzy"), "{error:?}");
+        }
+    }
+}
+
 #[test]
 fn a_url_and_the_words_of_libpq_lead_to_the_same_database() {
     let database = create_database();

@@ -6,6 +6,7 @@ mod commits;
 mod conflicts;
 mod connecting;
 mod faults;
+mod keys;
 mod listing;
 mod migrating;
 mod one_moment;

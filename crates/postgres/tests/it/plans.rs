@@ -1,6 +1,10 @@
 //! No statement of a transaction scans a table, however small the table was when it was planned.
 
-use wallet_domain::testing::fixtures::{NOW, capture, deposit, hold, internal, open};
+use std::time::{Duration, Instant};
+
+use wallet_domain::testing::fixtures::{
+    NOW, capture, deposit, hold, internal, limit_velocity, open,
+};
 use wallet_domain::{Command, LedgerQueries, execute};
 
 use crate::new_store;
@@ -66,4 +70,33 @@ fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
         "0",
         "sequential scans"
     );
+}
+
+#[test]
+fn what_has_left_a_limited_account_is_found_by_its_time() {
+    let (store, database) = new_store();
+    let setup = [
+        open(1, "USD"),
+        open(2, "USD"),
+        deposit(1, 1, "100"),
+        limit_velocity(2, 1, &[(60, 50, None)]),
+    ];
+    execute(&store, &setup, NOW).unwrap();
+    for number in 10..30 {
+        execute(&store, &[internal(number, 1, 2, "1")], NOW).unwrap();
+    }
+    // Sessions hand in their statistics when they have been idle for a while, or end.
+    drop(store);
+    let scans = |index: &str| {
+        let sql =
+            format!("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = '{index}'");
+        let scans: u64 = database.psql(&sql).unwrap().trim().parse().unwrap();
+        scans
+    };
+    let patience = Instant::now() + Duration::from_secs(30);
+    while scans("spendings_by_time") < 20 {
+        assert!(Instant::now() < patience, "the index is not used");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(scans("spendings_pkey"), 0);
 }

@@ -1,7 +1,7 @@
 //! Copies that are read: where they are, who may have one, and what is left of them.
 
 use wallet_domain::{
-    AccountId, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp, execute,
+    AccessKeys, AccountId, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp, execute,
 };
 
 use super::*;
@@ -107,4 +107,73 @@ fn a_copy_is_never_written_through_a_link() {
     std::os::unix::fs::symlink(&theirs, &link).unwrap();
     drop(snapshot(&path, Some(elsewhere.path())).unwrap());
     assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
+}
+
+fn told(error: &SnapshotError) -> String {
+    let first: &dyn std::error::Error = error;
+    let causes = std::iter::successors(Some(first), |error| error.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
+}
+
+#[test]
+fn what_is_wrong_about_the_file_is_said_and_not_blamed_on_the_space() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text.db");
+    fs::write(&text, "these are not the books that you are looking for").unwrap();
+    let directory = folder.path().join("directory.db");
+    fs::create_dir(&directory).unwrap();
+    // A ledger whose pages were overwritten.
+    let damaged = folder.path().join("damaged.db");
+    drop(SqliteStore::open(&SqliteOptions::new(&damaged)).unwrap());
+    let mut bytes = fs::read(&damaged).unwrap();
+    bytes[4096..].fill(0xee);
+    fs::write(&damaged, bytes).unwrap();
+    for (file, reason) in [
+        (text, "not a database of this service"),
+        (directory, "nable to open"),
+        (damaged, "malformed"),
+    ] {
+        let refused = told(&snapshot(&file, None).err().unwrap());
+        assert!(refused.contains(reason), "{refused}");
+        assert!(refused.contains(&*file.to_string_lossy()), "{refused}");
+        assert!(!refused.contains("space"), "{refused}");
+    }
+}
+
+/// What is adopted in a copy is not adopted in the ledger: the head would not be the ledger's.
+#[test]
+fn a_ledger_with_something_to_adopt_is_upgraded_before_it_is_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.db");
+    let undo = |path: &Path| {
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let undo = "DELETE FROM __diesel_schema_migrations WHERE version = '20261125000900'";
+        connection.batch_execute(undo).unwrap();
+    };
+    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
+    drop(store);
+    undo(&path);
+    drop(snapshot(&path, None).unwrap());
+
+    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
+    let token = wallet_domain::Token::of([1; wallet_domain::TOKEN_BYTES]);
+    let key = wallet_domain::AccessKey {
+        prefix: token.prefix().to_owned(),
+        actor: wallet_domain::Actor::new("shop").unwrap(),
+        secret_hash: token.secret_hash(),
+        scopes: wallet_domain::Scope::ALL.into(),
+        accounts: None,
+        created_at: Timestamp::from_micros(1),
+        expires_at: None,
+        revoked_at: None,
+    };
+    store.copy_access_key(&key).unwrap();
+    drop(store);
+    undo(&path);
+    let refused = told(&snapshot(&path, None).err().unwrap());
+    assert!(refused.contains("wallet-api migrate"), "{refused}");
+    assert_eq!(names(folder.path()), [""; 0]);
+    drop(SqliteStore::open(&SqliteOptions::new(&path)).unwrap());
+    drop(snapshot(&path, None).unwrap());
 }

@@ -13,7 +13,8 @@ use crate::rows::{SpendingRow, into_query_result, stored_limits};
 use crate::statements::stored_version;
 
 /// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
-/// their limits lets through.
+/// their limits lets through, of those up to the time of the decision, and of those after it; and
+/// those of the same time as the last of these.
 pub(crate) fn load_spendings(
     connection: &mut SqliteConnection,
     reads: &ReadSet,
@@ -28,14 +29,20 @@ pub(crate) fn load_spendings(
     let ids = accounts.iter().map(|it| Value::from(hex(it.id.as_uuid())));
     let ids = Value::Array(ids.collect()).to_string();
     let rows: Vec<SpendingRow> = sql_query(
-        "SELECT account_id, version, amount, created_at \
-         FROM json_each(?1) row CROSS JOIN spendings \
-         ON account_id = unhex(row.value) AND version >= coalesce((\
-         SELECT version FROM spendings WHERE account_id = unhex(row.value) \
-         ORDER BY version DESC LIMIT 1 OFFSET ?2 - 1), 0) ORDER BY account_id, version",
+        "SELECT s.account_id, s.version, s.amount, s.created_at \
+         FROM json_each(?1) row CROSS JOIN spendings s \
+         ON s.account_id = unhex(row.value) \
+         AND s.created_at >= coalesce((\
+         SELECT created_at FROM spendings WHERE account_id = unhex(row.value) AND created_at <= ?3 \
+         ORDER BY created_at DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775807) \
+         AND s.created_at <= coalesce((\
+         SELECT created_at FROM spendings WHERE account_id = unhex(row.value) AND created_at > ?3 \
+         ORDER BY created_at LIMIT 1 OFFSET ?2 - 1), 9223372036854775807) \
+         ORDER BY s.account_id, s.version",
     )
     .bind::<Text, _>(ids)
     .bind::<BigInt, _>(i64::from(count))
+    .bind::<BigInt, _>(reads.spendings_around().as_micros())
     .load(connection)?;
     let mut spendings: HashMap<AccountId, Vec<Spending>> = HashMap::new();
     for row in rows {

@@ -277,6 +277,22 @@ fn a_list_whose_time_is_up_ends_and_says_so() {
 }
 
 #[test]
+fn a_snapshot_for_one_answer_has_the_time_of_a_list_and_one_of_the_whole_ledger_has_no_limit() {
+    let (mut store, _folder) = store();
+    execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
+    store.readers.pools().list_time = Duration::ZERO;
+    let total = |usage| {
+        let snapshot = store.snapshot(usage).unwrap();
+        let filter = TransferFilter::default();
+        snapshot.transfers(&filter, None, 10)?;
+        snapshot.total_incoming(account_id(1), 0, 10)
+    };
+    let ended = total(SnapshotUse::Page);
+    assert!(matches!(ended, Err(StoreError::TooSlow(_))), "{ended:?}");
+    assert!(total(SnapshotUse::WholeLedger).is_ok());
+}
+
+#[test]
 fn lists_that_have_all_their_connections_keep_neither_look_ups_nor_writes_nor_expiry_waiting() {
     let (mut store, _folder) = store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();

@@ -28,7 +28,7 @@ impl AccessKeys for InMemoryStore {
         let mut state = self.lock();
         insert(&mut state, key)?;
         let action = OperatorAction::key_created(key, created_by);
-        self.link_key(&mut state, Some(key), action);
+        self.link_key(&mut state, std::slice::from_ref(key), action);
         Ok(())
     }
 
@@ -45,7 +45,7 @@ impl AccessKeys for InMemoryStore {
         if key.revoked_at.is_none() {
             key.revoked_at = Some(at);
             let action = OperatorAction::key_revoked(prefix, at, created_by);
-            self.link_key(&mut state, None, action);
+            self.link_key(&mut state, &[], action);
         }
         Ok(true)
     }
@@ -65,14 +65,14 @@ fn insert(state: &mut State, key: &AccessKey) -> Result<(), StoreError> {
 }
 
 impl InMemoryStore {
-    fn link_key(&self, state: &mut State, made: Option<&AccessKey>, action: OperatorAction) {
+    fn link_key(&self, state: &mut State, made: &[AccessKey], action: OperatorAction) {
         let mut chain = self.chain();
         let mut links = chain.iter().rev();
         let last = links
             .find(|link| link.lane == KEYS_LANE)
             .map(ChainLink::end);
         let end = last.unwrap_or_else(|| ChainEnd::start(KEYS_LANE));
-        let link = end.append_key(made, &action);
+        let link = end.append_actions(made, std::slice::from_ref(&action));
         chain.push(link);
         state.actions.insert(action.id(), action);
     }

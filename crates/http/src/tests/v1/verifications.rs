@@ -231,6 +231,11 @@ fn what_cannot_be_started_is_said_and_a_dry_run_starts_nothing() {
     let problem = post(json!({"id": id(1), "expected_head": "x", "more": 1}))
         .expect_problem(400, "malformed_request");
     assert_eq!(pointers(&problem), ["/expected_head", "/more"]);
+    for proves_nothing in ["", " ", ","] {
+        let problem = post(json!({"id": id(1), "expected_head": proves_nothing}))
+            .expect_problem(400, "malformed_request");
+        assert_eq!(pointers(&problem), ["/expected_head"]);
+    }
     server
         .call("POST", "/v1/verifications", &[], "")
         .expect_problem(400, "id_missing");

@@ -1,9 +1,10 @@
 //! The sections of the statement that reads: one for each table, an array of records each.
 
 use diesel::pg::Pg;
+use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use diesel::query_builder::AstPass;
-use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::VELOCITY_COUNT_MAX;
 
@@ -73,10 +74,12 @@ pub(super) fn push_transfers<'b>(
     Ok(())
 }
 
-/// As many of an account as the most generous of its limits lets through, or as any limit may.
+/// As many of an account as the most generous of its limits lets through, or as any limit may: of
+/// those up to a time, and of those after it.
 pub(super) fn push_spendings<'b>(
     ids: &'b [Uuid],
     limited: &'b [Uuid],
+    around: &'b PgTimestamp,
     out: &mut AstPass<'_, 'b, Pg>,
 ) -> QueryResult<()> {
     out.push_sql(
@@ -93,9 +96,17 @@ pub(super) fn push_spendings<'b>(
     );
     out.push_bind_param::<Array<SqlUuid>, _>(ids)?;
     out.push_sql(
-        ")) AS a \
-         CROSS JOIN LATERAL (SELECT * FROM spendings WHERE account_id = a.id AND a.count > 0 \
-         ORDER BY version DESC LIMIT a.count) AS s ORDER BY s.account_id, s.version)",
+        ")) AS a CROSS JOIN LATERAL (\
+         (SELECT * FROM spendings WHERE account_id = a.id AND a.count > 0 AND created_at <= ",
+    );
+    out.push_bind_param::<Timestamptz, _>(around)?;
+    out.push_sql(
+        " ORDER BY created_at DESC, version DESC LIMIT a.count) UNION ALL \
+         (SELECT * FROM spendings WHERE account_id = a.id AND a.count > 0 AND created_at > ",
+    );
+    out.push_bind_param::<Timestamptz, _>(around)?;
+    out.push_sql(
+        " ORDER BY created_at, version LIMIT a.count)) AS s ORDER BY s.account_id, s.version)",
     );
     Ok(())
 }

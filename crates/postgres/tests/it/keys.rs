@@ -1,0 +1,59 @@
+//! Keys that are made and revoked by many processes at a time, which all continue one lane.
+
+use std::sync::Barrier;
+use std::thread;
+
+use wallet_domain::testing::fixtures::NOW;
+use wallet_domain::{
+    AccessKey, AccessKeys, Actor, ChainHead, LedgerQueries, Scope, TOKEN_BYTES, Token, verify,
+};
+use wallet_postgres::PostgresStore;
+
+use crate::new_store;
+
+const WRITERS: u8 = 24;
+
+fn key(byte: u8) -> AccessKey {
+    let token = Token::of([byte; TOKEN_BYTES]);
+    AccessKey {
+        prefix: token.prefix().to_owned(),
+        actor: Actor::new("shop").unwrap(),
+        secret_hash: token.secret_hash(),
+        scopes: Scope::ALL.into(),
+        accounts: None,
+        created_at: NOW,
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+#[test]
+fn keys_that_are_made_and_revoked_at_the_same_time_are_all_linked() {
+    let (one, database) = new_store();
+    let mut options = crate::options(&database);
+    options.writers = WRITERS.into();
+    let stores = [0, 1].map(|_| PostgresStore::connect(&options).unwrap());
+    let common = key(0);
+    one.add_access_key(&common, None).unwrap();
+    let begin = Barrier::new(WRITERS.into());
+    thread::scope(|scope| {
+        for (byte, store) in (1..=WRITERS).zip(stores.iter().cycle()) {
+            let (begin, common) = (&begin, &common);
+            scope.spawn(move || {
+                begin.wait();
+                store.add_access_key(&key(byte), None).unwrap();
+                assert!(store.revoke_access_key(&common.prefix, NOW, None).unwrap());
+                assert!(
+                    store
+                        .revoke_access_key(&key(byte).prefix, NOW, None)
+                        .unwrap()
+                );
+            });
+        }
+    });
+    // Every key was made and revoked once.
+    let ends = one.chain_ends().unwrap();
+    let links: Vec<u64> = ends.iter().map(|end| end.number).collect();
+    assert_eq!(links, [2 * u64::from(WRITERS) + 2]);
+    verify(&one, &ChainHead::default(), &mut |_| {}).unwrap();
+}

@@ -1,0 +1,239 @@
+//! Ledgers with a history from before `operator_actions`: an upgrade adopts what is there, so that
+//! the proof names what is changed afterwards, and does not accuse what was there before.
+
+use std::thread;
+
+use wallet_domain::testing::fixtures::{NOW, account_id, open as opened};
+use wallet_domain::{
+    AccessKey, Actor, ChangeMetadata, Command, Decision, LedgerStore, OperatorActionKind, Outcome,
+    ReadSet, Scope, Snapshot, StoreError, TOKEN_BYTES, Token, VerifyError, WholeStore, execute,
+};
+use wallet_integration::store::TestStore;
+
+use super::{open, proved};
+
+each_store!(
+    a_ledger_from_before_operator_actions_is_adopted_once_and_proved,
+    what_is_changed_after_the_adoption_is_named,
+    replicas_that_upgrade_together_adopt_once,
+    a_ledger_that_went_back_to_the_older_build_and_returned_is_proved,
+);
+
+/// The steps that the older build does not know.
+const NEW_STEPS: &str = "version >= '20261125000000'";
+
+/// Writes as the build before `operator_actions`: the same rows and links, without any actions.
+struct OlderBuild<'a>(&'a dyn WholeStore);
+
+impl LedgerStore for OlderBuild<'_> {
+    fn transact(
+        &self,
+        reads: &ReadSet,
+        decide: &dyn Fn(Snapshot) -> Decision,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        self.0.transact(reads, &|snapshot| {
+            let mut decision = decide(snapshot);
+            decision.writes.operator_actions.clear();
+            decision
+        })
+    }
+}
+
+fn tier(number: u128, value: &str) -> Command {
+    Command::ChangeMetadata(ChangeMetadata {
+        account_id: account_id(number),
+        changes: [("tier".to_owned(), Some(value.to_owned()))].into(),
+        expected: None,
+        created_by: None,
+    })
+}
+
+fn key(byte: u8) -> AccessKey {
+    let token = Token::of([byte; TOKEN_BYTES]);
+    AccessKey {
+        prefix: token.prefix().to_owned(),
+        actor: Actor::new("shop").unwrap(),
+        secret_hash: token.secret_hash(),
+        scopes: Scope::ALL.into(),
+        accounts: None,
+        created_at: NOW,
+        expires_at: None,
+        revoked_at: (byte == 2).then(|| NOW.plus_micros(5)),
+    }
+}
+
+/// What the older build writes: accounts, changes of metadata, and keys, one of them revoked.
+fn write_as_older_build(ledger: &dyn WholeStore, first: u128) {
+    let commands = [
+        opened(first, "USD"),
+        opened(first + 1, "USD"),
+        tier(first, "silver"),
+        tier(first, "gold"),
+    ];
+    for (command, micros) in commands.iter().zip(0..) {
+        let at = NOW.plus_micros(micros);
+        execute(&OlderBuild(ledger), std::slice::from_ref(command), at).unwrap();
+    }
+}
+
+/// A ledger as the older build leaves it, with the schema of that build.
+fn older_ledger(store: &TestStore) {
+    let ledger = open(store);
+    write_as_older_build(&*ledger, 1);
+    ledger.copy_access_key(&key(1)).unwrap();
+    ledger.copy_access_key(&key(2)).unwrap();
+    drop(ledger);
+    go_back(store);
+    store.run_sql("DROP TABLE operator_actions").unwrap();
+}
+
+fn kinds(ledger: &dyn WholeStore) -> Vec<OperatorActionKind> {
+    let actions = ledger.operator_actions(None, 100).unwrap();
+    let mut kinds: Vec<_> = actions.iter().map(|action| action.kind).collect();
+    kinds.sort();
+    kinds
+}
+
+const ADOPTED: [OperatorActionKind; 5] = [
+    OperatorActionKind::MetadataAdopted,
+    OperatorActionKind::MetadataAdopted,
+    OperatorActionKind::KeyAdopted,
+    OperatorActionKind::KeyAdopted,
+    OperatorActionKind::RevocationAdopted,
+];
+
+fn a_ledger_from_before_operator_actions_is_adopted_once_and_proved(store: &TestStore) {
+    older_ledger(store);
+    let ledger = open(store);
+    let first = proved(&*ledger).unwrap();
+    assert_eq!(kinds(&*ledger), ADOPTED);
+    let actions = ledger.operator_actions(None, 100).unwrap();
+    let by_service = |it: &Option<Actor>| it.as_ref().is_some_and(|by| by.as_str() == "wallet-api");
+    assert!(
+        actions.iter().all(|it| by_service(&it.created_by)),
+        "{actions:?}"
+    );
+    drop(ledger);
+
+    // The next start finds nothing to do, and the ledger goes on.
+    let ledger = open(store);
+    let again = proved(&*ledger).unwrap();
+    assert_eq!(again.head, first.head);
+    let prefix = key(1).prefix;
+    execute(&*ledger, &[tier(1, "platinum")], NOW.plus_micros(100)).unwrap();
+    ledger
+        .revoke_access_key(&prefix, NOW.plus_micros(200), None)
+        .unwrap();
+    proved(&*ledger).unwrap();
+}
+
+fn what_is_changed_after_the_adoption_is_named(store: &TestStore) {
+    older_ledger(store);
+    let ledger = open(store);
+    proved(&*ledger).unwrap();
+    let account = format!("account {}", account_id(1).as_uuid());
+    let revoked = format!("key {}", key(2).prefix);
+    for (sql, back, named) in [
+        (
+            "UPDATE accounts SET metadata = '{\"tier\":\"forged\"}' WHERE metadata_version = 2",
+            "UPDATE accounts SET metadata = '{\"tier\":\"gold\"}' WHERE metadata_version = 2",
+            &account,
+        ),
+        (
+            "UPDATE accounts SET metadata_version = 1 WHERE metadata_version = 2",
+            "UPDATE accounts SET metadata_version = 2 WHERE metadata_version = 1",
+            &account,
+        ),
+        (
+            "UPDATE access_keys SET scopes = 'read' WHERE revoked_at IS NOT NULL",
+            "UPDATE access_keys SET scopes = 'read,transfer,operate' WHERE revoked_at IS NOT NULL",
+            &revoked,
+        ),
+        (
+            "UPDATE access_keys SET actor = 'kept' WHERE revoked_at IS NOT NULL; \
+             UPDATE access_keys SET revoked_at = NULL",
+            "",
+            &revoked,
+        ),
+    ] {
+        store.run_sql(sql).unwrap();
+        match proved(&*ledger) {
+            Err(VerifyError::Contradiction(found)) if found.to_string().contains(named) => {}
+            other => panic!("{sql}: {other:?}"),
+        }
+        if !back.is_empty() {
+            store.run_sql(back).unwrap();
+            proved(&*ledger).unwrap();
+        }
+    }
+    // No start adopts what was changed.
+    drop(ledger);
+    proved(&*open(store)).unwrap_err();
+}
+
+fn replicas_that_upgrade_together_adopt_once(store: &TestStore) {
+    older_ledger(store);
+    // One process at a time has an embedded ledger.
+    let replicas = if store.file().is_some() { 1 } else { 4 };
+    thread::scope(|scope| {
+        for _ in 0..replicas {
+            scope.spawn(|| drop(open(store)));
+        }
+    });
+    let ledger = open(store);
+    proved(&*ledger).unwrap();
+    assert_eq!(kinds(&*ledger), ADOPTED);
+}
+
+fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &TestStore) {
+    older_ledger(store);
+    let ledger = open(store);
+    execute(&*ledger, &[opened(7, "USD"), tier(7, "gold")], NOW).unwrap();
+    ledger.add_access_key(&key(3), None).unwrap();
+    drop(ledger);
+
+    go_back(store);
+    let older = open(store);
+    // The schema is the new one again; what the older build would have written comes in here.
+    let adopted = kinds(&*older).len();
+    write_as_older_build(&*older, 11);
+    execute(
+        &OlderBuild(&*older),
+        &[tier(7, "silver")],
+        NOW.plus_micros(300),
+    )
+    .unwrap();
+    older.copy_access_key(&key(4)).unwrap();
+    drop(older);
+    go_back(store);
+
+    let ledger = open(store);
+    proved(&*ledger).unwrap();
+    // Two changes of one account, one of another, and a key.
+    assert_eq!(kinds(&*ledger).len(), adopted + 4);
+}
+
+/// Runs `down.sql` of each step that the older build does not know, as docs/OPERATIONS.md says.
+fn go_back(store: &TestStore) {
+    let kind = if store.file().is_some() {
+        "sqlite"
+    } else {
+        "postgres"
+    };
+    let steps = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../migrations")
+        .join(kind);
+    let mut steps: Vec<_> = std::fs::read_dir(steps)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    steps.retain(|step| step.file_name().unwrap().to_string_lossy().as_ref() > "2026-11-24");
+    steps.sort();
+    assert!(!steps.is_empty());
+    for step in steps.iter().rev() {
+        let down = std::fs::read_to_string(step.join("down.sql")).unwrap();
+        store.run_sql(&down).unwrap();
+    }
+    let rows = format!("DELETE FROM __diesel_schema_migrations WHERE {NEW_STEPS}");
+    store.run_sql(&rows).unwrap();
+}

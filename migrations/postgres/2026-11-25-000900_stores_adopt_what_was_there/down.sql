@@ -1,0 +1,2 @@
+-- What was adopted stays: the chain remembers it.
+SELECT 1;

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY spendings_by_time;

@@ -1,0 +1,1 @@
+DROP INDEX spendings_by_time;
