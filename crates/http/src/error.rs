@@ -159,6 +159,7 @@ impl ApiError {
             Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
                 if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
                     tracing::warn!(
+                        request_id,
                         requests,
                         "requests are turned away with service_unavailable, the latest because {cause}"
                     );

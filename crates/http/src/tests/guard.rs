@@ -38,7 +38,7 @@ const BLOCKED: [(&str, &str, &str); 5] = [
 ];
 
 /// Every method and path that the service has, and some that it has not.
-fn routes() -> Vec<(String, String)> {
+pub(super) fn routes() -> Vec<(String, String)> {
     let document: Value = serde_json::from_str(&docs::openapi()).unwrap();
     let mut routes = Vec::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
@@ -72,7 +72,7 @@ fn routes() -> Vec<(String, String)> {
     routes
 }
 
-fn ask(server: &TestServer, method: &str, path: &str, lines: &str) -> Answer {
+pub(super) fn ask(server: &TestServer, method: &str, path: &str, lines: &str) -> Answer {
     let body = transfer(7, 1, 2, "5");
     let (body, length) = match method {
         "GET" | "HEAD" => (String::new(), String::new()),

@@ -140,8 +140,11 @@ impl Problem {
     /// The problem as the answer. The error itself goes along in the response's extensions, for the log.
     pub(super) fn into_response(self, request_id: Option<&HeaderValue>) -> HttpResponse {
         let (status, allow, error) = (self.status, self.allow.clone(), self.error.clone());
-        let request_id = request_id.and_then(|id| id.to_str().ok());
-        let text = self.with("request_id", json!(request_id)).into_json();
+        let problem = match request_id.and_then(|id| id.to_str().ok()) {
+            Some(id) => self.with("request_id", json!(id)),
+            None => self,
+        };
+        let text = problem.into_json();
         let mut response = HttpResponse::with_body(status, BoxBody::new(text.to_string()));
         let headers = response.headers_mut();
         let problem = HeaderValue::from_static("application/problem+json");
