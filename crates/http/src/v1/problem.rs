@@ -79,13 +79,23 @@ impl Problem {
             let detail = "this Idempotency-Key came with another content before";
             return Self::refused(StatusCode::UNPROCESSABLE_ENTITY, KEY_REUSED, detail);
         }
-        let problem = Self::from(ApiError::Rejected(rejection));
-        if rejection != Rejection::QuoteValidityOutOfRange {
-            return problem;
-        }
+        Self::from(ApiError::Rejected(rejection))
+    }
+
+    /// A quote for longer than the operator allows.
+    pub(super) fn quote_too_long(seconds_max: u64) -> Self {
+        let detail = format!(
+            "a quote is valid for 1 to {seconds_max} seconds; the operator sets how long with \
+             --quote-valid-max"
+        );
         let mut faults = Faults::default();
         let field = Place::Body("/valid_for_seconds".to_owned());
-        faults.add(field, "out_of_range", rejection.explanation());
+        faults.add(field, "out_of_range", &detail);
+        let error = ApiError::Rejected(Rejection::QuoteValidityOutOfRange);
+        let problem = Self {
+            detail,
+            ..Self::from(error)
+        };
         problem.listing(&faults)
     }
 
