@@ -45,7 +45,7 @@ pub(crate) enum ApiError {
     /// Who asks may not; the text says why, for the client.
     Forbidden(&'static str),
     /// A service without keys does not answer such a request; see [`crate::guard`].
-    Blocked(Blocked),
+    Blocked(Box<Blocked>),
     /// Who asks has asked too often; in so much time they may again.
     TooManyRequests(Duration),
     /// No such route.

@@ -90,7 +90,8 @@ impl Guard {
     /// # Errors
     /// [`ApiError::Blocked`], which names the first question that has the wrong answer.
     pub(crate) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
-        self.judge(uri, headers).map_err(ApiError::Blocked)
+        let judged = self.judge(uri, headers);
+        judged.map_err(|blocked| ApiError::Blocked(Box::new(blocked)))
     }
 
     fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Blocked> {
