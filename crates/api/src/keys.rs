@@ -99,9 +99,15 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
 /// Who runs the command, as the ledger records it: `operator`, and the name of the user of the
 /// system where it is known. That is what they say, as nobody proves it to the ledger.
 fn operator() -> Option<Actor> {
-    let user = ["USER", "USERNAME", "LOGNAME"].into_iter();
-    let named = user.filter_map(|name| std::env::var(name).ok());
-    let mut actors = named.filter_map(|user| Actor::new(&format!("operator:{user}")));
+    let variables = ["USER", "USERNAME", "LOGNAME"].into_iter();
+    operator_of(variables.filter_map(|name| std::env::var(name).ok()))
+}
+
+/// The first of the names that is one.
+fn operator_of(names: impl Iterator<Item = String>) -> Option<Actor> {
+    let mut actors = names
+        .filter(|it| !it.is_empty())
+        .filter_map(|name| Actor::new(&format!("operator:{name}")));
     actors.next().or_else(|| Actor::new("operator"))
 }
 
@@ -168,4 +174,21 @@ fn told(key: &AccessKey) -> String {
         let _ = write!(line, ", revoked {}", time(at));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operator_is_called_by_the_first_name_that_is_one() {
+        let of = |names: &[&str]| {
+            let operator = operator_of(names.iter().map(ToString::to_string));
+            operator.map(|it| it.as_str().to_owned()).unwrap()
+        };
+        assert_eq!(of(&["anna", "root"]), "operator:anna");
+        assert_eq!(of(&["", "an na", "root"]), "operator:root");
+        assert_eq!(of(&["", ""]), "operator");
+        assert_eq!(of(&[]), "operator");
+    }
 }

@@ -45,7 +45,7 @@ pub(crate) enum ApiError {
     /// Who asks may not; the text says why, for the client.
     Forbidden(&'static str),
     /// A service without keys does not answer such a request; see [`crate::guard`].
-    Blocked(Blocked),
+    Blocked(Box<Blocked>),
     /// Who asks has asked too often; in so much time they may again.
     TooManyRequests(Duration),
     /// No such route.
@@ -159,6 +159,7 @@ impl ApiError {
             Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
                 if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
                     tracing::warn!(
+                        request_id,
                         requests,
                         "requests are turned away with service_unavailable, the latest because {cause}"
                     );

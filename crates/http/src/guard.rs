@@ -5,9 +5,11 @@
 //! name becomes a name of this machine; and a proxy on this machine lets the world in. So three
 //! questions are asked before any route is looked at. Which name does the request call this service
 //! (`Host`, `:authority`, an absolute target)? Does a browser say that it comes from a page of
-//! another site (`Origin`, `Sec-Fetch-Site`)? Has it passed a proxy (`Forwarded`, `X-Forwarded-*`,
-//! `X-Real-IP`, `Via`)? `--allow-host` adds names, for the first two. With keys nothing is asked: a
-//! page does not know one.
+//! another origin (`Origin`, `Sec-Fetch-Site`)? Has it passed a proxy (`Forwarded`, `Via`,
+//! `X-Forwarded-*` and their like)? `--allow-host` adds names, for the first two. With keys nothing
+//! is asked: a page does not know one.
+
+mod blocked;
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -18,6 +20,9 @@ use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use crate::error::ApiError;
 use crate::limits::HttpOptions;
 
+pub(crate) use blocked::Blocked;
+use blocked::shown;
+
 /// Names that lead to this machine and nowhere else.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -26,46 +31,19 @@ const NAME_LEN_MAX: usize = 253;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Headers that proxies add, in lower case; `x-forwarded…` stands for all that begin so.
-const PROXY_HEADERS: [&str; 4] = ["forwarded", "via", "x-real-ip", "x-forwarded"];
-
-/// Why a request is refused, as a code of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blocked {
-    Host,
-    Origin,
-    Proxy,
-}
-
-impl Blocked {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Host => "host_not_allowed",
-            Self::Origin => "origin_not_allowed",
-            Self::Proxy => "proxy_not_allowed",
-        }
-    }
-
-    /// What to do about it, with the setting by name.
-    pub(crate) fn advice(self) -> &'static str {
-        match self {
-            Self::Host => {
-                "this service runs without keys and answers only to localhost, 127.0.0.1 and [::1]; \
-                 start it with --allow-host NAME (WALLET_ALLOW_HOST) if the request may call it by \
-                 another name, or with --auth keys. Nothing was done"
-            }
-            Self::Origin => {
-                "this service runs without keys, and a browser says that the request comes from a \
-                 page of another site; start it with --allow-host NAME (WALLET_ALLOW_HOST) or \
-                 --cors-origins ORIGIN if that page may use it, or with --auth keys. Nothing was done"
-            }
-            Self::Proxy => {
-                "this service runs without keys, and the request came through a proxy, so it may come \
-                 from anywhere; start the service with --auth keys. Nothing was done"
-            }
-        }
-    }
-}
+/// Headers that proxies add, and clients to requests that they send through one, in lower case. All
+/// that begin with `x-forwarded-` are among them.
+const PROXY_HEADERS: [&str; 9] = [
+    "forwarded",
+    "x-forwarded",
+    "x-real-ip",
+    "via",
+    "cf-connecting-ip",
+    "true-client-ip",
+    "x-client-ip",
+    "x-original-host",
+    "proxy-connection",
+];
 
 /// The name or address of a host, without a port: `wallet.internal`, `10.0.0.5`, `[::1]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +70,9 @@ impl fmt::Display for HostName {
     }
 }
 
+/// A name and a port by which a request calls this service.
+type Called = (HostName, Option<u16>);
+
 /// What a service without keys answers to.
 pub(crate) struct Guard {
     hosts: Vec<HostName>,
@@ -109,67 +90,82 @@ impl Guard {
     /// # Errors
     /// [`ApiError::Blocked`], which names the first question that has the wrong answer.
     pub(crate) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
-        let is_proxys = |name: &HeaderName| {
+        let judged = self.judge(uri, headers);
+        judged.map_err(|blocked| ApiError::Blocked(Box::new(blocked)))
+    }
+
+    fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Blocked> {
+        let is_proxys = |name: &&HeaderName| {
             let name = name.as_str();
             PROXY_HEADERS.contains(&name) || name.starts_with("x-forwarded-")
         };
-        if headers.keys().any(is_proxys) {
-            return Err(ApiError::Blocked(Blocked::Proxy));
+        if let Some(header) = headers.keys().find(is_proxys) {
+            return Err(Blocked::proxy(header.as_str()));
         }
         let called = self.called(uri, headers);
-        let called = called.ok_or(ApiError::Blocked(Blocked::Host))?;
-        match self.is_from_elsewhere(headers, &called) {
-            true => Err(ApiError::Blocked(Blocked::Origin)),
-            false => Ok(()),
-        }
+        let called = called.map_err(|said| Blocked::host(&said, &self.names()))?;
+        let is_own = self.comes_from_here(headers, &called);
+        is_own.map_err(|said| Blocked::origin(&said, &self.hosts, &self.origins))
     }
 
-    /// What the request calls this service, if that is allowed. An absolute target goes before
-    /// `Host` (RFC 9112), and a server that we stand behind may see it otherwise, so each must be
-    /// allowed.
-    fn called(&self, uri: &Uri, headers: &HeaderMap) -> Option<(HostName, Option<u16>)> {
+    /// All names that are answered.
+    fn names(&self) -> Vec<&str> {
+        let added = self.hosts.iter().map(|host| host.0.as_str());
+        LOCAL.into_iter().chain(added).collect()
+    }
+
+    /// What the request calls this service, if that is allowed; else a sentence about what it says.
+    /// An absolute target goes before `Host` (RFC 9112), and a server that we stand behind may see
+    /// it otherwise, so each must be allowed.
+    fn called(&self, uri: &Uri, headers: &HeaderMap) -> Result<Called, String> {
         let mut hosts = headers.get_all(HOST);
         let host = hosts.next();
         if hosts.next().is_some() {
-            return None;
+            return Err("the request has more than one Host".to_owned());
         }
-        let of_target = uri.authority().map(|it| it.as_str());
-        let of_header = host.map(HeaderValue::to_str).transpose().ok()?;
+        let of_target = uri.authority().map(|it| it.as_str().as_bytes());
+        let of_header = host.map(HeaderValue::as_bytes);
         let mut called = None;
-        for text in of_target.into_iter().chain(of_header) {
-            let (name, port) = authority(text)?;
-            let is_local = LOCAL.contains(&name.0.as_str());
-            if !is_local && !self.hosts.contains(&name) {
-                return None;
-            }
-            called.get_or_insert((name, port));
+        for sent in of_target.into_iter().chain(of_header) {
+            let names = std::str::from_utf8(sent).ok().and_then(authority);
+            let names = names.filter(|(name, _)| self.is_answered(name));
+            let names = names.ok_or_else(|| format!("the request calls it {}", shown(sent)))?;
+            called.get_or_insert(names);
         }
-        called
+        called.ok_or_else(|| "the request has no Host".to_owned())
     }
 
-    /// Whether a browser says that the request comes from a page that may not send it.
-    fn is_from_elsewhere(&self, headers: &HeaderMap, called: &(HostName, Option<u16>)) -> bool {
+    fn is_answered(&self, name: &HostName) -> bool {
+        LOCAL.contains(&name.0.as_str()) || self.hosts.contains(name)
+    }
+
+    /// Looks whether a browser says that the request comes from a page that may not send it; what
+    /// it says is the error then.
+    fn comes_from_here(&self, headers: &HeaderMap, called: &Called) -> Result<(), String> {
         let mut origins = headers.get_all(ORIGIN);
         let origin = origins.next();
         if origins.next().is_some() {
-            return true;
+            return Err("more than one Origin".to_owned());
         }
         if let Some(origin) = origin {
-            let Some((text, host, port, default)) = origin.to_str().ok().and_then(origin_of) else {
-                return true;
-            };
+            let elsewhere = || shown(origin.as_bytes());
+            let parts = origin.to_str().ok().and_then(origin_of);
+            let (text, host, port, default) = parts.ok_or_else(elsewhere)?;
             if self.hosts.contains(&host) || self.origins.iter().any(|known| known == text) {
-                return false;
+                return Ok(());
             }
             let port_of_service = called.1.unwrap_or(default);
             if host != called.0 || port.unwrap_or(default) != port_of_service {
-                return true;
+                return Err(elsewhere());
             }
         }
         // `none` is the user: the address bar, a bookmark. No header is no browser, or an old one,
         // which sends an Origin with all that could change something.
-        let mut sites = headers.get_all(SEC_FETCH_SITE);
-        sites.any(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
+        let is_other = |site: &&HeaderValue| !matches!(site.as_bytes(), b"same-origin" | b"none");
+        match headers.get_all(SEC_FETCH_SITE).find(is_other) {
+            Some(site) => Err(format!("Sec-Fetch-Site: {}", shown(site.as_bytes()))),
+            None => Ok(()),
+        }
     }
 }
 

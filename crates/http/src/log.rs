@@ -61,7 +61,8 @@ pub(crate) async fn watch(
         }
     };
     let (is_v1, has_tls) = (v1::owns(uri.path()), request.app_config().secure());
-    if is_v1 {
+    // The classic routes, which have no problems, are spared it.
+    if !classic::owns(uri.path()) {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
     // What every answer has.

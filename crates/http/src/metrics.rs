@@ -181,7 +181,7 @@ async fn show(
         .door
         .admit_while_away(&ports, &request, NEED, deadline, AGE_MAX);
     if let Err(error) = admitted.await {
-        return v1::failed(error);
+        return v1::failed(error, &request);
     }
     let reads = i64::try_from(ports.reads_at_hand()).unwrap_or(i64::MAX);
     metrics.reads.set(reads);
@@ -193,7 +193,7 @@ async fn show(
             .body(text),
         Err(error) => {
             let defect = format!("the metrics cannot be written: {error}");
-            v1::failed(ApiError::Defect(defect))
+            v1::failed(ApiError::Defect(defect), &request)
         }
     }
 }

@@ -12,7 +12,8 @@ pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 /// The longest id that is taken from a client.
 const REQUEST_ID_LEN_MAX: usize = 64;
 
-/// The id of a request, for those answers that repeat it: an extension of requests to `/v1`.
+/// The id of a request, for those answers that repeat it: an extension of
+/// all requests but those to classic routes.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) HeaderValue);
 

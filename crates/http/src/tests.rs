@@ -13,6 +13,7 @@ mod lists;
 mod log;
 mod malformed;
 mod metrics;
+mod order;
 mod slow_lists;
 mod support;
 mod v1;

@@ -38,7 +38,7 @@ use std::collections::BTreeMap;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource, Route};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route};
 use serde_json::Value;
 
 use call::{Call, to};
@@ -47,6 +47,7 @@ use problem::Problem;
 use reply::Reply;
 
 use crate::error::ApiError;
+use crate::request_id::RequestId;
 
 pub use batches::{BatchItemError, batch_item};
 pub(crate) use codes::{Code, all as codes};
@@ -124,8 +125,10 @@ pub(crate) fn owns(path: &str) -> bool {
 }
 
 /// The answer of a route beside this API that words its errors as problems, too.
-pub(crate) fn failed(error: ApiError) -> HttpResponse {
-    Problem::from(error).into_response(None)
+pub(crate) fn failed(error: ApiError, request: &HttpRequest) -> HttpResponse {
+    let extensions = request.extensions();
+    let id = extensions.get::<RequestId>().map(|id| &id.0);
+    Problem::from(error).into_response(id)
 }
 
 /// The answer of a handler that panicked.

@@ -138,6 +138,7 @@ impl Objects {
 fn bounded_text(line: Vec<u8>) -> Result<Vec<u8>> {
     let is_short = line.len() as u64 <= LINE_BYTES_MAX;
     ensure!(is_short, "the line is longer than {LINE_BYTES_MAX} bytes");
+    ensure!(!line.trim_ascii().is_empty(), "empty line; delete it");
     Ok(line)
 }
 

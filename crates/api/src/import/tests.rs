@@ -116,7 +116,8 @@ fn a_line_that_cannot_be_read_stops_the_import_and_is_named_with_what_is_wrong()
             "malformed_request: /amount: not a decimal in plain notation",
         ),
         (deposit(5, "0"), "transfer_amount_must_be_positive"),
-        ("\n".to_owned(), "malformed_request: EOF"),
+        ("\n".to_owned(), "empty line"),
+        (" \t\r\n".to_owned(), "empty line"),
         (
             r#"{"type":"account","currency_code":"USD"}"#.to_owned(),
             "id_missing: /id",
@@ -184,4 +185,22 @@ fn a_file_that_is_not_one_of_ours_stops_it_before_anything_is_written() {
     assert_eq!(nothing, []);
     let error = place.refused(&[bad_row]);
     assert!(error.starts_with("row.csv line 2: "), "{error}");
+}
+
+#[test]
+fn a_type_that_cannot_be_imported_is_told_before_what_is_wrong_with_its_fields() {
+    let place = Place::new();
+    for kind in [
+        "hold_increase",
+        "capture",
+        "void",
+        "account_rules",
+        "exchange",
+    ] {
+        let line = format!(r#"{{"type":"{kind}","amount":"x","more":1}}"#);
+        let error = place.refused(&[place.file("b.jsonl", &line)]);
+        let expected =
+            format!("b.jsonl line 1: malformed_request: /type: {kind} cannot be imported");
+        assert!(error.starts_with(&expected), "{error}");
+    }
 }

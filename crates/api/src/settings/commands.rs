@@ -13,12 +13,15 @@ const IMPORT_HELP: &str = r#"accounts.csv has a header; external_id and metadata
   id,currency_code,external_id,metadata
   0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a01,USD,customer-1,"{""tier"": ""gold""}"
 
-transfers.jsonl has an item of POST /v1/batches a line, of the type account, deposit, withdrawal or transfer:
+transfers.jsonl has an item of POST /v1/batches a line, of the type account, deposit, withdrawal, transfer, split or
+hold, and no empty lines:
 
   {"type": "deposit", "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a02", "account_id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a01", "amount": "10.00", "currency_code": "USD"}
 
 Every line has an id, which makes the import safe to repeat. A line that is refused stops it: all lines before are in
-the books, none behind."#;
+the books, none behind.
+
+Stop the service first where the ledger is embedded (SQLite); with PostgreSQL it may go on meanwhile."#;
 
 /// What the binary is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]

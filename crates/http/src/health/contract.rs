@@ -48,7 +48,7 @@ pub(crate) fn schemas() -> Value {
     })
 }
 
-/// What a service without keys says to a request by another name, of another site, or of a proxy.
+/// What a service without keys says to a request by another name, of another origin, or of a proxy.
 fn blocked() -> Value {
     json!({"$ref": "#/components/responses/Forbidden"})
 }

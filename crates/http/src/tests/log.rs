@@ -1,9 +1,15 @@
 //! The request id and the request's line in the log.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::open;
 
 use super::client::Answer;
-use super::support::{TestServer, log_of};
+use super::guard::{ask, routes};
+use super::support::{TestServer, ledger_over, log_of, options};
+use crate::Access;
 
 fn get_with_id(server: &TestServer, path: &str, id: &str) -> Answer {
     server.send(&format!(
@@ -92,4 +98,26 @@ fn a_token_in_a_wrong_place_is_not_in_the_log() {
         assert_eq!(log.len(), 1, "{log:?}");
         assert!(!log[0].to_string().contains("5ec7e7"), "{log:?}");
     }
+}
+
+#[test]
+fn every_problem_has_the_id_of_its_request_on_every_route() {
+    let store = Arc::new(InMemoryStore::new());
+    let access = Access::Keys(store.clone());
+    let server = TestServer::guarded(options(), ledger_over(&store), store, access);
+    let mut of_metrics = 0;
+    // Without a body, or with one that is a packed file.
+    let is_text = |(method, path): &(String, String)| method != "HEAD" && !path.contains("/docs/s");
+    for (method, path) in routes().into_iter().filter(is_text) {
+        let answer = ask(&server, &method, &path, "host: test\r\n");
+        let id = answer.header("x-request-id").unwrap();
+        let line = log_of(id).into_iter().find(|it| it["message"] == "request");
+        assert_eq!(line.unwrap()["request_id"], id, "{method} {path}");
+        if answer.header("content-type") == Some("application/problem+json") {
+            let problem: Value = serde_json::from_str(&answer.body).unwrap();
+            assert_eq!(problem["request_id"], id, "{method} {path}");
+            of_metrics += usize::from(path == "/metrics");
+        }
+    }
+    assert_eq!(of_metrics, 1);
 }

@@ -182,7 +182,7 @@ impl Call {
 
     /// Looks up what a draft names.
     pub(super) async fn finish(&self, draft: Result<Draft, Rejection>) -> Result<Command, Problem> {
-        let rejected = |rejection| Problem::rejected(rejection, false);
+        let rejected = |rejection| self.rejected(rejection, false);
         match draft.map_err(rejected)? {
             Draft::Ready(command) => Ok(command),
             draft => {
@@ -216,9 +216,19 @@ impl Call {
             Some(Outcome::Created(recorded)) => Ok((recorded, false)),
             Some(Outcome::Exists(recorded)) => Ok((recorded, true)),
             Some(Outcome::Rejected(rejection)) => {
-                Err(Problem::rejected(rejection, write.key.is_some()))
+                Err(self.rejected(rejection, write.key.is_some()))
             }
             Some(Outcome::NotCarriedOut) | None => Err(not_carried_out()),
+        }
+    }
+
+    /// What a refusal of the domain is told, with the limit where it is the operator's.
+    fn rejected(&self, rejection: Rejection, by_key: bool) -> Problem {
+        match rejection {
+            Rejection::QuoteValidityOutOfRange => {
+                Problem::quote_too_long(self.ports.quote_valid_max.as_secs())
+            }
+            _ => Problem::rejected(rejection, by_key),
         }
     }
 

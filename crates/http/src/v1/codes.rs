@@ -53,8 +53,9 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "origin_not_allowed",
         StatusCode::FORBIDDEN,
-        "this service runs without keys, and a browser says that the request comes from a page of \
-         another site; `--allow-host` or `--cors-origins` allows it. Nothing was done",
+        "this service runs without keys, and a browser says that the request comes from \
+         another origin (scheme, name or port); `--cors-origins` allows one, `--allow-host` all of \
+         a name. Nothing was done",
     ),
     (
         "proxy_not_allowed",

@@ -11,7 +11,7 @@ use crate::access::{Limited, Need};
 
 use super::codes;
 use super::operation::{Answer, Body, Operation, Parameter, Place};
-use super::schema::{self, object, or_null, reference};
+use super::schema::{self, object, reference};
 
 /// What a reader of the document should know first.
 const ABOUT: &str = "Stores account balances and transfers money between accounts.\n\n\
@@ -249,7 +249,7 @@ fn problem_schemas() -> Vec<schema::Named> {
             ("status", json!({"type": "integer"})),
             ("code", schema::one_of(&codes)),
             ("detail", schema::text()),
-            ("request_id?", or_null(schema::text())),
+            ("request_id?", schema::text()),
             ("errors?", schema::list_of(reference("Fault"))),
             ("position?", position),
             ("mode?", schema::one_of(&["atomic", "independent"])),

@@ -79,13 +79,23 @@ impl Problem {
             let detail = "this Idempotency-Key came with another content before";
             return Self::refused(StatusCode::UNPROCESSABLE_ENTITY, KEY_REUSED, detail);
         }
-        let problem = Self::from(ApiError::Rejected(rejection));
-        if rejection != Rejection::QuoteValidityOutOfRange {
-            return problem;
-        }
+        Self::from(ApiError::Rejected(rejection))
+    }
+
+    /// A quote for longer than the operator allows.
+    pub(super) fn quote_too_long(seconds_max: u64) -> Self {
+        let detail = format!(
+            "a quote is valid for 1 to {seconds_max} seconds; the operator sets how long with \
+             --quote-valid-max"
+        );
         let mut faults = Faults::default();
         let field = Place::Body("/valid_for_seconds".to_owned());
-        faults.add(field, "out_of_range", rejection.explanation());
+        faults.add(field, "out_of_range", &detail);
+        let error = ApiError::Rejected(Rejection::QuoteValidityOutOfRange);
+        let problem = Self {
+            detail,
+            ..Self::from(error)
+        };
         problem.listing(&faults)
     }
 
@@ -140,8 +150,11 @@ impl Problem {
     /// The problem as the answer. The error itself goes along in the response's extensions, for the log.
     pub(super) fn into_response(self, request_id: Option<&HeaderValue>) -> HttpResponse {
         let (status, allow, error) = (self.status, self.allow.clone(), self.error.clone());
-        let request_id = request_id.and_then(|id| id.to_str().ok());
-        let text = self.with("request_id", json!(request_id)).into_json();
+        let problem = match request_id.and_then(|id| id.to_str().ok()) {
+            Some(id) => self.with("request_id", json!(id)),
+            None => self,
+        };
+        let text = problem.into_json();
         let mut response = HttpResponse::with_body(status, BoxBody::new(text.to_string()));
         let headers = response.headers_mut();
         let problem = HeaderValue::from_static("application/problem+json");

@@ -75,6 +75,8 @@ impl Browser {
                 .arg("--remote-debugging-port=0")
                 .arg(url)
                 .env("HOME", profile.path())
+                // Else it leaves folders of its own in the one of all.
+                .env("TMPDIR", profile.path())
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(File::create(&log).unwrap())

@@ -211,6 +211,12 @@ fn what_is_wrong_with_a_rate_or_a_quote_is_told() {
         .post_v1("/v1/quotes", &long)
         .expect_problem(422, "quote_validity_out_of_range");
     assert_eq!(pointers(&problem), ["/valid_for_seconds"]);
+    for text in [&problem["detail"], &problem["errors"][0]["detail"]] {
+        assert!(
+            text.as_str().unwrap().contains("1 to 3600 seconds"),
+            "{problem}"
+        );
+    }
     let dear = json!({
         "id": id(60), "sell_currency_code": "USD", "buy_currency_code": "EUR", "buy_amount": "101",
     });

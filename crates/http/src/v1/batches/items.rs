@@ -45,6 +45,15 @@ pub(super) const KINDS: [Kind; 12] = [
     ("exchange", exchange::exchange_of, exchange::new_exchange),
 ];
 
+/// The kinds that change something that exists, so that it has to be looked up.
+const OF_WHAT_EXISTS: [&str; 5] = [
+    "hold_increase",
+    "capture",
+    "void",
+    "account_rules",
+    "exchange",
+];
+
 /// Reads an item.
 pub(super) fn item_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
     let build = fields.required("type", |text| {
@@ -71,6 +80,13 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
     let refused = |what: String| BatchItemError(what);
     let json: Json = serde_json::from_slice(text)
         .map_err(|error| refused(format!("malformed_request: {error}")))?;
+    // This comes first: what is wrong with its fields does not matter.
+    if let Some(kind) = kind_of_what_exists(&json) {
+        return Err(refused(format!(
+            "malformed_request: /type: {kind} cannot be imported, because it changes something \
+             that exists"
+        )));
+    }
     let has_id = matches!(&json, Json::Object(fields) if fields.contains_key("id"));
     let write = Write {
         dry_run: false,
@@ -86,7 +102,8 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
         )),
         Some(Ok(Draft::Ready(command))) => Ok(command),
         Some(Ok(_)) => Err(refused(
-            "malformed_request: /type: what changes something that exists is no line".to_owned(),
+            "malformed_request: /type: what changes something that exists cannot be imported"
+                .to_owned(),
         )),
         Some(Err(error)) => Err(refused(format!("{error}: {}", error.explanation()))),
         None => {
@@ -95,6 +112,16 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
             Err(refused(format!("malformed_request: {told}")))
         }
     }
+}
+
+fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
+    let Json::Object(fields) = item else {
+        return None;
+    };
+    let Some(Json::Text(kind)) = fields.get("type") else {
+        return None;
+    };
+    OF_WHAT_EXISTS.into_iter().find(|it| it == kind)
 }
 
 /// Why a text is no item of a batch: a code, and what is wrong.
