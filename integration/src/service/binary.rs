@@ -37,6 +37,8 @@ pub fn binary(profile: Profile) -> Result<PathBuf> {
 }
 
 fn build(profile: &[&str]) -> Result<PathBuf> {
+    // Without this, a machine that builds it for the first time is silent for minutes.
+    eprintln!("building the service; WALLET_API_BIN names one that is there already");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args([
