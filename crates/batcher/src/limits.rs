@@ -37,7 +37,7 @@ impl Default for Limits {
             wait_max: Duration::from_millis(100),
             bulk_queue_max: 16_000,
             batch_max: 2_000,
-            slice_max: 128,
+            slice_max: 16,
             writers: 1,
         }
     }

@@ -15,7 +15,10 @@ fn shares(limits: &Limits, waiting: [usize; 3], single_ago: u64, background: usi
 
 #[test]
 fn a_transaction_is_short_while_single_writes_come_in_and_long_when_they_stay_away() {
-    let limits = Limits::default();
+    let limits = Limits {
+        slice_max: 128,
+        ..Limits::default()
+    };
     for (waiting, single_ago, expected) in [
         // Nothing but single writes: today's group commit.
         ([50, 0, 0], 0, (2_000, 0, 0)),

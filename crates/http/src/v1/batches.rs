@@ -31,6 +31,10 @@ pub use items::{BatchItemError, batch_item};
 
 const ITEMS_MAX: usize = 1000;
 
+/// After so many items a batch lets its worker's other requests go first: they must not wait until a
+/// thousand items are read or written.
+const ITEMS_AT_ONCE: usize = 32;
+
 /// How the items of a batch stand to each other.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
@@ -62,7 +66,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let write = Write::of(call, "/v1/batches", &mut faults);
     let json = call.json_within(call.ports.batch_bytes_max).await?;
-    let batch = batch_of(json, &write, &mut faults);
+    let batch = batch_of(json, &write, &mut faults).await;
     checked(&faults)?;
     let (mode, drafts) = batch.ok_or_else(not_carried_out)?;
     let commands = finished(call, drafts).await?;
@@ -91,7 +95,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
 
 type Batch = (Mode, Vec<Result<Draft, Rejection>>);
 
-fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
+async fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
     let mut fields = Fields::of(json, String::new(), faults)?;
     let mode = fields.required("mode", Mode::parse);
     let items = fields.list("items");
@@ -105,11 +109,19 @@ fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
     fields.close();
     let mut commands = Vec::with_capacity(length.unwrap_or_default());
     for (index, item) in items?.into_iter().enumerate() {
+        give_way(index).await;
         let pointer = below(&pointer, &index.to_string());
         let key = write.key.map(|key| idempotency::key_of_item(key, index));
         commands.extend(transfers::built(item, pointer, write, key, faults, item_of));
     }
     Some((mode?, commands))
+}
+
+/// Lets others go first before the first item, and after each [`ITEMS_AT_ONCE`].
+async fn give_way(index: usize) {
+    if index.is_multiple_of(ITEMS_AT_ONCE) {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The commands of the items. A batch in which nothing is to be looked up asks nobody.
@@ -252,6 +264,7 @@ enum ItemResult<'a> {
 async fn items<'a>(call: &Call, ends: &'a [End], by_key: bool) -> Result<Vec<Item<'a>>, Problem> {
     let mut items = Vec::with_capacity(ends.len());
     for (index, end) in ends.iter().enumerate() {
+        give_way(index).await;
         let (status, made, error) = match end {
             End::Created(made) => ("created", Some(made), None),
             End::Replayed(made) => ("replayed", Some(made), None),

@@ -11,6 +11,16 @@ use wallet_domain::{
 
 use super::*;
 
+/// With slices that hold enough for a test to count.
+const LARGE_SLICES: Limits = Limits {
+    queue_max: 4_096,
+    wait_max: Duration::from_millis(100),
+    bulk_queue_max: 16_000,
+    batch_max: 2_000,
+    slice_max: 128,
+    writers: 1,
+};
+
 /// A transfer between two accounts of its own.
 fn pay(id: u128) -> Command {
     internal(id, 2 * id, 2 * id + 1, "1")
@@ -121,7 +131,7 @@ fn bulk_has_its_share_where_single_writes_fill_every_transaction() {
 
 #[test]
 fn a_thousand_pieces_of_housekeeping_refuse_no_client_and_do_not_starve() {
-    let limits = Limits::default();
+    let limits = LARGE_SLICES;
     let queue = Queue::new(&limits);
     let untouched = [Single, Bulk].map(|class| queue.limit(class));
     for round in [0, 500] {
@@ -193,7 +203,7 @@ fn sixteen_requests_are_admitted_on_an_idle_service_whatever_they_weigh() {
 
 #[test]
 fn a_unit_that_is_too_large_for_a_slice_has_its_turn_beside_single_writes() {
-    let queue = Queue::new(&Limits::default());
+    let queue = Queue::new(&LARGE_SLICES);
     let (reply, _answer) = oneshot::channel();
     let atomic = Unit {
         commands: pays(1_000_000..1_001_000).collect(),
@@ -265,7 +275,7 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
 /// Cuts a request of 300 into slices and settles them in turn; gives the caller's answer and how
 /// many slices there were.
 fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
-    let queue = Queue::new(&Limits::default());
+    let queue = Queue::new(&LARGE_SLICES);
     let mut answer = push(&queue, Bulk, pays(1_000..1_300));
     let mut slices = 0;
     for id in 1..=6 {
@@ -350,7 +360,7 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
 fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
     let queue = Queue::new(&Limits {
         writers: 4,
-        ..Limits::default()
+        ..LARGE_SLICES
     });
     let (reply, _answer) = oneshot::channel();
     let atomic = Unit {
@@ -370,7 +380,7 @@ fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
     let under_way = take(&queue);
     push_one(&queue, pay(100));
     let batch = take(&queue);
-    assert!(weight_of(&batch, Bulk) <= Limits::default().slice_max);
+    assert!(weight_of(&batch, Bulk) <= LARGE_SLICES.slice_max);
     settle(batch);
     drop(under_way);
 }
