@@ -148,15 +148,16 @@ impl Follower {
     /// Logs a machine whose clock is wrong once, and once that it is right again.
     fn report(&mut self) {
         let ahead = machine_is_ahead();
-        let is_wrong = ahead.abs() > STEP;
+        let is_wrong = ahead.unsigned_abs() > STEP.unsigned_abs();
         if is_wrong != self.is_machine_wrong {
             self.is_machine_wrong = is_wrong;
             let seconds = ahead as f64 / 1e6;
             match is_wrong {
                 true => tracing::warn!(
                     seconds_ahead = seconds,
-                    "the clock of this machine is wrong by the ledger's, which is used; set it: logs, \
-                     and tokens of identity providers, go by it"
+                    "this machine's clock differs from the ledger's; the ledger's is used, but logs \
+                     and the tokens of identity providers go by this machine's: set it, or set the \
+                     database server's if all replicas say this"
                 ),
                 false => tracing::info!("the clock of this machine agrees with the ledger's again"),
             }

@@ -25,7 +25,7 @@ const REFUSED_PIECES: usize = 2;
 const CONTENDED_PIECES: usize = 16;
 
 /// How often pieces of one batch may be contended before the rest is answered without being tried.
-/// One culprit among 4,000 is found after three.
+/// One culprit among 4,000 is found after three more.
 const CONTENDED_MAX: usize = 8;
 
 /// What became of one unit.

@@ -115,7 +115,8 @@ pub trait LedgerQueries: Send + Sync {
     /// All currencies, by code.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] or [`StoreError::Refused`], as of every query.
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`], as of every query; of a list also
+    /// [`StoreError::TooSlow`].
     fn currencies(&self) -> Result<Vec<Currency>, StoreError>;
 
     /// An account.

@@ -135,7 +135,7 @@ impl From<StoreError> for VerifyError {
             cause = deeper.source();
         }
         Self::Contradiction(Contradiction {
-            place: "a row that makes no sense".to_owned(),
+            place: "a stored row that cannot be read".to_owned(),
             finding,
         })
     }

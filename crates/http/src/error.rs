@@ -224,14 +224,14 @@ impl fmt::Display for ApiError {
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),
             Self::Failed(error) => error.fmt(f),
-            Self::DeadlinePassed => f.write_str("the request took longer than it may"),
+            Self::DeadlinePassed => f.write_str("the request was not begun within --request-timeout"),
             Self::SubmitTimedOut => {
-                f.write_str("the request took longer than it may; its commands are still queued")
+                f.write_str("--request-timeout passed after the commands were queued; they may still be applied")
             }
-            Self::AnswerUnread(why) => write!(f, "applied, but the answer is not read: {why}"),
-            Self::TooManyReads => f.write_str("more reads are waiting than may wait"),
+            Self::AnswerUnread(why) => write!(f, "applied, but the answer could not be read: {why}"),
+            Self::TooManyReads => f.write_str("the queue of reads is full"),
             Self::ReadsBehind => {
-                f.write_str("the store that is read from does not know a currency of the ledger")
+                f.write_str("the database that serves reads does not have a currency that the ledger has")
             }
             Self::Defect(what) => f.write_str(what),
         }

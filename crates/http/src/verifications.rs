@@ -160,7 +160,7 @@ impl Verifications {
         }
         let (shared, head) = (Arc::clone(&self.0), verification.expected_head.clone());
         let thread = thread::Builder::new().name("verification".to_owned());
-        // It waits for the lock until what it is about is known.
+        // It can record nothing before its entry exists: that takes the lock, which is held here.
         let started = thread.spawn(move || shared.run(id, &head));
         started.map_err(NotStarted::NoThread)?;
         known.all.push_front(verification.clone());

@@ -107,6 +107,14 @@ impl Failed {
         }
     }
 
+    /// Of a write whose commit may have been sent.
+    pub(crate) fn of_write(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(judge) {
+            Some(Failure::Connection) => StoreError::OutcomeUnknown(Arc::new(self)),
+            _ => self.nothing_written(),
+        }
+    }
+
     /// The same of a batch that was tried as often as it may be. What was in its way each time may be in the way of one
     /// of its commands only.
     pub(crate) fn not_committed(self) -> StoreError {

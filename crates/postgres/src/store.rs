@@ -146,15 +146,18 @@ impl PostgresStore {
         self.readers.read_for_itself(action, statements)
     }
 
-    /// Runs statements on a connection that writes; each is a transaction of its own.
+    /// Runs a write outside of batches: one statement, or one transaction. A connection that is
+    /// lost in it is [`StoreError::OutcomeUnknown`].
     pub(crate) fn write<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
-        let mut connection = self.writers.get().map_err(|error| failed(error.into()))?;
-        statements(&mut connection).map_err(|error| failed(error.into()))
+        let mut connection = self
+            .writers
+            .get()
+            .map_err(|error| self.failed(action, error.into()).nothing_written())?;
+        statements(&mut connection).map_err(|error| self.failed(action, error.into()).of_write())
     }
 
     fn attempt(
@@ -192,7 +195,7 @@ impl PostgresStore {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
-                    .map_err(aborted_in(READ, None))?;
+                    .map_err(aborted_in(WRITE, lane))?;
             }
             let stored = traced("write", || store(connection, &writes, links));
             stored.map_err(aborted_in(WRITE, lane))?;

@@ -33,15 +33,15 @@ const ATTEMPTS: u32 = 5;
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// There is no such file.
-    #[error("{}: there is no ledger; --db names the one that is meant", .0.display())]
+    #[error("{}: no such ledger file; check --db", .0.display())]
     NoLedger(PathBuf, #[source] io::Error),
     /// Another snapshot of this ledger is in use there.
-    #[error("{}: another verification reads a copy of the ledger there; \
-             wait for its end, or choose another folder with --temp-dir", .0.display())]
+    #[error("{}: another verification is using its copy of the ledger here; \
+             wait for it, or use another folder with --temp-dir", .0.display())]
     InUse(PathBuf),
     /// The copy cannot be written there.
-    #[error("{}: a copy of the ledger cannot be made there; the folder has to exist and \
-             be writable, --temp-dir names another one", file.display())]
+    #[error("{}: cannot create a copy of the ledger; the folder must exist and \
+             be writable (--temp-dir names another)", file.display())]
     File {
         /// The copy.
         file: PathBuf,
@@ -194,13 +194,15 @@ impl CopiedFile {
                 Err(TryLockError::WouldBlock) => return Err(SnapshotError::InUse(path)),
                 Err(TryLockError::Error(source)) => return Err(at(source)),
             }
-            // Between the two, another one may have taken it for left over.
-            if is_new && is_still(&file, &path) {
+            // Between open and lock, another process may have replaced the file: only the file at
+            // the path may be used, or removed.
+            if !is_still(&file, &path) {
+                continue;
+            }
+            if is_new {
                 return Ok(Self { path, _lock: file });
             }
-            if !is_new {
-                fs::remove_file(&path).map_err(at)?;
-            }
+            fs::remove_file(&path).map_err(at)?;
         }
         Err(SnapshotError::InUse(path))
     }

@@ -8,7 +8,9 @@
 //!
 //! Only sums over many places are kept. Where one of them is not zero, everything is read again,
 //! and of the places in it each has a sum of its own: that names the row. The keys of the sums are
-//! made up anew for each proof, so nobody can prepare rows that cancel each other out.
+//! made up anew for each proof, so nobody can prepare rows that cancel each other out. For the same
+//! reason the sums are remainders by a prime: by a power of two, an amount that is wrong by a large
+//! power of two could be worth nothing, whatever the keys.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,6 +30,9 @@ use crate::walk;
 
 /// Sums that are kept, which are a MiB.
 const BUCKETS: usize = 1 << 16;
+
+/// A Mersenne prime, above every amount: sums are remainders by it.
+const PRIME: u128 = (1 << 127) - 1;
 
 /// What both sides say something about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,20 +121,22 @@ impl Claims {
     fn say_amount(&mut self, side: Side, place: Place, amount: &Amount) {
         let (units, scale) = amount.units_and_scale();
         let zeros = DIGITS_MAX.saturating_sub(scale.into());
-        let shifted = units.cast_unsigned().wrapping_mul(10_u128.pow(zeros));
-        let value = self.value(&place).wrapping_mul(shifted);
+        let shifted = times(units.cast_unsigned() % PRIME, 10_u128.pow(zeros));
+        let value = times(self.value(&place), shifted);
         self.add(side, place, value);
     }
 
     /// Says a count; counts of one side add up.
     pub(super) fn say_count(&mut self, side: Side, place: Place, count: u64) {
-        let value = self.value(&place).wrapping_mul(count.into());
+        let value = times(self.value(&place), count.into());
         self.add(side, place, value);
     }
 
+    /// Not zero, and below the prime.
     fn value(&self, content: impl Hash) -> u128 {
         let [high, low] = &self.keys;
-        u128::from(high.hash_one(&content)) << 64 | u128::from(low.hash_one(&content))
+        let hash = u128::from(high.hash_one(&content)) << 64 | u128::from(low.hash_one(&content));
+        (hash % PRIME).max(1)
     }
 
     fn add(&mut self, side: Side, place: Place, value: u128) {
@@ -137,14 +144,14 @@ impl Claims {
         let bucket = (self.place.hash_one(&place) % BUCKETS as u64) as usize;
         let value = match side {
             Side::Row => value,
-            Side::Changes => value.wrapping_neg(),
+            Side::Changes => (PRIME - value) % PRIME,
         };
-        self.buckets[bucket] = self.buckets[bucket].wrapping_add(value);
+        self.buckets[bucket] = plus(self.buckets[bucket], value);
         if let Some((within, sums)) = &mut self.within
             && *within == bucket
         {
             let sum = sums.entry(place).or_default();
-            *sum = sum.wrapping_add(value);
+            *sum = plus(*sum, value);
         }
     }
 
@@ -317,14 +324,38 @@ impl Verification<'_> {
         let mut wrong = sums.filter(|(_, sum)| *sum != 0).map(|(place, _)| place);
         let wrong = wrong.next();
         // Somebody wrote meanwhile if it has gone.
-        check(false, || Contradiction {
+        check(false, || {
+            Contradiction {
             place: wrong
                 .as_ref()
                 .map_or_else(|| "the books".to_owned(), Place::to_string),
             finding: wrong
                 .as_ref()
-                .map_or("they changed while they were read", Place::finding)
+                .map_or("the ledger changed while it was verified; verify a snapshot, or stop all writers", Place::finding)
                 .to_owned(),
+        }
         })
     }
 }
+
+/// The sum of two remainders.
+fn plus(a: u128, b: u128) -> u128 {
+    // Both are below 2^127.
+    (a + b) % PRIME
+}
+
+/// The product of two remainders. Few rows need one, so doubling is fast enough.
+fn times(mut a: u128, mut b: u128) -> u128 {
+    let mut product = 0;
+    while b > 0 {
+        if b & 1 == 1 {
+            product = plus(product, a);
+        }
+        a = plus(a, a);
+        b >>= 1;
+    }
+    product
+}
+
+#[cfg(test)]
+mod tests;
