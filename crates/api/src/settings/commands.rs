@@ -41,8 +41,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "HEAD", value_parser = verify::expected_head)]
         expect_head: Option<ChainHead>,
     },
-    /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Nobody may write
-    /// meanwhile
+    /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Stop all
+    /// writers first.
     Copy {
         /// The ledger to copy, as --db says it, which is the default
         #[arg(long, value_name = "DB")]
