@@ -195,14 +195,14 @@ impl CopiedFile {
                 Err(TryLockError::Error(source)) => return Err(at(source)),
             }
             // Between open and lock, another process may have replaced the file: only the file at
-            // the path may be used, or removed.
-            if !is_still(&file, &path) {
-                continue;
-            }
-            if is_new {
+            // the path may be used, or removed. A link there is nobody's copy.
+            let is_at_path = is_still(&file, &path);
+            if is_new && is_at_path {
                 return Ok(Self { path, _lock: file });
             }
-            fs::remove_file(&path).map_err(at)?;
+            if !is_new && (is_at_path || path.is_symlink()) {
+                fs::remove_file(&path).map_err(at)?;
+            }
         }
         Err(SnapshotError::InUse(path))
     }
