@@ -9,7 +9,7 @@ use std::thread::sleep;
 
 use anyhow::{Context, Error, Result};
 use wallet_domain::{
-    AccessKeys, LedgerSnapshots, LedgerStore, SnapshotUse, WholeLedger, WholeStore,
+    AccessKeys, Causes, LedgerSnapshots, LedgerStore, SnapshotUse, WholeLedger, WholeStore,
 };
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore};
 use wallet_sqlite::{OpenError, SqliteKeys, SqliteOptions, SqliteStore};
@@ -131,7 +131,7 @@ pub(crate) fn retried<T>(
         ConnectError::is_retryable,
         |number, error| {
             let Retry { attempts, pause } = retry;
-            let error = chain(error);
+            let error = Causes(error);
             tracing::warn!("attempt {number} of {attempts}, the next in {pause:?}: {error}");
             sleep(pause);
         },
@@ -166,13 +166,6 @@ fn repeat<T, E>(
         }
         number += 1;
     }
-}
-
-/// An error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let texts: Vec<String> = causes.map(ToString::to_string).collect();
-    texts.join(": ")
 }
 
 fn opened<S: WholeStore + LedgerSnapshots + Watched + 'static>(

@@ -85,3 +85,16 @@ fn rank(failure: &StoreError) -> u8 {
         StoreError::OutcomeUnknown(_) => 3,
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! What tests settle.
+
+    use wallet_domain::{Currency, Outcome, Recorded};
+
+    /// A command that is in the books now.
+    pub(crate) fn created() -> Outcome {
+        let code = "USD".parse().unwrap();
+        Outcome::Created(Recorded::Currency(Currency { code, precision: 2 }))
+    }
+}

@@ -9,12 +9,11 @@
 //! failed; only a failure that one bad command can cause is looked into
 //! ([`culprit`](crate::culprit)), so that strangers do not pay for it.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
 use tracing::Span;
-use wallet_domain::{LedgerStore, Outcome, StoreError, Timestamp, Unit, execute_units};
+use wallet_domain::{Causes, LedgerStore, Outcome, StoreError, Timestamp, Unit, execute_units};
 
 use crate::culprit;
 use crate::observer::Observer;
@@ -70,8 +69,7 @@ impl Writer {
                 assert!(outcomes.next().is_none(), "a store invented outcomes");
             }
             Err(error) => {
-                let why = with_causes(&error);
-                tracing::warn!(units = units.len(), error = why, "a batch failed");
+                tracing::warn!(units = units.len(), error = %Causes(&error), "a batch failed");
                 let execute =
                     |units: &[Unit], spans: &[&Span]| self.execute(units, spans.iter().copied());
                 culprit::isolate(units, callers, error, execute);
@@ -104,30 +102,4 @@ pub(crate) struct Caller {
 
 fn commands_of(units: &[Unit]) -> usize {
     units.iter().map(|unit| unit.commands.len()).sum()
-}
-
-/// An error and what caused it, in one line.
-fn with_causes(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failure_is_logged_with_its_causes() {
-        let cause = Arc::new(std::io::Error::other("the disk is full"));
-        assert_eq!(
-            with_causes(&StoreError::Unavailable(cause)),
-            "the store is not available: the disk is full"
-        );
-    }
 }

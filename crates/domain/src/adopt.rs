@@ -7,7 +7,9 @@
 //! says so, and a link. From then on a change of them is named. What was there is taken as it is:
 //! nothing proves it from before its adoption.
 //!
-//! Nothing is adopted at any other time. Otherwise a restart would adopt what was forged.
+//! A restart adopts nothing. But only the record of the schema's steps says that the step was done,
+//! and no link covers that record: someone who can delete from it can have forged rows adopted. Such
+//! an adoption leaves its actions, with their time.
 
 use std::collections::HashSet;
 

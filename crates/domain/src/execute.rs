@@ -15,10 +15,8 @@ pub fn execute_units(
     units: &[Unit],
     now: Timestamp,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let reads = ReadSet {
-        decided_at: Some(now),
-        ..ReadSet::of(units.iter().flat_map(|unit| &unit.commands))
-    };
+    let commands = units.iter().flat_map(|unit| &unit.commands);
+    let reads = ReadSet::of(commands).decided_at(now);
     store.transact(&reads, &|snapshot| decide_units(units, snapshot, now))
 }
 
@@ -33,9 +31,6 @@ pub fn execute(
     commands: &[Command],
     now: Timestamp,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let reads = ReadSet {
-        decided_at: Some(now),
-        ..ReadSet::of(commands)
-    };
+    let reads = ReadSet::of(commands).decided_at(now);
     store.transact(&reads, &|snapshot| decide(commands, snapshot, now))
 }

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod adopt;
 mod amount;
+mod causes;
 mod chain;
 mod command;
 mod copy;
@@ -40,6 +41,7 @@ pub use access::{
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
 pub use adopt::{AdoptionStore, ChangedMetadata, adopt};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
+pub use causes::Causes;
 pub use chain::{
     ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, KEYS_LANE, Lane, Lanes, ParseHeadError,
     RecordKind,

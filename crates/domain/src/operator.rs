@@ -183,12 +183,8 @@ impl OperatorAction {
         at: Timestamp,
         by: Option<Actor>,
     ) -> Self {
-        let subject = id.as_uuid().to_string();
-        Self {
-            number: version,
-            metadata,
-            ..Self::once(OperatorActionKind::MetadataAdopted, subject, at, by)
-        }
+        let kind = OperatorActionKind::MetadataAdopted;
+        Self::of_metadata(kind, id, version, metadata, at, by)
     }
 
     pub(crate) fn currency_created(code: CurrencyCode, at: Timestamp, by: Option<Actor>) -> Self {
@@ -222,11 +218,23 @@ impl OperatorAction {
         at: Timestamp,
         by: Option<Actor>,
     ) -> Self {
-        let subject = id.as_uuid().to_string();
+        let kind = OperatorActionKind::MetadataChanged;
+        Self::of_metadata(kind, id, version, metadata.clone(), at, by)
+    }
+
+    /// What is known of the change that left an account's metadata at this version.
+    fn of_metadata(
+        kind: OperatorActionKind,
+        id: AccountId,
+        version: u64,
+        metadata: Metadata,
+        at: Timestamp,
+        by: Option<Actor>,
+    ) -> Self {
         Self {
             number: version,
-            metadata: metadata.clone(),
-            ..Self::once(OperatorActionKind::MetadataChanged, subject, at, by)
+            metadata,
+            ..Self::once(kind, id.as_uuid().to_string(), at, by)
         }
     }
 

@@ -58,6 +58,15 @@ impl ReadSet {
         reads
     }
 
+    /// The same, for a decision at this time.
+    #[must_use]
+    pub fn decided_at(self, at: Timestamp) -> Self {
+        Self {
+            decided_at: Some(at),
+            ..self
+        }
+    }
+
     fn add(&mut self, command: &Command) {
         self.accounts.extend(command.accounts());
         match command {

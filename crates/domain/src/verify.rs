@@ -33,12 +33,12 @@ mod heads;
 mod transfers;
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use bigdecimal::BigDecimal;
 
+use crate::causes::Causes;
 use crate::chain::ChainHead;
 use crate::currency::CurrencyCode;
 use crate::ports::{StoreError, WholeLedger};
@@ -128,15 +128,9 @@ impl From<StoreError> for VerifyError {
         let StoreError::Refused(cause) = &error else {
             return Self::Store(error);
         };
-        let mut finding = cause.to_string();
-        let mut cause: Option<&dyn Error> = cause.source();
-        while let Some(deeper) = cause {
-            finding = format!("{finding}: {deeper}");
-            cause = deeper.source();
-        }
         Self::Contradiction(Contradiction {
             place: "a stored row that cannot be read".to_owned(),
-            finding,
+            finding: Causes(&**cause).to_string(),
         })
     }
 }

@@ -7,10 +7,10 @@
 //! answer (status, envelope) is the business of each family of routes.
 
 use std::error::Error;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::{Duration, Instant};
 
-use wallet_domain::{Rejection, StoreError, SubmitError};
+use wallet_domain::{Causes, Rejection, StoreError, SubmitError};
 
 use crate::access::whole_seconds;
 use crate::guard::Blocked;
@@ -132,7 +132,7 @@ impl ApiError {
     /// Tells the operator, once, if somebody should know: errors where something is broken or money is
     /// in doubt, warnings where clients are turned away. What the client did wrong is not told.
     pub(crate) fn log(&self, request_id: &str, request: &dyn fmt::Display) {
-        let cause = Chain(self);
+        let cause = Causes(self);
         match self {
             Self::Malformed(_)
             | Self::BodyTooLarge
@@ -224,14 +224,19 @@ impl fmt::Display for ApiError {
             Self::NotFound => f.write_str("no such route"),
             Self::MethodNotAllowed => f.write_str("no such method on this route"),
             Self::Failed(error) => error.fmt(f),
-            Self::DeadlinePassed => f.write_str("the request was not begun within --request-timeout"),
-            Self::SubmitTimedOut => {
-                f.write_str("--request-timeout passed after the commands were queued; they may still be applied")
+            Self::DeadlinePassed => {
+                f.write_str("the request was not begun within --request-timeout")
             }
-            Self::AnswerUnread(why) => write!(f, "applied, but the answer could not be read: {why}"),
+            Self::SubmitTimedOut => {
+                f.write_str("--request-timeout passed after the commands were queued; ")?;
+                f.write_str("they may still be applied")
+            }
+            Self::AnswerUnread(why) => {
+                write!(f, "applied, but the answer could not be read: {why}")
+            }
             Self::TooManyReads => f.write_str("the queue of reads is full"),
             Self::ReadsBehind => {
-                f.write_str("the database that serves reads does not have a currency that the ledger has")
+                f.write_str("the database that serves reads lacks a currency that the ledger has")
             }
             Self::Defect(what) => f.write_str(what),
         }
@@ -263,21 +268,5 @@ impl From<StoreError> for ApiError {
 impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
-    }
-}
-
-/// An error with all its causes, from the outermost to the first: `a: b: c`.
-pub(crate) struct Chain<'a>(pub(crate) &'a dyn Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            f.write_char(':')?;
-            write!(f, " {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }

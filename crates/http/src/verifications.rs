@@ -15,11 +15,10 @@ use std::thread;
 use tokio::sync::watch;
 use uuid::Uuid;
 use wallet_domain::{
-    ChainHead, Contradiction, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, Timestamp,
-    Verified, VerifyError, WholeLedger, verify,
+    Causes, ChainHead, Contradiction, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError,
+    Timestamp, Verified, VerifyError, WholeLedger, verify,
 };
 
-use crate::error::Chain;
 use crate::time::now;
 
 /// How many verifications are remembered.
@@ -240,7 +239,7 @@ impl Shared {
                 Status::Failed(contradiction)
             }
             Err(VerifyError::Store(error)) => {
-                let cause = Chain(&error);
+                let cause = Causes(&error);
                 tracing::warn!(
                     %id,
                     "the verification was aborted, which says nothing about the books: {cause}"

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use wallet_domain::testing::fixtures::{internal, open};
-use wallet_domain::{Currency, Recorded, StoreCause, SubmitError};
+use wallet_domain::{StoreCause, SubmitError};
 
 use super::*;
+use crate::settlement::testing::created;
 use crate::ticket::{Answer, ReplyTo};
 
 fn cause() -> StoreCause {
@@ -33,16 +34,9 @@ fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
     units.iter().map(caller).unzip()
 }
 
-fn usd() -> Currency {
-    Currency {
-        code: "USD".parse().unwrap(),
-        precision: 2,
-    }
-}
-
 /// So many commands were executed.
 fn applied(commands: usize) -> Vec<Outcome> {
-    vec![Outcome::Created(Recorded::Currency(usd())); commands]
+    vec![created(); commands]
 }
 
 /// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is

@@ -2,11 +2,13 @@
 //!
 //! Everything here panics on bad input: it is the test that is wrong then.
 
+mod access;
 mod everything;
 mod exchange;
 
 use uuid::Uuid;
 
+pub use access::{access_key, token};
 pub use everything::everything;
 pub use exchange::{
     exchange, exchange_for_fee, internal_for_fee, limit_velocity, quote, quote_id, quote_of,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use wallet_domain::testing::InMemoryStore;
-use wallet_domain::testing::fixtures::NOW;
-use wallet_domain::{AccessKey, AccessKeys as _, Actor, Scope, TOKEN_BYTES, Token};
+use wallet_domain::testing::fixtures::{access_key, token};
+use wallet_domain::{AccessKey, AccessKeys as _, Actor};
 
 use super::support::{TestServer, ledger_over, options};
 use crate::{Access, Allowance, HttpOptions};
@@ -82,19 +82,12 @@ fn pages_of_other_origins_are_let_in_only_where_they_are_named() {
 fn who_asks_too_often_is_told_when_to_ask_again_and_nobody_else_is_kept_waiting() {
     let store = Arc::new(InMemoryStore::new());
     let key = |byte: u8| {
-        let token = Token::of([byte; TOKEN_BYTES]);
         let key = AccessKey {
-            prefix: token.prefix().to_owned(),
             actor: Actor::new(&format!("caller-{byte}")).unwrap(),
-            secret_hash: token.secret_hash(),
-            scopes: Scope::ALL.into(),
-            accounts: None,
-            created_at: NOW,
-            expires_at: None,
-            revoked_at: None,
+            ..access_key(byte)
         };
         store.add_access_key(&key, None).unwrap();
-        token.expose()
+        token(byte).expose()
     };
     let (one, other) = (key(1), key(2));
     let options = HttpOptions {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::testing::InMemoryStore;
-use wallet_domain::testing::fixtures::{NOW, open};
-use wallet_domain::{AccessKey, AccessKeys, Actor, Scope, TOKEN_BYTES, Token, execute};
+use wallet_domain::testing::fixtures::{NOW, access_key, open, token};
+use wallet_domain::{AccessKey, AccessKeys, Actor, Scope, execute};
 
 use super::support::{TestServer, ledger_over, options};
 use crate::{Access, Allowance, HttpOptions};
@@ -70,19 +70,13 @@ struct Keys {
 
 fn keys(store: &InMemoryStore) -> Keys {
     let key = |byte: u8, scopes: &[Scope]| {
-        let token = Token::of([byte; TOKEN_BYTES]);
         let key = AccessKey {
-            prefix: token.prefix().to_owned(),
             actor: Actor::new(&format!("orderly-{byte}")).unwrap(),
-            secret_hash: token.secret_hash(),
             scopes: scopes.iter().copied().collect(),
-            accounts: None,
-            created_at: NOW,
-            expires_at: None,
-            revoked_at: None,
+            ..access_key(byte)
         };
         store.add_access_key(&key, None).unwrap();
-        token.expose()
+        token(byte).expose()
     };
     Keys {
         able: key(1, &Scope::ALL),

@@ -7,13 +7,13 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 use uuid::Uuid;
 use wallet_domain::testing::InMemoryStore;
-use wallet_domain::testing::fixtures::{NOW, deposit, hold, open};
+use wallet_domain::testing::fixtures::{NOW, access_key, deposit, hold, open, token};
 use wallet_domain::{
     AccessKey, AccessKeys as _, Account, AccountFilter, AccountId, Actor, Amount, ChainEnd,
     ChainLink, Currency, CurrencyPair, Hold, HoldFilter, Lane, LedgerQueries, LedgerSnapshots,
-    Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse, StoreError, TOKEN_BYTES,
-    TimeAxis, Timestamp, Token, TransferFilter, TransferId, TransferPart, TransferPlace,
-    TransferState, WholeLedger, execute,
+    Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse, StoreError, TimeAxis,
+    Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WholeLedger,
+    execute,
 };
 
 use super::limits::gated;
@@ -70,19 +70,13 @@ impl LedgerSnapshots for Apart {
 }
 
 fn key(store: &InMemoryStore, byte: u8, scopes: &[Scope]) -> String {
-    let token = Token::of([byte; TOKEN_BYTES]);
     let key = AccessKey {
-        prefix: token.prefix().to_owned(),
         actor: Actor::new(&format!("actor-{byte}")).unwrap(),
-        secret_hash: token.secret_hash(),
         scopes: scopes.iter().copied().collect(),
-        accounts: None,
-        created_at: NOW,
-        expires_at: None,
-        revoked_at: None,
+        ..access_key(byte)
     };
     store.add_access_key(&key, None).unwrap();
-    token.expose()
+    token(byte).expose()
 }
 
 fn request(method: &str, path: &str, token: &str, body: &str) -> String {

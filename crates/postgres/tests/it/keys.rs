@@ -3,29 +3,13 @@
 use std::sync::Barrier;
 use std::thread;
 
-use wallet_domain::testing::fixtures::NOW;
-use wallet_domain::{
-    AccessKey, AccessKeys, Actor, ChainHead, LedgerQueries, Scope, TOKEN_BYTES, Token, verify,
-};
+use wallet_domain::testing::fixtures::{NOW, access_key as key};
+use wallet_domain::{AccessKeys, ChainHead, LedgerQueries, verify};
 use wallet_postgres::PostgresStore;
 
 use crate::new_store;
 
 const WRITERS: u8 = 24;
-
-fn key(byte: u8) -> AccessKey {
-    let token = Token::of([byte; TOKEN_BYTES]);
-    AccessKey {
-        prefix: token.prefix().to_owned(),
-        actor: Actor::new("shop").unwrap(),
-        secret_hash: token.secret_hash(),
-        scopes: Scope::ALL.into(),
-        accounts: None,
-        created_at: NOW,
-        expires_at: None,
-        revoked_at: None,
-    }
-}
 
 #[test]
 fn keys_that_are_made_and_revoked_at_the_same_time_are_all_linked() {

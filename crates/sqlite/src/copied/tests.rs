@@ -1,7 +1,8 @@
 //! Copies that are read: where they are, who may have one, and what is left of them.
 
 use wallet_domain::{
-    AccessKeys, AccountId, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp, execute,
+    AccessKeys, AccountId, Causes, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp,
+    execute,
 };
 
 use super::*;
@@ -110,10 +111,7 @@ fn a_copy_is_never_written_through_a_link() {
 }
 
 fn told(error: &SnapshotError) -> String {
-    let first: &dyn std::error::Error = error;
-    let causes = std::iter::successors(Some(first), |error| error.source());
-    let causes: Vec<String> = causes.map(ToString::to_string).collect();
-    causes.join(": ")
+    Causes(error).to_string()
 }
 
 #[test]

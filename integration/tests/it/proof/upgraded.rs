@@ -3,10 +3,10 @@
 
 use std::thread;
 
-use wallet_domain::testing::fixtures::{NOW, account_id, open as opened};
+use wallet_domain::testing::fixtures::{NOW, access_key, account_id, open as opened};
 use wallet_domain::{
     AccessKey, Actor, ChangeMetadata, Command, Decision, LedgerStore, OperatorActionKind, Outcome,
-    ReadSet, Scope, Snapshot, StoreError, TOKEN_BYTES, Token, VerifyError, WholeStore, execute,
+    ReadSet, Snapshot, StoreError, VerifyError, WholeStore, execute,
 };
 use wallet_integration::store::TestStore;
 
@@ -49,16 +49,9 @@ fn tier(number: u128, value: &str) -> Command {
 }
 
 fn key(byte: u8) -> AccessKey {
-    let token = Token::of([byte; TOKEN_BYTES]);
     AccessKey {
-        prefix: token.prefix().to_owned(),
-        actor: Actor::new("shop").unwrap(),
-        secret_hash: token.secret_hash(),
-        scopes: Scope::ALL.into(),
-        accounts: None,
-        created_at: NOW,
-        expires_at: None,
         revoked_at: (byte == 2).then(|| NOW.plus_micros(5)),
+        ..access_key(byte)
     }
 }
 

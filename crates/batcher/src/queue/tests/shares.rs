@@ -5,21 +5,19 @@ use std::time::Duration;
 
 use wallet_domain::testing::fixtures::{account_id, amount, transfer_id};
 use wallet_domain::{
-    Currency, CurrencyCode, Outcome, Recorded, Split, SplitFields, SplitParts, StoreError, Terms,
-    TransferDetails,
+    CurrencyCode, Split, SplitFields, SplitParts, StoreError, Terms, TransferDetails,
 };
 
 use super::*;
+use crate::settlement::testing::created;
 
 /// With slices that hold enough for a test to count.
-const LARGE_SLICES: Limits = Limits {
-    queue_max: 4_096,
-    wait_max: Duration::from_millis(100),
-    bulk_queue_max: 16_000,
-    batch_max: 2_000,
-    slice_max: 128,
-    writers: 1,
-};
+fn large_slices() -> Limits {
+    Limits {
+        slice_max: 128,
+        ..Limits::default()
+    }
+}
 
 /// A transfer between two accounts of its own.
 fn pay(id: u128) -> Command {
@@ -51,16 +49,9 @@ fn settle(mut batch: Batch<'_>) {
     }
 }
 
-fn usd() -> Currency {
-    Currency {
-        code: "USD".parse().unwrap(),
-        precision: 2,
-    }
-}
-
 /// All units of the ticket are in the books.
 fn applied(ticket: &Ticket) -> Settlement {
-    let outcome = Outcome::Created(Recorded::Currency(usd()));
+    let outcome = created();
     let mut settlement = Settlement::default();
     for unit in &ticket.units {
         settlement.push(unit, unit.commands.iter().map(|_| outcome.clone()));
@@ -131,7 +122,7 @@ fn bulk_has_its_share_where_single_writes_fill_every_transaction() {
 
 #[test]
 fn a_thousand_pieces_of_housekeeping_refuse_no_client_and_do_not_starve() {
-    let limits = LARGE_SLICES;
+    let limits = large_slices();
     let queue = Queue::new(&limits);
     let untouched = [Single, Bulk].map(|class| queue.limit(class));
     for round in [0, 500] {
@@ -203,7 +194,7 @@ fn sixteen_requests_are_admitted_on_an_idle_service_whatever_they_weigh() {
 
 #[test]
 fn a_unit_that_is_too_large_for_a_slice_has_its_turn_beside_single_writes() {
-    let queue = Queue::new(&LARGE_SLICES);
+    let queue = Queue::new(&large_slices());
     let (reply, _answer) = oneshot::channel();
     let atomic = Unit {
         commands: pays(1_000_000..1_001_000).collect(),
@@ -275,7 +266,7 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
 /// Cuts a request of 300 into slices and settles them in turn; gives the caller's answer and how
 /// many slices there were.
 fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
-    let queue = Queue::new(&LARGE_SLICES);
+    let queue = Queue::new(&large_slices());
     let mut answer = push(&queue, Bulk, pays(1_000..1_300));
     let mut slices = 0;
     for id in 1..=6 {
@@ -290,6 +281,13 @@ fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
     }
     assert_eq!(queue.waiting(Bulk), 0, "what nobody waits for is not kept");
     (answer.try_recv().unwrap(), slices)
+}
+
+fn is_unknown(answer: &Answer) -> bool {
+    matches!(
+        answer,
+        Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+    )
 }
 
 fn cause() -> wallet_domain::StoreCause {
@@ -310,13 +308,7 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
     };
 
     let (answer, slices) = sliced(&[done, away]);
-    assert!(
-        matches!(
-            answer,
-            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-        ),
-        "{answer:?}"
-    );
+    assert!(is_unknown(&answer), "{answer:?}");
     assert_eq!(slices, 2, "nothing is tried on a store that is away");
 
     let (answer, slices) = sliced(&[away]);
@@ -328,23 +320,11 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
 
     // One unit's fault: the others are executed all the same.
     let (answer, slices) = sliced(&[contended, done, done]);
-    assert!(
-        matches!(
-            answer,
-            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-        ),
-        "{answer:?}"
-    );
+    assert!(is_unknown(&answer), "{answer:?}");
     assert_eq!(slices, 3);
     for settle in [[done, refused, done], [partly, refused, refused]] {
         let (answer, slices) = sliced(&settle);
-        assert!(
-            matches!(
-                answer,
-                Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-            ),
-            "{answer:?}"
-        );
+        assert!(is_unknown(&answer), "{answer:?}");
         assert_eq!(slices, 3);
     }
     // Of several failures the worst is told: this one a repetition can change.
@@ -360,7 +340,7 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
 fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
     let queue = Queue::new(&Limits {
         writers: 4,
-        ..LARGE_SLICES
+        ..large_slices()
     });
     let (reply, _answer) = oneshot::channel();
     let atomic = Unit {
@@ -380,7 +360,7 @@ fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
     let under_way = take(&queue);
     push_one(&queue, pay(100));
     let batch = take(&queue);
-    assert!(weight_of(&batch, Bulk) <= LARGE_SLICES.slice_max);
+    assert!(weight_of(&batch, Bulk) <= large_slices().slice_max);
     settle(batch);
     drop(under_way);
 }

@@ -3,25 +3,17 @@
 use super::chain::proved;
 use super::{Store, run};
 use crate::testing::fixtures::{
-    NOW, account_id, capture, deposit, hold, internal, open, quote, set_rate, split,
+    NOW, access_key, account_id, capture, deposit, hold, internal, open, quote, set_rate, split,
 };
 use crate::{
     AccessKey, Actor, ChangeMetadata, Command, Currency, FixedSide, KEYS_LANE, OperatorAction,
-    OperatorActionKind, Outcome, Recorded, Rejection, Scope, TOKEN_BYTES, Terms, Token, Unit,
-    execute, execute_units,
+    OperatorActionKind, Outcome, Recorded, Rejection, Scope, Terms, Unit, execute, execute_units,
 };
 
 fn key(byte: u8) -> AccessKey {
-    let token = Token::of([byte; TOKEN_BYTES]);
     AccessKey {
-        prefix: token.prefix().to_owned(),
-        actor: actor("shop"),
-        secret_hash: token.secret_hash(),
-        scopes: Scope::ALL.into(),
-        accounts: None,
         created_at: NOW.plus_micros(byte.into()),
-        expires_at: None,
-        revoked_at: None,
+        ..access_key(byte)
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::testing::InMemoryStore;
-use wallet_domain::testing::fixtures::{NOW, account_id, deposit, hold, open};
+use wallet_domain::testing::fixtures::{NOW, access_key, account_id, deposit, hold, open, token};
 use wallet_domain::{
     AccessKey, AccessKeys as _, Actor, Outcome, Scope, TOKEN_BYTES, Timestamp, Token, execute,
 };
@@ -64,20 +64,13 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<Somebody>) {
         assert!(matches!(outcome, Outcome::Created(_)), "{outcome:?}");
     }
     let key = |byte: u8, change: &dyn Fn(&mut AccessKey)| {
-        let token = Token::of([byte; TOKEN_BYTES]);
         let mut key = AccessKey {
-            prefix: token.prefix().to_owned(),
             actor: Actor::new(&format!("actor-{byte}")).unwrap(),
-            secret_hash: token.secret_hash(),
-            scopes: Scope::ALL.into(),
-            accounts: None,
-            created_at: NOW,
-            expires_at: None,
-            revoked_at: None,
+            ..access_key(byte)
         };
         change(&mut key);
         store.add_access_key(&key, None).unwrap();
-        Some(token.expose())
+        Some(token(byte).expose())
     };
     let past = Timestamp::from_micros(time::now().as_micros() - 1);
     let bad = key(1, &|_| {}).unwrap();
