@@ -9,7 +9,9 @@
 //! Order is kept: behind a piece that failed, what is of the same caller or touches one of its
 //! accounts waits until that piece is settled.
 //!
-//! Where the store is not available, nothing is tried again: that is no command's fault.
+//! Where the store is not available, nothing is tried again: that is no command's fault. After a
+//! piece whose outcome is unknown nothing is tried either: the connection is lost, and what comes
+//! next may depend on that piece. The pieces that were not tried are answered as not written.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -61,10 +63,10 @@ pub(crate) fn isolate(
                 Err(error) => error,
             };
             contended += usize::from(matches!(error, StoreError::Contended(_)));
-            if contended >= CONTENDED_MAX || matches!(error, StoreError::Unavailable(_)) {
-                let untried = pieces.into_iter().chain(round);
-                for piece in std::iter::once(piece).chain(untried) {
-                    batch.fail(piece, &error);
+            if let Some(of_untried) = error_of_untried(&error, contended) {
+                batch.fail(piece, &error);
+                for untried in pieces.into_iter().chain(round) {
+                    batch.fail(untried, &of_untried);
                 }
                 return;
             }
@@ -74,6 +76,18 @@ pub(crate) fn isolate(
                 pieces.extend(cut);
             }
         }
+    }
+}
+
+/// Where a piece failed so that the others must not be tried: what they fail with. It says that
+/// nothing of them was written, even if that is not known of the piece.
+fn error_of_untried(error: &StoreError, contended: usize) -> Option<StoreError> {
+    match error {
+        StoreError::Unavailable(cause) | StoreError::OutcomeUnknown(cause) => {
+            Some(StoreError::Unavailable(cause.clone()))
+        }
+        StoreError::Contended(_) if contended >= CONTENDED_MAX => Some(error.clone()),
+        StoreError::Contended(_) | StoreError::Refused(_) | StoreError::TooSlow(_) => None,
     }
 }
 

@@ -66,6 +66,13 @@ fn isolated(
     (answers.collect(), tried.into_inner(), failed.into_inner())
 }
 
+fn is_unknown(answer: &Answer) -> bool {
+    matches!(
+        answer,
+        Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+    )
+}
+
 fn failed_at(answers: &[Answer]) -> Vec<usize> {
     let failed = |(index, answer): (usize, &Answer)| answer.is_err().then_some(index);
     answers.iter().enumerate().filter_map(failed).collect()
@@ -146,28 +153,63 @@ fn a_store_that_is_away_is_not_asked_again() {
 }
 
 #[test]
+fn after_an_unknown_outcome_nothing_is_tried_and_the_rest_is_told_as_not_done() {
+    for (error, pieces) in [
+        (
+            StoreError::Contended as fn(StoreCause) -> StoreError,
+            CONTENDED_PIECES,
+        ),
+        (StoreError::Refused, REFUSED_PIECES),
+    ] {
+        let all = units(64);
+        let (callers, answers) = callers(&[1; 64]);
+        isolate(&all, callers, error(cause()), |piece, _| {
+            assert!(piece.contains(&all[0]), "a later piece was tried");
+            Err(StoreError::OutcomeUnknown(cause()))
+        });
+        for (index, mut answer) in answers.into_iter().enumerate() {
+            let answer = answer.try_recv().unwrap();
+            match index < 64 / pieces {
+                true => assert!(is_unknown(&answer), "{index}: {answer:?}"),
+                false => assert!(
+                    matches!(answer, Err(SubmitError::Store(StoreError::Unavailable(_)))),
+                    "{index}: {answer:?}"
+                ),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_hears_that_it_is_unknown() {
+    // The second of sixteen pieces is lost in its commit.
+    let all = units(128);
+    let (callers, answers) = callers(&[6, 60, 62]);
+    let tried = RefCell::new(0);
+    isolate(&all, callers, StoreError::Contended(cause()), |piece, _| {
+        *tried.borrow_mut() += 1;
+        match *tried.borrow() {
+            1 => Ok(applied(piece.len())),
+            _ => Err(StoreError::OutcomeUnknown(cause())),
+        }
+    });
+    assert_eq!(tried.into_inner(), 2);
+    let answers = answers.into_iter().map(|mut answer| answer.try_recv());
+    let answers: Vec<Answer> = answers.map(Result::unwrap).collect();
+    assert_eq!(failed_at(&answers), [1, 2]);
+    assert!(is_unknown(&answers[1]), "{answers:?}");
+    assert!(!is_unknown(&answers[2]), "{answers:?}");
+}
+
+#[test]
 fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Contended);
     assert_eq!(failed_at(&answers), [1]);
-    let answer = &answers[1];
-    assert!(
-        matches!(
-            answer,
-            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-        ),
-        "{answer:?}"
-    );
+    assert!(is_unknown(&answers[1]), "{answers:?}");
     assert_eq!(answers[2].as_ref().unwrap().len(), 60);
     // Even if the service is to blame: the rest is in the books.
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Refused);
-    let answer = &answers[1];
-    assert!(
-        matches!(
-            answer,
-            Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-        ),
-        "{answer:?}"
-    );
+    assert!(is_unknown(&answers[1]), "{answers:?}");
 }
 
 #[test]
