@@ -110,7 +110,7 @@ impl PostgresOptions {
     /// takes.
     pub(crate) fn connect_for_whole_ledger(&self) -> Result<PgConnection, Cause> {
         let mut connection = self.connect()?;
-        let settings = format!("{PATIENT_BOUNDS} {NO_SCANS} SET enable_sort = off;");
+        let settings = format!("{ISOLATION} {PATIENT_BOUNDS} {NO_SCANS} SET enable_sort = off;");
         connection.batch_execute(&settings)?;
         // Newer servers can end transactions by their age, too.
         connection.batch_execute(
@@ -227,6 +227,11 @@ impl fmt::Debug for PostgresOptions {
 
 pub(crate) type PgPool = Pool<ConnectionManager<PgConnection>>;
 
+/// Every session of the store has this, whatever the database or the role has by default. Who waits
+/// for a lock must see what its holder committed: with a stricter isolation, the snapshot is as old
+/// as the statement that waits. Where one moment is needed, the transaction asks for it.
+pub(crate) const ISOLATION: &str = "SET default_transaction_isolation = 'read committed';";
+
 /// Bounds on waiting that every session has; a server that is not asked for more than this cannot hang.
 const BOUNDS: &str = "SET statement_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '10s'; \
@@ -280,7 +285,8 @@ impl CustomizeConnection<PgConnection, R2d2Error> for Writing {
     fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), R2d2Error> {
         let planning = "SET lock_timeout = '3s'; \
              SET plan_cache_mode = force_generic_plan;";
-        let settings = connection.batch_execute(&format!("{BOUNDS} {NO_SCANS} {planning}"));
+        let settings =
+            connection.batch_execute(&format!("{ISOLATION} {BOUNDS} {NO_SCANS} {planning}"));
         settings.map_err(R2d2Error::QueryError)?;
         // The server may be another one than at the start, after a failover or a restart with new settings.
         if !self.allow_unsafe_durability
@@ -308,7 +314,7 @@ impl CustomizeConnection<PgConnection, R2d2Error> for Reading {
     fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), R2d2Error> {
         // Lists come in the order of an index, which their limit ends early. Where many filters together seem to let
         // little through, the planner would rather find all of that and sort it.
-        let settings = format!("{BOUNDS} {NO_SCANS} SET enable_sort = off;");
+        let settings = format!("{ISOLATION} {BOUNDS} {NO_SCANS} SET enable_sort = off;");
         connection
             .batch_execute(&settings)
             .map_err(R2d2Error::QueryError)

@@ -88,7 +88,8 @@ fn in_turn<T>(
 }
 
 /// Waits until no other transaction changes keys, and keeps others from it until this one ends.
-/// It must come first: whoever waits for the lane must not have a key locked.
+/// It must come first: whoever waits for the lane must not have a key locked. What is read after it
+/// must show what those before committed, so it needs READ COMMITTED, which every session has.
 pub(crate) fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
     sql_query(format!("SELECT pg_advisory_xact_lock({LANE_LOCK})")).execute(connection)?;
     Ok(())

@@ -11,7 +11,7 @@ use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::adopt;
-use crate::connect::PostgresOptions;
+use crate::connect::{ISOLATION, PostgresOptions};
 use crate::error::{Cause, ConnectError};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -45,6 +45,9 @@ pub struct MigrationReport {
 /// [`ConnectError`], which names the database and says what to do.
 pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectError> {
     let mut connection = options.connect()?;
+    connection
+        .batch_execute(ISOLATION)
+        .map_err(|error| options.failed("set up the session that migrates", error))?;
     wait_for_turn(&mut connection)
         .map_err(|error| options.failed("wait for the turn to migrate", error))?;
     refuse_newer(options, &mut connection)?;

@@ -11,7 +11,7 @@ use wallet_domain::{
 };
 use wallet_postgres::PostgresStore;
 
-use crate::new_store;
+use crate::{STRICTER, new_store, new_store_of};
 
 /// Carries out `commands`, and calls `meanwhile` after they were decided for the first time. Gives the
 /// result and how often they were decided.
@@ -157,4 +157,35 @@ fn lanes_that_another_replica_continues_do_not_use_up_a_batchs_attempts() {
     );
     let lanes = "SELECT count(DISTINCT lane) FROM chain_links";
     assert_eq!(database.psql(lanes).unwrap().trim(), "14");
+}
+
+#[test]
+fn writers_of_one_account_all_come_through_whatever_isolation_the_database_has_by_default() {
+    const WRITERS: u128 = 16;
+    const EACH: u128 = 10;
+    for isolation in STRICTER {
+        let (one, database) = new_store_of(isolation);
+        execute(&one, &[open(1, "USD")], NOW).unwrap();
+        let mut options = crate::options(&database);
+        options.writers = 8;
+        let stores = [0, 1].map(|_| PostgresStore::connect(&options).unwrap());
+        thread::scope(|scope| {
+            for (writer, store) in (0..WRITERS).zip(stores.iter().cycle()) {
+                scope.spawn(move || {
+                    for number in 0..EACH {
+                        let commands = [deposit(1 + writer * EACH + number, 1, "1")];
+                        // The accounts are locked first, as after a conflict.
+                        let reads = ReadSet {
+                            lock_accounts: true,
+                            ..ReadSet::of(&commands)
+                        };
+                        let decide = |snapshot| decide(&commands, snapshot, NOW);
+                        store.transact(&reads, &decide).unwrap();
+                    }
+                });
+            }
+        });
+        let balance = "SELECT balance FROM accounts WHERE balance > 0";
+        assert_eq!(database.psql(balance).unwrap().trim(), "160.00");
+    }
 }

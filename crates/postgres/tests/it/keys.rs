@@ -3,18 +3,31 @@
 use std::sync::Barrier;
 use std::thread;
 
+use throwaway_postgres::Database;
 use wallet_domain::testing::fixtures::{NOW, access_key as key};
 use wallet_domain::{AccessKeys, ChainHead, LedgerQueries, verify};
 use wallet_postgres::PostgresStore;
 
-use crate::new_store;
+use crate::{STRICTER, new_store, new_store_of};
 
 const WRITERS: u8 = 24;
 
 #[test]
 fn keys_that_are_made_and_revoked_at_the_same_time_are_all_linked() {
     let (one, database) = new_store();
-    let mut options = crate::options(&database);
+    make_and_revoke(&one, &database);
+}
+
+#[test]
+fn keys_are_all_linked_whatever_isolation_the_database_has_by_default() {
+    for isolation in STRICTER {
+        let (one, database) = new_store_of(isolation);
+        make_and_revoke(&one, &database);
+    }
+}
+
+fn make_and_revoke(one: &PostgresStore, database: &Database) {
+    let mut options = crate::options(database);
     options.writers = WRITERS.into();
     let stores = [0, 1].map(|_| PostgresStore::connect(&options).unwrap());
     let common = key(0);
@@ -39,5 +52,5 @@ fn keys_that_are_made_and_revoked_at_the_same_time_are_all_linked() {
     let ends = one.chain_ends().unwrap();
     let links: Vec<u64> = ends.iter().map(|end| end.number).collect();
     assert_eq!(links, [2 * u64::from(WRITERS) + 2]);
-    verify(&one, &ChainHead::default(), &mut |_| {}).unwrap();
+    verify(one, &ChainHead::default(), &mut |_| {}).unwrap();
 }

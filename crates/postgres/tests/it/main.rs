@@ -28,6 +28,23 @@ fn new_store() -> (PostgresStore, Database) {
     (PostgresStore::connect(&options).unwrap(), database)
 }
 
+/// Isolation levels that a database can have by default, and that are stricter than what the store
+/// asks for.
+const STRICTER: [&str; 2] = ["repeatable read", "serializable"];
+
+/// As [`new_store`], in a database with another isolation by default, even while it is migrated.
+fn new_store_of(isolation: &str) -> (PostgresStore, Database) {
+    let database = create_database();
+    let alter = format!(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = %L', \
+         current_database(), '{isolation}'); END $$"
+    );
+    database.psql(&alter).unwrap();
+    let options = options(&database);
+    migrate(&options).unwrap();
+    (PostgresStore::connect(&options).unwrap(), database)
+}
+
 /// The servers of most tests do not sync, to be fast; the store has to be told that this is wanted.
 fn options(database: &Database) -> PostgresOptions {
     let mut options = PostgresOptions::new(database.url());
