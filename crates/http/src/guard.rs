@@ -6,16 +6,17 @@
 //! questions are asked before any route is looked at. Which name does the request call this service
 //! (`Host`, `:authority`, an absolute target)? Does a browser say that it comes from a page of
 //! another origin (`Origin`, `Sec-Fetch-Site`)? Has it passed a proxy (`Forwarded`, `Via`,
-//! `X-Forwarded-*` and their like)? `--allow-host` adds names, for the first two. With keys nothing
-//! is asked: a page does not know one.
+//! `X-Forwarded-*` and their like, and HTTP/1.0, which many an nginx speaks without any of them)?
+//! `--allow-host` adds names, for the first two. With keys nothing is asked: a page does not know
+//! one. What passes on HTTP/1.1 or bytes and adds nothing (`ssh -L`, `socat`) cannot be recognised.
 
 mod blocked;
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use actix_web::http::Uri;
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::{Uri, Version};
 
 use crate::error::ApiError;
 use crate::limits::HttpOptions;
@@ -33,7 +34,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Headers that proxies add, and clients to requests that they send through one, in lower case. All
 /// that begin with `x-forwarded-` are among them.
-const PROXY_HEADERS: [&str; 9] = [
+const PROXY_HEADERS: [&str; 13] = [
     "forwarded",
     "x-forwarded",
     "x-real-ip",
@@ -41,6 +42,10 @@ const PROXY_HEADERS: [&str; 9] = [
     "cf-connecting-ip",
     "true-client-ip",
     "x-client-ip",
+    "x-cluster-client-ip",
+    "x-envoy-external-address",
+    "fastly-client-ip",
+    "cdn-loop",
     "x-original-host",
     "proxy-connection",
 ];
@@ -89,18 +94,26 @@ impl Guard {
 
     /// # Errors
     /// [`ApiError::Blocked`], which names the first question that has the wrong answer.
-    pub(crate) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
-        let judged = self.judge(uri, headers);
+    pub(crate) fn check(
+        &self,
+        version: Version,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<(), ApiError> {
+        let judged = self.judge(version, uri, headers);
         judged.map_err(|blocked| ApiError::Blocked(Box::new(blocked)))
     }
 
-    fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Blocked> {
+    fn judge(&self, version: Version, uri: &Uri, headers: &HeaderMap) -> Result<(), Blocked> {
         let is_proxys = |name: &&HeaderName| {
             let name = name.as_str();
             PROXY_HEADERS.contains(&name) || name.starts_with("x-forwarded-")
         };
         if let Some(header) = headers.keys().find(is_proxys) {
             return Err(Blocked::proxy(header.as_str()));
+        }
+        if version < Version::HTTP_11 {
+            return Err(Blocked::old_version());
         }
         let called = self.called(uri, headers);
         let called = called.map_err(|said| Blocked::host(&said, &self.names()))?;

@@ -121,7 +121,7 @@ fn allowed(request: &ServiceRequest) -> Result<(), ApiError> {
     let ports = request.app_data::<web::Data<Ports>>();
     let guard = ports.and_then(|ports| ports.guard.as_ref());
     guard.map_or(Ok(()), |guard| {
-        guard.check(request.uri(), request.headers())
+        guard.check(request.version(), request.uri(), request.headers())
     })
 }
 

@@ -64,6 +64,18 @@ impl Blocked {
         }
     }
 
+    /// The request is of HTTP/1.0, in which a proxy may send it that adds no header.
+    pub(super) fn old_version() -> Self {
+        let advice = "this service runs without keys, and the request is of HTTP/1.0, which \
+                      some proxies use by default (older versions of nginx), so it may come from \
+                      anywhere; send it in HTTP/1.1 if no proxy is in between, or start the \
+                      service with --auth keys. Nothing was done";
+        Self {
+            code: "proxy_not_allowed",
+            advice: advice.to_owned(),
+        }
+    }
+
     /// The code of the API.
     pub(crate) fn code(&self) -> &'static str {
         self.code

@@ -31,7 +31,7 @@ fn checked(guard: &Guard, target: &str, lines: &[&str]) -> Result<(), ApiError> 
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
         headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
     }
-    guard.check(&target.parse().unwrap(), &headers)
+    guard.check(Version::HTTP_11, &target.parse().unwrap(), &headers)
 }
 
 #[test]

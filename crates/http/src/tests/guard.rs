@@ -162,7 +162,8 @@ fn old_and_odd_requests_are_judged_by_every_name_in_them() {
     let server = TestServer::with(&[]);
     for (request, status) in [
         ("GET /healthz HTTP/1.0\r\n\r\n", 403),
-        ("GET /healthz HTTP/1.0\r\nhost: localhost\r\n\r\n", 200),
+        ("GET /healthz HTTP/1.0\r\nhost: localhost\r\n\r\n", 403),
+        ("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n", 200),
         (
             "GET http://localhost/healthz HTTP/1.1\r\nhost: localhost\r\n\r\n",
             200,
@@ -200,6 +201,23 @@ fn old_and_odd_requests_are_judged_by_every_name_in_them() {
 }
 
 #[test]
+fn a_request_of_http_1_0_is_told_that_a_proxy_may_have_sent_it() {
+    let server = TestServer::with(&[]);
+    let mut connection = server.connect();
+    // As nginx sends it where nothing but `proxy_pass` is set.
+    let request = "GET /v1/accounts HTTP/1.0\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    connection.write(request.as_bytes());
+    let answer = connection.answer();
+    assert_eq!(answer.status, 403);
+    let problem: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(problem["code"], "proxy_not_allowed");
+    let detail = problem["detail"].as_str().unwrap();
+    for part in ["HTTP/1.0", "HTTP/1.1", "--auth keys", "Nothing was done"] {
+        assert!(detail.contains(part), "{detail}");
+    }
+}
+
+#[test]
 fn an_origin_of_the_cors_settings_may_write_and_read() {
     let shop = "https://shop.example";
     let options = HttpOptions {
@@ -222,6 +240,9 @@ fn with_keys_nothing_of_this_is_asked() {
     }));
     let access = Access::Keys(store.clone());
     let server = TestServer::guarded(HttpOptions::default(), ledger, store, access);
+    let mut connection = server.connect();
+    connection.write(b"GET /healthz HTTP/1.0\r\n\r\n");
+    assert_eq!(connection.head().status, 200);
     for (lines, ..) in BLOCKED {
         assert_eq!(
             ask(&server, "GET", "/v1/accounts", lines).status,
