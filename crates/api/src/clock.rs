@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
-use wallet_domain::{StoreError, Timestamp};
+use wallet_domain::{Causes, StoreError, Timestamp};
 
 use crate::metrics::Watched;
 use crate::signals::Stop;
@@ -107,6 +107,7 @@ pub(crate) struct Follower {
     /// Weak, so that the store is closed when the service ends.
     watched: Weak<dyn Watched>,
     corrections: Corrections,
+    comparisons: Comparisons,
     is_machine_wrong: bool,
 }
 
@@ -115,6 +116,7 @@ impl Follower {
         Self {
             watched: Arc::downgrade(watched),
             corrections: Corrections::default(),
+            comparisons: Comparisons::default(),
             is_machine_wrong: false,
         }
     }
@@ -123,14 +125,13 @@ impl Follower {
     pub(crate) async fn run(mut self, mut stop: Stop) {
         loop {
             let watched = self.watched.clone();
-            let compared = spawn_blocking(move || match watched.upgrade() {
-                Some(watched) => behind(&*watched),
-                None => Ok(None),
-            });
-            // A server that is away is reported by those who write to it; the clock counts on
-            // without it.
-            if let Ok(Ok(Some(behind))) = compared.await {
-                advance(self.corrections.next(behind));
+            let compared = spawn_blocking(move || watched.upgrade().map(|it| behind(&*it)));
+            // There is no store any more when the service ends.
+            if let Ok(Some(compared)) = compared.await {
+                if let Ok(Some(behind)) = compared {
+                    advance(self.corrections.next(behind));
+                }
+                self.comparisons.report(&compared);
             }
             self.report();
             let pause = match self.corrections.unconfirmed {
@@ -161,6 +162,50 @@ impl Follower {
                 ),
                 false => tracing::info!("the clock of this machine agrees with the ledger's again"),
             }
+        }
+    }
+}
+
+/// Whether the clock can be compared with the reference.
+#[derive(Default)]
+struct Comparisons {
+    fail: bool,
+}
+
+/// What is new about the comparisons.
+#[derive(Debug, PartialEq, Eq)]
+enum News {
+    TheyFail,
+    TheyWorkAgain,
+}
+
+impl Comparisons {
+    fn next(&mut self, failed: bool) -> Option<News> {
+        match (std::mem::replace(&mut self.fail, failed), failed) {
+            (false, true) => Some(News::TheyFail),
+            (true, false) => Some(News::TheyWorkAgain),
+            _ => None,
+        }
+    }
+
+    /// Logs once that comparisons fail, and once that they work again.
+    fn report(&mut self, compared: &Result<Option<i64>, StoreError>) {
+        let cause = match compared {
+            Ok(Some(_)) => String::new(),
+            Ok(None) => "the database took too long to answer".to_owned(),
+            Err(error) => Causes(error).to_string(),
+        };
+        match self.next(!matches!(compared, Ok(Some(_)))) {
+            Some(News::TheyFail) => tracing::warn!(
+                cause,
+                "the ledger's clock cannot be compared with the database's: until it can, it goes \
+                 on by this machine's monotonic time, and may drift from the clocks of other \
+                 replicas"
+            ),
+            Some(News::TheyWorkAgain) => {
+                tracing::info!("the ledger's clock is compared with the database's again");
+            }
+            None => {}
         }
     }
 }
@@ -209,6 +254,14 @@ mod tests {
         assert_eq!(taken(&[hour, hour + 7]), [0, hour + 7]);
         assert_eq!(taken(&[-hour, -hour, 2]), [0, -hour, 2]);
         assert_eq!(taken(&[hour, -hour, 1, hour]), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn comparisons_that_fail_are_told_once_and_once_that_they_work_again() {
+        let mut comparisons = Comparisons::default();
+        let told = [false, true, true, false, false, true].map(|failed| comparisons.next(failed));
+        let (lost, back) = (Some(News::TheyFail), Some(News::TheyWorkAgain));
+        assert_eq!(told, [None, lost, None, back, None, Some(News::TheyFail)]);
     }
 
     #[test]
