@@ -23,7 +23,8 @@ use crate::store::Opened;
 use crate::sweep::Sweeper;
 use crate::traces::Traces;
 use crate::{
-    backup, build_facts, clock, copy, demo, import, keys, logging, metrics, migrate, store, verify,
+    adopt, backup, build_facts, clock, copy, demo, import, keys, logging, metrics, migrate, store,
+    verify,
 };
 
 /// Does what the command says; `serve` returns when it was stopped.
@@ -56,6 +57,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             }
             Command::Backup { to } => once(stop, move || backup::run(&settings, &to)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
+            Command::Adopt { confirm } => once(stop, move || adopt::run(&settings, confirm)).await,
             Command::Keys { command } => once(stop, move || keys::run(&settings, &command)).await,
             Command::Import { files } => once(stop, move || import::run(&settings, &files)).await,
         }

@@ -98,7 +98,7 @@ pub(crate) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
 
 /// Who runs the command, as the ledger records it: `operator`, and the name of the user of the
 /// system where it is known. That is what they say, as nobody proves it to the ledger.
-fn operator() -> Option<Actor> {
+pub(crate) fn operator() -> Option<Actor> {
     let variables = ["USER", "USERNAME", "LOGNAME"].into_iter();
     operator_of(variables.filter_map(|name| std::env::var(name).ok()))
 }
@@ -152,14 +152,10 @@ fn micros(text: &str) -> Result<i64> {
 }
 
 /// A key in a line, without its secret.
-fn told(key: &AccessKey) -> String {
+pub(crate) fn told(key: &AccessKey) -> String {
     let words: Vec<&str> = key.scopes.iter().map(|scope| scope.word()).collect();
     let (prefix, name) = (&key.prefix, &key.actor);
     let mut line = format!("key {prefix}, name {name}, scope {}", words.join(","));
-    let time = |at: Timestamp| {
-        let since = Duration::from_micros(at.as_micros().unsigned_abs());
-        humantime::format_rfc3339_seconds(UNIX_EPOCH + since)
-    };
     // Writing to a text does not fail.
     if let Some(accounts) = &key.accounts {
         let ids: Vec<String> = accounts.iter().map(|id| id.as_uuid().to_string()).collect();
@@ -174,6 +170,12 @@ fn told(key: &AccessKey) -> String {
         let _ = write!(line, ", revoked {}", time(at));
     }
     line
+}
+
+/// A time as people read it.
+pub(crate) fn time(at: Timestamp) -> impl std::fmt::Display {
+    let since = Duration::from_micros(at.as_micros().unsigned_abs());
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + since)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! `settings` says what is wanted, `store` opens the ledger, `app` puts the parts together and runs them
 //! until a signal comes. This is the only crate that knows which store is used.
 
+mod adopt;
 mod app;
 mod backup;
 mod banner;

@@ -74,6 +74,13 @@ fn told_in_full(verified: &Verified) -> String {
             "\n  {code}: all balances are {sum}, as are deposits less withdrawals"
         );
     }
+    if verified.adopted > 0 {
+        let adopted = verified.adopted;
+        let _ = write!(
+            text,
+            "\n  adopted: {adopted} (an operator vouched for them, nothing proves what they were before)"
+        );
+    }
     let _ = write!(text, "\n  head: {}", verified.head);
     text
 }

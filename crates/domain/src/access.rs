@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::account::AccountId;
 use crate::command::{Command, PlaceHold};
+use crate::operator::OperatorAction;
 use crate::ports::StoreError;
 use crate::rejection::Rejection;
 use crate::timestamp::Timestamp;
@@ -273,6 +274,17 @@ pub trait AccessKeys: Send + Sync {
     /// # Errors
     /// See [`add_access_key`](Self::add_access_key).
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError>;
+
+    /// Stores actions that [adopt](crate::adopt()) records, and their link, in one transaction.
+    /// `keys` are those of the records that are keys; they are stored already.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`Refused`](StoreError::Refused) where an action is stored already.
+    fn record_adopted(
+        &self,
+        keys: &[AccessKey],
+        actions: &[OperatorAction],
+    ) -> Result<(), StoreError>;
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! A transfer says by itself who asked for it. Accounts, currencies, rates, quotes, metadata and
 //! keys do not, so each command about them leaves one [`OperatorAction`], in the same transaction.
 //! Actions never change, and the [chain](crate::ChainLink) proves them. Changes of an account's
-//! rules are transfers and leave none. What is older than the actions is
-//! [adopted](crate::adopt()).
+//! rules are transfers and leave none. What is older than the actions an operator can
+//! [adopt](crate::adopt()).
 
 use std::str::FromStr;
 
@@ -96,6 +96,14 @@ impl OperatorActionKind {
             Self::KeyAdopted => "key_adopted",
             Self::RevocationAdopted => "revocation_adopted",
         }
+    }
+
+    /// Whether an operator vouches for what was done, because nothing proves it.
+    pub(crate) const fn is_adoption(self) -> bool {
+        matches!(
+            self,
+            Self::MetadataAdopted | Self::KeyAdopted | Self::RevocationAdopted
+        )
     }
 }
 

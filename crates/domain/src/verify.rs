@@ -81,6 +81,8 @@ pub struct Verified {
     pub open_holds: u64,
     /// How many links the chain has.
     pub links: u64,
+    /// How many records an operator [adopted](crate::adopt()): what they were before is not proved.
+    pub adopted: u64,
     /// Where the chain ends.
     pub head: ChainHead,
     /// Of each currency, the sum of all balances, and deposits less withdrawals.

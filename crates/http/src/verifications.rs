@@ -45,6 +45,7 @@ pub(crate) struct Progress {
     pub(crate) transfers: u64,
     pub(crate) open_holds: u64,
     pub(crate) links: u64,
+    pub(crate) adopted: u64,
 }
 
 /// What became of a verification.
@@ -278,6 +279,7 @@ impl From<&Verified> for Progress {
             transfers: so_far.transfers,
             open_holds: so_far.open_holds,
             links: so_far.links,
+            adopted: so_far.adopted,
         }
     }
 }

@@ -230,7 +230,7 @@ pub(crate) type PgPool = Pool<ConnectionManager<PgConnection>>;
 /// Every session of the store has this, whatever the database or the role has by default. Who waits
 /// for a lock must see what its holder committed: with a stricter isolation, the snapshot is as old
 /// as the statement that waits. Where one moment is needed, the transaction asks for it.
-pub(crate) const ISOLATION: &str = "SET default_transaction_isolation = 'read committed';";
+const ISOLATION: &str = "SET default_transaction_isolation = 'read committed';";
 
 /// Bounds on waiting that every session has; a server that is not asked for more than this cannot hang.
 const BOUNDS: &str = "SET statement_timeout = '5s'; \

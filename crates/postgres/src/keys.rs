@@ -74,6 +74,16 @@ impl AccessKeys for PostgresStore {
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
         self.write("keep a key", |connection| insert(connection, key))
     }
+
+    fn record_adopted(
+        &self,
+        keys: &[AccessKey],
+        actions: &[OperatorAction],
+    ) -> Result<(), StoreError> {
+        self.write("adopt records", |connection| {
+            in_turn(connection, |connection| act(connection, keys, actions))
+        })
+    }
 }
 
 /// Runs a transaction that continues the lane of keys, after those of others.
@@ -90,7 +100,7 @@ fn in_turn<T>(
 /// Waits until no other transaction changes keys, and keeps others from it until this one ends.
 /// It must come first: whoever waits for the lane must not have a key locked. What is read after it
 /// must show what those before committed, so it needs READ COMMITTED, which every session has.
-pub(crate) fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
+fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
     sql_query(format!("SELECT pg_advisory_xact_lock({LANE_LOCK})")).execute(connection)?;
     Ok(())
 }
@@ -123,12 +133,12 @@ fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
 }
 
 /// Stores what was done with keys, and its link.
-pub(crate) fn act(
+fn act(
     connection: &mut PgConnection,
-    made: &[AccessKey],
+    keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
-    chain::append_actions(connection, made, actions)?;
+    chain::append_actions(connection, keys, actions)?;
     rare::insert_operator_actions(connection, actions)?;
     Ok(())
 }

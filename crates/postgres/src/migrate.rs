@@ -4,20 +4,16 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
-use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::adopt;
-use crate::connect::{ISOLATION, PostgresOptions};
+use crate::connect::PostgresOptions;
 use crate::error::{Cause, ConnectError};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
-
-/// The step that adopts what is older than the actions of operators.
-const ADOPTION: &str = "2026-11-25-000900_stores_adopt_what_was_there";
 
 /// The advisory lock that whoever migrates holds; "wallet" in ASCII.
 const LOCK: i64 = 0x77_61_6c_6c_65_74;
@@ -45,9 +41,6 @@ pub struct MigrationReport {
 /// [`ConnectError`], which names the database and says what to do.
 pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectError> {
     let mut connection = options.connect()?;
-    connection
-        .batch_execute(ISOLATION)
-        .map_err(|error| options.failed("set up the session that migrates", error))?;
     wait_for_turn(&mut connection)
         .map_err(|error| options.failed("wait for the turn to migrate", error))?;
     refuse_newer(options, &mut connection)?;
@@ -66,7 +59,7 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
         connection
             .batch_execute(&format!("SET lock_timeout = '{patience}'"))
             .map_err(|error| options.failed("bound the wait of the migrations", error))?;
-        let version = run(&mut connection, &*migration).map_err(|source| {
+        let version = connection.run_migration(&*migration).map_err(|source| {
             if source.to_string().contains("lock timeout") {
                 ConnectError::MigrationTooBusy {
                     database: options.database(),
@@ -81,26 +74,6 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
         applied.push(version.to_string());
     }
     Ok(MigrationReport { applied })
-}
-
-/// Runs a step. The one that adopts what is older than the actions of operators does so in the same
-/// transaction: it is done once, or not at all.
-fn run(
-    connection: &mut PgConnection,
-    migration: &dyn Migration<Pg>,
-) -> Result<MigrationVersion<'static>, Cause> {
-    if migration.name().to_string() != ADOPTION {
-        return Ok(connection.run_migration(migration)?.as_owned());
-    }
-    connection.transaction(|connection| {
-        let version = connection.run_migration(migration)?.as_owned();
-        let adopted = adopt::adopt_found(connection)?;
-        tracing::info!(
-            adopted,
-            "adopted what is older than the actions of operators"
-        );
-        Ok(version)
-    })
 }
 
 /// Looks again and again, instead of waiting in one statement: that statement would be older than whatever

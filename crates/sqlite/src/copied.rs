@@ -57,10 +57,6 @@ pub enum SnapshotError {
     /// The ledger could not be copied.
     #[error("the ledger is copied for this, and that failed")]
     Copy(#[source] BackupError),
-    /// The ledger was written by an older version, and holds what this one adopts.
-    #[error("{}: an older version wrote this ledger, and the update adds to its chain; update it \
-             first, by `wallet-api migrate` or a start of the service", .0.display())]
-    NotAdopted(PathBuf),
     /// The copy could not be opened.
     #[error("the copy of the ledger cannot be opened")]
     Open(#[source] OpenError),
@@ -71,8 +67,7 @@ pub enum SnapshotError {
 
 /// The ledger in a file as it is now. It may be in use by another process, which is not disturbed:
 /// a copy is read, beside the ledger or in `folder`, and removed when the snapshot is dropped. Its
-/// schema is brought up to date if need be; that may not add to the chain. Blocks until the copy is
-/// there.
+/// schema is brought up to date if need be. Blocks until the copy is there.
 ///
 /// # Errors
 /// Why there is none.
@@ -93,10 +88,7 @@ pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, Sn
         full @ BackupError::NoSpace { .. } => SnapshotError::NoSpace(full),
         error => SnapshotError::Copy(error),
     })?;
-    let (connection, adopted) = connect(&copied.path).map_err(SnapshotError::Open)?;
-    if adopted > 0 {
-        return Err(SnapshotError::NotAdopted(database.to_owned()));
-    }
+    let connection = connect(&copied.path).map_err(SnapshotError::Open)?;
     // Errors name the ledger, not the copy.
     let database = database.display().to_string();
     let readers = Readers::snapshot(Box::new(Box::new(connection)), Some(copied), None, database);
@@ -134,9 +126,8 @@ fn place(database: &Path, folder: Option<&Path>) -> PathBuf {
     }
 }
 
-/// A connection to a copy, which no other process has open and which need not survive a crash; and
-/// how much was adopted in it.
-fn connect(copied: &Path) -> Result<(SqliteConnection, u64), OpenError> {
+/// A connection to a copy, which no other process has open and which need not survive a crash.
+fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
     let path = copied.to_str();
     let path = path.ok_or_else(|| OpenError::Path(copied.to_owned()))?;
     let failed = |source| OpenError::Failed {
@@ -153,10 +144,10 @@ fn connect(copied: &Path) -> Result<(SqliteConnection, u64), OpenError> {
     // Lists ask for it; nothing limits those of a whole ledger.
     let registered = list_time::register(&connection);
     registered.map_err(|error| failed(error.into()))?;
-    let adopted = migrate(&mut connection, copied)?;
+    migrate(&mut connection, copied)?;
     let set = connection.batch_execute("PRAGMA query_only = ON");
     set.map_err(|error| failed(error.into()))?;
-    Ok((connection, adopted))
+    Ok(connection)
 }
 
 /// The file of a copy; removed when it is dropped.

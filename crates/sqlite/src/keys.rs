@@ -46,6 +46,16 @@ impl AccessKeys for SqliteStore {
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
         self.write("keep a key", |connection| insert(connection, key))
     }
+
+    fn record_adopted(
+        &self,
+        keys: &[AccessKey],
+        actions: &[OperatorAction],
+    ) -> Result<(), StoreError> {
+        self.write("adopt records", |connection| {
+            connection.immediate_transaction(|connection| act(connection, keys, actions))
+        })
+    }
 }
 
 /// The keys of a ledger that another process may have open. SQLite's own locks keep their writes apart, and nothing that
@@ -111,6 +121,16 @@ impl AccessKeys for SqliteKeys {
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
         self.on("keep a key", |connection| insert(connection, key))
     }
+
+    fn record_adopted(
+        &self,
+        keys: &[AccessKey],
+        actions: &[OperatorAction],
+    ) -> Result<(), StoreError> {
+        self.on("adopt records", |connection| {
+            connection.immediate_transaction(|connection| act(connection, keys, actions))
+        })
+    }
 }
 
 fn find(connection: &mut SqliteConnection, prefix: &str) -> QueryResult<Option<AccessKey>> {
@@ -143,12 +163,12 @@ fn add(
 }
 
 /// Stores what was done with keys, and its link.
-pub(crate) fn act(
+fn act(
     connection: &mut SqliteConnection,
-    made: &[AccessKey],
+    keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
-    chain::append_actions(connection, made, actions)?;
+    chain::append_actions(connection, keys, actions)?;
     rare::insert_operator_actions(connection, actions)?;
     Ok(())
 }

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod adopt;
 mod backup;
 mod chain;
 mod checkpoint;

@@ -3,25 +3,20 @@
 use std::path::Path;
 
 use diesel::dsl::sql;
-use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::adopt;
-use crate::error::{Cause, OpenError};
-
-/// The step that adopts what is older than the actions of operators.
-const ADOPTION: &str = "2026-11-25-000900_stores_adopt_what_was_there";
+use crate::error::OpenError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
 /// Applies the migrations that are missing.
 ///
-/// Gives the number of actions that were stored because they tell about what is older than them.
 /// A file with tables of somebody else, or with migrations that this program does not know, is left as it is.
-pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<u64, OpenError> {
+pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     let failed = |action| {
         move |source| OpenError::Failed {
             database: path.to_owned(),
@@ -45,35 +40,13 @@ pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
             migration: unknown.to_string(),
         });
     }
-    let mut adopted = 0;
     let pending = connection.pending_migrations(MIGRATIONS);
     for migration in pending.map_err(failed("list the migrations that are missing"))? {
-        let applied = run(connection, &*migration);
-        let (version, actions) = applied.map_err(failed("apply the migrations"))?;
-        adopted += actions;
+        let version = connection.run_migration(&*migration);
+        let version = version.map_err(failed("apply the migrations"))?;
         tracing::info!(database = %path.display(), migration = %version, "applied a migration");
     }
-    Ok(adopted)
-}
-
-/// Runs a step. The one that adopts what is older than the actions of operators does so in the same
-/// transaction: it is done once, or not at all.
-fn run(
-    connection: &mut SqliteConnection,
-    migration: &dyn Migration<Sqlite>,
-) -> Result<(MigrationVersion<'static>, u64), Cause> {
-    if migration.name().to_string() != ADOPTION {
-        return Ok((connection.run_migration(migration)?.as_owned(), 0));
-    }
-    connection.immediate_transaction(|connection| {
-        let version = connection.run_migration(migration)?.as_owned();
-        let adopted = adopt::adopt_found(connection)?;
-        tracing::info!(
-            adopted,
-            "adopted what is older than the actions of operators"
-        );
-        Ok((version, adopted))
-    })
+    Ok(())
 }
 
 /// Where diesel keeps what was applied.

@@ -17,6 +17,7 @@ macro_rules! each_store {
     };
 }
 
+mod adopt;
 mod architecture;
 mod backup;
 mod bank;

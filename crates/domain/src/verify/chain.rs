@@ -93,6 +93,7 @@ impl Verification<'_> {
             for action in &actions {
                 self.tally.found(&of_action(action));
                 self.claims.action(action);
+                self.so_far.adopted += u64::from(action.kind.is_adoption());
             }
             Ok::<_, VerifyError>(())
         })

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::{NOW, deposit, open};
 use wallet_domain::{
-    AccessKey, AccessKeys, Actor, Scope, StoreError, TOKEN_BYTES, Timestamp, Token,
+    AccessKey, AccessKeys, Actor, OperatorAction, Scope, StoreError, TOKEN_BYTES, Timestamp, Token,
 };
 
 use super::client::Answer;
@@ -129,6 +129,14 @@ impl AccessKeys for Keys {
 
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
         self.store.copy_access_key(key)
+    }
+
+    fn record_adopted(
+        &self,
+        keys: &[AccessKey],
+        actions: &[OperatorAction],
+    ) -> Result<(), StoreError> {
+        self.store.record_adopted(keys, actions)
     }
 }
 

@@ -68,6 +68,11 @@ pub(super) fn schemas() -> Vec<Named> {
     let expected = "A `head` of an earlier verification: the books have to contain those of then.";
     let counts = ["accounts", "parts", "transfers", "open_holds", "links"];
     let counts = counts.map(|name| (name, whole_number("How many were read so far.")));
+    let adopted = "How many records an operator adopted: what they were before is not proved.";
+    let counts: Vec<_> = counts
+        .into_iter()
+        .chain([("adopted", whole_number(adopted))])
+        .collect();
     let contradiction = object(
         "What is wrong with the books.",
         &[
@@ -199,6 +204,7 @@ struct ProgressReply {
     transfers: u64,
     open_holds: u64,
     links: u64,
+    adopted: u64,
 }
 
 #[derive(Serialize)]
@@ -235,6 +241,7 @@ impl From<Verification> for VerificationReply {
                 transfers: progress.transfers,
                 open_holds: progress.open_holds,
                 links: progress.links,
+                adopted: progress.adopted,
             },
             head,
             contradiction,

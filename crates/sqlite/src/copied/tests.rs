@@ -1,8 +1,7 @@
 //! Copies that are read: where they are, who may have one, and what is left of them.
 
 use wallet_domain::{
-    AccessKeys, AccountId, Causes, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp,
-    execute,
+    AccountId, Causes, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp, execute,
 };
 
 use super::*;
@@ -137,41 +136,4 @@ fn what_is_wrong_about_the_file_is_said_and_not_blamed_on_the_space() {
         assert!(refused.contains(&*file.to_string_lossy()), "{refused}");
         assert!(!refused.contains("space"), "{refused}");
     }
-}
-
-/// What is adopted in a copy is not adopted in the ledger: the head would not be the ledger's.
-#[test]
-fn a_ledger_with_something_to_adopt_is_upgraded_before_it_is_proved() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("wallet.db");
-    let undo = |path: &Path| {
-        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        let undo = "DELETE FROM __diesel_schema_migrations WHERE version = '20261125000900'";
-        connection.batch_execute(undo).unwrap();
-    };
-    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
-    drop(store);
-    undo(&path);
-    drop(snapshot(&path, None).unwrap());
-
-    let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
-    let token = wallet_domain::Token::of([1; wallet_domain::TOKEN_BYTES]);
-    let key = wallet_domain::AccessKey {
-        prefix: token.prefix().to_owned(),
-        actor: wallet_domain::Actor::new("shop").unwrap(),
-        secret_hash: token.secret_hash(),
-        scopes: wallet_domain::Scope::ALL.into(),
-        accounts: None,
-        created_at: Timestamp::from_micros(1),
-        expires_at: None,
-        revoked_at: None,
-    };
-    store.copy_access_key(&key).unwrap();
-    drop(store);
-    undo(&path);
-    let refused = told(&snapshot(&path, None).err().unwrap());
-    assert!(refused.contains("wallet-api migrate"), "{refused}");
-    assert_eq!(names(folder.path()), [""; 0]);
-    drop(SqliteStore::open(&SqliteOptions::new(&path)).unwrap());
-    drop(snapshot(&path, None).unwrap());
 }

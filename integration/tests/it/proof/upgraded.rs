@@ -1,21 +1,24 @@
-//! Ledgers with a history from before `operator_actions`: an upgrade adopts what is there, so that
-//! the proof names what is changed afterwards, and does not accuse what was there before.
+//! Ledgers with a history from before `operator_actions`: the proof names what has no record until
+//! an operator adopts it. From then on it names what is changed, and counts what was adopted.
 
 use std::thread;
 
 use wallet_domain::testing::fixtures::{NOW, access_key, account_id, open as opened};
 use wallet_domain::{
-    AccessKey, Actor, ChangeMetadata, Command, Decision, LedgerStore, OperatorActionKind, Outcome,
-    ReadSet, Snapshot, StoreError, VerifyError, WholeStore, execute,
+    AccessKey, Actor, ChangeMetadata, Command, Decision, LedgerStore, OperatorAction,
+    OperatorActionKind, Outcome, ReadSet, Snapshot, StoreError, VerifyError, WholeStore, adopt,
+    execute, unrecorded,
 };
 use wallet_integration::store::TestStore;
 
 use super::{open, proved};
 
 each_store!(
-    a_ledger_from_before_operator_actions_is_adopted_once_and_proved,
+    a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted,
     what_is_changed_after_the_adoption_is_named,
-    replicas_that_upgrade_together_adopt_once,
+    a_step_of_the_schema_that_is_run_again_adopts_nothing,
+    operators_who_adopt_at_the_same_time_adopt_once,
+    a_version_that_is_too_large_to_be_true_is_not_adopted,
     a_ledger_that_went_back_to_the_older_build_and_returned_is_proved,
 );
 
@@ -95,23 +98,35 @@ const ADOPTED: [OperatorActionKind; 5] = [
     OperatorActionKind::RevocationAdopted,
 ];
 
-fn a_ledger_from_before_operator_actions_is_adopted_once_and_proved(store: &TestStore) {
+fn operator() -> Option<Actor> {
+    Actor::new("operator:anna")
+}
+
+/// What `wallet-api adopt --confirm` does; gives the number of records.
+fn adopted(ledger: &dyn WholeStore) -> Result<usize, StoreError> {
+    let records = unrecorded(ledger, NOW, operator().as_ref())?;
+    adopt(ledger, &records)?;
+    Ok(records.len())
+}
+
+fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &TestStore) {
     older_ledger(store);
     let ledger = open(store);
+    proved(&*ledger).unwrap_err();
+    assert_eq!(kinds(&*ledger), []);
+    assert_eq!(adopted(&*ledger).unwrap(), ADOPTED.len());
     let first = proved(&*ledger).unwrap();
+    assert_eq!(first.adopted, ADOPTED.len() as u64);
     assert_eq!(kinds(&*ledger), ADOPTED);
     let actions = ledger.operator_actions(None, 100).unwrap();
-    let by_service = |it: &Option<Actor>| it.as_ref().is_some_and(|by| by.as_str() == "wallet-api");
-    assert!(
-        actions.iter().all(|it| by_service(&it.created_by)),
-        "{actions:?}"
-    );
+    let by_operator = |it: &OperatorAction| it.created_by == operator();
+    assert!(actions.iter().all(by_operator), "{actions:?}");
     drop(ledger);
 
-    // The next start finds nothing to do, and the ledger goes on.
+    // There is nothing left to adopt, and the ledger goes on.
     let ledger = open(store);
-    let again = proved(&*ledger).unwrap();
-    assert_eq!(again.head, first.head);
+    assert_eq!(adopted(&*ledger).unwrap(), 0);
+    assert_eq!(proved(&*ledger).unwrap().head, first.head);
     let prefix = key(1).prefix;
     execute(&*ledger, &[tier(1, "platinum")], NOW.plus_micros(100)).unwrap();
     ledger
@@ -120,9 +135,36 @@ fn a_ledger_from_before_operator_actions_is_adopted_once_and_proved(store: &Test
     proved(&*ledger).unwrap();
 }
 
+/// The record of the steps is not proved: whoever can write to the database has a step run again.
+fn a_step_of_the_schema_that_is_run_again_adopts_nothing(store: &TestStore) {
+    let ledger = open(store);
+    execute(&*ledger, &[opened(1, "USD")], NOW).unwrap();
+    ledger.copy_access_key(&key(1)).unwrap();
+    drop(ledger);
+    go_back(store);
+    let ledger = open(store);
+    let named = format!("key {}", key(1).prefix);
+    match proved(&*ledger) {
+        Err(VerifyError::Contradiction(found)) if found.place == named => {}
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(kinds(&*ledger), [OperatorActionKind::AccountOpened]);
+}
+
+fn a_version_that_is_too_large_to_be_true_is_not_adopted(store: &TestStore) {
+    older_ledger(store);
+    let sql = "UPDATE accounts SET metadata_version = 200000 WHERE metadata_version = 2";
+    store.run_sql(sql).unwrap();
+    let ledger = open(store);
+    // Two keys and a revocation.
+    assert_eq!(adopted(&*ledger).unwrap(), 3);
+    proved(&*ledger).unwrap_err();
+}
+
 fn what_is_changed_after_the_adoption_is_named(store: &TestStore) {
     older_ledger(store);
     let ledger = open(store);
+    adopted(&*ledger).unwrap();
     proved(&*ledger).unwrap();
     let account = format!("account {}", account_id(1).as_uuid());
     let revoked = format!("key {}", key(2).prefix);
@@ -164,16 +206,16 @@ fn what_is_changed_after_the_adoption_is_named(store: &TestStore) {
     proved(&*open(store)).unwrap_err();
 }
 
-fn replicas_that_upgrade_together_adopt_once(store: &TestStore) {
+fn operators_who_adopt_at_the_same_time_adopt_once(store: &TestStore) {
     older_ledger(store);
-    // One process at a time has an embedded ledger.
-    let replicas = if store.file().is_some() { 1 } else { 4 };
-    thread::scope(|scope| {
-        for _ in 0..replicas {
-            scope.spawn(|| drop(open(store)));
-        }
-    });
     let ledger = open(store);
+    let records = unrecorded(&*ledger, NOW, operator().as_ref()).unwrap();
+    let done: Vec<bool> = thread::scope(|scope| {
+        let adopt = || scope.spawn(|| adopt(&*ledger, &records).is_ok());
+        let operators: Vec<_> = (0..4).map(|_| adopt()).collect();
+        operators.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert_eq!(done.iter().filter(|it| **it).count(), 1, "{done:?}");
     proved(&*ledger).unwrap();
     assert_eq!(kinds(&*ledger), ADOPTED);
 }
@@ -181,6 +223,7 @@ fn replicas_that_upgrade_together_adopt_once(store: &TestStore) {
 fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &TestStore) {
     older_ledger(store);
     let ledger = open(store);
+    adopted(&*ledger).unwrap();
     execute(&*ledger, &[opened(7, "USD"), tier(7, "gold")], NOW).unwrap();
     ledger.add_access_key(&key(3), None).unwrap();
     drop(ledger);
@@ -188,7 +231,7 @@ fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &Tes
     go_back(store);
     let older = open(store);
     // The schema is the new one again; what the older build would have written comes in here.
-    let adopted = kinds(&*older).len();
+    let before = kinds(&*older).len();
     write_as_older_build(&*older, 11);
     execute(
         &OlderBuild(&*older),
@@ -201,9 +244,10 @@ fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &Tes
     go_back(store);
 
     let ledger = open(store);
-    proved(&*ledger).unwrap();
     // Two changes of one account, one of another, and a key.
-    assert_eq!(kinds(&*ledger).len(), adopted + 4);
+    assert_eq!(adopted(&*ledger).unwrap(), 4);
+    proved(&*ledger).unwrap();
+    assert_eq!(kinds(&*ledger).len(), before + 4);
 }
 
 /// Runs `down.sql` of each step that the older build does not know, as docs/OPERATIONS.md says.

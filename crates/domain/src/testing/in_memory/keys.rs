@@ -1,6 +1,7 @@
 //! The keys of the store in memory.
 
 use std::cmp::Reverse;
+use std::slice;
 use std::sync::Arc;
 
 use super::{InMemoryStore, State};
@@ -28,7 +29,7 @@ impl AccessKeys for InMemoryStore {
         let mut state = self.lock();
         insert(&mut state, key)?;
         let action = OperatorAction::key_created(key, created_by);
-        self.link_key(&mut state, std::slice::from_ref(key), action);
+        self.append(&mut state, slice::from_ref(key), &[action]);
         Ok(())
     }
 
@@ -45,13 +46,30 @@ impl AccessKeys for InMemoryStore {
         if key.revoked_at.is_none() {
             key.revoked_at = Some(at);
             let action = OperatorAction::key_revoked(prefix, at, created_by);
-            self.link_key(&mut state, &[], action);
+            self.append(&mut state, &[], &[action]);
         }
         Ok(true)
     }
 
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
         insert(&mut self.lock(), key)
+    }
+
+    fn record_adopted(
+        &self,
+        keys: &[AccessKey],
+        actions: &[OperatorAction],
+    ) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        if actions
+            .iter()
+            .any(|it| state.actions.contains_key(&it.id()))
+        {
+            let known = std::io::Error::other("the action is stored already");
+            return Err(StoreError::Refused(Arc::new(known)));
+        }
+        self.append(&mut state, keys, actions);
+        Ok(())
     }
 }
 
@@ -65,15 +83,15 @@ fn insert(state: &mut State, key: &AccessKey) -> Result<(), StoreError> {
 }
 
 impl InMemoryStore {
-    fn link_key(&self, state: &mut State, made: &[AccessKey], action: OperatorAction) {
+    fn append(&self, state: &mut State, keys: &[AccessKey], actions: &[OperatorAction]) {
         let mut chain = self.chain();
         let mut links = chain.iter().rev();
         let last = links
             .find(|link| link.lane == KEYS_LANE)
             .map(ChainLink::end);
         let end = last.unwrap_or_else(|| ChainEnd::start(KEYS_LANE));
-        let link = end.append_actions(made, std::slice::from_ref(&action));
-        chain.push(link);
-        state.actions.insert(action.id(), action);
+        chain.push(end.append_actions(keys, actions));
+        let actions = actions.iter().map(|action| (action.id(), action.clone()));
+        state.actions.extend(actions);
     }
 }
