@@ -3,8 +3,12 @@
 //! With random ids, thousands of committed pages have as many places in the file. Bringing them there takes
 //! SQLite some hundred milliseconds, by default inside a COMMIT. Here a thread of its own does nearly all
 //! of that work while the writer goes on. The last step, beginning the log anew, only the writer can take:
-//! once the log is long, its COMMIT checkpoints what little is left, in the pauses that this thread leaves.
+//! it needs a moment at which no page is left. So the thread goes over the log until only the pages of
+//! the last few milliseconds are left, and then tells the writer, which checkpoints those before its next
+//! transaction. If the thread falls behind, COMMIT itself ends a log of 256 MiB.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -20,23 +24,49 @@ const PAUSE_MIN: Duration = Duration::from_millis(20);
 /// How many pages a checkpoint is worth: the more, the more of them are the same page, written once.
 const PAGES_MIN: i32 = 65_536;
 
+/// How many pages may be left for the writer: it takes them to their places in a few milliseconds.
+const PAGES_LEFT: i32 = 1_000;
+
+/// How often the thread goes over a log that grows meanwhile.
+const ROUNDS: u32 = 4;
+
 /// The thread. Dropping this ends it.
 pub(crate) struct Checkpointer {
     // `None` only while this is dropped.
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// The thread has left little, and the writer has not seen that yet.
+    is_nearly_done: Arc<AtomicBool>,
 }
 
 impl Checkpointer {
     pub(crate) fn start(connection: SqliteConnection) -> std::io::Result<Self> {
+        Self::start_at(connection, PAGES_MIN)
+    }
+
+    fn start_at(connection: SqliteConnection, pages_min: i32) -> std::io::Result<Self> {
         let (wake, woken) = sync_channel(1);
+        let is_nearly_done = Arc::new(AtomicBool::new(false));
+        let told = is_nearly_done.clone();
         let thread = std::thread::Builder::new()
             .name("checkpointer".to_owned())
-            .spawn(move || run(connection, &woken))?;
+            .spawn(move || run(connection, &woken, pages_min, &told))?;
         Ok(Self {
             wake: Some(wake),
             thread: Some(thread),
+            is_nearly_done,
         })
+    }
+
+    /// Checkpoints what little the thread has left, if it has just gone over a long log; the writer's
+    /// next transaction then begins the log anew, unless somebody still reads it. Call it between two
+    /// transactions.
+    pub(crate) fn finish(&self, writer: &mut SqliteConnection) {
+        if self.is_nearly_done.swap(false, Ordering::Relaxed)
+            && let Err(error) = writer.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")
+        {
+            tracing::warn!(%error, "{FAILED}");
+        }
     }
 
     /// Says that the log has grown. Never waits.
@@ -58,24 +88,86 @@ impl Drop for Checkpointer {
     }
 }
 
-fn run(mut connection: SqliteConnection, woken: &Receiver<()>) {
+const FAILED: &str = "a checkpoint failed; the log grows until one succeeds";
+
+fn run(
+    mut connection: SqliteConnection,
+    woken: &Receiver<()>,
+    pages_min: i32,
+    is_nearly_done: &AtomicBool,
+) {
     while woken.recv().is_ok() {
         let begun = Instant::now();
-        if let Err(error) = checkpoint_if_long(&mut connection) {
+        match checkpoint_if_long(&mut connection, pages_min) {
+            Ok(true) => is_nearly_done.store(true, Ordering::Relaxed),
+            Ok(false) => {}
             // The writer's own checkpoints go on; what fails here fails there, and is answered there.
-            tracing::warn!(%error, "a checkpoint failed; the log grows until one succeeds");
+            Err(error) => tracing::warn!(%error, "{FAILED}"),
         }
         std::thread::sleep(begun.elapsed().max(PAUSE_MIN));
     }
 }
 
-fn checkpoint_if_long(connection: &mut SqliteConnection) -> QueryResult<()> {
-    // Whether it was in the way of somebody, pages in the log, those of them that are in their places.
+/// Whether the log was long, and next to nothing of it is left.
+fn checkpoint_if_long(connection: &mut SqliteConnection, pages_min: i32) -> QueryResult<bool> {
+    if pages_left(connection)? < pages_min {
+        return Ok(false);
+    }
+    for _ in 0..ROUNDS {
+        connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?;
+        if pages_left(connection)? <= PAGES_LEFT {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many pages of the log are not in their places yet.
+fn pages_left(connection: &mut SqliteConnection) -> QueryResult<i32> {
+    let (pages, done) = log(connection)?;
+    Ok(pages - done)
+}
+
+/// How many pages the log has, and how many of them are in their places.
+fn log(connection: &mut SqliteConnection) -> QueryResult<(i32, i32)> {
+    // The first column tells whether it was in the way of somebody.
     type Answer = (Integer, Integer, Integer);
     let look = sql::<Answer>("PRAGMA wal_checkpoint(NOOP)");
     let (_, pages, done): (i32, i32, i32) = look.get_result(connection)?;
-    if pages - done < PAGES_MIN {
-        return Ok(());
+    Ok((pages, done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_log_begins_anew_while_the_writer_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.db");
+        let connect = || {
+            let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+            let set = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0";
+            connection.batch_execute(set).unwrap();
+            connection
+        };
+        let mut writer = connect();
+        writer.batch_execute("CREATE TABLE t (a)").unwrap();
+        let checkpointer = Checkpointer::start_at(connect(), 50).unwrap();
+        let mut longest = 0;
+        let mut restarts = 0;
+        while restarts < 3 {
+            checkpointer.finish(&mut writer);
+            let insert = "INSERT INTO t VALUES (randomblob(2000))";
+            writer.batch_execute(insert).unwrap();
+            checkpointer.committed();
+            let (pages, _) = log(&mut writer).unwrap();
+            if pages < longest {
+                restarts += 1;
+                longest = 0;
+            }
+            longest = longest.max(pages);
+            assert!(longest < 20_000, "the log only grows");
+        }
     }
-    connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")
 }

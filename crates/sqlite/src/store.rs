@@ -230,6 +230,7 @@ impl LedgerStore for SqliteStore {
                 .nothing_written()
         };
         let mut writer = self.writer.get().map_err(waited)?;
+        self.checkpointer.finish(&mut writer);
         let mut attempt = 1;
         loop {
             let aborted = match self.attempt(&mut writer, reads, decide) {
