@@ -8,9 +8,10 @@ use crate::ticket::Answer;
 #[derive(Debug, Default)]
 pub(crate) struct Settlement {
     outcomes: Vec<Outcome>,
-    /// Whether any of them was written now. What was there before is not: "nothing was written" is
-    /// true beside it, at each repetition.
+    /// Whether any of them was written now.
     any_written: bool,
+    /// Whether any of them is in the books, since now or before.
+    any_recorded: bool,
     /// The worst one.
     failure: Option<StoreError>,
 }
@@ -30,14 +31,21 @@ impl Settlement {
         self.outcomes.extend(outcomes);
         let of_unit = &self.outcomes[first..];
         assert_eq!(of_unit.len(), unit.commands.len(), "a store lost outcomes");
+        if unit.dry_run {
+            return;
+        }
         let is_written = |outcome: &Outcome| matches!(outcome, Outcome::Created(_));
-        self.any_written |= !unit.dry_run && of_unit.iter().any(is_written);
+        let is_recorded =
+            |outcome: &Outcome| matches!(outcome, Outcome::Created(_) | Outcome::Exists(_));
+        self.any_written |= of_unit.iter().any(is_written);
+        self.any_recorded |= of_unit.iter().any(is_recorded);
     }
 
     /// The next units were settled in this way.
     pub(crate) fn join(&mut self, next: Self) {
         self.outcomes.extend(next.outcomes);
         self.any_written |= next.any_written;
+        self.any_recorded |= next.any_recorded;
         let rank_of = |failure: &Option<StoreError>| failure.as_ref().map(rank);
         if rank_of(&next.failure) > rank_of(&self.failure) {
             self.failure = next.failure;
@@ -56,19 +64,18 @@ impl Settlement {
     }
 
     /// What the caller hears, which is one thing for all its units: the outcomes, or the worst
-    /// failure. Where other units were written, "nothing was written" would not be true.
+    /// failure. "Nothing was done, repeat it" would mislead where other units are in the books. A
+    /// refusal says neither, and comes again at each repetition: there, only what was written now
+    /// makes the outcome unknown.
     pub(crate) fn into_answer(self) -> Answer {
         let Some(failure) = self.failure else {
             return Ok(self.outcomes);
         };
         let told = match failure {
-            StoreError::Unavailable(cause)
-            | StoreError::Contended(cause)
-            | StoreError::Refused(cause)
-                if self.any_written =>
-            {
+            StoreError::Unavailable(cause) | StoreError::Contended(cause) if self.any_recorded => {
                 StoreError::OutcomeUnknown(cause)
             }
+            StoreError::Refused(cause) if self.any_written => StoreError::OutcomeUnknown(cause),
             failure => failure,
         };
         Err(told.into())
@@ -126,25 +133,30 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_was_there_before_does_not_make_a_failure_unknown_and_what_was_written_does() {
-        let exists = || match created() {
+    fn exists() -> Outcome {
+        match created() {
             Outcome::Created(recorded) => Outcome::Exists(recorded),
             outcome => outcome,
-        };
-        for failure in [
-            StoreError::Refused,
-            StoreError::Contended,
-            StoreError::Unavailable,
-        ] {
-            let failure = || failure(cause());
-            let told_beside = |outcome| told(outcome, failure()).to_string();
-            assert_eq!(told_beside(exists()), failure().to_string());
-            assert_eq!(told_beside(Outcome::NotCarriedOut), failure().to_string());
-            let unknown = StoreError::OutcomeUnknown(cause()).to_string();
-            assert_eq!(told_beside(created()), unknown);
         }
-        let unknown = told(exists(), StoreError::OutcomeUnknown(cause()));
-        assert!(matches!(unknown, StoreError::OutcomeUnknown(_)));
+    }
+
+    #[test]
+    fn nothing_was_done_is_not_said_where_other_units_are_in_the_books() {
+        for failure in [StoreError::Contended, StoreError::Unavailable] {
+            for in_the_books in [created(), exists()] {
+                let told = told(in_the_books, failure(cause()));
+                assert!(matches!(told, StoreError::OutcomeUnknown(_)), "{told:?}");
+            }
+            let alone = told(Outcome::NotCarriedOut, failure(cause()));
+            assert_eq!(alone.to_string(), failure(cause()).to_string());
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_unknown_once_and_the_same_at_each_repetition() {
+        let first = told(created(), StoreError::Refused(cause()));
+        assert!(matches!(first, StoreError::OutcomeUnknown(_)), "{first:?}");
+        let again = told(exists(), StoreError::Refused(cause()));
+        assert!(matches!(again, StoreError::Refused(_)), "{again:?}");
     }
 }
