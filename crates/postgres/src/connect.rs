@@ -90,10 +90,11 @@ impl PostgresOptions {
         url
     }
 
-    /// Makes one connection, without any settings.
+    /// Makes one connection, with [`ISOLATION`] and no other settings.
     pub(crate) fn connect(&self) -> Result<PgConnection, ConnectError> {
         self.check_tls()?;
-        PgConnection::establish(&self.complete()).map_err(|error| {
+        let connection = PgConnection::establish(&self.complete());
+        let mut connection = connection.map_err(|error| {
             let database = self.database();
             let said = without_secrets(&error.to_string());
             match refusal(&said) {
@@ -103,14 +104,17 @@ impl PostgresOptions {
                     source: said.into(),
                 },
             }
-        })
+        })?;
+        let isolated = connection.batch_execute(ISOLATION);
+        isolated.map_err(|error| self.failed("set the isolation of a session", error))?;
+        Ok(connection)
     }
 
     /// A connection of its own that reads a whole ledger in one transaction, for as long as that
     /// takes.
     pub(crate) fn connect_for_whole_ledger(&self) -> Result<PgConnection, Cause> {
         let mut connection = self.connect()?;
-        let settings = format!("{ISOLATION} {PATIENT_BOUNDS} {NO_SCANS} SET enable_sort = off;");
+        let settings = format!("{PATIENT_BOUNDS} {NO_SCANS} SET enable_sort = off;");
         connection.batch_execute(&settings)?;
         // Newer servers can end transactions by their age, too.
         connection.batch_execute(
