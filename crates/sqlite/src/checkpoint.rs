@@ -21,14 +21,21 @@ use diesel::sql_types::Integer;
 /// The shortest pause between two checkpoints.
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 
-/// How many pages a checkpoint is worth: the more, the more of them are the same page, written once.
+/// The pause in which the writer begins the log anew. If somebody reads the log, it cannot, and the
+/// next attempt comes after this.
+const PAUSE_DONE: Duration = Duration::from_millis(200);
+
+/// How long the log gets: the longer, the more of its pages are the same page, written once.
 const PAGES_MIN: i32 = 65_536;
 
-/// How many pages may be left for the writer: it takes them to their places in a few milliseconds.
+/// How many pages are little enough for the writer: it takes them to their places in a few milliseconds.
 const PAGES_LEFT: i32 = 1_000;
 
+/// More than this is not left to the writer; the thread tries again.
+const PAGES_LEFT_MAX: i32 = 8_192;
+
 /// How often the thread goes over a log that grows meanwhile.
-const ROUNDS: u32 = 4;
+const ROUNDS_MAX: u32 = 4;
 
 /// The thread. Dropping this ends it.
 pub(crate) struct Checkpointer {
@@ -98,38 +105,45 @@ fn run(
 ) {
     while woken.recv().is_ok() {
         let begun = Instant::now();
-        match checkpoint_if_long(&mut connection, pages_min) {
-            Ok(true) => is_nearly_done.store(true, Ordering::Relaxed),
-            Ok(false) => {}
+        let pause = match checkpoint_if_long(&mut connection, pages_min) {
+            Ok(true) => {
+                is_nearly_done.store(true, Ordering::Relaxed);
+                PAUSE_DONE
+            }
+            Ok(false) => PAUSE_MIN,
             // The writer's own checkpoints go on; what fails here fails there, and is answered there.
-            Err(error) => tracing::warn!(%error, "{FAILED}"),
-        }
-        std::thread::sleep(begun.elapsed().max(PAUSE_MIN));
+            Err(error) => {
+                tracing::warn!(%error, "{FAILED}");
+                PAUSE_MIN
+            }
+        };
+        std::thread::sleep(begun.elapsed().max(pause));
     }
 }
 
-/// Whether the log was long, and next to nothing of it is left.
+/// Whether the log is long, and little of it is left. It is not while somebody reads what is at its
+/// beginning.
 fn checkpoint_if_long(connection: &mut SqliteConnection, pages_min: i32) -> QueryResult<bool> {
-    if pages_left(connection)? < pages_min {
+    if log_pages(connection)?.0 < pages_min {
         return Ok(false);
     }
-    for _ in 0..ROUNDS {
+    for _ in 0..ROUNDS_MAX {
         connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?;
         if pages_left(connection)? <= PAGES_LEFT {
-            return Ok(true);
+            break;
         }
     }
-    Ok(false)
+    Ok(pages_left(connection)? <= PAGES_LEFT_MAX)
 }
 
 /// How many pages of the log are not in their places yet.
 fn pages_left(connection: &mut SqliteConnection) -> QueryResult<i32> {
-    let (pages, done) = log(connection)?;
+    let (pages, done) = log_pages(connection)?;
     Ok(pages - done)
 }
 
 /// How many pages the log has, and how many of them are in their places.
-fn log(connection: &mut SqliteConnection) -> QueryResult<(i32, i32)> {
+fn log_pages(connection: &mut SqliteConnection) -> QueryResult<(i32, i32)> {
     // The first column tells whether it was in the way of somebody.
     type Answer = (Integer, Integer, Integer);
     let look = sql::<Answer>("PRAGMA wal_checkpoint(NOOP)");
@@ -161,7 +175,7 @@ mod tests {
             let insert = "INSERT INTO t VALUES (randomblob(2000))";
             writer.batch_execute(insert).unwrap();
             checkpointer.committed();
-            let (pages, _) = log(&mut writer).unwrap();
+            let (pages, _) = log_pages(&mut writer).unwrap();
             if pages < longest {
                 restarts += 1;
                 longest = 0;
