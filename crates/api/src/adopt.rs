@@ -1,87 +1,98 @@
-//! The command `adopt`: lists what the chain does not prove, for an operator to check, and records
+//! The command `adopt`: lists what has no record in the chain, for an operator to check, and records
 //! what was confirmed.
 //!
-//! The count that is confirmed is the one that was listed: a record that someone adds between the
-//! two commands is not adopted unseen.
+//! The operator confirms the digest that was printed with the list, so what changes between the two
+//! commands is not adopted unseen.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail};
-use wallet_domain::{ADOPTED_MAX, OperatorActionKind, Unrecorded, adopt, unrecorded};
+use wallet_domain::{ADOPTED_MAX, Unrecorded, adopt, adoption_digest, unrecorded};
 
 use crate::clock::now;
 use crate::settings::Settings;
 use crate::{keys, store};
 
-/// Lists what no action tells about; adopts it if that was confirmed. Says what was found or done.
+/// Lists the records without an operator's action; adopts them if this list was confirmed. Says what
+/// was found or done.
 ///
 /// # Errors
-/// Where the ledger cannot be opened, read or written, or has another number of such records than
-/// was confirmed.
-pub(crate) fn run(settings: &Settings, confirmed: Option<usize>) -> Result<String> {
-    let keys = store::open_keys(settings)?;
+/// Where the ledger cannot be opened, read or written, or the list is not the one that was confirmed.
+pub(crate) fn run(settings: &Settings, confirmed: Option<&str>) -> Result<String> {
     let (snapshot, place) = store::open_snapshot(settings)?;
-    let records = unrecorded(&*snapshot, now(), keys::operator().as_ref());
-    let records = records.with_context(|| format!("{place} cannot be read"))?;
+    let records = unrecorded(&*snapshot).with_context(|| format!("{place} cannot be read"))?;
     drop(snapshot);
     let count = records.len();
-    let Some(confirmed) = confirmed else {
-        return Ok(listed(&place, &records));
-    };
-    if confirmed != count {
-        bail!(
-            "{place}: --confirm = {confirmed}, but there are {count} such records; \
-             nothing was adopted. `wallet-api adopt` lists them"
-        );
+    if count == 0 {
+        return Ok(format!(
+            "{place}: nothing to adopt; `wallet-api verify` proves the ledger"
+        ));
     }
-    adopt(&*keys, &records).with_context(|| {
-        format!("{place}: not all were adopted; `wallet-api adopt` lists what is left")
+    let digest = adoption_digest(&records);
+    match confirmed {
+        None => return Ok(list(&place, &records, &digest)),
+        Some(confirmed) if confirmed != digest => bail!(
+            "{place}: --confirm {confirmed} is not the digest of the list as it is now; nothing was \
+             adopted. Run `wallet-api adopt` and check the list again"
+        ),
+        Some(_) => {}
+    }
+    // To open a ledger sets the clock.
+    let keys = store::open_keys(settings)?;
+    adopt(&*keys, &records, now(), keys::operator().as_ref()).with_context(|| {
+        format!("{place}: some may not be adopted; run `wallet-api adopt` to see what is left")
     })?;
-    Ok(format!("{place}: adopted records: {count}"))
+    let adopted = lines(&records);
+    Ok(format!("{place}: adopted records: {count}{adopted}"))
 }
 
-fn listed(place: &str, records: &[Unrecorded]) -> String {
-    if records.is_empty() {
-        return format!("{place}: every key and every change of metadata has a record");
-    }
+fn list(place: &str, records: &[Unrecorded], digest: &str) -> String {
     let count = records.len();
-    let mut text = format!("{place}: records that the chain does not prove: {count}");
-    for record in records {
-        // Writing to a text does not fail.
-        let _ = write!(text, "\n  {}", told(record));
-    }
+    let mut text = format!("{place}: records without an entry in the chain: {count}");
+    text.push_str(&lines(records));
     if count == ADOPTED_MAX {
-        text.push_str("\nThere may be more. They are listed when these are adopted.");
+        let more = "\nThere may be more. Run `wallet-api adopt` again after you confirm these.";
+        text.push_str(more);
     }
+    // Writing to a text does not fail.
     let _ = write!(
         text,
-        "\nA release without records of what operators do wrote them, or someone forged them. \
-         If every line is right, `wallet-api adopt --confirm {count}` vouches for them."
+        "\nThey were written by an older release, or forged. \
+         If every line is correct, run `wallet-api adopt --confirm {digest}`."
     );
     text
 }
 
-fn told(record: &Unrecorded) -> String {
-    let action = &record.action;
-    let subject = &action.subject;
-    if let Some(key) = &record.key {
-        return keys::told(key);
-    }
-    match action.kind {
-        OperatorActionKind::RevocationAdopted => {
-            format!(
-                "revocation of key {subject}, {}",
-                keys::time(action.created_at)
-            )
+fn lines(records: &[Unrecorded]) -> String {
+    let lines = records.iter().map(|record| format!("\n  {}", line(record)));
+    lines.collect()
+}
+
+/// What a row says is escaped: who wrote it behind the ledger's back can write to no terminal.
+fn line(record: &Unrecorded) -> String {
+    match record {
+        Unrecorded::Key(key) => {
+            let secret = key.secret_hash.0[..8].iter();
+            let secret: String = secret.map(|byte| format!("{byte:02x}")).collect();
+            format!("{}, hash of its secret {secret}…", keys::told(key))
         }
-        _ => {
-            let number = action.number;
-            let entries = action.metadata.entries().iter();
-            let entries: Vec<_> = entries
-                .map(|(name, text)| format!("{name:?}: {text:?}"))
-                .collect();
-            let entries = entries.join(", ");
-            format!("metadata of account {subject}, change {number}: {{{entries}}}")
+        Unrecorded::Revocation { prefix, at } => {
+            let (prefix, at) = (prefix.escape_debug(), keys::time(*at));
+            format!("revocation of key {prefix}, {at}")
+        }
+        Unrecorded::MetadataChange {
+            account_id,
+            version,
+            metadata,
+        } => {
+            let change = format!(
+                "metadata of account {}, change {version}",
+                account_id.as_uuid()
+            );
+            match metadata {
+                Some(metadata) => format!("{change}: {:?}", metadata.entries()),
+                None => format!("{change}: not known"),
+            }
         }
     }
 }

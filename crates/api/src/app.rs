@@ -57,7 +57,9 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
             }
             Command::Backup { to } => once(stop, move || backup::run(&settings, &to)).await,
             Command::Demo => once(stop, move || demo::run(&settings)).await,
-            Command::Adopt { confirm } => once(stop, move || adopt::run(&settings, confirm)).await,
+            Command::Adopt { confirm } => {
+                once(stop, move || adopt::run(&settings, confirm.as_deref())).await
+            }
             Command::Keys { command } => once(stop, move || keys::run(&settings, &command)).await,
             Command::Import { files } => once(stop, move || import::run(&settings, &files)).await,
         }

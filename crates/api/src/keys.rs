@@ -154,7 +154,7 @@ fn micros(text: &str) -> Result<i64> {
 /// A key in a line, without its secret.
 pub(crate) fn told(key: &AccessKey) -> String {
     let words: Vec<&str> = key.scopes.iter().map(|scope| scope.word()).collect();
-    let (prefix, name) = (&key.prefix, &key.actor);
+    let (prefix, name) = (key.prefix.escape_debug(), &key.actor);
     let mut line = format!("key {prefix}, name {name}, scope {}", words.join(","));
     // Writing to a text does not fail.
     if let Some(accounts) = &key.accounts {

@@ -78,7 +78,7 @@ fn told_in_full(verified: &Verified) -> String {
         let adopted = verified.adopted;
         let _ = write!(
             text,
-            "\n  adopted: {adopted} (an operator vouched for them, nothing proves what they were before)"
+            "\n  adopted: {adopted} (confirmed by an operator; not proved before that)"
         );
     }
     let _ = write!(text, "\n  head: {}", verified.head);

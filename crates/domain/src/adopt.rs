@@ -2,15 +2,21 @@
 //!
 //! Builds before [`OperatorAction`] changed metadata and made and revoked keys without a link of
 //! the chain. [`verify`](crate::verify()) cannot tell such a record from a forged one, and names it.
-//! Only an operator can tell. So nothing is adopted by itself: [`unrecorded`] lists what no action
-//! tells about, and [`adopt`] stores an action and a link for each, with the operator's name. From
-//! then on a change of them is named. Nothing proves what they were before.
+//! Only an operator can tell. So nothing is adopted by itself: [`unrecorded`] lists the records
+//! without an action, and [`adopt`] stores an action and a link for each, with the operator's name.
+//! From then on a change of them is named. Nothing proves what they were before.
 //!
-//! The actions stay in the chain, and every later proof counts them
-//! ([`Verified::adopted`](crate::Verified::adopted)): an adoption cannot be hidden.
+//! What is confirmed is a [digest] of the list, so what changed after the operator saw it is not
+//! adopted unseen. The actions stay in the chain, and every later proof counts them
+//! ([`Verified::adopted`](crate::Verified::adopted)).
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::access::{AccessKey, AccessKeys, Actor};
-use crate::account::Account;
+use crate::account::AccountId;
+use crate::chain::{of_action, of_key};
+use crate::metadata::Metadata;
 use crate::operator::OperatorAction;
 use crate::ports::{StoreError, WholeLedger};
 use crate::timestamp::Timestamp;
@@ -19,49 +25,96 @@ use crate::walk;
 /// How many actions one adoption stores at most. A ledger with more needs several.
 pub const ADOPTED_MAX: usize = 100_000;
 
-/// How often the metadata of an account may have been changed. Only a forged row says more; it is
-/// not adopted, and so the proof goes on naming it.
-const CHANGES_MAX: u64 = 10_000;
-
 /// Actions that are stored, and linked, at a time.
 const ACTIONS: usize = 1_000;
 
-/// A record that no action tells about.
+/// A record without an operator's action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unrecorded {
-    /// The key, if a key is found.
-    pub key: Option<AccessKey>,
-    /// The action that adopts it. Of a change of metadata, it has the metadata only if the change
-    /// is the account's last one: nothing else is known.
-    pub action: OperatorAction,
+pub enum Unrecorded {
+    /// A key of the API.
+    Key(AccessKey),
+    /// The revocation of a key.
+    Revocation {
+        /// The prefix of the key.
+        prefix: String,
+        /// When it was revoked.
+        at: Timestamp,
+    },
+    /// A change of an account's metadata.
+    MetadataChange {
+        /// The account.
+        account_id: AccountId,
+        /// Its number among the changes of this account.
+        version: u64,
+        /// What it left; known of the last change only.
+        metadata: Option<Metadata>,
+    },
 }
 
-/// Lists what no action tells about: keys first, then metadata by account; at most
-/// [`ADOPTED_MAX`]. `by` is who vouches for it.
+impl Unrecorded {
+    /// The action of an operator who vouches for it. A revocation keeps its own time.
+    fn adoption(&self, now: Timestamp, by: Option<&Actor>) -> OperatorAction {
+        match self {
+            Self::Key(key) => OperatorAction::key_adopted(&key.prefix, now, by),
+            Self::Revocation { prefix, at } => OperatorAction::revocation_adopted(prefix, *at, by),
+            Self::MetadataChange {
+                account_id,
+                version,
+                metadata,
+            } => {
+                let metadata = metadata.clone().unwrap_or_default();
+                OperatorAction::metadata_adopted(*account_id, *version, metadata, now, by.cloned())
+            }
+        }
+    }
+
+    /// The id of the action that would have been stored with it.
+    fn id_of_action(&self) -> Uuid {
+        match self {
+            Self::Key(key) => OperatorAction::key_created(key, None).id(),
+            Self::Revocation { prefix, at } => OperatorAction::key_revoked(prefix, *at, None).id(),
+            Self::MetadataChange {
+                account_id,
+                version,
+                ..
+            } => OperatorAction::id_of_metadata_change(*account_id, *version),
+        }
+    }
+}
+
+/// Lists the records without an operator's action: keys first, then metadata by account; at most
+/// [`ADOPTED_MAX`].
 ///
 /// # Errors
 /// [`StoreError`] where the ledger cannot be read.
-pub fn unrecorded(
-    whole: &dyn WholeLedger,
-    now: Timestamp,
-    by: Option<&Actor>,
-) -> Result<Vec<Unrecorded>, StoreError> {
+pub fn unrecorded(whole: &dyn WholeLedger) -> Result<Vec<Unrecorded>, StoreError> {
     let mut found = Vec::new();
     for key in whole.all_keys()? {
-        let revocation = revocation(whole, &key, by)?;
-        let made = OperatorAction::key_created(&key, None);
-        let action = OperatorAction::key_adopted(&key.prefix, now, by);
-        if !is_known(whole, &[&made, &action])? {
-            let key = Some(key);
-            found.push(Unrecorded { key, action });
+        let prefix = key.prefix.clone();
+        let revocation = key
+            .revoked_at
+            .map(|at| Unrecorded::Revocation { prefix, at });
+        push_if_unrecorded(whole, &mut found, Unrecorded::Key(key))?;
+        if let Some(revocation) = revocation {
+            push_if_unrecorded(whole, &mut found, revocation)?;
         }
-        found.extend(revocation);
     }
     walk::accounts(whole, |accounts| {
-        let changed = |account: &&Account| (1..=CHANGES_MAX).contains(&account.metadata_version);
-        for account in accounts.iter().filter(changed) {
-            if found.len() < ADOPTED_MAX {
-                changes(whole, account, now, by, &mut found)?;
+        for account in accounts
+            .iter()
+            .filter(|account| account.metadata_version > 0)
+        {
+            for version in 1..=account.metadata_version {
+                if found.len() >= ADOPTED_MAX {
+                    return Ok(());
+                }
+                let is_last = version == account.metadata_version;
+                let change = Unrecorded::MetadataChange {
+                    account_id: account.id,
+                    version,
+                    metadata: is_last.then(|| account.metadata.clone()),
+                };
+                push_if_unrecorded(whole, &mut found, change)?;
             }
         }
         Ok::<_, StoreError>(())
@@ -70,62 +123,55 @@ pub fn unrecorded(
     Ok(found)
 }
 
-fn revocation(
+fn push_if_unrecorded(
     whole: &dyn WholeLedger,
-    key: &AccessKey,
-    by: Option<&Actor>,
-) -> Result<Option<Unrecorded>, StoreError> {
-    let Some(at) = key.revoked_at else {
-        return Ok(None);
-    };
-    let revoked = OperatorAction::key_revoked(&key.prefix, at, None);
-    let action = OperatorAction::revocation_adopted(&key.prefix, at, by);
-    let is_known = is_known(whole, &[&revoked, &action])?;
-    Ok((!is_known).then_some(Unrecorded { key: None, action }))
-}
-
-/// The changes of one account's metadata.
-fn changes(
-    whole: &dyn WholeLedger,
-    account: &Account,
-    now: Timestamp,
-    by: Option<&Actor>,
     found: &mut Vec<Unrecorded>,
+    record: Unrecorded,
 ) -> Result<(), StoreError> {
-    for version in 1..=account.metadata_version {
-        let metadata = match version == account.metadata_version {
-            true => account.metadata.clone(),
-            false => crate::Metadata::default(),
-        };
-        let changed = OperatorAction::metadata_changed(account.id, version, &metadata, now, None);
-        let action =
-            OperatorAction::metadata_adopted(account.id, version, metadata, now, by.cloned());
-        if !is_known(whole, &[&changed, &action])? {
-            found.push(Unrecorded { key: None, action });
+    let adoption = record.adoption(Timestamp::from_micros(0), None).id();
+    for id in [record.id_of_action(), adoption] {
+        if whole.operator_action(id)?.is_some() {
+            return Ok(());
         }
     }
+    found.push(record);
     Ok(())
 }
 
-/// Whether any of these actions was stored.
-fn is_known(whole: &dyn WholeLedger, actions: &[&OperatorAction]) -> Result<bool, StoreError> {
-    for action in actions {
-        if whole.operator_action(action.id())?.is_some() {
-            return Ok(true);
+/// Eight bytes of a hash of everything that these records say, in hexadecimal: what an operator
+/// confirms. The hash of a key's secret is in it, too.
+#[must_use]
+pub fn digest(records: &[Unrecorded]) -> String {
+    let mut hash = Sha256::new();
+    for record in records {
+        if let Unrecorded::Key(key) = record {
+            hash.update(of_key(key).digest);
         }
+        let adoption = record.adoption(Timestamp::from_micros(0), None);
+        hash.update(of_action(&adoption).digest);
     }
-    Ok(false)
+    let hash = hash.finalize();
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Stores the actions that adopt these records, in the order of [`unrecorded`]. If it fails, a part
-/// of them may be adopted; list again.
+/// Stores and links the actions that adopt these records, in the order of [`unrecorded`]; `by`
+/// vouches for them. If it fails, some of them may be adopted; list again.
 ///
 /// # Errors
 /// [`StoreError`]; [`Refused`](StoreError::Refused) where another adoption was faster.
-pub fn adopt(keys: &dyn AccessKeys, records: &[Unrecorded]) -> Result<(), StoreError> {
+pub fn adopt(
+    keys: &dyn AccessKeys,
+    records: &[Unrecorded],
+    now: Timestamp,
+    by: Option<&Actor>,
+) -> Result<(), StoreError> {
     for records in records.chunks(ACTIONS) {
-        let found: Vec<AccessKey> = records.iter().filter_map(|it| it.key.clone()).collect();
-        let actions: Vec<_> = records.iter().map(|it| it.action.clone()).collect();
+        let key = |record: &Unrecorded| match record {
+            Unrecorded::Key(key) => Some(key.clone()),
+            _ => None,
+        };
+        let found: Vec<AccessKey> = records.iter().filter_map(key).collect();
+        let actions: Vec<_> = records.iter().map(|it| it.adoption(now, by)).collect();
         keys.record_adopted(&found, &actions)?;
     }
     Ok(())

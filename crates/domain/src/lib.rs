@@ -39,7 +39,7 @@ pub use access::{
     TOKEN_BYTES, Token,
 };
 pub use account::{Account, AccountChange, AccountId, AccountStatus};
-pub use adopt::{ADOPTED_MAX, Unrecorded, adopt, unrecorded};
+pub use adopt::{ADOPTED_MAX, Unrecorded, adopt, digest as adoption_digest, unrecorded};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use causes::Causes;
 pub use chain::{

@@ -7,7 +7,10 @@ use wallet_integration::store::TestStore;
 
 use crate::verify::{keep_books, verify_with};
 
-each_store!(what_is_listed_can_be_confirmed_and_every_proof_counts_it);
+each_store!(
+    what_is_listed_can_be_confirmed_and_every_proof_counts_it,
+    what_a_row_says_is_escaped,
+);
 
 /// A key without a record of who made it.
 const UNRECORDED: &str = "INSERT INTO access_keys (prefix, actor, secret_hash, scopes, created_at) \
@@ -25,29 +28,53 @@ fn adopt(store: &TestStore, more: &[&str]) -> Ended {
 fn what_is_listed_can_be_confirmed_and_every_proof_counts_it(store: &TestStore) {
     keep_books(store);
     let nothing = adopt(store, &[]).stdout;
-    assert!(nothing.contains("has a record"), "{nothing}");
+    assert!(nothing.contains("nothing to adopt"), "{nothing}");
     crate::keys::made(store, "--name shop --scope read");
     store.run_sql(UNRECORDED).unwrap();
     let refused = verify_with(store, &[]);
     assert!(refused.stderr.contains("key aaaaaaaaaaaa"), "{refused:?}");
 
     let listed = adopt(store, &[]).stdout;
-    assert!(
-        listed.contains("records that the chain does not prove: 1"),
-        "{listed}"
-    );
-    assert!(
-        listed.contains("key aaaaaaaaaaaa, name shop, scope read"),
-        "{listed}"
-    );
-    assert!(listed.contains("adopt --confirm 1"), "{listed}");
+    let line = "key aaaaaaaaaaaa, name shop, scope read";
+    assert!(listed.contains(line), "{listed}");
+    let (_, digest) = listed.split_once("--confirm ").unwrap();
+    let digest = digest.trim_end().trim_end_matches("`.");
     assert!(!verify_with(store, &[]).status.success());
 
-    let stale = adopt(store, &["--confirm", "2"]);
+    let scopes = |scopes| {
+        format!("UPDATE access_keys SET scopes = '{scopes}' WHERE prefix = 'aaaaaaaaaaaa'")
+    };
+    store.run_sql(&scopes("read,operate")).unwrap();
+    let stale = adopt(store, &["--confirm", digest]);
     assert!(!stale.status.success(), "{stale:?}");
     assert!(stale.stderr.contains("nothing was adopted"), "{stale:?}");
-    let done = adopt(store, &["--confirm", "1"]);
-    assert!(done.status.success(), "{done:?}");
+
+    store.run_sql(&scopes("read")).unwrap();
+    let done = adopt(store, &["--confirm", digest]);
+    assert!(
+        done.status.success() && done.stdout.contains(line),
+        "{done:?}"
+    );
     let proved = verify_with(store, &[]);
     assert!(proved.stdout.contains("adopted: 1"), "{proved:?}");
+}
+
+/// A row can say anything, and a terminal does what it is told.
+fn what_a_row_says_is_escaped(store: &TestStore) {
+    keep_books(store);
+    crate::keys::made(store, "--name shop --scope read");
+    let forged = UNRECORDED.replace("aaaaaaaaaaaa", "aaaa\u{1b}[2K\r");
+    store.run_sql(&forged).unwrap();
+    let listed = adopt(store, &[]).stdout;
+    assert!(listed.contains("key aaaa\\u{1b}[2K\\r, name"), "{listed:?}");
+}
+
+#[test]
+fn a_ledger_that_does_not_exist_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("none.db");
+    let launch = Launch::with(["adopt", "--db", &format!("sqlite:{}", file.display())]);
+    let ended = launch.run_to_end(Duration::from_secs(60)).unwrap();
+    assert!(ended.stderr.contains("no such ledger file"), "{ended:?}");
+    assert!(!file.exists());
 }

@@ -56,13 +56,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// List the keys and the metadata that the chain does not prove, such as those of a release
-    /// without records of what operators do, and end. `verify` names the first of them. Nothing is
-    /// changed without --confirm; the service may run meanwhile
+    /// List the keys, revocations and changes of metadata that have no record in the chain, such as
+    /// those of an older release, and end. Use --confirm to record them; the service may run
+    /// meanwhile
     Adopt {
-        /// Vouch for all that is listed and record it in the chain, if there are still so many
-        #[arg(long, value_name = "COUNT")]
-        confirm: Option<usize>,
+        /// Record all that is listed, if this is still the digest that the list ends with
+        #[arg(long, value_name = "DIGEST")]
+        confirm: Option<String>,
     },
     /// Copy the embedded ledger to a new file, and end; the service may go on meanwhile. For PostgreSQL there are
     /// pg_dump and pg_basebackup
