@@ -54,10 +54,10 @@ impl Checkpointer {
     fn start_at(connection: SqliteConnection, pages_min: i32) -> std::io::Result<Self> {
         let (wake, woken) = sync_channel(1);
         let is_nearly_done = Arc::new(AtomicBool::new(false));
-        let told = is_nearly_done.clone();
+        let flag = is_nearly_done.clone();
         let thread = std::thread::Builder::new()
             .name("checkpointer".to_owned())
-            .spawn(move || run(connection, &woken, pages_min, &told))?;
+            .spawn(move || run(connection, &woken, pages_min, &flag))?;
         Ok(Self {
             wake: Some(wake),
             thread: Some(thread),
@@ -127,19 +127,16 @@ fn checkpoint_if_long(connection: &mut SqliteConnection, pages_min: i32) -> Quer
     if log_pages(connection)?.0 < pages_min {
         return Ok(false);
     }
+    let mut left = i32::MAX;
     for _ in 0..ROUNDS_MAX {
         connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?;
-        if pages_left(connection)? <= PAGES_LEFT {
+        let (pages, done) = log_pages(connection)?;
+        left = pages - done;
+        if left <= PAGES_LEFT {
             break;
         }
     }
-    Ok(pages_left(connection)? <= PAGES_LEFT_MAX)
-}
-
-/// How many pages of the log are not in their places yet.
-fn pages_left(connection: &mut SqliteConnection) -> QueryResult<i32> {
-    let (pages, done) = log_pages(connection)?;
-    Ok(pages - done)
+    Ok(left <= PAGES_LEFT_MAX)
 }
 
 /// How many pages the log has, and how many of them are in their places.

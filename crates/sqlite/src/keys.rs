@@ -53,7 +53,7 @@ impl AccessKeys for SqliteStore {
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
         self.write("adopt records", |connection| {
-            connection.immediate_transaction(|connection| act(connection, keys, actions))
+            record_adopted(connection, keys, actions)
         })
     }
 }
@@ -128,7 +128,7 @@ impl AccessKeys for SqliteKeys {
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
         self.on("adopt records", |connection| {
-            connection.immediate_transaction(|connection| act(connection, keys, actions))
+            record_adopted(connection, keys, actions)
         })
     }
 }
@@ -160,6 +160,14 @@ fn add(
         let action = OperatorAction::key_created(key, created_by);
         act(connection, slice::from_ref(key), &[action])
     })
+}
+
+fn record_adopted(
+    connection: &mut SqliteConnection,
+    keys: &[AccessKey],
+    actions: &[OperatorAction],
+) -> QueryResult<()> {
+    connection.immediate_transaction(|connection| act(connection, keys, actions))
 }
 
 /// Stores what was done with keys, and its link.
