@@ -63,10 +63,10 @@ pub(crate) fn isolate(
                 Err(error) => error,
             };
             contended += usize::from(matches!(error, StoreError::Contended(_)));
-            if let Some(of_untried) = error_of_untried(&error, contended) {
+            if let Some(untried_error) = error_for_untried(&error, contended) {
                 batch.fail(piece, &error);
                 for untried in pieces.into_iter().chain(round) {
-                    batch.fail(untried, &of_untried);
+                    batch.fail(untried, &untried_error);
                 }
                 return;
             }
@@ -81,7 +81,7 @@ pub(crate) fn isolate(
 
 /// Where a piece failed so that the others must not be tried: what they fail with. It says that
 /// nothing of them was written, even if that is not known of the piece.
-fn error_of_untried(error: &StoreError, contended: usize) -> Option<StoreError> {
+fn error_for_untried(error: &StoreError, contended: usize) -> Option<StoreError> {
     match error {
         StoreError::Unavailable(cause) | StoreError::OutcomeUnknown(cause) => {
             Some(StoreError::Unavailable(cause.clone()))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::access::{AccessKey, AccessKeys, Actor};
 use crate::account::AccountId;
-use crate::chain::{of_action, of_key};
+use crate::chain::{ChainHash, of_action, of_key};
 use crate::metadata::Metadata;
 use crate::operator::OperatorAction;
 use crate::ports::{StoreError, WholeLedger};
@@ -150,8 +150,9 @@ pub fn digest(records: &[Unrecorded]) -> String {
         let adoption = record.adoption(Timestamp::from_micros(0), None);
         hash.update(of_action(&adoption).digest);
     }
-    let hash = hash.finalize();
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = ChainHash(hash.finalize().into()).to_string();
+    digest.truncate(16);
+    digest
 }
 
 /// Stores and links the actions that adopt these records, in the order of [`unrecorded`]; `by`
