@@ -169,21 +169,21 @@ impl Follower {
 /// Whether the clock can be compared with the reference.
 #[derive(Default)]
 struct Comparisons {
-    fail: bool,
+    are_failing: bool,
 }
 
-/// What is new about the comparisons.
+/// How the state of the comparisons has changed.
 #[derive(Debug, PartialEq, Eq)]
-enum News {
-    TheyFail,
-    TheyWorkAgain,
+enum Transition {
+    Failed,
+    Recovered,
 }
 
 impl Comparisons {
-    fn next(&mut self, failed: bool) -> Option<News> {
-        match (std::mem::replace(&mut self.fail, failed), failed) {
-            (false, true) => Some(News::TheyFail),
-            (true, false) => Some(News::TheyWorkAgain),
+    fn next(&mut self, failed: bool) -> Option<Transition> {
+        match (std::mem::replace(&mut self.are_failing, failed), failed) {
+            (false, true) => Some(Transition::Failed),
+            (true, false) => Some(Transition::Recovered),
             _ => None,
         }
     }
@@ -196,14 +196,13 @@ impl Comparisons {
             Err(error) => Causes(error).to_string(),
         };
         match self.next(!matches!(compared, Ok(Some(_)))) {
-            Some(News::TheyFail) => tracing::warn!(
+            Some(Transition::Failed) => tracing::warn!(
                 cause,
-                "the ledger's clock cannot be compared with the database's: until it can, it goes \
-                 on by this machine's monotonic time, and may drift from the clocks of other \
-                 replicas"
+                "the database's clock cannot be read; until it can, the ledger's clock counts on \
+                 with this machine's, and may drift from the clocks of other replicas"
             ),
-            Some(News::TheyWorkAgain) => {
-                tracing::info!("the ledger's clock is compared with the database's again");
+            Some(Transition::Recovered) => {
+                tracing::info!("the database's clock can be read again");
             }
             None => {}
         }
@@ -260,8 +259,11 @@ mod tests {
     fn comparisons_that_fail_are_told_once_and_once_that_they_work_again() {
         let mut comparisons = Comparisons::default();
         let told = [false, true, true, false, false, true].map(|failed| comparisons.next(failed));
-        let (lost, back) = (Some(News::TheyFail), Some(News::TheyWorkAgain));
-        assert_eq!(told, [None, lost, None, back, None, Some(News::TheyFail)]);
+        let (lost, back) = (Some(Transition::Failed), Some(Transition::Recovered));
+        assert_eq!(
+            told,
+            [None, lost, None, back, None, Some(Transition::Failed)]
+        );
     }
 
     #[test]

@@ -6,9 +6,9 @@
 //! questions are asked before any route is looked at. Which name does the request call this service
 //! (`Host`, `:authority`, an absolute target)? Does a browser say that it comes from a page of
 //! another origin (`Origin`, `Sec-Fetch-Site`)? Has it passed a proxy (`Forwarded`, `Via`,
-//! `X-Forwarded-*` and their like, and HTTP/1.0, which many an nginx speaks without any of them)?
+//! `X-Forwarded-*` and their like, or use HTTP/1.0, which a proxy may send without any of them)?
 //! `--allow-host` adds names, for the first two. With keys nothing is asked: a page does not know
-//! one. What passes on HTTP/1.1 or bytes and adds nothing (`ssh -L`, `socat`) cannot be recognised.
+//! one. A TCP forwarder (`ssh -L`, `socat`) or a proxy that adds no header cannot be recognised.
 
 mod blocked;
 
@@ -113,7 +113,7 @@ impl Guard {
             return Err(Blocked::proxy(header.as_str()));
         }
         if version < Version::HTTP_11 {
-            return Err(Blocked::old_version());
+            return Err(Blocked::http_1_0());
         }
         let called = self.called(uri, headers);
         let called = called.map_err(|said| Blocked::host(&said, &self.names()))?;

@@ -64,12 +64,11 @@ impl Blocked {
         }
     }
 
-    /// The request is of HTTP/1.0, in which a proxy may send it that adds no header.
-    pub(super) fn old_version() -> Self {
-        let advice = "this service runs without keys, and the request is of HTTP/1.0, which \
-                      some proxies use by default (older versions of nginx), so it may come from \
-                      anywhere; send it in HTTP/1.1 if no proxy is in between, or start the \
-                      service with --auth keys. Nothing was done";
+    /// The request uses HTTP/1.0. A proxy that adds no header may have sent it.
+    pub(super) fn http_1_0() -> Self {
+        let advice = "this service runs without keys and does not accept HTTP/1.0, because a proxy \
+                      may have sent the request; use HTTP/1.1, or start the service with --auth \
+                      keys. Nothing was done";
         Self {
             code: "proxy_not_allowed",
             advice: advice.to_owned(),

@@ -60,8 +60,8 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "proxy_not_allowed",
         StatusCode::FORBIDDEN,
-        "this service runs without keys, and the request came through a proxy, or may have, as it is \
-         of HTTP/1.0; run it with `--auth keys`. Nothing was done",
+        "this service runs without keys, and the request came through a proxy, or uses HTTP/1.0, which \
+         a proxy may use; run it with `--auth keys`. Nothing was done",
     ),
     (
         "too_many_requests",
