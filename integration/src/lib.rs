@@ -14,3 +14,4 @@ pub mod history;
 pub mod proxy;
 pub mod service;
 pub mod store;
+pub mod tidy;

@@ -29,14 +29,9 @@ mod rules;
 mod sides;
 mod transfers;
 
-use crate::account::Account;
-use crate::command::{Command, Unit};
-use crate::currency::Currency;
-use crate::exchange::{Quote, Rate};
-use crate::rejection::Rejection;
-use crate::snapshot::{Snapshot, WriteSet};
-use crate::timestamp::Timestamp;
-use crate::transfer::Transfer;
+use crate::commands::{Command, Outcome, Unit};
+use crate::state::{Decision, Snapshot};
+use crate::values::{Rejection, Timestamp};
 
 use books::Books;
 
@@ -124,45 +119,6 @@ fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Out
         Command::CreateQuote(create) => exchange::quote(create, books, at),
         Command::Exchange(exchange) => exchange::exchange(exchange, books, at),
     }
-}
-
-/// What [`decide`] says: one outcome for each command, in order, and the writes of them all.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// One for each command, in order.
-    pub outcomes: Vec<Outcome>,
-    /// To be stored as a whole, before any outcome is told.
-    pub writes: WriteSet,
-}
-
-/// What became of one command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was carried out.
-    Created(Recorded),
-    /// It had been carried out before; nothing changed.
-    Exists(Recorded),
-    /// It was refused; nothing changed, and its id is not remembered.
-    Rejected(Rejection),
-    /// Another command of its unit was refused; nothing changed.
-    NotCarriedOut,
-}
-
-/// What a command left in the books.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recorded {
-    /// A currency.
-    Currency(Currency),
-    /// An account. Of an account that existed, as it is now.
-    Account(Account),
-    /// A transfer with its parts, as it was decided, for ever.
-    Transfer(Transfer),
-    /// Transfers that were carried out together: the first one has the id of the command, the others follow it.
-    Linked(Vec<Transfer>),
-    /// A rate.
-    Rate(Rate),
-    /// A quote, as it was made.
-    Quote(Quote),
 }
 
 #[cfg(test)]

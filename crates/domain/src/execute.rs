@@ -1,10 +1,10 @@
 //! The use case: read set, transaction, decision. Everything else is somebody else's business.
 
-use crate::command::{Command, Unit};
-use crate::decide::{Outcome, decide, decide_units};
+use crate::commands::{Command, Outcome, Unit};
+use crate::decide::{decide, decide_units};
 use crate::ports::{LedgerStore, StoreError};
-use crate::snapshot::ReadSet;
-use crate::timestamp::Timestamp;
+use crate::state::ReadSet;
+use crate::values::Timestamp;
 
 /// Carries out units in one transaction of the store; one outcome for each command, in order. See [`execute`].
 ///

@@ -1,94 +1,52 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
-mod account;
-mod adopt;
-mod amount;
-mod causes;
+mod audit;
 mod chain;
-mod command;
-mod copy;
-mod currency;
+mod commands;
 mod decide;
-mod exchange;
 mod execute;
-mod fee;
-mod hold;
-mod id;
-mod metadata;
-mod operator;
 mod ports;
-mod queries;
-mod readers;
-mod rejection;
-mod snapshot;
-mod split;
-mod statement;
-mod timestamp;
-mod transfer;
-mod velocity;
-mod verify;
-mod walk;
-mod work_class;
+mod records;
+mod state;
+mod values;
 
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{
-    ACTOR_MAX, AccessKey, AccessKeys, Actor, Caller, Denied, KEY_ACCOUNTS_MAX, Scope, SecretHash,
-    TOKEN_BYTES, Token,
+pub use access::{Caller, Denied, TOKEN_BYTES, Token};
+pub use audit::{
+    ADOPTED_MAX, Contradiction, Copied, CopyError, Statement, Sums, Unrecorded, Verified,
+    VerifyError, adopt, copy, digest as adoption_digest, unrecorded, verify,
 };
-pub use account::{Account, AccountChange, AccountId, AccountStatus};
-pub use adopt::{ADOPTED_MAX, Unrecorded, adopt, digest as adoption_digest, unrecorded};
-pub use amount::{Amount, AmountError, DIGITS_MAX};
-pub use causes::Causes;
-pub use chain::{
-    ChainEnd, ChainEntry, ChainHash, ChainHead, ChainLink, KEYS_LANE, Lane, Lanes, ParseHeadError,
-    RecordKind,
-};
-pub use command::{
+pub use chain::{ChainHead, Lanes, ParseHeadError};
+pub use commands::{
     ChangeAccount, ChangeHold, ChangeMetadata, Command, CreateCurrency, CreateQuote, Deposit,
-    Exchange, InternalTransfer, InternalTransferFields, OpenAccount, PlaceHold, Precision,
-    QuoteFields, RateFields, Replay, Reversal, SetRate, Split, SplitFields, SplitParts, Terms,
-    Unit, Withdraw,
+    Exchange, InternalTransfer, InternalTransferFields, OpenAccount, Outcome, PlaceHold,
+    QuoteFields, RateFields, Recorded, Replay, Reversal, SetRate, Split, SplitFields, SplitParts,
+    Terms, Unit, Withdraw, WorkClass,
 };
-pub use copy::{Copied, CopyError, WholeStore, copy};
-pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX};
-pub use decide::{Decision, Outcome, Recorded, decide, decide_units};
-pub use exchange::{
-    CurrencyPair, FixedSide, QUOTE_VALID_MICROS_MAX, QUOTE_VALID_MICROS_MIN, Quote, QuoteId, Rate,
-    RateId,
-};
+pub use decide::{decide, decide_units};
 pub use execute::{execute, execute_units};
-pub use fee::{BASIS_POINTS_MAX, Charge, Fee};
-pub use hold::{
-    HOLD_TABLE, Hold, HoldAction, HoldAnswer, HoldLine, HoldSituation, HoldState,
-    hold_table_markdown,
-};
-pub use metadata::{
-    METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
-    SHORT_TEXT_MAX, ShortText,
-};
-pub use operator::{OperatorAction, OperatorActionKind, ParseActionKindError};
 pub use ports::{
-    Ledger, LedgerQueries, LedgerSnapshots, LedgerStore, ReadsThrough, SnapshotUse, StoreCause,
-    StoreError, Submission, SubmitError, WholeLedger,
+    AccessKeys, AccountFilter, Causes, HoldFilter, Ledger, LedgerQueries, LedgerSnapshots,
+    LedgerStore, MetadataEntry, ReaderShares, ReadsThrough, SnapshotUse, StoreCause, StoreError,
+    Submission, SubmitError, TimeAxis, TransferFilter, TransferPlace, TransferState, WholeLedger,
+    WholeStore,
 };
-pub use queries::{
-    AccountFilter, HoldFilter, MetadataEntry, TimeAxis, TransferFilter, TransferPlace,
-    TransferState,
+pub use records::{
+    AccessKey, Account, AccountChange, AccountStatus, BASIS_POINTS_MAX, ChainEnd, ChainEntry,
+    ChainHash, ChainLink, Charge, CurrencyPair, Direction, Fee, FixedSide, HOLD_TABLE, Hold,
+    HoldAction, HoldAnswer, HoldLine, HoldSituation, HoldState, KEY_ACCOUNTS_MAX, KEYS_LANE, Lane,
+    Link, OperatorAction, OperatorActionKind, ParseActionKindError, QUOTE_VALID_MICROS_MAX,
+    QUOTE_VALID_MICROS_MIN, Quote, Rate, RecordKind, SPLIT_RECEIVERS_MAX, SecretHash, Spending,
+    Transfer, TransferDetails, TransferPart, TransferType, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX,
+    VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit, hold_table_markdown,
 };
-pub use readers::ReaderShares;
-pub use rejection::Rejection;
-pub use snapshot::{ReadSet, Snapshot, WriteSet};
-pub use split::SPLIT_RECEIVERS_MAX;
-pub use statement::Statement;
-pub use timestamp::Timestamp;
-pub use transfer::{
-    Direction, Link, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
+pub use state::{Decision, ReadSet, Snapshot, WriteSet};
+pub use values::{
+    ACTOR_MAX, AccountId, Actor, Amount, AmountError, Currency, CurrencyCode, CurrencyCodeError,
+    DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata,
+    MetadataError, PRECISION_MAX, Precision, QuoteId, RateId, Rejection, SHORT_TEXT_MAX, Scope,
+    ShortText, Timestamp, TransferId,
 };
-pub use velocity::{
-    Spending, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX, VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit,
-};
-pub use verify::{Contradiction, Sums, Verified, VerifyError, verify};
-pub use work_class::WorkClass;

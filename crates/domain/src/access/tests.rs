@@ -1,7 +1,11 @@
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::*;
-use crate::{Amount, InternalTransfer, InternalTransferFields};
+use crate::commands::{Command, InternalTransfer, InternalTransferFields};
+use crate::records::AccessKey;
+use crate::values::{ACTOR_MAX, AccountId, Actor, Amount, Rejection, Scope, Timestamp};
 
 const NOW: i64 = 1_000_000;
 

@@ -9,15 +9,14 @@ use std::fmt::{self, Write as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::records::SecretHash;
+
 /// The random bytes that a token is made of.
 pub const TOKEN_BYTES: usize = PREFIX_BYTES + SECRET_BYTES;
 
 const PREFIX_BYTES: usize = 6;
-const SECRET_BYTES: usize = 32;
 
-/// SHA-256 of the secret of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SecretHash(pub [u8; 32]);
+const SECRET_BYTES: usize = 32;
 
 /// A key in its holder's hands. Its debug text has no secret.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,18 +7,12 @@
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{ChainEntry, RecordKind};
-use crate::access::AccessKey;
-use crate::account::{Account, AccountChange};
-use crate::amount::Amount;
-use crate::currency::{Currency, CurrencyCode};
-use crate::exchange::{CurrencyPair, FixedSide, Quote, Rate};
-use crate::hold::Hold;
-use crate::metadata::Metadata;
-use crate::operator::OperatorAction;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Direction, Transfer, TransferDetails, TransferPart};
-use crate::velocity::VelocityLimit;
+use crate::records::{
+    AccessKey, Account, AccountChange, ChainEntry, CurrencyPair, Direction, FixedSide, Hold,
+    OperatorAction, Quote, Rate, RecordKind, Transfer, TransferDetails, TransferPart,
+    VelocityLimit,
+};
+use crate::values::{Amount, Currency, CurrencyCode, Metadata, Timestamp};
 
 pub(crate) fn of_transfer(transfer: &Transfer) -> ChainEntry {
     let Transfer {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::{ChainEnd, ChainHash};
+use crate::records::{ChainEnd, ChainHash};
 
 /// The ends of all lanes, in their order. As text: of each lane its id, the number of its last link and the hash of
 /// that, with colons between them, and commas between lanes.

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{ChainEnd, KEYS_LANE, Lane};
+use crate::records::{ChainEnd, KEYS_LANE, Lane};
 
 /// The lanes that nobody in this process writes to at the moment.
 #[derive(Debug, Default)]

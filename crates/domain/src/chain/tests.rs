@@ -1,6 +1,9 @@
 //! Links, heads and digests.
 
+use uuid::Uuid;
+
 use super::*;
+use crate::records::{ChainEnd, ChainHash, ChainLink, KEYS_LANE, OperatorAction};
 use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{NOW, capture, deposit, hold, internal, open};
 use crate::{Command, LedgerQueries, execute};

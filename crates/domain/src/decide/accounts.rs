@@ -1,14 +1,9 @@
 //! The rules for accounts themselves: opening them, and the words that are attached to them.
 
 use super::books::Books;
-use super::{Outcome, Recorded};
-use crate::account::{Account, AccountStatus};
-use crate::amount::Amount;
-use crate::command::{ChangeMetadata, OpenAccount};
-use crate::metadata::Metadata;
-use crate::operator::OperatorAction;
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
+use crate::commands::{ChangeMetadata, OpenAccount, Outcome, Recorded};
+use crate::records::{Account, AccountStatus, OperatorAction};
+use crate::values::{Amount, Metadata, Rejection, Timestamp};
 
 /// Opens an account, once.
 pub(super) fn open(

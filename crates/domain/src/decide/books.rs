@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::account::{Account, AccountId};
-use crate::amount::Amount;
-use crate::currency::{Currency, CurrencyCode};
-use crate::exchange::{CurrencyPair, Quote, QuoteId, Rate, RateId};
-use crate::hold::Hold;
-use crate::metadata::ShortText;
-use crate::operator::OperatorAction;
-use crate::snapshot::{Snapshot, WriteSet};
-use crate::transfer::{Transfer, TransferId};
-use crate::velocity::Spending;
+use crate::records::{
+    Account, CurrencyPair, Hold, OperatorAction, Quote, Rate, Spending, Transfer,
+};
+use crate::state::{Snapshot, WriteSet};
+use crate::values::{
+    AccountId, Amount, Currency, CurrencyCode, QuoteId, RateId, ShortText, TransferId,
+};
 
 /// Reads like the store will after the batch. Rules look here and nowhere else.
 pub(super) struct Books {

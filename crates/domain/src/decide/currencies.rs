@@ -1,11 +1,9 @@
 //! The rule for currencies: there is one of each code, and its precision never changes.
 
 use super::books::Books;
-use super::{Outcome, Recorded};
-use crate::command::CreateCurrency;
-use crate::operator::OperatorAction;
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
+use crate::commands::{CreateCurrency, Outcome, Recorded};
+use crate::records::OperatorAction;
+use crate::values::{Rejection, Timestamp};
 
 /// Makes a currency known, once.
 pub(super) fn create(

@@ -1,17 +1,12 @@
 //! The rules for exchange: rates, quotes, and exchanges that use a quote once.
 
+use super::accounts;
 use super::books::Books;
 use super::linked::{Leg, Linked, fee_leg};
 use super::posting::{amount_to_book, check};
-use super::{Outcome, Recorded, accounts};
-use crate::account::AccountId;
-use crate::command::{CreateQuote, Exchange, OpenAccount, SetRate};
-use crate::exchange::{FixedSide, Quote, Rate};
-use crate::metadata::Metadata;
-use crate::operator::OperatorAction;
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
-use crate::transfer::TransferType;
+use crate::commands::{CreateQuote, Exchange, OpenAccount, Outcome, Recorded, SetRate};
+use crate::records::{FixedSide, OperatorAction, Quote, Rate, TransferType};
+use crate::values::{AccountId, Metadata, Rejection, Timestamp};
 
 /// Says what a currency costs in another, once. The accounts through which they are exchanged are opened with it.
 pub(super) fn set_rate(

@@ -5,14 +5,10 @@
 
 use super::books::Books;
 use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
-use super::{Outcome, Recorded, sides};
-use crate::account::Account;
-use crate::amount::Amount;
-use crate::command::{ChangeHold, PlaceHold};
-use crate::hold::{Hold, HoldAction, HoldState};
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Link, Transfer, TransferType};
+use super::sides;
+use crate::commands::{ChangeHold, Outcome, PlaceHold, Recorded};
+use crate::records::{Account, Hold, HoldAction, HoldState, Link, Transfer, TransferType};
+use crate::values::{Amount, Rejection, Timestamp};
 
 /// Places a hold, once.
 ///

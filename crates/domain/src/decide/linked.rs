@@ -6,17 +6,9 @@
 use super::books::Books;
 use super::movement::Movement;
 use super::posting::{amount_to_book, check, is_replay};
-use super::{Outcome, Recorded};
-use crate::account::AccountId;
-use crate::amount::Amount;
-use crate::command::{InternalTransfer, Split, SplitParts, Terms};
-use crate::currency::CurrencyCode;
-use crate::exchange::QuoteId;
-use crate::fee::Fee;
-use crate::rejection::Rejection;
-use crate::split::divide;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Link, Transfer, TransferDetails, TransferId, TransferType};
+use crate::commands::{InternalTransfer, Outcome, Recorded, Split, SplitParts, Terms};
+use crate::records::{Fee, Link, Transfer, TransferDetails, TransferType, divide};
+use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};
 
 /// One of the transfers, with an amount that its currency has.
 pub(super) struct Leg {

@@ -5,15 +5,10 @@
 
 use super::books::Books;
 use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
-use super::{Outcome, Recorded, sides};
-use crate::account::AccountId;
-use crate::amount::Amount;
-use crate::command::Terms;
-use crate::currency::CurrencyCode;
-use crate::exchange::QuoteId;
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Direction, Link, Transfer, TransferDetails, TransferId, TransferType};
+use super::sides;
+use crate::commands::{Outcome, Recorded, Terms};
+use crate::records::{Direction, Link, Transfer, TransferDetails, TransferType};
+use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};
 
 /// Money on its way from a sender, a receiver, or one to the other.
 pub(super) struct Movement<'a> {

@@ -1,18 +1,14 @@
 //! The last step of every rule list about transfers: what nothing refuses goes into the books.
 
 use super::books::Books;
-use crate::account::{Account, AccountChange, AccountId};
-use crate::amount::Amount;
-use crate::command::{Precision, Replay, Terms};
-use crate::currency::CurrencyCode;
-use crate::exchange::QuoteId;
-use crate::hold::Hold;
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
-use crate::transfer::{
-    Direction, Link, Transfer, TransferDetails, TransferId, TransferPart, TransferType,
+use crate::commands::{Replay, Terms};
+use crate::records::{
+    Account, AccountChange, Direction, Hold, Link, Spending, Transfer, TransferDetails,
+    TransferPart, TransferType,
 };
-use crate::velocity::Spending;
+use crate::values::{
+    AccountId, Amount, CurrencyCode, Precision, QuoteId, Rejection, Timestamp, TransferId,
+};
 
 /// Whether a command with the id of `known` repeats it. What it says need not be the same where any content will do;
 /// the caller has to be, or one could take the id that another is about to use.

@@ -2,14 +2,12 @@
 
 use super::books::Books;
 use super::posting::{Posting, check, time_of};
-use super::{Outcome, Recorded};
-use crate::account::{Account, AccountChange, AccountStatus};
-use crate::amount::Amount;
-use crate::command::{ChangeAccount, Precision};
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Direction, Link, Transfer, TransferType};
-use crate::velocity::{VELOCITY_LIMITS_MAX, VelocityLimit};
+use crate::commands::{ChangeAccount, Outcome, Recorded};
+use crate::records::{
+    Account, AccountChange, AccountStatus, Direction, Link, Transfer, TransferType,
+    VELOCITY_LIMITS_MAX, VelocityLimit,
+};
+use crate::values::{Amount, Precision, Rejection, Timestamp};
 
 /// Changes the rules of an account, once.
 pub(super) fn change(

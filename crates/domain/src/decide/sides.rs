@@ -2,12 +2,9 @@
 
 use super::books::Books;
 use super::posting::check;
-use crate::account::{Account, AccountId, AccountStatus};
-use crate::amount::Amount;
-use crate::command::Terms;
-use crate::currency::CurrencyCode;
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
+use crate::commands::Terms;
+use crate::records::{Account, AccountStatus};
+use crate::values::{AccountId, Amount, CurrencyCode, Rejection, Timestamp};
 
 /// The accounts of a movement, where there are any.
 pub(super) struct Sides<'b> {

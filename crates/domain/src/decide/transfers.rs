@@ -1,14 +1,12 @@
 //! The commands that move money, each as one [`Movement`].
 
 use super::books::Books;
+use super::linked;
 use super::movement::{Movement, Reversed};
 use super::posting::{amount_to_book, check};
-use super::{Outcome, Recorded, linked};
-use crate::amount::Amount;
-use crate::command::{Deposit, InternalTransfer, Replay, Reversal, Withdraw};
-use crate::rejection::Rejection;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Link, TransferId, TransferType};
+use crate::commands::{Deposit, InternalTransfer, Outcome, Recorded, Replay, Reversal, Withdraw};
+use crate::records::{Link, TransferType};
+use crate::values::{Amount, Rejection, Timestamp, TransferId};
 
 pub(super) fn deposit(
     deposit: &Deposit,

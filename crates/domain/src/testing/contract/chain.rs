@@ -4,13 +4,14 @@ use std::thread;
 
 use super::exchange::story;
 use super::{Store, run, run_all};
+use crate::audit::{copy, verify};
 use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{
     amount, capture, deposit, everything, hold, internal, open, transfer_id,
 };
 use crate::{
     ChainEnd, ChainHead, ChainLink, Command, LedgerQueries, Outcome, Reversal, Terms,
-    TransferDetails, Verified, WholeLedger, WholeStore, copy, verify,
+    TransferDetails, Verified, WholeLedger, WholeStore,
 };
 
 /// Proves the books of a store.

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::{Store, run, run_all};
+use crate::audit::verify;
 use crate::testing::fixtures::{NOW, account_id, deposit, hold, internal, open, transfer_id};
-use crate::{ChainHead, SnapshotUse, TimeAxis, Timestamp, WholeLedger, verify};
+use crate::{ChainHead, SnapshotUse, TimeAxis, Timestamp, WholeLedger};
 
 /// After all that is written here.
 const LATER: Timestamp = NOW.plus_micros(3_600_000_000);

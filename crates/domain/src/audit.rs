@@ -1,0 +1,12 @@
+//! Audit: everything that reads a whole ledger. Proofs, copies, adoptions and statements.
+
+mod adopt;
+mod copy;
+mod statement;
+mod verify;
+pub(crate) mod walk;
+
+pub use adopt::{ADOPTED_MAX, Unrecorded, adopt, digest, unrecorded};
+pub use copy::{Copied, CopyError, copy};
+pub use statement::Statement;
+pub use verify::{Contradiction, Sums, Verified, VerifyError, verify};

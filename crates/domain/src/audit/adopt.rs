@@ -1,0 +1,176 @@
+//! Adoption: what an operator vouches for because the chain does not prove it.
+//!
+//! Builds before [`OperatorAction`] changed metadata and made and revoked keys without a link of
+//! the chain. [`verify`](crate::verify()) cannot tell such a record from a forged one, and names it.
+//! Only an operator can tell. So nothing is adopted by itself: [`unrecorded`] lists the records
+//! without an action, and [`adopt`] stores an action and a link for each, with the operator's name.
+//! From then on a change of them is named. Nothing proves what they were before.
+//!
+//! What is confirmed is a [digest] of the list, so what changed after the operator saw it is not
+//! adopted unseen. The actions stay in the chain, and every later proof counts them
+//! ([`Verified::adopted`](crate::Verified::adopted)).
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::audit::walk;
+use crate::chain::{of_action, of_key};
+use crate::ports::{AccessKeys, StoreError, WholeLedger};
+use crate::records::{AccessKey, ChainHash, OperatorAction};
+use crate::values::{AccountId, Actor, Metadata, Timestamp};
+
+/// How many actions one adoption stores at most. A ledger with more needs several.
+pub const ADOPTED_MAX: usize = 100_000;
+
+/// Actions that are stored, and linked, at a time.
+const ACTIONS: usize = 1_000;
+
+/// A record without an operator's action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unrecorded {
+    /// A key of the API.
+    Key(AccessKey),
+    /// The revocation of a key.
+    Revocation {
+        /// The prefix of the key.
+        prefix: String,
+        /// When it was revoked.
+        at: Timestamp,
+    },
+    /// A change of an account's metadata.
+    MetadataChange {
+        /// The account.
+        account_id: AccountId,
+        /// Its number among the changes of this account.
+        version: u64,
+        /// What it left; known of the last change only.
+        metadata: Option<Metadata>,
+    },
+}
+
+impl Unrecorded {
+    /// The action of an operator who vouches for it. A revocation keeps its own time.
+    fn adoption(&self, now: Timestamp, by: Option<&Actor>) -> OperatorAction {
+        match self {
+            Self::Key(key) => OperatorAction::key_adopted(&key.prefix, now, by),
+            Self::Revocation { prefix, at } => OperatorAction::revocation_adopted(prefix, *at, by),
+            Self::MetadataChange {
+                account_id,
+                version,
+                metadata,
+            } => {
+                let metadata = metadata.clone().unwrap_or_default();
+                OperatorAction::metadata_adopted(*account_id, *version, metadata, now, by.cloned())
+            }
+        }
+    }
+
+    /// The id of the action that would have been stored with it.
+    fn id_of_action(&self) -> Uuid {
+        match self {
+            Self::Key(key) => OperatorAction::key_created(key, None).id(),
+            Self::Revocation { prefix, at } => OperatorAction::key_revoked(prefix, *at, None).id(),
+            Self::MetadataChange {
+                account_id,
+                version,
+                ..
+            } => OperatorAction::id_of_metadata_change(*account_id, *version),
+        }
+    }
+}
+
+/// Lists the records without an operator's action: keys first, then metadata by account; at most
+/// [`ADOPTED_MAX`].
+///
+/// # Errors
+/// [`StoreError`] where the ledger cannot be read.
+pub fn unrecorded(whole: &dyn WholeLedger) -> Result<Vec<Unrecorded>, StoreError> {
+    let mut found = Vec::new();
+    for key in whole.all_keys()? {
+        let prefix = key.prefix.clone();
+        let revocation = key
+            .revoked_at
+            .map(|at| Unrecorded::Revocation { prefix, at });
+        push_if_unrecorded(whole, &mut found, Unrecorded::Key(key))?;
+        if let Some(revocation) = revocation {
+            push_if_unrecorded(whole, &mut found, revocation)?;
+        }
+    }
+    walk::accounts(whole, |accounts| {
+        for account in accounts
+            .iter()
+            .filter(|account| account.metadata_version > 0)
+        {
+            for version in 1..=account.metadata_version {
+                if found.len() >= ADOPTED_MAX {
+                    return Ok(());
+                }
+                let is_last = version == account.metadata_version;
+                let change = Unrecorded::MetadataChange {
+                    account_id: account.id,
+                    version,
+                    metadata: is_last.then(|| account.metadata.clone()),
+                };
+                push_if_unrecorded(whole, &mut found, change)?;
+            }
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    found.truncate(ADOPTED_MAX);
+    Ok(found)
+}
+
+fn push_if_unrecorded(
+    whole: &dyn WholeLedger,
+    found: &mut Vec<Unrecorded>,
+    record: Unrecorded,
+) -> Result<(), StoreError> {
+    let adoption = record.adoption(Timestamp::from_micros(0), None).id();
+    for id in [record.id_of_action(), adoption] {
+        if whole.operator_action(id)?.is_some() {
+            return Ok(());
+        }
+    }
+    found.push(record);
+    Ok(())
+}
+
+/// Eight bytes of a hash of everything that these records say, in hexadecimal: what an operator
+/// confirms. The hash of a key's secret is in it, too.
+#[must_use]
+pub fn digest(records: &[Unrecorded]) -> String {
+    let mut hash = Sha256::new();
+    for record in records {
+        if let Unrecorded::Key(key) = record {
+            hash.update(of_key(key).digest);
+        }
+        let adoption = record.adoption(Timestamp::from_micros(0), None);
+        hash.update(of_action(&adoption).digest);
+    }
+    let mut digest = ChainHash(hash.finalize().into()).to_string();
+    digest.truncate(16);
+    digest
+}
+
+/// Stores and links the actions that adopt these records, in the order of [`unrecorded`]; `by`
+/// vouches for them. If it fails, some of them may be adopted; list again.
+///
+/// # Errors
+/// [`StoreError`]; [`Refused`](StoreError::Refused) where another adoption was faster.
+pub fn adopt(
+    keys: &dyn AccessKeys,
+    records: &[Unrecorded],
+    now: Timestamp,
+    by: Option<&Actor>,
+) -> Result<(), StoreError> {
+    for records in records.chunks(ACTIONS) {
+        let key = |record: &Unrecorded| match record {
+            Unrecorded::Key(key) => Some(key.clone()),
+            _ => None,
+        };
+        let found: Vec<AccessKey> = records.iter().filter_map(key).collect();
+        let actions: Vec<_> = records.iter().map(|it| it.adoption(now, by)).collect();
+        keys.record_adopted(&found, &actions)?;
+    }
+    Ok(())
+}

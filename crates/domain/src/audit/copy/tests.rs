@@ -1,0 +1,33 @@
+//! Copies of ledgers in memory; those between real stores are in the contract suite.
+
+use super::*;
+use crate::audit::verify;
+use crate::testing::InMemoryStore;
+use crate::testing::fixtures::{NOW, deposit, open};
+use crate::{ChainHead, execute};
+
+#[test]
+fn what_is_copied_to_has_to_be_empty_and_is_not_touched_if_it_is_not() {
+    let (from, to) = (InMemoryStore::new(), InMemoryStore::new());
+    execute(&from, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
+    execute(&to, &[open(2, "USD")], NOW).unwrap();
+    let ended = copy(&from, &to, &mut |_| {});
+    assert!(matches!(ended, Err(CopyError::NotEmpty)), "{ended:?}");
+    assert_eq!(to.accounts().len(), 1);
+}
+
+#[test]
+fn a_copy_goes_on_by_itself() {
+    let (from, to) = (InMemoryStore::new(), InMemoryStore::new());
+    execute(&from, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
+    let copied = copy(&from, &to, &mut |_| {}).unwrap();
+    let expected = Copied {
+        accounts: 1,
+        transfers: 1,
+        links: 1,
+    };
+    assert_eq!(copied, expected);
+    execute(&to, &[deposit(2, 1, "5")], NOW.plus_micros(9)).unwrap();
+    let verified = verify(&to, &ChainHead::default(), &mut |_| {}).unwrap();
+    assert_eq!((verified.transfers, verified.links), (2, 2));
+}

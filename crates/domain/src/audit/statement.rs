@@ -1,0 +1,204 @@
+//! Statements: what an account had at the beginning of a period, what came and went, and what it had at the end.
+//!
+//! A statement is a stretch of versions. Once it is made it never changes, whatever is written meanwhile: its
+//! parts can be read page by page, or in one stream, and add up to its totals.
+
+use crate::ports::{LedgerQueries, StoreError};
+use crate::records::{Account, TransferPart};
+use crate::values::{AccountId, Amount, Timestamp};
+
+/// The head of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The first moment of the period.
+    pub from: Timestamp,
+    /// The first moment after the period.
+    pub to: Timestamp,
+    /// The version before the first part; also how many parts there were before the period.
+    pub above: u64,
+    /// The version of the last part.
+    pub last: u64,
+    /// The balance before the first part.
+    pub opening_balance: Amount,
+    /// The balance after the last part.
+    pub closing_balance: Amount,
+    /// The sum of all that came.
+    pub total_incoming: Amount,
+}
+
+impl Statement {
+    /// Makes the statement of a period, from the account's opening and until `now` where nothing else is said.
+    ///
+    /// Costs a few look-ups, and a walk over the period for the sum.
+    ///
+    /// # Errors
+    /// As of the queries.
+    pub fn of(
+        queries: &dyn LedgerQueries,
+        account: &Account,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let from = from.unwrap_or(account.created_at);
+        // The books may be ahead of this clock.
+        let to = to.unwrap_or_else(|| now.max(account.updated_at).plus_micros(1));
+        let before = |at: Timestamp| queries.version_at(account.id, at.plus_micros(-1));
+        let above = before(from)?;
+        let last = before(to)?.max(above);
+        let total_incoming = queries.total_incoming(account.id, above, last)?;
+        Self::between(
+            queries,
+            account.id,
+            (from, to),
+            (above, last),
+            total_incoming,
+        )
+    }
+
+    /// Makes again the statement of which `period`, `versions` and the sum are known: without a walk.
+    ///
+    /// # Errors
+    /// As of the queries.
+    pub fn between(
+        queries: &dyn LedgerQueries,
+        account_id: AccountId,
+        (from, to): (Timestamp, Timestamp),
+        (above, last): (u64, u64),
+        total_incoming: Amount,
+    ) -> Result<Self, StoreError> {
+        let balance = |version: u64| {
+            let part = queries.transfer_parts_newest(account_id, Some(version + 1), 1)?;
+            let balance = part.into_iter().next().map(|part| part.balance);
+            Ok(balance.unwrap_or_else(Amount::zero))
+        };
+        Ok(Self {
+            account_id,
+            from,
+            to,
+            above,
+            last,
+            opening_balance: balance(above)?,
+            closing_balance: balance(last)?,
+            total_incoming,
+        })
+    }
+
+    /// How many parts it has.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.last - self.above
+    }
+
+    /// The sum of all that went; `None` where it needs more than 38 digits.
+    #[must_use]
+    pub fn total_outgoing(&self) -> Option<Amount> {
+        let all = self.opening_balance.checked_add(&self.total_incoming)?;
+        all.checked_sub(&self.closing_balance)
+    }
+
+    /// At most `limit` of its parts, oldest first, those with a version above `above`.
+    ///
+    /// # Errors
+    /// As of the queries.
+    pub fn parts(
+        &self,
+        queries: &dyn LedgerQueries,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError> {
+        let mut parts = queries.transfer_parts_oldest(self.account_id, above, limit)?;
+        parts.retain(|part| part.version <= self.last);
+        Ok(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::execute;
+    use crate::testing::InMemoryStore;
+    use crate::testing::fixtures::{NOW, account_id, amount, deposit, internal, open, withdraw};
+
+    fn at(second: i64) -> Timestamp {
+        NOW.plus_micros(second * 1_000_000)
+    }
+
+    /// One command a second: 100 in, 30 out, 20 in, 5 out.
+    fn store() -> InMemoryStore {
+        let store = InMemoryStore::new();
+        let commands = [
+            open(1, "USD"),
+            open(2, "USD"),
+            deposit(1, 1, "100"),
+            internal(2, 1, 2, "30"),
+            deposit(3, 1, "20"),
+            withdraw(4, 1, "5"),
+        ];
+        for (second, command) in (0..).zip(commands) {
+            execute(&store, &[command], at(second)).unwrap();
+        }
+        store
+    }
+
+    fn statement(store: &InMemoryStore, from: Option<i64>, to: Option<i64>) -> Statement {
+        let account = store.account(account_id(1)).unwrap().unwrap();
+        Statement::of(store, &account, from.map(at), to.map(at), at(9)).unwrap()
+    }
+
+    #[test]
+    fn a_period_holds_what_was_decided_from_its_beginning_until_before_its_end() {
+        let store = store();
+        let cases = [
+            // from, to, parts, opening, in, out, closing
+            (None, None, 4, "0", "120", "35", "85"),
+            (Some(2), Some(6), 4, "0", "120", "35", "85"),
+            (Some(3), Some(5), 2, "100", "20", "30", "90"),
+            (Some(3), Some(4), 1, "100", "0", "30", "70"),
+            (Some(6), None, 0, "85", "0", "0", "85"),
+            (Some(-9), Some(0), 0, "0", "0", "0", "0"),
+            (Some(4), Some(2), 0, "70", "0", "0", "70"),
+        ];
+        for (from, to, count, opening, incoming, outgoing, closing) in cases {
+            let statement = statement(&store, from, to);
+            assert_eq!(statement.count(), count, "{from:?} {to:?}");
+            assert_eq!(
+                statement.opening_balance,
+                amount(opening),
+                "{from:?} {to:?}"
+            );
+            assert_eq!(
+                statement.closing_balance,
+                amount(closing),
+                "{from:?} {to:?}"
+            );
+            assert_eq!(
+                statement.total_incoming,
+                amount(incoming),
+                "{from:?} {to:?}"
+            );
+            assert_eq!(
+                statement.total_outgoing(),
+                Some(amount(outgoing)),
+                "{from:?} {to:?}"
+            );
+            let parts = statement.parts(&store, statement.above, 10).unwrap();
+            assert_eq!(parts.len() as u64, count);
+        }
+    }
+
+    #[test]
+    fn a_statement_stays_as_it_is_whatever_is_written_later() {
+        let store = store();
+        let before = statement(&store, Some(3), None);
+        execute(&store, &[deposit(5, 1, "7")], at(10)).unwrap();
+        let period = (before.from, before.to);
+        let versions = (before.above, before.last);
+        let sum = before.total_incoming.clone();
+        let again = Statement::between(&store, account_id(1), period, versions, sum).unwrap();
+        assert_eq!(again, before);
+        assert_eq!(again.parts(&store, again.above, 10).unwrap().len(), 3);
+    }
+}

@@ -1,0 +1,278 @@
+//! The chain, compared with the records that there are.
+//!
+//! Neither is looked up in the other: each side is read once, in its own order, and summed up in [`Tally`]. Only where the sums
+//! differ, both are read again, and of them only one bucket is kept in memory: that names the record.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use super::heads::not_there;
+use super::{Contradiction, Verification, VerifyError, check};
+use crate::audit::walk;
+use crate::chain::{
+    ChainHead, of_account, of_action, of_currency, of_key, of_quote, of_rate, of_transfer,
+};
+use crate::records::{ChainEnd, ChainEntry, ChainLink, RecordKind};
+use crate::values::Currency;
+
+/// Buckets of a [`Tally`], which are a MiB.
+const BUCKETS: usize = 1 << 16;
+
+/// Sums over entries, by bucket: what is found is added, what was written is taken off. They are all zero if both are
+/// the same. The keys are made up anew for each proof, so nobody can prepare records that cancel each other out.
+pub(super) struct Tally {
+    place: RandomState,
+    keys: [RandomState; 2],
+    buckets: Vec<u128>,
+}
+
+impl Tally {
+    pub(super) fn new() -> Self {
+        Self {
+            place: RandomState::new(),
+            keys: [RandomState::new(), RandomState::new()],
+            buckets: vec![0; BUCKETS],
+        }
+    }
+
+    pub(super) fn found(&mut self, entry: &ChainEntry) {
+        let (bucket, value) = (self.bucket(entry), self.value(entry));
+        self.buckets[bucket] = self.buckets[bucket].wrapping_add(value);
+    }
+
+    fn written(&mut self, entry: &ChainEntry) {
+        let (bucket, value) = (self.bucket(entry), self.value(entry));
+        self.buckets[bucket] = self.buckets[bucket].wrapping_sub(value);
+    }
+
+    fn first_difference(&self) -> Option<usize> {
+        self.buckets.iter().position(|sum| *sum != 0)
+    }
+
+    /// Of a record, whatever it says.
+    fn bucket(&self, entry: &ChainEntry) -> usize {
+        // The remainder is below the number of buckets.
+        (self.place.hash_one((entry.kind, entry.id)) % BUCKETS as u64) as usize
+    }
+
+    fn value(&self, entry: &ChainEntry) -> u128 {
+        let [high, low] = &self.keys;
+        u128::from(high.hash_one(entry)) << 64 | u128::from(low.hash_one(entry))
+    }
+}
+
+impl Verification<'_> {
+    /// The records that neither accounts nor transfers are.
+    pub(super) fn records(&mut self) -> Result<(), VerifyError> {
+        let whole = self.whole;
+        if let Some(place) = whole.stray_row()? {
+            let finding = "they belong to no transfer: the ledger did not write them".to_owned();
+            return Err(VerifyError::Contradiction(Contradiction { place, finding }));
+        }
+        walk::rates(whole, |rates| {
+            rates
+                .iter()
+                .for_each(|rate| self.tally.found(&of_rate(rate)));
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::quotes(whole, |quotes| {
+            for quote in &quotes {
+                self.tally.found(&of_quote(quote));
+                self.claims.quote(quote);
+            }
+            Ok::<_, VerifyError>(())
+        })?;
+        for currency in whole.currencies()? {
+            self.tally.found(&of_currency(&currency));
+        }
+        for key in whole.all_keys()? {
+            self.tally.found(&of_key(&key));
+            self.claims.key(&key);
+        }
+        walk::operator_actions(whole, |actions| {
+            for action in &actions {
+                self.tally.found(&of_action(action));
+                self.claims.action(action);
+                self.so_far.adopted += u64::from(action.kind.is_adoption());
+            }
+            Ok::<_, VerifyError>(())
+        })
+    }
+
+    pub(super) fn chain(&mut self, published: &ChainHead) -> Result<(), VerifyError> {
+        let whole = self.whole;
+        for currency in Currency::of_every_ledger() {
+            self.tally.written(&of_currency(&currency));
+        }
+        let mut missing = published.ends().to_vec();
+        // What is where one of them was.
+        let mut replaced: Vec<ChainEnd> = Vec::new();
+        let mut ends: Vec<ChainEnd> = Vec::new();
+        walk::links(whole, |links| {
+            for link in &links {
+                let end = ends.pop_if(|end| end.lane == link.lane);
+                check_link(&end.unwrap_or_else(|| ChainEnd::start(link.lane)), link)?;
+                for entry in link.entries() {
+                    let entry = entry.ok_or_else(|| unreadable(link))?;
+                    self.tally.written(&entry);
+                }
+                let link_end = link.end();
+                missing.retain(|published| *published != link_end);
+                let mut others = missing.iter();
+                if others.any(|it| (it.lane, it.number) == (link.lane, link.number)) {
+                    replaced.push(link_end);
+                }
+                ends.push(link.end());
+                self.so_far.links += 1;
+            }
+            (self.progress)(&self.so_far);
+            Ok::<_, VerifyError>(())
+        })?;
+        if let Some(bucket) = self.tally.first_difference() {
+            return self.name_the_difference(bucket);
+        }
+        if let Some(published) = missing.first() {
+            return Err(not_there(published, &replaced, &ends));
+        }
+        self.so_far.head = ChainHead::of(ends);
+        Ok(())
+    }
+
+    /// Finds a record that is not as it was written, if there is one, without looking at anything
+    /// else.
+    pub(super) fn name_a_record(&self) -> Result<(), VerifyError> {
+        let mut progress = |_: &super::Verified| {};
+        let mut again = Verification::new(self.whole, &mut progress);
+        walk::accounts(self.whole, |accounts| {
+            let mut entries = accounts.iter().map(of_account);
+            entries.try_for_each(|entry| {
+                again.tally.found(&entry);
+                Ok::<_, VerifyError>(())
+            })
+        })?;
+        walk::transfers(self.whole, |states| {
+            let mut entries = states.iter().map(|state| of_transfer(&state.transfer));
+            entries.try_for_each(|entry| {
+                again.tally.found(&entry);
+                Ok::<_, VerifyError>(())
+            })
+        })?;
+        again.records()?;
+        again.chain(&ChainHead::default())
+    }
+
+    /// Finds a record of a bucket that is not as it was written.
+    fn name_the_difference(&self, bucket: usize) -> Result<(), VerifyError> {
+        let whole = self.whole;
+        let mut found = self.found_in(bucket)?;
+        for currency in Currency::of_every_ledger() {
+            let written = of_currency(&currency);
+            if self.tally.bucket(&written) == bucket {
+                let entry = found.remove(&(written.kind, written.id));
+                let by = "and every ledger has it";
+                compare(&written, entry.as_ref(), || by.to_owned())?;
+            }
+        }
+        walk::links(whole, |links| {
+            for link in &links {
+                for written in link.entries().flatten() {
+                    if self.tally.bucket(&written) == bucket {
+                        let entry = found.remove(&(written.kind, written.id));
+                        let by = || format!("says {}", name_of(link));
+                        compare(&written, entry.as_ref(), by)?;
+                    }
+                }
+            }
+            Ok::<_, VerifyError>(())
+        })?;
+        let slipped_in = found.into_values().min();
+        Err(VerifyError::Contradiction(Contradiction {
+            place: slipped_in.map_or_else(|| "the chain".to_owned(), |entry| entry.to_string()),
+            finding: "no link of the chain has it: the ledger did not write it".to_owned(),
+        }))
+    }
+
+    /// The records of a bucket, as they are.
+    fn found_in(
+        &self,
+        bucket: usize,
+    ) -> Result<HashMap<(RecordKind, [u8; 16]), ChainEntry>, VerifyError> {
+        let whole = self.whole;
+        let mut found = HashMap::new();
+        let mut keep = |entry: ChainEntry| {
+            if self.tally.bucket(&entry) == bucket {
+                found.insert((entry.kind, entry.id), entry);
+            }
+        };
+        walk::accounts(whole, |accounts| {
+            accounts.iter().map(of_account).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::transfers(whole, |states| {
+            let transfers = states.iter().map(|state| &state.transfer);
+            transfers.map(of_transfer).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::rates(whole, |rates| {
+            rates.iter().map(of_rate).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        walk::quotes(whole, |quotes| {
+            quotes.iter().map(of_quote).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        whole
+            .currencies()?
+            .iter()
+            .map(of_currency)
+            .for_each(&mut keep);
+        whole.all_keys()?.iter().map(of_key).for_each(&mut keep);
+        walk::operator_actions(whole, |actions| {
+            actions.iter().map(of_action).for_each(&mut keep);
+            Ok::<_, VerifyError>(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// Whether a link continues its lane.
+fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
+    let wrong = |finding: String| Contradiction {
+        place: name_of(link),
+        finding,
+    };
+    check(link.number == end.number + 1, || {
+        wrong(format!("the link before it is {}", end.number))
+    })?;
+    check(link.hash == end.hash_of_next(&link.entries), || {
+        wrong("its hash is not that of what it says and of the link before".to_owned())
+    })
+}
+
+/// Whether a record is as it was written; `by` tells who says so.
+fn compare(
+    written: &ChainEntry,
+    found: Option<&ChainEntry>,
+    by: impl FnOnce() -> String,
+) -> Result<(), VerifyError> {
+    let finding = match found {
+        Some(found) if found == written => return Ok(()),
+        Some(_) => "it is not as it was written,",
+        None => "it is gone; it was written,",
+    };
+    Err(VerifyError::Contradiction(Contradiction {
+        place: written.to_string(),
+        finding: format!("{finding} {}", by()),
+    }))
+}
+
+fn unreadable(link: &ChainLink) -> VerifyError {
+    VerifyError::Contradiction(Contradiction {
+        place: name_of(link),
+        finding: "what it says cannot be read".to_owned(),
+    })
+}
+
+fn name_of(link: &ChainLink) -> String {
+    format!("link {} of lane {} of the chain", link.number, link.lane)
+}

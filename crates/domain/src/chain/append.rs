@@ -1,0 +1,60 @@
+//! Appending: the link of a batch, and of what was done next to the batches.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::chain::{of_account, of_action, of_currency, of_key, of_quote, of_rate, of_transfer};
+use crate::records::{AccessKey, ChainEnd, ChainEntry, ChainHash, ChainLink, Lane, OperatorAction};
+use crate::state::WriteSet;
+
+impl ChainEnd {
+    /// Where a new lane begins.
+    #[must_use]
+    pub fn start(lane: Lane) -> Self {
+        Self {
+            lane,
+            number: 0,
+            hash: ChainHash::default(),
+        }
+    }
+
+    /// The link of a batch that comes next.
+    #[must_use]
+    pub fn append(&self, writes: &WriteSet) -> ChainLink {
+        let transfers = writes.transfers.iter().map(of_transfer);
+        let accounts = writes.accounts_opened.iter().map(of_account);
+        let rates = writes.rates.iter().map(of_rate);
+        let quotes = writes.quotes_made.iter().map(of_quote);
+        let currencies = writes.currencies.iter().map(of_currency);
+        let actions = writes.operator_actions.iter().map(of_action);
+        let rare = accounts.chain(rates).chain(quotes).chain(currencies);
+        self.next(rare.chain(actions).chain(transfers))
+    }
+
+    /// The link that comes next, of what was done beside the batches: the keys that were made or
+    /// found, and the actions.
+    #[must_use]
+    pub fn append_actions(&self, keys: &[AccessKey], actions: &[OperatorAction]) -> ChainLink {
+        self.next(keys.iter().map(of_key).chain(actions.iter().map(of_action)))
+    }
+
+    fn next(&self, entries: impl Iterator<Item = ChainEntry>) -> ChainLink {
+        let entries: Vec<u8> = entries.flat_map(|entry| entry.to_bytes()).collect();
+        let number = self.number + 1;
+        ChainLink {
+            lane: self.lane,
+            number,
+            hash: self.hash_of_next(&entries),
+            entries,
+        }
+    }
+
+    /// The hash that a link with these entries has behind this one.
+    pub(crate) fn hash_of_next(&self, entries: &[u8]) -> ChainHash {
+        let mut hash = Sha256::new();
+        hash.update(self.hash.0);
+        hash.update(self.lane.as_bytes());
+        hash.update((self.number + 1).to_be_bytes());
+        hash.update(entries);
+        ChainHash(hash.finalize().into())
+    }
+}

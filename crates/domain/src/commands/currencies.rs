@@ -1,0 +1,21 @@
+//! The command about currencies.
+
+use crate::values::{Actor, Currency};
+
+/// Makes a currency known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateCurrency {
+    /// The currency.
+    pub currency: Currency,
+    /// Who asks for it; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
+    pub created_by: Option<Actor>,
+}
+
+impl From<Currency> for CreateCurrency {
+    fn from(currency: Currency) -> Self {
+        Self {
+            currency,
+            created_by: None,
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Commands about rates, quotes and exchanges.
+
+use super::Terms;
+use crate::records::{
+    CurrencyPair, Fee, FixedSide, QUOTE_VALID_MICROS_MAX, QUOTE_VALID_MICROS_MIN, Quote,
+    TransferDetails,
+};
+use crate::values::{
+    AccountId, Actor, Amount, CurrencyCode, Precision, QuoteId, RateId, Rejection, TransferId,
+};
+
+/// Says what one unit of a currency costs in another, from now on. Built by [`SetRate::new`] only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetRate {
+    pub(crate) rate_id: RateId,
+    pub(crate) pair: CurrencyPair,
+    pub(crate) bid: Amount,
+    pub(crate) ask: Amount,
+    pub(crate) created_by: Option<Actor>,
+}
+
+/// The fields of a [`SetRate`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateFields {
+    /// The key of idempotency.
+    pub rate_id: RateId,
+    /// The currencies.
+    pub pair: CurrencyPair,
+    /// What the ledger pays for one unit of the base currency.
+    pub bid: Amount,
+    /// What it takes for one.
+    pub ask: Amount,
+}
+
+impl SetRate {
+    /// Checks all that can be checked without state.
+    ///
+    /// # Errors
+    /// The first [`Rejection`] that applies.
+    pub fn new(fields: RateFields) -> Result<Self, Rejection> {
+        use Rejection::{CurrenciesMustBeDifferent, RateBidExceedsAsk, RateMustBePositive};
+        let RateFields {
+            rate_id,
+            pair,
+            bid,
+            ask,
+        } = fields;
+        if pair.base == pair.counter {
+            return Err(CurrenciesMustBeDifferent);
+        }
+        if !bid.is_positive() || !ask.is_positive() {
+            return Err(RateMustBePositive);
+        }
+        if bid > ask {
+            return Err(RateBidExceedsAsk);
+        }
+        Ok(Self {
+            rate_id,
+            pair,
+            bid,
+            ask,
+            created_by: None,
+        })
+    }
+
+    /// The accounts through which the pair is exchanged, each with its currency and its purpose.
+    pub(crate) fn ledger_accounts_with_purpose(
+        &self,
+    ) -> [(AccountId, CurrencyCode, &'static str); 4] {
+        let CurrencyPair { base, counter } = self.pair;
+        [
+            (AccountId::liquidity_of(base), base, "liquidity"),
+            (AccountId::spread_of(base), base, "spread"),
+            (AccountId::liquidity_of(counter), counter, "liquidity"),
+            (AccountId::spread_of(counter), counter, "spread"),
+        ]
+    }
+
+    pub(crate) fn ledger_accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        self.ledger_accounts_with_purpose()
+            .into_iter()
+            .map(|(id, ..)| id)
+    }
+}
+
+/// Fixes the rate between two currencies for a time. Built by [`CreateQuote::new`] only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateQuote {
+    pub(crate) quote_id: QuoteId,
+    pub(crate) sell_currency_code: CurrencyCode,
+    pub(crate) buy_currency_code: CurrencyCode,
+    pub(crate) fixed_side: FixedSide,
+    pub(crate) amount: Amount,
+    pub(crate) valid_micros: i64,
+    pub(crate) valid_micros_max: i64,
+    pub(crate) precision: Precision,
+    pub(crate) created_by: Option<Actor>,
+}
+
+/// The fields of a [`CreateQuote`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteFields {
+    /// The key of idempotency.
+    pub quote_id: QuoteId,
+    /// What the client gives.
+    pub sell_currency_code: CurrencyCode,
+    /// What the client gets.
+    pub buy_currency_code: CurrencyCode,
+    /// Of which of the two the amount is.
+    pub fixed_side: FixedSide,
+    /// How much, as asked for; it is rounded when it is decided.
+    pub amount: Amount,
+    /// For how long the quote stands, in microseconds.
+    pub valid_micros: i64,
+    /// The longest time that the operator allows, in microseconds. It is judged with the quote,
+    /// after repetitions: a quote that was made when more was allowed is still answered.
+    pub valid_micros_max: i64,
+    /// What happens to digits of the amount beyond its currency's precision.
+    pub precision: Precision,
+}
+
+impl CreateQuote {
+    /// Checks all that can be checked without state.
+    ///
+    /// # Errors
+    /// The first [`Rejection`] that applies.
+    pub fn new(fields: QuoteFields) -> Result<Self, Rejection> {
+        if fields.sell_currency_code == fields.buy_currency_code {
+            return Err(Rejection::CurrenciesMustBeDifferent);
+        }
+        if !(QUOTE_VALID_MICROS_MIN..=QUOTE_VALID_MICROS_MAX).contains(&fields.valid_micros) {
+            return Err(Rejection::QuoteValidityOutOfRange);
+        }
+        Ok(Self {
+            quote_id: fields.quote_id,
+            sell_currency_code: fields.sell_currency_code,
+            buy_currency_code: fields.buy_currency_code,
+            fixed_side: fields.fixed_side,
+            amount: fields.amount,
+            valid_micros: fields.valid_micros,
+            valid_micros_max: fields.valid_micros_max,
+            precision: fields.precision,
+            created_by: None,
+        })
+    }
+
+    /// The currencies, in the order of the quote.
+    pub(crate) fn pair(&self) -> CurrencyPair {
+        CurrencyPair {
+            base: self.sell_currency_code,
+            counter: self.buy_currency_code,
+        }
+    }
+}
+
+/// Exchanges what a quote says, once. Built by [`Exchange::of`] only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    pub(crate) transfer_id: TransferId,
+    pub(crate) quote_id: QuoteId,
+    pub(crate) sell_currency_code: CurrencyCode,
+    pub(crate) buy_currency_code: CurrencyCode,
+    pub(crate) sender_account_id: AccountId,
+    pub(crate) receiver_account_id: AccountId,
+    pub(crate) fee: Option<Fee>,
+    pub(crate) details: TransferDetails,
+    pub(crate) terms: Terms,
+}
+
+impl Exchange {
+    /// An exchange of what `quote` says, whose currencies never change; so it may have been read at any time. `sender_account_id` gives what is sold, `receiver_account_id` gets what is bought. A `fee` is measured by the
+    /// amount that is sold.
+    #[must_use]
+    pub fn of(
+        quote: &Quote,
+        transfer_id: TransferId,
+        sender_account_id: AccountId,
+        receiver_account_id: AccountId,
+        details: TransferDetails,
+        terms: Terms,
+    ) -> Self {
+        Self {
+            transfer_id,
+            quote_id: quote.id,
+            sell_currency_code: quote.sell_currency_code,
+            buy_currency_code: quote.buy_currency_code,
+            sender_account_id,
+            receiver_account_id,
+            fee: None,
+            details,
+            terms,
+        }
+    }
+
+    /// The same exchange, for a fee.
+    #[must_use]
+    pub fn charging(self, fee: Option<Fee>) -> Self {
+        Self { fee, ..self }
+    }
+
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        let accounts = [
+            self.sender_account_id,
+            self.receiver_account_id,
+            AccountId::liquidity_of(self.sell_currency_code),
+            AccountId::liquidity_of(self.buy_currency_code),
+            AccountId::spread_of(self.buy_currency_code),
+        ];
+        let fee = self.fee.as_ref().map(|fee| fee.account_id);
+        accounts.into_iter().chain(fee)
+    }
+}

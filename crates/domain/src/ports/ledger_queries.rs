@@ -1,0 +1,196 @@
+//! Outbound: look-ups and lists.
+
+use crate::ports::{
+    AccountFilter, HoldFilter, StoreError, TimeAxis, TransferFilter, TransferPlace, TransferState,
+};
+use crate::records::{
+    Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, Quote, Rate, TransferPart,
+};
+use crate::values::{AccountId, Amount, Currency, QuoteId, Timestamp, TransferId};
+
+/// Outbound, reading: lists for readers, as of some recent committed state.
+///
+/// An implementation MUST
+/// - answer look-ups (of an account, a transfer, a hold, a quote, the currencies) and
+///   [`holds_due`](Self::holds_due) however many lists are running, up to the caller's
+///   [`ReaderShares`](crate::ReaderShares);
+/// - end a list that takes too long with [`StoreError::TooSlow`].
+pub trait LedgerQueries: Send + Sync {
+    /// At most `limit` accounts, least recently updated first, then by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
+    fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError>;
+
+    /// All currencies, by code.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`], as of every query; of a list also
+    /// [`StoreError::TooSlow`].
+    fn currencies(&self) -> Result<Vec<Currency>, StoreError>;
+
+    /// An account.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
+
+    /// At most `limit` accounts, in id order, those with a greater id than `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn accounts(
+        &self,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError>;
+
+    /// A transfer.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError>;
+
+    /// At most `limit` transfers, newest first (see [`TransferPlace`]), those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfers(
+        &self,
+        filter: &TransferFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<TransferState>, StoreError>;
+
+    /// At most `limit` parts of an account's history, newest first, those with a version below `below`; none
+    /// for an unknown account.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfer_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// The same of the parts that moved money (see [`TransferType::moves_money`](crate::TransferType::moves_money)).
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn moving_parts_newest(
+        &self,
+        account_id: AccountId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// At most `limit` parts of an account's history, oldest first, those with a version above `above`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn transfer_parts_oldest(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// A hold.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError>;
+
+    /// At most `limit` holds, newest first (see [`TransferPlace`]), those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<Hold>, StoreError>;
+
+    /// At most `limit` open holds whose time is over at `at`, those for the longest time first, then by id.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError>;
+
+    /// The newest rates of at most `limit` pairs, in the order of the pairs, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn current_rates(
+        &self,
+        after: Option<CurrencyPair>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError>;
+
+    /// At most `limit` rates of a pair, newest first, those with a version below `below`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn rates(
+        &self,
+        pair: CurrencyPair,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Rate>, StoreError>;
+
+    /// A quote.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError>;
+
+    /// The last link of every lane of the chain, in the order of lanes. Takes time with the number of lanes, not of links.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError>;
+
+    /// At most `limit` links of the chain, by lane and number, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn chain_links(
+        &self,
+        after: Option<(Lane, u64)>,
+        limit: u32,
+    ) -> Result<Vec<ChainLink>, StoreError>;
+
+    /// The sum of an account's incoming parts with versions above `above`, up to `last`. Takes time with their
+    /// number.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies); [`StoreError::Refused`] too where the sum has more than 38 digits.
+    fn total_incoming(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        last: u64,
+    ) -> Result<Amount, StoreError>;
+
+    /// How many parts of an account were decided at `at` or before: the version that it had then. Takes
+    /// time with the logarithm of the history's length.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError>;
+
+    /// The balance that an account had at an instant, zero before its first part; `None` for an unknown
+    /// account.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn balance_at(
+        &self,
+        account_id: AccountId,
+        at: Timestamp,
+        axis: TimeAxis,
+    ) -> Result<Option<Amount>, StoreError>;
+}

@@ -1,0 +1,68 @@
+//! Outbound: what only a proof or a copy reads.
+
+use uuid::Uuid;
+
+use crate::ports::{LedgerQueries, MetadataEntry, StoreError};
+use crate::records::{AccessKey, OperatorAction, Quote, Spending};
+use crate::values::{AccountId, QuoteId};
+
+/// Outbound, reading: what only a proof or a copy of the whole ledger needs. Each list is in the
+/// order of its key.
+pub trait WholeLedger: LedgerQueries {
+    /// At most `limit` quotes, by id, those with a greater id than `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn quotes(&self, after: Option<QuoteId>, limit: u32) -> Result<Vec<Quote>, StoreError>;
+
+    /// At most `limit` spendings, by account and version, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn spendings(
+        &self,
+        after: Option<(AccountId, u64)>,
+        limit: u32,
+    ) -> Result<Vec<Spending>, StoreError>;
+
+    /// At most `limit` entries of the index of metadata, those behind `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn metadata_index(
+        &self,
+        after: Option<&MetadataEntry>,
+        limit: u32,
+    ) -> Result<Vec<MetadataEntry>, StoreError>;
+
+    /// At most `limit` actions of operators, by id, those with a greater id than `after`.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn operator_actions(
+        &self,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<OperatorAction>, StoreError>;
+
+    /// An action of an operator.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError>;
+
+    /// A row that belongs to no record, in words, where the store keeps records in several tables
+    /// and there is one.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn stray_row(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    /// All keys of the API. There are never so many that they need pages.
+    ///
+    /// # Errors
+    /// See [`currencies`](LedgerQueries::currencies).
+    fn all_keys(&self) -> Result<Vec<AccessKey>, StoreError>;
+}

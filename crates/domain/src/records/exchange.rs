@@ -1,0 +1,212 @@
+//! Exchange: rates between currencies, quotes that fix one for a time, and the arithmetic between the two.
+//!
+//! The ledger stands between: it takes what is sold into its liquidity account of that currency, and pays what is
+//! bought from that of the other. So no currency is made or lost, and each sums up by itself. What the ledger earns,
+//! the spread, goes to an account of its own. There is one account of each kind for each currency, with an id that is
+//! made of the currency's code; they are opened with the first rate, and funded like any other.
+
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, Zero};
+use uuid::Uuid;
+
+use crate::values::{
+    AccountId, Amount, AmountError, Currency, CurrencyCode, QuoteId, RateId, Timestamp, TransferId,
+};
+
+/// The shortest time for which a quote can stand, in microseconds: a second.
+pub const QUOTE_VALID_MICROS_MIN: i64 = 1_000_000;
+
+/// The longest: a day.
+pub const QUOTE_VALID_MICROS_MAX: i64 = 86_400_000_000;
+
+/// What one unit of a currency costs in another, from some time on until the next rate of the pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Chosen by the client; the key of idempotency.
+    pub id: RateId,
+    /// The currencies: one unit of the first costs so much of the second.
+    pub pair: CurrencyPair,
+    /// Its number among the rates of the pair: 1 for the first, then without a gap.
+    pub version: u64,
+    /// What the ledger pays for one unit of the base currency.
+    pub bid: Amount,
+    /// What it takes for one; not less.
+    pub ask: Amount,
+    /// From when on it holds.
+    pub created_at: Timestamp,
+}
+
+/// The two currencies of a rate. A pair has rates in one order only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CurrencyPair {
+    /// The currency of which a rate prices one unit.
+    pub base: CurrencyCode,
+    /// The currency in which the price is.
+    pub counter: CurrencyCode,
+}
+
+impl CurrencyPair {
+    /// The same currencies in the other order.
+    #[must_use]
+    pub const fn swapped(self) -> Self {
+        Self {
+            base: self.counter,
+            counter: self.base,
+        }
+    }
+}
+
+/// An offer of the ledger to exchange so much of one currency for so much of another, once, until it expires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Chosen by the client; the key of idempotency.
+    pub id: QuoteId,
+    /// The rate of which it was made.
+    pub rate_id: RateId,
+    /// What the client gives.
+    pub sell_currency_code: CurrencyCode,
+    /// How much of it.
+    pub sell_amount: Amount,
+    /// What the client gets.
+    pub buy_currency_code: CurrencyCode,
+    /// How much of it.
+    pub buy_amount: Amount,
+    /// What the ledger earns, in the currency that is bought: what `sell_amount` is worth at the middle between bid
+    /// and ask, rounded down, less `buy_amount`.
+    pub spread_amount: Amount,
+    /// Which of the two amounts was asked for.
+    pub fixed_side: FixedSide,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it cannot be used.
+    pub expires_at: Timestamp,
+    /// The exchange that used it.
+    pub exchange_id: Option<TransferId>,
+}
+
+impl Quote {
+    /// The quote as it was made.
+    #[must_use]
+    pub fn as_made(&self) -> Self {
+        Self {
+            exchange_id: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// Which amount of a quote was asked for; the other is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FixedSide {
+    /// What the client gives: what it gets is rounded down.
+    Sell,
+    /// What the client gets: what it gives is rounded up.
+    Buy,
+}
+
+/// What a rate makes of an amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conversion {
+    pub(crate) sell: Amount,
+    pub(crate) buy: Amount,
+    pub(crate) spread: Amount,
+}
+
+impl Rate {
+    /// Converts from one currency of the pair to the other, in the ledger's favour: see [`FixedSide`].
+    ///
+    /// `amount` is one that its currency has. `sell` and `buy` are the currencies of the pair, in either order.
+    pub(crate) fn convert(
+        &self,
+        sell: Currency,
+        buy: Currency,
+        fixed_side: FixedSide,
+        amount: &Amount,
+    ) -> Result<Conversion, AmountError> {
+        let one = BigDecimal::from(1);
+        let (bid, ask) = (self.bid.as_decimal(), self.ask.as_decimal());
+        let two_middles = bid + ask;
+        // Of each price: how much is bought for one that is sold, as a fraction.
+        let (price, middle) = match sell.code == self.pair.base {
+            true => ((bid.clone(), one), (two_middles, BigDecimal::from(2))),
+            false => ((one, ask.clone()), (BigDecimal::from(2), two_middles)),
+        };
+        let (sell_amount, buy_amount) = match fixed_side {
+            FixedSide::Sell => {
+                let bought = scale(amount, &price.0, &price.1, buy, Rounding::Down)?;
+                (amount.clone(), bought)
+            }
+            FixedSide::Buy => {
+                let sold = scale(amount, &price.1, &price.0, sell, Rounding::Up)?;
+                (sold, amount.clone())
+            }
+        };
+        let worth = scale(&sell_amount, &middle.0, &middle.1, buy, Rounding::Down)?;
+        let spread = worth
+            .checked_sub(&buy_amount)
+            .ok_or(AmountError::TooManyDigits)?;
+        Ok(Conversion {
+            sell: sell_amount,
+            buy: buy_amount,
+            spread,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rounding {
+    Down,
+    Up,
+}
+
+/// `amount * numerator / denominator`, exactly, and only then rounded to the decimals of `currency`. All are positive.
+fn scale(
+    amount: &Amount,
+    numerator: &BigDecimal,
+    denominator: &BigDecimal,
+    currency: Currency,
+    rounding: Rounding,
+) -> Result<Amount, AmountError> {
+    let (product, product_scale) = (amount.as_decimal() * numerator).into_bigint_and_scale();
+    let (divisor, divisor_scale) = denominator.as_bigint_and_scale();
+    // The quotient of the integers, shifted so that its unit is the currency's smallest.
+    let shift = i64::from(currency.precision) + divisor_scale - product_scale;
+    let power = u32::try_from(shift.unsigned_abs()).map_err(|_| AmountError::TooManyDigits)?;
+    let power = BigInt::from(10).pow(power);
+    let (above, below) = match shift >= 0 {
+        true => (product * power, divisor.into_owned()),
+        false => (product, divisor.into_owned() * power),
+    };
+    let mut units = &above / &below;
+    if rounding == Rounding::Up && !(&above % &below).is_zero() {
+        units += 1;
+    }
+    Amount::from_decimal(BigDecimal::new(units, i64::from(currency.precision)))
+}
+
+/// Of the ids of the ledger's own accounts. Random, and never to change.
+const LEDGER_ACCOUNTS: Uuid = Uuid::from_u128(0x1f52_90c4_77e3_4f0b_9d02_6c1e_8a35_b4d7);
+
+impl AccountId {
+    /// The account through which the ledger exchanges a currency.
+    #[must_use]
+    pub fn liquidity_of(code: CurrencyCode) -> Self {
+        Self::of_ledger("liquidity", code)
+    }
+
+    /// The account to which the ledger's earnings in a currency go.
+    #[must_use]
+    pub fn spread_of(code: CurrencyCode) -> Self {
+        Self::of_ledger("spread", code)
+    }
+
+    fn of_ledger(purpose: &str, code: CurrencyCode) -> Self {
+        let name = format!("{purpose}:{code}");
+        let id = Uuid::new_v5(&LEDGER_ACCOUNTS, name.as_bytes());
+        // A UUID with a version in it is not the nil one.
+        Self::new(id).expect("a UUID of version 5 is not the nil one")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! What operators did: everything that changes the ledger and is no transfer, with who asked for it
+//! and when.
+//!
+//! A transfer says by itself who asked for it. Accounts, currencies, rates, quotes, metadata and
+//! keys do not, so each command about them leaves one [`OperatorAction`], in the same transaction.
+//! Actions never change, and the [chain](crate::ChainLink) proves them. Changes of an account's
+//! rules are transfers and leave none. What is older than the actions an operator can
+//! [adopt](crate::adopt()).
+
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::records::AccessKey;
+use crate::values::{AccountId, Actor, CurrencyCode, Metadata, QuoteId, RateId, Timestamp};
+
+/// Of the ids of actions. Random, and never to change.
+const ACTIONS: Uuid = Uuid::from_u128(0x8b1d_3c52_6a0f_4e7e_b5c4_29d8_70f6_1a93);
+
+/// One thing that an operator did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorAction {
+    /// What was done.
+    pub kind: OperatorActionKind,
+    /// What it was done to: the id of an account, a rate or a quote, the code of a currency, the
+    /// prefix of a key.
+    pub subject: String,
+    /// Its number among the actions of this kind on this subject: 1 for the first, then without a
+    /// gap.
+    pub number: u64,
+    /// When it was done; for what was adopted, when it was found. A revocation has its own time.
+    pub created_at: Timestamp,
+    /// Who asked for it; `None` where nobody is asked who they are.
+    pub created_by: Option<Actor>,
+    /// The metadata of the account after a change of it, if that is known; empty for all other
+    /// kinds.
+    pub metadata: Metadata,
+}
+
+/// Kinds of [`OperatorAction`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OperatorActionKind {
+    /// A currency was created.
+    CurrencyCreated,
+    /// An account was opened.
+    AccountOpened,
+    /// The metadata of an account was changed.
+    MetadataChanged,
+    /// A rate was set.
+    RateSet,
+    /// A quote was made.
+    QuoteCreated,
+    /// A key of the API was made.
+    KeyCreated,
+    /// A key of the API was revoked.
+    KeyRevoked,
+    /// A change of an account's metadata from before there were actions was found.
+    MetadataAdopted,
+    /// A key of the API from before there were actions was found.
+    KeyAdopted,
+    /// A revocation from before there were actions was found.
+    RevocationAdopted,
+}
+
+impl OperatorActionKind {
+    /// Every kind that there is.
+    pub const ALL: [Self; 10] = [
+        Self::CurrencyCreated,
+        Self::AccountOpened,
+        Self::MetadataChanged,
+        Self::RateSet,
+        Self::QuoteCreated,
+        Self::KeyCreated,
+        Self::KeyRevoked,
+        Self::MetadataAdopted,
+        Self::KeyAdopted,
+        Self::RevocationAdopted,
+    ];
+
+    /// The stable word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CurrencyCreated => "currency_created",
+            Self::AccountOpened => "account_opened",
+            Self::MetadataChanged => "metadata_changed",
+            Self::RateSet => "rate_set",
+            Self::QuoteCreated => "quote_created",
+            Self::KeyCreated => "key_created",
+            Self::KeyRevoked => "key_revoked",
+            Self::MetadataAdopted => "metadata_adopted",
+            Self::KeyAdopted => "key_adopted",
+            Self::RevocationAdopted => "revocation_adopted",
+        }
+    }
+
+    /// Whether an operator vouches for what was done, because nothing proves it.
+    pub(crate) const fn is_adoption(self) -> bool {
+        matches!(
+            self,
+            Self::MetadataAdopted | Self::KeyAdopted | Self::RevocationAdopted
+        )
+    }
+}
+
+/// Why a text is no kind of action.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is nothing that an operator does")]
+pub struct ParseActionKindError(String);
+
+impl FromStr for OperatorActionKind {
+    type Err = ParseActionKindError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut kinds = Self::ALL.into_iter();
+        let found = kinds.find(|kind| kind.as_str() == text);
+        found.ok_or_else(|| ParseActionKindError(text.to_owned()))
+    }
+}
+
+impl OperatorAction {
+    /// The id, which is made of kind, subject and number: no two actions have the same.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        Self::id_of(self.kind, &self.subject, self.number)
+    }
+
+    /// The id of the change that left an account's metadata at this version.
+    #[must_use]
+    pub fn id_of_metadata_change(account_id: AccountId, metadata_version: u64) -> Uuid {
+        let subject = account_id.as_uuid().to_string();
+        Self::id_of(
+            OperatorActionKind::MetadataChanged,
+            &subject,
+            metadata_version,
+        )
+    }
+
+    /// The id of the action that adopted this change.
+    pub(crate) fn id_of_adopted_change(account_id: AccountId, metadata_version: u64) -> Uuid {
+        let subject = account_id.as_uuid().to_string();
+        let kind = OperatorActionKind::MetadataAdopted;
+        Self::id_of(kind, &subject, metadata_version)
+    }
+
+    fn id_of(kind: OperatorActionKind, subject: &str, number: u64) -> Uuid {
+        let name = format!("{}:{number}:{subject}", kind.as_str());
+        Uuid::new_v5(&ACTIONS, name.as_bytes())
+    }
+
+    /// The making of a key.
+    #[must_use]
+    pub fn key_created(key: &AccessKey, created_by: Option<&Actor>) -> Self {
+        let by = created_by.cloned();
+        Self::once(
+            OperatorActionKind::KeyCreated,
+            key.prefix.clone(),
+            key.created_at,
+            by,
+        )
+    }
+
+    /// The revocation of the key with this prefix.
+    #[must_use]
+    pub fn key_revoked(prefix: &str, at: Timestamp, created_by: Option<&Actor>) -> Self {
+        let by = created_by.cloned();
+        Self::once(OperatorActionKind::KeyRevoked, prefix.to_owned(), at, by)
+    }
+
+    /// The finding of a key.
+    pub(crate) fn key_adopted(prefix: &str, at: Timestamp, by: Option<&Actor>) -> Self {
+        let by = by.cloned();
+        Self::once(OperatorActionKind::KeyAdopted, prefix.to_owned(), at, by)
+    }
+
+    /// The finding of a revocation; `at` is when the key was revoked.
+    pub(crate) fn revocation_adopted(prefix: &str, at: Timestamp, by: Option<&Actor>) -> Self {
+        let kind = OperatorActionKind::RevocationAdopted;
+        Self::once(kind, prefix.to_owned(), at, by.cloned())
+    }
+
+    /// The finding of the change that left an account's metadata at this version.
+    pub(crate) fn metadata_adopted(
+        id: AccountId,
+        version: u64,
+        metadata: Metadata,
+        at: Timestamp,
+        by: Option<Actor>,
+    ) -> Self {
+        let kind = OperatorActionKind::MetadataAdopted;
+        Self::of_metadata(kind, id, version, metadata, at, by)
+    }
+
+    pub(crate) fn currency_created(code: CurrencyCode, at: Timestamp, by: Option<Actor>) -> Self {
+        Self::once(
+            OperatorActionKind::CurrencyCreated,
+            code.to_string(),
+            at,
+            by,
+        )
+    }
+
+    pub(crate) fn account_opened(id: AccountId, at: Timestamp, by: Option<Actor>) -> Self {
+        let subject = id.as_uuid().to_string();
+        Self::once(OperatorActionKind::AccountOpened, subject, at, by)
+    }
+
+    pub(crate) fn rate_set(id: RateId, at: Timestamp, by: Option<Actor>) -> Self {
+        let subject = id.as_uuid().to_string();
+        Self::once(OperatorActionKind::RateSet, subject, at, by)
+    }
+
+    pub(crate) fn quote_created(id: QuoteId, at: Timestamp, by: Option<Actor>) -> Self {
+        let subject = id.as_uuid().to_string();
+        Self::once(OperatorActionKind::QuoteCreated, subject, at, by)
+    }
+
+    pub(crate) fn metadata_changed(
+        id: AccountId,
+        version: u64,
+        metadata: &Metadata,
+        at: Timestamp,
+        by: Option<Actor>,
+    ) -> Self {
+        let kind = OperatorActionKind::MetadataChanged;
+        Self::of_metadata(kind, id, version, metadata.clone(), at, by)
+    }
+
+    /// What is known of the change that left an account's metadata at this version.
+    fn of_metadata(
+        kind: OperatorActionKind,
+        id: AccountId,
+        version: u64,
+        metadata: Metadata,
+        at: Timestamp,
+        by: Option<Actor>,
+    ) -> Self {
+        Self {
+            number: version,
+            metadata,
+            ..Self::once(kind, id.as_uuid().to_string(), at, by)
+        }
+    }
+
+    /// What is done to a subject once at most.
+    fn once(
+        kind: OperatorActionKind,
+        subject: String,
+        at: Timestamp,
+        created_by: Option<Actor>,
+    ) -> Self {
+        Self {
+            kind,
+            subject,
+            number: 1,
+            created_at: at,
+            created_by,
+            metadata: Metadata::default(),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Parts of transfers: what a transfer did to one account.
+
+use crate::records::{AccountStatus, TransferType, available};
+use crate::values::{AccountId, Amount, CurrencyCode, Timestamp, TransferId};
+
+/// One side of a [`Transfer`](crate::Transfer): what it did to one account.
+///
+/// It repeats what a reader of the account's history wants to see of the whole transfer, so that
+/// history is read from one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferPart {
+    /// Whose history it belongs to.
+    pub account_id: AccountId,
+    /// Its number in that history: 1 for the first part, then without a gap.
+    pub version: u64,
+    /// The transfer that it is a part of.
+    pub transfer_id: TransferId,
+    /// The kind of that transfer.
+    pub transfer_type: TransferType,
+    /// The account on the other side; `None` for deposits and withdrawals.
+    pub corresponding_account_id: Option<AccountId>,
+    /// Into the account or out of it; out of it where no money moves.
+    pub direction: Direction,
+    /// How much the balance changed; zero where no money moves (see [`TransferType::moves_money`]).
+    pub amount: Amount,
+    /// The currency of the account and of the transfer.
+    pub currency_code: CurrencyCode,
+    /// The account's balance after this part.
+    pub balance: Amount,
+    /// What the account's open holds hold after this part.
+    pub held: Amount,
+    /// The account's credit limit after this part.
+    pub credit_limit: Option<Amount>,
+    /// The account's status after this part.
+    pub status: AccountStatus,
+    /// When the transfer was decided.
+    pub created_at: Timestamp,
+    /// See [`TransferDetails::effective_at`](crate::TransferDetails::effective_at).
+    pub effective_at: Option<Timestamp>,
+}
+
+impl TransferPart {
+    /// What the account could spend after this part; see [`Account::available`](crate::Account::available).
+    #[must_use]
+    pub fn available(&self) -> Amount {
+        available(&self.balance, &self.held, self.credit_limit.as_ref())
+    }
+
+    /// Whether all that is to be said about the account after this part is its balance. Most parts are so; a store
+    /// need not keep the rest of them.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.held.is_zero() && self.credit_limit.is_none() && self.status == AccountStatus::Active
+    }
+}
+
+/// The two directions of a [`TransferPart`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Into the account.
+    Incoming,
+    /// Out of the account.
+    Outgoing,
+}

@@ -1,0 +1,20 @@
+//! Values: one fact each, with its bounds and its text form. They know nothing above them.
+
+mod actor;
+mod amount;
+mod currency;
+mod ids;
+mod metadata;
+mod rejection;
+mod timestamp;
+
+pub use actor::{ACTOR_MAX, Actor, Scope};
+pub use amount::{Amount, AmountError, DIGITS_MAX};
+pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX, Precision};
+pub use ids::{AccountId, QuoteId, RateId, TransferId};
+pub use metadata::{
+    METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
+    SHORT_TEXT_MAX, ShortText,
+};
+pub use rejection::Rejection;
+pub use timestamp::Timestamp;

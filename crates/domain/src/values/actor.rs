@@ -1,0 +1,66 @@
+//! Who did something, and what a key or a token lets its holder do.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The most characters of an [`Actor`].
+pub const ACTOR_MAX: usize = 64;
+
+/// Who did something: the name of a key, or the subject of an identity provider's token. Keys that follow each other
+/// have the same one, so it outlives them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Actor(Arc<str>);
+
+impl Actor {
+    /// `None` unless the text has 1 to [`ACTOR_MAX`] characters, all of them letters and digits of ASCII or one of `-_.:@|`.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:@|".contains(&byte);
+        let fits = (1..=ACTOR_MAX).contains(&text.len()) && text.bytes().all(is_usual);
+        fits.then(|| Self(text.into()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a key is for. None includes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// To read.
+    Read,
+    /// To move money between accounts, and into the ledger and out of it.
+    Transfer,
+    /// To run the ledger: currencies, accounts and their rules, rates.
+    Operate,
+}
+
+impl Scope {
+    /// Every scope that there is.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Transfer, Self::Operate];
+
+    /// The stable word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Transfer => "transfer",
+            Self::Operate => "operate",
+        }
+    }
+
+    /// The scope of a word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.word() == word)
+    }
+}

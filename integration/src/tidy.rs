@@ -1,0 +1,14 @@
+//! Checks of the source itself: what the documentation says about the structure of a crate stays
+//! true, or a test fails.
+//!
+//! [`Crate`] is the source of one crate, read once. [`floors`] checks which folders use which, and
+//! [`circles`] that no files use each other in a circle. Both read paths in the code, not the
+//! compiler's output, so that a planted offence is a few lines of text in a unit test.
+
+pub mod circles;
+pub mod floors;
+mod imports;
+mod source;
+
+pub use imports::Import;
+pub use source::{Crate, SourceFile};
