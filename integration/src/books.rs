@@ -77,7 +77,7 @@ pub fn prove(store: &TestStore) -> Result<Proved> {
 
 fn read(store: &TestStore, mut keep: impl FnMut(Part)) -> Result<Proved> {
     let mut reader = Reader::open(store)?;
-    let mut proof = Proof::of(reader.accounts()?);
+    let mut proof = Proof::new(reader.accounts()?);
     reader.for_each_part(|part| {
         proof.part(&part);
         keep(part);

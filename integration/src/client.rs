@@ -140,7 +140,7 @@ impl Payment {
 impl Client {
     /// A client of these replicas.
     #[must_use]
-    pub fn of(replicas: &Replicas) -> Self {
+    pub fn new(replicas: &Replicas) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(ANSWER_TIMEOUT))

@@ -119,7 +119,7 @@ fn random_token() -> Result<Token> {
     let mut random = [0; TOKEN_BYTES];
     getrandom::fill(&mut random)
         .map_err(|error| anyhow!("the system gives no random bytes: {error}"))?;
-    Ok(Token::of(random))
+    Ok(Token::from_random(random))
 }
 
 fn actor(name: &str) -> Result<Actor> {
@@ -130,7 +130,7 @@ fn actor(name: &str) -> Result<Actor> {
 
 fn scopes(words: &[String]) -> Result<BTreeSet<Scope>> {
     let scope = |word: &String| {
-        let scope = Scope::of_word(word.trim());
+        let scope = word.trim().parse::<Scope>().ok();
         scope.with_context(|| format!("--scope = {word}: allowed are read, transfer and operate"))
     };
     words.iter().map(scope).collect()
@@ -153,7 +153,7 @@ fn micros(text: &str) -> Result<i64> {
 
 /// A key in a line, without its secret.
 pub(crate) fn told(key: &AccessKey) -> String {
-    let words: Vec<&str> = key.scopes.iter().map(|scope| scope.word()).collect();
+    let words: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
     let (prefix, name) = (key.prefix.escape_debug(), &key.actor);
     let mut line = format!("key {prefix}, name {name}, scope {}", words.join(","));
     // Writing to a text does not fail.

@@ -194,7 +194,7 @@ fn expire_under_a_new_id(hold: &Hold) -> ChangeHold {
     // A UUID with a version in it is not the nil one.
     let id = TransferId::new(uuid::Uuid::now_v7()).unwrap_or(hold.id);
     let (details, terms) = (TransferDetails::default(), Terms::default());
-    ChangeHold::of(hold, id, HoldAction::Expire, details, terms)
+    ChangeHold::new(hold, id, HoldAction::Expire, details, terms)
 }
 
 #[cfg(test)]

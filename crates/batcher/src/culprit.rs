@@ -225,7 +225,7 @@ fn settlement(units: &[Unit], settled: &mut [Option<Settled>]) -> Settlement {
     for (unit, settled) in units.iter().zip(settled) {
         match settled.take() {
             Some(Ok(outcomes)) => all.push(unit, outcomes.into_iter()),
-            Some(Err(error)) => all.join(Settlement::of_failure(error)),
+            Some(Err(error)) => all.join(Settlement::from_error(error)),
             None => {}
         }
     }

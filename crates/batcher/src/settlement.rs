@@ -18,7 +18,7 @@ pub(crate) struct Settlement {
 
 impl Settlement {
     /// All of these units failed in the same way.
-    pub(crate) fn of_failure(error: StoreError) -> Self {
+    pub(crate) fn from_error(error: StoreError) -> Self {
         Self {
             failure: Some(error),
             ..Self::default()
@@ -126,7 +126,7 @@ mod tests {
     fn told(outcome: Outcome, failure: StoreError) -> StoreError {
         let mut settlement = Settlement::default();
         settlement.push(&open(1, "USD").into(), std::iter::once(outcome));
-        settlement.join(Settlement::of_failure(failure));
+        settlement.join(Settlement::from_error(failure));
         match settlement.into_answer() {
             Err(SubmitError::Store(error)) => error,
             answer => panic!("{answer:?}"),

@@ -30,7 +30,7 @@ impl Waiting {
     }
 
     /// For a slice that leaves the queue while the rest stays.
-    pub(crate) fn of_slice(&self) -> Self {
+    pub(crate) fn for_slice(&self) -> Self {
         Self {
             caller: self.caller.clone(),
             _queue: Span::none(),

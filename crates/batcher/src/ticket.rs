@@ -90,7 +90,7 @@ impl Ticket {
                 is_last: false,
             },
             queued_at: self.queued_at.take(),
-            waiting: self.waiting.of_slice(),
+            waiting: self.waiting.for_slice(),
             passed_over: 0,
         }
     }

@@ -24,7 +24,7 @@ mod head;
 mod lanes;
 
 pub(crate) use digest::{
-    of_account, of_action, of_currency, of_key, of_quote, of_rate, of_transfer,
+    account_entry, action_entry, currency_entry, key_entry, quote_entry, rate_entry, transfer_entry,
 };
 pub use head::{ChainHead, ParseHeadError};
 pub use lanes::Lanes;

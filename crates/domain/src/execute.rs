@@ -16,7 +16,7 @@ pub fn execute_units(
     now: Timestamp,
 ) -> Result<Vec<Outcome>, StoreError> {
     let commands = units.iter().flat_map(|unit| &unit.commands);
-    let reads = ReadSet::of(commands).decided_at(now);
+    let reads = ReadSet::from_commands(commands).decided_at(now);
     store.transact(&reads, &|snapshot| decide_units(units, snapshot, now))
 }
 
@@ -31,6 +31,6 @@ pub fn execute(
     commands: &[Command],
     now: Timestamp,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let reads = ReadSet::of(commands).decided_at(now);
+    let reads = ReadSet::from_commands(commands).decided_at(now);
     store.transact(&reads, &|snapshot| decide(commands, snapshot, now))
 }

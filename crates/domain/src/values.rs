@@ -8,7 +8,7 @@ mod metadata;
 mod rejection;
 mod timestamp;
 
-pub use actor::{ACTOR_MAX, Actor, Scope};
+pub use actor::{ACTOR_MAX, Actor, ParseScopeError, Scope};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX, Precision};
 pub use ids::{AccountId, QuoteId, RateId, TransferId};

@@ -36,7 +36,7 @@ pub(crate) struct NewAccounts<'a> {
 }
 
 impl<'a> NewAccounts<'a> {
-    pub(crate) fn of(accounts: &'a [Account]) -> QueryResult<Self> {
+    pub(crate) fn new(accounts: &'a [Account]) -> QueryResult<Self> {
         let mut accounts: Vec<&Account> = accounts.iter().collect();
         accounts.sort_unstable_by_key(|account| account.id);
         Ok(Self {
@@ -56,8 +56,8 @@ impl<'a> NewAccounts<'a> {
                 .iter()
                 .map(|account| stored_metadata(&account.opening_metadata))
                 .collect::<QueryResult<_>>()?,
-            state: AccountStates::of(accounts.iter().copied())?,
-            rules: RuleColumns::of_accounts(accounts.iter().copied()),
+            state: AccountStates::new(accounts.iter().copied())?,
+            rules: RuleColumns::from_accounts(accounts.iter().copied()),
         })
     }
 
@@ -86,7 +86,7 @@ pub(crate) struct AccountStates<'a> {
 
 impl<'a> AccountStates<'a> {
     /// The accounts must come in id order.
-    pub(crate) fn of(accounts: impl Iterator<Item = &'a Account> + Clone) -> QueryResult<Self> {
+    pub(crate) fn new(accounts: impl Iterator<Item = &'a Account> + Clone) -> QueryResult<Self> {
         let versions = accounts
             .clone()
             .map(|account| stored_version(account.version));

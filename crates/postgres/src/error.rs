@@ -108,7 +108,7 @@ impl Failed {
     }
 
     /// Of a write whose commit may have been sent.
-    pub(crate) fn of_write(self) -> StoreError {
+    pub(crate) fn into_write_error(self) -> StoreError {
         match self.source.downcast_ref::<Error>().map(judge) {
             Some(Failure::Connection) => StoreError::OutcomeUnknown(Arc::new(self)),
             _ => self.nothing_written(),

@@ -199,7 +199,7 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<Rate>, StoreError> {
         self.read("list the rates of a pair", |connection| {
-            exchange::of_pair(connection, pair, below, limit)
+            exchange::rates_of_pair(connection, pair, below, limit)
         })
     }
 

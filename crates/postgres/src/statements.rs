@@ -42,7 +42,7 @@ pub(crate) fn insert_accounts(
     connection: &mut PgConnection,
     accounts: &[Account],
 ) -> QueryResult<usize> {
-    InsertAccounts(NewAccounts::of(accounts)?).execute(connection)
+    InsertAccounts(NewAccounts::new(accounts)?).execute(connection)
 }
 
 struct InsertAccounts<'a>(NewAccounts<'a>);

@@ -157,7 +157,8 @@ impl PostgresStore {
             .writers
             .get()
             .map_err(|error| self.failed(action, error.into()).nothing_written())?;
-        statements(&mut connection).map_err(|error| self.failed(action, error.into()).of_write())
+        statements(&mut connection)
+            .map_err(|error| self.failed(action, error.into()).into_write_error())
     }
 
     fn attempt(

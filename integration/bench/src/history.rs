@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             let [p50, p99] = [0.5, 0.99].map(|quantile| read.millis(quantile));
             reads += &format!("| {name} | {} | {p50:.2} | {p99:.2} |\n", read.label);
         }
-        statements += &match Streamed::of(&service, account)? {
+        statements += &match Streamed::read(&service, account)? {
             Some(streamed) => format!("{name}: {streamed}\n"),
             None => format!("{name}: this service has no statements in CSV\n"),
         };

@@ -100,7 +100,7 @@ fn main() -> Result<()> {
         measure(&arguments, store, &server, &mut cells)?;
         pgbench.run(arguments.seconds)?;
     }
-    print!("{}", table::of(&cells, &pgbench));
+    print!("{}", table::render(&cells, &pgbench));
     // What was refused for a while is in the table; it is an answer of the service, and not a failure.
     let failed: u64 = cells.iter().map(|cell| cell.measured.failed).sum();
     ensure!(failed == 0, "{failed} transfers failed");

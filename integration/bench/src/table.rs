@@ -31,7 +31,7 @@ pub(crate) fn progress(cell: &Cell) -> String {
 }
 
 /// The whole table, in Markdown.
-pub(crate) fn of(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
+pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let tps = pgbench.tps();
     let runs: Vec<String> = pgbench.runs.iter().map(|run| format!("{run:.0}")).collect();
     let mut text = format!(

@@ -38,7 +38,7 @@ impl Contract {
     ///
     /// # Errors
     /// Where it is not JSON, or one of its schemas is none.
-    pub fn of(text: &str) -> Result<Self, String> {
+    pub fn new(text: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let mut contract = Self {
             document,
@@ -167,7 +167,7 @@ mod tests {
     }"##;
 
     fn judged(target: &str, status: u16, content_type: &str, body: &str) -> Result<(), String> {
-        Contract::of(DOCUMENT).unwrap().judge(&Answer {
+        Contract::new(DOCUMENT).unwrap().judge(&Answer {
             method: "GET",
             target,
             status,

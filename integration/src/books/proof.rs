@@ -39,7 +39,7 @@ struct PartsOfTransfer {
 }
 
 impl Proof {
-    pub(super) fn of(accounts: Vec<Account>) -> Self {
+    pub(super) fn new(accounts: Vec<Account>) -> Self {
         let start = |stored: Account| {
             (
                 stored.id,

@@ -8,7 +8,7 @@ use super::Answer;
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let text = include_str!("../../../docs/openapi.json");
-    Contract::of(text).unwrap_or_else(|why| panic!("docs/openapi.json: {why}"))
+    Contract::new(text).unwrap_or_else(|why| panic!("docs/openapi.json: {why}"))
 });
 
 /// The same answer.

@@ -87,7 +87,7 @@ pub(super) fn one_story<const N: usize>(
     let services = replicas();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
     let replicas = Replicas::at(&addresses);
-    let mut client = Client::of(&replicas);
+    let mut client = Client::new(&replicas);
     make_exchange(&mut client);
 
     let counts = run(&replicas, &accounts);
@@ -158,7 +158,7 @@ fn run(replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
 /// One client: writes at random, some of them twice, by whichever replica.
 fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut client = Client::of(replicas);
+    let mut client = Client::new(replicas);
     let mut counts = Counts::new();
     let end = Instant::now() + opening_time();
     let enough = |counts: &Counts| {
@@ -280,7 +280,7 @@ fn exchange(random: &mut fastrand::Rng, client: &mut Client, accounts: &[Vec<Uui
 
 /// Reads all accounts over and over, and adds up each currency; how often.
 fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
-    let mut client = Client::of(replicas);
+    let mut client = Client::new(replicas);
     let number =
         |account: &Value| -> BigDecimal { account["balance"].as_str().unwrap().parse().unwrap() };
     let all = BigDecimal::from(OPENING_BALANCE * ACCOUNTS as u32 + LIQUIDITY);

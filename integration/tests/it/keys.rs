@@ -65,7 +65,7 @@ fn revoke(store: &TestStore, token: &str) {
 }
 
 fn client(address: SocketAddr, token: &str) -> Client {
-    Client::of(&Replicas::at(&[address])).showing(token)
+    Client::new(&Replicas::at(&[address])).showing(token)
 }
 
 fn post(client: &mut Client, path: &str, body: &Value) -> Answer {
@@ -391,7 +391,7 @@ fn reachable(store: &TestStore, flags: &[&str]) -> Service {
 fn a_key_is_asked_for_where_others_can_reach_it_and_nowhere_else(store: &TestStore) {
     let service = reachable(store, &[]);
     let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
-    let mut nobody = Client::of(&Replicas::at(&[local]));
+    let mut nobody = Client::new(&Replicas::at(&[local]));
     for path in ["/v1/accounts", "/accounts/"] {
         assert_eq!(nobody.get(path).unwrap().status, 401, "{path}");
     }
@@ -409,7 +409,7 @@ fn a_key_is_asked_for_where_others_can_reach_it_and_nowhere_else(store: &TestSto
 fn to_let_everybody_in_is_said_by_name_and_warned_of(store: &TestStore) {
     let service = reachable(store, &["--auth", "off"]);
     let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
-    let mut nobody = Client::of(&Replicas::at(&[local]));
+    let mut nobody = Client::new(&Replicas::at(&[local]));
     assert_eq!(nobody.get("/v1/accounts").unwrap().status, 200);
     let log = service.log();
     let warning = log.lines().find(|line| line.contains("--auth off"));

@@ -146,7 +146,7 @@ impl Bank {
     /// accounts, and a payment that was made already.
     fn client(&self, seed: u64, replicas: &Replicas, progress: &Progress) -> History {
         let mut random = fastrand::Rng::with_seed(seed);
-        let mut client = Client::of(replicas);
+        let mut client = Client::new(replicas);
         let mut history = History::default();
         let mut made: Option<Payment> = None;
         while !progress.stop.load(Ordering::SeqCst) {

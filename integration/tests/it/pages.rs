@@ -154,7 +154,7 @@ fn programs_of_this_machine_are_answered_by_every_name_that_it_has() {
         &["--allow-host", "wallet.internal", "--allow-host=10.0.0.5"],
     );
     let address: SocketAddr = service.address();
-    let mut client = Client::of(&Replicas::at(&[address]));
+    let mut client = Client::new(&Replicas::at(&[address]));
     assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
     for (host, status) in [
         ("localhost", 200),

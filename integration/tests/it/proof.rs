@@ -100,7 +100,7 @@ fn every_column_is_proved_or_is_not_for_a_reason(store: &TestStore) {
     let not_proved: BTreeSet<&str> = lists.not_proved.iter().map(|(name, _)| *name).collect();
     let both: Vec<_> = lists.proved.intersection(&not_proved).collect();
     assert!(both.is_empty(), "in both lists: {both:?}");
-    let columns: BTreeSet<String> = Database::of(store).columns().iter().map(named).collect();
+    let columns: BTreeSet<String> = Database::new(store).columns().iter().map(named).collect();
     let is_in_neither = |name: &&String| {
         !lists.proved.contains(name.as_str()) && !not_proved.contains(name.as_str())
     };
@@ -117,7 +117,7 @@ fn every_listed_column_is_one_of_a_store() {
     let mut columns = BTreeSet::new();
     for store in [TestStore::sqlite(), TestStore::postgres()] {
         drop(open(&store));
-        columns.extend(Database::of(&store).columns().iter().map(named));
+        columns.extend(Database::new(&store).columns().iter().map(named));
     }
     let lists = lists();
     let listed = lists.not_proved.iter().map(|(name, _)| *name);
@@ -144,7 +144,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore) {
     let ledger = open(store);
     everything(&*ledger);
     proved(&*ledger).unwrap();
-    let mut database = Database::of(store);
+    let mut database = Database::new(store);
     let tables = database.tables();
     let lists = lists();
     let mut counts = [0; 2];

@@ -60,7 +60,7 @@ fn take(queue: &Queue) -> Batch<'_> {
 /// The ids of a ticket's transfers.
 fn ids_of(ticket: &Ticket) -> impl Iterator<Item = u128> {
     ticket.units.iter().map(|unit| {
-        let reads = ReadSet::of(&unit.commands);
+        let reads = ReadSet::from_commands(&unit.commands);
         reads.transfers.first().unwrap().as_uuid().as_u128()
     })
 }

@@ -10,7 +10,7 @@ use crate::values::{ACTOR_MAX, AccountId, Actor, Amount, Rejection, Scope, Times
 const NOW: i64 = 1_000_000;
 
 fn token(byte: u8) -> Token {
-    Token::of([byte; TOKEN_BYTES])
+    Token::from_random([byte; TOKEN_BYTES])
 }
 
 fn key(token: &Token) -> AccessKey {

@@ -28,7 +28,7 @@ pub struct Token {
 impl Token {
     /// A new token of bytes that nobody can guess.
     #[must_use]
-    pub fn of(random: [u8; TOKEN_BYTES]) -> Self {
+    pub fn from_random(random: [u8; TOKEN_BYTES]) -> Self {
         let (prefix, secret) = random.split_at(PREFIX_BYTES);
         Self {
             prefix: hexadecimal(prefix),

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::audit::walk;
-use crate::chain::{of_action, of_key};
+use crate::chain::{action_entry, key_entry};
 use crate::ports::{AccessKeys, StoreError, WholeLedger};
 use crate::records::{AccessKey, ChainHash, OperatorAction};
 use crate::values::{AccountId, Actor, Metadata, Timestamp};
@@ -142,10 +142,10 @@ pub fn digest(records: &[Unrecorded]) -> String {
     let mut hash = Sha256::new();
     for record in records {
         if let Unrecorded::Key(key) = record {
-            hash.update(of_key(key).digest);
+            hash.update(key_entry(key).digest);
         }
         let adoption = record.adoption(Timestamp::from_micros(0), None);
-        hash.update(of_action(&adoption).digest);
+        hash.update(action_entry(&adoption).digest);
     }
     let mut digest = ChainHash(hash.finalize().into()).to_string();
     digest.truncate(16);

@@ -35,7 +35,7 @@ impl Statement {
     ///
     /// # Errors
     /// As of the queries.
-    pub fn of(
+    pub fn read(
         queries: &dyn LedgerQueries,
         account: &Account,
         from: Option<Timestamp>,
@@ -145,7 +145,7 @@ mod tests {
 
     fn statement(store: &InMemoryStore, from: Option<i64>, to: Option<i64>) -> Statement {
         let account = store.account(account_id(1)).unwrap().unwrap();
-        Statement::of(store, &account, from.map(at), to.map(at), at(9)).unwrap()
+        Statement::read(store, &account, from.map(at), to.map(at), at(9)).unwrap()
     }
 
     #[test]

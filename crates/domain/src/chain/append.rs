@@ -2,7 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::chain::{of_account, of_action, of_currency, of_key, of_quote, of_rate, of_transfer};
+use crate::chain::{
+    account_entry, action_entry, currency_entry, key_entry, quote_entry, rate_entry, transfer_entry,
+};
 use crate::records::{AccessKey, ChainEnd, ChainEntry, ChainHash, ChainLink, Lane, OperatorAction};
 use crate::state::WriteSet;
 
@@ -20,12 +22,12 @@ impl ChainEnd {
     /// The link of a batch that comes next.
     #[must_use]
     pub fn append(&self, writes: &WriteSet) -> ChainLink {
-        let transfers = writes.transfers.iter().map(of_transfer);
-        let accounts = writes.accounts_opened.iter().map(of_account);
-        let rates = writes.rates.iter().map(of_rate);
-        let quotes = writes.quotes_made.iter().map(of_quote);
-        let currencies = writes.currencies.iter().map(of_currency);
-        let actions = writes.operator_actions.iter().map(of_action);
+        let transfers = writes.transfers.iter().map(transfer_entry);
+        let accounts = writes.accounts_opened.iter().map(account_entry);
+        let rates = writes.rates.iter().map(rate_entry);
+        let quotes = writes.quotes_made.iter().map(quote_entry);
+        let currencies = writes.currencies.iter().map(currency_entry);
+        let actions = writes.operator_actions.iter().map(action_entry);
         let rare = accounts.chain(rates).chain(quotes).chain(currencies);
         self.next(rare.chain(actions).chain(transfers))
     }
@@ -34,7 +36,11 @@ impl ChainEnd {
     /// found, and the actions.
     #[must_use]
     pub fn append_actions(&self, keys: &[AccessKey], actions: &[OperatorAction]) -> ChainLink {
-        self.next(keys.iter().map(of_key).chain(actions.iter().map(of_action)))
+        self.next(
+            keys.iter()
+                .map(key_entry)
+                .chain(actions.iter().map(action_entry)),
+        )
     }
 
     fn next(&self, entries: impl Iterator<Item = ChainEntry>) -> ChainLink {

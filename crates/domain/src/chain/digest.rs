@@ -14,7 +14,7 @@ use crate::records::{
 };
 use crate::values::{Amount, Currency, CurrencyCode, Metadata, Timestamp};
 
-pub(crate) fn of_transfer(transfer: &Transfer) -> ChainEntry {
+pub(crate) fn transfer_entry(transfer: &Transfer) -> ChainEntry {
     let Transfer {
         id,
         transfer_type,
@@ -37,7 +37,7 @@ pub(crate) fn of_transfer(transfer: &Transfer) -> ChainEntry {
     } = details;
     let mut said = Said::default();
     said.id(id.as_uuid());
-    said.text(transfer_type.word());
+    said.text(transfer_type.as_str());
     said.currency(*currency_code);
     said.amount(amount);
     said.time(*created_at);
@@ -56,7 +56,7 @@ pub(crate) fn of_transfer(transfer: &Transfer) -> ChainEntry {
 }
 
 /// Of an account only what never changes.
-pub(crate) fn of_account(account: &Account) -> ChainEntry {
+pub(crate) fn account_entry(account: &Account) -> ChainEntry {
     let mut said = Said::default();
     said.id(account.id.as_uuid());
     said.currency(account.currency_code);
@@ -67,7 +67,7 @@ pub(crate) fn of_account(account: &Account) -> ChainEntry {
     said.entry(RecordKind::Account, account.id.as_uuid().into_bytes())
 }
 
-pub(crate) fn of_rate(rate: &Rate) -> ChainEntry {
+pub(crate) fn rate_entry(rate: &Rate) -> ChainEntry {
     let Rate {
         id,
         pair: CurrencyPair { base, counter },
@@ -88,7 +88,7 @@ pub(crate) fn of_rate(rate: &Rate) -> ChainEntry {
 }
 
 /// Which exchange used a quote, the exchange says.
-pub(crate) fn of_quote(quote: &Quote) -> ChainEntry {
+pub(crate) fn quote_entry(quote: &Quote) -> ChainEntry {
     let Quote {
         id,
         rate_id,
@@ -119,7 +119,7 @@ pub(crate) fn of_quote(quote: &Quote) -> ChainEntry {
     said.entry(RecordKind::Quote, id.as_uuid().into_bytes())
 }
 
-pub(crate) fn of_currency(currency: &Currency) -> ChainEntry {
+pub(crate) fn currency_entry(currency: &Currency) -> ChainEntry {
     let Currency { code, precision } = currency;
     let mut said = Said::default();
     said.currency(*code);
@@ -128,7 +128,7 @@ pub(crate) fn of_currency(currency: &Currency) -> ChainEntry {
 }
 
 /// Of a key what never changes: when it was revoked, an action says.
-pub(crate) fn of_key(key: &AccessKey) -> ChainEntry {
+pub(crate) fn key_entry(key: &AccessKey) -> ChainEntry {
     let AccessKey {
         prefix,
         actor,
@@ -144,7 +144,7 @@ pub(crate) fn of_key(key: &AccessKey) -> ChainEntry {
     said.text(actor.as_str());
     said.0.extend(secret_hash.0);
     said.length(scopes.len());
-    scopes.iter().for_each(|scope| said.text(scope.word()));
+    scopes.iter().for_each(|scope| said.text(scope.as_str()));
     said.optional(accounts.as_ref(), |said, accounts| {
         said.length(accounts.len());
         accounts.iter().for_each(|id| said.id(id.as_uuid()));
@@ -154,7 +154,7 @@ pub(crate) fn of_key(key: &AccessKey) -> ChainEntry {
     said.entry(RecordKind::Key, filled_up(prefix))
 }
 
-pub(crate) fn of_action(action: &OperatorAction) -> ChainEntry {
+pub(crate) fn action_entry(action: &OperatorAction) -> ChainEntry {
     let OperatorAction {
         kind,
         subject,
@@ -270,7 +270,7 @@ impl Said {
         self.currency(*currency_code);
         self.amount(amount);
         self.amount(captured);
-        self.text(state.word());
+        self.text(state.as_str());
         self.time(*created_at);
         self.optional(*expires_at, Self::time);
     }
@@ -282,7 +282,7 @@ impl Said {
             velocity_limits,
         } = change;
         self.optional(credit_limit.as_ref(), Self::amount);
-        self.optional(*status, |said, status| said.text(status.word()));
+        self.optional(*status, |said, status| said.text(status.as_str()));
         self.optional(velocity_limits.as_deref(), |said, limits| {
             said.each(limits, Self::velocity_limit);
         });
@@ -319,7 +319,7 @@ impl Said {
         } = part;
         self.id(account_id.as_uuid());
         self.number(*version);
-        self.text(transfer_type.word());
+        self.text(transfer_type.as_str());
         self.optional(*corresponding_account_id, |said, it| said.id(it.as_uuid()));
         self.0.push(match direction {
             Direction::Incoming => 0,
@@ -330,7 +330,7 @@ impl Said {
         self.amount(balance);
         self.amount(held);
         self.optional(credit_limit.as_ref(), Self::amount);
-        self.text(status.word());
+        self.text(status.as_str());
         self.time(*created_at);
         self.optional(*effective_at, Self::time);
     }

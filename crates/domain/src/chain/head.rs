@@ -18,7 +18,7 @@ pub struct ChainHead(Vec<ChainEnd>);
 impl ChainHead {
     /// Of the ends of lanes, in any order.
     #[must_use]
-    pub fn of(mut ends: Vec<ChainEnd>) -> Self {
+    pub fn new(mut ends: Vec<ChainEnd>) -> Self {
         ends.sort_unstable();
         Self(ends)
     }
@@ -67,7 +67,7 @@ impl FromStr for ChainHead {
         }
         let ends = text.trim().split(',');
         let end = |text: &str| end(text).ok_or_else(|| ParseHeadError::NotAnEnd(text.to_owned()));
-        Ok(Self::of(ends.map(end).collect::<Result<_, _>>()?))
+        Ok(Self::new(ends.map(end).collect::<Result<_, _>>()?))
     }
 }
 

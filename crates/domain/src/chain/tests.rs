@@ -90,7 +90,7 @@ fn a_head_is_read_as_it_is_written() {
         number,
         hash: ChainHash([7; 32]),
     };
-    let head = ChainHead::of(vec![end(2, 7), end(1, 9)]);
+    let head = ChainHead::new(vec![end(2, 7), end(1, 9)]);
     assert_eq!(head.to_string().parse::<ChainHead>().unwrap(), head);
     assert!(
         head.to_string()

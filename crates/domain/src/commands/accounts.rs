@@ -48,7 +48,7 @@ pub struct ChangeMetadata {
 }
 
 /// Changes the rules of an account: one part of its history, in which no money moves. Built by
-/// [`ChangeAccount::of`] only.
+/// [`ChangeAccount::new`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeAccount {
     pub(crate) transfer_id: TransferId,
@@ -66,7 +66,7 @@ impl ChangeAccount {
     /// `transfer_id` is the key of idempotency: with the same content it is a repetition, with another a mistake.
     /// `precision` is about the digits of a credit limit.
     #[must_use]
-    pub fn of(
+    pub fn new(
         account_id: AccountId,
         currency_code: CurrencyCode,
         transfer_id: TransferId,

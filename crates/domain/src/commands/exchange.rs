@@ -153,7 +153,7 @@ impl CreateQuote {
     }
 }
 
-/// Exchanges what a quote says, once. Built by [`Exchange::of`] only.
+/// Exchanges what a quote says, once. Built by [`Exchange::new`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     pub(crate) transfer_id: TransferId,
@@ -171,7 +171,7 @@ impl Exchange {
     /// An exchange of what `quote` says, whose currencies never change; so it may have been read at any time. `sender_account_id` gives what is sold, `receiver_account_id` gets what is bought. A `fee` is measured by the
     /// amount that is sold.
     #[must_use]
-    pub fn of(
+    pub fn new(
         quote: &Quote,
         transfer_id: TransferId,
         sender_account_id: AccountId,

@@ -16,7 +16,7 @@ pub struct PlaceHold {
 impl PlaceHold {
     /// Holds what `transfer` would move. The hold's id is the transfer's.
     #[must_use]
-    pub fn of(transfer: InternalTransfer, expires_at: Option<Timestamp>) -> Self {
+    pub fn new(transfer: InternalTransfer, expires_at: Option<Timestamp>) -> Self {
         Self {
             transfer,
             expires_at,
@@ -46,7 +46,7 @@ impl PlaceHold {
     }
 }
 
-/// Does something with a hold. Built by [`ChangeHold::of`] and [`ChangeHold::expire`] only.
+/// Does something with a hold. Built by [`ChangeHold::new`] and [`ChangeHold::expire`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeHold {
     pub(crate) transfer_id: TransferId,
@@ -65,7 +65,7 @@ const EXPIRIES: Uuid = Uuid::from_u128(0x5b0f_7c52_9d1e_4f6a_8c37_2e64_a1d9_0b83
 impl ChangeHold {
     /// Does something with `hold`, whose accounts and currency never change; so it may have been read at any time.
     #[must_use]
-    pub fn of(
+    pub fn new(
         hold: &Hold,
         transfer_id: TransferId,
         action: HoldAction,
@@ -99,6 +99,6 @@ impl ChangeHold {
             ..Terms::default()
         };
         let details = TransferDetails::default();
-        Self::of(hold, transfer_id, HoldAction::Expire, details, terms)
+        Self::new(hold, transfer_id, HoldAction::Expire, details, terms)
     }
 }

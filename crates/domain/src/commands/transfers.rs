@@ -6,7 +6,7 @@ use super::Terms;
 use crate::records::{Direction, Fee, Transfer, TransferDetails, TransferType};
 use crate::values::{AccountId, Amount, CurrencyCode, Rejection, TransferId};
 
-/// Takes back what is left of a transfer, or a part of it. Built by [`Reversal::of`] only.
+/// Takes back what is left of a transfer, or a part of it. Built by [`Reversal::new`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reversal {
     pub(crate) transfer_id: TransferId,
@@ -24,7 +24,7 @@ impl Reversal {
     /// The reversal of `original`, whose accounts and currency never change; so it may have been read at any
     /// time. `amount` is how much; all that is left, if it is `None`.
     #[must_use]
-    pub fn of(
+    pub fn new(
         original: &Transfer,
         transfer_id: TransferId,
         amount: Option<Amount>,

@@ -117,7 +117,7 @@ pub(super) fn fee_leg(
 ) -> Result<Option<Leg>, Rejection> {
     let currency = books.currency(currency_code);
     let currency = currency.ok_or(Rejection::CurrencyNotSupported)?;
-    let charged = fee.of(amount, currency, terms.precision)?;
+    let charged = fee.amount_on(amount, currency, terms.precision)?;
     check(fee.account_id != sender, Rejection::FeeAccountNotUsable)?;
     Ok(charged.is_positive().then_some(Leg {
         transfer_type: TransferType::Fee,

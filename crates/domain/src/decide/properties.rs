@@ -202,7 +202,7 @@ proptest! {
             let amount = cents.map(|cents| {
                 Amount::from_decimal(BigDecimal::new(cents.into(), 2)).expect("few digits")
             });
-            Command::Reversal(Reversal::of(
+            Command::Reversal(Reversal::new(
                 original,
                 transfer_id(id),
                 amount,
@@ -237,7 +237,7 @@ proptest! {
 
     #[test]
     fn what_is_refused_leaves_the_books_as_they_were(commands in history()) {
-        let mut books = Books::open(InMemoryStore::new().snapshot(&crate::ReadSet::of(&commands)));
+        let mut books = Books::open(InMemoryStore::new().snapshot(&crate::ReadSet::from_commands(&commands)));
         let mut outcomes = Vec::new();
         for (command, place) in commands.iter().zip(0..) {
             let before = books.image();
@@ -254,7 +254,7 @@ proptest! {
         let store = InMemoryStore::new();
         let (early, late) = commands.split_at(commands.len() / 2);
         run(&store, early, NOW);
-        let snapshot = store.snapshot(&crate::ReadSet::of(late));
+        let snapshot = store.snapshot(&crate::ReadSet::from_commands(late));
         let once = decide(late, snapshot.clone(), NOW);
         let twice = decide(late, snapshot, NOW);
         prop_assert_eq!(once.outcomes, twice.outcomes);

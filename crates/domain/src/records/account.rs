@@ -109,7 +109,7 @@ impl AccountStatus {
 
     /// The stable word for this status.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::IncomingFrozen => "incoming_frozen",

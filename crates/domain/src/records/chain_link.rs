@@ -86,7 +86,7 @@ impl ChainLink {
 
     /// The records; `None` in the place of what cannot be read.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Option<ChainEntry>> {
-        self.entries.chunks(ENTRY_BYTES).map(ChainEntry::of_bytes)
+        self.entries.chunks(ENTRY_BYTES).map(ChainEntry::from_bytes)
     }
 }
 
@@ -101,7 +101,7 @@ impl ChainEntry {
         bytes
     }
 
-    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&kind, rest) = bytes.split_first()?;
         let (id, digest) = rest.split_at_checked(16)?;
         let mut kinds = RecordKind::ALL.into_iter();
@@ -116,7 +116,7 @@ impl ChainEntry {
 /// `transfer 0192f0c1-…`
 impl fmt::Display for ChainEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = self.kind.word();
+        let word = self.kind.as_str();
         match self.kind {
             RecordKind::Currency | RecordKind::Key => {
                 let text = String::from_utf8_lossy(&self.id);
@@ -150,7 +150,7 @@ impl RecordKind {
         }
     }
 
-    const fn word(self) -> &'static str {
+    const fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
             Self::Transfer => "transfer",

@@ -191,16 +191,16 @@ impl AccountId {
     /// The account through which the ledger exchanges a currency.
     #[must_use]
     pub fn liquidity_of(code: CurrencyCode) -> Self {
-        Self::of_ledger("liquidity", code)
+        Self::ledger_account("liquidity", code)
     }
 
     /// The account to which the ledger's earnings in a currency go.
     #[must_use]
     pub fn spread_of(code: CurrencyCode) -> Self {
-        Self::of_ledger("spread", code)
+        Self::ledger_account("spread", code)
     }
 
-    fn of_ledger(purpose: &str, code: CurrencyCode) -> Self {
+    fn ledger_account(purpose: &str, code: CurrencyCode) -> Self {
         let name = format!("{purpose}:{code}");
         let id = Uuid::new_v5(&LEDGER_ACCOUNTS, name.as_bytes());
         // A UUID with a version in it is not the nil one.

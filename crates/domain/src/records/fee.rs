@@ -28,7 +28,7 @@ pub enum Charge {
 
 impl Fee {
     /// The fee for `amount`, as it is booked: at most the amount, and nothing where it rounds to nothing.
-    pub(crate) fn of(
+    pub(crate) fn amount_on(
         &self,
         amount: &Amount,
         currency: Currency,
@@ -117,7 +117,7 @@ mod tests {
                 account_id: account_id(1),
                 charge,
             };
-            let charged = fee.of(&amount(of), dollars, precision);
+            let charged = fee.amount_on(&amount(of), dollars, precision);
             assert_eq!(charged, expected.map(amount), "{fee:?} of {of}");
         }
     }

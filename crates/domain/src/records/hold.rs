@@ -236,7 +236,7 @@ impl HoldSituation {
 impl HoldState {
     /// The state in a word.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Captured => "captured",
@@ -251,7 +251,7 @@ impl HoldState {
 pub fn hold_table_markdown() -> String {
     let cell = |answer: &HoldAnswer| match answer {
         Ok(states) => {
-            let words: Vec<&str> = states.iter().map(|state| state.word()).collect();
+            let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
             format!("→ {}", words.join(" or "))
         }
         Err(rejection) => format!("`{rejection}`"),

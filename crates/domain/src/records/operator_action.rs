@@ -188,7 +188,7 @@ impl OperatorAction {
         by: Option<Actor>,
     ) -> Self {
         let kind = OperatorActionKind::MetadataAdopted;
-        Self::of_metadata(kind, id, version, metadata, at, by)
+        Self::metadata_action(kind, id, version, metadata, at, by)
     }
 
     pub(crate) fn currency_created(code: CurrencyCode, at: Timestamp, by: Option<Actor>) -> Self {
@@ -223,11 +223,11 @@ impl OperatorAction {
         by: Option<Actor>,
     ) -> Self {
         let kind = OperatorActionKind::MetadataChanged;
-        Self::of_metadata(kind, id, version, metadata.clone(), at, by)
+        Self::metadata_action(kind, id, version, metadata.clone(), at, by)
     }
 
     /// What is known of the change that left an account's metadata at this version.
-    fn of_metadata(
+    fn metadata_action(
         kind: OperatorActionKind,
         id: AccountId,
         version: u64,

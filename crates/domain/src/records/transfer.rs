@@ -53,7 +53,7 @@ pub enum Link {
 impl Link {
     /// The link of a transfer that follows this one, or is followed by so many.
     #[must_use]
-    pub fn of(leader: Option<TransferId>, followers: Option<u8>) -> Self {
+    pub fn new(leader: Option<TransferId>, followers: Option<u8>) -> Self {
         match (leader, followers) {
             (Some(leader), _) => Self::Follows(leader),
             (None, Some(count)) => Self::Leads(count),

@@ -59,7 +59,7 @@ impl TransferType {
 
     /// The stable word for this kind.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Deposit => "deposit",
             Self::Withdraw => "withdrawal",

@@ -41,7 +41,7 @@ pub struct ReadSet {
 impl ReadSet {
     /// The read set of a batch.
     #[must_use]
-    pub fn of<'a>(commands: impl IntoIterator<Item = &'a Command>) -> Self {
+    pub fn from_commands<'a>(commands: impl IntoIterator<Item = &'a Command>) -> Self {
         let mut reads = Self::default();
         for command in commands {
             reads.add(command);

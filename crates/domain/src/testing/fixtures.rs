@@ -121,7 +121,7 @@ pub fn hold_until(
     let Command::InternalTransfer(transfer) = internal(id, sender, receiver, text) else {
         unreachable!("an internal transfer is one");
     };
-    Command::PlaceHold(PlaceHold::of(transfer, expires_at))
+    Command::PlaceHold(PlaceHold::new(transfer, expires_at))
 }
 
 /// Does something with the hold that the command `placed` places.
@@ -133,7 +133,7 @@ pub fn change_hold(id: u128, placed: &Command, action: HoldAction) -> Command {
         replay: Replay::SameContent,
         ..Terms::default()
     };
-    Command::ChangeHold(ChangeHold::of(
+    Command::ChangeHold(ChangeHold::new(
         &hold,
         transfer_id(id),
         action,

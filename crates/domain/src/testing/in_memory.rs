@@ -45,7 +45,7 @@ impl InMemoryStore {
     #[must_use]
     pub fn new() -> Self {
         let mut state = State::default();
-        for currency in Currency::of_every_ledger() {
+        for currency in Currency::built_in() {
             state.currencies.insert(currency.code, currency);
         }
         Self {

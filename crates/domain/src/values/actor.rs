@@ -1,6 +1,7 @@
 //! Who did something, and what a key or a token lets its holder do.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// The most characters of an [`Actor`].
@@ -50,17 +51,26 @@ impl Scope {
 
     /// The stable word for it.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Transfer => "transfer",
             Self::Operate => "operate",
         }
     }
+}
 
-    /// The scope of a word.
-    #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.word() == word)
+/// Why a text is no [`Scope`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no scope")]
+pub struct ParseScopeError(String);
+
+impl FromStr for Scope {
+    type Err = ParseScopeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut scopes = Self::ALL.into_iter();
+        let found = scopes.find(|scope| scope.as_str() == text);
+        found.ok_or_else(|| ParseScopeError(text.to_owned()))
     }
 }

@@ -24,7 +24,7 @@ pub struct Currency {
 
 impl Currency {
     /// The currencies that every ledger has from the start: the first migration brings them.
-    pub(crate) fn of_every_ledger() -> impl Iterator<Item = Self> {
+    pub(crate) fn built_in() -> impl Iterator<Item = Self> {
         let currencies = [("BTC", 8), ("EUR", 2), ("USD", 2)].into_iter();
         currencies.filter_map(|(code, precision)| {
             let code = code.parse().ok()?;

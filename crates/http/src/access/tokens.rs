@@ -21,7 +21,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokio::time::Instant;
 use uuid::Uuid;
-use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX, Scope};
+use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX};
 
 use crate::error::ApiError;
 use key_set::Key;
@@ -131,7 +131,7 @@ fn caller_of(claims: Claims) -> Result<Caller, &'static str> {
     Ok(Caller {
         actor: Some(actor),
         // Scopes of other services, and such that are not known yet, allow nothing.
-        scopes: ours.filter_map(Scope::of_word).collect(),
+        scopes: ours.filter_map(|it| it.parse().ok()).collect(),
         accounts: claims.wallet_accounts.map(accounts_of).transpose()?,
     })
 }

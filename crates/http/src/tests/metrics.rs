@@ -142,7 +142,7 @@ impl AccessKeys for Keys {
 
 #[test]
 fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does() {
-    let token = Token::of([1; TOKEN_BYTES]);
+    let token = Token::from_random([1; TOKEN_BYTES]);
     let key = AccessKey {
         prefix: token.prefix().to_owned(),
         actor: Actor::new("prometheus").unwrap(),
@@ -166,7 +166,10 @@ fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does(
         let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{bearer}\r\n\r\n");
         server.send(&head).status
     };
-    let (known, unknown) = (token.expose(), Token::of([2; TOKEN_BYTES]).expose());
+    let (known, unknown) = (
+        token.expose(),
+        Token::from_random([2; TOKEN_BYTES]).expose(),
+    );
     assert_eq!(get("/metrics", &known), 200);
     keys.is_away.store(true, Ordering::SeqCst);
     // Until it does not count as read any more.

@@ -53,7 +53,7 @@ impl Mode {
         }
     }
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Atomic => "atomic",
             Self::Independent => "independent",
@@ -80,13 +80,13 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let problem = Problem::refused(status, "batch_refused", detail);
         return Err(problem
-            .with("mode", json!(mode.word()))
+            .with("mode", json!(mode.as_str()))
             .with("items", json!(items))
             .with("failed_index", json!(index)));
     }
     let is_replay = ends.iter().all(|end| matches!(end, End::Replayed(_)));
     let reply = Reply::ok(&BatchReply {
-        mode: mode.word(),
+        mode: mode.as_str(),
         items,
         failed_index,
     })?;

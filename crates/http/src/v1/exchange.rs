@@ -166,7 +166,7 @@ pub(super) fn exchange_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uu
     Some(Ok(Draft::OfQuote(
         quote_id?,
         Box::new(move |quote| {
-            let exchange = Exchange::of(&quote, id, sender, receiver, details, terms);
+            let exchange = Exchange::new(&quote, id, sender, receiver, details, terms);
             Command::Exchange(exchange.charging(fee))
         }),
     )))

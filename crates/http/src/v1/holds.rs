@@ -96,7 +96,7 @@ fn change_of(
     Some(Ok(Draft::OfHold(
         hold_id?,
         Box::new(move |hold| {
-            let change = ChangeHold::of(&hold, id, action, details, terms);
+            let change = ChangeHold::new(&hold, id, action, details, terms);
             Command::ChangeHold(change)
         }),
     )))
@@ -158,6 +158,6 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
 fn state(text: &str) -> Parsed<HoldState> {
     let mut states = HoldState::ALL.into_iter();
     states
-        .find(|state| state.word() == text)
+        .find(|state| state.as_str() == text)
         .ok_or("not \"open\", \"captured\", \"voided\" or \"expired\"")
 }

@@ -31,7 +31,7 @@ const HASH_LEN: usize = 8;
 /// The key of an entry, as the bytes of a cursor.
 pub(super) trait Key: Sized {
     fn to_bytes(&self) -> Vec<u8>;
-    fn of_bytes(bytes: &[u8]) -> Option<Self>;
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
 impl Key for AccountId {
@@ -39,7 +39,7 @@ impl Key for AccountId {
         self.as_uuid().as_bytes().to_vec()
     }
 
-    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Uuid::from_slice(bytes).ok().and_then(Self::new)
     }
 }
@@ -50,7 +50,7 @@ impl Key for u64 {
         self.to_be_bytes().to_vec()
     }
 
-    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let version = bytes.try_into().ok().map(Self::from_be_bytes);
         version.filter(|version| (1..VERSION_MAX).contains(version))
     }
@@ -62,7 +62,7 @@ impl Key for (Timestamp, TransferId) {
         [&micros[..], id.as_bytes()].concat()
     }
 
-    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (micros, id) = bytes.split_first_chunk()?;
         let at = time::from_micros(i64::from_be_bytes(*micros))?;
         let id = Uuid::from_slice(id).ok().and_then(TransferId::new)?;
@@ -75,7 +75,7 @@ impl Key for CurrencyPair {
         format!("{}/{}", self.base, self.counter).into_bytes()
     }
 
-    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (base, counter) = std::str::from_utf8(bytes).ok()?.split_once('/')?;
         Some(Self {
             base: base.parse().ok()?,
@@ -150,7 +150,7 @@ fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
     let digits = cursor.as_bytes().chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let bytes = digits.map(byte).collect::<Option<Vec<u8>>>()?;
-    K::of_bytes(bytes.strip_prefix(&filters)?)
+    K::from_bytes(bytes.strip_prefix(&filters)?)
 }
 
 /// The answer to a cursor that this list has not given.
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn read<K: Key>(parts: &[&[u8]]) -> Option<K> {
-        K::of_bytes(&parts.concat())
+        K::from_bytes(&parts.concat())
     }
 
     #[test]

@@ -99,13 +99,13 @@ pub(crate) fn needs(need: Need) -> Value {
         Limited::Own => "own",
         Limited::Nothing => "nothing",
     };
-    json!({"scope": need.scope.word(), "limited": limited})
+    json!({"scope": need.scope.as_str(), "limited": limited})
 }
 
 fn parameter(parameter: &Parameter) -> Value {
     let mut described = json!({
         "name": parameter.name,
-        "in": parameter.place.word(),
+        "in": parameter.place.as_str(),
         "required": parameter.place == Place::Path,
         "description": parameter.description,
         "schema": parameter.schema,

@@ -54,7 +54,7 @@ pub(super) enum Place {
 
 impl Place {
     /// The word for it in OpenAPI.
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Path => "path",
             Self::Query => "query",

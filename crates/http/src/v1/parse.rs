@@ -85,14 +85,14 @@ pub(super) fn timestamp(text: &str) -> Parsed<Timestamp> {
 pub(super) fn transfer_type(text: &str) -> Parsed<TransferType> {
     let mut kinds = TransferType::ALL.into_iter();
     kinds
-        .find(|kind| kind.word() == text)
+        .find(|kind| kind.as_str() == text)
         .ok_or("not a type of transfers, such as \"internal\"")
 }
 
 pub(super) fn account_status(text: &str) -> Parsed<AccountStatus> {
     let mut statuses = AccountStatus::ALL.into_iter();
     statuses
-        .find(|status| status.word() == text)
+        .find(|status| status.as_str() == text)
         .ok_or("not a status of accounts, such as \"frozen\"")
 }
 

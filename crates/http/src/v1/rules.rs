@@ -51,7 +51,7 @@ pub(super) const STATUSES: [&str; AccountStatus::ALL.len()] = {
     let mut words = [""; AccountStatus::ALL.len()];
     let mut place = 0;
     while place < words.len() {
-        words[place] = AccountStatus::ALL[place].word();
+        words[place] = AccountStatus::ALL[place].as_str();
         place += 1;
     }
     words
@@ -159,7 +159,7 @@ fn change_of(
     let precision = write.precision;
     let (id, account_id) = (id?, account_id?);
     let make = move |code| {
-        let change = ChangeAccount::of(account_id, code, id, change, precision, details);
+        let change = ChangeAccount::new(account_id, code, id, change, precision, details);
         Command::ChangeAccount(match expected {
             Some((version, metadata_version)) => change.expecting(version, metadata_version),
             None => change,

@@ -130,7 +130,7 @@ async fn read(
     let account = account.clone();
     let now = (call.ports.clock)();
     let read = call.ports.read(call.deadline, move |queries| match place {
-        None => Statement::of(queries, &account, from, to, now),
+        None => Statement::read(queries, &account, from, to, now),
         Some(place) => {
             let period = (place.from, place.to);
             let versions = (place.above, place.last);
@@ -201,7 +201,7 @@ impl lists::Key for Place {
             .collect()
     }
 
-    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (numbers, total) = bytes.split_at_checked(40)?;
         let mut numbers = numbers.chunks_exact(8).map(|chunk| chunk.try_into().ok());
         let mut next = || numbers.next().flatten();

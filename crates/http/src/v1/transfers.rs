@@ -141,7 +141,7 @@ pub(super) async fn reverse(call: &mut Call) -> Result<Reply, Problem> {
         let details = details(fields);
         let (id, terms) = (id?, write.terms());
         let make = move |original: Transfer| {
-            Command::Reversal(Reversal::of(&original, id, amount, details, terms))
+            Command::Reversal(Reversal::new(&original, id, amount, details, terms))
         };
         Some(Ok(Draft::OfTransfer(reversed, Box::new(make))))
     })
@@ -161,7 +161,7 @@ pub(super) fn hold_of(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>)
     let expires_at = fields.optional("expires_at", parse::timestamp);
     let transfer = internal_of(fields, write, key)?;
     Some(transfer.map(|transfer| {
-        let place = PlaceHold::of(transfer, expires_at);
+        let place = PlaceHold::new(transfer, expires_at);
         Draft::Ready(Command::PlaceHold(place))
     }))
 }

@@ -18,7 +18,7 @@ pub(crate) struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    pub(crate) fn of(links: &'a [ChainLink]) -> QueryResult<Self> {
+    pub(crate) fn new(links: &'a [ChainLink]) -> QueryResult<Self> {
         let numbers = links.iter().map(|link| stored_version(link.number));
         Ok(Self {
             lane: links.iter().map(|link| link.lane).collect(),

@@ -22,15 +22,15 @@ pub(crate) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     /// `None` if there is nothing to fill in, which is the usual case.
-    pub(crate) fn of(writes: &'a WriteSet) -> Option<Self> {
+    pub(crate) fn new(writes: &'a WriteSet) -> Option<Self> {
         if writes.holds.is_empty() && writes.transfers.iter().all(Transfer::is_plain) {
             return None;
         }
         Some(Self {
-            accounts: RuleColumns::of_accounts(writes.accounts_changed.iter()),
-            parts: RuleColumns::of_parts(&in_key_order(&writes.transfers)),
-            transfers: Effects::of(&writes.transfers),
-            holds: Holds::of(&writes.holds),
+            accounts: RuleColumns::from_accounts(writes.accounts_changed.iter()),
+            parts: RuleColumns::from_parts(&in_key_order(&writes.transfers)),
+            transfers: Effects::new(&writes.transfers),
+            holds: Holds::new(&writes.holds),
         })
     }
 }
@@ -43,16 +43,16 @@ pub(crate) struct RuleColumns<'a> {
 }
 
 impl<'a> RuleColumns<'a> {
-    pub(super) fn of_accounts(accounts: impl Iterator<Item = &'a Account>) -> Self {
-        Self::of(accounts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
+    pub(super) fn from_accounts(accounts: impl Iterator<Item = &'a Account>) -> Self {
+        Self::new(accounts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
     }
 
-    fn of_parts(parts: &[&'a TransferPart]) -> Self {
+    fn from_parts(parts: &[&'a TransferPart]) -> Self {
         let parts = parts.iter();
-        Self::of(parts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
+        Self::new(parts.map(|it| (&it.held, it.credit_limit.as_ref(), it.status)))
     }
 
-    fn of(rows: impl Iterator<Item = (&'a Amount, Option<&'a Amount>, AccountStatus)>) -> Self {
+    fn new(rows: impl Iterator<Item = (&'a Amount, Option<&'a Amount>, AccountStatus)>) -> Self {
         let mut columns = Self {
             held: Vec::new(),
             credit_limit: Vec::new(),
@@ -96,7 +96,7 @@ pub(crate) struct Effects<'a> {
 }
 
 impl<'a> Effects<'a> {
-    fn of(transfers: &'a [Transfer]) -> Self {
+    fn new(transfers: &'a [Transfer]) -> Self {
         let transfers = in_id_order(transfers);
         let holds = transfers.iter().map(|transfer| transfer.hold.as_ref());
         let changes = transfers.iter().map(|it| it.account_change.as_ref());
@@ -173,7 +173,7 @@ pub(crate) struct Holds<'a> {
 
 impl<'a> Holds<'a> {
     /// The holds come in id order.
-    fn of(holds: &'a [Hold]) -> Self {
+    fn new(holds: &'a [Hold]) -> Self {
         let senders = holds.iter().map(|hold| hold.sender_account_id);
         let receivers = holds.iter().map(|hold| hold.receiver_account_id);
         let ends = holds.iter().map(|hold| hold.expires_at.map(stored_time));

@@ -28,7 +28,7 @@ pub(crate) struct Transfers<'a> {
 }
 
 impl<'a> Transfers<'a> {
-    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
+    pub(crate) fn new(transfers: &'a [Transfer]) -> QueryResult<Self> {
         let transfers = in_id_order(transfers);
         let side = |direction| {
             let parts = transfers.iter().map(move |transfer| {
@@ -106,7 +106,7 @@ pub(crate) struct Details<'a> {
 
 impl<'a> Details<'a> {
     /// `None` if nothing is said about any of them, which is the usual case.
-    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Option<Self>> {
+    pub(crate) fn new(transfers: &'a [Transfer]) -> QueryResult<Option<Self>> {
         let is_silent = |t: &Transfer| t.details.is_empty() && t.reverses.is_none();
         if transfers.iter().all(is_silent) {
             return Ok(None);
@@ -162,7 +162,7 @@ pub(crate) struct TransferParts<'a> {
 }
 
 impl<'a> TransferParts<'a> {
-    pub(crate) fn of(transfers: &'a [Transfer]) -> QueryResult<Self> {
+    pub(crate) fn new(transfers: &'a [Transfer]) -> QueryResult<Self> {
         let parts = in_key_order(transfers);
         let versions = parts.iter().map(|part| stored_version(part.version));
         let corresponding = |part: &TransferPart| part.corresponding_account_id;

@@ -10,11 +10,11 @@ use crate::schema::{quotes, rates};
 
 /// The rate of a pair that holds.
 fn newest_rate(connection: &mut PgConnection, pair: CurrencyPair) -> QueryResult<Option<Rate>> {
-    Ok(of_pair(connection, pair, None, 1)?.pop())
+    Ok(rates_of_pair(connection, pair, None, 1)?.pop())
 }
 
 /// Rates of a pair, the newest first.
-pub(super) fn of_pair(
+pub(super) fn rates_of_pair(
     connection: &mut PgConnection,
     pair: CurrencyPair,
     below: Option<u64>,

@@ -40,14 +40,17 @@ impl AccessKeyRow {
 
 /// How scopes are stored: words, separated by commas.
 pub(crate) fn stored_scopes(scopes: &BTreeSet<Scope>) -> String {
-    let words: Vec<&str> = scopes.iter().map(|scope| scope.word()).collect();
+    let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     words.join(",")
 }
 
 fn scopes(stored: &str) -> deserialize::Result<BTreeSet<Scope>> {
     let words = stored.split(',').filter(|word| !word.is_empty());
     words
-        .map(|word| Scope::of_word(word).ok_or_else(|| format!("{word} is no scope").into()))
+        .map(|word| {
+            word.parse()
+                .map_err(|_| format!("{word} is no scope").into())
+        })
         .collect()
 }
 

@@ -175,7 +175,7 @@ impl TransferRow {
         if is_both || has_rules && transfer_type != TransferType::AccountChange {
             return Err(says_too_much(self.id));
         }
-        let link = Link::of(
+        let link = Link::new(
             leader_id.map(transfer_id).transpose()?,
             followers.map(u8::try_from).transpose()?,
         );

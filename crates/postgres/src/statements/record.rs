@@ -15,12 +15,12 @@ pub(crate) fn record(
     links: &[ChainLink],
 ) -> QueryResult<usize> {
     Record {
-        accounts: AccountStates::of(writes.accounts_changed.iter())?,
-        transfers: Transfers::of(&writes.transfers)?,
-        parts: TransferParts::of(&writes.transfers)?,
-        details: Details::of(&writes.transfers)?,
-        rules: Rules::of(writes),
-        links: Links::of(links)?,
+        accounts: AccountStates::new(writes.accounts_changed.iter())?,
+        transfers: Transfers::new(&writes.transfers)?,
+        parts: TransferParts::new(&writes.transfers)?,
+        details: Details::new(&writes.transfers)?,
+        rules: Rules::new(writes),
+        links: Links::new(links)?,
     }
     .execute(connection)
 }

@@ -35,7 +35,7 @@ fn deposit_once(store: &PostgresStore) -> (Result<Vec<Outcome>, StoreError>, u32
     execute(store, &[open(1, "USD")], NOW).unwrap();
     let commands = [deposit(1, 1, "5")];
     let decisions = AtomicU32::new(0);
-    let result = store.transact(&ReadSet::of(&commands), &|snapshot| {
+    let result = store.transact(&ReadSet::from_commands(&commands), &|snapshot| {
         decisions.fetch_add(1, Ordering::SeqCst);
         decide(&commands, snapshot, NOW)
     });

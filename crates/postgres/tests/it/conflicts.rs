@@ -21,7 +21,7 @@ fn with_another_writer(
     meanwhile: impl Fn(),
 ) -> (Result<Vec<Outcome>, StoreError>, u32) {
     let decisions = AtomicU32::new(0);
-    let result = store.transact(&ReadSet::of(commands), &|snapshot| {
+    let result = store.transact(&ReadSet::from_commands(commands), &|snapshot| {
         if decisions.fetch_add(1, Ordering::SeqCst) == 0 {
             meanwhile();
         }
@@ -76,7 +76,7 @@ fn after_a_conflict_batches_lock_their_accounts_and_before_it_they_do_not() {
     let is_locked = Mutex::new(Vec::new());
     let decide_and_look = |id| {
         let commands = [deposit(id, 1, "1")];
-        let outcomes = one.transact(&ReadSet::of(&commands), &|snapshot| {
+        let outcomes = one.transact(&ReadSet::from_commands(&commands), &|snapshot| {
             is_locked
                 .lock()
                 .unwrap()
@@ -177,7 +177,7 @@ fn writers_of_one_account_all_come_through_whatever_isolation_the_database_has_b
                         // The accounts are locked first, as after a conflict.
                         let reads = ReadSet {
                             lock_accounts: true,
-                            ..ReadSet::of(&commands)
+                            ..ReadSet::from_commands(&commands)
                         };
                         let decide = |snapshot| decide(&commands, snapshot, NOW);
                         store.transact(&reads, &decide).unwrap();

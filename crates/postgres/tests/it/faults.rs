@@ -33,7 +33,7 @@ fn with_a_connection_that_dies(
     commands: &[Command],
 ) -> (Result<Vec<Outcome>, StoreError>, u32) {
     let decisions = AtomicU32::new(0);
-    let result = store.transact(&ReadSet::of(commands), &|snapshot| {
+    let result = store.transact(&ReadSet::from_commands(commands), &|snapshot| {
         if decisions.fetch_add(1, Ordering::SeqCst) == 0 {
             database.psql(BACKENDS).unwrap();
         }

@@ -213,7 +213,7 @@ fn reversal(store: &PostgresStore, at: u128, text: Option<&str>) -> Command {
     funded(store, at, "10");
     run(store, &[internal(at + 4, at + 1, at + 2, "10")]);
     let original: TransferId = transfer_id(at + 4);
-    Command::Reversal(Reversal::of(
+    Command::Reversal(Reversal::new(
         &store.transfer(original).unwrap().unwrap().transfer,
         transfer_id(at + 5),
         text.map(amount),

@@ -168,7 +168,7 @@ impl TransferRow {
         if is_both || has_rules && transfer_type != TransferType::AccountChange {
             return Err(says_too_much(self.id.0));
         }
-        let link = Link::of(
+        let link = Link::new(
             leader_id.map(|id| id.transfer()).transpose()?,
             followers.map(u8::try_from).transpose()?,
         );

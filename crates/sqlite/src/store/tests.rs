@@ -117,7 +117,7 @@ fn another_writer_is_waited_for_and_then_reported() {
 #[test]
 fn a_panic_while_deciding_writes_nothing_and_leaves_the_store_usable() {
     let (store, _folder) = store();
-    let reads = ReadSet::of(&[open(1, "USD")]);
+    let reads = ReadSet::from_commands(&[open(1, "USD")]);
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         store.transact(&reads, &|_| panic!("a rule is broken"))
     }));
@@ -146,7 +146,7 @@ fn a_negative_balance_is_refused_by_the_database_and_leaves_no_trace() {
     execute(&store, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
     let commands = [withdraw(2, 1, "5")];
     let error = store
-        .transact(&ReadSet::of(&commands), &|snapshot| {
+        .transact(&ReadSet::from_commands(&commands), &|snapshot| {
             let mut decision = decide(&commands, snapshot, NOW);
             for part in &mut decision.writes.transfers[0].parts {
                 part.balance = Amount::parse("-1").unwrap();

@@ -94,7 +94,7 @@ fn rows_with_a_hold() -> Rows {
 }
 
 fn prove(rows: Rows) -> Result<Proved> {
-    let mut proof = Proof::of(rows.accounts);
+    let mut proof = Proof::new(rows.accounts);
     rows.parts.iter().for_each(|part| proof.part(part));
     rows.transfers
         .iter()

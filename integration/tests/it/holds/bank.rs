@@ -80,7 +80,7 @@ fn one_story(store: &TestStore, replicas: usize) {
             "{done}: {counts:?}"
         );
     }
-    let mut client = Client::of(&replicas);
+    let mut client = Client::new(&replicas);
     wait_until_nothing_is_due(&mut client);
     let expired = client.get("/v1/transfers?type=expire&limit=100").unwrap();
     let expired = expired.json()["data"].as_array().unwrap().len();
@@ -133,7 +133,7 @@ fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
 /// One client: writes at random, some of them twice, by whichever replica.
 fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<String>>) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut client = Client::of(replicas);
+    let mut client = Client::new(replicas);
     let mut counts = Counts::new();
     let end = Instant::now() + opening_time();
     let enough = |counts: &Counts| {
@@ -221,7 +221,7 @@ fn write(
 
 /// Reads all accounts over and over; how often.
 fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
-    let mut client = Client::of(replicas);
+    let mut client = Client::new(replicas);
     let number = |account: &Value, field: &str| -> BigDecimal {
         account[field].as_str().unwrap().parse().unwrap()
     };

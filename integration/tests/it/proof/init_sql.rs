@@ -73,7 +73,7 @@ fn writes() -> WriteSet {
         }
     }
     opened.append(&mut deposits);
-    let snapshot = InMemoryStore::new().snapshot(&ReadSet::of(&opened));
+    let snapshot = InMemoryStore::new().snapshot(&ReadSet::from_commands(&opened));
     decide(&opened, snapshot, NOW).writes
 }
 

@@ -62,7 +62,7 @@ const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text, c.column_name::text A
 
 impl Database {
     /// Of a store whose schema is there.
-    pub(super) fn of(store: &TestStore) -> Self {
+    pub(super) fn new(store: &TestStore) -> Self {
         match store.file() {
             Some(file) => {
                 let mut connection = SqliteConnection::establish(&file.to_string_lossy()).unwrap();

@@ -297,13 +297,13 @@ fn cause() -> wallet_domain::StoreCause {
 #[test]
 fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
     let done = applied;
-    let away = |_: &Ticket| Settlement::of_failure(StoreError::Unavailable(cause()));
-    let contended = |_: &Ticket| Settlement::of_failure(StoreError::Contended(cause()));
-    let refused = |_: &Ticket| Settlement::of_failure(StoreError::Refused(cause()));
+    let away = |_: &Ticket| Settlement::from_error(StoreError::Unavailable(cause()));
+    let contended = |_: &Ticket| Settlement::from_error(StoreError::Contended(cause()));
+    let refused = |_: &Ticket| Settlement::from_error(StoreError::Refused(cause()));
     // One unit of the slice failed, and the others were executed.
     let partly = |slice: &Ticket| {
         let mut settlement = applied(slice);
-        settlement.join(Settlement::of_failure(StoreError::Refused(cause())));
+        settlement.join(Settlement::from_error(StoreError::Refused(cause())));
         settlement
     };
 

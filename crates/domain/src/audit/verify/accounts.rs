@@ -7,7 +7,7 @@ use bigdecimal::BigDecimal;
 use super::claims::{Place, Side};
 use super::{Contradiction, Verification, VerifyError, check, plain};
 use crate::audit::walk;
-use crate::chain::of_account;
+use crate::chain::account_entry;
 use crate::ports::HoldFilter;
 use crate::records::{
     Account, AccountStatus, Direction, HoldState, OperatorAction, Spending, TransferPart,
@@ -23,7 +23,7 @@ impl Verification<'_> {
             for account in &accounts {
                 self.account(account)?;
                 self.metadata(account)?;
-                self.tally.found(&of_account(account));
+                self.tally.found(&account_entry(account));
                 let by_holds = held.remove(&account.id).unwrap_or_default();
                 check(*account.held.as_decimal() == by_holds, || Contradiction {
                     place: name_of(account),
@@ -199,7 +199,7 @@ fn check_part(
     check(
         part.amount.is_positive() == part.transfer_type.moves_money(),
         || {
-            let word = part.transfer_type.word();
+            let word = part.transfer_type.as_str();
             wrong(format!(
                 "the amount of a part of the type {word} is {}",
                 part.amount

@@ -10,7 +10,8 @@ use super::heads::not_there;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
 use crate::chain::{
-    ChainHead, of_account, of_action, of_currency, of_key, of_quote, of_rate, of_transfer,
+    ChainHead, account_entry, action_entry, currency_entry, key_entry, quote_entry, rate_entry,
+    transfer_entry,
 };
 use crate::records::{ChainEnd, ChainEntry, ChainLink, RecordKind};
 use crate::values::Currency;
@@ -72,26 +73,26 @@ impl Verification<'_> {
         walk::rates(whole, |rates| {
             rates
                 .iter()
-                .for_each(|rate| self.tally.found(&of_rate(rate)));
+                .for_each(|rate| self.tally.found(&rate_entry(rate)));
             Ok::<_, VerifyError>(())
         })?;
         walk::quotes(whole, |quotes| {
             for quote in &quotes {
-                self.tally.found(&of_quote(quote));
+                self.tally.found(&quote_entry(quote));
                 self.claims.quote(quote);
             }
             Ok::<_, VerifyError>(())
         })?;
         for currency in whole.currencies()? {
-            self.tally.found(&of_currency(&currency));
+            self.tally.found(&currency_entry(&currency));
         }
         for key in whole.all_keys()? {
-            self.tally.found(&of_key(&key));
+            self.tally.found(&key_entry(&key));
             self.claims.key(&key);
         }
         walk::operator_actions(whole, |actions| {
             for action in &actions {
-                self.tally.found(&of_action(action));
+                self.tally.found(&action_entry(action));
                 self.claims.action(action);
                 self.so_far.adopted += u64::from(action.kind.is_adoption());
             }
@@ -101,8 +102,8 @@ impl Verification<'_> {
 
     pub(super) fn chain(&mut self, published: &ChainHead) -> Result<(), VerifyError> {
         let whole = self.whole;
-        for currency in Currency::of_every_ledger() {
-            self.tally.written(&of_currency(&currency));
+        for currency in Currency::built_in() {
+            self.tally.written(&currency_entry(&currency));
         }
         let mut missing = published.ends().to_vec();
         // What is where one of them was.
@@ -134,7 +135,7 @@ impl Verification<'_> {
         if let Some(published) = missing.first() {
             return Err(not_there(published, &replaced, &ends));
         }
-        self.so_far.head = ChainHead::of(ends);
+        self.so_far.head = ChainHead::new(ends);
         Ok(())
     }
 
@@ -144,14 +145,14 @@ impl Verification<'_> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);
         walk::accounts(self.whole, |accounts| {
-            let mut entries = accounts.iter().map(of_account);
+            let mut entries = accounts.iter().map(account_entry);
             entries.try_for_each(|entry| {
                 again.tally.found(&entry);
                 Ok::<_, VerifyError>(())
             })
         })?;
         walk::transfers(self.whole, |states| {
-            let mut entries = states.iter().map(|state| of_transfer(&state.transfer));
+            let mut entries = states.iter().map(|state| transfer_entry(&state.transfer));
             entries.try_for_each(|entry| {
                 again.tally.found(&entry);
                 Ok::<_, VerifyError>(())
@@ -165,8 +166,8 @@ impl Verification<'_> {
     fn name_the_difference(&self, bucket: usize) -> Result<(), VerifyError> {
         let whole = self.whole;
         let mut found = self.found_in(bucket)?;
-        for currency in Currency::of_every_ledger() {
-            let written = of_currency(&currency);
+        for currency in Currency::built_in() {
+            let written = currency_entry(&currency);
             if self.tally.bucket(&written) == bucket {
                 let entry = found.remove(&(written.kind, written.id));
                 let by = "and every ledger has it";
@@ -205,30 +206,30 @@ impl Verification<'_> {
             }
         };
         walk::accounts(whole, |accounts| {
-            accounts.iter().map(of_account).for_each(&mut keep);
+            accounts.iter().map(account_entry).for_each(&mut keep);
             Ok::<_, VerifyError>(())
         })?;
         walk::transfers(whole, |states| {
             let transfers = states.iter().map(|state| &state.transfer);
-            transfers.map(of_transfer).for_each(&mut keep);
+            transfers.map(transfer_entry).for_each(&mut keep);
             Ok::<_, VerifyError>(())
         })?;
         walk::rates(whole, |rates| {
-            rates.iter().map(of_rate).for_each(&mut keep);
+            rates.iter().map(rate_entry).for_each(&mut keep);
             Ok::<_, VerifyError>(())
         })?;
         walk::quotes(whole, |quotes| {
-            quotes.iter().map(of_quote).for_each(&mut keep);
+            quotes.iter().map(quote_entry).for_each(&mut keep);
             Ok::<_, VerifyError>(())
         })?;
         whole
             .currencies()?
             .iter()
-            .map(of_currency)
+            .map(currency_entry)
             .for_each(&mut keep);
-        whole.all_keys()?.iter().map(of_key).for_each(&mut keep);
+        whole.all_keys()?.iter().map(key_entry).for_each(&mut keep);
         walk::operator_actions(whole, |actions| {
-            actions.iter().map(of_action).for_each(&mut keep);
+            actions.iter().map(action_entry).for_each(&mut keep);
             Ok::<_, VerifyError>(())
         })?;
         Ok(found)

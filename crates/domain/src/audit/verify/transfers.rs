@@ -2,7 +2,7 @@
 
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
-use crate::chain::of_transfer;
+use crate::chain::transfer_entry;
 use crate::records::{Transfer, TransferPart};
 use crate::values::Amount;
 
@@ -18,7 +18,7 @@ impl Verification<'_> {
                     fingerprint.add(part);
                     parts += 1;
                 }
-                self.tally.found(&of_transfer(&state.transfer));
+                self.tally.found(&transfer_entry(&state.transfer));
                 self.claims.transfer(state);
                 self.so_far.transfers += 1;
             }

@@ -78,7 +78,7 @@ fn a_quote_is_exchanged_once_through_the_accounts_of_the_ledger() {
     assert_eq!(transfer.followers().count(), 2);
     for id in transfer.followers().chain([transfer.id]) {
         let leg = store.transfer(id).unwrap().unwrap().transfer;
-        let reversal = Reversal::of(
+        let reversal = Reversal::new(
             &leg,
             transfer_id(99),
             None,

@@ -189,7 +189,7 @@ fn placing_is_refused_like_a_transfer_and_repeated_like_one() {
         .transfer
         .clone()
         .with(TransferDetails::default(), terms);
-    let other = Command::PlaceHold(crate::PlaceHold::of(transfer, other.expires_at));
+    let other = Command::PlaceHold(crate::PlaceHold::new(transfer, other.expires_at));
     assert_eq!(run(&store, &other), "id_already_used");
     // A transfer with the id of a hold is not the hold, and the other way round.
     assert_eq!(
@@ -263,7 +263,7 @@ fn a_capture_may_be_taken_back_and_what_moved_no_money_may_not() {
     let reverse = |id, of| {
         let original = store.transfer(transfer_id(of)).unwrap().unwrap().transfer;
         let details = TransferDetails::default();
-        let reversal = Reversal::of(&original, transfer_id(id), None, details, Terms::default());
+        let reversal = Reversal::new(&original, transfer_id(id), None, details, Terms::default());
         Command::Reversal(reversal)
     };
     assert_eq!(run(&store, &reverse(12, 10)), "transfer_moves_no_money");
@@ -402,7 +402,7 @@ fn a_change_of_an_account_is_refused_where_it_makes_no_sense() {
             ..crate::AccountChange::default()
         };
         let rounded = crate::Precision::Rounded;
-        let change = ChangeAccount::of(
+        let change = ChangeAccount::new(
             account.id,
             account.currency_code,
             transfer_id(10),

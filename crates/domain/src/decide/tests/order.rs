@@ -124,13 +124,13 @@ impl Case {
             };
             let id = transfer_id(self.id);
             let terms = self.terms.clone();
-            Command::ChangeHold(ChangeHold::of(&hold, id, action, details.clone(), terms))
+            Command::ChangeHold(ChangeHold::new(&hold, id, action, details.clone(), terms))
         };
         match kind {
             Kind::Internal => Command::InternalTransfer(transfer),
             Kind::PlaceHold => {
                 let ends_at = NOW.plus_micros(if self.of == 66 { 1 } else { 60_000_000 });
-                Command::PlaceHold(PlaceHold::of(transfer, Some(ends_at)))
+                Command::PlaceHold(PlaceHold::new(transfer, Some(ends_at)))
             }
             Kind::Deposit => {
                 let deposit = Deposit::new(
@@ -175,7 +175,7 @@ impl Case {
                 };
                 let id = transfer_id(self.id);
                 let amount = Some(amount);
-                Command::Reversal(Reversal::of(
+                Command::Reversal(Reversal::new(
                     &original,
                     id,
                     amount,
@@ -302,7 +302,7 @@ fn breaks_of_reversals() -> [Break; 5] {
     fn take_back(case: &Case, id: u128) -> Command {
         let (details, terms) = (TransferDetails::default(), Terms::default());
         let original = case.transfer(10);
-        Command::Reversal(Reversal::of(
+        Command::Reversal(Reversal::new(
             &original,
             transfer_id(id),
             None,

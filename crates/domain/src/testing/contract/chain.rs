@@ -93,7 +93,7 @@ pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
     let original = model.transfer(transfer_id(13)).expect("it answers");
     let original = original.expect("it was carried out").transfer;
     let (part, details) = (Some(amount("0.4")), TransferDetails::default());
-    let reversal = Reversal::of(&original, transfer_id(33), part, details, Terms::default());
+    let reversal = Reversal::new(&original, transfer_id(33), part, details, Terms::default());
     commands.push(Command::Reversal(reversal));
     run_all(&model, &commands[commands.len() - 1..]);
     for (from, to) in [

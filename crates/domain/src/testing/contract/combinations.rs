@@ -127,7 +127,7 @@ pub fn one_account_in_two_roles_never_writes_one_version_twice(store: &impl Stor
         .map(|(id, transfer)| {
             let details = TransferDetails::default();
             let terms = Terms::default();
-            let reversal = Reversal::of(transfer, transfer_id(id), None, details, terms);
+            let reversal = Reversal::new(transfer, transfer_id(id), None, details, terms);
             Command::Reversal(reversal)
         })
         .collect();
@@ -167,7 +167,7 @@ fn changes_of_account(base: u128, id: u128) -> Vec<Vec<Command>> {
     let reversed = deposit(id + 30, base, "5");
     let original = execute(&memory_with(base), std::slice::from_ref(&reversed), NOW);
     let original = original.expect("memory does not fail").remove(0);
-    let take_back = Command::Reversal(Reversal::of(
+    let take_back = Command::Reversal(Reversal::new(
         transfer_of(&original),
         transfer_id(id + 31),
         Some(amount("2")),
@@ -303,8 +303,8 @@ pub fn what_a_batch_makes_and_changes_is_kept_as_it_answers(store: &impl Store) 
         assert_eq!(outcomes, expected, "{batch:?}");
         let reads = ReadSet {
             // What was read because of velocity limits is read of every account.
-            spendings: ReadSet::of(&batch).accounts,
-            ..ReadSet::of(&batch)
+            spendings: ReadSet::from_commands(&batch).accounts,
+            ..ReadSet::from_commands(&batch)
         };
         let kept = without_nothing(read(store, &reads));
         let expected = without_nothing(model.snapshot(&reads));

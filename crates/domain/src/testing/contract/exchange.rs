@@ -83,7 +83,7 @@ pub fn links_limits_rates_and_quotes_are_kept_as_they_were_decided(store: &impl 
     }
     check_lists(store, &model);
 
-    let reads = ReadSet::of(&commands);
+    let reads = ReadSet::from_commands(&commands);
     let (ours, theirs) = (read(store, &reads), read(&model, &reads));
     assert_eq!(ours.transfers, theirs.transfers);
     assert_eq!(ours.rates, theirs.rates);

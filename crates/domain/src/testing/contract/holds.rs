@@ -92,7 +92,7 @@ pub fn holds_and_rules_are_kept_as_they_were_decided(store: &impl Store) {
         queries.transfers(&filter, None, 100).expect("lists")
     };
     assert_eq!(listed(store), listed(&model));
-    let reads = ReadSet::of(&commands);
+    let reads = ReadSet::from_commands(&commands);
     let (ours, theirs) = (read(store, &reads), read(&model, &reads));
     assert_eq!(ours.holds, theirs.holds);
     assert_eq!(

@@ -58,7 +58,7 @@ fn described(id: u128, from: u128, to: u128, sum: &str, details: TransferDetails
 
 fn reversal(store: &impl Store, id: u128, of: u128, sum: Option<&str>) -> Command {
     let original = store.transfer(transfer_id(of)).expect("the store reads");
-    Command::Reversal(Reversal::of(
+    Command::Reversal(Reversal::new(
         &original.expect("the original exists").transfer,
         transfer_id(id),
         sum.map(amount),
@@ -81,7 +81,7 @@ pub fn what_clients_attach_is_kept(store: &impl Store) {
         described(2, 1, 2, "4", said.clone()),
     ];
     run_all(store, &commands);
-    let snapshot = super::read(store, &ReadSet::of(&commands));
+    let snapshot = super::read(store, &ReadSet::from_commands(&commands));
     let account = &snapshot.accounts[&account_id(1)];
     assert_eq!(account.external_id, Some(text("alice")));
     assert_eq!(account.metadata, words(&[("tier", "gold")]));

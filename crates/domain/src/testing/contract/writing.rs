@@ -20,7 +20,7 @@ pub fn what_a_batch_wrote_is_what_the_next_one_reads(store: &impl Store) {
         internal(2, 1, 2, "0.25"),
     ];
     let outcomes = run(store, &commands);
-    let snapshot = read(store, &ReadSet::of(&commands));
+    let snapshot = read(store, &ReadSet::from_commands(&commands));
     for outcome in &outcomes[2..] {
         let written = transfer_of(outcome);
         assert_eq!(&snapshot.transfers[&written.id], written);
@@ -231,7 +231,7 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         ..WriteSet::default()
     };
     let commands = [deposit(1, 1, "1")];
-    let reads = ReadSet::of(&commands);
+    let reads = ReadSet::from_commands(&commands);
     let written = store.transact(&reads, &|_| Decision {
         outcomes: Vec::new(),
         writes: writes.clone(),
@@ -319,7 +319,7 @@ pub fn a_decision_is_asked_for_once_where_nobody_interferes(store: &impl Store) 
         crate::decide(&commands, snapshot, NOW)
     };
     store
-        .transact(&ReadSet::of(&commands), &counted)
+        .transact(&ReadSet::from_commands(&commands), &counted)
         .expect("the store carries out the batch");
     assert_eq!(calls.into_inner(), 1);
 }

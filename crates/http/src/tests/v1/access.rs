@@ -77,7 +77,7 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<Somebody>) {
     let somebody = |name, token, kind| Somebody { name, token, kind };
     let scoped = |byte, scope: Scope| {
         let token = key(byte, &|key| key.scopes = [scope].into());
-        somebody(scope.word(), token, Kind::Scoped(scope))
+        somebody(scope.as_str(), token, Kind::Scoped(scope))
     };
     let all = vec![
         somebody("no key", None, Kind::Nobody),
@@ -88,7 +88,7 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<Somebody>) {
         ),
         somebody(
             "unknown",
-            Some(Token::of([9; TOKEN_BYTES]).expose()),
+            Some(Token::from_random([9; TOKEN_BYTES]).expose()),
             Kind::Nobody,
         ),
         somebody("no token", Some("wallet".to_owned()), Kind::Nobody),
@@ -234,7 +234,7 @@ fn every_caller_gets_of_every_route_what_it_declares() {
             assert_eq!(route.ask(&server, OWN, None).status, 200);
             continue;
         }
-        let scope = Scope::of_word(needs["scope"].as_str().unwrap()).unwrap();
+        let scope = needs["scope"].as_str().unwrap().parse::<Scope>().unwrap();
         let limited = needs["limited"].as_str().unwrap();
         for somebody in &everybody {
             let token = somebody.token.as_deref();

@@ -66,7 +66,7 @@ pub(in crate::v1) fn operations() -> Vec<Operation> {
 const DEMO_HOLD: &str = "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a74";
 
 fn states() -> Value {
-    schema::one_of(&HoldState::ALL.map(|state| state.word()))
+    schema::one_of(&HoldState::ALL.map(|state| state.as_str()))
 }
 
 /// The bodies of these operations.

@@ -127,7 +127,7 @@ fn line(text: &mut String, part: &TransferPart, precision: u8) {
         part.version,
         rfc3339(part.created_at),
         part.transfer_id.as_uuid(),
-        part.transfer_type.word(),
+        part.transfer_type.as_str(),
         corresponding.unwrap_or_default(),
         Money(&part.balance, precision),
     );

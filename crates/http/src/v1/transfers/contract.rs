@@ -91,7 +91,7 @@ pub(in crate::v1) const TYPES: [&str; TransferType::ALL.len()] = {
     let mut words = [""; TransferType::ALL.len()];
     let mut place = 0;
     while place < words.len() {
-        words[place] = TransferType::ALL[place].word();
+        words[place] = TransferType::ALL[place].as_str();
         place += 1;
     }
     words

@@ -37,7 +37,7 @@ impl<'a> AccountReply<'a> {
             held_balance: money(&account.held),
             available_balance: Money(&account.available(), precision).to_string(),
             credit_limit: account.credit_limit.as_ref().map(money),
-            status: account.status.word(),
+            status: account.status.as_str(),
             velocity_limits: limits
                 .map(|limit| VelocityLimitReply::of(limit, precision))
                 .collect(),

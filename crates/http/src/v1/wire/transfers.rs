@@ -54,7 +54,7 @@ impl<'a> TransferReply<'a> {
         let change = transfer.account_change.as_ref();
         Self {
             id: Shown(transfer.id.as_uuid()),
-            transfer_type: transfer.transfer_type.word(),
+            transfer_type: transfer.transfer_type.as_str(),
             amount: Shown(Money(&transfer.amount, precision)),
             currency_code: Shown(transfer.currency_code),
             reference: details.reference.as_ref().map(|text| text.as_str()),
@@ -117,7 +117,7 @@ impl<'a> HoldReply<'a> {
             amount: Shown(Money(&hold.amount, precision)),
             captured_amount: Shown(Money(&hold.captured, precision)),
             held_amount: Money(&hold.held(), precision).to_string(),
-            state: hold.state.word(),
+            state: hold.state.as_str(),
             created_at: Moment(hold.created_at),
             expires_at: hold.expires_at.map(Moment),
         }
@@ -143,7 +143,7 @@ impl<'a> AccountChangeReply<'a> {
         });
         Self {
             credit_limit: limit.map(|amount| Shown(Money(amount, precision))),
-            status: change.status.map(AccountStatus::word),
+            status: change.status.map(AccountStatus::as_str),
             velocity_limits: limits,
         }
     }
@@ -198,7 +198,7 @@ impl<'a> HistoryEntry<'a> {
         let corresponding = part.corresponding_account_id;
         Self {
             transfer_id: Shown(part.transfer_id.as_uuid()),
-            transfer_type: part.transfer_type.word(),
+            transfer_type: part.transfer_type.as_str(),
             corresponding_account_id: corresponding.map(|id| Shown(id.as_uuid())),
             currency_code: Shown(part.currency_code),
             created_at: Moment(part.created_at),

@@ -51,7 +51,7 @@ fn busy_books() -> InMemoryStore {
         panic!("no transfer");
     };
     let (part, details) = (Some(amount("7")), TransferDetails::default());
-    let back = Reversal::of(&original, transfer_id(5), part, details, Terms::default());
+    let back = Reversal::new(&original, transfer_id(5), part, details, Terms::default());
     run(Command::Reversal(back));
     for number in [1, 2] {
         let Recorded::Quote(quote) = run(quote(number, "USD", "EUR", FixedSide::Sell, "5")) else {
@@ -60,7 +60,7 @@ fn busy_books() -> InMemoryStore {
         if number == 1 {
             let (details, terms) = (TransferDetails::default(), Terms::default());
             let (from, to) = (account_id(1), account_id(3));
-            let exchange = Exchange::of(&quote, transfer_id(20), from, to, details, terms);
+            let exchange = Exchange::new(&quote, transfer_id(20), from, to, details, terms);
             run(Command::Exchange(exchange));
         }
     }
