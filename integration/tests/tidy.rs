@@ -3,11 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use wallet_integration::tidy::Crate;
 use wallet_integration::tidy::circles::files_in_circles;
+use wallet_integration::tidy::documents::{dead_links, dead_paths};
 use wallet_integration::tidy::floors::wrong_floors;
+use wallet_integration::tidy::language::wrong_words;
+use wallet_integration::tidy::sizes::{long_functions, long_lines};
 
 /// The floors of each crate, from the ground up: see `docs/ARCHITECTURE.md`.
 const FLOORS: [(&str, &[&str]); 1] = [(
@@ -19,8 +24,7 @@ const FLOORS: [(&str, &[&str]); 1] = [(
 )];
 
 fn source(name: &str) -> Crate {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let source = Crate::read(&root.join("crates").join(name).join("src")).unwrap();
+    let source = Crate::read(&root().join("crates").join(name).join("src")).unwrap();
     assert!(source.files.len() > 5, "{name} was misread");
     source
 }
@@ -62,4 +66,99 @@ fn a_value_that_uses_a_record_is_caught_in_the_real_source() {
     );
     let amount = "values/amount.rs".to_owned();
     assert!(files_in_circles(&source).contains(&amount));
+}
+
+/// No file of Rust has more lines.
+const FILE_LINES_MAX: usize = 400;
+
+/// No function has more lines.
+const FUNCTION_LINES_MAX: usize = 80;
+
+/// No line of Rust or Markdown is longer, where it can be broken.
+const COLUMNS_MAX: usize = 100;
+
+/// The most words of documents that are read from the first line to the last.
+const WORDS_MAX: [(&str, usize); 3] = [
+    ("README.md", 1_000),
+    ("docs/ARCHITECTURE.md", 1_500),
+    ("docs/STYLE.md", 700),
+];
+
+#[test]
+fn no_file_function_or_line_of_rust_is_too_long() {
+    let mut wrong = Vec::new();
+    for (path, text) in texts("rs") {
+        let lines = text.lines().count();
+        if lines > FILE_LINES_MAX {
+            wrong.push(format!("{path}: {lines} lines"));
+        }
+        let functions = long_functions(&text, FUNCTION_LINES_MAX).into_iter();
+        wrong.extend(functions.map(|(line, name)| format!("{path}:{line}: fn {name} is too long")));
+        let lines = long_lines(&text, COLUMNS_MAX).into_iter();
+        wrong.extend(lines.map(|(line, length)| format!("{path}:{line}: {length} columns")));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn no_word_that_makes_a_reader_stop_is_in_code_or_documents() {
+    let mut wrong = Vec::new();
+    for (path, text) in texts("rs").into_iter().chain(texts("md")) {
+        // The list itself.
+        if path != "integration/src/tidy/language.rs" {
+            let words = wrong_words(&text).into_iter();
+            wrong.extend(words.map(|word| format!("{path}:{word}")));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn documents_are_short_and_what_they_name_exists() {
+    let mut wrong = Vec::new();
+    for (path, text) in texts("md") {
+        let file = root().join(&path);
+        let folder = file.parent().unwrap();
+        let dead = dead_links(&text, folder);
+        let dead = dead.into_iter().chain(dead_paths(&text, &root()));
+        wrong.extend(dead.map(|it| format!("{path}:{it} does not exist")));
+    }
+    for (path, most) in WORDS_MAX {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        let words = text.split_whitespace().count();
+        if words > most {
+            wrong.push(format!("{path}: {words} words, {most} at most"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .into()
+}
+
+/// All files of the repository with an extension, each with its path from the root.
+fn texts(extension: &str) -> Vec<(String, String)> {
+    let listed = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .arg(format!("*.{extension}"))
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let paths = listed.lines().filter(|path| root().join(path).exists());
+    let texts = paths.map(|path| {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        (path.to_owned(), text)
+    });
+    let texts: Vec<_> = texts.collect();
+    assert!(
+        texts.len() > 10,
+        "{} files of {extension} only",
+        texts.len()
+    );
+    texts
 }

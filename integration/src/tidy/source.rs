@@ -88,7 +88,7 @@ fn code_of(text: &str) -> String {
 }
 
 /// Replaces comments, and what stands in strings, by blanks.
-fn blank(text: &str) -> String {
+pub(super) fn blank(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

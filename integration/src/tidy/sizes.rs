@@ -1,0 +1,73 @@
+//! Sizes: what does not fit on a screen or two is not read, only searched.
+
+use super::source::blank;
+
+/// Lines over `columns` characters, as `line: length`.
+#[must_use]
+pub fn long_lines(text: &str, columns: usize) -> Vec<(usize, usize)> {
+    let lengths = text.lines().map(|line| line.chars().count());
+    (1..)
+        .zip(lengths)
+        .filter(|&(_, length)| length > columns)
+        .collect()
+}
+
+/// Functions over `lines` lines, with the line where each begins.
+#[must_use]
+pub fn long_functions(text: &str, lines: usize) -> Vec<(usize, String)> {
+    let code = blank(text);
+    let mut long = Vec::new();
+    for (at, _) in code.match_indices("fn ") {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|it| !it.is_whitespace()) {
+            continue;
+        }
+        let Some(length) = body_end(&code[at..]) else {
+            continue;
+        };
+        if code[at..at + length].matches('\n').count() + 1 > lines {
+            let name: String = code[at + 3..]
+                .chars()
+                .take_while(|it| is_name(*it))
+                .collect();
+            long.push((code[..at].matches('\n').count() + 1, name));
+        }
+    }
+    long
+}
+
+fn is_name(it: char) -> bool {
+    it.is_alphanumeric() || it == '_'
+}
+
+/// Where the body ends of the function that the code begins with; `None` where it has none.
+fn body_end(code: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (index, byte) in code.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return Some(index),
+            b'}' => depth = depth.checked_sub(1)?,
+            b';' if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_measured_in_characters() {
+        assert_eq!(long_lines("four\nsixsix\ncafé", 4), [(2, 6)]);
+    }
+
+    #[test]
+    fn a_function_is_measured_from_its_name_to_its_last_brace() {
+        let text = "trait T { fn a(); }\nfn b() {\n    \"}\";\n}\nfn c() { }\n";
+        assert_eq!(long_functions(text, 2), [(2, "b".to_owned())]);
+        assert_eq!(long_functions(text, 3), []);
+    }
+}
