@@ -1,5 +1,9 @@
 //! Starting and stopping: the only file that knows how actix-web does it.
 
+mod cors;
+pub(crate) mod docs;
+mod routes;
+
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -14,20 +18,19 @@ use prometheus::Registry;
 use tokio::time::{Instant, sleep, timeout_at};
 use wallet_domain::{Ledger, LedgerSnapshots, ReaderShares, StoreError};
 
-use crate::access::Access;
-use crate::cors;
-use crate::limits::HttpOptions;
-use crate::log;
-use crate::metrics::{Counting, Metrics};
-use crate::ports::Ports;
-use crate::routes;
+use crate::access::authenticator::Access;
+use crate::observe::log;
+use crate::observe::metrics::{Counting, Metrics};
+use crate::request::time::whole_seconds;
+use crate::state::app_state::AppState;
+use crate::state::options::HttpOptions;
 
 /// A server that is bound to its address and takes connections once it [runs](HttpServer::run_until).
 pub struct HttpServer {
     local_addr: SocketAddr,
     drain_delay: Duration,
     shutdown_timeout: Duration,
-    ports: web::Data<Ports>,
+    state: web::Data<AppState>,
     start: Box<dyn FnOnce() -> Server>,
 }
 
@@ -46,12 +49,12 @@ impl HttpServer {
         access: Access,
         metrics: Registry,
     ) -> io::Result<Self> {
-        let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
+        let state = web::Data::new(AppState::new(ledger, queries, access, &options));
         let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
         let (workers, origins) = (options.workers.get(), options.cors_origins);
         let shares = ReaderShares::new(options.read_threads.get());
         let read_threads_max = shares.lists + shares.look_ups;
-        let of_workers = ports.clone();
+        let of_workers = state.clone();
         let server = actix_web::HttpServer::new(move || {
             App::new()
                 .app_data(of_workers.clone())
@@ -80,7 +83,7 @@ impl HttpServer {
             local_addr,
             drain_delay: options.drain_delay,
             shutdown_timeout: options.shutdown_timeout,
-            ports,
+            state,
             start: Box::new(move || server.run()),
         })
     }
@@ -96,7 +99,7 @@ impl HttpServer {
         &self,
         has_all: impl Fn() -> Result<bool, StoreError> + Send + Sync + 'static,
     ) {
-        self.ports.health.check_schema(Box::new(has_all));
+        self.state.health.check_schema(Box::new(has_all));
     }
 
     /// Serves until `shutdown` is done, and for [`HttpOptions::drain_delay`] beyond it, in which `/readyz` says that it
@@ -114,8 +117,8 @@ impl HttpServer {
             ended = &mut server => return ended,
             () = shutdown => {}
         }
-        self.ports.health.stops();
-        self.ports.verifications.stop();
+        self.state.health.stops();
+        self.state.verifications.stop();
         tokio::select! {
             ended = &mut server => return ended,
             () = sleep(self.drain_delay) => {}
@@ -134,7 +137,7 @@ impl HttpServer {
                 Ok(())
             }
         };
-        if timeout_at(deadline, self.ports.verifications.ended())
+        if timeout_at(deadline, self.state.verifications.ended())
             .await
             .is_err()
         {
@@ -150,8 +153,4 @@ impl fmt::Debug for HttpServer {
             .field("local_addr", &self.local_addr)
             .finish_non_exhaustive()
     }
-}
-
-fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

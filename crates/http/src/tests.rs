@@ -6,6 +6,7 @@ mod client;
 mod contract;
 mod docs;
 mod failures;
+mod floors;
 mod guard;
 mod health;
 mod limits;

@@ -11,6 +11,8 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use wallet_domain::Actor;
 
+use crate::request::time::whole_seconds;
+
 /// How many callers are remembered. Those whose buckets are full need not be.
 const CALLERS_MAX: usize = 10_000;
 
@@ -96,11 +98,6 @@ impl Left {
             }
         }
     }
-}
-
-/// As headers tell times: not too short.
-pub(crate) fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 #[cfg(test)]

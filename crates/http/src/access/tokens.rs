@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX, Scope};
 
-use crate::error::ApiError;
+use crate::request::error::ApiError;
 use key_set::Key;
 
 pub use provider::IdentityProvider;

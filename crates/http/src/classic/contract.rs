@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 use wallet_domain::Rejection;
 
-use super::ROUTES;
-use crate::v1::needs;
+use super::routes::ROUTES;
 
 /// The paths, by name.
 pub(crate) fn paths() -> Value {
@@ -50,7 +49,7 @@ pub(crate) fn paths() -> Value {
     for route in ROUTES {
         let operation = &mut paths[route.path][route.method.as_str().to_ascii_lowercase()];
         operation["security"] = json!([{"key": []}]);
-        operation["x-needs"] = needs(route.need);
+        operation["x-needs"] = route.need.to_json();
     }
     paths
 }

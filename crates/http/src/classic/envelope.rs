@@ -7,7 +7,7 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::web::Bytes;
 use serde::Serialize;
 
-use crate::error::ApiError;
+use crate::request::error::ApiError;
 
 /// A success without a payload.
 pub(super) fn ok() -> HttpResponse {

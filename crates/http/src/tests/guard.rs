@@ -10,7 +10,8 @@ use wallet_domain::{Submission, SubmitError};
 
 use super::client::{Answer, transfer};
 use super::support::{LedgerOf, TestServer, ledger_over, log_of, options};
-use crate::{Access, HttpOptions, docs};
+use crate::server::docs;
+use crate::{Access, HttpOptions};
 
 /// Header lines of requests that are refused, and the code.
 const BLOCKED: [(&str, &str, &str); 5] = [

@@ -76,7 +76,7 @@ fn refusals_are_counted_by_code_and_every_code_is_there_from_the_start() {
     server.get("/v1/accounts?limit=many");
     assert_eq!(refusals("malformed_request"), 2.0);
     assert_eq!(refusals("transfer_id_is_empty"), 1.0);
-    for code in crate::v1::codes() {
+    for code in crate::v1::protocol::codes::all() {
         refusals(code.code);
     }
 }

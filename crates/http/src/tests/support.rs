@@ -19,7 +19,8 @@ use wallet_domain::{
 };
 
 use super::client::{Answer, Connection, PATIENCE};
-use crate::{Access, HostName, HttpOptions, HttpServer, docs};
+use crate::server::docs;
+use crate::{Access, HostName, HttpOptions, HttpServer};
 
 /// Answers with what the function says.
 pub(super) struct LedgerOf<F>(pub(super) F);

@@ -18,7 +18,7 @@ use wallet_domain::StoreError;
 use super::key_set::{Key, KeySet};
 use super::signatures;
 use super::source::{KeySource, KeySourceError};
-use crate::error::ApiError;
+use crate::request::error::ApiError;
 
 /// After how long a provider is tried again that has never answered.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);

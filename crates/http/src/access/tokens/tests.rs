@@ -70,7 +70,7 @@ impl House {
 }
 
 fn now() -> i64 {
-    crate::time::now().as_micros() / 1_000_000
+    crate::request::time::now().as_micros() / 1_000_000
 }
 
 fn claims() -> Value {

@@ -15,9 +15,11 @@ use wallet_domain::{
 };
 
 use super::id;
+use crate::Access;
+use crate::request::time;
+use crate::server::docs;
 use crate::tests::client::Answer;
 use crate::tests::support::{TestServer, ledger_over, options};
-use crate::{Access, docs, time};
 
 /// What everybody may ask.
 const OPEN_TO_ALL: [&str; 2] = ["/healthz", "/readyz"];

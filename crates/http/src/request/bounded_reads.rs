@@ -1,0 +1,67 @@
+//! Reads of one kind: so many at a time, and so many that wait for their turn.
+//!
+//! A read blocks a thread and uses a connection of the store. The limit of those that run is the store's number of
+//! connections for that kind of read (see [`ReaderShares`](wallet_domain::ReaderShares)), so none of them waits for a
+//! connection, and no kind of read waits for another kind.
+
+use std::sync::Arc;
+
+use actix_web::web;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+use wallet_domain::StoreError;
+
+use crate::request::error::ApiError;
+
+pub(crate) struct BoundedReads {
+    /// Of those that run or wait.
+    places: Arc<Semaphore>,
+    places_max: usize,
+    /// Of those that run.
+    turns: Arc<Semaphore>,
+}
+
+impl BoundedReads {
+    pub(crate) fn new(places_max: usize, running_max: usize) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(places_max)),
+            places_max,
+            turns: Arc::new(Semaphore::new(running_max)),
+        }
+    }
+
+    /// How many run or wait.
+    pub(crate) fn at_hand(&self) -> usize {
+        self.places_max - self.places.available_permits()
+    }
+
+    /// Runs a query on a thread where it may block, when it is its turn.
+    ///
+    /// A query whose turn comes after its deadline is not run, so that a backlog that built up while the store hung is
+    /// gone as soon as the store is back.
+    ///
+    /// # Errors
+    /// [`ApiError::TooManyReads`] at once, [`ApiError::DeadlinePassed`], and those of the query.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        query: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| ApiError::TooManyReads)?;
+        let turn = timeout_at(deadline, Arc::clone(&self.turns).acquire_owned()).await;
+        // Nobody closes the semaphore.
+        let turn = turn.map_err(|_| ApiError::DeadlinePassed)?.ok();
+        let work = web::block(move || {
+            // Place and turn are taken until the query has ended, whoever still waits for it.
+            let _taken = (place, turn);
+            (Instant::now() < deadline).then(query)
+        });
+        match timeout_at(deadline, work).await {
+            Ok(Ok(Some(answer))) => answer.map_err(ApiError::from),
+            Ok(Ok(None)) | Err(_) => Err(ApiError::DeadlinePassed),
+            // The panic's own message went to the panic hook, on the thread that panicked.
+            Ok(Err(_)) => Err(ApiError::Defect("a query panicked".to_owned())),
+        }
+    }
+}

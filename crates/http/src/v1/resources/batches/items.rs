@@ -1,0 +1,145 @@
+//! The items of a batch: which writes they can be, told once for whoever reads them and for the document.
+
+use std::fmt;
+
+use serde_json::Value;
+use uuid::Uuid;
+use wallet_domain::{Command, Precision};
+
+use crate::v1::protocol::draft::{Build, Built, Draft, build_at};
+use crate::v1::protocol::faults::Faults;
+use crate::v1::protocol::fields::Fields;
+use crate::v1::protocol::json::Json;
+use crate::v1::protocol::write::Write;
+use crate::v1::resources::{accounts, exchange, holds, rules, transfers};
+
+/// A kind of item: its word, how it is read, and its fields.
+pub(super) type Kind = (&'static str, Build, fn() -> Vec<(&'static str, Value)>);
+
+/// Every kind of item.
+pub(super) const KINDS: [Kind; 12] = [
+    (
+        "transfer",
+        transfers::build_transfer,
+        transfers::new_transfer,
+    ),
+    ("deposit", transfers::build_deposit, transfers::new_deposit),
+    (
+        "withdrawal",
+        transfers::build_withdrawal,
+        transfers::new_withdrawal,
+    ),
+    ("account", accounts::build_account, accounts::new_account),
+    // Of a split there are two forms.
+    (
+        "split",
+        transfers::build_split,
+        transfers::new_split_by_amounts,
+    ),
+    (
+        "split",
+        transfers::build_split,
+        transfers::new_split_by_shares,
+    ),
+    ("hold", holds::build_hold, holds::new_hold),
+    (
+        "hold_increase",
+        holds::build_increase_item,
+        holds::increase_item,
+    ),
+    ("capture", holds::build_capture_item, holds::capture_item),
+    ("void", holds::build_void_item, holds::void_item),
+    ("account_rules", rules::build_change_item, rules::rules_item),
+    ("exchange", exchange::build_exchange, exchange::new_exchange),
+];
+
+/// The kinds that change something that exists, so that it has to be looked up.
+const OF_WHAT_EXISTS: [&str; 5] = [
+    "hold_increase",
+    "capture",
+    "void",
+    "account_rules",
+    "exchange",
+];
+
+/// Reads an item.
+pub(super) fn build_item(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
+    let build = fields.required("type", |text| {
+        let kind = KINDS.iter().find(|(word, ..)| *word == text);
+        let build = kind.map(|(_, build, _)| *build);
+        build.ok_or("not a type of items, such as \"transfer\"")
+    });
+    match build {
+        Some(build) => build(fields, write, key),
+        None => {
+            // Which fields it should have is not known.
+            fields.forgive();
+            None
+        }
+    }
+}
+
+/// Reads one write as an item of a batch is written, for those who get writes elsewhere than over HTTP. It must have
+/// an id, an amount that needs no rounding, and name nothing that has to be looked up first.
+///
+/// # Errors
+/// What is wrong with it, field by field; or why a rule refuses it without looking at state.
+pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
+    let refused = |what: String| BatchItemError(what);
+    let json: Json = serde_json::from_slice(text)
+        .map_err(|error| refused(format!("malformed_request: {error}")))?;
+    // This comes first: what is wrong with its fields does not matter.
+    if let Some(kind) = kind_of_what_exists(&json) {
+        return Err(refused(format!(
+            "malformed_request: /type: {kind} cannot be imported, because it changes something \
+             that exists"
+        )));
+    }
+    let has_id = matches!(&json, Json::Object(fields) if fields.contains_key("id"));
+    let write = Write {
+        dry_run: false,
+        precision: Precision::Strict,
+        key: None,
+        quote_micros_max: wallet_domain::QUOTE_VALID_MICROS_MAX,
+    };
+    let mut faults = Faults::default();
+    let built = build_at(json, String::new(), &write, None, &mut faults, build_item);
+    match built.filter(|_| faults.is_empty()) {
+        Some(Ok(_)) if !has_id => Err(refused(
+            "id_missing: /id: every line needs an id".to_owned(),
+        )),
+        Some(Ok(Draft::Ready(command))) => Ok(command),
+        Some(Ok(_)) => Err(refused(
+            "malformed_request: /type: what changes something that exists cannot be imported"
+                .to_owned(),
+        )),
+        Some(Err(error)) => Err(refused(format!("{error}: {}", error.explanation()))),
+        None => {
+            let told = faults.told.iter().map(ToString::to_string);
+            let told = told.collect::<Vec<_>>().join("; ");
+            Err(refused(format!("malformed_request: {told}")))
+        }
+    }
+}
+
+fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
+    let Json::Object(fields) = item else {
+        return None;
+    };
+    let Some(Json::Text(kind)) = fields.get("type") else {
+        return None;
+    };
+    OF_WHAT_EXISTS.into_iter().find(|it| it == kind)
+}
+
+/// Why a text is no item of a batch: a code, and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchItemError(String);
+
+impl fmt::Display for BatchItemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BatchItemError {}
