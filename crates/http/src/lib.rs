@@ -9,12 +9,12 @@
 //! |---|---|
 //! | `request/` | What every route needs: `ApiError`, bodies, times, bounded reads. |
 //! | `access/` | Who may send a request: keys, tokens, allowance, the browser guard. |
-//! | `state/` | What the process keeps: `AppState`, [`HttpOptions`], [`Tls`], verifications, health. |
+//! | `state/` | What the process keeps: `AppState`, [`HttpOptions`], [`Tls`], health, more. |
 //! | `classic/` | The classic routes, which are frozen. |
-//! | `v1/protocol/` | How every call to v1 speaks: bodies, ids and replay, problems, lists, OpenAPI. |
+//! | `v1/protocol/` | How every call to v1 speaks: bodies, ids, problems, lists, OpenAPI. |
 //! | `v1/resources/` | The resources of v1, a file or a folder for each; `v1.rs` registers them. |
 //! | `observe/` | What operators see: the log, metrics, traces, the routes of health. |
-//! | `server/` | [`HttpServer`]: listening, the table of all routes, the documents about the API, CORS. |
+//! | `server/` | [`HttpServer`]: listening, the table of all routes, CORS, API documents. |
 //!
 //! A family of routes that words its answers in another way is one more floor beside `classic/`. It
 //! uses the same `AppState` and `ApiError`, and changes nothing else but the table of routes.

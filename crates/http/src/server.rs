@@ -1,4 +1,5 @@
-//! Starting and stopping: the only file that knows how actix-web does it.
+//! Listening, stopping, and what is built on the way up: the only floor that knows how actix-web
+//! runs.
 
 mod cors;
 pub(crate) mod docs;
@@ -25,7 +26,8 @@ use crate::request::time::whole_seconds;
 use crate::state::app_state::AppState;
 use crate::state::options::HttpOptions;
 
-/// A server that is bound to its address and takes connections once it [runs](HttpServer::run_until).
+/// A server that is bound to its address and takes connections once it
+/// [runs](HttpServer::run_until).
 pub struct HttpServer {
     local_addr: SocketAddr,
     drain_delay: Duration,
@@ -36,11 +38,12 @@ pub struct HttpServer {
 
 impl HttpServer {
     /// Binds `address`; port 0 takes a free one. Clients that connect from now on wait until the
-    /// server runs. `GET /metrics` shows `metrics`, which are counted elsewhere, beside those of the requests.
+    /// server runs. `GET /metrics` serves the process's `metrics` together with those of the
+    /// requests.
     ///
     /// # Errors
-    /// Whatever keeps the system from listening there, above all that somebody else does; and where a metric has the
-    /// name of one of the server's own.
+    /// If the system cannot listen there, for example because another process does; and if a metric
+    /// has the name of one of the server's own.
     pub fn bind(
         address: SocketAddr,
         options: HttpOptions,
@@ -65,8 +68,8 @@ impl HttpServer {
                 .wrap(Condition::new(!origins.is_empty(), cors::rules(&origins)))
         })
         .workers(workers)
-        // Which reads run is decided for the process. Where all of them are a worker's, it needs all threads; those that
-        // are not used are not there.
+        // The limit of reads is the process's. A single worker may get all of them, so each may
+        // have all threads; threads that are not used do not exist.
         .worker_max_blocking_threads(read_threads_max)
         .max_connections(options.connections_max.get().div_ceil(workers))
         .tcp_nodelay(true)
@@ -88,13 +91,14 @@ impl HttpServer {
         })
     }
 
-    /// Where the server listens, with the port that it was given.
+    /// The address that the server listens on, with the port that the system chose.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addr
     }
 
-    /// Lets `/readyz` ask whether the schema has all that this program needs, at most once a second. It may block.
+    /// Makes `/readyz` check, at most once a second, whether the schema has all that this program
+    /// needs. The check may block.
     pub fn check_schema(
         &self,
         has_all: impl Fn() -> Result<bool, StoreError> + Send + Sync + 'static,
@@ -102,13 +106,13 @@ impl HttpServer {
         self.state.health.check_schema(Box::new(has_all));
     }
 
-    /// Serves until `shutdown` is done, and for [`HttpOptions::drain_delay`] beyond it, in which `/readyz` says that it
-    /// stops. Then takes no more connections, lets the requests at hand
-    /// finish within [`HttpOptions::shutdown_timeout`], and cuts off the rest. Needs a tokio runtime;
-    /// the workers bring runtimes of their own.
+    /// Serves until `shutdown` completes, and for [`HttpOptions::drain_delay`] after it, while
+    /// `/readyz` says that the server is stopping. Then stops accepting connections, lets running
+    /// requests finish within [`HttpOptions::shutdown_timeout`], and cuts off the rest. Needs a
+    /// tokio runtime; the workers bring their own.
     ///
     /// # Errors
-    /// What makes the server end by itself.
+    /// Whatever makes the server end before `shutdown`.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let server = (self.start)();
         let handle = server.handle();
@@ -123,7 +127,7 @@ impl HttpServer {
             ended = &mut server => return ended,
             () = sleep(self.drain_delay) => {}
         }
-        // The order to stop is given by this call; the server itself carries it out.
+        // The call itself orders the stop; the server executes it.
         drop(handle.stop(true));
         let deadline = Instant::now() + self.shutdown_timeout;
         let ended = match timeout_at(deadline, server).await {
@@ -131,8 +135,8 @@ impl HttpServer {
             Err(_) => {
                 let waited = self.shutdown_timeout;
                 tracing::warn!(
-                    "stopping: requests were still at hand after {waited:?} and are cut off; \
-                     their clients retry with the same ids"
+                    "stopping: requests were still at hand after {waited:?} and are cut off; their \
+                     clients retry with the same ids"
                 );
                 Ok(())
             }

@@ -1,5 +1,5 @@
-//! Requests as a client sends them, byte for byte, to a server on a port of its own, over a ledger in
-//! memory. What a client gets is compared as text: the contract is what goes over the wire.
+//! Requests as a client sends them, byte for byte, to a server on a port of its own, over a ledger
+//! in memory. What a client gets is compared as text: the contract is what goes over the wire.
 
 mod browsers;
 mod client;

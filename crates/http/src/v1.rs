@@ -66,7 +66,7 @@ pub(crate) fn owns(path: &str) -> bool {
     below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The answer of a route outside this API that also words its errors as problems.
+/// The answer of a route outside this API that also answers errors as problems.
 pub(crate) fn failed(error: ApiError, request: &HttpRequest) -> HttpResponse {
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map(|id| &id.0);

@@ -1,14 +1,15 @@
-//! The guard of a service without keys: it answers this machine's own programs, and no web page.
+//! The guard of a service without keys: it answers programs of this machine, and no web page.
 //!
-//! Without keys, the loopback interface is the only fence, and a browser stands inside it. Any page
-//! that its user opens can make it send requests to `localhost`; by DNS rebinding, a page's own
-//! name becomes a name of this machine; and a proxy on this machine lets the world in. So three
-//! questions are asked before any route is looked at. Which name does the request call this service
-//! (`Host`, `:authority`, an absolute target)? Does a browser say that it comes from a page of
-//! another origin (`Origin`, `Sec-Fetch-Site`)? Has it passed a proxy (`Forwarded`, `Via`,
-//! `X-Forwarded-*` and their like, or use HTTP/1.0, which a proxy may send without any of them)?
-//! `--allow-host` adds names, for the first two. With keys nothing is asked: a page does not know
-//! one. A TCP forwarder (`ssh -L`, `socat`) or a proxy that adds no header cannot be recognised.
+//! Without keys, the loopback interface is the only protection, and a browser is behind it. Any
+//! page that its user opens can make it send requests to `localhost`; by DNS rebinding, a page's
+//! own name becomes a name of this machine; and a proxy on this machine forwards requests from
+//! other machines. So the guard asks three questions before any route is looked up. Which name does
+//! the request call this service (`Host`, `:authority`, an absolute target)? Does a browser say
+//! that it comes from a page of another origin (`Origin`, `Sec-Fetch-Site`)? Did it pass a proxy
+//! (`Forwarded`, `Via`, `X-Forwarded-*` and similar headers, or HTTP/1.0, which a proxy may use
+//! without any of them)? `--allow-host` adds names for the first two. With keys the guard is off: a
+//! page does not know a key. A TCP forwarder (`ssh -L`, `socat`) or a proxy that adds no header
+//! cannot be detected.
 
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::http::{Uri, Version};
@@ -17,13 +18,13 @@ use super::host_name::{HostName, authority};
 use crate::request::blocked::{Blocked, quoted};
 use crate::request::error::ApiError;
 
-/// Names that lead to this machine and nowhere else.
+/// Names that always resolve to this machine.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Headers that proxies add, and clients to requests that they send through one, in lower case. All
-/// that begin with `x-forwarded-` are among them.
+/// Headers that proxies add, and that clients add to requests through a proxy, in lower case. All
+/// headers that begin with `x-forwarded-` also count.
 const PROXY_HEADERS: [&str; 13] = [
     "forwarded",
     "x-forwarded",
@@ -43,14 +44,14 @@ const PROXY_HEADERS: [&str; 13] = [
 /// A name and a port by which a request calls this service.
 type Called = (HostName, Option<u16>);
 
-/// What a service without keys answers to.
+/// Decides what a service without keys answers.
 pub(crate) struct Guard {
     hosts: Vec<HostName>,
     origins: Vec<String>,
 }
 
 impl Guard {
-    /// Answers also to these names, and to pages of these origins.
+    /// Also answers to these names, and to pages of these origins.
     pub(crate) fn new(hosts: Vec<HostName>, origins: Vec<String>) -> Self {
         Self { hosts, origins }
     }
@@ -84,15 +85,15 @@ impl Guard {
         is_own.map_err(|said| Blocked::origin(&said, &self.hosts, &self.origins))
     }
 
-    /// All names that are answered.
+    /// All names that the service answers to.
     fn names(&self) -> Vec<&str> {
         let added = self.hosts.iter().map(|host| host.as_str());
         LOCAL.into_iter().chain(added).collect()
     }
 
-    /// What the request calls this service, if that is allowed; else a sentence about what it says.
-    /// An absolute target goes before `Host` (RFC 9112), and a server that we stand behind may see
-    /// it otherwise, so each must be allowed.
+    /// The name by which the request calls this service, if it is allowed; otherwise a sentence
+    /// about it. An absolute target takes precedence over `Host` (RFC 9112), but a server in front
+    /// may see it the other way round, so both must be allowed.
     fn called(&self, uri: &Uri, headers: &HeaderMap) -> Result<Called, String> {
         let mut hosts = headers.get_all(HOST);
         let host = hosts.next();
@@ -115,8 +116,8 @@ impl Guard {
         LOCAL.contains(&name.as_str()) || self.hosts.contains(name)
     }
 
-    /// Looks whether a browser says that the request comes from a page that may not send it; what
-    /// it says is the error then.
+    /// Checks whether a browser says that the request comes from a page that may not send it; the
+    /// error repeats what it says.
     fn comes_from_here(&self, headers: &HeaderMap, called: &Called) -> Result<(), String> {
         let mut origins = headers.get_all(ORIGIN);
         let origin = origins.next();
@@ -135,8 +136,9 @@ impl Guard {
                 return Err(elsewhere());
             }
         }
-        // `none` is the user: the address bar, a bookmark. No header is no browser, or an old one,
-        // which sends an Origin with all that could change something.
+        // `none` is the user: the address bar, a bookmark. A request without the header is from no
+        // browser, or from an old one, which sends an `Origin` with every request that could change
+        // something.
         let is_other = |site: &&HeaderValue| !matches!(site.as_bytes(), b"same-origin" | b"none");
         match headers.get_all(SEC_FETCH_SITE).find(is_other) {
             Some(site) => Err(format!("Sec-Fetch-Site: {}", quoted(site.as_bytes()))),
@@ -145,7 +147,7 @@ impl Guard {
     }
 }
 
-/// Takes an origin apart: its text, its host, its port, and the port that its scheme stands for.
+/// Splits an origin into its text, its host, its port, and the default port of its scheme.
 fn origin_of(text: &str) -> Option<(&str, HostName, Option<u16>, u16)> {
     let (scheme, rest) = text.split_once("://")?;
     let default = match scheme {

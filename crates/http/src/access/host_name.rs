@@ -11,8 +11,8 @@ const NAME_LEN_MAX: usize = 253;
 pub struct HostName(String);
 
 impl HostName {
-    /// Reads a name, an IPv4 address, or an IPv6 address with or without brackets. `None` for
-    /// anything else, a port, a wildcard and a URL among it.
+    /// Parses a name, an IPv4 address, or an IPv6 address with or without brackets. `None` for
+    /// anything else, including a port, a wildcard and a URL.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(address) = text.parse::<Ipv6Addr>() {
@@ -36,8 +36,8 @@ impl fmt::Display for HostName {
     }
 }
 
-/// Takes `host` or `host:port` apart, as a `Host` header has it. Names are in lower case then,
-/// without the dot that ends a full one; addresses have one spelling.
+/// Splits `host` or `host:port`, as a `Host` header has it. Names become lower case without the dot
+/// at the end of a full one; addresses get one spelling.
 pub(super) fn authority(text: &str) -> Option<(HostName, Option<u16>)> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {

@@ -1,4 +1,4 @@
-//! Callers who have a key of the ledger.
+//! Callers with a key of the ledger.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,11 +10,12 @@ use wallet_domain::{AccessKey, AccessKeys, Caller, Denied, Timestamp, Token};
 use crate::request::bounded_reads::BoundedReads;
 use crate::request::error::ApiError;
 
-/// How long a key that was read counts as read: half of the time after which a revoked one has to be refused, less
-/// what a query takes.
+/// How long a key stays valid in the cache: half of the time after which a revoked key must be
+/// refused, less the time of a query.
 const AGE_MAX: Duration = Duration::from_secs(2);
 
-/// How many keys are remembered, those that do not exist among them. Who makes more up costs a query each.
+/// How many keys are remembered, including prefixes without a key. A caller that makes up prefixes
+/// costs a query each.
 const REMEMBERED_MAX: usize = 10_000;
 
 /// Looks keys up, and remembers them for a short time.
@@ -27,7 +28,7 @@ pub(super) struct Keys {
     remembered: Mutex<HashMap<String, Remembered>>,
 }
 
-/// A key by its prefix, or that there is none.
+/// The key of a prefix, or that there is none.
 #[derive(Clone)]
 struct Remembered {
     at: Instant,
@@ -103,7 +104,7 @@ impl Keys {
     }
 
     fn remembered(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
-        // What is written whole is never half there, whoever panicked.
+        // Each entry is written whole, so a panic of another thread leaves no half of one.
         let remembered = self.remembered.lock();
         remembered.unwrap_or_else(PoisonError::into_inner)
     }

@@ -135,7 +135,8 @@ impl<'a> From<&'a TransferPart> for TransferEntry<'a> {
             transfer_type: match part.transfer_type {
                 TransferType::Deposit => "DEPOSIT",
                 TransferType::Withdraw => "WITHDRAW",
-                // The original knows three kinds; what else moves money moves it between two accounts.
+                // The original has three types; any other type that moves money moves it between
+                // two accounts.
                 _ => "INTERNAL",
             },
             direction: match part.direction {

@@ -49,8 +49,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         route,
     } in ROUTES
     {
-        // Two resources with plain paths are compared as strings; one with two patterns would run regular expressions
-        // for every request.
+        // Two resources with plain paths are compared as strings; one with two patterns would run
+        // regular expressions for every request.
         for path in [path, path.trim_end_matches('/')] {
             let resource = web::resource(path);
             config.service(match method == Method::POST {

@@ -1,7 +1,7 @@
 //! `POST /transfers/`: moves money from one account to another.
 //!
-//! First the whole body is read into its five fields, and whatever cannot be read is
-//! `malformed_request`; only then are the rules asked, in their order.
+//! The whole body is read into its five fields first, and anything unreadable is
+//! `malformed_request`. Only then are the rules checked, in their order.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ pub(super) fn route(need: Need) -> Route {
     web::to(move |state, request, payload| create(need, state, request, payload))
 }
 
-/// Carries out the transfer that the body describes.
+/// Applies the transfer that the body describes.
 async fn create(
     need: Need,
     state: web::Data<AppState>,
@@ -103,8 +103,8 @@ fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
     InternalTransfer::new(&fields).map_err(ApiError::from)
 }
 
-/// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from its
-/// text and never becomes a float.
+/// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from
+/// its text and never becomes a float.
 fn amount_of(raw: &RawValue) -> Result<Amount, ApiError> {
     let raw = raw.get();
     let text = match raw.as_bytes() {

@@ -1,8 +1,9 @@
-//! Whether the process lives, and whether it should get requests: what an orchestrator and a load balancer ask.
+//! Whether the process is alive and ready: what an orchestrator and a load balancer ask.
 //!
-//! `/healthz` says that the process answers, and nothing else: who restarts it because the database is away makes
-//! things worse. `/readyz` says whether a request should be sent here now, and if not, why: the database does not answer,
-//! its schema lacks what this program needs, or the process is about to stop and still serves while that gets around.
+//! `/healthz` says only that the process answers: restarting it because the database is away makes
+//! things worse. `/readyz` says whether requests should be sent to this process now, and if not,
+//! why: the database does not answer, its schema lacks something that this program needs, or the
+//! process is stopping and serves on until load balancers have noticed.
 
 mod contract;
 
@@ -76,7 +77,7 @@ async fn wrong_with_database(state: &web::Data<AppState>) -> Option<Reason> {
     let wrong = match asked.await {
         Ok(false) => None,
         Ok(true) => Some("schema"),
-        // It has so much to do that nobody can ask: it works.
+        // The limit of reads is reached, so the database works.
         Err(ApiError::TooManyReads) => return None,
         Err(_) => Some("database"),
     };

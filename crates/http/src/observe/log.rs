@@ -1,9 +1,9 @@
-//! The one middleware: it gives a request its id, logs, counts and traces it, and catches what panics.
+//! The one middleware: it gives a request its id, logs, counts and traces it, and catches panics.
 //!
-//! One layer does it all because each layer costs every request. At level info and above nothing is
-//! built for the log of a request that went well: one line per request is written at debug. A handler
-//! that failed leaves its [`ApiError`] in the response's extensions; it is told here, with the id,
-//! once.
+//! One layer does all of it because each layer costs every request. At level info and above, a
+//! request that succeeded builds nothing for the log; at debug there is one line for each request.
+//! A handler that failed leaves its [`ApiError`] in the response's extensions; it is logged here,
+//! once, with the id.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -40,18 +40,16 @@ pub(crate) async fn watch(
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let begun = Instant::now();
-    let id = request_id::from_headers(request.headers());
-    // All that is needed of the request is taken now: it must not be shared while it is served. A
-    // clone of a path is a counted reference.
+    let (begun, id) = (Instant::now(), request_id::from_headers(request.headers()));
+    // All that is needed of the request is taken now: it must not be shared while it is served.
+    // Cloning a path only counts a reference.
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let peer = request.peer_addr();
+    let (peer, counting) = (request.peer_addr(), Counting::from_request(&request));
     let name = Name {
         id: &id,
         method: &method,
         path: redacted(uri.path()),
     };
-    let counting = Counting::from_request(&request);
     let label = metrics::method_label(&method);
     let trace = Trace::begin(&request, label, name.id());
     let count = |route: Option<String>, status: StatusCode, error: Option<&ApiError>| {
@@ -62,28 +60,22 @@ pub(crate) async fn watch(
         }
     };
     let (is_v1, has_tls) = (v1::owns(uri.path()), request.app_config().secure());
-    // The classic routes, which have no problems, are spared it.
+    // The classic routes have no problems, so they do without it.
     if !routes::owns(uri.path()) {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
-    // What every answer has.
+    // The headers of every answer.
     let dress = |headers: &mut HeaderMap, left: Option<Left>| {
         trace.name_in(headers);
         headers.insert(X_REQUEST_ID, id.clone());
         headers::harden(headers, has_tls);
         if let Some(left) = left {
-            left.tell(headers);
+            left.write(headers);
         }
     };
     let unread = (!has_body(&method)).then(|| request.take_payload());
 
-    let served = async {
-        match allowed(&request) {
-            Ok(()) => next.call(request).await,
-            Err(error) => Ok(refused(request, error, &id)),
-        }
-    };
-    let served = served.instrument(trace.span());
+    let served = serve(request, next, &id).instrument(trace.span());
     let mut response = match catch_panic(served).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {
@@ -109,15 +101,24 @@ pub(crate) async fn watch(
     if let Some(error) = error {
         error.log(name.id(), &name);
     }
-    if tracing::enabled!(tracing::Level::DEBUG) {
-        name.tell(&response, error, begun, peer);
-    }
+    name.log(&response, error, begun, peer);
     count(response.request().match_pattern(), response.status(), error);
     drop(extensions);
     Ok(response)
 }
 
-/// Asks the guard of a service without keys, before any route is looked at.
+async fn serve(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+    id: &HeaderValue,
+) -> Result<ServiceResponse, actix_web::Error> {
+    match allowed(&request) {
+        Ok(()) => next.call(request).await,
+        Err(error) => Ok(refused(request, error, id)),
+    }
+}
+
+/// Asks the guard of a service without keys, before any route is looked up.
 fn allowed(request: &ServiceRequest) -> Result<(), ApiError> {
     let state = request.app_data::<web::Data<AppState>>();
     let guard = state.and_then(|state| state.guard.as_ref());
@@ -152,7 +153,7 @@ fn hold_unread(response: ServiceResponse, unread: actix_web::dev::Payload) -> Se
     ServiceResponse::new(request, body::hold(response, unread))
 }
 
-/// How a request is called in the log: `POST /transfers/`.
+/// The name of a request in the log: `POST /transfers/`.
 struct Name<'a> {
     id: &'a HeaderValue,
     method: &'a Method,
@@ -160,14 +161,17 @@ struct Name<'a> {
 }
 
 impl Name<'_> {
-    /// The line of a request, for who wants to see each.
-    fn tell(
+    /// The line for one request at level debug.
+    fn log(
         &self,
         response: &ServiceResponse,
         error: Option<&ApiError>,
         begun: Instant,
         peer: Option<SocketAddr>,
     ) {
+        if !tracing::enabled!(tracing::Level::DEBUG) {
+            return;
+        }
         tracing::debug!(
             request_id = self.id(),
             method = &*redacted(self.method.as_str()),
@@ -198,7 +202,8 @@ impl fmt::Display for Name<'_> {
 async fn catch_panic<F: Future>(future: F) -> Result<F::Output, String> {
     let mut future = pin!(future);
     std::future::poll_fn(move |context| {
-        // After a panic the future is dropped and never polled again, so nobody sees it half done.
+        // After a panic the future is dropped and never polled again, so its broken state is not
+        // seen.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(poll) => poll.map(Ok),
             Err(panic) => Poll::Ready(Err(message_of(&*panic))),

@@ -1,11 +1,12 @@
-//! What can be counted: `GET /metrics` in the text format of Prometheus.
+//! Metrics: `GET /metrics` in the text format of Prometheus.
 //!
-//! Requests are counted here. What happens behind the ports is counted by whoever wires them together, in the same
-//! [`Registry`], which this file only serves. Labels are bounded: routes are templates, methods and codes come from
-//! lists. All metrics are explained in `docs/METRICS.md`.
+//! Requests are counted here. What happens in the ports is counted by the code that connects them,
+//! in the same [`Registry`], which this file only serves. Labels are bounded: routes are templates,
+//! methods and codes come from lists. `docs/METRICS.md` explains all metrics.
 //!
-//! A counter is an atomic number, but finding the one of some labels takes a lock that all threads share. So each worker
-//! remembers those that it has found ([`Counting`]), and looks them up without a lock.
+//! A counter is an atomic number, but looking one up by its labels takes a lock that all threads
+//! share. So each worker remembers the counters that it has found ([`Counting`]) and finds them
+//! again without a lock.
 
 mod contract;
 mod verifications;
@@ -36,33 +37,34 @@ use verifications::VerificationMetrics;
 
 pub(crate) use contract::paths;
 
-/// Where the classes of durations end, in seconds: from what the fastest request takes to the longest that is allowed.
+/// The bounds of the buckets of durations, in seconds: from the fastest request to the longest that
+/// is allowed.
 const SECONDS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// They tell how much money moves, which is not for everybody.
+/// Metrics show how much money moves, so they need a key.
 pub(crate) const NEED: Need = Need::READ;
 
-/// How long who reads them needs no database that knows the key: they tell what is wrong with it.
+/// How old a cached key may be while the database is away: metrics show what is wrong with it.
 const AGE_MAX: Duration = Duration::from_secs(3600);
 
-/// What is counted about requests; one for the process.
+/// The metrics of requests; one for the process.
 pub(crate) struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     seconds: HistogramVec,
-    /// By code; all of them are there from the start.
+    /// By code; all exist from the start.
     refusals: HashMap<&'static str, IntCounter>,
     reads: IntGauge,
     verifications: VerificationMetrics,
 }
 
 impl Metrics {
-    /// Adds what is counted here to what is counted elsewhere.
+    /// Adds the metrics of requests to a registry.
     ///
     /// # Errors
-    /// Where one of the names is taken.
+    /// If one of the names is taken.
     pub(crate) fn new(registry: Registry) -> prometheus::Result<Self> {
         let requests = Opts::new("wallet_http_requests_total", "Requests that were answered.");
         let requests = IntCounterVec::new(requests, &["method", "route", "status"])?;
@@ -103,7 +105,7 @@ impl Metrics {
 /// The counters of one worker; see the module's text.
 pub(crate) struct Counting {
     metrics: Arc<Metrics>,
-    /// By route, then by method and status, of which a route has few.
+    /// By route, then by method and status; a route has few of them.
     found: RefCell<HashMap<String, Vec<Found>>>,
 }
 
@@ -123,12 +125,12 @@ impl Counting {
         })
     }
 
-    /// That of the worker which serves a request.
+    /// The counters of the worker that serves a request.
     pub(crate) fn from_request(request: &ServiceRequest) -> Option<Rc<Self>> {
         request.app_data::<Rc<Self>>().cloned()
     }
 
-    /// Counts an answer. A path that is not known, or a request whose handler panicked, has no route.
+    /// Counts an answer. An unknown path, or a request whose handler panicked, has no route.
     pub(crate) fn answered(
         &self,
         method: &'static str,
@@ -199,7 +201,7 @@ async fn show(
     }
 }
 
-/// A method as a label. A client can make up names, so not every one gets a label of its own.
+/// A method as a label. Clients can make up methods, so those outside the list share one label.
 pub(crate) fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

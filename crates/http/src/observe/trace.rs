@@ -1,11 +1,12 @@
-//! The span of a request, between the caller's trace and what happens here.
+//! The span of a request, as part of the caller's trace.
 //!
-//! A `traceparent` that comes in (W3C Trace Context) makes the request a part of the caller's trace; the answer's
-//! `traceparent` names the request in turn. What is read and written is up to the process, which sets the propagator.
-//! Where nobody listens to spans, none is made, and a request pays a look at a number.
+//! An incoming `traceparent` (W3C Trace Context) makes the request part of the caller's trace, and
+//! the answer's `traceparent` names the request. The process sets the propagator that reads and
+//! writes it. Without a subscriber for spans no span is made, and a request pays for one
+//! comparison.
 //!
-//! A span has the route, the status and the code of an error, and the request's id, by which the log finds it. It has
-//! neither headers nor bodies nor the path, which names accounts.
+//! A span has the route, the status, the code of an error, and the request's id, which finds it in
+//! the log. It has no headers, bodies or paths: a path names accounts.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -16,7 +17,7 @@ use tracing::Span;
 use tracing::field::Empty;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// What machines ask every few seconds; nobody looks at traces of it.
+/// What machines poll every few seconds; a trace of it is useless.
 const UNTRACED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// The span of a request, or none.
@@ -44,17 +45,17 @@ impl Trace {
         }
         let headers = Incoming(request.headers());
         let parent = global::get_text_map_propagator(|known| known.extract(&headers));
-        // It cannot fail: the span has just been made, and whoever listens to it is this layer.
+        // It cannot fail: the span was just made, and this layer is its subscriber.
         let _ = span.set_parent(parent);
         Self(span)
     }
 
-    /// What the work for the request is done in.
+    /// The span that the work for the request runs in.
     pub(crate) fn span(&self) -> Span {
         self.0.clone()
     }
 
-    /// Tells how the request was answered, and with which code if it was refused.
+    /// Records how the request was answered, and with which code if it was refused.
     pub(crate) fn answered(
         &self,
         method: &str,
@@ -70,13 +71,13 @@ impl Trace {
             self.0.record("http.route", route);
             name = format!("{method} {route}");
         }
-        // The route is known only now, and a field cannot name a span that has begun.
+        // The route is known only now, and a field cannot rename a span that has begun.
         self.0.context().span().update_name(name);
         self.0.record("http.response.status_code", status);
         if let Some(code) = code {
             self.0.record("error.type", code);
         }
-        // The classic routes answer 200 whatever happens, so the code counts, too.
+        // The classic routes always answer 200, so the code counts as well.
         if status >= 500
             || matches!(
                 code,
@@ -113,7 +114,7 @@ struct Outgoing<'a>(&'a mut HeaderMap);
 
 impl Injector for Outgoing<'_> {
     fn set(&mut self, key: &str, value: String) {
-        // A state that the caller gave goes back to it unchanged; an empty one says nothing.
+        // A state that the caller sent is returned unchanged; an empty one says nothing.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(key), HeaderValue::try_from(value))
             && !value.is_empty()
         {

@@ -1,12 +1,12 @@
-//! What a refused request is told: what it said, what is allowed, and which setting allows more.
+//! Why the guard refuses a request: what it said, what is allowed, and which setting allows more.
 
 use std::fmt::Display;
 
-/// How many bytes of a header are repeated, and how many of the names that are allowed.
+/// How many bytes of a header are repeated, and how many of the allowed names.
 const SHOWN_BYTES_MAX: usize = 100;
 const SHOWN_NAMES_MAX: usize = 10;
 
-/// Why a request is refused: a code of the API, and what to do about it with the setting by name.
+/// Why a request is refused: a code of the API, and advice that names the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Blocked {
     code: &'static str,
@@ -14,7 +14,7 @@ pub(crate) struct Blocked {
 }
 
 impl Blocked {
-    /// The request calls the service by another name than these; `said` says by which.
+    /// The request calls the service by a name that is not allowed; `said` says which.
     pub(crate) fn host(said: &str, allowed: &[impl Display]) -> Self {
         let advice = format!(
             "this service runs without keys and answers only to {}; {said}. Start it with \
@@ -28,8 +28,8 @@ impl Blocked {
         }
     }
 
-    /// A page sends the request that is none of the service's own, of these names, or of these
-    /// origins; `said` says which.
+    /// The request comes from a page of another origin than the service's own, these names', or
+    /// these; `said` says which.
     pub(crate) fn origin(said: &str, hosts: &[impl Display], origins: &[impl Display]) -> Self {
         let mut allowed = "its own pages".to_owned();
         if !hosts.is_empty() {
@@ -41,8 +41,8 @@ impl Blocked {
         let advice = format!(
             "this service runs without keys, and a browser says that the request comes from \
              another origin (scheme, name or port): {said}. Allowed are {allowed}. Start it with \
-             --cors-origins ORIGIN for that origin, or with --allow-host NAME \
-             (WALLET_ALLOW_HOST) for all pages of a name, or with --auth keys. Nothing was done"
+             --cors-origins ORIGIN for that origin, or with --allow-host NAME (WALLET_ALLOW_HOST) \
+             for all pages of a name, or with --auth keys. Nothing was done"
         );
         Self {
             code: "origin_not_allowed",
@@ -64,7 +64,7 @@ impl Blocked {
         }
     }
 
-    /// The request uses HTTP/1.0. A proxy that adds no header may have sent it.
+    /// The request uses HTTP/1.0, which a proxy that adds no header may have used.
     pub(crate) fn http_1_0() -> Self {
         let advice = "this service runs without keys and does not accept HTTP/1.0, because a proxy \
                       may have sent the request; use HTTP/1.1, or start the service with --auth \
@@ -80,13 +80,13 @@ impl Blocked {
         self.code
     }
 
-    /// What is wrong and what to do about it, for the client and for the log.
+    /// What is wrong and how to fix it, for the client and for the log.
     pub(crate) fn advice(&self) -> &str {
         &self.advice
     }
 }
 
-/// What a client sent, in quotes: visible ASCII, and not more of it than a line bears.
+/// What a client sent, in quotes: visible ASCII, cut to a length that fits a line.
 pub(crate) fn quoted(sent: &[u8]) -> String {
     let first = sent.get(..SHOWN_BYTES_MAX).unwrap_or(sent);
     let text = first.escape_ascii();
@@ -96,7 +96,7 @@ pub(crate) fn quoted(sent: &[u8]) -> String {
     }
 }
 
-/// `a, b and c`; of a long list the beginning.
+/// `a, b and c`; a long list is cut.
 fn listed(names: &[impl Display]) -> String {
     let mut shown: Vec<String> = names
         .iter()

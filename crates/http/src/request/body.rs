@@ -1,9 +1,9 @@
-//! Reading a body within its size and time, and closing well when a body is not read.
+//! Reading a body within its size and time, and closing cleanly when a body is not read.
 //!
-//! actix-web reads bodies without a deadline, and when a handler drops a chunked body unread, it reads
-//! on for as long as the client cares to send. Holding the body until the response has been written
-//! makes it say `Connection: close`, linger a moment so that the client gets to see the answer, and
-//! close: that is what [`hold`] is for.
+//! actix-web reads bodies without a deadline, and when a handler drops an unread chunked body, it
+//! reads on for as long as the client sends. Keeping the body until the response is written makes
+//! actix-web say `Connection: close`, wait a moment so that the client sees the answer, and close;
+//! [`hold`] does that.
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -19,12 +19,12 @@ use crate::request::error::ApiError;
 
 /// Reads the whole body.
 ///
-/// A body that says that it is too large is not read at all; one that turns out to be is not read
-/// further. In these cases give the answer through [`hold`].
+/// A body that announces too many bytes is not read at all; one that turns out to have too many is
+/// not read further. In both cases give the answer through [`hold`].
 ///
 /// # Errors
-/// [`ApiError::BodyTooLarge`] if there are more than `bytes_max` bytes, [`ApiError::Malformed`] if they
-/// have not come at `deadline`, or if the client broke off.
+/// [`ApiError::BodyTooLarge`] if there are more than `bytes_max` bytes, [`ApiError::Malformed`] if
+/// they have not arrived at `deadline`, or if the client broke off.
 pub(crate) async fn read(
     payload: &mut web::Payload,
     announced: Option<u64>,
@@ -48,7 +48,7 @@ async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes,
             .transpose()
             .map_err(|_| ApiError::Malformed("the body broke off"))
     };
-    // Nearly every body comes in one piece; it is taken as it is.
+    // Nearly every body arrives in one piece, which is used as it is.
     let first = next().await?.unwrap_or_default();
     if first.len() > bytes_max {
         return Err(ApiError::BodyTooLarge);
@@ -68,13 +68,13 @@ async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes,
     Ok(body.freeze())
 }
 
-/// How many bytes the request says that it brings.
+/// How many bytes the request announces.
 pub(crate) fn announced(request: &HttpRequest) -> Option<u64> {
     let length = request.headers().get(CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }
 
-/// Keeps what is left of a request's body alive until the response is written, see the module's text.
+/// Keeps the rest of a request's body alive until the response is written, see the module's text.
 pub(crate) fn hold(response: HttpResponse, payload: Payload) -> HttpResponse {
     match payload {
         Payload::None => response,

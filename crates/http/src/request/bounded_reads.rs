@@ -1,8 +1,9 @@
-//! Reads of one kind: so many at a time, and so many that wait for their turn.
+//! Reads of one kind, with a limit on those that run and on those that wait.
 //!
-//! A read blocks a thread and uses a connection of the store. The limit of those that run is the store's number of
-//! connections for that kind of read (see [`ReaderShares`](wallet_domain::ReaderShares)), so none of them waits for a
-//! connection, and no kind of read waits for another kind.
+//! A read blocks a thread and uses a connection of the store. The limit of running reads is the
+//! store's number of connections for that kind of read (see
+//! [`ReaderShares`](wallet_domain::ReaderShares)), so no read waits for a connection, and no kind
+//! of read waits for another kind.
 
 use std::sync::Arc;
 
@@ -14,10 +15,10 @@ use wallet_domain::StoreError;
 use crate::request::error::ApiError;
 
 pub(crate) struct BoundedReads {
-    /// Of those that run or wait.
+    /// Permits of reads that run or wait.
     places: Arc<Semaphore>,
     places_max: usize,
-    /// Of those that run.
+    /// Permits of reads that run.
     turns: Arc<Semaphore>,
 }
 
@@ -35,10 +36,10 @@ impl BoundedReads {
         self.places_max - self.places.available_permits()
     }
 
-    /// Runs a query on a thread where it may block, when it is its turn.
+    /// Runs a query on a thread where it may block, as soon as there is a permit.
     ///
-    /// A query whose turn comes after its deadline is not run, so that a backlog that built up while the store hung is
-    /// gone as soon as the store is back.
+    /// A query that gets its permit after its deadline does not run, so that a backlog that built
+    /// up while the store hung is cleared as soon as the store is back.
     ///
     /// # Errors
     /// [`ApiError::TooManyReads`] at once, [`ApiError::DeadlinePassed`], and those of the query.
@@ -50,10 +51,10 @@ impl BoundedReads {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| ApiError::TooManyReads)?;
         let turn = timeout_at(deadline, Arc::clone(&self.turns).acquire_owned()).await;
-        // Nobody closes the semaphore.
+        // The semaphore is never closed.
         let turn = turn.map_err(|_| ApiError::DeadlinePassed)?.ok();
         let work = web::block(move || {
-            // Place and turn are taken until the query has ended, whoever still waits for it.
+            // The permits are held until the query has ended, even if its caller no longer waits.
             let _taken = (place, turn);
             (Instant::now() < deadline).then(query)
         });

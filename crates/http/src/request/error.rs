@@ -1,10 +1,10 @@
-//! What a handler gives instead of an answer, and what that is called outside and inside.
+//! Why a request fails: the code for the client, and the line in the log.
 //!
-//! [`ApiError`] is the only place where refusals of the domain, failures of the ledger and failures of
-//! a store become a word for the client ([`ApiError::code`]) and a line for the operator
-//! ([`ApiError::log`]). The matches on failures are exhaustive on purpose: a new kind of failure does
-//! not compile until somebody has decided what it means to a client. How a code is worded as an
-//! answer (status, envelope) is the business of each family of routes.
+//! [`ApiError`] is the only place where rejections of the domain and failures of the ledger or a
+//! store get a code for the client ([`ApiError::code`]) and a line for the operator
+//! ([`ApiError::log`]). The matches on failures are exhaustive on purpose: a new kind of failure
+//! does not compile before its meaning to a client is decided. Each family of routes decides how an
+//! answer states a code (status, envelope).
 
 use std::error::Error;
 use std::fmt;
@@ -16,37 +16,38 @@ use crate::request::blocked::Blocked;
 use crate::request::throttle::Throttle;
 use crate::request::time::whole_seconds;
 
-/// Nothing was done.
+/// The code when nothing was done.
 const UNAVAILABLE: &str = "service_unavailable";
 
-/// It may have been done, or not.
+/// The code when it may have been done, or not.
 const UNKNOWN: &str = "outcome_unknown";
 const TOO_SLOW: &str = "query_too_slow";
 
-/// Tells of overload without adding to it.
+/// Logs overload without adding to it.
 static TURNED_AWAY: Throttle = Throttle::new();
 
 /// A web page can send any number of requests.
 static BLOCKED: Throttle = Throttle::new();
 
-/// Why a request has no answer of its own. Nothing in here but the code is ever sent to a client.
+/// Why a request has no answer of its own. Only the code is ever sent to a client.
 #[derive(Clone, Debug)]
 pub(crate) enum ApiError {
-    /// The request cannot be read; the text says what is wrong, for the debug log.
+    /// The request cannot be read; the text says why, for the debug log.
     Malformed(&'static str),
-    /// The body is larger than it may be. To the classic API that is malformed, too.
+    /// The body is larger than it may be. The classic API calls that malformed as well.
     BodyTooLarge,
-    /// The request is refused under a word that only `/v1` has; the text says why, for the debug log.
+    /// The request is refused with a code that only `/v1` has; the text says why, for the debug
+    /// log.
     Refused(&'static str, String),
-    /// The domain refused the command.
+    /// The domain rejected the command.
     Rejected(Rejection),
-    /// Nobody knows who asks; the text says why, for the client.
+    /// The caller is unknown; the text says why, for the client.
     Unauthorized(&'static str),
-    /// Who asks may not; the text says why, for the client.
+    /// The caller may not do this; the text says why, for the client.
     Forbidden(&'static str),
-    /// A service without keys does not answer such a request; see [`crate::access::guard`].
+    /// The guard of a service without keys refuses the request; see `access/guard.rs`.
     Blocked(Box<Blocked>),
-    /// Who asks has asked too often; in so much time they may again.
+    /// The caller has sent too many requests, and may send the next one after this time.
     TooManyRequests(Duration),
     /// No such route.
     NotFound,
@@ -54,22 +55,24 @@ pub(crate) enum ApiError {
     MethodNotAllowed,
     /// The ledger or a store failed.
     Failed(SubmitError),
-    /// The time for the request is up, and nothing was done: no command was submitted.
+    /// The time for the request is up before any command was submitted, so nothing was done.
     DeadlinePassed,
-    /// The time for the request is up. Its commands were submitted, and may yet be applied.
+    /// The time for the request is up after its commands were submitted, so they may yet be
+    /// applied.
     SubmitTimedOut,
-    /// The commands were applied, and what their answer needs could not be read; why, is inside.
+    /// The commands were applied, but data for their answer could not be read; the reason is
+    /// inside.
     AnswerUnread(Box<ApiError>),
-    /// More reads are at hand than may wait.
+    /// The queue of reads is full.
     TooManyReads,
     /// The store that is read from does not know a currency yet that the ledger knows.
     ReadsBehind,
-    /// Code of ours is wrong: it panicked, or made an answer that cannot be sent.
+    /// A defect of this program: it panicked, or made an answer that cannot be sent.
     Defect(String),
 }
 
 impl ApiError {
-    /// The stable word for a client. `service_unavailable` always means that nothing was done, and
+    /// The stable code for a client. `service_unavailable` always means that nothing was done, and
     /// `outcome_unknown` that it may have been.
     pub(crate) fn code(&self) -> &'static str {
         match self {
@@ -100,7 +103,7 @@ impl ApiError {
         }
     }
 
-    /// In how many seconds the same request may well be answered otherwise.
+    /// After how many seconds the same request may well succeed.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
@@ -129,8 +132,9 @@ impl ApiError {
         }
     }
 
-    /// Tells the operator, once, if somebody should know: errors where something is broken or money is
-    /// in doubt, warnings where clients are turned away. What the client did wrong is not told.
+    /// Logs the failure, once, if the operator should see it: as an error if something is broken or
+    /// money is in doubt, as a warning if clients are turned away. Mistakes of clients are not
+    /// logged.
     pub(crate) fn log(&self, request_id: &str, request: &dyn fmt::Display) {
         let cause = Causes(self);
         match self {
@@ -143,27 +147,11 @@ impl ApiError {
             | Self::TooManyRequests(_)
             | Self::NotFound
             | Self::MethodNotAllowed => {}
-            Self::Blocked(blocked) => {
-                if let Some(requests) = BLOCKED.count(Instant::now()) {
-                    let (code, advice) = (blocked.code(), blocked.advice());
-                    tracing::warn!(
-                        request_id,
-                        requests,
-                        code,
-                        "{request}: refused, as such requests may come from other machines or from \
-                         web pages: {advice}"
-                    );
-                }
-            }
-            // These come in crowds, at a time when nobody has time to write a line for each of them.
+            Self::Blocked(blocked) => log_blocked(blocked, request_id, request),
+            // These occur in large numbers under overload, when a line for each would make it
+            // worse.
             Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
-                if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
-                    tracing::warn!(
-                        request_id,
-                        requests,
-                        "requests are turned away with service_unavailable, the latest because {cause}"
-                    );
-                }
+                log_turned_away(&cause, request_id);
             }
             Self::Failed(SubmitError::Store(
                 StoreError::Unavailable(_) | StoreError::Contended(_),
@@ -199,14 +187,40 @@ impl ApiError {
             Self::Failed(SubmitError::Store(StoreError::Refused(_))) => {
                 tracing::error!(
                     request_id,
-                    "{request}: {cause}; nothing was written, answered internal_error; \
-                     this is a defect or damaged data"
+                    "{request}: {cause}; nothing was written, answered internal_error; this is a \
+                     defect or damaged data"
                 );
             }
             Self::Defect(_) => {
                 tracing::error!(request_id, "{request}: {cause}; answered internal_error");
             }
         }
+    }
+}
+
+/// Logs a refusal of the guard.
+fn log_blocked(blocked: &Blocked, request_id: &str, request: &dyn fmt::Display) {
+    if let Some(requests) = BLOCKED.count(Instant::now()) {
+        let (code, advice) = (blocked.code(), blocked.advice());
+        tracing::warn!(
+            request_id,
+            requests,
+            code,
+            "{request}: refused, as such requests may come from other machines or from web pages: \
+             {advice}"
+        );
+    }
+}
+
+/// Logs that requests are turned away.
+fn log_turned_away(cause: &dyn fmt::Display, request_id: &str) {
+    if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
+        tracing::warn!(
+            request_id,
+            requests,
+            "requests are turned away with service_unavailable, the latest because \
+             {cause}"
+        );
     }
 }
 

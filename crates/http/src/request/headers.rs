@@ -1,6 +1,6 @@
-//! Headers that tell browsers to be careful: on every answer, unless it says otherwise itself.
+//! Security headers for browsers: on every answer, unless it sets its own.
 //!
-//! Answers are data, about money: no browser shall take them for something to run or to show, or keep them.
+//! Answers are data about money: a browser must not run, render or cache them.
 
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
@@ -20,7 +20,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
 /// A year, in seconds.
 const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Adds them where they are missing; `has_tls` where the server itself speaks TLS.
+/// Adds the headers that are missing; `has_tls` if the server itself speaks TLS.
 pub(crate) fn harden(headers: &mut HeaderMap, has_tls: bool) {
     for (name, value) in ALWAYS {
         if !headers.contains_key(&name) {

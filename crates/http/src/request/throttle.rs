@@ -1,11 +1,11 @@
-//! Telling the operator about what happens in crowds, at most once a second.
+//! Logging events that occur in large numbers, at most once a second.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Counts events between two times that they are told.
+/// Counts the events between two lines of the log.
 pub(crate) struct Throttle(Mutex<State>);
 
 struct State {
@@ -21,9 +21,10 @@ impl Throttle {
         }))
     }
 
-    /// Counts one event. If it is time to tell, gives how many there were since the last time.
+    /// Counts one event. If it is time for a line, returns how many there were since the last one.
     pub(crate) fn count(&self, now: Instant) -> Option<u64> {
-        // Two numbers are never half changed, whoever panicked.
+        // The two numbers are consistent after every statement, so a panic of another thread is
+        // harmless.
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.untold += 1;
         let told_lately = |told: Instant| now.saturating_duration_since(told) < PAUSE;

@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use wallet_domain::Timestamp;
 
-/// RFC 3339 in UTC with as many digits of a second as it takes, as Go writes it:
+/// RFC 3339 in UTC, with only the digits of a second that it needs, as Go writes it:
 /// `2020-09-20T08:56:20.75Z`, `2020-09-20T08:56:20Z`.
 pub(crate) fn rfc3339(timestamp: Timestamp) -> String {
-    // A moment outside the calendar, 260,000 years away, is shown as the calendar's last.
+    // A time outside the calendar, 260,000 years away, is written as the calendar's last.
     let moment = DateTime::from_timestamp_micros(timestamp.as_micros());
     let moment = moment.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let (year, month, day) = (moment.year(), moment.month(), moment.day());
@@ -19,24 +19,26 @@ pub(crate) fn rfc3339(timestamp: Timestamp) -> String {
     format!("{whole}{fraction}Z")
 }
 
-/// The first and the last microsecond that RFC 3339 can write in UTC, without the year 0, which databases do not know.
+/// The first and the last microsecond that RFC 3339 can write in UTC, without the year 0, which
+/// databases do not know.
 const FIRST: i64 = -62_135_596_800_000_000;
 const LAST: i64 = 253_402_300_799_999_999;
 
-/// Reads RFC 3339 with any offset; digits beyond a microsecond are cut off. `None` for anything else, and for what is
-/// not in the years 1 to 9999 of UTC, which an offset or a leap second may lead out of.
+/// Parses RFC 3339 with any offset; digits beyond a microsecond are dropped. `None` for anything
+/// else, and for times outside the years 1 to 9999 of UTC, which an offset or a leap second may
+/// lead to.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let moment = DateTime::parse_from_rfc3339(text).ok()?;
     from_micros(moment.timestamp_micros())
 }
 
-/// A moment by its microseconds since 1970; `None` outside of the years 1 to 9999.
+/// A time from its microseconds since 1970; `None` outside the years 1 to 9999.
 pub(crate) fn from_micros(micros: i64) -> Option<Timestamp> {
     let is_writable = (FIRST..=LAST).contains(&micros);
     is_writable.then(|| Timestamp::from_micros(micros))
 }
 
-/// What time it is.
+/// The time on the clock of this machine.
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     Timestamp::from_micros(since.map_or(0, |since| since.as_micros() as i64))

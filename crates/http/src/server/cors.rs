@@ -1,4 +1,4 @@
-//! Which pages of other origins may use the API from a browser: none, unless they are named.
+//! CORS: pages of other origins may use the API from a browser only if they are configured.
 
 use actix_cors::Cors;
 use actix_web::http::Method;

@@ -1,6 +1,7 @@
-//! What the service says about itself: its OpenAPI document, a page to try it, and the list of errors.
+//! The documents about the API: OpenAPI, a page to try it, and the list of errors.
 //!
-//! All of it is part of the binary, so it works without a network and fits the version that runs.
+//! All of them are part of the binary, so they work without a network and match the running
+//! version.
 
 use std::sync::LazyLock;
 
@@ -18,7 +19,7 @@ use crate::observe::metrics;
 use crate::v1;
 use crate::v1::protocol::codes;
 
-/// The page runs what the service itself sends, and nothing else. The styles that it sets are inline.
+/// The page runs only scripts of the service itself. The styles that it sets are inline.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       frame-ancestors 'none'";
 
@@ -80,7 +81,7 @@ fn resource(path: &str, media_type: &'static str, content: Content) -> Resource 
         .default_service(web::to(errors::allow_get))
 }
 
-/// Content that is kept as gzip, which every browser takes.
+/// Content that is stored as gzip, which every browser accepts.
 fn compressed(path: &str, media_type: &'static str, content: Content) -> Resource {
     let answer = move || async move {
         let mut response = page(media_type, content);
@@ -102,7 +103,7 @@ fn page(media_type: &'static str, content: Content) -> HttpResponse {
         .body(content())
 }
 
-/// The page where the `type` of a problem leads to.
+/// The page that the `type` of a problem links to.
 fn errors() -> String {
     let row = |code: codes::Code| {
         let (name, status, meaning) = (code.code, code.status.as_u16(), code.meaning);

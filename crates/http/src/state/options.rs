@@ -1,7 +1,7 @@
-//! Every limit of the server in one struct, with defaults that suit a small machine.
+//! The options of the server: all limits in one struct, with defaults that suit a small machine.
 //!
-//! A server without limits is taken down by its slowest or rudest client. So whatever a client can
-//! make long, many or slow has a number here.
+//! Without limits, the slowest client or the greediest one takes a server down. So there is a
+//! number here for everything that a client can make long, many or slow.
 
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
@@ -14,17 +14,18 @@ use crate::access::allowance::Allowance;
 use crate::access::host_name::HostName;
 use crate::request::time;
 
-/// How the server shares out threads, time and memory. Start from [`HttpOptions::default`].
+/// How the server divides threads, time and memory. Start from [`HttpOptions::default`].
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
     /// Threads that serve connections. Default: one for each core.
     pub workers: NonZeroUsize,
-    /// Threads for blocking reads: as many as the store has connections that read, which are shared out in the same
-    /// way, see [`ReaderShares`](wallet_domain::ReaderShares). Default: 8.
+    /// Threads for blocking reads: as many as the store has connections for reading. Both are
+    /// divided in the same way, see [`ReaderShares`](wallet_domain::ReaderShares). Default: 8.
     pub read_threads: NonZeroUsize,
-    /// Lists that run or wait at one time, and look-ups; one more is answered "unavailable" at once. Default: 256.
+    /// How many lists may run or wait at a time, and how many look-ups; the next one is refused at
+    /// once with `service_unavailable`. Default: 256.
     pub reads_max: NonZeroUsize,
-    /// How many requests each caller may send, where callers are known. Default: any number.
+    /// How many requests each authenticated caller may send. Default: any number.
     pub allowance: Option<Allowance>,
     /// Open connections of the process; more wait in the system's backlog until one closes. The
     /// default, 900, leaves room for the store's files below the usual limit of 1,024 open files.
@@ -33,8 +34,8 @@ pub struct HttpOptions {
     pub body_bytes_max: usize,
     /// The largest body of a batch, in bytes. Default: 1 MiB, a KiB for each of 1,000 items.
     pub batch_bytes_max: usize,
-    /// How long a client may take to send the head of a connection's first request. actix-web has no
-    /// such limit for later ones. Default: 5 s.
+    /// How long a client may take to send the head of a connection's first request. actix-web has
+    /// no such limit for later ones. Default: 5 s.
     pub head_timeout: Duration,
     /// How long a client may take to send the body of a request. Default: 5 s.
     pub body_timeout: Duration,
@@ -42,20 +43,22 @@ pub struct HttpOptions {
     pub request_timeout: Duration,
     /// How long a connection without a request is kept open. Default: 15 s.
     pub keep_alive: Duration,
-    /// How long a server that is asked to stop goes on as before, while `/readyz` says that it stops. Default: not at all.
+    /// How long a stopping server serves on while `/readyz` says that it is stopping. Default: not
+    /// at all.
     pub drain_delay: Duration,
-    /// How long a stopping server waits for the requests at hand before it cuts them off. Default: 10 s.
+    /// How long a stopping server waits for running requests before it cuts them off. Default: 10
+    /// s.
     pub shutdown_timeout: Duration,
     /// The clock of the ledger, by which keys expire. Default: the clock of this machine.
     pub clock: fn() -> Timestamp,
-    /// How long a quote may stand, at most. Default: an hour.
+    /// The longest validity of a quote. Default: an hour.
     pub quote_valid_max: Duration,
     /// Origins (`https://shop.example`) whose pages may use the API from a browser. Default: none.
     pub cors_origins: Vec<String>,
-    /// Names besides `localhost`, `127.0.0.1` and `[::1]` by which a service without keys may be called,
-    /// and whose pages may use it. Default: none.
+    /// Names other than `localhost`, `127.0.0.1` and `[::1]` by which a service without keys may be
+    /// called, and whose pages may use it. Default: none.
     pub allowed_hosts: Vec<HostName>,
-    /// The certificate with which the server speaks TLS, and nothing else then. Default: none.
+    /// The certificate for TLS; with one, the server speaks nothing but TLS. Default: none.
     pub tls: Option<Tls>,
 }
 

@@ -1,8 +1,8 @@
-//! TLS for whoever has no proxy in front: a certificate and its key from files, and newer ones when they come.
+//! TLS without a proxy in front: a certificate and its key from files, reloaded when they change.
 //!
-//! Certificates live for weeks, and the service for months. So the files are looked at again, at most every
-//! ten seconds and only when somebody connects; a pair that cannot be used is told in the log, and the last good
-//! one serves on.
+//! Certificates live for weeks, and the service for months. So the files are checked again when a
+//! client connects, at most every ten seconds. A pair that cannot be used is logged, and the last
+//! good one stays in use.
 
 use std::fmt;
 use std::fs;
@@ -18,7 +18,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-/// How often the files are looked at, at most.
+/// How often the files are checked, at most.
 const PAUSE: Duration = Duration::from_secs(10);
 
 /// A certificate and its key, ready to serve with. TLS 1.2 and 1.3.
@@ -31,19 +31,32 @@ pub struct Tls {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.
-    #[error("{}: cannot be read; check that it is there, and that this user may read it", .0.display())]
+    #[error(
+        "{}: cannot be read; check that it is there, and that this user may read it",
+        .0.display()
+    )]
     Unreadable(PathBuf, #[source] io::Error),
     /// A file is not what it should be.
     #[error("{}: is not PEM that can be read", .0.display())]
     Malformed(PathBuf, #[source] pem::Error),
     /// No certificate is in the file.
-    #[error("{}: holds no certificate; it has to be PEM, the server's own certificate first, then those that lead to the authority", .0.display())]
+    #[error(
+        "{}: holds no certificate; it has to be PEM, the server's own certificate first, then \
+         those that lead to the authority",
+        .0.display()
+    )]
     NoCertificate(PathBuf),
     /// No key is in the file.
-    #[error("{}: holds no private key; it has to be PEM, and not be locked by a passphrase", .0.display())]
+    #[error(
+        "{}: holds no private key; it has to be PEM, and not be locked by a passphrase",
+        .0.display()
+    )]
     NoKey(PathBuf),
     /// The key is of a kind that is not known.
-    #[error("{}: holds a private key that cannot be used; RSA, ECDSA (P-256, P-384) and Ed25519 can", .0.display())]
+    #[error(
+        "{}: holds a private key that cannot be used; RSA, ECDSA (P-256, P-384) and Ed25519 can",
+        .0.display()
+    )]
     UnusableKey(PathBuf, #[source] rustls::Error),
     /// The first certificate cannot be read.
     #[error("{}: its first certificate cannot be read", .0.display())]
@@ -59,7 +72,8 @@ pub enum TlsError {
 }
 
 impl Tls {
-    /// Reads a certificate, with those that lead to its authority behind it, and its key. Both are PEM.
+    /// Reads a certificate, followed by those that lead to its authority, and its key. Both are
+    /// PEM.
     ///
     /// # Errors
     /// [`TlsError`], which names the file that is wrong.
@@ -69,7 +83,7 @@ impl Tls {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
         };
-        // Taken before the files are read: what changes in between is read once more.
+        // Read before the files, so that a change in between causes another read.
         let changed = files.changed();
         let serving = Serving {
             key: Arc::new(files.read(&provider)?),
@@ -103,7 +117,8 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// Equal is what is the same: of two that were read from the same files, one may know a newer pair.
+/// Two values are equal if they are clones of one: of two that were read from the same files, one
+/// may have a newer pair.
 impl PartialEq for Tls {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.certificate, &other.certificate)
@@ -112,7 +127,7 @@ impl PartialEq for Tls {
 
 impl Eq for Tls {}
 
-/// The pair that serves now, and where its successor will be.
+/// The pair in use, and the files of its successor.
 struct Certificate {
     files: Files,
     provider: Arc<CryptoProvider>,
@@ -120,7 +135,7 @@ struct Certificate {
     serving: Mutex<Serving>,
 }
 
-/// What is known of the files.
+/// What was last read from the files.
 struct Serving {
     key: Arc<CertifiedKey>,
     changed: [Option<SystemTime>; 2],
@@ -142,11 +157,12 @@ impl Certificate {
                     serving.key = Arc::new(key);
                     tracing::info!(%file, "a newer certificate serves from now on");
                 }
-                // Also where one of the two files is there and the other one is not yet: its own change will
-                // be seen, too.
+                // Also if only one of the two files is there: the change of the other one will be
+                // seen as well.
                 Err(error) => {
                     let error: &dyn std::error::Error = &error;
-                    tracing::warn!(%file, error, "the files of the certificate changed and cannot be used; the last one serves on");
+                    tracing::warn!(%file, error, "the files of the certificate changed and cannot \
+                        be used; the last one serves on");
                 }
             }
             serving.changed = changed;
@@ -170,14 +186,14 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// Where the two are.
+/// The two files.
 struct Files {
     certificate: PathBuf,
     key: PathBuf,
 }
 
 impl Files {
-    /// When each file was changed last, as far as it can be told.
+    /// When each file last changed, if the system says.
     fn changed(&self) -> [Option<SystemTime>; 2] {
         [&self.certificate, &self.key].map(|file| fs::metadata(file).ok()?.modified().ok())
     }
@@ -215,7 +231,7 @@ impl Files {
                     key: key.clone(),
                 })
             }
-            // Not known to be wrong: a key that cannot tell its public half.
+            // Not known to be wrong: a key that does not expose its public half.
             Err(rustls::Error::InconsistentKeys(_)) => Ok(certified),
             Err(error) => Err(TlsError::UnusableCertificate(certificate.clone(), error)),
         }

@@ -1,10 +1,9 @@
-//! Verifications: proofs of the books that operators start, and that run while everything else goes
-//! on.
+//! Verifications: proofs of the books that operators start, and that run beside all other work.
 //!
-//! One runs at a time, on a thread of its own, over a snapshot of its own
-//! ([`WholeLedger`](wallet_domain::SnapshotUse::WholeLedger)): it takes neither a place nor a connection from readers, and
-//! whether it passes says nothing about readiness. Nothing of it is in the ledger. The process
-//! remembers the last [`KEPT_MAX`], and forgets them when it ends.
+//! One runs at a time, on its own thread, over its own snapshot
+//! ([`WholeLedger`](wallet_domain::SnapshotUse::WholeLedger)): it takes no permit and no connection
+//! from readers, and its result has no effect on readiness. The ledger stores nothing of it. The
+//! process remembers the last [`KEPT_MAX`], and forgets them when it ends.
 
 mod record;
 mod run;
@@ -27,12 +26,12 @@ pub(crate) use record::{Status, Verification};
 /// How many verifications are remembered.
 pub(crate) const KEPT_MAX: usize = 20;
 
-/// Why a verification is not started.
+/// Why a verification does not start.
 #[derive(Debug)]
 pub(crate) enum NotStarted {
-    /// Another one of that id has, or had, another head to find.
+    /// The id was used with another expected head.
     IdUsed,
-    /// This one runs.
+    /// This one is running.
     Running(Uuid),
     /// The process is about to end.
     Stopping,
@@ -57,7 +56,7 @@ struct Known {
     last_passed_at: Option<Timestamp>,
 }
 
-/// What is counted about verifications.
+/// What the metrics show of verifications.
 pub(crate) struct Facts {
     pub(crate) is_running: bool,
     /// The last one that has ended.
@@ -75,7 +74,7 @@ impl Verifications {
         }))
     }
 
-    /// Starts a verification; gives it, and whether it had been started before. A dry run changes
+    /// Starts a verification; returns it, and whether it was started before. A dry run changes
     /// nothing.
     ///
     /// # Errors
@@ -112,7 +111,7 @@ impl Verifications {
         }
         let (shared, head) = (Arc::clone(&self.0), verification.expected_head.clone());
         let thread = thread::Builder::new().name("verification".to_owned());
-        // It can record nothing before its entry exists: that takes the lock, which is held here.
+        // It records nothing before its entry exists: recording takes the lock, which is held here.
         let started = thread.spawn(move || shared.run(id, &head));
         started.map_err(NotStarted::NoThread)?;
         known.all.push_front(verification.clone());
@@ -132,7 +131,7 @@ impl Verifications {
         known.all.iter().find(|known| known.id == id).cloned()
     }
 
-    /// For the metrics.
+    /// What the metrics show.
     pub(crate) fn facts(&self) -> Facts {
         let known = self.0.known();
         let has_ended = |known: &&Verification| known.finished_at.is_some();
@@ -143,13 +142,13 @@ impl Verifications {
         }
     }
 
-    /// Starts no more, and ends the one that runs at its next query.
+    /// Starts no more, and ends the running one at its next query.
     pub(crate) fn stop(&self) {
         let _known = self.0.known();
         self.0.stops.store(true, Ordering::Relaxed);
     }
 
-    /// Returns when none runs.
+    /// Completes when none is running.
     pub(crate) async fn ended(&self) {
         // The sender lives as long as this.
         let _ = self.0.is_running.subscribe().wait_for(|runs| !runs).await;
@@ -167,7 +166,8 @@ impl Known {
 
 impl Shared {
     fn known(&self) -> MutexGuard<'_, Known> {
-        // Every change under the lock is a whole one, so a panic elsewhere leaves no half of it.
+        // Every change under the lock is complete, so a panic of another thread leaves no half of
+        // one.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -230,7 +230,8 @@ fn the_trailing_slash_is_optional_and_the_content_type_is_not_looked_at() {
         let body = transfer(number, ANN, BOB, "1");
         let length = body.len();
         let answer = server.send(&format!(
-            "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: image/png\r\ncontent-length: {length}\r\n\r\n{body}"
+            "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: image/png\r\ncontent-length: \
+                {length}\r\n\r\n{body}"
         ));
         answer.expect_body(r#"{"result":"OK"}"#);
     }

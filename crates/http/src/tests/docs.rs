@@ -23,8 +23,8 @@ fn the_document_that_is_kept_is_the_one_that_is_served() {
     let kept = std::fs::read_to_string(file("openapi.json")).unwrap();
     assert!(
         kept == made,
-        "docs/openapi.json is not what the code says; write it anew with \
-         WALLET_WRITE_OPENAPI=1 cargo test -p wallet-http kept"
+        "docs/openapi.json is not what the code says; write it anew with WALLET_WRITE_OPENAPI=1 \
+         cargo test -p wallet-http kept"
     );
     let served = TestServer::with(&[]).get("/openapi.json");
     assert_eq!((served.status, served.body), (200, made));

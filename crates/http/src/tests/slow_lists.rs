@@ -1,4 +1,5 @@
-//! Lists that are slow keep no write waiting: neither the look-up of its key, nor those of what it names.
+//! Lists that are slow keep no write waiting: neither the look-up of its key, nor those of what it
+//! names.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

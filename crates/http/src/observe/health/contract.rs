@@ -1,4 +1,4 @@
-//! The two routes in the words of OpenAPI.
+//! The two routes as OpenAPI.
 
 use serde_json::{Value, json};
 
@@ -20,9 +20,10 @@ pub(crate) fn paths() -> Value {
         "/readyz": get(
             "isReady",
             "Whether the process should get requests",
-            "Whether the database answers within a second, its schema has all that this release needs, and the process \
-             is not about to stop. What the database said counts for a second, so that probes cost next to nothing. A \
-             process that has waited for its drain delay refuses connections.",
+            "Whether the database answers within a second, its schema has all that this release \
+             needs, and the process is not about to stop. What the database said counts for a \
+             second, so that probes cost next to nothing. A process that has waited for its drain \
+             delay refuses connections.",
             json!({
                 "200": answer("It should.", "Ready"),
                 "403": blocked(),

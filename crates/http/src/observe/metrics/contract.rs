@@ -1,4 +1,4 @@
-//! The route in the words of OpenAPI.
+//! The route as OpenAPI.
 
 use serde_json::{Value, json};
 
@@ -15,8 +15,9 @@ pub(crate) fn paths() -> Value {
     json!({"/metrics": {"get": {
         "operationId": "getMetrics", "tags": ["metrics"],
         "summary": "What the process has counted",
-        "description": "In the text format of Prometheus. Every metric is explained in `docs/METRICS.md`. The numbers are \
-            those of this process alone, and begin at zero when it starts.",
+        "description": "In the text format of Prometheus. Every metric is explained in \
+                        `docs/METRICS.md`. The numbers are those of this process alone, and begin \
+                        at zero when it starts.",
         "security": [{"key": []}], "x-needs": NEED.to_json(),
         "parameters": [], "responses": {
             "200": answer, "401": refused("Unauthorized"), "403": refused("Forbidden"),

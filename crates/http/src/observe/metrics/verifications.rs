@@ -1,5 +1,4 @@
-//! What is counted about verifications. It is remembered elsewhere, and looked up when the metrics
-//! are read.
+//! Metrics of verifications, read from the process's state when the metrics are read.
 
 use prometheus::{Gauge, GaugeVec, IntGauge, Opts, Registry};
 use wallet_domain::Timestamp;
@@ -51,7 +50,7 @@ impl VerificationMetrics {
         }
         let seconds = |time: Timestamp| time.as_micros() as f64 / MICROS;
         let took = last.and_then(|last| Some((last.started_at, last.finished_at?)));
-        // A clock that was set back meanwhile makes no negative time.
+        // A clock that was set back makes no negative time.
         let took = took.map_or(0.0, |(start, end)| (seconds(end) - seconds(start)).max(0.0));
         self.last_seconds.set(took);
         self.last_passed

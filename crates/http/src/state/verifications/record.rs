@@ -3,15 +3,15 @@
 use uuid::Uuid;
 use wallet_domain::{ChainHead, Contradiction, Timestamp, Verified};
 
-/// A proof of the books, begun or ended.
+/// A proof of the books, running or ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Verification {
     pub(crate) id: Uuid,
-    /// What the books have to contain; may be empty.
+    /// What the books must contain; may be empty.
     pub(crate) expected_head: ChainHead,
     pub(crate) started_at: Timestamp,
     pub(crate) finished_at: Option<Timestamp>,
-    /// What was read so far.
+    /// How much was read so far.
     pub(crate) progress: Progress,
     pub(crate) status: Status,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Progress {
     pub(crate) adopted: u64,
 }
 
-/// What became of a verification.
+/// The state of a verification.
 #[derive(Clone, Debug)]
 pub(crate) enum Status {
     Running,
@@ -35,15 +35,15 @@ pub(crate) enum Status {
     Passed(ChainHead),
     /// Something in the books is wrong.
     Failed(Contradiction),
-    /// It did not come to an end, which says nothing about the books. The log has the cause.
+    /// It did not complete, which says nothing about the books. The log has the cause.
     Aborted,
 }
 
 impl Status {
-    /// Every word that [`as_str`](Self::as_str) gives of a verification that has ended.
+    /// Every text that [`as_str`](Self::as_str) returns for a verification that has ended.
     pub(crate) const ENDED: [&str; 3] = ["passed", "failed", "aborted"];
 
-    /// The stable word for it.
+    /// The stable text for it.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Running => "running",

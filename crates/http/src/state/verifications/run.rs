@@ -16,7 +16,7 @@ use crate::request::time::now;
 
 impl Shared {
     pub(super) fn run(&self, id: Uuid, expected_head: &ChainHead) {
-        // If this panics, the verification does not count as running for ever.
+        // If this panics, the verification must not count as running until the process ends.
         let end = End { shared: self, id };
         tracing::info!(%id, "verifying the books");
         let status = match self.verify(id, expected_head) {
@@ -48,7 +48,7 @@ impl Shared {
     }
 
     fn verify(&self, id: Uuid, expected_head: &ChainHead) -> Result<Verified, VerifyError> {
-        // What the store refuses here is no row of the books.
+        // A store that refuses here says nothing about the books.
         let snapshot = self.snapshots.snapshot(SnapshotUse::WholeLedger);
         let queries = UntilStopped {
             queries: snapshot.map_err(VerifyError::Store)?,
@@ -67,7 +67,7 @@ impl Shared {
     }
 }
 
-/// Notes how a verification ended: aborted, if nothing else is said.
+/// Records how a verification ended: aborted, unless stated otherwise.
 struct End<'a> {
     shared: &'a Shared,
     id: Uuid,
@@ -100,7 +100,7 @@ impl Drop for End<'_> {
     }
 }
 
-/// Answers until the process is about to end.
+/// Answers queries until the process is about to end.
 struct UntilStopped<'a> {
     queries: Box<dyn WholeLedger>,
     stops: &'a AtomicBool,

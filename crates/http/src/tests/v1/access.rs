@@ -1,8 +1,8 @@
 //! Who may do what: every route of the document, every kind of caller, every kind of object.
 //!
-//! The table is the document itself, which is made of the routes: what an operation declares under `x-needs` is what the
-//! cells expect. A route that declares nothing does not compile in `/v1` and among the classic ones; of the others there
-//! is a list here.
+//! The table is the document itself, which is made of the routes: what an operation declares under
+//! `x-needs` is what the cells expect. A route that declares nothing does not compile in `/v1` and
+//! among the classic ones; of the others there is a list here.
 
 use std::sync::Arc;
 
@@ -33,7 +33,8 @@ const SHOP: u128 = 3;
 struct Somebody {
     name: &'static str,
     token: Option<String>,
-    /// What they are: nobody, a key for a scope, or a key for all of them that is limited to [`OWN`].
+    /// What they are: nobody, a key for a scope, or a key for all of them that is limited to
+    /// [`OWN`].
     kind: Kind,
 }
 

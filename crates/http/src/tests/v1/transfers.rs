@@ -155,7 +155,8 @@ fn a_transfer_is_taken_back_in_parts_and_never_more_than_it_was() {
     let more = server.post_v1(&path, &json!({"id": id(3), "amount": "70.01"}));
     more.expect_problem(422, "reversal_exceeds_transfer");
 
-    let rest = "POST /v1/transfers/{}/reversals HTTP/1.1\r\nhost: test\r\nidempotency-key: k\r\ncontent-length: 0\r\n\r\n";
+    let rest = "POST /v1/transfers/{}/reversals HTTP/1.1\r\nhost: test\r\nidempotency-key: \
+        k\r\ncontent-length: 0\r\n\r\n";
     let rest = rest.replace("{}", &id(1));
     let answer = server.send(&rest);
     assert_eq!(answer.expect_status(201)["amount"], "70.00");

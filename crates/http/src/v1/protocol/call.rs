@@ -1,4 +1,4 @@
-//! What all handlers of `/v1` have in common: what they are given, and how their answers are sent.
+//! A call: what all handlers of `/v1` work with, and how their answers are sent.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ use crate::state::app_state::AppState;
 pub(crate) struct Call {
     pub(crate) state: web::Data<AppState>,
     pub(crate) request: HttpRequest,
-    /// Who sends it.
+    /// Its caller.
     pub(crate) caller: Caller,
     /// The end of the time for the request.
     pub(crate) deadline: Instant,
@@ -60,7 +60,7 @@ impl FromRequest for Call {
     }
 }
 
-/// Puts a handler behind a route, and the door before it where the route needs something of its caller.
+/// Mounts a handler on a route, behind authentication if the route needs something of its caller.
 pub(crate) fn to<F>(route: Route, need: Option<Need>, handler: F) -> Route
 where
     F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
@@ -72,7 +72,7 @@ where
                 Ok(()) => handler(&mut call).await,
                 Err(error) => Err(error.into()),
             };
-            // What fails after a write must not say that nothing was done.
+            // A failure after a write must not say that nothing was done.
             let answer = answer.map_err(|problem| match call.was_applied.get() {
                 true => problem.after_effect(),
                 false => problem,
@@ -101,7 +101,7 @@ impl Call {
         }
     }
 
-    /// The account that a list is about. Who is limited to accounts must name one.
+    /// The account that a list is about. Callers that are limited to accounts must name one.
     pub(crate) fn account_of_list(&self, params: &mut Params<'_>) -> Option<AccountId> {
         let id = params.optional("account_id", parse::account_id);
         if id.is_none() && self.caller.accounts.is_some() {
@@ -111,7 +111,7 @@ impl Call {
         id
     }
 
-    /// Something of the path.
+    /// A value from the path.
     pub(crate) fn path<T>(&self, name: &str, parse: fn(&str) -> Parsed<T>) -> Result<T, Problem> {
         let text = self.request.match_info().get(name).unwrap_or_default();
         parse(text).map_err(|detail| {
@@ -121,7 +121,7 @@ impl Call {
         })
     }
 
-    /// Refuses a query where there are no parameters.
+    /// Refuses any parameter of the query.
     pub(crate) fn no_params(&self) -> Result<(), Problem> {
         let mut faults = Faults::default();
         Params::new(self.request.query_string(), &mut faults).close();
@@ -139,13 +139,13 @@ impl Call {
         self.json_within(self.state.body_bytes_max).await
     }
 
-    /// Reads the body as JSON of at most so many bytes.
+    /// Reads the body as JSON of at most `bytes_max` bytes.
     pub(crate) async fn json_within(&mut self, bytes_max: usize) -> Result<Json, Problem> {
         let text = self.text(bytes_max).await?;
         serde_json::from_slice(&text).map_err(|error| Problem::unreadable(&error))
     }
 
-    /// Reads the body as JSON; no body is an object without fields.
+    /// Reads the body as JSON; a missing body is an object without fields.
     pub(crate) async fn json_if_any(&mut self) -> Result<Json, Problem> {
         match self.has_body() {
             true => self.json().await,
@@ -200,7 +200,7 @@ impl Call {
         }
     }
 
-    /// Hands one command in; gives what it left in the books, and whether it had been carried out before.
+    /// Submits one command; returns what it recorded, and whether it had been applied before.
     pub(crate) async fn submit(
         &self,
         command: Command,
@@ -228,7 +228,7 @@ impl Call {
         }
     }
 
-    /// What a refusal of the domain is told, with the limit where it is the operator's.
+    /// The problem for a rejection, with the limit if the operator sets it.
     fn rejected(&self, rejection: Rejection, by_key: bool) -> Problem {
         match rejection {
             Rejection::QuoteValidityOutOfRange => {
@@ -238,7 +238,7 @@ impl Call {
         }
     }
 
-    /// Hands units in; gives one outcome for each of their commands, in order.
+    /// Submits units; returns one outcome for each of their commands, in order.
     pub(crate) async fn submit_units(&self, units: Vec<Unit>) -> Result<Vec<Outcome>, ApiError> {
         let has_effect = units.iter().any(|unit| !unit.dry_run);
         let outcomes = self.state.submit(units, self.deadline).await?;
@@ -261,7 +261,7 @@ impl Call {
     }
 }
 
-/// Goes on only if nothing is wrong.
+/// Fails if there are faults.
 pub(crate) fn checked(faults: &Faults) -> Result<(), Problem> {
     match faults.is_empty() {
         true => Ok(()),
@@ -269,7 +269,7 @@ pub(crate) fn checked(faults: &Faults) -> Result<(), Problem> {
     }
 }
 
-/// The ledger's answer is not one to the command.
+/// The ledger's outcome does not belong to the command.
 pub(crate) fn not_carried_out() -> Problem {
     let defect = "the ledger answered a command with what is not its outcome";
     ApiError::Defect(defect.to_owned()).into()

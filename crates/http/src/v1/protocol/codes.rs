@@ -1,4 +1,5 @@
-//! Every code that a problem can have, as one list: for the OpenAPI document and the page of errors.
+//! Every code that a problem can have, in one list: for the OpenAPI document and the page of
+//! errors.
 
 use actix_web::http::StatusCode;
 use wallet_domain::Rejection;
@@ -17,7 +18,8 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "malformed_request",
         StatusCode::BAD_REQUEST,
-        "the request cannot be read; `errors` names every field, parameter and header that is wrong",
+        "the request cannot be read; `errors` names every field, parameter and header that is \
+         wrong",
     ),
     (
         "id_missing",
@@ -42,31 +44,33 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "forbidden",
         StatusCode::FORBIDDEN,
-        "the key has not the scope that this needs, or is limited to accounts and this is not for such keys",
+        "the key has not the scope that this needs, or is limited to accounts and this is not for \
+         such keys",
     ),
     (
         "host_not_allowed",
         StatusCode::FORBIDDEN,
-        "this service runs without keys and answers only to `localhost`, `127.0.0.1`, `[::1]` and the \
-         names of `--allow-host`; the request names another `Host`. Nothing was done",
+        "this service runs without keys and answers only to `localhost`, `127.0.0.1`, `[::1]` and \
+         the names of `--allow-host`; the request names another `Host`. Nothing was done",
     ),
     (
         "origin_not_allowed",
         StatusCode::FORBIDDEN,
-        "this service runs without keys, and a browser says that the request comes from \
-         another origin (scheme, name or port); `--cors-origins` allows one, `--allow-host` all of \
-         a name. Nothing was done",
+        "this service runs without keys, and a browser says that the request comes from another \
+         origin (scheme, name or port); `--cors-origins` allows one, `--allow-host` all of a name. \
+         Nothing was done",
     ),
     (
         "proxy_not_allowed",
         StatusCode::FORBIDDEN,
-        "this service runs without keys, and the request came through a proxy, or uses HTTP/1.0, which \
-         a proxy may use; run it with `--auth keys`. Nothing was done",
+        "this service runs without keys, and the request came through a proxy, or uses HTTP/1.0, \
+         which a proxy may use; run it with `--auth keys`. Nothing was done",
     ),
     (
         "too_many_requests",
         StatusCode::TOO_MANY_REQUESTS,
-        "more requests than a key may send; wait as long as `Retry-After` says. Nothing was carried out",
+        "more requests than a key may send; wait as long as `Retry-After` says. Nothing was \
+         carried out",
     ),
     ("not_found", StatusCode::NOT_FOUND, "there is no such path"),
     (
@@ -107,7 +111,8 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "batch_refused",
         StatusCode::UNPROCESSABLE_ENTITY,
-        "an item of an atomic batch was refused, so nothing of it was carried out; `failed_index` names it",
+        "an item of an atomic batch was refused, so nothing of it was carried out; `failed_index` \
+         names it",
     ),
     (
         "internal_error",
@@ -122,13 +127,14 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "service_unavailable",
         StatusCode::SERVICE_UNAVAILABLE,
-        "the service cannot do this now. Nothing was done: send the same request again, with the same id",
+        "the service cannot do this now. Nothing was done: send the same request again, with the \
+         same id",
     ),
     (
         "outcome_unknown",
         StatusCode::SERVICE_UNAVAILABLE,
-        "it may have been done, or not. Send the same request with the same id again: it is done once, \
-         and the answer says what became of it",
+        "it may have been done, or not. Send the same request with the same id again: it is done \
+         once, and the answer says what became of it",
     ),
 ];
 

@@ -1,5 +1,6 @@
-//! Writes that have been read, but name something of which their commands must be made: a hold, a quote, an account, a
-//! transfer. What is named never changes in what the command needs of it, so it may be read at any time before.
+//! Drafts: writes that were read, but name a hold, quote, account or transfer that their command is
+//! made from. The command needs only what never changes of it, so it may be looked up at any time
+//! before.
 
 use uuid::Uuid;
 use wallet_domain::{
@@ -15,13 +16,13 @@ use crate::request::time;
 
 type Make<T> = Box<dyn FnOnce(T) -> Command + Send>;
 
-/// A write, and what is still to be looked up for it.
+/// A write, and what must be looked up for it.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly all are ready: a box would cost each of them"
 )]
 pub(crate) enum Draft {
-    /// Nothing.
+    /// Nothing is to be looked up.
     Ready(Command),
     /// A transfer.
     OfTransfer(TransferId, Make<Transfer>),
@@ -34,10 +35,10 @@ pub(crate) enum Draft {
 }
 
 impl Draft {
-    /// The command. What it names may be made by an `earlier` command of the same batch.
+    /// The command. An `earlier` command of the same batch may make what it names.
     ///
     /// # Errors
-    /// The store's, while it is looked up. What does not exist is a rejection.
+    /// The store's, while it is looked up. Something that does not exist is a rejection.
     pub(crate) fn finish(
         self,
         earlier: &[Result<Command, Rejection>],
@@ -81,14 +82,14 @@ impl Draft {
     }
 }
 
-/// A write made of fields; `None` if one of them is a fault, and `Err` if a rule refuses it without
+/// A write made of fields; `None` if one of them is a fault, and `Err` if a rule rejects it without
 /// looking at state.
 pub(crate) type Built = Option<Result<Draft, Rejection>>;
 
-/// Makes a command of the fields of a body; `key` is the id that the request's key stands for.
+/// Makes a write of the fields of a body; `key` is the id that the request's key derives.
 pub(crate) type Build = fn(&mut Fields<'_>, &Write, Option<Uuid>) -> Built;
 
-/// Makes a command of the object at `pointer`.
+/// Makes a write of the object at `pointer`.
 pub(crate) fn build_at(
     json: Json,
     pointer: String,

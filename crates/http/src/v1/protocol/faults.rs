@@ -1,10 +1,10 @@
-//! All that is wrong with one request, gathered, so that its sender learns it in one answer.
+//! Faults: all that is wrong with a request, collected for one answer.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
-/// The most faults that are told; the rest is counted.
+/// How many faults are listed; the rest is counted.
 const TOLD_MAX: usize = 100;
 
 /// One thing that is wrong, and where.

@@ -1,4 +1,4 @@
-//! The fields of a body, taken one by one; what is left at the end is unknown, and that is a fault.
+//! The fields of a body, taken one by one; a field that no handler took is a fault.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -11,8 +11,8 @@ use super::parse::Parsed;
 
 /// The object at one place of a body.
 ///
-/// Each field is taken by its name. A field that is `null` counts as missing. What cannot be read is a
-/// fault and gives `None`; whoever takes fields looks at the faults before using any of them.
+/// Each field is taken by its name. `null` counts as missing. A field that cannot be read is a
+/// fault and gives `None`; check the faults before you use any value.
 pub(crate) struct Fields<'f> {
     pub(crate) faults: &'f mut Faults,
     pointer: String,
@@ -36,7 +36,7 @@ impl<'f> Fields<'f> {
         }
     }
 
-    /// A text that must be there.
+    /// A string that must be there.
     pub(crate) fn required<T>(
         &mut self,
         name: &str,
@@ -46,7 +46,7 @@ impl<'f> Fields<'f> {
         self.text(name, value, parse)
     }
 
-    /// A text that may be there.
+    /// A string that may be there.
     pub(crate) fn optional<T>(
         &mut self,
         name: &str,
@@ -68,7 +68,7 @@ impl<'f> Fields<'f> {
         self.number_in(name, value, range)
     }
 
-    /// Whether something is so; not, if nothing is said.
+    /// A flag; false if it is missing.
     pub(crate) fn flag(&mut self, name: &str) -> bool {
         match self.take(name) {
             None => false,
@@ -79,7 +79,7 @@ impl<'f> Fields<'f> {
         }
     }
 
-    /// A field that another one rules out; it may be there as `null`.
+    /// A field that another one excludes; it may be `null`.
     pub(crate) fn absent(&mut self, name: &str) {
         if self.take(name).is_some() {
             self.fault(name, "unknown_field", "there is no such field here");
@@ -145,7 +145,7 @@ impl<'f> Fields<'f> {
             }
         }
         Metadata::new(kept).unwrap_or_else(|error| {
-            // What is wrong with a single entry has been told already.
+            // Faults of single entries were added already.
             if matches!(error, MetadataError::TooManyEntries) {
                 self.fault(name, "invalid", error.to_string());
             }
@@ -153,7 +153,7 @@ impl<'f> Fields<'f> {
         })
     }
 
-    /// Changes of keys that must be there; `None` takes a key away.
+    /// Changes of keys that must be there; `None` removes a key.
     pub(crate) fn changes(&mut self, name: &str) -> Option<BTreeMap<String, Option<String>>> {
         let value = self.take_required(name)?;
         self.entries(name, value)
@@ -191,7 +191,7 @@ impl<'f> Fields<'f> {
         below(&self.pointer, name)
     }
 
-    /// Tells of the fields that nobody took.
+    /// Adds a fault for each field that was not taken.
     pub(crate) fn close(self) {
         for name in self.entries.keys() {
             let pointer = below(&self.pointer, name);
@@ -201,7 +201,7 @@ impl<'f> Fields<'f> {
         }
     }
 
-    /// Says nothing about the fields that nobody took.
+    /// Ignores the fields that were not taken.
     pub(crate) fn forgive(&mut self) {
         self.entries.clear();
     }

@@ -1,9 +1,9 @@
-//! The key of idempotency: the id that the client chose, in the body or as a header.
+//! The idempotency key: the id that the client chose, in the body or as a header.
 //!
-//! A key in the header is turned into an id once and for all by hashing it together with the route that it
-//! came to and with its caller, so there is no table of keys: the id is remembered as every id is, and two
-//! callers with one key have two ids. One store is one ledger, so its ids need no name of the ledger in
-//! them; where one service has several, their names are in the route.
+//! A key in the header becomes an id by a hash over the key, its route and its caller. So there is
+//! no table of keys: the id is remembered like every id, and two callers with one key have two ids.
+//! A store holds one ledger, so its ids do not include the name of a ledger; a service with several
+//! ledgers has their names in the route.
 
 use actix_web::HttpRequest;
 use uuid::Uuid;
@@ -13,14 +13,14 @@ use super::faults::{Faults, Place};
 use super::fields::Fields;
 use super::parse::Parsed;
 
-/// The namespace of ids that are derived from keys. It never changes: with another one, a key that was
-/// used would be taken for a new one.
+/// The namespace of ids that are derived from keys. It never changes: under another one, a used key
+/// would count as new.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_2a1e_8d64_4c3b_9e57_1f2d_3c4b_5a69);
 
 const HEADER: &str = "Idempotency-Key";
 const KEY_LEN_MAX: usize = 255;
 
-/// The id that a caller's key stands for; `None` without a key, or with one that is a fault.
+/// The id that a caller's key derives; `None` without a key, or with one that is a fault.
 pub(crate) fn key_of(
     request: &HttpRequest,
     route: &str,
@@ -40,12 +40,13 @@ pub(crate) fn key_of(
     }
 }
 
-/// The id of one item of a batch that came with a key.
+/// The id of one item of a batch with a key.
 pub(crate) fn key_of_item(batch: Uuid, index: usize) -> Uuid {
     Uuid::new_v5(&batch, index.to_string().as_bytes())
 }
 
-/// Neither a key nor the name of a caller has a line break in it, so no two of these texts are one.
+/// Neither a key nor the name of a caller contains a line break, so no two of these texts are
+/// equal.
 fn derived(route: &str, key: &str, caller: Option<&Actor>) -> Uuid {
     let mut text = format!("POST {route}\n{key}");
     if let Some(caller) = caller {
@@ -54,7 +55,7 @@ fn derived(route: &str, key: &str, caller: Option<&Actor>) -> Uuid {
     Uuid::new_v5(&NAMESPACE, text.as_bytes())
 }
 
-/// The key itself: as it is, or out of the quotes of a structured header's string (RFC 8941).
+/// The key: bare, or from the quotes of a structured header's string (RFC 8941).
 fn unquoted(value: &str) -> Option<String> {
     let value = value.trim();
     let inner = value.strip_prefix('"').map(|rest| rest.strip_suffix('"'));
@@ -78,7 +79,7 @@ fn unescaped(text: &str) -> Option<String> {
     Some(key)
 }
 
-/// The id of what is to be made, from the body or from the key; that both or neither is there is a fault.
+/// The id of a new resource, from the body or from the key; both or neither is a fault.
 pub(crate) fn id<T>(
     fields: &mut Fields<'_>,
     key: Option<Uuid>,
@@ -87,7 +88,7 @@ pub(crate) fn id<T>(
     let before = fields.faults.count;
     let id = fields.optional("id", parse);
     let is_readable = fields.faults.count == before;
-    // What is derived from a key has the form of every id.
+    // An id that is derived from a key has the form of every id.
     let key = key.and_then(|key| parse(&key.to_string()).ok());
     match (id, key) {
         (Some(_), Some(_)) => {
@@ -103,7 +104,7 @@ pub(crate) fn id<T>(
     }
 }
 
-/// Tells that there are two ids.
+/// Adds the fault that there are two ids.
 pub(crate) fn ambiguous(fields: &mut Fields<'_>) {
     let detail = "there are an id and an Idempotency-Key; send one of them";
     fields.fault("id", "id_ambiguous", detail);

@@ -1,7 +1,7 @@
-//! JSON as it came: a tree in which no field is lost, so that everything wrong with it can be told at once.
+//! JSON as a tree that keeps every field, so that one answer can list all that is wrong with it.
 //!
-//! serde's own structs stop at the first field that is wrong, and a list passes for a struct. A field that
-//! is there twice is refused here: which of the two was meant, nobody knows.
+//! serde's own structs stop at the first wrong field, and accept a list in place of a struct. A
+//! field that occurs twice is refused here, because it is unknown which of the two is meant.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// Its value, if it is a whole number from 0 on.
+    /// Its value, if it is a whole number of at least 0.
     Number(Option<u64>),
     Text(String),
     List(Vec<Json>),
@@ -21,7 +21,7 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// What it is, for "… is not …".
+    /// Its kind, for "… is not …".
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Number(None))
     }
 
-    /// To JSON Schema `2.0` is a whole number, too.
+    /// In JSON Schema, `2.0` is a whole number as well.
     fn visit_f64<E>(self, number: f64) -> Result<Json, E> {
         let is_whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
         Ok(Json::Number(is_whole.then_some(number as u64)))

@@ -1,9 +1,10 @@
 //! Lists: pages, and the cursors that lead from one to the next.
 //!
-//! A cursor is the key of the last entry that was sent, so that a page costs the same wherever it is, and
-//! entries that are added meanwhile neither hide nor double others. With it goes a hash of the list's path
-//! and filters: a cursor of another list would silently skip entries. Nothing else proves that a cursor is
-//! ours, so a key is read as carefully as any other text: what no entry can have as its key is refused.
+//! A cursor is the key of the last entry that was sent: a page costs the same wherever it is, and
+//! new entries neither hide nor duplicate others. The cursor also has a hash of the list's path and
+//! filters, because a cursor of another list would silently skip entries. Nothing else proves that
+//! a cursor is ours, so its key is parsed as strictly as any other text: a key that no entry can
+//! have is refused.
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -25,7 +26,7 @@ const LIMIT_MAX: u32 = 100;
 /// Versions are stored as signed numbers of 64 bits.
 pub(crate) const VERSION_MAX: u64 = i64::MAX as u64;
 
-/// The bytes of the hash of a list's filters.
+/// The length of the hash of a list's filters, in bytes.
 const HASH_LEN: usize = 8;
 
 /// The key of an entry, as the bytes of a cursor.
@@ -84,7 +85,7 @@ impl Key for CurrencyPair {
     }
 }
 
-/// Which page of which list is asked for.
+/// The page that is requested, and of which list.
 pub(crate) struct Asked<K> {
     /// The key of the last entry of the page before.
     pub(crate) after: Option<K>,
@@ -93,10 +94,10 @@ pub(crate) struct Asked<K> {
 }
 
 impl<K: Key> Asked<K> {
-    /// Takes `limit` and `cursor`; to be called before any filter is taken.
+    /// Takes `limit` and `cursor`; call it before any filter is taken.
     ///
     /// # Errors
-    /// A cursor that this list has not given.
+    /// A cursor that does not belong to this list.
     pub(crate) fn from_params(call: &Call, params: &mut Params<'_>) -> Result<Self, Problem> {
         let limit = params.optional("limit", limit).unwrap_or(LIMIT_DEFAULT);
         let cursor = params.optional("cursor", |text| Ok(text.to_owned()));
@@ -112,12 +113,12 @@ impl<K: Key> Asked<K> {
         })
     }
 
-    /// How many entries to read: one more than a page has, to see whether there are more.
+    /// How many entries to read: one more than the page has, to see whether there are more.
     pub(crate) fn count(&self) -> u32 {
         self.limit + 1
     }
 
-    /// Cuts what was read to the page; gives the cursor behind it, if there is more.
+    /// Cuts the entries to the page; returns the cursor of the next page, if there is one.
     pub(crate) fn cut<T>(&self, entries: &mut Vec<T>, key: impl Fn(&T) -> K) -> Option<String> {
         let has_more = entries.len() > self.limit as usize;
         entries.truncate(self.limit as usize);
@@ -127,7 +128,7 @@ impl<K: Key> Asked<K> {
     }
 }
 
-/// A page as the answer.
+/// A page as the reply.
 pub(crate) fn page(
     data: Vec<impl Serialize>,
     next_cursor: Option<String>,
@@ -153,7 +154,7 @@ fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
     K::from_bytes(bytes.strip_prefix(&filters)?)
 }
 
-/// The answer to a cursor that this list has not given.
+/// The answer to a cursor that does not belong to this list.
 pub(crate) fn invalid_cursor() -> Problem {
     let detail = "the cursor is not one of this list with these filters; begin without one";
     let mut faults = Faults::default();

@@ -1,6 +1,6 @@
-//! The OpenAPI 3.1 document, made of the operations that the routes are made of.
+//! The OpenAPI 3.1 document, built from the operations that the routes are built from.
 //!
-//! It is kept in `docs/openapi.json`, too; a test compares the two.
+//! `docs/openapi.json` is a copy; a test compares the two.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,14 @@ use super::schema::{self, object, reference};
 
 /// What a reader of the document should know first.
 const ABOUT: &str = "Stores account balances and transfers money between accounts.\n\n\
-    **Every write is safe to repeat.** The id that you choose is the key of idempotency, for ever: the same \
-    request again has no further effect and answers as the first time, with `Idempotent-Replayed: true`; another \
-    request with the same id is refused. Instead of an `id` in the body you can send an `Idempotency-Key`.\n\n\
-    **An answer is the truth.** It is sent after the commit, with the amount as it was booked and the balance of \
-    each account as of that write.\n\n\
-    **Money is a string** with the digits of its currency. Errors are `application/problem+json` (RFC 9457) with \
-    a stable `code`; see [the list of codes](/docs/errors).";
+    **Every write is safe to repeat.** The id that you choose is the key of idempotency, for ever: \
+    the same request again has no further effect and answers as the first time, with \
+    `Idempotent-Replayed: true`; another request with the same id is refused. Instead of an `id` \
+    in the body you can send an `Idempotency-Key`.\n\n\
+    **An answer is the truth.** It is sent after the commit, with the amount as it was booked and \
+    the balance of each account as of that write.\n\n\
+    **Money is a string** with the digits of its currency. Errors are `application/problem+json` \
+    (RFC 9457) with a stable `code`; see [the list of codes](/docs/errors).";
 
 /// The document.
 pub(crate) fn document(operations: &[Operation], schemas: Vec<schema::Named>) -> Value {
@@ -46,23 +47,26 @@ pub(crate) fn document(operations: &[Operation], schemas: Vec<schema::Named>) ->
             "securitySchemes": {"key": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "A key of `wallet-api keys create`, or a JWT of the identity provider that the service was \
-                    started with (`--auth-jwks`). Not asked for where the service listens on loopback only, \
-                    or was started with `--auth off`. `x-needs` of an operation names the scope that it needs (in a JWT with \
-                    `wallet:` before it), and what of it is for those who are limited to accounts: all of it, what is about \
-                    their own, or nothing.",
+                "description": "A key of `wallet-api keys create`, or a JWT of the identity \
+                                provider that the service was started with (`--auth-jwks`). Not \
+                                asked for where the service listens on loopback only, or was \
+                                started with `--auth off`. `x-needs` of an operation names the \
+                                scope that it needs (in a JWT with `wallet:` before it), and what \
+                                of it is for those who are limited to accounts: all of it, what is \
+                                about their own, or nothing.",
             }},
             "schemas": schemas,
             "responses": responses(operations),
             "headers": {"RequestId": {
-                "description": "The id of this request in the service's log; yours, if you sent one.",
+                "description": "The id of this request in the service's log; yours, if you sent \
+                                one.",
                 "schema": schema::text(),
             }},
         },
     })
 }
 
-/// The first word of a path: what its operations are about.
+/// The first part of a path: what its operations are about.
 fn tag(operation: &Operation) -> &'static str {
     operation.path.split('/').nth(1).unwrap_or_default()
 }

@@ -1,7 +1,8 @@
-//! Operations: what the v1 API can do, each told once, as data.
+//! Operations: what the v1 API can do, each defined once, as data.
 //!
-//! The file of a resource lists its operations. The routes (`v1.rs`) and the OpenAPI document (`openapi.rs`)
-//! are made of the same list, so neither can have an operation that the other does not know.
+//! The file of a resource lists its operations. The routes (`v1.rs`) and the OpenAPI document
+//! (`openapi.rs`) are built from the same list, so neither can have an operation that the other
+//! lacks.
 
 mod parts;
 
@@ -25,14 +26,14 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// The name of the operation in generated clients.
     pub(crate) id: &'static str,
-    /// What its caller must be allowed to.
+    /// What its caller needs.
     pub(crate) need: Need,
     pub(crate) summary: &'static str,
     pub(crate) description: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) answers: Vec<Answer>,
-    /// The statuses of its problems, beside those that every operation has.
+    /// The statuses of its problems, in addition to those that every operation has.
     pub(crate) problems: Vec<StatusCode>,
     mount: Box<dyn Fn(Route) -> Route>,
 }
@@ -85,7 +86,7 @@ impl Operation {
         self
     }
 
-    /// Something in its path.
+    /// A parameter of its path.
     pub(crate) fn names(
         self,
         name: &'static str,
@@ -106,7 +107,7 @@ impl Operation {
         self.parameter(Place::Query, name, schema, description, None)
     }
 
-    /// A header that may come.
+    /// An optional header.
     pub(crate) fn header(
         self,
         name: &'static str,
@@ -134,7 +135,7 @@ impl Operation {
         self
     }
 
-    /// The body that it takes.
+    /// Its body.
     pub(crate) fn takes(mut self, schema: &'static str, example: Value) -> Self {
         self.body = Some(Body {
             schema,
@@ -144,7 +145,7 @@ impl Operation {
         self
     }
 
-    /// It works without its body, too.
+    /// Its body is optional.
     pub(crate) fn even_empty(mut self) -> Self {
         self.body = self.body.map(|body| Body {
             is_required: false,
@@ -153,17 +154,17 @@ impl Operation {
         self
     }
 
-    /// 200 with this.
+    /// Answers 200 with this.
     pub(crate) fn gives(self, schema: Value, headers: &[(&'static str, &'static str)]) -> Self {
         self.answers(StatusCode::OK, "As asked for.", schema, headers)
     }
 
-    /// 200 with a page of a list, which takes `limit` and `cursor`.
+    /// Answers 200 with a page of a list; takes `limit` and `cursor`.
     pub(crate) fn gives_pages_of(self, schema: &'static str) -> Self {
         self.pages().gives(schema::page_of(schema), &[])
     }
 
-    /// It takes `limit` and `cursor`.
+    /// Takes `limit` and `cursor`.
     pub(crate) fn pages(self) -> Self {
         self.query(
             "limit",
@@ -173,12 +174,13 @@ impl Operation {
         .query(
             "cursor",
             schema::cursor(),
-            "Where the page begins: `next_cursor` of the page before, with all other parameters \
-                 as they were.",
+            "Where the page begins: `next_cursor` of the page before, with all other parameters as \
+             they were.",
         )
     }
 
-    /// What every write takes and answers beside its body; 201 with this, or 200 if it is a dry run.
+    /// What every write takes in addition to its body, and how it answers: 201, or 200 for a dry
+    /// run.
     pub(crate) fn creates(self, schema: &'static str) -> Self {
         let replayed = (
             "Idempotent-Replayed",
@@ -216,13 +218,13 @@ impl Operation {
         .refuses(StatusCode::UNSUPPORTED_MEDIA_TYPE)
     }
 
-    /// It takes a key of idempotency instead of an id.
+    /// Takes an idempotency key instead of an id.
     pub(crate) fn takes_key(self) -> Self {
         self.header(
             "Idempotency-Key",
             schema::text(),
-            "Instead of an `id` in the body: the id is derived from this key, the path and the caller, for ever. 1 to \
-             255 visible characters of ASCII, bare or in quotes.",
+            "Instead of an `id` in the body: the id is derived from this key, the path and the \
+             caller, for ever. 1 to 255 visible characters of ASCII, bare or in quotes.",
         )
     }
 
@@ -242,7 +244,7 @@ impl Operation {
         self
     }
 
-    /// The last answer has another form, too.
+    /// The last answer also exists in this media type.
     pub(crate) fn or_as(mut self, media_type: &'static str, schema: Value) -> Self {
         if let Some(answer) = self.answers.last_mut() {
             answer.media.push((media_type, schema));
@@ -250,13 +252,13 @@ impl Operation {
         self
     }
 
-    /// It has problems of this status.
+    /// Has problems of this status.
     pub(crate) fn refuses(mut self, status: StatusCode) -> Self {
         self.problems.push(status);
         self
     }
 
-    /// Its routes: one, or two if it can be asked by HEAD.
+    /// Its routes: one, or two if it also answers HEAD.
     pub(crate) fn routes(&self) -> Vec<Route> {
         let methods = match self.method == Method::GET {
             true => vec![Method::GET, Method::HEAD],

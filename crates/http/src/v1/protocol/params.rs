@@ -1,4 +1,4 @@
-//! The parameters of a query, taken one by one; what is left at the end is unknown, and that is a fault.
+//! The parameters of a query, taken one by one; a parameter that no handler took is a fault.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(crate) struct Params<'f> {
 
 impl<'f> Params<'f> {
     pub(crate) fn new(query: &str, faults: &'f mut Faults) -> Self {
-        // Any text is a list of names and values.
+        // Any text parses as a list of names and values.
         let pairs = Query::<Vec<(String, String)>>::from_query(query);
         let pairs = pairs.map(Query::into_inner).unwrap_or_default();
         let mut values = BTreeMap::new();
@@ -63,7 +63,7 @@ impl<'f> Params<'f> {
         self.faults.add(place, code, detail);
     }
 
-    /// Tells of the parameters that nobody took.
+    /// Adds a fault for each parameter that was not taken.
     pub(crate) fn close(self) {
         for name in self.values.into_keys() {
             let place = Place::Parameter(redacted(&name).into_owned());

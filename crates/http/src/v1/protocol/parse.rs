@@ -1,4 +1,4 @@
-//! Texts of a request as types of the domain. The same words are read from bodies, queries and paths.
+//! Texts of a request as types of the domain. Bodies, queries and paths use the same texts.
 
 use uuid::Uuid;
 use wallet_domain::{
@@ -38,7 +38,7 @@ pub(crate) fn verification_id(text: &str) -> Parsed<Uuid> {
     id.ok_or(UUID_EXPECTED)
 }
 
-/// Only the form with hyphens: one id has one spelling, but for the case.
+/// Only the form with hyphens: an id has one spelling, except for upper and lower case.
 fn uuid(text: &str) -> Option<Uuid> {
     let has_form = text.len() == 36;
     has_form.then(|| Uuid::parse_str(text).ok()).flatten()
@@ -60,7 +60,7 @@ pub(crate) fn short_text(text: &str) -> Parsed<ShortText> {
     ShortText::new(text).ok_or("not 1 to 200 characters without control characters")
 }
 
-/// A key of metadata in a filter: what no entry can have as its key is told rather than not found.
+/// A key of metadata in a filter. A key that no entry can have is a fault, and not an empty list.
 pub(crate) fn metadata_key(text: &str) -> Parsed<String> {
     let entry = (text.to_owned(), String::new());
     let is_key = Metadata::new([entry].into()).is_ok();

@@ -1,6 +1,7 @@
-//! What a refused or failed request is answered with: `application/problem+json` (RFC 9457).
+//! Problems: the answer to a refused or failed request, `application/problem+json` (RFC 9457).
 //!
-//! Every [`ApiError`] has a status and a sentence here; what faults a request has goes along.
+//! Every [`ApiError`] gets a status and a sentence here; the answer lists the faults of the
+//! request.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -12,23 +13,23 @@ use wallet_domain::{Rejection, SubmitError};
 use super::faults::{Faults, Place};
 use crate::request::error::ApiError;
 
-/// The word for a key of idempotency that came with another content before.
+/// The code for an idempotency key that was used with another content.
 const KEY_REUSED: &str = "idempotency_key_reused";
 
-/// A request that is not carried out.
+/// A request that was refused or failed.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
     /// What happened, for the log; its code is the problem's.
     error: ApiError,
     detail: String,
-    /// What this kind of problem has beside the members that all have.
+    /// The members that only this kind of problem has.
     members: Map<String, Value>,
     allow: Option<String>,
 }
 
 impl Problem {
-    /// A refusal under a word of `/v1`'s own.
+    /// A refusal with a code that only `/v1` has.
     pub(crate) fn refused(
         status: StatusCode,
         code: &'static str,
@@ -44,9 +45,9 @@ impl Problem {
         }
     }
 
-    /// A request that can be read, with fields that cannot be taken.
+    /// A request that can be read, but has fields that cannot be used.
     pub(crate) fn faulty(faults: &Faults) -> Self {
-        // What is wrong with the key alone has a word of its own.
+        // A fault of the key alone has its own code.
         let code = match &faults.told[..] {
             [fault] if fault.code.starts_with("id_") => fault.code,
             _ => "malformed_request",
@@ -73,7 +74,8 @@ impl Problem {
             .with("position", position)
     }
 
-    /// A command that the domain refused. `by_key`: the command's id came from a key of idempotency.
+    /// A command that the domain rejected. `by_key`: the command's id comes from an idempotency
+    /// key.
     pub(crate) fn rejected(rejection: Rejection, by_key: bool) -> Self {
         if by_key && rejection == Rejection::IdAlreadyUsed {
             let detail = "this Idempotency-Key came with another content before";
@@ -82,7 +84,7 @@ impl Problem {
         Self::from(ApiError::Rejected(rejection))
     }
 
-    /// A quote for longer than the operator allows.
+    /// A quote that is valid for longer than the operator allows.
     pub(crate) fn quote_too_long(seconds_max: u64) -> Self {
         let detail = format!(
             "a quote is valid for 1 to {seconds_max} seconds; the operator sets how long with \
@@ -119,7 +121,8 @@ impl Problem {
         self
     }
 
-    /// The same problem of a request whose commands were applied: it does not say that nothing was done.
+    /// The same problem of a request whose commands were applied: it does not say that nothing was
+    /// done.
     pub(crate) fn after_effect(self) -> Self {
         match self.error.after_effect() {
             error @ ApiError::AnswerUnread(_) => Self::from(error),
@@ -127,7 +130,7 @@ impl Problem {
         }
     }
 
-    /// The problem as a part of another answer.
+    /// The problem as part of another answer.
     pub(crate) fn into_json(self) -> Value {
         let code = self.error.code();
         let mut title = code.replace('_', " ");
@@ -147,7 +150,7 @@ impl Problem {
         json
     }
 
-    /// The problem as the answer. The error itself goes along in the response's extensions, for the log.
+    /// The problem as the answer. The error is put into the response's extensions, for the log.
     pub(crate) fn into_response(self, request_id: Option<&HeaderValue>) -> HttpResponse {
         let (status, allow, error) = (self.status, self.allow.clone(), self.error.clone());
         let problem = match request_id.and_then(|id| id.to_str().ok()) {
@@ -188,7 +191,8 @@ impl From<ApiError> for Problem {
             ApiError::Blocked(blocked) => (StatusCode::FORBIDDEN, blocked.advice()),
             ApiError::TooManyRequests(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "more requests than this key may send; wait as long as Retry-After says. Nothing was carried out",
+                "more requests than this key may send; wait as long as Retry-After says. Nothing \
+                 was carried out",
             ),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "there is no such path"),
             ApiError::MethodNotAllowed => (
@@ -198,8 +202,8 @@ impl From<ApiError> for Problem {
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::Refused(_)))
             | ApiError::Defect(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "the service is at fault; tell its operator the request_id. Sending the same request \
-                 with the same id again does no harm",
+                "the service is at fault; tell its operator the request_id. Sending the same \
+                 request with the same id again does no harm",
             ),
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::TooSlow(_))) => {
                 (StatusCode::SERVICE_UNAVAILABLE, QUERY_TOO_SLOW)
@@ -208,8 +212,8 @@ impl From<ApiError> for Problem {
             | ApiError::SubmitTimedOut
             | ApiError::AnswerUnread(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "it may have been done, or not. Send the same request with the same id again: it is \
-                 done once, and the answer says what became of it",
+                "it may have been done, or not. Send the same request with the same id again: it \
+                 is done once, and the answer says what became of it",
             ),
             ApiError::Failed(
                 SubmitError::Overloaded
@@ -223,8 +227,8 @@ impl From<ApiError> for Problem {
             | ApiError::TooManyReads
             | ApiError::ReadsBehind => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the service cannot do this now. Nothing was done: send the same request again, with \
-                 the same id",
+                "the service cannot do this now. Nothing was done: send the same request again, \
+                 with the same id",
             ),
         };
         let detail = detail.to_owned();
@@ -238,9 +242,10 @@ impl From<ApiError> for Problem {
     }
 }
 
-/// What a client can do about a list that was ended.
-pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it walks over far more than it \
-     finds; ask for one account, one reference, one metadata entry, or a shorter period";
+/// What a client can do about a list that took too long.
+pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it walks \
+                                         over far more than it finds; ask for one account, one \
+                                         reference, one metadata entry, or a shorter period";
 
 pub(crate) fn status_of(rejection: Rejection) -> StatusCode {
     match rejection {

@@ -1,4 +1,4 @@
-//! An answer to a request that went well, and the headers that say how it came about.
+//! Replies: answers to requests that succeeded, and the headers that explain them.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -15,7 +15,7 @@ const DRY_RUN: HeaderName = HeaderName::from_static("dry-run");
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// An answer to a request that went well.
+/// The answer to a request that succeeded.
 #[derive(Debug)]
 pub(crate) struct Reply {
     status: StatusCode,
@@ -35,7 +35,7 @@ impl Reply {
         })
     }
 
-    /// 200 with a body of this type that is made while it is sent.
+    /// 200 with a body of this type that is produced while it is sent.
     pub(crate) fn streamed(media_type: &str, body: BoxBody) -> Self {
         Self {
             status: StatusCode::OK,
@@ -49,7 +49,7 @@ impl Reply {
         self
     }
 
-    /// The same body for something that was made, and can be found at `location`.
+    /// The same body for something that was created, and can be found at `location`.
     pub(crate) fn created(mut self, location: String, write: &Write, is_replay: bool) -> Self {
         if !write.dry_run {
             self.status = StatusCode::CREATED;
@@ -58,7 +58,7 @@ impl Reply {
         self.written(write, is_replay)
     }
 
-    /// The same answer with what is to be said about every write.
+    /// The same answer with the headers of every write.
     pub(crate) fn written(mut self, write: &Write, is_replay: bool) -> Self {
         if is_replay {
             self = self.header(IDEMPOTENT_REPLAYED, "true");
@@ -76,7 +76,7 @@ impl Reply {
         let mut response = HttpResponse::with_body(self.status, self.body);
         let headers = response.headers_mut();
         for (name, value) in self.headers {
-            // All of them are made of ids, numbers and fixed words.
+            // All of them consist of ids, numbers and fixed texts.
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(name, value);
             }

@@ -1,6 +1,6 @@
-//! The words of JSON Schema that the resources describe their bodies with (2020-12, as OpenAPI 3.1 has it).
+//! The parts of JSON Schema that describe the bodies of resources (2020-12, as in OpenAPI 3.1).
 //!
-//! An object is closed: what is sent must have no other field, and what is answered has none.
+//! An object is closed: a request must have no other field, and a reply has none.
 
 use serde_json::{Map, Value, json};
 use wallet_domain::{
@@ -10,7 +10,7 @@ use wallet_domain::{
 /// A schema under its name.
 pub(crate) type Named = (&'static str, Value);
 
-/// A schema that has a name, by it.
+/// A named schema, by its name.
 pub(crate) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
@@ -35,7 +35,7 @@ pub(crate) fn object(description: &str, fields: &[(&str, Value)]) -> Value {
     })
 }
 
-/// The same schema with a sentence of its own.
+/// The same schema with its own description.
 pub(crate) fn described(mut schema: Value, description: &str) -> Value {
     schema["description"] = json!(description);
     schema
@@ -46,7 +46,7 @@ pub(crate) fn or_null(schema: Value) -> Value {
     json!({"anyOf": [schema, {"type": "null"}]})
 }
 
-/// That just one of two fields is there, and is not null.
+/// Exactly one of two fields is there and is not null.
 pub(crate) fn either(one: &str, other: &str) -> Value {
     let only =
         |name: &str| json!({"required": [name], "properties": {name: {"not": {"type": "null"}}}});
@@ -69,7 +69,7 @@ pub(crate) fn page_of(name: &str) -> Value {
     )
 }
 
-/// Where the next page begins.
+/// The cursor of the next page.
 pub(crate) fn next_cursor() -> Value {
     let schema = json!({"type": ["string", "null"]});
     described(
@@ -86,7 +86,7 @@ pub(crate) fn text() -> Value {
     json!({"type": "string"})
 }
 
-/// One of these words.
+/// One of these texts.
 pub(crate) fn one_of(words: &[&str]) -> Value {
     json!({"type": "string", "enum": words})
 }
@@ -105,24 +105,28 @@ pub(crate) fn cursor() -> Value {
 
 /// The schemas of single values, which all resources share.
 pub(crate) fn values() -> Vec<Named> {
-    let no_control = "[^\\u0000-\\u001f\\u007f-\\u009f]";
-    let entry = format!("^{no_control}{{0,{METADATA_VALUE_MAX}}}$");
-    let key = json!({"pattern": format!("^{no_control}{{1,{METADATA_KEY_MAX}}}$")});
+    [ids_and_codes(), money_and_times(), texts()].concat()
+}
+
+fn ids_and_codes() -> Vec<Named> {
     vec![
         (
             "Id",
             json!({
                 "type": "string", "format": "uuid",
-                "pattern": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+                "pattern": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-\
+                            [0-9a-fA-F]{12}$",
                 "not": {"const": "00000000-0000-0000-0000-000000000000"},
-                "description": "A UUID, chosen by the client: best of version 7. It is the key of idempotency, for ever.",
+                "description": "A UUID, chosen by the client: best of version 7. It is the key of \
+                                idempotency, for ever.",
             }),
         ),
         (
             "CurrencyCode",
             json!({
                 "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$", "example": "USD",
-                "description": "The code of a currency. Upper and lower case are the same; answers have upper case.",
+                "description": "The code of a currency. Upper and lower case are the same; answers \
+                                have upper case.",
             }),
         ),
         (
@@ -132,19 +136,26 @@ pub(crate) fn values() -> Vec<Named> {
                 "description": "How many digits money has after the point.",
             }),
         ),
+    ]
+}
+
+fn money_and_times() -> Vec<Named> {
+    vec![
         (
             "Amount",
             json!({
                 "type": "string", "pattern": "^[+-]?([0-9]{1,19}(\\.[0-9]{0,19})?|\\.[0-9]{1,19})$",
                 "example": "100.11",
-                "description": "Money as a decimal in plain notation, up to 38 digits. It must be positive after \
-                    rounding half away from zero to the digits of its currency. JSON numbers are refused.",
+                "description": "Money as a decimal in plain notation, up to 38 digits. It must be \
+                                positive after rounding half away from zero to the digits of its \
+                                currency. JSON numbers are refused.",
             }),
         ),
         (
             "Money",
             json!({
-                "type": "string", "pattern": "^-?[0-9]{1,38}(\\.[0-9]{1,18})?$", "example": "899.89",
+                "type": "string", "pattern": "^-?[0-9]{1,38}(\\.[0-9]{1,18})?$",
+                "example": "899.89",
                 "description": "Money with all digits of its currency.",
             }),
         ),
@@ -155,6 +166,14 @@ pub(crate) fn values() -> Vec<Named> {
                 "description": "A moment (RFC 3339), to the microsecond. Answers are in UTC.",
             }),
         ),
+    ]
+}
+
+fn texts() -> Vec<Named> {
+    let no_control = "[^\\u0000-\\u001f\\u007f-\\u009f]";
+    let entry = format!("^{no_control}{{0,{METADATA_VALUE_MAX}}}$");
+    let key = json!({"pattern": format!("^{no_control}{{1,{METADATA_KEY_MAX}}}$")});
+    vec![
         (
             "ShortText",
             json!({

@@ -7,7 +7,7 @@ use wallet_domain::{Amount, Timestamp};
 
 use crate::request::time::rfc3339;
 
-/// Whatever has a text, as a JSON string.
+/// Any value with a text form, as a JSON string.
 pub(crate) struct Shown<T>(pub(crate) T);
 
 impl<T: Display> Serialize for Shown<T> {
@@ -31,7 +31,7 @@ impl Display for Money<'_> {
     }
 }
 
-/// A moment.
+/// A time.
 pub(crate) struct Moment(pub(crate) Timestamp);
 
 impl Serialize for Moment {

@@ -1,4 +1,4 @@
-//! How a write is to be done: what all writes take beside their bodies.
+//! How to apply a write: what all writes take in addition to their bodies.
 
 use std::time::Duration;
 
@@ -11,21 +11,21 @@ use super::idempotency;
 use super::params::Params;
 use super::parse;
 
-/// How a write is to be done, from the query and the headers.
+/// How to apply a write, from the query and the headers.
 pub(crate) struct Write {
     /// Decide, and change nothing.
     pub(crate) dry_run: bool,
     /// What happens to digits beyond the currency's precision.
     pub(crate) precision: Precision,
-    /// The id that the request's key of idempotency stands for.
+    /// The id that the request's idempotency key derives.
     pub(crate) key: Option<Uuid>,
-    /// How long a quote may stand, at most, in microseconds.
+    /// The longest validity of a quote, in microseconds.
     pub(crate) quote_micros_max: i64,
 }
 
 impl Write {
-    /// Reads it from the query and the headers. `route` is the path, ids in lower case.
-    /// A quote may stand for `quote_valid_max`, which the operator sets.
+    /// Reads it from the query and the headers. `route` is the path, ids in lower case. The
+    /// operator sets `quote_valid_max`.
     pub(crate) fn from_request(
         request: &HttpRequest,
         caller: Option<&Actor>,
@@ -50,7 +50,7 @@ impl Write {
         }
     }
 
-    /// The terms of `/v1`, where a replay says the same.
+    /// The terms of `/v1`: a replay must have the same content.
     pub(crate) fn terms(&self) -> Terms {
         Terms {
             replay: Replay::SameContent,

@@ -51,7 +51,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     Ok(reply.created(location, &write, is_replay))
 }
 
-/// The opening of an account. Without an id and a key it gets an id of ours.
+/// Opens an account. Without an id and a key the account gets a generated id.
 pub(super) fn build_account(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Built {
     let id = fields.optional("id", parse::account_id);
     let key = key.and_then(AccountId::new);
@@ -137,7 +137,7 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     }
 }
 
-/// The same list of the accounts that a key is limited to: few, and each is read for itself.
+/// The same list for a key that is limited to accounts: they are few, and each is looked up.
 fn own_accounts(
     queries: &dyn LedgerQueries,
     own: &BTreeSet<AccountId>,
@@ -156,7 +156,7 @@ fn own_accounts(
     Ok(found)
 }
 
-/// Reads an account that should be there.
+/// Reads an account that should exist.
 pub(super) async fn find(call: &Call, id: AccountId) -> Result<Account, Problem> {
     let read = call
         .state
@@ -181,7 +181,7 @@ fn etag(account: &Account) -> String {
     format!("\"{}-{}\"", account.version, account.metadata_version)
 }
 
-/// What `If-Match` says that the account is.
+/// The version that `If-Match` expects.
 pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Rejection> {
     let mut values = call.request.headers().get_all(IF_MATCH);
     let Some(value) = values.next() else {
@@ -196,7 +196,7 @@ pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Rejection> {
         let (version, metadata_version) = versions.split_once('-')?;
         Some((version.parse().ok()?, metadata_version.parse().ok()?))
     };
-    // A tag that we never gave is one of no account.
+    // A tag that we never issued matches no account.
     match versions().filter(|_| values.next().is_none()) {
         Some(versions) => Ok(Some(versions)),
         None => Err(Rejection::AccountChanged),

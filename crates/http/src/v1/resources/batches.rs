@@ -1,6 +1,6 @@
-//! Batches: many writes in one request, together or each for itself.
+//! Batches: many writes in one request, atomic or independent.
 //!
-//! A batch with an item that cannot be read is not begun at all, so an item has one of four ends only.
+//! A batch with an unreadable item is refused as a whole, so an item has one of four outcomes.
 
 mod contract;
 mod items;
@@ -31,16 +31,16 @@ use outcomes::{BatchReply, End, item_results};
 
 const ITEMS_MAX: usize = 1000;
 
-/// After so many items a batch lets its worker's other requests go first: they must not wait until a
+/// After this many items a batch yields to other requests of its worker: they must not wait until a
 /// thousand items are read or written.
 const ITEMS_AT_ONCE: usize = 32;
 
-/// How the items of a batch stand to each other.
+/// How the items of a batch depend on each other.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
-    /// All are carried out, or none.
+    /// All are applied, or none.
     Atomic,
-    /// Each stands for itself.
+    /// Each is applied independently.
     Independent,
 }
 
@@ -121,14 +121,14 @@ async fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batc
     Some((mode?, commands))
 }
 
-/// Lets others go first before the first item, and after each [`ITEMS_AT_ONCE`].
+/// Yields before the first item, and after each [`ITEMS_AT_ONCE`].
 async fn give_way(index: usize) {
     if index.is_multiple_of(ITEMS_AT_ONCE) {
         tokio::task::yield_now().await;
     }
 }
 
-/// The commands of the items. A batch in which nothing is to be looked up asks nobody.
+/// The commands of the items. A batch without look-ups makes no query.
 async fn finished(
     call: &Call,
     drafts: Vec<Result<Draft, Rejection>>,
@@ -156,7 +156,8 @@ async fn finished(
     Ok(read.await?)
 }
 
-/// One outcome for each item. What a rule refuses without looking at state is not handed in.
+/// Applies the commands: one outcome for each item. An item that a rule rejects without looking at
+/// state is not submitted.
 async fn apply(
     call: &Call,
     mode: Mode,

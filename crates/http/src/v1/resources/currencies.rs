@@ -18,7 +18,7 @@ use crate::v1::protocol::reply::Reply;
 use crate::v1::protocol::schema::{self, Named, object, reference};
 use crate::v1::protocol::wire::Shown;
 
-/// What can be asked for.
+/// The operations.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/currencies", "listCurrencies", Need::READ_COMMON, list)
@@ -32,8 +32,8 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/currencies", "createCurrency", Need::OPERATE, create)
             .says(
                 "Create a currency",
-                "The code is the key of idempotency. A currency is never changed and never taken away; all \
-                 replicas know it at once.",
+                "The code is the key of idempotency. A currency is never changed and never taken \
+                 away; all replicas know it at once.",
             )
             .takes("NewCurrency", json!({"code": "JPY", "precision": 0}))
             .creates("Currency")
@@ -69,7 +69,7 @@ pub(super) fn schemas() -> Vec<Named> {
     ]
 }
 
-/// `GET /v1/currencies`: all of them; there are never so many that they need pages.
+/// `GET /v1/currencies`: all of them; there are too few for pages.
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     call.no_params()?;
     let currencies = all(call).await?;

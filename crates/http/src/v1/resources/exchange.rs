@@ -25,7 +25,7 @@ use crate::v1::protocol::write::Write;
 pub(super) use contract::{new_exchange, operations, schemas};
 use wire::{QuoteReply, RateReply};
 
-/// For how long a quote stands where nothing is said about it.
+/// The validity of a quote that names none.
 const VALID_SECONDS_DEFAULT: u64 = 30;
 
 /// `POST /v1/rates`
@@ -57,7 +57,7 @@ fn build_rate(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Built {
     Some(set.map(|set| Draft::Ready(Command::SetRate(set))))
 }
 
-/// `GET /v1/rates`: those that hold, in the order of their pairs.
+/// `GET /v1/rates`: the current ones, in the order of their pairs.
 pub(super) async fn current_rates(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let mut params = Params::new(call.request.query_string(), &mut faults);
@@ -152,7 +152,7 @@ pub(super) async fn exchange(call: &mut Call) -> Result<Reply, Problem> {
     transfers::apply(call, "/v1/exchanges", build_exchange).await
 }
 
-/// An exchange, which names its quote.
+/// Builds an exchange, which names its quote.
 pub(super) fn build_exchange(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
     let id = idempotency::id(fields, key, parse::transfer_id);
     let quote_id = fields.required("quote_id", parse::quote_id);

@@ -1,4 +1,4 @@
-//! What happened to an account: its parts, and its balance at an instant.
+//! The history of an account: its parts, and its balance at an instant.
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::v1::protocol::reply::Reply;
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 use crate::v1::protocol::wire::{Moment, Money, Shown};
 
-/// What can be asked for.
+/// The operations.
 pub(super) fn operations() -> Vec<Operation> {
     let id = |operation: Operation| {
         operation
@@ -32,18 +32,40 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses(StatusCode::NOT_FOUND)
     };
     vec![
-        id(Operation::get("/accounts/{id}/balance", "getBalance", Need::READ_OWN, balance))
-            .says(
-                "Read a balance as it was",
-                "At an instant: by the time at which transfers were carried out (`system`), or by the time at which \
-                 they took effect in the world (`effective`: `effective_at`, where a transfer has one).",
-            )
-            .query("at", reference("Time"), "The instant; now if it is left out.")
-            .query("axis", schema::one_of(&AXES), "Which time counts; `system` if it is left out.")
-            .gives(reference("Balance"), &[]),
-        id(Operation::get("/accounts/{id}/parts", "listTransferParts", Need::READ_OWN, parts))
-            .says("List an account's transfer parts", "Newest first, by version.")
-            .gives_pages_of("HistoryEntry"),
+        id(Operation::get(
+            "/accounts/{id}/balance",
+            "getBalance",
+            Need::READ_OWN,
+            balance,
+        ))
+        .says(
+            "Read a balance as it was",
+            "At an instant: by the time at which transfers were carried out (`system`), or by the \
+             time at which they took effect in the world (`effective`: `effective_at`, where a \
+             transfer has one).",
+        )
+        .query(
+            "at",
+            reference("Time"),
+            "The instant; now if it is left out.",
+        )
+        .query(
+            "axis",
+            schema::one_of(&AXES),
+            "Which time counts; `system` if it is left out.",
+        )
+        .gives(reference("Balance"), &[]),
+        id(Operation::get(
+            "/accounts/{id}/parts",
+            "listTransferParts",
+            Need::READ_OWN,
+            parts,
+        ))
+        .says(
+            "List an account's transfer parts",
+            "Newest first, by version.",
+        )
+        .gives_pages_of("HistoryEntry"),
     ]
 }
 
@@ -111,7 +133,7 @@ pub(super) async fn balance(call: &mut Call) -> Result<Reply, Problem> {
     checked(&faults)?;
     let axis = axis.unwrap_or(TimeAxis::System);
     let account = accounts::find(call, id).await?;
-    // Booked times may be ahead of the clock: now is not before what has happened.
+    // Booked times may be ahead of the clock: now is not before the last change.
     let at = at.unwrap_or_else(|| (call.state.clock)().max(account.updated_at));
     let read = call.state.read(call.deadline, move |queries| {
         queries.balance_at(id, at, axis)

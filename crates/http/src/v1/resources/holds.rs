@@ -1,4 +1,4 @@
-//! Holds: money that is set aside, and what is done with it.
+//! Holds: money that is reserved, and how it is released or captured.
 
 mod contract;
 pub(crate) mod wire;
@@ -76,7 +76,7 @@ fn read_capture(fields: &mut Fields<'_>) -> Option<HoldAction> {
     Some(HoldAction::Capture { amount, is_final })
 }
 
-/// An increase as an item of a batch, which names its hold itself; the two below likewise.
+/// Builds an increase as an item of a batch, which names its hold; the same for the two below.
 pub(super) fn build_increase_item(
     fields: &mut Fields<'_>,
     write: &Write,

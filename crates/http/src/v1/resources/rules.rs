@@ -22,27 +22,47 @@ use crate::v1::protocol::reply::Reply;
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 use crate::v1::protocol::write::Write;
 
-/// What can be asked for.
+/// The operations.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        Operation::post("/accounts/{id}/rules", "changeAccountRules", Need::OPERATE, change)
-            .says(
-                "Change the rules of an account",
-                "How far it may be overdrawn, which ways money may move, and how fast it may leave. What is not named \
-                 stays. It is a part of the account's history in which no money moves.",
-            )
-            .names("id", reference("Id"), "The account's id.", accounts::EXAMPLE)
-            .takes("NewAccountRules", json!({
+        Operation::post(
+            "/accounts/{id}/rules",
+            "changeAccountRules",
+            Need::OPERATE,
+            change,
+        )
+        .says(
+            "Change the rules of an account",
+            "How far it may be overdrawn, which ways money may move, and how fast it may leave. \
+             What is not named stays. It is a part of the account's history in which no money \
+             moves.",
+        )
+        .names(
+            "id",
+            reference("Id"),
+            "The account's id.",
+            accounts::EXAMPLE,
+        )
+        .takes(
+            "NewAccountRules",
+            json!({
                 "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a7b", "credit_limit": "50.00",
-                "velocity_limits": [{"window_seconds": 86_400, "count_max": 100, "amount_max": "5000.00"}],
-            }))
-            .takes_key()
-            .header("If-Match", schema::text(), "Change it only if it still has this `ETag`.")
-            .creates("Transfer")
-            .refuses(StatusCode::NOT_FOUND)
-            .refuses(StatusCode::CONFLICT)
-            .refuses(StatusCode::PRECONDITION_FAILED)
-            .refuses(StatusCode::UNPROCESSABLE_ENTITY),
+                "velocity_limits": [
+                    {"window_seconds": 86_400, "count_max": 100, "amount_max": "5000.00"},
+                ],
+            }),
+        )
+        .takes_key()
+        .header(
+            "If-Match",
+            schema::text(),
+            "Change it only if it still has this `ETag`.",
+        )
+        .creates("Transfer")
+        .refuses(StatusCode::NOT_FOUND)
+        .refuses(StatusCode::CONFLICT)
+        .refuses(StatusCode::PRECONDITION_FAILED)
+        .refuses(StatusCode::UNPROCESSABLE_ENTITY),
     ]
 }
 
@@ -117,7 +137,7 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     transfers::apply_json(call, &route, json, move |fields, write, key| {
         let versions = expected.unwrap_or_default();
         let draft = build_change(fields, write, key, Some(account_id), versions);
-        // What is wrong with the body is told before.
+        // Faults of the body come first.
         expected
             .err()
             .map_or(draft, |rejection| Some(Err(rejection)))

@@ -1,7 +1,7 @@
 //! Statements: an account's period as pages of JSON, or whole as a stream of CSV.
 //!
-//! What a statement holds is fixed with its first page. The cursor carries it along, so that later pages neither
-//! walk over the period again nor show what came meanwhile.
+//! The first page fixes what the statement contains. The cursor carries it, so that later pages
+//! neither walk over the period again nor show newer parts.
 
 mod csv;
 
@@ -26,23 +26,42 @@ use crate::v1::protocol::reply::Reply;
 use crate::v1::protocol::schema::{self, Named, object, reference};
 use crate::v1::protocol::wire::{Moment, Money, Page, Shown};
 
-/// What can be asked for.
+/// The operations.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/accounts/{id}/statement", "getStatement", Need::READ_OWN, get)
-            .says(
-                "Read an account's statement",
-                "What it had, what came and went, part by part, oldest first, and what it had in the end. Pages of \
-                 JSON; or with `Accept: text/csv` the whole period in one stream, whose last lines are the closing \
-                 balance and the totals: a stream that lacks them was cut off.",
-            )
-            .names("id", reference("Id"), "The account's id.", accounts::EXAMPLE)
-            .query("from", reference("Time"), "The first moment; the account's opening if it is left out.")
-            .query("to", reference("Time"), "The first moment after; now if it is left out.")
-            .pages()
-            .gives(reference("Statement"), &[])
-            .or_as("text/csv", schema::text())
-            .refuses(StatusCode::NOT_FOUND),
+        Operation::get(
+            "/accounts/{id}/statement",
+            "getStatement",
+            Need::READ_OWN,
+            get,
+        )
+        .says(
+            "Read an account's statement",
+            "What it had, what came and went, part by part, oldest first, and what it had in the \
+             end. Pages of JSON; or with `Accept: text/csv` the whole period in one stream, whose \
+             last lines are the closing balance and the totals: a stream that lacks them was cut \
+             off.",
+        )
+        .names(
+            "id",
+            reference("Id"),
+            "The account's id.",
+            accounts::EXAMPLE,
+        )
+        .query(
+            "from",
+            reference("Time"),
+            "The first moment; the account's opening if it is left out.",
+        )
+        .query(
+            "to",
+            reference("Time"),
+            "The first moment after; now if it is left out.",
+        )
+        .pages()
+        .gives(reference("Statement"), &[])
+        .or_as("text/csv", schema::text())
+        .refuses(StatusCode::NOT_FOUND),
     ]
 }
 
@@ -97,7 +116,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
         return Err(lists::invalid_cursor());
     }
     let statement = read(call, &account, from, to, asked.after.clone()).await?;
-    // The totals of a cursor are believed as long as they can be.
+    // The totals of a cursor are trusted as long as they are possible.
     if asked.after.is_some() && statement.total_outgoing().is_none() {
         return Err(lists::invalid_cursor());
     }
@@ -152,7 +171,7 @@ fn as_csv(call: &Call, statement: Statement, precision: u8) -> Result<Reply, Pro
         .header(VARY, ACCEPT.as_str()))
 }
 
-/// Whether CSV is what the client likes best of what there is.
+/// Whether the client prefers CSV.
 fn prefers_csv(call: &Call) -> bool {
     use actix_web::http::header::{Accept, Header as _};
     let accepted = Accept::parse(&call.request).map(|accept| accept.ranked());
@@ -167,7 +186,7 @@ fn prefers_csv(call: &Call) -> bool {
         .unwrap_or(false)
 }
 
-/// Where a page of a statement begins, and what the statement is.
+/// Where a page of a statement begins, and what the statement contains.
 #[derive(Clone)]
 struct Place {
     /// The version of the last part that was sent.
@@ -216,7 +235,7 @@ impl lists::Key for Place {
             to: time::from_micros(i64::from_be_bytes(to))?,
             total_incoming: Amount::parse(std::str::from_utf8(total).ok()?).ok()?,
         };
-        // A cursor that somebody made up must not lead outside of what versions there can be.
+        // A made-up cursor must stay within possible versions.
         let fits = place.above <= place.version
             && place.version <= place.last
             && place.last < lists::VERSION_MAX;

@@ -1,4 +1,4 @@
-//! Transfers, deposits, withdrawals and reversals: four ways to make a transfer, which share one shape.
+//! Transfers, deposits, withdrawals and reversals: four ways to make a transfer, in one shape.
 
 mod apply;
 mod build;

@@ -28,7 +28,7 @@ const PATH: &str = "/v1/verifications";
 
 const EXAMPLE_ID: &str = "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a90";
 
-/// What can be asked for.
+/// The operations.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::post(
@@ -39,10 +39,10 @@ pub(super) fn operations() -> Vec<Operation> {
         )
         .says(
             "Verify the books",
-            "Start a proof of the books as they are at one moment, as `wallet-api verify` does. \
-                 It runs in the background of the replica that answers, while everything else goes \
-                 on; read it at the same replica until its `status` is not `running`. A replica \
-                 runs one at a time and remembers the last 20 until it ends.",
+            "Start a proof of the books as they are at one moment, as `wallet-api verify` does. It \
+             runs in the background of the replica that answers, while everything else goes on; \
+             read it at the same replica until its `status` is not `running`. A replica runs one \
+             at a time and remembers the last 20 until it ends.",
         )
         .takes("NewVerification", json!({"id": EXAMPLE_ID}))
         .even_empty()
@@ -100,8 +100,8 @@ pub(super) fn schemas() -> Vec<Named> {
                 "status",
                 described(
                     status,
-                    "`failed`: the books contradict themselves. `aborted`: it did not come to an end, \
-                     which says nothing about the books; the service's log has the cause.",
+                    "`failed`: the books contradict themselves. `aborted`: it did not come to an \
+                     end, which says nothing about the books; the service's log has the cause.",
                 ),
             ),
             ("expected_head", head(expected)),
@@ -146,7 +146,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     Ok(reply.created(format!("{PATH}/{id}"), &write, is_replay))
 }
 
-/// `GET /v1/verifications`: all of them; there are never so many that they need pages.
+/// `GET /v1/verifications`: all of them; there are too few for pages.
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     call.no_params()?;
     let all = call.state.verifications.all().into_iter();

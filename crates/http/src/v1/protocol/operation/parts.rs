@@ -3,17 +3,17 @@
 use actix_web::http::StatusCode;
 use serde_json::Value;
 
-/// Something beside the body that a request brings.
+/// A parameter of a request.
 pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) schema: Value,
     pub(crate) description: &'static str,
-    /// A value that works against the demo accounts.
+    /// A value that works with the demo accounts.
     pub(crate) example: Option<&'static str>,
 }
 
-/// Where a parameter stands.
+/// Where a parameter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Path,
@@ -22,7 +22,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// The word for it in OpenAPI.
+    /// Its text in OpenAPI.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -36,12 +36,12 @@ impl Place {
 pub(crate) struct Body {
     /// The name of its schema.
     pub(crate) schema: &'static str,
-    /// One that works against the demo accounts.
+    /// An example that works with the demo accounts.
     pub(crate) example: Value,
     pub(crate) is_required: bool,
 }
 
-/// An answer that is no problem.
+/// A successful answer.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) description: &'static str,

@@ -9,51 +9,93 @@ use crate::access::need::Need;
 use crate::v1::protocol::operation::{DRY_RUN, Operation};
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 
-/// What can be asked for.
+/// The operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let id = |operation: Operation| {
-        operation
-            .names("id", reference("Id"), "The account's id.", EXAMPLE)
-            .refuses(StatusCode::NOT_FOUND)
-    };
     vec![
-        Operation::get("/accounts", "listAccounts", Need::READ_OWN, list)
-            .says("List accounts", "In the order of their ids.")
-            .query("currency_code", reference("CurrencyCode"), "Accounts of this currency.")
-            .query("external_id", reference("ShortText"), "The account that you call so.")
-            .gives_pages_of("Account"),
-        Operation::post("/accounts", "openAccount", Need::OPERATE, create)
-            .says(
-                "Open an account",
-                "The answer is the account as it was opened, whenever the request is repeated. Without an `id` and \
-                 without a key the account gets an id, and a retry opens another one.",
-            )
-            .takes(
-                "NewAccount",
-                json!({
-                    "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6b", "currency_code": "USD",
-                    "external_id": "customer-4711", "metadata": {"tier": "gold"},
-                }),
-            )
-            .takes_key()
-            .creates("Account")
-            .refuses(StatusCode::CONFLICT)
-            .refuses(StatusCode::UNPROCESSABLE_ENTITY),
-        id(Operation::get("/accounts/{id}", "getAccount", Need::READ_OWN, get))
-            .says("Read an account", "")
-            .gives(reference("Account"), &[TAG]),
-        id(Operation::patch("/accounts/{id}", "changeAccount", Need::OPERATE, change))
-            .says(
-                "Change an account's metadata",
-                "Entries that are not named stay as they are.",
-            )
-            .takes("AccountChanges", json!({"metadata": {"tier": "gold", "region": null}}))
-            .writes()
-            .header("If-Match", schema::text(), "Change it only if it still has this `ETag`.")
-            .gives(reference("Account"), &[TAG, DRY_RUN])
-            .refuses(StatusCode::PRECONDITION_FAILED)
-            .refuses(StatusCode::UNPROCESSABLE_ENTITY),
+        list_accounts(),
+        open_account(),
+        get_account(),
+        change_account(),
     ]
+}
+
+fn on_one(operation: Operation) -> Operation {
+    operation
+        .names("id", reference("Id"), "The account's id.", EXAMPLE)
+        .refuses(StatusCode::NOT_FOUND)
+}
+
+fn list_accounts() -> Operation {
+    Operation::get("/accounts", "listAccounts", Need::READ_OWN, list)
+        .says("List accounts", "In the order of their ids.")
+        .query(
+            "currency_code",
+            reference("CurrencyCode"),
+            "Accounts of this currency.",
+        )
+        .query(
+            "external_id",
+            reference("ShortText"),
+            "The account that you call so.",
+        )
+        .gives_pages_of("Account")
+}
+
+fn open_account() -> Operation {
+    Operation::post("/accounts", "openAccount", Need::OPERATE, create)
+        .says(
+            "Open an account",
+            "The answer is the account as it was opened, whenever the request is repeated. Without \
+             an `id` and without a key the account gets an id, and a retry opens another one.",
+        )
+        .takes(
+            "NewAccount",
+            json!({
+                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6b", "currency_code": "USD",
+                "external_id": "customer-4711", "metadata": {"tier": "gold"},
+            }),
+        )
+        .takes_key()
+        .creates("Account")
+        .refuses(StatusCode::CONFLICT)
+        .refuses(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn get_account() -> Operation {
+    on_one(Operation::get(
+        "/accounts/{id}",
+        "getAccount",
+        Need::READ_OWN,
+        get,
+    ))
+    .says("Read an account", "")
+    .gives(reference("Account"), &[TAG])
+}
+
+fn change_account() -> Operation {
+    on_one(Operation::patch(
+        "/accounts/{id}",
+        "changeAccount",
+        Need::OPERATE,
+        change,
+    ))
+    .says(
+        "Change an account's metadata",
+        "Entries that are not named stay as they are.",
+    )
+    .takes(
+        "AccountChanges",
+        json!({"metadata": {"tier": "gold", "region": null}}),
+    )
+    .writes()
+    .header(
+        "If-Match",
+        schema::text(),
+        "Change it only if it still has this `ETag`.",
+    )
+    .gives(reference("Account"), &[TAG, DRY_RUN])
+    .refuses(StatusCode::PRECONDITION_FAILED)
+    .refuses(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 pub(crate) const EXAMPLE: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
@@ -111,7 +153,7 @@ pub(crate) fn new_account() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Every status, in a word.
+/// The text of every status.
 pub(crate) const STATUSES: [&str; AccountStatus::ALL.len()] = {
     let mut words = [""; AccountStatus::ALL.len()];
     let mut place = 0;

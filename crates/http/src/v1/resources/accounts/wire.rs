@@ -50,7 +50,7 @@ impl<'a> AccountReply<'a> {
     }
 }
 
-/// The account as it was when it was opened: the answer to opening it, whatever happened since.
+/// The account as it was when it was opened: the reply to opening it, whatever happened later.
 pub(crate) fn as_opened(account: &Account) -> Account {
     Account {
         balance: Amount::zero(),

@@ -1,4 +1,4 @@
-//! What can be asked for about batches, and the bodies of it.
+//! The operation on batches, and its bodies, for the OpenAPI document.
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
@@ -9,14 +9,15 @@ use crate::access::need::Need;
 use crate::v1::protocol::operation::{DRY_RUN, Operation};
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 
-/// What can be asked for.
+/// The operations.
 pub(crate) fn operations() -> Vec<Operation> {
     let example = json!({
         "mode": "atomic",
         "items": [
             {
                 "type": "deposit", "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a71",
-                "account_id": "1836981e-7bce-4356-99a5-a001073e51fe", "amount": "20.00", "currency_code": "USD",
+                "account_id": "1836981e-7bce-4356-99a5-a001073e51fe",
+                "amount": "20.00", "currency_code": "USD",
             },
             {
                 "type": "transfer", "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a72",
@@ -30,9 +31,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::post("/batches", "createBatch", Need::TRANSFER, create)
             .says(
                 "Carry out many writes",
-                "Up to 1,000, in order, later ones seeing earlier ones. `atomic`: all or none. `independent`: each for \
-                 itself. There is one outcome for each item. With an `Idempotency-Key` each item without an id has one \
-                 that is derived from the key and its place.",
+                "Up to 1,000, in order, later ones seeing earlier ones. `atomic`: all or none. \
+                 `independent`: each for itself. There is one outcome for each item. With an \
+                 `Idempotency-Key` each item without an id has one that is derived from the key \
+                 and its place.",
             )
             .takes("NewBatch", example)
             .takes_key()

@@ -1,4 +1,5 @@
-//! The items of a batch: which writes they can be, told once for whoever reads them and for the document.
+//! The items of a batch: the types of writes they can be, defined once for the parser and the
+//! document.
 
 use std::fmt;
 
@@ -13,10 +14,10 @@ use crate::v1::protocol::json::Json;
 use crate::v1::protocol::write::Write;
 use crate::v1::resources::{accounts, exchange, holds, rules, transfers};
 
-/// A kind of item: its word, how it is read, and its fields.
+/// A type of item: its name, how it is built, and its fields.
 pub(super) type Kind = (&'static str, Build, fn() -> Vec<(&'static str, Value)>);
 
-/// Every kind of item.
+/// Every type of item.
 pub(super) const KINDS: [Kind; 12] = [
     (
         "transfer",
@@ -30,7 +31,7 @@ pub(super) const KINDS: [Kind; 12] = [
         transfers::new_withdrawal,
     ),
     ("account", accounts::build_account, accounts::new_account),
-    // Of a split there are two forms.
+    // A split has two forms.
     (
         "split",
         transfers::build_split,
@@ -53,7 +54,7 @@ pub(super) const KINDS: [Kind; 12] = [
     ("exchange", exchange::build_exchange, exchange::new_exchange),
 ];
 
-/// The kinds that change something that exists, so that it has to be looked up.
+/// The types that change something that exists, so that it must be looked up.
 const OF_WHAT_EXISTS: [&str; 5] = [
     "hold_increase",
     "capture",
@@ -62,7 +63,7 @@ const OF_WHAT_EXISTS: [&str; 5] = [
     "exchange",
 ];
 
-/// Reads an item.
+/// Builds an item.
 pub(super) fn build_item(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
     let build = fields.required("type", |text| {
         let kind = KINDS.iter().find(|(word, ..)| *word == text);
@@ -72,23 +73,24 @@ pub(super) fn build_item(fields: &mut Fields<'_>, write: &Write, key: Option<Uui
     match build {
         Some(build) => build(fields, write, key),
         None => {
-            // Which fields it should have is not known.
+            // The fields that it should have are unknown.
             fields.forgive();
             None
         }
     }
 }
 
-/// Reads one write as an item of a batch is written, for those who get writes elsewhere than over HTTP. It must have
-/// an id, an amount that needs no rounding, and name nothing that has to be looked up first.
+/// Parses one write in the form of a batch item, for callers that get writes by other means than
+/// HTTP. It must have an id, an amount that needs no rounding, and name nothing that must be looked
+/// up first.
 ///
 /// # Errors
-/// What is wrong with it, field by field; or why a rule refuses it without looking at state.
+/// What is wrong with it, field by field; or why a rule rejects it without looking at state.
 pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
     let refused = |what: String| BatchItemError(what);
     let json: Json = serde_json::from_slice(text)
         .map_err(|error| refused(format!("malformed_request: {error}")))?;
-    // This comes first: what is wrong with its fields does not matter.
+    // This comes first: faults of its fields do not matter.
     if let Some(kind) = kind_of_what_exists(&json) {
         return Err(refused(format!(
             "malformed_request: /type: {kind} cannot be imported, because it changes something \
@@ -132,7 +134,7 @@ fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
     OF_WHAT_EXISTS.into_iter().find(|it| it == kind)
 }
 
-/// Why a text is no item of a batch: a code, and what is wrong.
+/// Why a text is not an item of a batch: a code, and what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchItemError(String);
 

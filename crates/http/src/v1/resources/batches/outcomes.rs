@@ -1,4 +1,4 @@
-//! What became of the items of a batch, as its reply has it.
+//! The outcomes of the items of a batch, as its reply has them.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::v1::protocol::problem::Problem;
 use crate::v1::resources::accounts::wire::{AccountReply, as_opened};
 use crate::v1::resources::transfers::{self, wire::TransferReply};
 
-/// The end of one item; what is told of an account is how it was opened.
+/// The outcome of one item; an account is shown as it was opened.
 pub(super) enum End {
     Created(Made),
     Replayed(Made),
@@ -20,7 +20,7 @@ pub(super) enum End {
 
 pub(super) enum Made {
     Account(Box<Account>),
-    /// One, or several that were carried out together.
+    /// One, or several that were applied together.
     Transfers(Vec<Transfer>),
     /// No item makes anything else.
     Other,

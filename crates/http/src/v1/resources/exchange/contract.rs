@@ -1,70 +1,133 @@
-//! What can be asked for about exchange, and the bodies of it.
+//! The operations on exchange, and their bodies, for the OpenAPI document.
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{create_quote, current_rates, exchange, quote, rates, set_rate};
+use super::{current_rates, exchange, quote, rates};
 use crate::access::need::Need;
 use crate::v1::protocol::operation::Operation;
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 use crate::v1::resources::transfers::{detail_fields, fee_field};
 
-/// What can be asked for.
+/// The operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let write = |operation: Operation, made| {
-        operation
-            .takes_key()
-            .creates(made)
-            .refuses(StatusCode::CONFLICT)
-            .refuses(StatusCode::UNPROCESSABLE_ENTITY)
-    };
     vec![
-        Operation::get("/rates", "listRates", Need::READ_COMMON, current_rates)
-            .says("List rates", "The newest one of every pair of currencies, in the order of the pairs.")
-            .gives_pages_of("Rate"),
-        write(Operation::post("/rates", "setRate", Need::OPERATE, set_rate), "Rate")
-            .says(
-                "Set a rate",
-                "It holds from now on; earlier ones are kept, and quotes that were made of them stand. The ledger's own \
-                 accounts of both currencies are opened with the first rate: fund them like any other account.",
-            )
-            .takes("NewRate", json!({
-                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a78", "base_currency_code": "EUR",
-                "counter_currency_code": "USD", "bid": "1.08", "ask": "1.1",
-            })),
-        Operation::get("/rates/{base}/{counter}", "listRatesOfPair", Need::READ_COMMON, rates)
-            .says("List the rates of a pair", "Newest first.")
-            .names("base", reference("CurrencyCode"), "What is priced.", "EUR")
-            .names("counter", reference("CurrencyCode"), "What it is priced in.", "USD")
-            .gives_pages_of("Rate"),
-        write(Operation::post("/quotes", "createQuote", Need::TRANSFER, create_quote), "Quote")
-            .says(
-                "Ask for a quote",
-                "How much of one currency costs so much of another, for a time. Give `sell_amount` or `buy_amount`; the \
-                 other one is computed: what is bought is rounded down, what is sold is rounded up.",
-            )
-            .takes("NewQuote", json!({
-                "id": DEMO_QUOTE, "sell_currency_code": "USD",
-                "buy_currency_code": "EUR", "sell_amount": "11.00", "valid_for_seconds": 3600,
-            })),
-        Operation::get("/quotes/{id}", "getQuote", Need::READ, quote)
-            .says("Read a quote", "With the exchange that used it.")
-            .names("id", reference("Id"), "The quote's id.", DEMO_QUOTE)
-            .gives(reference("Quote"), &[])
-            .refuses(StatusCode::NOT_FOUND),
-        write(Operation::post("/exchanges", "createExchange", Need::TRANSFER, exchange), "Transfer")
-            .says(
-                "Exchange money",
-                "Use a quote, once: the sender gives what is sold to the ledger, the receiver gets what is bought from \
-                 it, the spread and a fee are transfers of their own. All of them, or none.",
-            )
-            .refuses(StatusCode::NOT_FOUND)
-            .takes("NewExchange", json!({
-                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a7a", "quote_id": DEMO_QUOTE,
-                "sender_account_id": "1836981e-7bce-4356-99a5-a001073e51fe",
-                "receiver_account_id": "742dda95-3205-49fb-8bad-5cac4de9ee39",
-            })),
+        list_rates(),
+        set_rate(),
+        list_rates_of_pair(),
+        create_quote(),
+        get_quote(),
+        create_exchange(),
     ]
+}
+
+fn as_write(operation: Operation, made: &'static str) -> Operation {
+    operation
+        .takes_key()
+        .creates(made)
+        .refuses(StatusCode::CONFLICT)
+        .refuses(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn list_rates() -> Operation {
+    Operation::get("/rates", "listRates", Need::READ_COMMON, current_rates)
+        .says(
+            "List rates",
+            "The newest one of every pair of currencies, in the order of the pairs.",
+        )
+        .gives_pages_of("Rate")
+}
+
+fn set_rate() -> Operation {
+    as_write(
+        Operation::post("/rates", "setRate", Need::OPERATE, super::set_rate),
+        "Rate",
+    )
+    .says(
+        "Set a rate",
+        "It holds from now on; earlier ones are kept, and quotes that were made of them stand. The \
+         ledger's own accounts of both currencies are opened with the first rate: fund them like \
+         any other account.",
+    )
+    .takes(
+        "NewRate",
+        json!({
+            "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a78", "base_currency_code": "EUR",
+            "counter_currency_code": "USD", "bid": "1.08", "ask": "1.1",
+        }),
+    )
+}
+
+fn list_rates_of_pair() -> Operation {
+    Operation::get(
+        "/rates/{base}/{counter}",
+        "listRatesOfPair",
+        Need::READ_COMMON,
+        rates,
+    )
+    .says("List the rates of a pair", "Newest first.")
+    .names("base", reference("CurrencyCode"), "What is priced.", "EUR")
+    .names(
+        "counter",
+        reference("CurrencyCode"),
+        "What it is priced in.",
+        "USD",
+    )
+    .gives_pages_of("Rate")
+}
+
+fn create_quote() -> Operation {
+    as_write(
+        Operation::post(
+            "/quotes",
+            "createQuote",
+            Need::TRANSFER,
+            super::create_quote,
+        ),
+        "Quote",
+    )
+    .says(
+        "Ask for a quote",
+        "How much of one currency costs so much of another, for a time. Give `sell_amount` or \
+         `buy_amount`; the other one is computed: what is bought is rounded down, what is sold is \
+         rounded up.",
+    )
+    .takes(
+        "NewQuote",
+        json!({
+            "id": DEMO_QUOTE, "sell_currency_code": "USD",
+            "buy_currency_code": "EUR", "sell_amount": "11.00", "valid_for_seconds": 3600,
+        }),
+    )
+}
+
+fn get_quote() -> Operation {
+    Operation::get("/quotes/{id}", "getQuote", Need::READ, quote)
+        .says("Read a quote", "With the exchange that used it.")
+        .names("id", reference("Id"), "The quote's id.", DEMO_QUOTE)
+        .gives(reference("Quote"), &[])
+        .refuses(StatusCode::NOT_FOUND)
+}
+
+fn create_exchange() -> Operation {
+    as_write(
+        Operation::post("/exchanges", "createExchange", Need::TRANSFER, exchange),
+        "Transfer",
+    )
+    .says(
+        "Exchange money",
+        "Use a quote, once: the sender gives what is sold to the ledger, the receiver gets what is \
+         bought from it, the spread and a fee are transfers of their own. All of them, or none.",
+    )
+    .refuses(StatusCode::NOT_FOUND)
+    .takes(
+        "NewExchange",
+        json!({
+            "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a7a", "quote_id": DEMO_QUOTE,
+            "sender_account_id": "1836981e-7bce-4356-99a5-a001073e51fe",
+            "receiver_account_id": "742dda95-3205-49fb-8bad-5cac4de9ee39",
+        }),
+    )
 }
 
 const DEMO_QUOTE: &str = "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a79";
@@ -109,8 +172,8 @@ pub(crate) fn schemas() -> Vec<Named> {
 }
 
 fn made_quote() -> Value {
-    let spread = "What the ledger earns, in the currency that is bought: what is sold is worth so much more at the \
-                  middle between bid and ask.";
+    let spread = "What the ledger earns, in the currency that is bought: what is sold is worth so \
+                  much more at the middle between bid and ask.";
     object(
         "An offer to exchange, once, until it expires.",
         &[

@@ -47,7 +47,7 @@ pub(crate) struct QuoteReply<'a> {
 }
 
 impl<'a> QuoteReply<'a> {
-    /// The precisions are those of what is sold and of what is bought.
+    /// The precisions are those of the sold and of the bought currency.
     pub(crate) fn new(quote: &'a Quote, (sell, buy): (u8, u8)) -> Self {
         Self {
             id: Shown(quote.id.as_uuid()),

@@ -1,4 +1,4 @@
-//! What can be asked for about holds, and the bodies of it.
+//! The operations on holds, and their bodies, for the OpenAPI document.
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
@@ -10,59 +10,134 @@ use crate::v1::protocol::operation::Operation;
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 use crate::v1::resources::transfers::{detail_fields, new_transfer_without_fee};
 
-/// What can be asked for.
+/// The operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let write = |operation: Operation| {
-        operation
-            .takes_key()
-            .creates("Transfer")
-            .refuses(StatusCode::CONFLICT)
-            .refuses(StatusCode::UNPROCESSABLE_ENTITY)
-    };
-    let id = |operation: Operation| {
-        operation
-            .names("id", reference("Id"), "The hold's id.", DEMO_HOLD)
-            .refuses(StatusCode::NOT_FOUND)
-    };
     vec![
-        Operation::get("/holds", "listHolds", Need::READ_OWN, list)
-            .says("List holds", "Newest first. All parameters that are given must hold.")
-            .query("account_id", reference("Id"), "Holds of which this account is the sender or the receiver.")
-            .query("state", states(), "Holds in this state. One that is due is open until it is let go.")
-            .gives_pages_of("Hold"),
-        write(Operation::post("/holds", "placeHold", Need::TRANSFER_OWN, place))
-            .says(
-                "Hold money",
-                "Set money of the sender aside for the receiver, until it is captured, voided, or expires. The hold's \
-                 id is the id of this transfer.",
-            )
-            .takes("NewHold", json!({
-                "id": DEMO_HOLD, "sender_account_id": "1836981e-7bce-4356-99a5-a001073e51fe",
-                "receiver_account_id": "8ff54aaa-31d7-4a04-908a-6fa375030432",
-                "amount": "30.00", "currency_code": "USD", "expires_at": "2999-01-31T12:00:00Z",
-            })),
-        id(Operation::get("/holds/{id}", "getHold", Need::READ_OWN, get))
-            .says("Read a hold", "")
-            .gives(reference("Hold"), &[]),
-        write(id(Operation::post("/holds/{id}/increases", "increaseHold", Need::TRANSFER, increase)))
-            .says("Hold more", "")
-            .takes("NewIncrease", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a75", "amount": "5.00"})),
-        write(id(Operation::post("/holds/{id}/captures", "captureHold", Need::TRANSFER, capture)))
-            .says(
-                "Capture what is held",
-                "Pay the receiver some of it, or all that is left. Any number of times, until nothing is left, or \
-                 `final` lets go of the rest.",
-            )
-            .takes("NewCapture", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a76", "amount": "10.00"}))
-            .even_empty(),
-        write(id(Operation::post("/holds/{id}/voids", "voidHold", Need::TRANSFER, void)))
-            .says("Void a hold", "Let go of all that is left.")
-            .takes("NewVoid", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a77"}))
-            .even_empty(),
+        list_holds(),
+        place_hold(),
+        get_hold(),
+        increase_hold(),
+        capture_hold(),
+        void_hold(),
     ]
 }
 
-/// The hold of the examples, in the order of the operations: it is placed by one and voided by the last one.
+fn as_write(operation: Operation) -> Operation {
+    operation
+        .takes_key()
+        .creates("Transfer")
+        .refuses(StatusCode::CONFLICT)
+        .refuses(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn on_one(operation: Operation) -> Operation {
+    operation
+        .names("id", reference("Id"), "The hold's id.", DEMO_HOLD)
+        .refuses(StatusCode::NOT_FOUND)
+}
+
+fn list_holds() -> Operation {
+    Operation::get("/holds", "listHolds", Need::READ_OWN, list)
+        .says(
+            "List holds",
+            "Newest first. All parameters that are given must hold.",
+        )
+        .query(
+            "account_id",
+            reference("Id"),
+            "Holds of which this account is the sender or the receiver.",
+        )
+        .query(
+            "state",
+            states(),
+            "Holds in this state. One that is due is open until it is let go.",
+        )
+        .gives_pages_of("Hold")
+}
+
+fn place_hold() -> Operation {
+    as_write(Operation::post(
+        "/holds",
+        "placeHold",
+        Need::TRANSFER_OWN,
+        place,
+    ))
+    .says(
+        "Hold money",
+        "Set money of the sender aside for the receiver, until it is captured, voided, or expires. \
+         The hold's id is the id of this transfer.",
+    )
+    .takes(
+        "NewHold",
+        json!({
+            "id": DEMO_HOLD, "sender_account_id": "1836981e-7bce-4356-99a5-a001073e51fe",
+            "receiver_account_id": "8ff54aaa-31d7-4a04-908a-6fa375030432",
+            "amount": "30.00", "currency_code": "USD", "expires_at": "2999-01-31T12:00:00Z",
+        }),
+    )
+}
+
+fn get_hold() -> Operation {
+    on_one(Operation::get(
+        "/holds/{id}",
+        "getHold",
+        Need::READ_OWN,
+        get,
+    ))
+    .says("Read a hold", "")
+    .gives(reference("Hold"), &[])
+}
+
+fn increase_hold() -> Operation {
+    as_write(on_one(Operation::post(
+        "/holds/{id}/increases",
+        "increaseHold",
+        Need::TRANSFER,
+        increase,
+    )))
+    .says("Hold more", "")
+    .takes(
+        "NewIncrease",
+        json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a75", "amount": "5.00"}),
+    )
+}
+
+fn capture_hold() -> Operation {
+    as_write(on_one(Operation::post(
+        "/holds/{id}/captures",
+        "captureHold",
+        Need::TRANSFER,
+        capture,
+    )))
+    .says(
+        "Capture what is held",
+        "Pay the receiver some of it, or all that is left. Any number of times, until nothing is \
+         left, or `final` lets go of the rest.",
+    )
+    .takes(
+        "NewCapture",
+        json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a76", "amount": "10.00"}),
+    )
+    .even_empty()
+}
+
+fn void_hold() -> Operation {
+    as_write(on_one(Operation::post(
+        "/holds/{id}/voids",
+        "voidHold",
+        Need::TRANSFER,
+        void,
+    )))
+    .says("Void a hold", "Let go of all that is left.")
+    .takes(
+        "NewVoid",
+        json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a77"}),
+    )
+    .even_empty()
+}
+
+/// The hold of the examples, in the order of the operations: one places it, and the last one voids
+/// it.
 const DEMO_HOLD: &str = "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a74";
 
 fn states() -> Value {

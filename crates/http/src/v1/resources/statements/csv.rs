@@ -1,4 +1,4 @@
-//! A statement as CSV (RFC 4180), made while it is sent: a thousand lines at a time, whatever its length.
+//! A statement as CSV (RFC 4180), produced while it is sent: a thousand lines at a time.
 
 use std::fmt::Write as _;
 
@@ -15,13 +15,13 @@ use crate::v1::protocol::call::{Call, not_carried_out};
 use crate::v1::protocol::problem::Problem;
 use crate::v1::protocol::wire::Money;
 
-/// How many parts are read at once.
+/// How many parts are read at a time.
 const PARTS: u32 = 1000;
 
-const HEAD: &str = "entry,version,created_at,effective_at,transfer_id,type,corresponding_account_id,\
-                    incoming,outgoing,balance\r\n";
+const HEAD: &str = "entry,version,created_at,effective_at,transfer_id,type,\
+                    corresponding_account_id,incoming,outgoing,balance\r\n";
 
-/// The lines that have no part: what they are called, and an amount under one of three columns.
+/// The lines without a part: their name, and an amount in one of three columns.
 const OPENING: &str = "opening_balance,,,,,,,,,";
 const CLOSING: &str = "closing_balance,,,,,,,,,";
 const TOTAL: &str = "total,,,,,,,";
@@ -44,7 +44,7 @@ pub(super) fn body(call: &Call, statement: Statement, precision: u8) -> Result<B
     ))))
 }
 
-/// What is left to send.
+/// The rest of the statement.
 struct Lines {
     state: Data<AppState>,
     next: Next,
@@ -120,7 +120,7 @@ fn line(text: &mut String, part: &TransferPart, precision: u8) {
         Direction::Incoming => (amount.as_str(), ""),
         Direction::Outgoing => ("", amount.as_str()),
     };
-    // Ids, numbers and fixed words: nothing that would have to be quoted. Writing to a text cannot fail.
+    // Ids, numbers and fixed texts: nothing needs quotes. Writing to a string cannot fail.
     let _ = write!(
         text,
         "transfer_part,{},{},{effective_at},{},{},{},{incoming},{outgoing},{}\r\n",

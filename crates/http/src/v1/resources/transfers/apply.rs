@@ -13,13 +13,13 @@ use crate::v1::protocol::problem::Problem;
 use crate::v1::protocol::reply::Reply;
 use crate::v1::protocol::write::Write;
 
-/// Makes a command of the body, hands it in, and answers with the transfer that it made.
+/// Builds a command from the body, applies it, and answers with the transfer that it made.
 pub(crate) async fn apply(call: &mut Call, route: &str, build: Build) -> Result<Reply, Problem> {
     let json = call.json().await?;
     apply_json(call, route, json, build).await
 }
 
-/// The same where more than the body makes the command, and nothing in the body is needed: it may be missing.
+/// The same where the command needs more than the body, and the body may be missing.
 pub(crate) async fn apply_with(
     call: &mut Call,
     route: &str,
@@ -29,7 +29,7 @@ pub(crate) async fn apply_with(
     apply_json(call, route, json, build).await
 }
 
-/// The same of a body that was read.
+/// The same with a body that was read.
 pub(crate) async fn apply_json(
     call: &Call,
     route: &str,
@@ -67,7 +67,7 @@ pub(crate) async fn precisions(call: &Call, transfers: &[Transfer]) -> Result<Ve
     Ok(precisions)
 }
 
-/// Transfers that were carried out together, as one reply; `None` if there are none.
+/// Transfers that were applied together, as one reply; `None` if there are none.
 pub(crate) fn as_reply<'a>(
     transfers: &'a [Transfer],
     precisions: &[u8],

@@ -73,7 +73,7 @@ pub(crate) fn build_withdrawal(fields: &mut Fields<'_>, write: &Write, key: Opti
     }))))
 }
 
-/// What all but reversals have.
+/// What transfers, deposits and withdrawals have in common.
 struct Movement {
     id: TransferId,
     amount: Amount,

@@ -1,7 +1,7 @@
-//! What can be asked for about transfers, and the bodies of it.
+//! The operations on transfers, and their bodies, for the OpenAPI document.
 
 use actix_web::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use wallet_domain::TransferType;
 
 use super::fields::{
@@ -13,78 +13,192 @@ use crate::access::need::Need;
 use crate::v1::protocol::operation::Operation;
 use crate::v1::protocol::schema::{self, Named, object, or_null, reference};
 
-/// What can be asked for.
+/// The operations.
 pub(crate) fn operations() -> Vec<Operation> {
-    let write = |operation: Operation| {
-        operation
-            .takes_key()
-            .creates("Transfer")
-            .refuses(StatusCode::CONFLICT)
-            .refuses(StatusCode::UNPROCESSABLE_ENTITY)
-    };
-    let id = |operation: Operation, example| {
-        operation
-            .names("id", reference("Id"), "The transfer's id.", example)
-            .refuses(StatusCode::NOT_FOUND)
-    };
     vec![
-        Operation::get("/transfers", "listTransfers", Need::READ_OWN, list)
-            .says(
-                "List transfers",
-                "Deposits, withdrawals, internal transfers and reversals, newest first. All parameters that are given \
-                 must hold.",
-            )
-            .query("account_id", reference("Id"), "Transfers with a part in this account.")
-            .query("currency_code", reference("CurrencyCode"), "Transfers of this currency.")
-            .query("type", schema::one_of(&TYPES), "Transfers of this type.")
-            .query("reference", reference("ShortText"), "Transfers with this reference.")
-            .query("metadata_key", schema::text(), "Transfers with this entry; needs `metadata_value`.")
-            .query("metadata_value", schema::text(), "The value of `metadata_key`.")
-            .query("created_from", reference("Time"), "Transfers that were carried out then or later.")
-            .query("created_before", reference("Time"), "Transfers that were carried out before.")
-            .gives_pages_of("Transfer"),
-        write(Operation::post("/transfers", "createTransfer", Need::TRANSFER_OWN, create))
-            .says("Transfer money", "From one account to another of the same currency.")
-            .takes("NewTransfer", json!({
-                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6c", "sender_account_id": RICH_USD,
-                "receiver_account_id": POOR_USD, "amount": "100.11", "currency_code": "USD",
-                "reference": "invoice 4711",
-            })),
-        id(Operation::get("/transfers/{id}", "getTransfer", Need::READ_OWN, get), DEMO_DEPOSIT)
-            .says("Read a transfer", "With `reversed_amount`: how much of it was taken back.")
-            .gives(reference("Transfer"), &[]),
-        write(Operation::post("/deposits", "createDeposit", Need::TRANSFER, deposit))
-            .says("Deposit money", "Money comes into the ledger from outside.")
-            .takes("NewDeposit", json!({
-                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6d", "account_id": RICH_USD,
-                "amount": "50.00", "currency_code": "USD",
-            })),
-        write(Operation::post("/withdrawals", "createWithdrawal", Need::TRANSFER, withdraw))
-            .says("Withdraw money", "Money leaves the ledger.")
-            .takes("NewWithdrawal", json!({
-                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6e", "account_id": RICH_USD,
-                "amount": "50.00", "currency_code": "USD", "if_available_at_least": "100.00",
-            })),
-        write(Operation::post("/splits", "createSplit", Need::TRANSFER_OWN, splits::create))
-            .says(
-                "Split money",
-                "From one account to up to 100 others: by amounts, or an `amount` by shares, of which no minor unit is \
-                 lost (largest remainder). One transfer for each, all of them or none.",
-            )
-            .takes("NewSplit", json!({
-                "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a73", "sender_account_id": RICH_USD,
-                "currency_code": "USD", "amount": "10.00",
-                "receivers": [{"account_id": POOR_USD, "share": 2}, {"account_id": POOR_USD, "share": 1}],
-            })),
-        write(id(Operation::post("/transfers/{id}/reversals", "reverseTransfer", Need::TRANSFER, reverse), DEMO_DEPOSIT))
-            .says(
-                "Take a transfer back",
-                "In full, or in part; never more than the transfer in all. A reversal is a transfer of its own, in the \
-                 other direction.",
-            )
-            .takes("NewReversal", json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6f", "amount": "1.00"}))
-            .even_empty(),
+        list_transfers(),
+        create_transfer(),
+        get_transfer(),
+        create_deposit(),
+        create_withdrawal(),
+        create_split(),
+        reverse_transfer(),
     ]
+}
+
+fn as_write(operation: Operation) -> Operation {
+    operation
+        .takes_key()
+        .creates("Transfer")
+        .refuses(StatusCode::CONFLICT)
+        .refuses(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn on_one(operation: Operation, example: &'static str) -> Operation {
+    operation
+        .names("id", reference("Id"), "The transfer's id.", example)
+        .refuses(StatusCode::NOT_FOUND)
+}
+
+fn list_transfers() -> Operation {
+    Operation::get("/transfers", "listTransfers", Need::READ_OWN, list)
+        .says(
+            "List transfers",
+            "Deposits, withdrawals, internal transfers and reversals, newest first. All parameters \
+             that are given must hold.",
+        )
+        .query(
+            "account_id",
+            reference("Id"),
+            "Transfers with a part in this account.",
+        )
+        .query(
+            "currency_code",
+            reference("CurrencyCode"),
+            "Transfers of this currency.",
+        )
+        .query("type", schema::one_of(&TYPES), "Transfers of this type.")
+        .query(
+            "reference",
+            reference("ShortText"),
+            "Transfers with this reference.",
+        )
+        .query(
+            "metadata_key",
+            schema::text(),
+            "Transfers with this entry; needs `metadata_value`.",
+        )
+        .query(
+            "metadata_value",
+            schema::text(),
+            "The value of `metadata_key`.",
+        )
+        .query(
+            "created_from",
+            reference("Time"),
+            "Transfers that were carried out then or later.",
+        )
+        .query(
+            "created_before",
+            reference("Time"),
+            "Transfers that were carried out before.",
+        )
+        .gives_pages_of("Transfer")
+}
+
+fn create_transfer() -> Operation {
+    as_write(Operation::post(
+        "/transfers",
+        "createTransfer",
+        Need::TRANSFER_OWN,
+        create,
+    ))
+    .says(
+        "Transfer money",
+        "From one account to another of the same currency.",
+    )
+    .takes(
+        "NewTransfer",
+        json!({
+            "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6c", "sender_account_id": RICH_USD,
+            "receiver_account_id": POOR_USD, "amount": "100.11", "currency_code": "USD",
+            "reference": "invoice 4711",
+        }),
+    )
+}
+
+fn get_transfer() -> Operation {
+    on_one(
+        Operation::get("/transfers/{id}", "getTransfer", Need::READ_OWN, get),
+        DEMO_DEPOSIT,
+    )
+    .says(
+        "Read a transfer",
+        "With `reversed_amount`: how much of it was taken back.",
+    )
+    .gives(reference("Transfer"), &[])
+}
+
+fn create_deposit() -> Operation {
+    as_write(Operation::post(
+        "/deposits",
+        "createDeposit",
+        Need::TRANSFER,
+        deposit,
+    ))
+    .says("Deposit money", "Money comes into the ledger from outside.")
+    .takes(
+        "NewDeposit",
+        json!({
+            "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6d", "account_id": RICH_USD,
+            "amount": "50.00", "currency_code": "USD",
+        }),
+    )
+}
+
+fn create_withdrawal() -> Operation {
+    as_write(Operation::post(
+        "/withdrawals",
+        "createWithdrawal",
+        Need::TRANSFER,
+        withdraw,
+    ))
+    .says("Withdraw money", "Money leaves the ledger.")
+    .takes(
+        "NewWithdrawal",
+        json!({
+            "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6e", "account_id": RICH_USD,
+            "amount": "50.00", "currency_code": "USD", "if_available_at_least": "100.00",
+        }),
+    )
+}
+
+fn create_split() -> Operation {
+    as_write(Operation::post(
+        "/splits",
+        "createSplit",
+        Need::TRANSFER_OWN,
+        splits::create,
+    ))
+    .says(
+        "Split money",
+        "From one account to up to 100 others: by amounts, or an `amount` by shares, of \
+                 which no minor unit is lost (largest remainder). One transfer for each, all of \
+                 them or none.",
+    )
+    .takes(
+        "NewSplit",
+        json!({
+            "id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a73", "sender_account_id": RICH_USD,
+            "currency_code": "USD", "amount": "10.00",
+            "receivers": [
+                {"account_id": POOR_USD, "share": 2},
+                {"account_id": POOR_USD, "share": 1},
+            ],
+        }),
+    )
+}
+
+fn reverse_transfer() -> Operation {
+    as_write(on_one(
+        Operation::post(
+            "/transfers/{id}/reversals",
+            "reverseTransfer",
+            Need::TRANSFER,
+            reverse,
+        ),
+        DEMO_DEPOSIT,
+    ))
+    .says(
+        "Take a transfer back",
+        "In full, or in part; never more than the transfer in all. A reversal is a transfer of its \
+         own, in the other direction.",
+    )
+    .takes(
+        "NewReversal",
+        json!({"id": "0192f0c1-5d2e-7a63-9f0b-3c1d2e4f5a6f", "amount": "1.00"}),
+    )
+    .even_empty()
 }
 
 const RICH_USD: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
@@ -103,6 +217,38 @@ pub(crate) const TYPES: [&str; TransferType::ALL.len()] = {
 
 /// The bodies of these operations.
 pub(crate) fn schemas() -> Vec<Named> {
+    let reversal = [
+        &[
+            ("id?", or_null(reference("Id"))),
+            ("amount?", or_null(reference("Amount"))),
+        ][..],
+        &detail_fields(),
+    ];
+    vec![
+        ("Transfer", transfer_schema()),
+        (
+            "TransferPart",
+            object("What a transfer did to one account.", &part()),
+        ),
+        ("NewTransfer", object("Money to transfer.", &new_transfer())),
+        ("NewDeposit", object("Money to deposit.", &new_deposit())),
+        (
+            "NewWithdrawal",
+            object("Money to withdraw.", &new_withdrawal()),
+        ),
+        ("NewSplit", new_split_schema()),
+        ("Fee", fee_schema()),
+        (
+            "NewReversal",
+            object(
+                "What to take back; without an amount all that is left.",
+                &reversal.concat(),
+            ),
+        ),
+    ]
+}
+
+fn transfer_schema() -> Value {
     let reversed = schema::described(
         reference("Money"),
         "How much of it was taken back; only where it is read.",
@@ -115,7 +261,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         schema::list_of(reference("Transfer")),
         "What was carried out with it; only in the answer to the write.",
     );
-    let transfer = object(
+    object(
         "A transfer, as it was carried out.",
         &[
             ("id", reference("Id")),
@@ -129,7 +275,8 @@ pub(crate) fn schemas() -> Vec<Named> {
                 "created_by?",
                 schema::described(
                     schema::text(),
-                    "The name of the key that asked for it; not told to keys of some accounts, unless it is their own.",
+                    "The name of the key that asked for it; not told to keys of some accounts, \
+                     unless it is their own.",
                 ),
             ),
             ("effective_at", or_null(reference("Time"))),
@@ -152,34 +299,5 @@ pub(crate) fn schemas() -> Vec<Named> {
             ("parts", schema::list_of(reference("TransferPart"))),
             ("followers?", followers),
         ],
-    );
-    let reversal = [
-        &[
-            ("id?", or_null(reference("Id"))),
-            ("amount?", or_null(reference("Amount"))),
-        ][..],
-        &detail_fields(),
-    ];
-    vec![
-        ("Transfer", transfer),
-        (
-            "TransferPart",
-            object("What a transfer did to one account.", &part()),
-        ),
-        ("NewTransfer", object("Money to transfer.", &new_transfer())),
-        ("NewDeposit", object("Money to deposit.", &new_deposit())),
-        (
-            "NewWithdrawal",
-            object("Money to withdraw.", &new_withdrawal()),
-        ),
-        ("NewSplit", new_split_schema()),
-        ("Fee", fee_schema()),
-        (
-            "NewReversal",
-            object(
-                "What to take back; without an amount all that is left.",
-                &reversal.concat(),
-            ),
-        ),
-    ]
+    )
 }

@@ -56,7 +56,8 @@ pub(super) fn fee_schema() -> Value {
         "description": "Hundredths of a percent of the amount, rounded half away from zero.",
     });
     let mut fee = object(
-        "What the sender pays on top, to another account: an amount, or basis points. Never more than the amount.",
+        "What the sender pays on top, to another account: an amount, or basis points. Never more \
+         than the amount.",
         &[
             ("account_id", reference("Id")),
             ("amount?", or_null(reference("Amount"))),

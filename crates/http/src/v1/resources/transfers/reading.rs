@@ -1,4 +1,4 @@
-//! Transfers as they can be read: one, and lists of them.
+//! Reading transfers: one, and lists of them.
 
 use wallet_domain::{Rejection, Timestamp, TransferFilter, TransferId, TransferState};
 

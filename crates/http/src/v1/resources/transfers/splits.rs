@@ -66,7 +66,7 @@ pub(crate) fn build_split(fields: &mut Fields<'_>, write: &Write, key: Option<Uu
     Some(split.map(|split| Draft::Ready(Command::Split(split))))
 }
 
-/// The receivers, each with what it gets; `None` if one of them cannot be read.
+/// The receivers, each with its amount or share; `None` if one of them cannot be read.
 fn each<T>(
     fields: &mut Fields<'_>,
     receivers: Vec<Json>,

@@ -44,7 +44,7 @@ pub(crate) struct TransferReply<'a> {
 }
 
 impl<'a> TransferReply<'a> {
-    /// The transfer as it was decided, and how much was taken back since, if that is to be told.
+    /// The transfer as it was decided, and how much was reversed since, if that is shown.
     pub(crate) fn new(transfer: &'a Transfer, reversed: Option<&'a Amount>, precision: u8) -> Self {
         let details = &transfer.details;
         let parts = transfer.parts.iter();
@@ -76,7 +76,7 @@ impl<'a> TransferReply<'a> {
         }
     }
 
-    /// The same with what was carried out with it, each with the precision of its currency.
+    /// The same with its followers, each with the precision of its currency.
     pub(crate) fn followed_by(self, followers: impl Iterator<Item = (&'a Transfer, u8)>) -> Self {
         let followers = followers.map(|(transfer, precision)| Self::new(transfer, None, precision));
         Self {
@@ -86,7 +86,7 @@ impl<'a> TransferReply<'a> {
     }
 }
 
-/// What was changed about the rules of an account; null where it was not.
+/// What changed in the rules of an account; null where nothing did.
 #[derive(Serialize)]
 struct AccountChangeReply<'a> {
     credit_limit: Option<Shown<Money<'a>>>,
