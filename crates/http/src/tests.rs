@@ -5,6 +5,7 @@ mod browsers;
 mod client;
 mod contract;
 mod docs;
+mod doubles;
 mod failures;
 mod floors;
 mod guard;

@@ -111,18 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_let_through_and_then_one_at_a_time() {
+    fn a_burst_is_admitted_and_then_one_at_a_time() {
         let (per_second, burst) = (10, 5);
         let buckets = Allowances::new(Allowance { per_second, burst });
         let (shop, now) = (actor("shop"), Instant::now());
         for left in (0..5).rev() {
-            let (told, taken) = buckets.take(&shop, now);
-            assert_eq!((told.requests, taken), (left, Ok(())));
+            let (rest, taken) = buckets.take(&shop, now);
+            assert_eq!((rest.requests, taken), (left, Ok(())));
         }
-        let (told, taken) = buckets.take(&shop, now);
+        let (rest, taken) = buckets.take(&shop, now);
         assert_eq!(taken, Err(Duration::from_millis(100)));
         assert_eq!(
-            (told.requests, told.full_in),
+            (rest.requests, rest.full_in),
             (0, Duration::from_millis(500))
         );
         // Another one is not concerned.
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_told_in_the_words_of_the_draft() {
+    fn what_is_left_is_in_the_headers_of_the_draft() {
         let buckets = Allowances::new(Allowance {
             per_second: 10,
             burst: 25,

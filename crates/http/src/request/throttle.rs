@@ -9,15 +9,15 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct Throttle(Mutex<State>);
 
 struct State {
-    untold: u64,
-    told_at: Option<Instant>,
+    unlogged: u64,
+    logged_at: Option<Instant>,
 }
 
 impl Throttle {
     pub(crate) const fn new() -> Self {
         Self(Mutex::new(State {
-            untold: 0,
-            told_at: None,
+            unlogged: 0,
+            logged_at: None,
         }))
     }
 
@@ -26,13 +26,13 @@ impl Throttle {
         // The two numbers are consistent after every statement, so a panic of another thread is
         // harmless.
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.untold += 1;
-        let told_lately = |told: Instant| now.saturating_duration_since(told) < PAUSE;
-        if state.told_at.is_some_and(told_lately) {
+        state.unlogged += 1;
+        let logged_lately = |at: Instant| now.saturating_duration_since(at) < PAUSE;
+        if state.logged_at.is_some_and(logged_lately) {
             return None;
         }
-        state.told_at = Some(now);
-        Some(std::mem::take(&mut state.untold))
+        state.logged_at = Some(now);
+        Some(std::mem::take(&mut state.unlogged))
     }
 }
 
@@ -41,12 +41,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_event_is_told_at_once_and_the_others_once_a_second() {
+    fn the_first_event_is_logged_at_once_and_the_others_once_a_second() {
         let throttle = Throttle::new();
         let begun = Instant::now();
         let count_at = |ms| throttle.count(begun + Duration::from_millis(ms));
-        let told: Vec<_> = [0, 1, 500, 999, 1000, 1001, 7000].map(count_at).into();
+        let logged: Vec<_> = [0, 1, 500, 999, 1000, 1001, 7000].map(count_at).into();
         let expected = [Some(1), None, None, None, Some(4), None, Some(2)];
-        assert_eq!(told, expected);
+        assert_eq!(logged, expected);
     }
 }

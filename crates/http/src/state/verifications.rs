@@ -1,4 +1,4 @@
-//! Verifications: proofs of the books that operators start, and that run beside all other work.
+//! Verifications: proofs of the books that operators start, and that run while all other work goes on.
 //!
 //! One runs at a time, on its own thread, over its own snapshot
 //! ([`WholeLedger`](wallet_domain::SnapshotUse::WholeLedger)): it takes no permit and no connection

@@ -141,7 +141,7 @@ impl AccessKeys for Keys {
 }
 
 #[test]
-fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does() {
+fn a_known_key_reads_the_metrics_while_keys_cannot_be_read_and_no_other_route() {
     let token = Token::of([1; TOKEN_BYTES]);
     let key = AccessKey {
         prefix: token.prefix().to_owned(),

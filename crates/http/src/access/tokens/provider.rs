@@ -69,7 +69,7 @@ impl IdentityProvider {
         };
         match (keeper.look(), &keeper.source) {
             (Err(error), KeySource::File(_)) => return Err(error),
-            (Err(error), KeySource::Url(_)) => keeper.tell(&error),
+            (Err(error), KeySource::Url(_)) => keeper.log(&error),
             (Ok(()), _) => {}
         }
         let thread = thread::Builder::new().name("identity".to_owned());
@@ -167,7 +167,7 @@ impl Keeper {
     fn look_again(&mut self) {
         match self.look() {
             Ok(()) => self.is_away = false,
-            Err(error) => self.tell(&error),
+            Err(error) => self.log(&error),
         }
     }
 
@@ -193,7 +193,7 @@ impl Keeper {
         Ok(())
     }
 
-    fn tell(&mut self, error: &KeySourceError) {
+    fn log(&mut self, error: &KeySourceError) {
         if self.is_away {
             return;
         }

@@ -1,4 +1,4 @@
-//! Tokens, good and bad: each row of these tables is one that somebody has got past some service.
+//! Tokens, good and bad: each row of these tables has been accepted by some service.
 
 mod claims;
 mod signatures;

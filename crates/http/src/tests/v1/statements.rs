@@ -50,7 +50,7 @@ fn pages_of_a_statement_have_one_head_and_all_parts_in_order() {
         let Some(next) = page["next_cursor"].as_str() else {
             break;
         };
-        // What comes meanwhile is not part of it.
+        // Later parts are not part of it.
         let body =
             json!({"id": id(90), "account_id": id(ANN), "amount": "1", "currency_code": "USD"});
         server.post_v1("/v1/deposits", &body);

@@ -224,7 +224,7 @@ impl Call {
             Some(Outcome::Rejected(rejection)) => {
                 Err(self.rejected(rejection, write.key.is_some()))
             }
-            Some(Outcome::NotCarriedOut) | None => Err(not_carried_out()),
+            Some(Outcome::NotCarriedOut) | None => Err(unexpected_outcome()),
         }
     }
 
@@ -270,7 +270,7 @@ pub(crate) fn checked(faults: &Faults) -> Result<(), Problem> {
 }
 
 /// The ledger's outcome does not belong to the command.
-pub(crate) fn not_carried_out() -> Problem {
+pub(crate) fn unexpected_outcome() -> Problem {
     let defect = "the ledger answered a command with what is not its outcome";
     ApiError::Defect(defect.to_owned()).into()
 }

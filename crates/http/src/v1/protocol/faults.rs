@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 /// How many faults are listed; the rest is counted.
-const TOLD_MAX: usize = 100;
+const LISTED_MAX: usize = 100;
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug)]
@@ -56,16 +56,16 @@ impl Serialize for Fault {
 /// The faults of one request, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    pub(crate) told: Vec<Fault>,
+    pub(crate) listed: Vec<Fault>,
     pub(crate) count: usize,
 }
 
 impl Faults {
     pub(crate) fn add(&mut self, place: Place, code: &'static str, detail: impl Into<String>) {
         self.count += 1;
-        if self.told.len() < TOLD_MAX {
+        if self.listed.len() < LISTED_MAX {
             let detail = detail.into();
-            self.told.push(Fault {
+            self.listed.push(Fault {
                 place,
                 code,
                 detail,

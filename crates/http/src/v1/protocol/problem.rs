@@ -48,12 +48,12 @@ impl Problem {
     /// A request that can be read, but has fields that cannot be used.
     pub(crate) fn faulty(faults: &Faults) -> Self {
         // A fault of the key alone has its own code.
-        let code = match &faults.told[..] {
+        let code = match &faults.listed[..] {
             [fault] if fault.code.starts_with("id_") => fault.code,
             _ => "malformed_request",
         };
-        let told = faults.told.iter().take(3).map(ToString::to_string);
-        let mut detail = told.collect::<Vec<_>>().join("; ");
+        let first = faults.listed.iter().take(3).map(ToString::to_string);
+        let mut detail = first.collect::<Vec<_>>().join("; ");
         let more = faults.count.saturating_sub(3);
         if more > 0 {
             detail += &format!("; and {more} more");
@@ -63,7 +63,7 @@ impl Problem {
 
     /// The same problem with these faults.
     pub(crate) fn listing(self, faults: &Faults) -> Self {
-        self.with("errors", json!(faults.told))
+        self.with("errors", json!(faults.listed))
     }
 
     /// A body that is not JSON.

@@ -12,7 +12,7 @@ use wallet_domain::{
     Recorded, Rejection, StoreError,
 };
 
-use crate::v1::protocol::call::{Call, checked, not_carried_out};
+use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
 use crate::v1::protocol::draft::{Built, Draft, build_at};
 use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::fields::Fields;
@@ -41,10 +41,10 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
         build_account,
     );
     checked(&faults)?;
-    let command = call.finish(built.ok_or_else(not_carried_out)?).await?;
+    let command = call.finish(built.ok_or_else(unexpected_outcome)?).await?;
     let (recorded, is_replay) = call.submit(command, &write).await?;
     let Recorded::Account(account) = recorded else {
-        return Err(not_carried_out());
+        return Err(unexpected_outcome());
     };
     let location = format!("/v1/accounts/{}", account.id.as_uuid());
     let reply = reply(call, &as_opened(&account)).await?;
@@ -122,13 +122,13 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     checked(&faults)?;
     let change = ChangeMetadata {
         account_id,
-        changes: changes.ok_or_else(not_carried_out)?,
+        changes: changes.ok_or_else(unexpected_outcome)?,
         expected: expected(call).map_err(|rejection| Problem::rejected(rejection, false))?,
         created_by: None,
     };
     let (recorded, _) = call.submit(Command::ChangeMetadata(change), &write).await?;
     let Recorded::Account(account) = recorded else {
-        return Err(not_carried_out());
+        return Err(unexpected_outcome());
     };
     let reply = reply(call, &account).await?.written(&write, false);
     match write.dry_run {

@@ -13,7 +13,7 @@ use serde_json::json;
 use wallet_domain::{Command, Outcome, Rejection, Unit};
 
 use crate::access::need::{Limited, Need};
-use crate::v1::protocol::call::{Call, checked, not_carried_out};
+use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
 use crate::v1::protocol::draft::{Draft, build_at};
 use crate::v1::protocol::faults::{Faults, below};
 use crate::v1::protocol::fields::Fields;
@@ -72,7 +72,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let json = call.json_within(call.state.batch_bytes_max).await?;
     let batch = batch_of(json, &write, &mut faults).await;
     checked(&faults)?;
-    let (mode, drafts) = batch.ok_or_else(not_carried_out)?;
+    let (mode, drafts) = batch.ok_or_else(unexpected_outcome)?;
     let commands = finished(call, drafts).await?;
     let outcomes = apply(call, mode, commands, write.dry_run).await?;
     let is_refused = |outcome: &Outcome| matches!(outcome, Outcome::Rejected(_));
@@ -197,5 +197,5 @@ async fn apply(
         .into_iter()
         .map(|refusal| refusal.map(Outcome::Rejected).or_else(|| outcomes.next()));
     let in_order: Option<Vec<Outcome>> = in_order.collect();
-    in_order.ok_or_else(not_carried_out)
+    in_order.ok_or_else(unexpected_outcome)
 }

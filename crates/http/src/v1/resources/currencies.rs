@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wallet_domain::{AccountId, Command, Currency, CurrencyCode, PRECISION_MAX, Recorded};
 
 use crate::access::need::Need;
-use crate::v1::protocol::call::{Call, checked, not_carried_out};
+use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
 use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::fields::Fields;
 use crate::v1::protocol::lists;
@@ -105,12 +105,12 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
         Some(Currency { code, precision })
     });
     checked(&faults)?;
-    let currency = currency.ok_or_else(not_carried_out)?;
+    let currency = currency.ok_or_else(unexpected_outcome)?;
     let (recorded, is_replay) = call
         .submit(Command::CreateCurrency(currency.into()), &write)
         .await?;
     let Recorded::Currency(currency) = recorded else {
-        return Err(not_carried_out());
+        return Err(unexpected_outcome());
     };
     if !write.dry_run {
         call.state.learn(&[currency]);

@@ -10,7 +10,7 @@ use wallet_domain::{
 };
 
 use super::transfers;
-use crate::v1::protocol::call::{Call, checked, not_carried_out};
+use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
 use crate::v1::protocol::draft::{Build, Built, Draft, build_at};
 use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::fields::Fields;
@@ -32,7 +32,7 @@ const VALID_SECONDS_DEFAULT: u64 = 30;
 pub(super) async fn set_rate(call: &mut Call) -> Result<Reply, Problem> {
     let (recorded, is_replay, write) = submit(call, "/v1/rates", build_rate).await?;
     let Recorded::Rate(rate) = recorded else {
-        return Err(not_carried_out());
+        return Err(unexpected_outcome());
     };
     let location = format!("/v1/rates/{}/{}", rate.pair.base, rate.pair.counter);
     let reply = Reply::ok(&RateReply::from(&rate))?;
@@ -97,7 +97,7 @@ pub(super) async fn rates(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn create_quote(call: &mut Call) -> Result<Reply, Problem> {
     let (recorded, is_replay, write) = submit(call, "/v1/quotes", build_quote).await?;
     let Recorded::Quote(quote) = recorded else {
-        return Err(not_carried_out());
+        return Err(unexpected_outcome());
     };
     let location = format!("/v1/quotes/{}", quote.id.as_uuid());
     Ok(reply(call, &quote)
@@ -183,7 +183,7 @@ async fn submit(
     let json = call.json().await?;
     let built = build_at(json, String::new(), &write, write.key, &mut faults, build);
     checked(&faults)?;
-    let command = call.finish(built.ok_or_else(not_carried_out)?).await?;
+    let command = call.finish(built.ok_or_else(unexpected_outcome)?).await?;
     let (recorded, is_replay) = call.submit(command, &write).await?;
     Ok((recorded, is_replay, write))
 }

@@ -15,7 +15,7 @@ use super::accounts;
 use super::history::HistoryEntry;
 use crate::access::need::Need;
 use crate::request::time;
-use crate::v1::protocol::call::{Call, checked, not_carried_out};
+use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
 use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::lists::{self, Asked};
 use crate::v1::protocol::operation::Operation;
@@ -265,7 +265,7 @@ impl<'a> StatementReply<'a> {
         precision: u8,
         page: Page<HistoryEntry<'a>>,
     ) -> Result<Self, Problem> {
-        let outgoing = statement.total_outgoing().ok_or_else(not_carried_out)?;
+        let outgoing = statement.total_outgoing().ok_or_else(unexpected_outcome)?;
         Ok(Self {
             account_id: Shown(statement.account_id.as_uuid()),
             currency_code: Shown(currency_code),

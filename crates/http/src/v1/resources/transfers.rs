@@ -21,10 +21,10 @@ pub(super) use apply::{apply, apply_json, apply_with, as_reply, precisions};
 pub(super) use build::{
     build_deposit, build_transfer, build_withdrawal, details, fee, read_internal,
 };
-pub(super) use contract::{TYPES, operations, schemas};
+pub(super) use contract::{operations, schemas};
 pub(super) use fields::{
-    detail_fields, fee_field, new_deposit, new_split_by_amounts, new_split_by_shares, new_transfer,
-    new_transfer_without_fee, new_withdrawal, part,
+    TYPES, detail_fields, fee_field, new_deposit, new_split_by_amounts, new_split_by_shares,
+    new_transfer, new_transfer_without_fee, new_withdrawal, part,
 };
 pub(super) use splits::build_split;
 

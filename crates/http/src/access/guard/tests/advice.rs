@@ -1,4 +1,4 @@
-//! What a refused request is told.
+//! The advice that a refused request gets.
 
 use super::*;
 
@@ -14,12 +14,12 @@ fn a_refusal_names_the_host_that_was_called_and_those_that_are_allowed() {
         ("/", &["host: a.test", "host: b.test"], "more than one Host"),
         ("/", &[&long], "5000 bytes in all"),
     ] {
-        let told = told(&guard, target, lines);
-        assert!(told.contains(said), "{said}: {told}");
+        let advice = advice(&guard, target, lines);
+        assert!(advice.contains(said), "{said}: {advice}");
         let allowed = "localhost, 127.0.0.1, [::1] and friend.test";
-        assert!(told.contains(allowed), "{told}");
-        assert!(told.contains("--allow-host"), "{told}");
-        assert!(told.len() < 600 && told.is_ascii(), "{told}");
+        assert!(advice.contains(allowed), "{advice}");
+        assert!(advice.contains("--allow-host"), "{advice}");
+        assert!(advice.len() < 600 && advice.is_ascii(), "{advice}");
     }
 }
 
@@ -43,34 +43,34 @@ fn a_refusal_names_the_origin_of_the_page_and_those_that_are_allowed() {
         ),
         (&[&long], "5007 bytes in all"),
     ] {
-        let told = told(&guard, "/", &[&["host: localhost:8080"], lines].concat());
-        assert!(told.contains(said), "{said}: {told}");
+        let advice = advice(&guard, "/", &[&["host: localhost:8080"], lines].concat());
+        assert!(advice.contains(said), "{said}: {advice}");
         for part in [
             "another origin (scheme, name or port)",
             "its own pages, pages of friend.test on any port, pages of https://shop.example",
             "--cors-origins",
             "--allow-host",
         ] {
-            assert!(told.contains(part), "{part}: {told}");
+            assert!(advice.contains(part), "{part}: {advice}");
         }
-        assert!(told.len() < 700 && told.is_ascii(), "{told}");
+        assert!(advice.len() < 700 && advice.is_ascii(), "{advice}");
     }
 }
 
 #[test]
 fn a_refusal_names_the_header_of_the_proxy() {
     let lines = ["host: localhost", "CF-Connecting-IP: 192.0.2.60"];
-    let told = told(&guard(&[], &[]), "/", &lines);
-    assert!(told.contains("\"cf-connecting-ip\""), "{told}");
-    assert!(told.contains("--auth keys"), "{told}");
+    let advice = advice(&guard(&[], &[]), "/", &lines);
+    assert!(advice.contains("\"cf-connecting-ip\""), "{advice}");
+    assert!(advice.contains("--auth keys"), "{advice}");
 }
 
 #[test]
 fn of_many_allowed_names_a_refusal_names_the_first() {
     let names: Vec<String> = (0..100).map(|it| format!("n{it}.test")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let told = told(&guard(&names, &[]), "/", &["host: evil.test"]);
-    assert!(told.contains("n6.test and 93 more"), "{told}");
+    let advice = advice(&guard(&names, &[]), "/", &["host: evil.test"]);
+    assert!(advice.contains("n6.test and 93 more"), "{advice}");
 }
 
 #[test]

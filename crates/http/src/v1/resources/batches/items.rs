@@ -117,9 +117,9 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
         )),
         Some(Err(error)) => Err(refused(format!("{error}: {}", error.explanation()))),
         None => {
-            let told = faults.told.iter().map(ToString::to_string);
-            let told = told.collect::<Vec<_>>().join("; ");
-            Err(refused(format!("malformed_request: {told}")))
+            let listed = faults.listed.iter().map(ToString::to_string);
+            let listed = listed.collect::<Vec<_>>().join("; ");
+            Err(refused(format!("malformed_request: {listed}")))
         }
     }
 }

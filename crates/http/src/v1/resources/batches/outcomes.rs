@@ -5,7 +5,7 @@ use serde_json::Value;
 use wallet_domain::{Account, Outcome, Recorded, Rejection, Transfer};
 
 use super::give_way;
-use crate::v1::protocol::call::{Call, not_carried_out};
+use crate::v1::protocol::call::{Call, unexpected_outcome};
 use crate::v1::protocol::problem::Problem;
 use crate::v1::resources::accounts::wire::{AccountReply, as_opened};
 use crate::v1::resources::transfers::{self, wire::TransferReply};
@@ -116,9 +116,9 @@ async fn result<'a>(call: &Call, made: &'a Made) -> Result<ItemResult<'a>, Probl
         }
         Made::Transfers(made) => {
             let precisions = transfers::precisions(call, made).await?;
-            let shown = transfers::as_reply(made, &precisions).ok_or_else(not_carried_out)?;
+            let shown = transfers::as_reply(made, &precisions).ok_or_else(unexpected_outcome)?;
             Ok(ItemResult::Transfer(shown))
         }
-        Made::Other => Err(not_carried_out()),
+        Made::Other => Err(unexpected_outcome()),
     }
 }

@@ -11,7 +11,7 @@ use wallet_domain::{Amount, Direction, Statement, TransferPart};
 use crate::request::error::ApiError;
 use crate::request::time::rfc3339;
 use crate::state::app_state::AppState;
-use crate::v1::protocol::call::{Call, not_carried_out};
+use crate::v1::protocol::call::{Call, unexpected_outcome};
 use crate::v1::protocol::problem::Problem;
 use crate::v1::protocol::wire::Money;
 
@@ -31,7 +31,7 @@ pub(super) fn body(call: &Call, statement: Statement, precision: u8) -> Result<B
     if call.request.method() == Method::HEAD {
         return Ok(BoxBody::new(()));
     }
-    let outgoing = statement.total_outgoing().ok_or_else(not_carried_out)?;
+    let outgoing = statement.total_outgoing().ok_or_else(unexpected_outcome)?;
     let lines = Lines {
         state: call.state.clone(),
         next: Next::Head,

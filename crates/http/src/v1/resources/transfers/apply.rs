@@ -4,7 +4,7 @@ use uuid::Uuid;
 use wallet_domain::{Recorded, Transfer};
 
 use super::wire::TransferReply;
-use crate::v1::protocol::call::{Call, checked, not_carried_out};
+use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
 use crate::v1::protocol::draft::{Build, Built, build_at};
 use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::fields::Fields;
@@ -40,19 +40,19 @@ pub(crate) async fn apply_json(
     let write = call.write(route, &mut faults);
     let built = build_at(json, String::new(), &write, write.key, &mut faults, build);
     checked(&faults)?;
-    let command = call.finish(built.ok_or_else(not_carried_out)?).await?;
+    let command = call.finish(built.ok_or_else(unexpected_outcome)?).await?;
     let (recorded, is_replay) = call.submit(command, &write).await?;
     let transfers = match recorded {
         Recorded::Transfer(transfer) => vec![transfer],
         Recorded::Linked(transfers) => transfers,
-        _ => return Err(not_carried_out()),
+        _ => return Err(unexpected_outcome()),
     };
     let transfers: Vec<Transfer> = transfers
         .into_iter()
         .map(|it| call.caller.view(it))
         .collect();
     let precisions = precisions(call, &transfers).await?;
-    let body = as_reply(&transfers, &precisions).ok_or_else(not_carried_out)?;
+    let body = as_reply(&transfers, &precisions).ok_or_else(unexpected_outcome)?;
     let location = format!("/v1/transfers/{}", transfers[0].id.as_uuid());
     Ok(Reply::ok(&body)?.created(location, &write, is_replay))
 }

@@ -1,11 +1,11 @@
 //! The operations on transfers, and their bodies, for the OpenAPI document.
 
 use actix_web::http::StatusCode;
-use serde_json::{Value, json};
-use wallet_domain::TransferType;
+use serde_json::json;
 
 use super::fields::{
-    detail_fields, fee_schema, new_deposit, new_split_schema, new_transfer, new_withdrawal, part,
+    TYPES, detail_fields, fee_schema, new_deposit, new_split_schema, new_transfer, new_withdrawal,
+    part, transfer_schema,
 };
 use super::reading::{get, list};
 use super::{create, deposit, reverse, splits, withdraw};
@@ -205,16 +205,6 @@ const RICH_USD: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
 const POOR_USD: &str = "8ff54aaa-31d7-4a04-908a-6fa375030432";
 const DEMO_DEPOSIT: &str = "616f2ce5-ed3b-4888-9fad-81e66fa08c26";
 
-pub(crate) const TYPES: [&str; TransferType::ALL.len()] = {
-    let mut words = [""; TransferType::ALL.len()];
-    let mut place = 0;
-    while place < words.len() {
-        words[place] = TransferType::ALL[place].word();
-        place += 1;
-    }
-    words
-};
-
 /// The bodies of these operations.
 pub(crate) fn schemas() -> Vec<Named> {
     let reversal = [
@@ -246,58 +236,4 @@ pub(crate) fn schemas() -> Vec<Named> {
             ),
         ),
     ]
-}
-
-fn transfer_schema() -> Value {
-    let reversed = schema::described(
-        reference("Money"),
-        "How much of it was taken back; only where it is read.",
-    );
-    let hold = schema::described(
-        reference("Hold"),
-        "The hold that it placed or changed, as it left it.",
-    );
-    let followers = schema::described(
-        schema::list_of(reference("Transfer")),
-        "What was carried out with it; only in the answer to the write.",
-    );
-    object(
-        "A transfer, as it was carried out.",
-        &[
-            ("id", reference("Id")),
-            ("type", schema::one_of(&TYPES)),
-            ("amount", reference("Money")),
-            ("currency_code", reference("CurrencyCode")),
-            ("reference", or_null(reference("ShortText"))),
-            ("metadata", reference("Metadata")),
-            ("created_at", reference("Time")),
-            (
-                "created_by?",
-                schema::described(
-                    schema::text(),
-                    "The name of the key that asked for it; not told to keys of some accounts, \
-                     unless it is their own.",
-                ),
-            ),
-            ("effective_at", or_null(reference("Time"))),
-            ("reverses", or_null(reference("Id"))),
-            ("reversed_amount?", reversed),
-            ("hold?", hold),
-            ("account_change?", reference("AccountChange")),
-            (
-                "quote_id?",
-                schema::described(reference("Id"), "The quote that it used."),
-            ),
-            (
-                "follows?",
-                schema::described(
-                    reference("Id"),
-                    "What it was carried out with, and follows.",
-                ),
-            ),
-            ("follower_ids?", schema::list_of(reference("Id"))),
-            ("parts", schema::list_of(reference("TransferPart"))),
-            ("followers?", followers),
-        ],
-    )
 }

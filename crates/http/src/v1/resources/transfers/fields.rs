@@ -1,9 +1,75 @@
 //! The fields of the bodies about transfers, as the OpenAPI document describes them.
 
 use serde_json::{Value, json};
-use wallet_domain::{BASIS_POINTS_MAX, SPLIT_RECEIVERS_MAX};
+use wallet_domain::{BASIS_POINTS_MAX, SPLIT_RECEIVERS_MAX, TransferType};
 
 use crate::v1::protocol::schema::{self, object, or_null, reference};
+
+/// The text of every type.
+pub(crate) const TYPES: [&str; TransferType::ALL.len()] = {
+    let mut words = [""; TransferType::ALL.len()];
+    let mut place = 0;
+    while place < words.len() {
+        words[place] = TransferType::ALL[place].word();
+        place += 1;
+    }
+    words
+};
+
+/// A transfer, as replies have it.
+pub(super) fn transfer_schema() -> Value {
+    let reversed = schema::described(
+        reference("Money"),
+        "How much of it was taken back; only where it is read.",
+    );
+    let hold = schema::described(
+        reference("Hold"),
+        "The hold that it placed or changed, as it left it.",
+    );
+    let followers = schema::described(
+        schema::list_of(reference("Transfer")),
+        "What was carried out with it; only in the answer to the write.",
+    );
+    object(
+        "A transfer, as it was carried out.",
+        &[
+            ("id", reference("Id")),
+            ("type", schema::one_of(&TYPES)),
+            ("amount", reference("Money")),
+            ("currency_code", reference("CurrencyCode")),
+            ("reference", or_null(reference("ShortText"))),
+            ("metadata", reference("Metadata")),
+            ("created_at", reference("Time")),
+            (
+                "created_by?",
+                schema::described(
+                    schema::text(),
+                    "The name of the key that asked for it; not told to keys of some accounts, \
+                     unless it is their own.",
+                ),
+            ),
+            ("effective_at", or_null(reference("Time"))),
+            ("reverses", or_null(reference("Id"))),
+            ("reversed_amount?", reversed),
+            ("hold?", hold),
+            ("account_change?", reference("AccountChange")),
+            (
+                "quote_id?",
+                schema::described(reference("Id"), "The quote that it used."),
+            ),
+            (
+                "follows?",
+                schema::described(
+                    reference("Id"),
+                    "What it was carried out with, and follows.",
+                ),
+            ),
+            ("follower_ids?", schema::list_of(reference("Id"))),
+            ("parts", schema::list_of(reference("TransferPart"))),
+            ("followers?", followers),
+        ],
+    )
+}
 
 /// The fields of a part.
 pub(crate) fn part() -> Vec<(&'static str, Value)> {
