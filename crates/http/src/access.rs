@@ -4,6 +4,6 @@ pub(crate) mod allowance;
 pub(crate) mod authenticator;
 pub(crate) mod guard;
 pub(crate) mod host_name;
-pub(crate) mod keys;
+mod keys;
 pub(crate) mod need;
 pub(crate) mod tokens;

@@ -4,10 +4,10 @@
 //! caller that is not admitted sees it in the status as well. Other paths and methods are answered
 //! in the same envelope, with a true status.
 
-pub(crate) mod accounts;
-pub(crate) mod admission;
+mod accounts;
+mod admission;
 pub(crate) mod contract;
 mod envelope;
 pub(crate) mod errors;
 pub(crate) mod routes;
-pub(crate) mod transfers;
+mod transfers;

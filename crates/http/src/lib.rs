@@ -16,8 +16,8 @@
 //! | `observe/` | What operators see: the log, metrics, traces, the routes of health. |
 //! | `server/` | [`HttpServer`]: listening, the table of all routes, CORS, API documents. |
 //!
-//! A family of routes that words its answers in another way is one more floor next to `classic/`. It
-//! uses the same `AppState` and `ApiError`, and changes nothing else but the table of routes.
+//! A family of routes that answers in another form is one more floor next to `classic/`. It uses
+//! the same `AppState` and `ApiError`, and changes nothing else but the table of routes.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod access;

@@ -1,4 +1,5 @@
-//! Verifications: proofs of the books that operators start, and that run while all other work goes on.
+//! Verifications: proofs of the books that operators start, and that run without stopping
+//! other work.
 //!
 //! One runs at a time, on its own thread, over its own snapshot
 //! ([`WholeLedger`](wallet_domain::SnapshotUse::WholeLedger)): it takes no permit and no connection

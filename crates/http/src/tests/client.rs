@@ -181,11 +181,9 @@ impl Answer {
 
 /// The body of a transfer of US dollars.
 pub(super) fn transfer(id: u128, sender: u128, receiver: u128, amount: &str) -> String {
-    let uuid = uuid::Uuid::from_u128;
+    let [id, sender, receiver] = [id, sender, receiver].map(uuid::Uuid::from_u128);
+    let rest = format!(r#""amount":"{amount}","currency_code":"USD"}}"#);
     format!(
-        r#"{{"id":"{}","sender_account_id":"{}","receiver_account_id":"{}","amount":"{amount}","currency_code":"USD"}}"#,
-        uuid(id),
-        uuid(sender),
-        uuid(receiver),
+        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}",{rest}"#
     )
 }

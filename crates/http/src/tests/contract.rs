@@ -174,8 +174,9 @@ fn body_of(
     amount: &str,
     currency: &str,
 ) -> String {
+    let rest = format!(r#""amount":{amount},"currency_code":{currency}}}"#);
     format!(
-        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":{amount},"currency_code":{currency}}}"#
+        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}",{rest}"#
     )
 }
 

@@ -1,5 +1,5 @@
 //! The guard of a service without keys, over the wire and for every route. Which names and origins
-//! pass is tested as a table in `guard/tests.rs`.
+//! pass is tested as a table in `access/guard/tests.rs`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! What each caller may do: every route of the document, every kind of caller, every kind of object.
+//! What each caller may do: every route of the document, every kind of caller, every kind of
+//! object.
 //!
 //! The table is the document itself, which is made of the routes: what an operation declares under
 //! `x-needs` is what the cells expect. A route that declares nothing does not compile in `/v1` and

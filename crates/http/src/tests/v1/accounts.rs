@@ -155,7 +155,8 @@ fn the_balance_at_an_instant_is_told_on_both_axes() {
     );
     let at = "2025-06-01T00:00:00Z";
     let expected = json!({
-        "account_id": id(BOB), "currency_code": "USD", "at": at, "axis": "effective", "balance": "400.00",
+        "account_id": id(BOB), "currency_code": "USD", "at": at, "axis": "effective",
+        "balance": "400.00",
     });
     assert_eq!(balance(BOB, &format!("?at={at}&axis=effective")), expected);
     assert_eq!(balance(BOB, &format!("?at={at}"))["balance"], "0.00");

@@ -91,8 +91,8 @@ fn a_statement_as_csv_ends_with_its_totals() {
         format!("transfer_part,{version},{moment}{fraction},,{transfer},{kind},{other},{sums}\r\n")
     };
     let expected = [
-        "entry,version,created_at,effective_at,transfer_id,type,corresponding_account_id,incoming,outgoing,\
-         balance\r\n"
+        "entry,version,created_at,effective_at,transfer_id,type,corresponding_account_id,\
+         incoming,outgoing,balance\r\n"
             .to_owned(),
         "opening_balance,,,,,,,,,0.00\r\n".to_owned(),
         line(1, "deposit", "", "100.00,,100.00"),

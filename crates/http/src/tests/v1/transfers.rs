@@ -18,9 +18,11 @@ fn a_transfer_tells_what_was_booked_and_is_found_where_it_says() {
         "created_at": "2026-01-01T00:00:00.000004Z", "effective_at": "2025-12-31T22:00:00Z",
         "parts": [
             {"account_id": id(ANN), "direction": "outgoing", "amount": "100.11",
-             "balance": "899.89", "held_balance": "0.00", "available_balance": "899.89", "version": 2},
+             "balance": "899.89", "held_balance": "0.00", "available_balance": "899.89",
+             "version": 2},
             {"account_id": id(BOB), "direction": "incoming", "amount": "100.11",
-             "balance": "100.11", "held_balance": "0.00", "available_balance": "100.11", "version": 1},
+             "balance": "100.11", "held_balance": "0.00", "available_balance": "100.11",
+             "version": 1},
         ],
     });
     assert_eq!(answer.expect_status(201), expected);
