@@ -1,4 +1,9 @@
-//! Starting and stopping: the only file that knows how actix-web does it.
+//! Listening, stopping, and what is built on the way up: the only floor that knows how actix-web
+//! runs.
+
+mod cors;
+pub(crate) mod docs;
+mod routes;
 
 use std::fmt;
 use std::io;
@@ -14,30 +19,31 @@ use prometheus::Registry;
 use tokio::time::{Instant, sleep, timeout_at};
 use wallet_domain::{Ledger, LedgerSnapshots, ReaderShares, StoreError};
 
-use crate::access::Access;
-use crate::cors;
-use crate::limits::HttpOptions;
-use crate::log;
-use crate::metrics::{Counting, Metrics};
-use crate::ports::Ports;
-use crate::routes;
+use crate::access::authenticator::Access;
+use crate::observe::log;
+use crate::observe::metrics::{Counting, Metrics};
+use crate::request::time::whole_seconds;
+use crate::state::app_state::AppState;
+use crate::state::options::HttpOptions;
 
-/// A server that is bound to its address and takes connections once it [runs](HttpServer::run_until).
+/// A server that is bound to its address and takes connections once it
+/// [runs](HttpServer::run_until).
 pub struct HttpServer {
     local_addr: SocketAddr,
     drain_delay: Duration,
     shutdown_timeout: Duration,
-    ports: web::Data<Ports>,
+    state: web::Data<AppState>,
     start: Box<dyn FnOnce() -> Server>,
 }
 
 impl HttpServer {
     /// Binds `address`; port 0 takes a free one. Clients that connect from now on wait until the
-    /// server runs. `GET /metrics` shows `metrics`, which are counted elsewhere, beside those of the requests.
+    /// server runs. `GET /metrics` serves the process's `metrics` together with those of the
+    /// requests.
     ///
     /// # Errors
-    /// Whatever keeps the system from listening there, above all that somebody else does; and where a metric has the
-    /// name of one of the server's own.
+    /// If the system cannot listen there, for example because another process does; and if a metric
+    /// has the name of one of the server's own.
     pub fn bind(
         address: SocketAddr,
         options: HttpOptions,
@@ -46,12 +52,12 @@ impl HttpServer {
         access: Access,
         metrics: Registry,
     ) -> io::Result<Self> {
-        let ports = web::Data::new(Ports::new(ledger, queries, access, &options));
+        let state = web::Data::new(AppState::new(ledger, queries, access, &options));
         let metrics = web::Data::new(Metrics::new(metrics).map_err(io::Error::other)?);
         let (workers, origins) = (options.workers.get(), options.cors_origins);
         let shares = ReaderShares::new(options.read_threads.get());
         let read_threads_max = shares.lists + shares.look_ups;
-        let of_workers = ports.clone();
+        let of_workers = state.clone();
         let server = actix_web::HttpServer::new(move || {
             App::new()
                 .app_data(of_workers.clone())
@@ -62,8 +68,8 @@ impl HttpServer {
                 .wrap(Condition::new(!origins.is_empty(), cors::rules(&origins)))
         })
         .workers(workers)
-        // Which reads run is decided for the process. Where all of them are a worker's, it needs all threads; those that
-        // are not used are not there.
+        // The limit of reads is the process's. A single worker may get all of them, so each may
+        // have all threads; threads that are not used do not exist.
         .worker_max_blocking_threads(read_threads_max)
         .max_connections(options.connections_max.get().div_ceil(workers))
         .tcp_nodelay(true)
@@ -80,32 +86,33 @@ impl HttpServer {
             local_addr,
             drain_delay: options.drain_delay,
             shutdown_timeout: options.shutdown_timeout,
-            ports,
+            state,
             start: Box::new(move || server.run()),
         })
     }
 
-    /// Where the server listens, with the port that it was given.
+    /// The address that the server listens on, with the port that the system chose.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addr
     }
 
-    /// Lets `/readyz` ask whether the schema has all that this program needs, at most once a second. It may block.
+    /// Makes `/readyz` check, at most once a second, whether the schema has all that this program
+    /// needs. The check may block.
     pub fn check_schema(
         &self,
         has_all: impl Fn() -> Result<bool, StoreError> + Send + Sync + 'static,
     ) {
-        self.ports.health.check_schema(Box::new(has_all));
+        self.state.health.check_schema(Box::new(has_all));
     }
 
-    /// Serves until `shutdown` is done, and for [`HttpOptions::drain_delay`] beyond it, in which `/readyz` says that it
-    /// stops. Then takes no more connections, lets the requests at hand
-    /// finish within [`HttpOptions::shutdown_timeout`], and cuts off the rest. Needs a tokio runtime;
-    /// the workers bring runtimes of their own.
+    /// Serves until `shutdown` completes, and for [`HttpOptions::drain_delay`] after it, while
+    /// `/readyz` says that the server is stopping. Then stops accepting connections, lets running
+    /// requests finish within [`HttpOptions::shutdown_timeout`], and cuts off the rest. Needs a
+    /// tokio runtime; the workers bring their own.
     ///
     /// # Errors
-    /// What makes the server end by itself.
+    /// Whatever makes the server end before `shutdown`.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let server = (self.start)();
         let handle = server.handle();
@@ -114,13 +121,13 @@ impl HttpServer {
             ended = &mut server => return ended,
             () = shutdown => {}
         }
-        self.ports.health.stops();
-        self.ports.verifications.stop();
+        self.state.health.stops();
+        self.state.verifications.stop();
         tokio::select! {
             ended = &mut server => return ended,
             () = sleep(self.drain_delay) => {}
         }
-        // The order to stop is given by this call; the server itself carries it out.
+        // The call itself orders the stop; the server executes it.
         drop(handle.stop(true));
         let deadline = Instant::now() + self.shutdown_timeout;
         let ended = match timeout_at(deadline, server).await {
@@ -128,13 +135,13 @@ impl HttpServer {
             Err(_) => {
                 let waited = self.shutdown_timeout;
                 tracing::warn!(
-                    "stopping: requests were still at hand after {waited:?} and are cut off; \
-                     their clients retry with the same ids"
+                    "stopping: requests were still at hand after {waited:?} and are cut off; their \
+                     clients retry with the same ids"
                 );
                 Ok(())
             }
         };
-        if timeout_at(deadline, self.ports.verifications.ended())
+        if timeout_at(deadline, self.state.verifications.ended())
             .await
             .is_err()
         {
@@ -150,8 +157,4 @@ impl fmt::Debug for HttpServer {
             .field("local_addr", &self.local_addr)
             .finish_non_exhaustive()
     }
-}
-
-fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

@@ -1,11 +1,13 @@
-//! Requests as a client sends them, byte for byte, to a server on a port of its own, over a ledger in
-//! memory. What a client gets is compared as text: the contract is what goes over the wire.
+//! Requests as a client sends them, byte for byte, to a server on a port of its own, over a ledger
+//! in memory. What a client gets is compared as text: the contract is what goes over the wire.
 
 mod browsers;
 mod client;
 mod contract;
 mod docs;
+mod doubles;
 mod failures;
+mod floors;
 mod guard;
 mod health;
 mod limits;

@@ -1,37 +1,12 @@
 //! The v1 API: resources, spoken as HTTP should be.
 //!
-//! One file for each resource (`accounts.rs`, `transfers.rs`, …) takes a [`call::Call`] and gives a
-//! [`reply::Reply`] or a [`problem::Problem`]. What is read of a request is read in full before anything is
-//! done, and all that is wrong with it is one answer (`faults.rs`). What a client is to rely on is in
+//! A handler of a resource takes a [`call::Call`](protocol::call::Call) and gives a
+//! [`Reply`] or a [`Problem`]. It reads the whole request before it does anything, and all that is
+//! wrong with the request is one answer (`protocol/faults.rs`). What a client may rely on is in
 //! `docs/API.md`.
 
-mod accounts;
-mod batches;
-mod call;
-mod codes;
-mod currencies;
-mod draft;
-mod exchange;
-mod faults;
-mod fields;
-mod history;
-mod holds;
-mod idempotency;
-mod json;
-mod lists;
-mod openapi;
-mod operation;
-mod params;
-mod parse;
-mod problem;
-mod reply;
-mod rules;
-mod schema;
-mod statements;
-mod transfers;
-mod verifications;
-mod wire;
-mod write;
+pub(crate) mod protocol;
+pub(crate) mod resources;
 
 use std::collections::BTreeMap;
 
@@ -41,56 +16,23 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route};
 use serde_json::Value;
 
-use call::{Call, to};
-use operation::Operation;
-use problem::Problem;
-use reply::Reply;
+use crate::request::error::ApiError;
+use crate::request::request_id::RequestId;
+use protocol::call::{Call, to};
+use protocol::openapi;
+use protocol::operation::Operation;
+use protocol::problem::Problem;
+use protocol::reply::Reply;
 
-use crate::error::ApiError;
-use crate::request_id::RequestId;
-
-pub use batches::{BatchItemError, batch_item};
-pub(crate) use codes::{Code, all as codes};
-pub(crate) use openapi::needs;
-
-/// Everything that can be asked for.
-fn operations() -> Vec<Operation> {
-    let resources = [
-        currencies::operations(),
-        accounts::operations(),
-        history::operations(),
-        statements::operations(),
-        transfers::operations(),
-        holds::operations(),
-        rules::operations(),
-        exchange::operations(),
-        batches::operations(),
-        verifications::operations(),
-    ];
-    resources.into_iter().flatten().collect()
-}
-
-/// The OpenAPI document of [`operations`].
+/// The OpenAPI document of all operations.
 pub(crate) fn openapi() -> Value {
-    let schemas = [
-        currencies::schemas(),
-        accounts::schemas(),
-        history::schemas(),
-        statements::schemas(),
-        transfers::schemas(),
-        holds::schemas(),
-        rules::schemas(),
-        exchange::schemas(),
-        batches::schemas(),
-        verifications::schemas(),
-    ];
-    openapi::document(&operations(), schemas.concat())
+    openapi::document(&resources::operations(), resources::schemas())
 }
 
-/// Registers every route below `/v1`: those of [`operations`]. A known path with another method is 405.
+/// Registers every route below `/v1`. A known path with another method is 405.
 pub(crate) fn configure(config: &mut ServiceConfig) {
     let mut paths: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
-    for operation in operations() {
+    for operation in resources::operations() {
         paths.entry(operation.path).or_default().push(operation);
     }
     for (path, operations) in paths {
@@ -124,7 +66,7 @@ pub(crate) fn owns(path: &str) -> bool {
     below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The answer of a route beside this API that words its errors as problems, too.
+/// The answer of a route outside this API that also answers errors as problems.
 pub(crate) fn failed(error: ApiError, request: &HttpRequest) -> HttpResponse {
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map(|id| &id.0);

@@ -1,7 +1,8 @@
-//! How many requests a caller may send: a bucket of tokens for each name, filled evenly.
+//! How many requests a caller may send: a token bucket for each caller, refilled evenly.
 //!
-//! What is kept of a bucket is one moment, at which it will be full again (the generic cell rate algorithm). Each process has
-//! its own buckets; behind a load balancer a caller gets the allowance of each replica.
+//! A bucket is stored as one time, at which it will be full again (the generic cell rate
+//! algorithm). Each process has its own buckets: behind a load balancer, a caller gets the
+//! allowance of each replica.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,15 +12,17 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use wallet_domain::Actor;
 
-/// How many callers are remembered. Those whose buckets are full need not be.
+use crate::request::time::whole_seconds;
+
+/// How many callers are remembered. A caller with a full bucket need not be.
 const CALLERS_MAX: usize = 10_000;
 
-/// Requests that every caller may send.
+/// How many requests each caller may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// So many a second, on average; at least 1.
+    /// The average rate per second; at least 1.
     pub per_second: u32,
-    /// So many at once, after a time without any; at least 1.
+    /// How many at once after a pause; at least 1.
     pub burst: u32,
 }
 
@@ -30,7 +33,7 @@ pub(crate) struct Allowances {
     full_at: Mutex<HashMap<Actor, Instant>>,
 }
 
-/// What a caller may still send, for the headers of the answer.
+/// What is left of a caller's allowance, for the headers of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Left {
     allowance: Allowance,
@@ -51,7 +54,7 @@ impl Allowances {
         }
     }
 
-    /// Takes a token; or says how long it takes until there is one.
+    /// Takes a token; if there is none, returns how long until there is one.
     pub(super) fn take(&self, actor: &Actor, now: Instant) -> (Left, Result<(), Duration>) {
         let Allowance { per_second, burst } = self.allowance;
         let token = Duration::from_secs(1) / per_second;
@@ -65,7 +68,8 @@ impl Allowances {
             if known.is_none() && full_at.len() >= CALLERS_MAX {
                 full_at.retain(|_, at| *at > now);
             }
-            // Where all of them are in use, the newcomer is not counted: nobody else pays for the crowd.
+            // If all places are in use, the new caller is not counted, so that no known caller pays
+            // for it.
             if known.is_some() || full_at.len() < CALLERS_MAX {
                 full_at.insert(actor.clone(), now + empty + token);
             }
@@ -83,8 +87,8 @@ impl Allowances {
 }
 
 impl Left {
-    /// Tells it in the words of draft-ietf-httpapi-ratelimit-headers-10.
-    pub(crate) fn tell(&self, headers: &mut HeaderMap) {
+    /// Adds the headers of draft-ietf-httpapi-ratelimit-headers-10.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
         let Allowance { per_second, burst } = self.allowance;
         let window = burst.div_ceil(per_second);
         let (left, full_in) = (self.requests, whole_seconds(self.full_in));
@@ -98,11 +102,6 @@ impl Left {
     }
 }
 
-/// As headers tell times: not too short.
-pub(crate) fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,18 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_let_through_and_then_one_at_a_time() {
+    fn a_burst_is_admitted_and_then_one_at_a_time() {
         let (per_second, burst) = (10, 5);
         let buckets = Allowances::new(Allowance { per_second, burst });
         let (shop, now) = (actor("shop"), Instant::now());
         for left in (0..5).rev() {
-            let (told, taken) = buckets.take(&shop, now);
-            assert_eq!((told.requests, taken), (left, Ok(())));
+            let (rest, taken) = buckets.take(&shop, now);
+            assert_eq!((rest.requests, taken), (left, Ok(())));
         }
-        let (told, taken) = buckets.take(&shop, now);
+        let (rest, taken) = buckets.take(&shop, now);
         assert_eq!(taken, Err(Duration::from_millis(100)));
         assert_eq!(
-            (told.requests, told.full_in),
+            (rest.requests, rest.full_in),
             (0, Duration::from_millis(500))
         );
         // Another one is not concerned.
@@ -152,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_told_in_the_words_of_the_draft() {
+    fn what_is_left_is_in_the_headers_of_the_draft() {
         let buckets = Allowances::new(Allowance {
             per_second: 10,
             burst: 25,
         });
         let (left, _) = buckets.take(&actor("shop"), Instant::now());
         let mut headers = HeaderMap::new();
-        left.tell(&mut headers);
+        left.write(&mut headers);
         let value = |name: &str| headers.get(name).unwrap().to_str().unwrap().to_owned();
         assert_eq!(value("ratelimit-policy"), "\"default\";q=25;w=3");
         assert_eq!(value("ratelimit"), "\"default\";r=24;t=1");

@@ -1,28 +1,34 @@
-//! Callers who have a key of the ledger.
+//! Callers with a key of the ledger.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use wallet_domain::{AccessKey, AccessKeys, Caller, Denied, Token};
+use wallet_domain::{AccessKey, AccessKeys, Caller, Denied, Timestamp, Token};
 
-use crate::error::ApiError;
-use crate::ports::Ports;
+use crate::request::bounded_reads::BoundedReads;
+use crate::request::error::ApiError;
 
-/// How long a key that was read counts as read: half of the time after which a revoked one has to be refused, less
-/// what a query takes.
+/// How long a key stays valid in the cache: half of the time after which a revoked key must be
+/// refused, less the time of a query.
 const AGE_MAX: Duration = Duration::from_secs(2);
 
-/// How many keys are remembered, those that do not exist among them. Who makes more up costs a query each.
+/// How many keys are remembered, including prefixes without a key. A caller that makes up prefixes
+/// costs a query each.
 const REMEMBERED_MAX: usize = 10_000;
 
+/// Looks keys up, and remembers them for a short time.
 pub(super) struct Keys {
     keys: Arc<dyn AccessKeys>,
+    /// Within which the keys are read.
+    look_ups: Arc<BoundedReads>,
+    /// By which they expire.
+    clock: fn() -> Timestamp,
     remembered: Mutex<HashMap<String, Remembered>>,
 }
 
-/// A key by its prefix, or that there is none.
+/// The key of a prefix, or that there is none.
 #[derive(Clone)]
 struct Remembered {
     at: Instant,
@@ -30,16 +36,21 @@ struct Remembered {
 }
 
 impl Keys {
-    pub(super) fn new(keys: Arc<dyn AccessKeys>) -> Self {
+    pub(super) fn new(
+        keys: Arc<dyn AccessKeys>,
+        look_ups: Arc<BoundedReads>,
+        clock: fn() -> Timestamp,
+    ) -> Self {
         Self {
             keys,
+            look_ups,
+            clock,
             remembered: Mutex::default(),
         }
     }
 
     pub(super) async fn caller(
         &self,
-        ports: &Ports,
         token: &str,
         deadline: Instant,
         age_max_while_away: Duration,
@@ -48,13 +59,11 @@ impl Keys {
         let Some(token) = Token::parse(token) else {
             return Err(unknown);
         };
-        let Some(key) = self
-            .key(ports, token.prefix(), deadline, age_max_while_away)
-            .await?
-        else {
+        let prefix = token.prefix();
+        let Some(key) = self.key(prefix, deadline, age_max_while_away).await? else {
             return Err(unknown);
         };
-        key.admit(&token, (ports.clock)())
+        key.admit(&token, (self.clock)())
             .map_err(|denied| match denied {
                 Denied::Unknown => unknown,
                 Denied::Revoked => ApiError::Unauthorized("the key was revoked"),
@@ -64,7 +73,6 @@ impl Keys {
 
     async fn key(
         &self,
-        ports: &Ports,
         prefix: &str,
         deadline: Instant,
         age_max_while_away: Duration,
@@ -76,7 +84,7 @@ impl Keys {
         }
         let at = Instant::now();
         let (keys, name) = (Arc::clone(&self.keys), prefix.to_owned());
-        let read = ports.look_up(deadline, move |_| keys.access_key(&name));
+        let read = self.look_ups.run(deadline, move || keys.access_key(&name));
         let key = match (read.await, is_younger(age_max_while_away)) {
             (Ok(key), _) => key.map(Arc::new),
             (Err(_), Some(known)) => return Ok(known.key.clone()),
@@ -96,7 +104,7 @@ impl Keys {
     }
 
     fn remembered(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
-        // What is written whole is never half there, whoever panicked.
+        // Each entry is written whole, so a panic of another thread leaves no half of one.
         let remembered = self.remembered.lock();
         remembered.unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,9 +1,10 @@
-//! Callers who come with a token of an identity provider: a JWT (RFC 7519), checked as RFC 8725 advises.
+//! Callers with a token of an identity provider: a JWT (RFC 7519), checked as RFC 8725 advises.
 //!
-//! The keys decide how a token is checked, not the token: each key of the provider has one algorithm, and a token that
-//! names another one is refused, as is one that names none, or one with a shared secret. All of the header is what
-//! anybody can write; nothing of the claims is looked at before the signature is right, so what is wrong with them is
-//! only told to whom the provider gave the token.
+//! The keys decide how a token is checked, not the token. Each key of the provider has one
+//! algorithm, and a token that names another one is refused; so are tokens without an algorithm and
+//! tokens with a shared secret. Anyone can write a header, and no claim is read before the
+//! signature is verified, so only the caller that the provider gave the token to learns what is
+//! wrong with its claims.
 
 mod key_set;
 mod provider;
@@ -21,24 +22,24 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokio::time::Instant;
 use uuid::Uuid;
-use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX};
+use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX, Scope};
 
-use crate::error::ApiError;
+use crate::request::error::ApiError;
 use key_set::Key;
 
 pub use provider::IdentityProvider;
 pub use source::{KeySource, KeySourceError};
 
-/// The most bytes of a token. Those of providers that put many groups into them have four thousand.
+/// The longest token, in bytes. Tokens of providers that put many groups into them have 4,000.
 const TOKEN_BYTES_MAX: usize = 8 * 1024;
 
-/// How far the clocks of the provider and of this machine may be apart, in seconds.
+/// How far the clocks of the provider and of this machine may differ, in seconds.
 const LEEWAY_S: u64 = 30;
 
-/// What scopes begin with in a token: a provider has them for many services.
+/// The prefix of our scopes in a token: a provider has scopes for many services.
 const SCOPE_PREFIX: &str = "wallet:";
 
-/// What a token says, as far as it matters here. What it says of times, issuer and audience, `decode` looks at.
+/// The claims that are read here. `decode` checks the times, the issuer and the audience.
 #[derive(Deserialize)]
 struct Claims {
     sub: Option<String>,
@@ -47,16 +48,17 @@ struct Claims {
     wallet_accounts: Option<Value>,
 }
 
-/// `null` is something that is there: whoever writes it does not mean all accounts.
+/// `null` is a value: a provider that writes it does not mean all accounts.
 fn as_it_is<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(from).map(Some)
 }
 
 impl IdentityProvider {
-    /// Who comes with this token.
+    /// The caller of this token.
     ///
     /// # Errors
-    /// [`ApiError::Unauthorized`] with what is wrong, and what keeps the token from being checked.
+    /// [`ApiError::Unauthorized`] with what is wrong, and whatever keeps the token from being
+    /// checked.
     pub(super) async fn caller(&self, token: &str, deadline: Instant) -> Result<Caller, ApiError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(ApiError::Unauthorized("the token is too long"));
@@ -89,7 +91,7 @@ fn key_id(token: &str) -> Result<String, ApiError> {
         return refused("neither a key of this service nor a token that can be checked");
     };
     let Header { typ, crit, kid, .. } = header;
-    // What a provider signs for other purposes has another type (RFC 8725, 3.11).
+    // Tokens that a provider signs for other purposes have another type (RFC 8725, 3.11).
     let is_usual = |typ: &str| {
         let typ = typ.to_ascii_lowercase();
         ["jwt", "at+jwt", "application/at+jwt"].contains(&&*typ)
@@ -119,7 +121,7 @@ fn fault(kind: &ErrorKind) -> &'static str {
     }
 }
 
-/// Whom the claims tell of, or what is wrong with them.
+/// The caller that the claims describe, or what is wrong with them.
 fn caller_of(claims: Claims) -> Result<Caller, &'static str> {
     let actor = claims.sub.as_deref().and_then(Actor::new);
     let actor = actor
@@ -130,13 +132,13 @@ fn caller_of(claims: Claims) -> Result<Caller, &'static str> {
         .filter_map(|word| word.strip_prefix(SCOPE_PREFIX));
     Ok(Caller {
         actor: Some(actor),
-        // Scopes of other services, and such that are not known yet, allow nothing.
+        // Scopes of other services, and scopes that this release does not know, allow nothing.
         scopes: ours.filter_map(|it| it.parse().ok()).collect(),
         accounts: claims.wallet_accounts.map(accounts_of).transpose()?,
     })
 }
 
-/// None at all is a limit, too: such a token sees no account.
+/// An empty list is also a limit: such a token sees no account.
 fn accounts_of(claim: Value) -> Result<Arc<BTreeSet<AccountId>>, &'static str> {
     let refused = "the token's wallet_accounts must be an array of at most 100 ids of accounts";
     let Value::Array(ids) = claim else {

@@ -9,33 +9,34 @@ use wallet_domain::{
     Account, AccountId, Amount, CurrencyCode, Direction, TransferPart, TransferType,
 };
 
-use super::{admitted, envelope};
-use crate::access::Need;
-use crate::error::ApiError;
-use crate::ports::Ports;
-use crate::time::rfc3339;
+use super::admission::admitted;
+use super::envelope;
+use crate::access::need::Need;
+use crate::request::error::ApiError;
+use crate::request::time::rfc3339;
+use crate::state::app_state::AppState;
 
 /// The most entries of either list.
 const ENTRIES_MAX: u32 = 100;
 
 /// `GET /accounts/`
 pub(super) fn route(need: Need) -> Route {
-    web::to(move |ports, request| list(need, ports, request))
+    web::to(move |state, request| list(need, state, request))
 }
 
 /// `GET /accounts/{id}/transfers/`
 pub(super) fn route_of_transfers(need: Need) -> Route {
-    web::to(move |ports, request| transfers(need, ports, request))
+    web::to(move |state, request| transfers(need, state, request))
 }
 
 /// The accounts, least recently updated first.
-async fn list(need: Need, ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let deadline = ports.deadline();
-    let caller = match admitted(&ports, &request, need, deadline).await {
+async fn list(need: Need, state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
+    let deadline = state.deadline();
+    let caller = match admitted(&state, &request, need, deadline).await {
         Ok(caller) => caller,
         Err(response) => return response,
     };
-    let read = ports.read(deadline, move |queries| match &caller.accounts {
+    let read = state.read(deadline, move |queries| match &caller.accounts {
         None => queries.accounts_least_recently_updated(ENTRIES_MAX),
         Some(own) => {
             let accounts = own.iter().filter_map(|id| queries.account(*id).transpose());
@@ -46,7 +47,7 @@ async fn list(need: Need, ports: web::Data<Ports>, request: HttpRequest) -> Http
     });
     match read.await {
         Ok(accounts) => {
-            let accounts: Vec<_> = accounts.iter().map(AccountEntry::of).collect();
+            let accounts: Vec<_> = accounts.iter().map(AccountEntry::from).collect();
             envelope::payload(&accounts)
         }
         Err(error) => envelope::error(error),
@@ -54,9 +55,9 @@ async fn list(need: Need, ports: web::Data<Ports>, request: HttpRequest) -> Http
 }
 
 /// The transfers of an account, newest first; none for an account that does not exist.
-async fn transfers(need: Need, ports: web::Data<Ports>, request: HttpRequest) -> HttpResponse {
-    let deadline = ports.deadline();
-    let caller = match admitted(&ports, &request, need, deadline).await {
+async fn transfers(need: Need, state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
+    let deadline = state.deadline();
+    let caller = match admitted(&state, &request, need, deadline).await {
         Ok(caller) => caller,
         Err(response) => return response,
     };
@@ -70,12 +71,12 @@ async fn transfers(need: Need, ports: web::Data<Ports>, request: HttpRequest) ->
     let Some(account_id) = AccountId::new(id).filter(|id| caller.sees(*id)) else {
         return envelope::payload::<TransferEntry<'_>>(&[]);
     };
-    let read = ports.read(deadline, move |queries| {
+    let read = state.read(deadline, move |queries| {
         queries.moving_parts_newest(account_id, None, ENTRIES_MAX)
     });
     match read.await {
         Ok(parts) => {
-            let transfers: Vec<_> = parts.iter().map(TransferEntry::of).collect();
+            let transfers: Vec<_> = parts.iter().map(TransferEntry::from).collect();
             envelope::payload(&transfers)
         }
         Err(error) => envelope::error(error),
@@ -94,8 +95,8 @@ struct AccountEntry<'a> {
     updated_at: String,
 }
 
-impl<'a> AccountEntry<'a> {
-    fn of(account: &'a Account) -> Self {
+impl<'a> From<&'a Account> for AccountEntry<'a> {
+    fn from(account: &'a Account) -> Self {
         Self {
             id: account.id.as_uuid(),
             currency_code: account.currency_code,
@@ -125,8 +126,8 @@ struct TransferEntry<'a> {
     created_at: String,
 }
 
-impl<'a> TransferEntry<'a> {
-    fn of(part: &'a TransferPart) -> Self {
+impl<'a> From<&'a TransferPart> for TransferEntry<'a> {
+    fn from(part: &'a TransferPart) -> Self {
         Self {
             id: part.transfer_id.as_uuid(),
             account_id: part.account_id.as_uuid(),
@@ -134,7 +135,8 @@ impl<'a> TransferEntry<'a> {
             transfer_type: match part.transfer_type {
                 TransferType::Deposit => "DEPOSIT",
                 TransferType::Withdraw => "WITHDRAW",
-                // The original knows three kinds; what else moves money moves it between two accounts.
+                // The original has three types; any other type that moves money moves it between
+                // two accounts.
                 _ => "INTERNAL",
             },
             direction: match part.direction {

@@ -1,14 +1,14 @@
-//! The classic routes in the words of OpenAPI. They are described as they are: whatever happens, the status is 200.
+//! The classic routes as OpenAPI, including that the status is always 200.
 
 use serde_json::{Value, json};
 use wallet_domain::Rejection;
 
-use super::ROUTES;
-use crate::v1::needs;
+use super::routes::ROUTES;
 
 /// The paths, by name.
 pub(crate) fn paths() -> Value {
-    let about = "The status is 200 whatever happens, but for whom may not come in; `result` tells whether it went well.";
+    let about = "The status is 200 whatever happens, but for whom may not come in; `result` tells \
+                 whether it went well.";
     let get = |id: &str, summary: &str, schema: &str, parameters: Value| {
         json!({"get": {
             "operationId": id, "tags": ["classic"], "summary": summary, "description": about,
@@ -50,7 +50,7 @@ pub(crate) fn paths() -> Value {
     for route in ROUTES {
         let operation = &mut paths[route.path][route.method.as_str().to_ascii_lowercase()];
         operation["security"] = json!([{"key": []}]);
-        operation["x-needs"] = needs(route.need);
+        operation["x-needs"] = route.need.to_json();
     }
     paths
 }
@@ -98,7 +98,8 @@ pub(crate) fn schemas() -> Value {
         "corresponding_account_id": {"anyOf": [reference("Id"), {"type": "null"}]},
         "type": {"type": "string", "enum": ["DEPOSIT", "WITHDRAW", "INTERNAL"]},
         "direction": {"type": "string", "enum": ["INCOMING", "OUTGOING"]},
-        "amount": decimal(), "currency_code": reference("CurrencyCode"), "created_at": reference("Time"),
+        "amount": decimal(), "currency_code": reference("CurrencyCode"),
+        "created_at": reference("Time"),
     });
     let body = json!({
         "type": "object", "description": "Fields that are not named here are ignored.",
@@ -129,10 +130,12 @@ fn answer(schema: &str) -> Value {
             "content": {"application/json": {"schema": reference(schema)}},
         })
     };
+    let forbidden = "The caller may not, or the service runs without keys and does not answer such \
+                     a request.";
     json!({
         "200": answer("The answer, or the code of an error.", schema),
         "401": answer("Nobody knows who asks.", "ClassicError"),
-        "403": answer("The caller may not, or the service runs without keys and does not answer such a request.", "ClassicError"),
+        "403": answer(forbidden, "ClassicError"),
         "429": answer("Who asks has asked too often.", "ClassicError"),
     })
 }
@@ -145,7 +148,10 @@ fn closed(properties: Value) -> Value {
         .flatten()
         .map(|(name, _)| name.clone())
         .collect();
-    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+    json!({
+        "type": "object", "properties": properties, "required": required,
+        "additionalProperties": false,
+    })
 }
 
 fn reference(name: &str) -> Value {

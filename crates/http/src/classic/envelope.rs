@@ -7,7 +7,7 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::web::Bytes;
 use serde::Serialize;
 
-use crate::error::ApiError;
+use crate::request::error::ApiError;
 
 /// A success without a payload.
 pub(super) fn ok() -> HttpResponse {
@@ -38,10 +38,10 @@ pub(super) fn error(error: ApiError) -> HttpResponse {
     error_with_status(StatusCode::OK, error)
 }
 
-/// A failure. The error itself goes along in the response's extensions, for the log.
+/// A failure. The error is put into the response's extensions, for the log.
 pub(super) fn error_with_status(status: StatusCode, error: ApiError) -> HttpResponse {
-    // The contract is frozen: one code for nothing done and perhaps done, as its document says, and
-    // none for a list that takes too long.
+    // The contract is frozen: as its document says, one code means both that nothing was done and
+    // that it may have been done, and a slow list has no code of its own.
     let code = match error.code() {
         "outcome_unknown" | "query_too_slow" => "service_unavailable",
         code => code,

@@ -1,7 +1,7 @@
 //! `POST /transfers/`: moves money from one account to another.
 //!
-//! First the whole body is read into its five fields, and whatever cannot be read is
-//! `malformed_request`; only then are the rules asked, in their order.
+//! The whole body is read into its five fields first, and anything unreadable is
+//! `malformed_request`. Only then are the rules checked, in their order.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,32 +12,33 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 use wallet_domain::{Amount, Command, InternalTransfer, InternalTransferFields, Outcome};
 
-use super::{admitted, envelope};
-use crate::access::{ID_IS_DERIVED, Need};
-use crate::body;
-use crate::error::ApiError;
-use crate::ports::Ports;
+use super::admission::admitted;
+use super::envelope;
+use crate::access::need::{ID_IS_DERIVED, Need};
+use crate::request::body;
+use crate::request::error::ApiError;
+use crate::state::app_state::AppState;
 
 /// `POST /transfers/`
 pub(super) fn route(need: Need) -> Route {
-    web::to(move |ports, request, payload| create(need, ports, request, payload))
+    web::to(move |state, request, payload| create(need, state, request, payload))
 }
 
-/// Carries out the transfer that the body describes.
+/// Applies the transfer that the body describes.
 async fn create(
     need: Need,
-    ports: web::Data<Ports>,
+    state: web::Data<AppState>,
     request: HttpRequest,
     mut payload: web::Payload,
 ) -> HttpResponse {
-    let deadline = ports.deadline();
-    let caller = match admitted(&ports, &request, need, deadline).await {
+    let deadline = state.deadline();
+    let caller = match admitted(&state, &request, need, deadline).await {
         Ok(caller) => caller,
         Err(response) => return body::hold(response, payload.into_inner()),
     };
-    let body_deadline = deadline.min(tokio::time::Instant::now() + ports.body_timeout);
+    let body_deadline = deadline.min(tokio::time::Instant::now() + state.body_timeout);
     let announced = body::announced(&request);
-    let limit = ports.body_bytes_max;
+    let limit = state.body_bytes_max;
     let text = match body::read(&mut payload, announced, limit, body_deadline).await {
         Ok(text) => text,
         Err(error) => return body::hold(envelope::error(error), payload.into_inner()),
@@ -53,7 +54,7 @@ async fn create(
     if !caller.may_choose_id(&command) {
         return envelope::error(ApiError::Malformed(ID_IS_DERIVED));
     }
-    let outcomes = match ports.submit(vec![command.into()], deadline).await {
+    let outcomes = match state.submit(vec![command.into()], deadline).await {
         Ok(outcomes) => outcomes,
         Err(error) => return envelope::error(error),
     };
@@ -102,8 +103,8 @@ fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
     InternalTransfer::new(&fields).map_err(ApiError::from)
 }
 
-/// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from its
-/// text and never becomes a float.
+/// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from
+/// its text and never becomes a float.
 fn amount_of(raw: &RawValue) -> Result<Amount, ApiError> {
     let raw = raw.get();
     let text = match raw.as_bytes() {

@@ -1,4 +1,4 @@
-//! What is told to browsers and to those who come too often.
+//! The answers to browsers, and to callers that send too many requests.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ fn pages_of_other_origins_are_let_in_only_where_they_are_named() {
 }
 
 #[test]
-fn who_asks_too_often_is_told_when_to_ask_again_and_nobody_else_is_kept_waiting() {
+fn a_caller_that_asks_too_often_learns_when_to_ask_again_and_no_other_waits() {
     let store = Arc::new(InMemoryStore::new());
     let key = |byte: u8| {
         let key = AccessKey {
@@ -127,7 +127,7 @@ fn who_asks_too_often_is_told_when_to_ask_again_and_nobody_else_is_kept_waiting(
         assert!(refused.header("ratelimit").unwrap().contains("r=0"));
     }
     assert_eq!(get("/v1/currencies", &other).status, 200);
-    // Who has no key has no allowance to tell of.
-    let nobody = server.get("/v1/currencies");
-    assert_eq!((nobody.status, nobody.header("ratelimit")), (401, None));
+    // A caller without a key has no allowance.
+    let unknown = server.get("/v1/currencies");
+    assert_eq!((unknown.status, unknown.header("ratelimit")), (401, None));
 }

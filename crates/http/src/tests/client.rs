@@ -27,7 +27,7 @@ impl Connection {
         self.stream.write_all(bytes).unwrap();
     }
 
-    /// Like `write`, for a server that may hang up meanwhile.
+    /// Like `write`, for a server that may hang up before it has read all.
     pub(super) fn try_write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.stream.write_all(bytes)
     }
@@ -46,7 +46,7 @@ impl Connection {
         self.read_answer(true)
     }
 
-    /// Reads one answer that has no body, such as that to HEAD or a 100.
+    /// Reads one answer that has no body, for example to HEAD, or a 100.
     pub(super) fn head(&mut self) -> Answer {
         self.read_answer(false)
     }
@@ -91,7 +91,7 @@ impl Connection {
         answer
     }
 
-    /// So many bytes.
+    /// This many bytes.
     fn take(&mut self, length: usize) -> String {
         while self.unread.len() < length {
             assert!(self.read() > 0, "closed in the middle of an answer");
@@ -99,7 +99,7 @@ impl Connection {
         String::from_utf8(self.unread.drain(..length).collect()).unwrap()
     }
 
-    /// A body whose length is told piece by piece.
+    /// A body in chunks.
     fn chunks(&mut self) -> String {
         let mut body = String::new();
         loop {
@@ -181,11 +181,9 @@ impl Answer {
 
 /// The body of a transfer of US dollars.
 pub(super) fn transfer(id: u128, sender: u128, receiver: u128, amount: &str) -> String {
-    let uuid = uuid::Uuid::from_u128;
+    let [id, sender, receiver] = [id, sender, receiver].map(uuid::Uuid::from_u128);
+    let rest = format!(r#""amount":"{amount}","currency_code":"USD"}}"#);
     format!(
-        r#"{{"id":"{}","sender_account_id":"{}","receiver_account_id":"{}","amount":"{amount}","currency_code":"USD"}}"#,
-        uuid(id),
-        uuid(sender),
-        uuid(receiver),
+        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}",{rest}"#
     )
 }

@@ -8,7 +8,7 @@ use super::support::TestServer;
 const ANN: u128 = 1;
 const BOB: u128 = 2;
 const EVE: u128 = 3;
-const NOBODY: u128 = 9;
+const MISSING: u128 = 9;
 
 /// Ann has 1000 USD, Bob nothing, Eve 5 EUR.
 fn server() -> TestServer {
@@ -49,7 +49,7 @@ fn a_retry_is_ok_whatever_its_fields_say_even_after_the_sender_was_drained() {
         .expect_body(r#"{"result":"OK"}"#);
     for retry in [
         transfer(1, ANN, BOB, "600"),
-        transfer(1, NOBODY, EVE, "7000"),
+        transfer(1, MISSING, EVE, "7000"),
     ] {
         server.post(retry).expect_body(r#"{"result":"OK"}"#);
     }
@@ -71,10 +71,16 @@ fn a_refused_id_is_not_remembered() {
 #[test]
 fn codes_come_in_the_order_of_the_contract() {
     let server = server();
-    let [ann, bob, eve, nobody] = [ANN, BOB, EVE, NOBODY].map(uuid::Uuid::from_u128);
     let id = uuid::Uuid::from_u128(77);
-    let nil = uuid::Uuid::nil();
-    let cases = [
+    for (body, code) in faulty_ids(id).into_iter().chain(faulty_transfers(id)) {
+        println!("{body}");
+        server.post(body).expect_error(code);
+    }
+}
+
+fn faulty_ids(id: uuid::Uuid) -> Vec<(String, &'static str)> {
+    let (ann, nil) = (uuid::Uuid::from_u128(ANN), uuid::Uuid::nil());
+    vec![
         ("{}".to_owned(), "transfer_id_is_empty"),
         (r#"{"id":null}"#.to_owned(), "transfer_id_is_empty"),
         (format!(r#"{{"id":"{nil}"}}"#), "transfer_id_is_empty"),
@@ -94,34 +100,40 @@ fn codes_come_in_the_order_of_the_contract() {
             format!(r#"{{"id":"{id}","receiver_account_id":"{ann}","sender_account_id":"{ann}"}}"#),
             "accounts_must_be_different",
         ),
+    ]
+}
+
+fn faulty_transfers(id: uuid::Uuid) -> Vec<(String, &'static str)> {
+    let [ann, bob, eve, missing] = [ANN, BOB, EVE, MISSING].map(uuid::Uuid::from_u128);
+    vec![
         (
-            body_of(id, nobody, bob, "null", "null"),
+            body_of(id, missing, bob, "null", "null"),
             "currency_not_supported",
         ),
         (
-            body_of(id, nobody, bob, "-1", r#""""#),
+            body_of(id, missing, bob, "-1", r#""""#),
             "currency_not_supported",
         ),
         (
-            body_of(id, nobody, bob, "-1", r#""XYZ""#),
+            body_of(id, missing, bob, "-1", r#""XYZ""#),
             "currency_not_supported",
         ),
         (
-            body_of(id, nobody, bob, "-1", r#""a too long code""#),
+            body_of(id, missing, bob, "-1", r#""a too long code""#),
             "currency_not_supported",
         ),
         (
-            body_of(id, nobody, bob, "null", r#""USD""#),
+            body_of(id, missing, bob, "null", r#""USD""#),
             "transfer_amount_must_be_positive",
         ),
         (
-            body_of(id, nobody, bob, "0.004", r#""USD""#),
+            body_of(id, missing, bob, "0.004", r#""USD""#),
             "transfer_amount_must_be_positive",
         ),
         (
             body_of(
                 id,
-                nobody,
+                missing,
                 bob,
                 &format!(r#""{}""#, "9".repeat(38)),
                 r#""USD""#,
@@ -129,11 +141,11 @@ fn codes_come_in_the_order_of_the_contract() {
             "transfer_amount_too_large",
         ),
         (
-            body_of(id, nobody, nil_but(8), "1", r#""USD""#),
+            body_of(id, missing, nil_but(8), "1", r#""USD""#),
             "sender_account_not_exist",
         ),
         (
-            body_of(id, eve, nobody, "1", r#""USD""#),
+            body_of(id, eve, missing, "1", r#""USD""#),
             "receiver_account_not_exist",
         ),
         (
@@ -148,11 +160,7 @@ fn codes_come_in_the_order_of_the_contract() {
             body_of(id, ann, bob, "1000.01", r#""USD""#),
             "insufficient_funds",
         ),
-    ];
-    for (body, code) in cases {
-        println!("{body}");
-        server.post(body).expect_error(code);
-    }
+    ]
 }
 
 fn nil_but(number: u128) -> uuid::Uuid {
@@ -166,8 +174,9 @@ fn body_of(
     amount: &str,
     currency: &str,
 ) -> String {
+    let rest = format!(r#""amount":{amount},"currency_code":{currency}}}"#);
     format!(
-        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":{amount},"currency_code":{currency}}}"#
+        r#"{{"id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}",{rest}"#
     )
 }
 
@@ -230,7 +239,8 @@ fn the_trailing_slash_is_optional_and_the_content_type_is_not_looked_at() {
         let body = transfer(number, ANN, BOB, "1");
         let length = body.len();
         let answer = server.send(&format!(
-            "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: image/png\r\ncontent-length: {length}\r\n\r\n{body}"
+            "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: image/png\r\ncontent-length: \
+                {length}\r\n\r\n{body}"
         ));
         answer.expect_body(r#"{"result":"OK"}"#);
     }

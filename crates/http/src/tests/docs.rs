@@ -5,7 +5,8 @@ use std::path::Path;
 use wallet_domain::{Rejection, hold_table_markdown};
 
 use super::support::TestServer;
-use crate::{docs, v1};
+use crate::server::docs;
+use crate::v1::protocol::codes;
 
 fn file(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -22,8 +23,8 @@ fn the_document_that_is_kept_is_the_one_that_is_served() {
     let kept = std::fs::read_to_string(file("openapi.json")).unwrap();
     assert!(
         kept == made,
-        "docs/openapi.json is not what the code says; write it anew with \
-         WALLET_WRITE_OPENAPI=1 cargo test -p wallet-http kept"
+        "docs/openapi.json is not what the code says; write it anew with WALLET_WRITE_OPENAPI=1 \
+         cargo test -p wallet-http kept"
     );
     let served = TestServer::with(&[]).get("/openapi.json");
     assert_eq!((served.status, served.body), (200, made));
@@ -70,7 +71,7 @@ fn every_page_is_part_of_the_binary_and_names_nothing_outside() {
 fn every_code_is_explained_where_the_type_of_a_problem_leads_to_and_in_the_manual() {
     let page = TestServer::with(&[]).get("/docs/errors").body;
     let manual = std::fs::read_to_string(file("API.md")).unwrap();
-    let codes = v1::codes();
+    let codes = codes::all();
     assert!(codes.len() > Rejection::ALL.len());
     for code in codes {
         let (code, status) = (code.code, code.status.as_u16());

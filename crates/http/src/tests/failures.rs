@@ -52,10 +52,10 @@ fn a_failure_of_the_store_is_logged_once_with_its_causes() {
         let text = error.to_string();
         let answer = TestServer::failing(error.into()).post(transfer(1, 1, 2, "5"));
         let log = log_of(answer.header("x-request-id").unwrap());
-        let told: Vec<_> = log.iter().filter(|line| line["level"] != "DEBUG").collect();
-        assert_eq!(told.len(), 1, "{log:?}");
-        assert_eq!(told[0]["level"], level);
-        let message = told[0]["message"].as_str().unwrap();
+        let logged: Vec<_> = log.iter().filter(|line| line["level"] != "DEBUG").collect();
+        assert_eq!(logged.len(), 1, "{log:?}");
+        assert_eq!(logged[0]["level"], level);
+        let message = logged[0]["message"].as_str().unwrap();
         let expected = format!("POST /transfers/: {text}: {SECRET}");
         assert!(message.starts_with(&expected), "{message}");
     }
@@ -64,22 +64,22 @@ fn a_failure_of_the_store_is_logged_once_with_its_causes() {
 #[test]
 fn overload_is_told_but_not_for_each_request() {
     let server = TestServer::failing(SubmitError::Overloaded);
-    let is_told = |line: &serde_json::Value| {
+    let is_logged = |line: &serde_json::Value| {
         let message = line["message"].as_str().unwrap_or_default();
         line["level"] == "WARN" && message.starts_with("requests are turned away")
     };
     let begun = Instant::now();
-    let mut told = 0;
+    let mut logged = 0;
     for _ in 0..50 {
         let answer = server.post(transfer(1, 1, 2, "5"));
         let log = log_of(answer.header("x-request-id").unwrap());
-        told += log.iter().filter(|line| is_told(line)).count();
-        let rest = log.iter().filter(|line| !is_told(line));
+        logged += log.iter().filter(|line| is_logged(line)).count();
+        let rest = log.iter().filter(|line| !is_logged(line));
         assert!(rest.clone().all(|line| line["level"] == "DEBUG"), "{log:?}");
     }
     // One line a second for all requests of the process, with the id of the latest.
-    assert!(told as u64 <= begun.elapsed().as_secs() + 1, "{told}");
-    assert!(log().iter().any(is_told));
+    assert!(logged as u64 <= begun.elapsed().as_secs() + 1, "{logged}");
+    assert!(log().iter().any(is_logged));
 }
 
 #[test]
@@ -123,8 +123,8 @@ fn a_handler_that_panics_is_answered_and_logged_and_the_server_goes_on() {
         );
         answer.expect_json();
         let log = log_of(answer.header("x-request-id").unwrap());
-        let told = log.iter().find(|line| line["level"] == "ERROR").unwrap();
-        let message = told["message"].as_str().unwrap();
+        let logged = log.iter().find(|line| line["level"] == "ERROR").unwrap();
+        let message = logged["message"].as_str().unwrap();
         assert!(message.contains("POST /transfers/"), "{message}");
         assert!(message.contains("a ledger panics, as planned"), "{message}");
     }

@@ -1,5 +1,5 @@
-//! The guard of a service without keys, over the wire and for every route. Which names and origins pass
-//! is tested as a table in `guard/tests.rs`.
+//! The guard of a service without keys, over the wire and for every route. Which names and origins
+//! pass is tested as a table in `access/guard/tests.rs`.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use wallet_domain::{Submission, SubmitError};
 
 use super::client::{Answer, transfer};
 use super::support::{LedgerOf, TestServer, ledger_over, log_of, options};
-use crate::{Access, HttpOptions, docs};
+use crate::server::docs;
+use crate::{Access, HttpOptions};
 
 /// Header lines of requests that are refused, and the code.
 const BLOCKED: [(&str, &str, &str); 5] = [
@@ -139,21 +140,21 @@ fn a_refused_request_changes_nothing_and_an_allowed_one_does() {
 #[test]
 fn the_log_says_what_was_called_and_which_setting_it_is() {
     let server = TestServer::with(&[]);
-    // Other tests are told of in the same second, so this one may have to come again.
-    let mut told = std::iter::repeat_with(|| {
+    // Requests of other tests count in the same second, so this one may have to be repeated.
+    let mut logged = std::iter::repeat_with(|| {
         let answer = ask(&server, "GET", "/accounts/", "host: evil.test\r\n");
         let log = log_of(answer.header("x-request-id").unwrap());
         std::thread::sleep(std::time::Duration::from_millis(20));
         log.into_iter().find(|line| line["level"] == "WARN")
     });
-    let told = told.find_map(|line| line).unwrap();
-    let message = told["message"].as_str().unwrap();
+    let logged = logged.find_map(|line| line).unwrap();
+    let message = logged["message"].as_str().unwrap();
     for part in [
         "--allow-host",
         "\"evil.test\"",
         "localhost, 127.0.0.1, [::1] and test",
     ] {
-        assert!(message.contains(part), "{told}");
+        assert!(message.contains(part), "{logged}");
     }
 }
 

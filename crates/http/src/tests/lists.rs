@@ -47,14 +47,20 @@ fn transfers_are_listed_newest_first_as_their_account_sees_them() {
     ]);
     let expected = concat!(
         r#"{"result":"OK","payload":["#,
-        r#"{"id":"00000000-0000-0000-0000-00000000000c","account_id":"00000000-0000-0000-0000-000000000001","#,
-        r#""corresponding_account_id":null,"type":"WITHDRAW","direction":"OUTGOING","amount":"0.5","#,
+        r#"{"id":"00000000-0000-0000-0000-00000000000c","#,
+        r#""account_id":"00000000-0000-0000-0000-000000000001","#,
+        r#""corresponding_account_id":null,"#,
+        r#""type":"WITHDRAW","direction":"OUTGOING","amount":"0.5","#,
         r#""currency_code":"USD","created_at":"2026-01-01T00:00:04.5Z"},"#,
-        r#"{"id":"00000000-0000-0000-0000-00000000000b","account_id":"00000000-0000-0000-0000-000000000001","#,
-        r#""corresponding_account_id":"00000000-0000-0000-0000-000000000002","type":"INTERNAL","direction":"OUTGOING","amount":"100.1","#,
+        r#"{"id":"00000000-0000-0000-0000-00000000000b","#,
+        r#""account_id":"00000000-0000-0000-0000-000000000001","#,
+        r#""corresponding_account_id":"00000000-0000-0000-0000-000000000002","#,
+        r#""type":"INTERNAL","direction":"OUTGOING","amount":"100.1","#,
         r#""currency_code":"USD","created_at":"2026-01-01T00:00:03.5Z"},"#,
-        r#"{"id":"00000000-0000-0000-0000-00000000000a","account_id":"00000000-0000-0000-0000-000000000001","#,
-        r#""corresponding_account_id":null,"type":"DEPOSIT","direction":"INCOMING","amount":"1000","#,
+        r#"{"id":"00000000-0000-0000-0000-00000000000a","#,
+        r#""account_id":"00000000-0000-0000-0000-000000000001","#,
+        r#""corresponding_account_id":null,"#,
+        r#""type":"DEPOSIT","direction":"INCOMING","amount":"1000","#,
         r#""currency_code":"USD","created_at":"2026-01-01T00:00:02.5Z"}]}"#,
     );
     let id = account_id(1).as_uuid();

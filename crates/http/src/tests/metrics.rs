@@ -76,7 +76,7 @@ fn refusals_are_counted_by_code_and_every_code_is_there_from_the_start() {
     server.get("/v1/accounts?limit=many");
     assert_eq!(refusals("malformed_request"), 2.0);
     assert_eq!(refusals("transfer_id_is_empty"), 1.0);
-    for code in crate::v1::codes() {
+    for code in crate::v1::protocol::codes::all() {
         refusals(code.code);
     }
 }
@@ -141,7 +141,7 @@ impl AccessKeys for Keys {
 }
 
 #[test]
-fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does() {
+fn a_known_key_reads_the_metrics_while_keys_cannot_be_read_and_no_other_route() {
     let token = Token::from_random([1; TOKEN_BYTES]);
     let key = AccessKey {
         prefix: token.prefix().to_owned(),
@@ -166,10 +166,7 @@ fn who_reads_the_metrics_goes_on_while_keys_cannot_be_read_and_nobody_else_does(
         let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{bearer}\r\n\r\n");
         server.send(&head).status
     };
-    let (known, unknown) = (
-        token.expose(),
-        Token::from_random([2; TOKEN_BYTES]).expose(),
-    );
+    let (known, unknown) = (token.expose(), Token::from_random([2; TOKEN_BYTES]).expose());
     assert_eq!(get("/metrics", &known), 200);
     keys.is_away.store(true, Ordering::SeqCst);
     // Until it does not count as read any more.

@@ -1,4 +1,4 @@
-//! Of several faults in one request the first in the order of docs/API.md is told: every pair.
+//! Of several faults in one request the first in the order of docs/API.md is answered: every pair.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use wallet_domain::{AccessKey, AccessKeys, Actor, Scope, execute};
 use super::support::{TestServer, ledger_over, options};
 use crate::{Access, Allowance, HttpOptions};
 
-/// Faults that one `POST /v1/transfers` can have, as the codes that they are told with. Which of
-/// these a service without keys knows is in [`GUARD`], and one with keys in [`DOOR`].
+/// Faults that one `POST /v1/transfers` can have, as their codes. Which of
+/// these a service without keys knows is in [`GUARD`], and one with keys in [`ACCESS`].
 const FAULTS: [&str; 14] = [
     "not_found",
     "method_not_allowed",
@@ -35,7 +35,7 @@ const GUARD: [&str; 3] = [
     "host_not_allowed",
     "origin_not_allowed",
 ];
-const DOOR: [&str; 3] = ["unauthorized", "too_many_requests", "forbidden"];
+const ACCESS: [&str; 3] = ["unauthorized", "too_many_requests", "forbidden"];
 
 /// Faults that no request can have together.
 const APART: [[&str; 2]; 7] = [
@@ -84,7 +84,7 @@ fn keys(store: &InMemoryStore) -> Keys {
     }
 }
 
-/// A request with these faults; without any, it would be carried out but for the sender's money.
+/// A request with these faults; without any, it would be applied but for the sender's money.
 fn request(faults: &[&str], keys: Option<&Keys>) -> String {
     let has = |fault: &str| faults.contains(&fault);
     let either = |fault: &str, wrong: &str, right: &str| match has(fault) {
@@ -190,13 +190,13 @@ fn with_keys_the_fault_that_is_documented_first_is_told() {
     let ledger = ledger_over(&store);
     let free = TestServer::guarded(options(), ledger.clone(), store.clone(), access.clone());
     let scarce = TestServer::guarded(allowed, ledger, store, access);
-    for pair in pairs(&[&DOOR[..], &FAULTS].concat()) {
+    for pair in pairs(&[&ACCESS[..], &FAULTS].concat()) {
         let request = request(&pair, Some(&keys));
         if !pair.contains(&"too_many_requests") {
             assert_eq!(code_of(&free, &request), pair[0], "{pair:?}");
             continue;
         }
-        // The first request of a second may be allowed, and is told the other fault then.
+        // The first request of a second may be allowed, and gets the code of the other fault then.
         let mut codes = (0..20).map(|_| code_of(&scarce, &request));
         match pair[0] == "too_many_requests" {
             true => assert!(codes.any(|code| code == pair[0]), "{pair:?}"),

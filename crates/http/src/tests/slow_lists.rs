@@ -1,4 +1,5 @@
-//! Lists that are slow keep no write waiting: neither the look-up of its key, nor those of what it names.
+//! Lists that are slow keep no write waiting: neither the look-up of its key, nor those of what it
+//! names.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -46,10 +47,14 @@ impl LedgerQueries for Apart {
         look_ups.hold(id: TransferId) -> Option<Hold>;
         look_ups.quote(id: QuoteId) -> Option<Quote>;
         lists.accounts_least_recently_updated(limit: u32) -> Vec<Account>;
-        lists.accounts(filter: &AccountFilter, after: Option<AccountId>, limit: u32) -> Vec<Account>;
-        lists.transfers(filter: &TransferFilter, after: Option<TransferPlace>, limit: u32) -> Vec<TransferState>;
-        lists.transfer_parts_newest(id: AccountId, below: Option<u64>, limit: u32) -> Vec<TransferPart>;
-        lists.moving_parts_newest(id: AccountId, below: Option<u64>, limit: u32) -> Vec<TransferPart>;
+        lists.accounts(filter: &AccountFilter, after: Option<AccountId>, limit: u32)
+            -> Vec<Account>;
+        lists.transfers(filter: &TransferFilter, after: Option<TransferPlace>, limit: u32)
+            -> Vec<TransferState>;
+        lists.transfer_parts_newest(id: AccountId, below: Option<u64>, limit: u32)
+            -> Vec<TransferPart>;
+        lists.moving_parts_newest(id: AccountId, below: Option<u64>, limit: u32)
+            -> Vec<TransferPart>;
         lists.transfer_parts_oldest(id: AccountId, above: u64, limit: u32) -> Vec<TransferPart>;
         lists.holds(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Vec<Hold>;
         lists.holds_due(at: Timestamp, limit: u32) -> Vec<Hold>;

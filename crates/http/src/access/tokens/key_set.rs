@@ -8,13 +8,13 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The most keys of a set that are looked at.
+/// How many keys of a set are read.
 const KEYS_MAX: usize = 100;
 
-/// The bytes of the smallest modulus of RSA that is taken: 2,048 bits.
+/// The smallest RSA modulus, in bytes: 2,048 bits.
 const MODULUS_BYTES_MIN: usize = 256;
 
-/// A public key, and the one way of signing that it is for.
+/// A public key, and the one algorithm that it is for.
 pub(super) struct Key {
     pub(super) kid: String,
     pub(super) algorithm: Algorithm,
@@ -29,7 +29,7 @@ struct Listed {
     keys: Vec<Value>,
 }
 
-/// What a key of a set tells of itself.
+/// A key of a set, as the provider describes it.
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,
@@ -46,7 +46,8 @@ struct Jwk {
 }
 
 impl KeySet {
-    /// Reads a set. Keys of other kinds, and for other purposes, are left out: a provider lists all that it has.
+    /// Parses a set. Keys of other kinds and for other purposes are skipped: a provider lists all
+    /// that it has.
     pub(super) fn parse(text: &[u8]) -> Result<Self, serde_json::Error> {
         let listed: Listed = serde_json::from_slice(text)?;
         let keys = listed.keys.into_iter().take(KEYS_MAX);
@@ -101,7 +102,7 @@ fn key(listed: Value) -> Option<Key> {
     })
 }
 
-/// The bytes of a number, without zeros before it, which some providers write and ring does not take.
+/// The bytes of a number without leading zeros, which some providers write and ring rejects.
 fn number(text: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();

@@ -1,8 +1,9 @@
-//! The identity provider as it is known now: its keys, kept up to date by a thread of its own.
+//! The identity provider: its keys, kept up to date by a thread.
 //!
-//! The thread reads the keys when they are old, and when somebody comes with a key that is not known, which is how a
-//! provider's new keys are noticed; but not more often than [`KeySource`] allows, so that made-up tokens cost the
-//! provider nothing. While it is away the keys that were read last are used.
+//! The thread reads the keys when they are old, and when a token names an unknown key, which is how
+//! new keys of the provider are noticed. It reads no more often than [`KeySource`] allows, so that
+//! made-up tokens cost the provider nothing. While the provider is away, the keys that were read
+//! last stay in use.
 
 use std::error::Error;
 use std::fmt;
@@ -18,12 +19,13 @@ use wallet_domain::StoreError;
 use super::key_set::{Key, KeySet};
 use super::signatures;
 use super::source::{KeySource, KeySourceError};
-use crate::error::ApiError;
+use crate::request::error::ApiError;
 
-/// After how long a provider is tried again that has never answered.
+/// How long to wait before a provider that has never answered is asked again.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Who gives out tokens that this service takes, and for whom they have to be. Clones share the keys.
+/// An identity provider whose tokens this service accepts, and the audience they must have. Clones
+/// share the keys.
 #[derive(Clone)]
 pub struct IdentityProvider {
     pub(super) issuer: Arc<str>,
@@ -32,7 +34,7 @@ pub struct IdentityProvider {
     wanted: SyncSender<()>,
 }
 
-/// The keys, and how often somebody looked whether there are others.
+/// The keys, and how often the thread has read them.
 #[derive(Clone, Default)]
 struct Known {
     keys: Option<Arc<KeySet>>,
@@ -46,11 +48,12 @@ impl Known {
 }
 
 impl IdentityProvider {
-    /// Reads the keys, and keeps them up to date from then on. Blocks while they are read. A URL that gives none is
-    /// told in the log and asked again; until then tokens are answered with `503`.
+    /// Reads the keys, and starts the thread that keeps them up to date. Blocks while they are
+    /// read. A URL that gives no keys is logged and asked again; until it does, its tokens are
+    /// answered with `503`.
     ///
     /// # Errors
-    /// Where a file cannot be used, or the thread not be started.
+    /// If a file cannot be used, or the thread cannot start.
     pub fn start(source: KeySource, issuer: &str, audience: &str) -> Result<Self, KeySourceError> {
         signatures::install();
         let (known, keys) = watch::channel(Known::default());
@@ -66,7 +69,7 @@ impl IdentityProvider {
         };
         match (keeper.look(), &keeper.source) {
             (Err(error), KeySource::File(_)) => return Err(error),
-            (Err(error), KeySource::Url(_)) => keeper.tell(&error),
+            (Err(error), KeySource::Url(_)) => keeper.log(&error),
             (Ok(()), _) => {}
         }
         let thread = thread::Builder::new().name("identity".to_owned());
@@ -86,7 +89,7 @@ impl IdentityProvider {
         }
         let mut keys = self.keys.clone();
         keys.mark_unchanged();
-        // If a look is wanted already, that one will do: it is yet to begin.
+        // If a read is requested already, it will do: it has not begun.
         let _ = self.wanted.try_send(());
         let looked = timeout_at(deadline, keys.changed()).await;
         let known = keys.borrow();
@@ -122,17 +125,17 @@ struct Keeper {
     source: KeySource,
     known: watch::Sender<Known>,
     asked: Receiver<()>,
-    /// What was read last.
+    /// The text that was read last.
     text: Vec<u8>,
     looked_at: Instant,
-    /// When somebody's token made it look last.
+    /// When a token last caused a read.
     asked_at: Option<Instant>,
-    /// Whether the last attempt failed, which is told once.
+    /// Whether the last read failed, which is logged once.
     is_away: bool,
 }
 
 impl Keeper {
-    /// Until nobody asks any more.
+    /// Runs until all clones of the provider are dropped.
     fn keep(mut self) {
         loop {
             let due = self.looked_at + self.wait();
@@ -152,7 +155,7 @@ impl Keeper {
         }
     }
 
-    /// How long after a look the next one is due by itself.
+    /// How long after a read the next one follows.
     fn wait(&self) -> Duration {
         match (&self.known.borrow().keys, self.is_away) {
             (None, _) => FIRST_PAUSE,
@@ -164,7 +167,7 @@ impl Keeper {
     fn look_again(&mut self) {
         match self.look() {
             Ok(()) => self.is_away = false,
-            Err(error) => self.tell(&error),
+            Err(error) => self.log(&error),
         }
     }
 
@@ -179,8 +182,8 @@ impl Keeper {
         match count {
             0 => tracing::warn!(
                 %source,
-                "the identity provider lists no key that can be used (RS256 from 2,048 bits on, ES256, EdDSA; each with \
-                 a kid): all tokens are refused"
+                "the identity provider lists no key that can be used (RS256 from 2,048 bits on, \
+                 ES256, EdDSA; each with a kid): all tokens are refused"
             ),
             _ => tracing::info!(%source, count, "the keys of the identity provider were read"),
         }
@@ -190,7 +193,7 @@ impl Keeper {
         Ok(())
     }
 
-    fn tell(&mut self, error: &KeySourceError) {
+    fn log(&mut self, error: &KeySourceError) {
         if self.is_away {
             return;
         }
@@ -203,8 +206,8 @@ impl Keeper {
             ),
             None => tracing::warn!(
                 %source, error,
-                "the identity provider's keys cannot be read yet, so its tokens are answered service_unavailable; \
-                 check that it can be reached from here"
+                "the identity provider's keys cannot be read yet, so its tokens are answered \
+                 service_unavailable; check that it can be reached from here"
             ),
         }
     }

@@ -1,6 +1,4 @@
-//! The three ways of signing that are taken, by ring, which TLS is made of, too.
-//!
-//! The library's own back ends are another C library, and a pure one whose RSA has an advisory without an end.
+//! The three signature algorithms that are accepted, verified by ring, which TLS uses as well.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -19,7 +17,7 @@ static RING: CryptoProvider = CryptoProvider {
 
 /// Lets the library check signatures with ring, in this process.
 pub(super) fn install() {
-    // It fails where it was done before.
+    // It fails if it was installed before.
     let _ = RING.install_default();
 }
 

@@ -13,10 +13,10 @@ use ureq::Agent;
 use ureq::http::Uri;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// The most bytes of a key set; those of large providers have twenty thousand.
+/// The largest key set, in bytes; those of large providers have 20,000.
 const KEYS_BYTES_MAX: u64 = 256 * 1024;
 
-/// How long the provider may take for its answer, from the look-up of its name on.
+/// How long the provider may take to answer, including the look-up of its name.
 const ANSWER_MAX: Duration = Duration::from_secs(5);
 
 /// Where the public keys of an identity provider are: a JSON Web Key Set (RFC 7517).
@@ -24,17 +24,17 @@ const ANSWER_MAX: Duration = Duration::from_secs(5);
 pub enum KeySource {
     /// A file, which is read again when it changes.
     File(PathBuf),
-    /// A URL, which is asked again from time to time, and when a token names a key that is not known.
+    /// A URL, which is read again regularly, and when a token names an unknown key.
     Url(Uri),
 }
 
-/// Why the keys of an identity provider cannot be had.
+/// Why the keys of an identity provider cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum KeySourceError {
     /// The file, or the answer, cannot be read.
     #[error("cannot be read")]
     Unreadable(#[from] io::Error),
-    /// The provider gives no answer that can be used.
+    /// The provider gives no usable answer.
     #[error("gives no keys")]
     NoAnswer(#[from] Box<ureq::Error>),
     /// It is far too long.
@@ -46,11 +46,12 @@ pub enum KeySourceError {
 }
 
 impl KeySource {
-    /// Reads a text: a URL if it begins like one, else the path of a file.
+    /// Parses a text: a URL if it contains `://`, otherwise the path of a file.
     ///
     /// # Errors
-    /// What is wrong with it. Whoever can change the keys on their way can let anybody in, so without TLS they may only
-    /// come from this machine; and what is in a URL is logged, so there must be no password in it.
+    /// What is wrong with it. Anyone who can change the keys in transit can admit anyone, so
+    /// without TLS they may only come from this machine; and a URL is logged, so it must not
+    /// contain a password.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             return Err("it is empty");
@@ -71,7 +72,7 @@ impl KeySource {
         }
     }
 
-    /// Reads the set, as text. Blocks, for at most [`ANSWER_MAX`].
+    /// Reads the set as text. Blocks for at most [`ANSWER_MAX`].
     pub(super) fn read(&self) -> Result<Vec<u8>, KeySourceError> {
         let text = match self {
             Self::File(path) => bounded(File::open(path)?)?,
@@ -86,7 +87,7 @@ impl KeySource {
         }
     }
 
-    /// How long a set counts as the newest.
+    /// How long until a set is read again.
     pub(super) fn age_max(&self) -> Duration {
         match self {
             Self::File(_) => Duration::from_secs(1),
@@ -94,7 +95,7 @@ impl KeySource {
         }
     }
 
-    /// How long after an unknown key made it be read the next one does.
+    /// How long to wait after an unknown key caused a read before another one may.
     pub(super) fn pause(&self) -> Duration {
         match self {
             Self::File(_) => Duration::from_secs(1),
@@ -109,7 +110,7 @@ impl fmt::Debug for KeySource {
     }
 }
 
-/// Without what is behind a `?`.
+/// Without the query of a URL.
 impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -136,13 +137,14 @@ fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// A client for one request. It trusts whom this machine trusts, as a provider of one's own has an authority of one's own; one is
-/// made for each request, minutes apart, so that what the machine trusts may change.
+/// A client for one request. It trusts the authorities that this machine trusts, because a private
+/// provider has a private authority. Each request has a new client, so that the machine's
+/// authorities may change; requests are minutes apart.
 fn agent(uri: &Uri) -> Agent {
     let is_https = uri.scheme_str() == Some("https");
     let config = Agent::config_builder()
         .timeout_global(Some(ANSWER_MAX))
-        // The keys are where the operator says, and nowhere else.
+        // The keys are where the operator says, so redirects are refused.
         .max_redirects(0)
         .https_only(is_https)
         .user_agent(concat!("wallet-api/", env!("CARGO_PKG_VERSION")));

@@ -1,4 +1,4 @@
-//! Tokens, good and bad: each row of these tables is one that somebody has got past some service.
+//! Tokens, good and bad: each row of these tables has been accepted by some service.
 
 mod claims;
 mod signatures;
@@ -70,7 +70,7 @@ impl House {
 }
 
 fn now() -> i64 {
-    crate::time::now().as_micros() / 1_000_000
+    crate::request::time::now().as_micros() / 1_000_000
 }
 
 fn claims() -> Value {

@@ -93,7 +93,7 @@ fn a_currency_that_was_made_is_used_at_once_and_never_changes() {
     let server = server();
     let body = json!({"code": "eth", "precision": 18});
     let answer = server.post_v1("/v1/currencies", &body);
-    // Made of the code, for ever.
+    // Derived from the code; it never changes.
     let expected = json!({
         "code": "ETH", "precision": 18,
         "liquidity_account_id": "13919deb-1a73-5516-94bb-68c82cb220e1",
@@ -155,7 +155,8 @@ fn the_balance_at_an_instant_is_told_on_both_axes() {
     );
     let at = "2025-06-01T00:00:00Z";
     let expected = json!({
-        "account_id": id(BOB), "currency_code": "USD", "at": at, "axis": "effective", "balance": "400.00",
+        "account_id": id(BOB), "currency_code": "USD", "at": at, "axis": "effective",
+        "balance": "400.00",
     });
     assert_eq!(balance(BOB, &format!("?at={at}&axis=effective")), expected);
     assert_eq!(balance(BOB, &format!("?at={at}"))["balance"], "0.00");

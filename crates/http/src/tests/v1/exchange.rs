@@ -187,7 +187,11 @@ fn what_is_wrong_with_a_rate_or_a_quote_is_told() {
     for (body, code) in cases {
         server.post_v1("/v1/rates", &body).expect_problem(422, code);
     }
-    let quote = |sell: &str, buy: &str| json!({"id": id(60), "sell_currency_code": sell, "buy_currency_code": buy, "buy_amount": "1"});
+    let quote = |sell: &str, buy: &str| {
+        json!({
+            "id": id(60), "sell_currency_code": sell, "buy_currency_code": buy, "buy_amount": "1",
+        })
+    };
     let cases = [
         (quote("USD", "USD"), "currencies_must_be_different"),
         (quote("USD", "BTC"), "rate_not_exist"),

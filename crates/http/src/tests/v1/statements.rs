@@ -50,7 +50,7 @@ fn pages_of_a_statement_have_one_head_and_all_parts_in_order() {
         let Some(next) = page["next_cursor"].as_str() else {
             break;
         };
-        // What comes meanwhile is not part of it.
+        // Later parts are not part of it.
         let body =
             json!({"id": id(90), "account_id": id(ANN), "amount": "1", "currency_code": "USD"});
         server.post_v1("/v1/deposits", &body);
@@ -91,8 +91,8 @@ fn a_statement_as_csv_ends_with_its_totals() {
         format!("transfer_part,{version},{moment}{fraction},,{transfer},{kind},{other},{sums}\r\n")
     };
     let expected = [
-        "entry,version,created_at,effective_at,transfer_id,type,corresponding_account_id,incoming,outgoing,\
-         balance\r\n"
+        "entry,version,created_at,effective_at,transfer_id,type,corresponding_account_id,\
+         incoming,outgoing,balance\r\n"
             .to_owned(),
         "opening_balance,,,,,,,,,0.00\r\n".to_owned(),
         line(1, "deposit", "", "100.00,,100.00"),

@@ -18,9 +18,11 @@ fn a_transfer_tells_what_was_booked_and_is_found_where_it_says() {
         "created_at": "2026-01-01T00:00:00.000004Z", "effective_at": "2025-12-31T22:00:00Z",
         "parts": [
             {"account_id": id(ANN), "direction": "outgoing", "amount": "100.11",
-             "balance": "899.89", "held_balance": "0.00", "available_balance": "899.89", "version": 2},
+             "balance": "899.89", "held_balance": "0.00", "available_balance": "899.89",
+             "version": 2},
             {"account_id": id(BOB), "direction": "incoming", "amount": "100.11",
-             "balance": "100.11", "held_balance": "0.00", "available_balance": "100.11", "version": 1},
+             "balance": "100.11", "held_balance": "0.00", "available_balance": "100.11",
+             "version": 1},
         ],
     });
     assert_eq!(answer.expect_status(201), expected);
@@ -155,7 +157,8 @@ fn a_transfer_is_taken_back_in_parts_and_never_more_than_it_was() {
     let more = server.post_v1(&path, &json!({"id": id(3), "amount": "70.01"}));
     more.expect_problem(422, "reversal_exceeds_transfer");
 
-    let rest = "POST /v1/transfers/{}/reversals HTTP/1.1\r\nhost: test\r\nidempotency-key: k\r\ncontent-length: 0\r\n\r\n";
+    let rest = "POST /v1/transfers/{}/reversals HTTP/1.1\r\nhost: test\r\nidempotency-key: \
+        k\r\ncontent-length: 0\r\n\r\n";
     let rest = rest.replace("{}", &id(1));
     let answer = server.send(&rest);
     assert_eq!(answer.expect_status(201)["amount"], "70.00");

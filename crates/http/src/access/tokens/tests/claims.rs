@@ -132,7 +132,7 @@ fn claims_that_are_not_right_are_refused_by_name() {
     for (changes, why) in rows {
         house.refuses(&house.ed().token(&header("EdDSA"), &but(changes)), why);
     }
-    // Twice the same claim: whoever reads the other one of them reads another token.
+    // Twice the same claim: a parser that reads the other one reads another token.
     let twice = format!(r#"{{"aud":"shop",{}"#, &claims().to_string()[1..]);
     let header = base64(header("EdDSA").to_string().as_bytes());
     let message = format!("{header}.{}", base64(twice.as_bytes()));

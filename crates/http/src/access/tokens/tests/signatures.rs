@@ -12,7 +12,7 @@ fn a_signature_that_is_not_the_keys_is_refused() {
         let name = signer.algorithm();
         let token = good(signer);
         let parts: Vec<&str> = token.split('.').collect();
-        // Somebody else's signature, another text under it, half of it, none.
+        // The signature of another signer, another text under it, half of it, none.
         let stranger = match signer {
             Signer::Rsa(_) => "A".repeat(342),
             Signer::Ec(_) => base64(&[0; 64]),
@@ -83,7 +83,7 @@ fn a_header_that_wants_more_than_there_is_is_refused() {
     for typ in ["logout+jwt", "secevent+jwt", "dpop+jwt", "JWE"] {
         house.refuses(&with("typ", json!(typ)), of_type);
     }
-    // A key that a token brings along is nobody's.
+    // A key that a token itself contains is not the provider's.
     let stranger = Signer::ed();
     let mut header = header("EdDSA");
     header["jwk"] = stranger.jwk("EdDSA");

@@ -1,0 +1,28 @@
+//! The route as OpenAPI.
+
+use serde_json::{Value, json};
+
+use super::NEED;
+
+/// The path, by name.
+pub(crate) fn paths() -> Value {
+    let answer = json!({
+        "description": "All metrics, one sample a line.",
+        "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    });
+    let refused = |name: &str| json!({"$ref": format!("#/components/responses/{name}")});
+    json!({"/metrics": {"get": {
+        "operationId": "getMetrics", "tags": ["metrics"],
+        "summary": "What the process has counted",
+        "description": "In the text format of Prometheus. Every metric is explained in \
+                        `docs/METRICS.md`. The numbers are those of this process alone, and begin \
+                        at zero when it starts.",
+        "security": [{"key": []}], "x-needs": NEED.to_json(),
+        "parameters": [], "responses": {
+            "200": answer, "401": refused("Unauthorized"), "403": refused("Forbidden"),
+            "429": refused("TooManyRequests"),
+            "500": refused("InternalServerError"), "503": refused("ServiceUnavailable"),
+        },
+    }}})
+}

@@ -1,0 +1,286 @@
+//! Why a request fails: the code for the client, and the line in the log.
+//!
+//! [`ApiError`] is the only place where rejections of the domain and failures of the ledger or a
+//! store get a code for the client ([`ApiError::code`]) and a line for the operator
+//! ([`ApiError::log`]). The matches on failures are exhaustive on purpose: a new kind of failure
+//! does not compile before its meaning to a client is decided. Each family of routes decides how an
+//! answer states a code (status, envelope).
+
+use std::error::Error;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use wallet_domain::{Causes, Rejection, StoreError, SubmitError};
+
+use crate::request::blocked::Blocked;
+use crate::request::throttle::Throttle;
+use crate::request::time::whole_seconds;
+
+/// The code when nothing was done.
+const UNAVAILABLE: &str = "service_unavailable";
+
+/// The code when it may have been done, or not.
+const UNKNOWN: &str = "outcome_unknown";
+const TOO_SLOW: &str = "query_too_slow";
+
+/// Logs overload without adding to it.
+static TURNED_AWAY: Throttle = Throttle::new();
+
+/// A web page can send any number of requests.
+static BLOCKED: Throttle = Throttle::new();
+
+/// Why a request has no answer of its own. Only the code is ever sent to a client.
+#[derive(Clone, Debug)]
+pub(crate) enum ApiError {
+    /// The request cannot be read; the text says why, for the debug log.
+    Malformed(&'static str),
+    /// The body is larger than it may be. The classic API calls that malformed as well.
+    BodyTooLarge,
+    /// The request is refused with a code that only `/v1` has; the text says why, for the debug
+    /// log.
+    Refused(&'static str, String),
+    /// The domain rejected the command.
+    Rejected(Rejection),
+    /// The caller is unknown; the text says why, for the client.
+    Unauthorized(&'static str),
+    /// The caller may not do this; the text says why, for the client.
+    Forbidden(&'static str),
+    /// The guard of a service without keys refuses the request; see `access/guard.rs`.
+    Blocked(Box<Blocked>),
+    /// The caller has sent too many requests, and may send the next one after this time.
+    TooManyRequests(Duration),
+    /// No such route.
+    NotFound,
+    /// The route exists, but not for this method.
+    MethodNotAllowed,
+    /// The ledger or a store failed.
+    Failed(SubmitError),
+    /// The time for the request is up before any command was submitted, so nothing was done.
+    DeadlinePassed,
+    /// The time for the request is up after its commands were submitted, so they may yet be
+    /// applied.
+    SubmitTimedOut,
+    /// The commands were applied, but data for their answer could not be read; the reason is
+    /// inside.
+    AnswerUnread(Box<ApiError>),
+    /// The queue of reads is full.
+    TooManyReads,
+    /// The store that is read from does not know a currency yet that the ledger knows.
+    ReadsBehind,
+    /// A defect of this program: it panicked, or made an answer that cannot be sent.
+    Defect(String),
+}
+
+impl ApiError {
+    /// The stable code for a client. `service_unavailable` always means that nothing was done, and
+    /// `outcome_unknown` that it may have been.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) | Self::BodyTooLarge => "malformed_request",
+            Self::Refused(code, _) => code,
+            Self::Rejected(rejection) => rejection.code(),
+            Self::Unauthorized(_) => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::Blocked(blocked) => blocked.code(),
+            Self::TooManyRequests(_) => "too_many_requests",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Failed(
+                SubmitError::Overloaded
+                | SubmitError::Stopping
+                | SubmitError::Store(StoreError::Unavailable(_) | StoreError::Contended(_)),
+            )
+            | Self::DeadlinePassed
+            | Self::TooManyReads
+            | Self::ReadsBehind => UNAVAILABLE,
+            Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_)))
+            | Self::SubmitTimedOut
+            | Self::AnswerUnread(_) => UNKNOWN,
+            Self::Failed(SubmitError::Store(StoreError::TooSlow(_))) => TOO_SLOW,
+            Self::Failed(SubmitError::Store(StoreError::Refused(_))) | Self::Defect(_) => {
+                "internal_error"
+            }
+        }
+    }
+
+    /// After how many seconds the same request may well succeed.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
+            _ if [UNAVAILABLE, UNKNOWN, TOO_SLOW].contains(&self.code()) => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The same failure of a request whose commands cannot have changed anything: a dry run. A
+    /// transaction that it shared with others may have an unknown outcome; its own is known.
+    pub(crate) fn without_effect(self) -> Self {
+        match self {
+            Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(cause))) => {
+                StoreError::Unavailable(cause).into()
+            }
+            Self::SubmitTimedOut => Self::DeadlinePassed,
+            other => other,
+        }
+    }
+
+    /// The same failure of a request whose commands were applied before it.
+    pub(crate) fn after_effect(self) -> Self {
+        match self.code() == UNAVAILABLE {
+            true => Self::AnswerUnread(Box::new(self)),
+            false => self,
+        }
+    }
+
+    /// Logs the failure, once, if the operator should see it: as an error if something is broken or
+    /// money is in doubt, as a warning if clients are turned away. Mistakes of clients are not
+    /// logged.
+    pub(crate) fn log(&self, request_id: &str, request: &dyn fmt::Display) {
+        let cause = Causes(self);
+        match self {
+            Self::Malformed(_)
+            | Self::BodyTooLarge
+            | Self::Refused(..)
+            | Self::Rejected(_)
+            | Self::Unauthorized(_)
+            | Self::Forbidden(_)
+            | Self::TooManyRequests(_)
+            | Self::NotFound
+            | Self::MethodNotAllowed => {}
+            Self::Blocked(blocked) => log_blocked(blocked, request_id, request),
+            // These occur in large numbers under overload, when a line for each would make it
+            // worse.
+            Self::Failed(SubmitError::Overloaded | SubmitError::Stopping) | Self::TooManyReads => {
+                log_turned_away(&cause, request_id);
+            }
+            Self::Failed(SubmitError::Store(
+                StoreError::Unavailable(_) | StoreError::Contended(_),
+            )) => {
+                tracing::warn!(
+                    request_id,
+                    "{request}: {cause}; nothing was written, answered service_unavailable"
+                );
+            }
+            Self::Failed(SubmitError::Store(StoreError::TooSlow(_))) => {
+                tracing::warn!(request_id, "{request}: {cause}; answered query_too_slow");
+            }
+            Self::DeadlinePassed | Self::ReadsBehind => {
+                tracing::warn!(
+                    request_id,
+                    "{request}: {cause}; nothing was done, answered service_unavailable"
+                );
+            }
+            Self::SubmitTimedOut | Self::AnswerUnread(_) => {
+                tracing::warn!(
+                    request_id,
+                    "{request}: {cause}; answered outcome_unknown (classic routes: \
+                     service_unavailable), so that the client retries with the same id"
+                );
+            }
+            Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(_))) => {
+                tracing::error!(
+                    request_id,
+                    "{request}: {cause}; answered outcome_unknown (classic routes: \
+                     service_unavailable), so that the client retries with the same id"
+                );
+            }
+            Self::Failed(SubmitError::Store(StoreError::Refused(_))) => {
+                tracing::error!(
+                    request_id,
+                    "{request}: {cause}; nothing was written, answered internal_error; this is a \
+                     defect or damaged data"
+                );
+            }
+            Self::Defect(_) => {
+                tracing::error!(request_id, "{request}: {cause}; answered internal_error");
+            }
+        }
+    }
+}
+
+/// Logs a refusal of the guard.
+fn log_blocked(blocked: &Blocked, request_id: &str, request: &dyn fmt::Display) {
+    if let Some(requests) = BLOCKED.count(Instant::now()) {
+        let (code, advice) = (blocked.code(), blocked.advice());
+        tracing::warn!(
+            request_id,
+            requests,
+            code,
+            "{request}: refused, as such requests may come from other machines or from web pages: \
+             {advice}"
+        );
+    }
+}
+
+/// Logs that requests are turned away.
+fn log_turned_away(cause: &dyn fmt::Display, request_id: &str) {
+    if let Some(requests) = TURNED_AWAY.count(Instant::now()) {
+        tracing::warn!(
+            request_id,
+            requests,
+            "requests are turned away with service_unavailable, the latest because \
+             {cause}"
+        );
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) => write!(f, "malformed request: {what}"),
+            Self::BodyTooLarge => f.write_str("malformed request: the body is too large"),
+            Self::Refused(code, why) => write!(f, "refused: {code}: {why}"),
+            Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
+            Self::Unauthorized(why) => write!(f, "unauthorized: {why}"),
+            Self::Forbidden(why) => write!(f, "forbidden: {why}"),
+            Self::Blocked(blocked) => f.write_str(blocked.advice()),
+            Self::TooManyRequests(pause) => write!(f, "too many requests for {pause:?}"),
+            Self::NotFound => f.write_str("no such route"),
+            Self::MethodNotAllowed => f.write_str("no such method on this route"),
+            Self::Failed(error) => error.fmt(f),
+            Self::DeadlinePassed => {
+                f.write_str("the request was not begun within --request-timeout")
+            }
+            Self::SubmitTimedOut => {
+                f.write_str("--request-timeout passed after the commands were queued; ")?;
+                f.write_str("they may still be applied")
+            }
+            Self::AnswerUnread(why) => {
+                write!(f, "applied, but the answer could not be read: {why}")
+            }
+            Self::TooManyReads => f.write_str("the queue of reads is full"),
+            Self::ReadsBehind => {
+                f.write_str("the database that serves reads lacks a currency that the ledger has")
+            }
+            Self::Defect(what) => f.write_str(what),
+        }
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Failed(error) => error.source(),
+            Self::AnswerUnread(why) => why.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<SubmitError> for ApiError {
+    fn from(error: SubmitError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(SubmitError::Store(error))
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}

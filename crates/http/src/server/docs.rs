@@ -1,0 +1,116 @@
+//! The documents about the API: OpenAPI, a page to try it, and the list of errors.
+//!
+//! All of them are part of the binary, so they work without a network and match the running
+//! version.
+
+use std::sync::LazyLock;
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Resource};
+
+use serde_json::Value;
+
+use crate::classic::{contract, errors};
+use crate::observe::health;
+use crate::observe::metrics;
+use crate::v1;
+use crate::v1::protocol::codes;
+
+/// The page runs only scripts of the service itself. The styles that it sets are inline.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                      frame-ancestors 'none'";
+
+static OPENAPI: LazyLock<String> = LazyLock::new(openapi);
+static ERRORS: LazyLock<String> = LazyLock::new(errors);
+
+/// Registers these pages.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    let pages = [
+        resource("/openapi.json", "application/json", || OPENAPI.as_bytes()),
+        resource("/docs", HTML, || include_bytes!("../../assets/docs.html")),
+        resource("/docs/", HTML, || include_bytes!("../../assets/docs.html")),
+        resource("/docs/errors", HTML, || ERRORS.as_bytes()),
+        resource("/docs/start.js", "text/javascript", || {
+            include_bytes!("../../assets/start.js")
+        }),
+        resource("/docs/favicon.png", "image/png", || {
+            include_bytes!("../../assets/swagger-ui/favicon-32x32.png")
+        }),
+        compressed("/docs/swagger-ui.css", "text/css", || {
+            include_bytes!("../../assets/swagger-ui/swagger-ui.css.gz")
+        }),
+        compressed("/docs/swagger-ui-bundle.js", "text/javascript", || {
+            include_bytes!("../../assets/swagger-ui/swagger-ui-bundle.js.gz")
+        }),
+    ];
+    for page in pages {
+        config.service(page);
+    }
+}
+
+/// The OpenAPI document of both APIs, as it is kept in `docs/openapi.json`.
+pub(crate) fn openapi() -> String {
+    let mut document = v1::openapi();
+    extend(&mut document["paths"], contract::paths());
+    extend(&mut document["components"]["schemas"], contract::schemas());
+    extend(&mut document["paths"], health::paths());
+    extend(&mut document["components"]["schemas"], health::schemas());
+    extend(&mut document["paths"], metrics::paths());
+    // Maps with keys of text always have a text.
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+fn extend(map: &mut Value, more: Value) {
+    if let (Value::Object(map), Value::Object(more)) = (map, more) {
+        map.extend(more);
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+type Content = fn() -> &'static [u8];
+
+fn resource(path: &str, media_type: &'static str, content: Content) -> Resource {
+    let answer = move || async move { page(media_type, content) };
+    web::resource(path)
+        .route(web::get().to(answer))
+        .route(web::head().to(answer))
+        .default_service(web::to(errors::allow_get))
+}
+
+/// Content that is stored as gzip, which every browser accepts.
+fn compressed(path: &str, media_type: &'static str, content: Content) -> Resource {
+    let answer = move || async move {
+        let mut response = page(media_type, content);
+        let gzip = actix_web::http::header::HeaderValue::from_static("gzip");
+        response.headers_mut().insert(CONTENT_ENCODING, gzip);
+        response
+    };
+    web::resource(path)
+        .route(web::get().to(answer))
+        .route(web::head().to(answer))
+        .default_service(web::to(errors::allow_get))
+}
+
+fn page(media_type: &'static str, content: Content) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(content())
+}
+
+/// The page that the `type` of a problem links to.
+fn errors() -> String {
+    let row = |code: codes::Code| {
+        let (name, status, meaning) = (code.code, code.status.as_u16(), code.meaning);
+        format!(
+            "<tr id=\"{name}\"><td><code>{name}</code></td><td>{status}</td><td>{meaning}</td></tr>"
+        )
+    };
+    let rows: Vec<String> = codes::all().into_iter().map(row).collect();
+    include_str!("../../assets/errors.html").replace("{rows}", &rows.join("\n"))
+}

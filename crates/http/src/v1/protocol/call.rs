@@ -1,0 +1,276 @@
+//! A call: what all handlers of `/v1` work with, and how their answers are sent.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::TRANSFER_ENCODING;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
+use tokio::time::Instant;
+use wallet_domain::{AccountId, Caller, Command, Outcome, Recorded, Rejection, Unit};
+
+use super::draft::Draft;
+use super::faults::{Faults, Place};
+use super::json::Json;
+use super::params::Params;
+use super::parse::{self, Parsed};
+use super::problem::Problem;
+use super::reply::Reply;
+use super::write::Write;
+use crate::access::need::{ID_IS_DERIVED, Need};
+use crate::request::body;
+use crate::request::error::ApiError;
+use crate::request::request_id::RequestId;
+use crate::state::app_state::AppState;
+
+/// One request.
+pub(crate) struct Call {
+    pub(crate) state: web::Data<AppState>,
+    pub(crate) request: HttpRequest,
+    /// Its caller.
+    pub(crate) caller: Caller,
+    /// The end of the time for the request.
+    pub(crate) deadline: Instant,
+    /// The body, until it is read.
+    unread: Option<Payload>,
+    /// Whether a command of it was applied, now or by the same request before.
+    was_applied: Cell<bool>,
+}
+
+impl FromRequest for Call {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Some(state) = request.app_data::<web::Data<AppState>>() else {
+            let defect = "the server was built without its ports";
+            return ready(Err(actix_web::error::ErrorInternalServerError(defect)));
+        };
+        ready(Ok(Self {
+            state: state.clone(),
+            request: request.clone(),
+            caller: Caller::anybody(),
+            deadline: state.deadline(),
+            unread: Some(payload.take()),
+            was_applied: Cell::new(false),
+        }))
+    }
+}
+
+/// Mounts a handler on a route, behind authentication if the route needs something of its caller.
+pub(crate) fn to<F>(route: Route, need: Option<Need>, handler: F) -> Route
+where
+    F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
+{
+    route.to(move |mut call: Call| {
+        let handler = handler.clone();
+        async move {
+            let answer = match call.admit(need).await {
+                Ok(()) => handler(&mut call).await,
+                Err(error) => Err(error.into()),
+            };
+            // A failure after a write must not say that nothing was done.
+            let answer = answer.map_err(|problem| match call.was_applied.get() {
+                true => problem.after_effect(),
+                false => problem,
+            });
+            call.respond(answer)
+        }
+    })
+}
+
+impl Call {
+    async fn admit(&mut self, need: Option<Need>) -> Result<(), ApiError> {
+        if let Some(need) = need {
+            let authenticator = &self.state.authenticator;
+            let admitted = authenticator.admit(&self.request, need, self.deadline);
+            self.caller = admitted.await?;
+        }
+        Ok(())
+    }
+
+    /// The account in the path, if it exists for the caller.
+    pub(crate) fn account_id(&self) -> Result<AccountId, Problem> {
+        let id = self.path("id", parse::account_id)?;
+        match self.caller.sees(id) {
+            true => Ok(id),
+            false => Err(Problem::rejected(Rejection::AccountNotExist, false)),
+        }
+    }
+
+    /// The account that a list is about. Callers that are limited to accounts must name one.
+    pub(crate) fn account_of_list(&self, params: &mut Params<'_>) -> Option<AccountId> {
+        let id = params.optional("account_id", parse::account_id);
+        if id.is_none() && self.caller.accounts.is_some() {
+            let why = "this key is limited to accounts: name one of them";
+            params.fault("account_id", "missing", why);
+        }
+        id
+    }
+
+    /// A value from the path.
+    pub(crate) fn path<T>(&self, name: &str, parse: fn(&str) -> Parsed<T>) -> Result<T, Problem> {
+        let text = self.request.match_info().get(name).unwrap_or_default();
+        parse(text).map_err(|detail| {
+            let mut faults = Faults::default();
+            faults.add(Place::Parameter(name.to_owned()), "invalid", detail);
+            Problem::faulty(&faults)
+        })
+    }
+
+    /// Refuses any parameter of the query.
+    pub(crate) fn no_params(&self) -> Result<(), Problem> {
+        let mut faults = Faults::default();
+        Params::new(self.request.query_string(), &mut faults).close();
+        checked(&faults)
+    }
+
+    /// How a write is to be done. `route` is the path, ids in lower case.
+    pub(crate) fn write(&self, route: &str, faults: &mut Faults) -> Write {
+        let (caller, quote_valid_max) = (self.caller.actor.as_ref(), self.state.quote_valid_max);
+        Write::from_request(&self.request, caller, route, quote_valid_max, faults)
+    }
+
+    /// Reads the body as JSON.
+    pub(crate) async fn json(&mut self) -> Result<Json, Problem> {
+        self.json_within(self.state.body_bytes_max).await
+    }
+
+    /// Reads the body as JSON of at most `bytes_max` bytes.
+    pub(crate) async fn json_within(&mut self, bytes_max: usize) -> Result<Json, Problem> {
+        let text = self.text(bytes_max).await?;
+        serde_json::from_slice(&text).map_err(|error| Problem::unreadable(&error))
+    }
+
+    /// Reads the body as JSON; a missing body is an object without fields.
+    pub(crate) async fn json_if_any(&mut self) -> Result<Json, Problem> {
+        match self.has_body() {
+            true => self.json().await,
+            false => Ok(Json::Object(BTreeMap::new())),
+        }
+    }
+
+    fn has_body(&self) -> bool {
+        let announced = body::announced(&self.request);
+        announced.map_or_else(
+            || self.request.headers().contains_key(TRANSFER_ENCODING),
+            |length| length > 0,
+        )
+    }
+
+    async fn text(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
+        let media_type = self.request.content_type();
+        let is_json = media_type.eq_ignore_ascii_case("application/json")
+            || media_type.eq_ignore_ascii_case("application/merge-patch+json");
+        if !is_json && self.has_body() {
+            return Err(Problem::refused(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "send the body with Content-Type: application/json",
+            ));
+        }
+        let announced = body::announced(&self.request);
+        let deadline = self.deadline.min(Instant::now() + self.state.body_timeout);
+        let mut unread = self.unread.take().unwrap_or(Payload::None);
+        let payload = web::Payload::from_request(&self.request, &mut unread).await;
+        let mut payload = payload.map_err(|_| ApiError::Malformed("the body cannot be read"))?;
+        match body::read(&mut payload, announced, bytes_max, deadline).await {
+            Ok(text) => Ok(text),
+            Err(error) => {
+                self.unread = Some(payload.into_inner());
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Looks up what a draft names.
+    pub(crate) async fn finish(&self, draft: Result<Draft, Rejection>) -> Result<Command, Problem> {
+        let rejected = |rejection| self.rejected(rejection, false);
+        match draft.map_err(rejected)? {
+            Draft::Ready(command) => Ok(command),
+            draft => {
+                let read = self
+                    .state
+                    .look_up(self.deadline, move |queries| draft.finish(&[], queries));
+                read.await?.map_err(rejected)
+            }
+        }
+    }
+
+    /// Submits one command; returns what it recorded, and whether it had been applied before.
+    pub(crate) async fn submit(
+        &self,
+        command: Command,
+        write: &Write,
+    ) -> Result<(Recorded, bool), Problem> {
+        let may = self.caller.may_carry_out(&command);
+        may.map_err(|rejection| Problem::rejected(rejection, false))?;
+        if write.key.is_none() && !self.caller.may_choose_id(&command) {
+            let mut faults = Faults::default();
+            faults.add(Place::Body("/id".to_owned()), "invalid", ID_IS_DERIVED);
+            return Err(Problem::faulty(&faults));
+        }
+        let unit = Unit {
+            commands: vec![command.asked_by(self.caller.actor.as_ref())],
+            dry_run: write.dry_run,
+        };
+        let outcomes = self.submit_units(vec![unit]).await?;
+        match outcomes.into_iter().next() {
+            Some(Outcome::Created(recorded)) => Ok((recorded, false)),
+            Some(Outcome::Exists(recorded)) => Ok((recorded, true)),
+            Some(Outcome::Rejected(rejection)) => {
+                Err(self.rejected(rejection, write.key.is_some()))
+            }
+            Some(Outcome::NotCarriedOut) | None => Err(unexpected_outcome()),
+        }
+    }
+
+    /// The problem for a rejection, with the limit if the operator sets it.
+    fn rejected(&self, rejection: Rejection, by_key: bool) -> Problem {
+        match rejection {
+            Rejection::QuoteValidityOutOfRange => {
+                Problem::quote_too_long(self.state.quote_valid_max.as_secs())
+            }
+            _ => Problem::rejected(rejection, by_key),
+        }
+    }
+
+    /// Submits units; returns one outcome for each of their commands, in order.
+    pub(crate) async fn submit_units(&self, units: Vec<Unit>) -> Result<Vec<Outcome>, ApiError> {
+        let has_effect = units.iter().any(|unit| !unit.dry_run);
+        let outcomes = self.state.submit(units, self.deadline).await?;
+        let is_applied = |it: &Outcome| matches!(it, Outcome::Created(_) | Outcome::Exists(_));
+        self.was_applied
+            .set(has_effect && outcomes.iter().any(is_applied));
+        Ok(outcomes)
+    }
+
+    fn respond(self, answer: Result<Reply, Problem>) -> HttpResponse {
+        let response = match answer {
+            Ok(reply) => reply.into_response(),
+            Err(problem) => {
+                let extensions = self.request.extensions();
+                let id = extensions.get::<RequestId>().map(|id| &id.0);
+                problem.into_response(id)
+            }
+        };
+        body::hold(response, self.unread.unwrap_or(Payload::None))
+    }
+}
+
+/// Fails if there are faults.
+pub(crate) fn checked(faults: &Faults) -> Result<(), Problem> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::faulty(faults)),
+    }
+}
+
+/// The ledger's outcome does not belong to the command.
+pub(crate) fn unexpected_outcome() -> Problem {
+    let defect = "the ledger answered a command with what is not its outcome";
+    ApiError::Defect(defect.to_owned()).into()
+}

@@ -1,0 +1,105 @@
+//! Drafts: writes that were read, but name a hold, quote, account or transfer that their command is
+//! made from. The command needs only what never changes of it, so it may be looked up at any time
+//! before.
+
+use uuid::Uuid;
+use wallet_domain::{
+    AccountId, Command, CurrencyCode, Hold, LedgerQueries, Quote, QuoteId, Rejection, StoreError,
+    Transfer, TransferId,
+};
+
+use super::faults::Faults;
+use super::fields::Fields;
+use super::json::Json;
+use super::write::Write;
+use crate::request::time;
+
+type Make<T> = Box<dyn FnOnce(T) -> Command + Send>;
+
+/// A write, and what must be looked up for it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are ready: a box would cost each of them"
+)]
+pub(crate) enum Draft {
+    /// Nothing is to be looked up.
+    Ready(Command),
+    /// A transfer.
+    OfTransfer(TransferId, Make<Transfer>),
+    /// A hold.
+    OfHold(TransferId, Make<Hold>),
+    /// A quote.
+    OfQuote(QuoteId, Make<Quote>),
+    /// The currency of an account.
+    OfAccount(AccountId, Make<CurrencyCode>),
+}
+
+impl Draft {
+    /// The command. An `earlier` command of the same batch may make what it names.
+    ///
+    /// # Errors
+    /// The store's, while it is looked up. Something that does not exist is a rejection.
+    pub(crate) fn finish(
+        self,
+        earlier: &[Result<Command, Rejection>],
+        queries: &dyn LedgerQueries,
+    ) -> Result<Result<Command, Rejection>, StoreError> {
+        let earlier = || earlier.iter().flatten();
+        Ok(match self {
+            Self::Ready(command) => Ok(command),
+            Self::OfTransfer(id, make) => {
+                let found = queries.transfer(id)?;
+                let found = found.ok_or(Rejection::TransferNotExist);
+                found.map(|state| make(state.transfer))
+            }
+            Self::OfHold(id, make) => {
+                let placed = earlier().find_map(|command| match command {
+                    Command::PlaceHold(place) if place.id() == id => Some(place.hold(time::now())),
+                    _ => None,
+                });
+                let found = match placed {
+                    Some(hold) => Some(hold),
+                    None => queries.hold(id)?,
+                };
+                found.ok_or(Rejection::HoldNotExist).map(make)
+            }
+            Self::OfQuote(id, make) => {
+                let found = queries.quote(id)?;
+                found.ok_or(Rejection::QuoteNotExist).map(make)
+            }
+            Self::OfAccount(id, make) => {
+                let opened = earlier().find_map(|command| match command {
+                    Command::OpenAccount(open) if open.account_id == id => Some(open.currency_code),
+                    _ => None,
+                });
+                let found = match opened {
+                    Some(code) => Some(code),
+                    None => queries.account(id)?.map(|account| account.currency_code),
+                };
+                found.ok_or(Rejection::AccountNotExist).map(make)
+            }
+        })
+    }
+}
+
+/// A write made of fields; `None` if one of them is a fault, and `Err` if a rule rejects it without
+/// looking at state.
+pub(crate) type Built = Option<Result<Draft, Rejection>>;
+
+/// Makes a write of the fields of a body; `key` is the id that the request's key derives.
+pub(crate) type Build = fn(&mut Fields<'_>, &Write, Option<Uuid>) -> Built;
+
+/// Makes a write of the object at `pointer`.
+pub(crate) fn build_at(
+    json: Json,
+    pointer: String,
+    write: &Write,
+    key: Option<Uuid>,
+    faults: &mut Faults,
+    build: impl FnOnce(&mut Fields<'_>, &Write, Option<Uuid>) -> Built,
+) -> Built {
+    let mut fields = Fields::new(json, pointer, faults)?;
+    let built = build(&mut fields, write, key);
+    fields.close();
+    built
+}

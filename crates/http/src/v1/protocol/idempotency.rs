@@ -1,0 +1,144 @@
+//! The idempotency key: the id that the client chose, in the body or as a header.
+//!
+//! A key in the header becomes an id by a hash over the key, its route and its caller. So there is
+//! no table of keys: the id is remembered like every id, and two callers with one key have two ids.
+//! A store holds one ledger, so its ids do not include the name of a ledger; a service with several
+//! ledgers has their names in the route.
+
+use actix_web::HttpRequest;
+use uuid::Uuid;
+use wallet_domain::Actor;
+
+use super::faults::{Faults, Place};
+use super::fields::Fields;
+use super::parse::Parsed;
+
+/// The namespace of ids that are derived from keys. It never changes: under another one, a used key
+/// would count as new.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_2a1e_8d64_4c3b_9e57_1f2d_3c4b_5a69);
+
+const HEADER: &str = "Idempotency-Key";
+const KEY_LEN_MAX: usize = 255;
+
+/// The id that a caller's key derives; `None` without a key, or with one that is a fault.
+pub(crate) fn key_of(
+    request: &HttpRequest,
+    route: &str,
+    caller: Option<&Actor>,
+    faults: &mut Faults,
+) -> Option<Uuid> {
+    let mut values = request.headers().get_all(HEADER);
+    let value = values.next()?;
+    let key = value.to_str().ok().and_then(unquoted);
+    match key.filter(|_| values.next().is_none()) {
+        Some(key) => Some(derived(route, &key, caller)),
+        None => {
+            let detail = "not one key of 1 to 255 characters of visible ASCII, bare or in quotes";
+            faults.add(Place::Header(HEADER), "invalid", detail);
+            None
+        }
+    }
+}
+
+/// The id of one item of a batch with a key.
+pub(crate) fn key_of_item(batch: Uuid, index: usize) -> Uuid {
+    Uuid::new_v5(&batch, index.to_string().as_bytes())
+}
+
+/// Neither a key nor the name of a caller contains a line break, so no two of these texts are
+/// equal.
+fn derived(route: &str, key: &str, caller: Option<&Actor>) -> Uuid {
+    let mut text = format!("POST {route}\n{key}");
+    if let Some(caller) = caller {
+        text = text + "\n" + caller.as_str();
+    }
+    Uuid::new_v5(&NAMESPACE, text.as_bytes())
+}
+
+/// The key: bare, or from the quotes of a structured header's string (RFC 8941).
+fn unquoted(value: &str) -> Option<String> {
+    let value = value.trim();
+    let inner = value.strip_prefix('"').map(|rest| rest.strip_suffix('"'));
+    let key = match inner {
+        None => value.to_owned(),
+        Some(inner) => unescaped(inner?)?,
+    };
+    (1..=KEY_LEN_MAX).contains(&key.len()).then_some(key)
+}
+
+fn unescaped(text: &str) -> Option<String> {
+    let mut key = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => key.push(characters.next().filter(|next| "\"\\".contains(*next))?),
+            '"' => return None,
+            other => key.push(other),
+        }
+    }
+    Some(key)
+}
+
+/// The id of a new resource, from the body or from the key; both or neither is a fault.
+pub(crate) fn id<T>(
+    fields: &mut Fields<'_>,
+    key: Option<Uuid>,
+    parse: fn(&str) -> Parsed<T>,
+) -> Option<T> {
+    let before = fields.faults.count;
+    let id = fields.optional("id", parse);
+    let is_readable = fields.faults.count == before;
+    // An id that is derived from a key has the form of every id.
+    let key = key.and_then(|key| parse(&key.to_string()).ok());
+    match (id, key) {
+        (Some(_), Some(_)) => {
+            ambiguous(fields);
+            None
+        }
+        (None, None) if is_readable => {
+            let detail = "choose an id, or send an Idempotency-Key: it makes a retry safe";
+            fields.fault("id", "id_missing", detail);
+            None
+        }
+        (id, key) => id.or(key),
+    }
+}
+
+/// Adds the fault that there are two ids.
+pub(crate) fn ambiguous(fields: &mut Fields<'_>) {
+    let detail = "there are an id and an Idempotency-Key; send one of them";
+    fields.fault("id", "id_ambiguous", detail);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_same_in_quotes_and_without() {
+        let plain = unquoted("a-key");
+        assert_eq!(plain.as_deref(), Some("a-key"));
+        assert_eq!(unquoted("\"a-key\""), plain);
+        assert_eq!(unquoted(r#""a\"\\b""#).as_deref(), Some(r#"a"\b"#));
+        for wrong in ["", "\"\"", "\"", "\"a", r#""a"b""#, r#""\a""#] {
+            assert_eq!(unquoted(wrong), None, "{wrong}");
+        }
+        assert!(unquoted(&"k".repeat(255)).is_some());
+        assert!(unquoted(&"k".repeat(256)).is_none());
+    }
+
+    #[test]
+    fn the_id_of_a_key_never_changes() {
+        // Without a caller it is as it was before callers counted, which OPERATIONS.md describes.
+        let of = |route, caller: &str| derived(route, "a-key", Actor::new(caller).as_ref());
+        let id = of("/v1/transfers", "");
+        assert_eq!(id.to_string(), "5b08a76b-15dc-5730-af1c-985be6bc5431");
+        let shop = of("/v1/transfers", "shop");
+        let others = [id, of("/v1/transfers", "till"), of("/v1/deposits", "shop")];
+        assert!(!others.contains(&shop), "{shop}");
+        let documented = include_str!("../../../../../docs/OPERATIONS.md");
+        assert!(documented.contains(&NAMESPACE.to_string()));
+        let older = Uuid::new_v5(&NAMESPACE, b"POST /v1/transfers\na-key");
+        assert_eq!(older, id);
+    }
+}

@@ -1,0 +1,204 @@
+//! Lists: pages, and the cursors that lead from one to the next.
+//!
+//! A cursor is the key of the last entry that was sent: a page costs the same wherever it is, and
+//! new entries neither hide nor duplicate others. The cursor also has a hash of the list's path and
+//! filters, because a cursor of another list would silently skip entries. Nothing else proves that
+//! a cursor is ours, so its key is parsed as strictly as any other text: a key that no entry can
+//! have is refused.
+
+use actix_web::http::StatusCode;
+use serde::Serialize;
+use uuid::Uuid;
+use wallet_domain::{AccountId, CurrencyPair, Timestamp, TransferId};
+
+use super::call::Call;
+use super::faults::{Faults, Place};
+use super::params::Params;
+use super::parse::Parsed;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::wire::Page;
+use crate::request::time;
+
+const LIMIT_DEFAULT: u32 = 20;
+const LIMIT_MAX: u32 = 100;
+
+/// Versions are stored as signed numbers of 64 bits.
+pub(crate) const VERSION_MAX: u64 = i64::MAX as u64;
+
+/// The length of the hash of a list's filters, in bytes.
+const HASH_LEN: usize = 8;
+
+/// The key of an entry, as the bytes of a cursor.
+pub(crate) trait Key: Sized {
+    fn to_bytes(&self) -> Vec<u8>;
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl Key for AccountId {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_uuid().as_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Uuid::from_slice(bytes).ok().and_then(Self::new)
+    }
+}
+
+/// A version.
+impl Key for u64 {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let version = bytes.try_into().ok().map(Self::from_be_bytes);
+        version.filter(|version| (1..VERSION_MAX).contains(version))
+    }
+}
+
+impl Key for (Timestamp, TransferId) {
+    fn to_bytes(&self) -> Vec<u8> {
+        let (micros, id) = (self.0.as_micros().to_be_bytes(), self.1.as_uuid());
+        [&micros[..], id.as_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (micros, id) = bytes.split_first_chunk()?;
+        let at = time::from_micros(i64::from_be_bytes(*micros))?;
+        let id = Uuid::from_slice(id).ok().and_then(TransferId::new)?;
+        Some((at, id))
+    }
+}
+
+impl Key for CurrencyPair {
+    fn to_bytes(&self) -> Vec<u8> {
+        format!("{}/{}", self.base, self.counter).into_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (base, counter) = std::str::from_utf8(bytes).ok()?.split_once('/')?;
+        Some(Self {
+            base: base.parse().ok()?,
+            counter: counter.parse().ok()?,
+        })
+    }
+}
+
+/// The page that is requested, and of which list.
+pub(crate) struct Asked<K> {
+    /// The key of the last entry of the page before.
+    pub(crate) after: Option<K>,
+    limit: u32,
+    filters: [u8; HASH_LEN],
+}
+
+impl<K: Key> Asked<K> {
+    /// Takes `limit` and `cursor`; call it before any filter is taken.
+    ///
+    /// # Errors
+    /// A cursor that does not belong to this list.
+    pub(crate) fn from_params(call: &Call, params: &mut Params<'_>) -> Result<Self, Problem> {
+        let limit = params.optional("limit", limit).unwrap_or(LIMIT_DEFAULT);
+        let cursor = params.optional("cursor", |text| Ok(text.to_owned()));
+        let list = format!("{}?{}", call.request.path(), params.rest());
+        let hash = Uuid::new_v5(&Uuid::NAMESPACE_URL, list.as_bytes());
+        let mut filters = [0; HASH_LEN];
+        filters.copy_from_slice(&hash.as_bytes()[..HASH_LEN]);
+        let after = cursor.map(|cursor| key_in(&cursor, filters).ok_or_else(invalid_cursor));
+        Ok(Self {
+            after: after.transpose()?,
+            limit,
+            filters,
+        })
+    }
+
+    /// How many entries to read: one more than the page has, to see whether there are more.
+    pub(crate) fn count(&self) -> u32 {
+        self.limit + 1
+    }
+
+    /// Cuts the entries to the page; returns the cursor of the next page, if there is one.
+    pub(crate) fn cut<T>(&self, entries: &mut Vec<T>, key: impl Fn(&T) -> K) -> Option<String> {
+        let has_more = entries.len() > self.limit as usize;
+        entries.truncate(self.limit as usize);
+        let last = entries.last().filter(|_| has_more)?;
+        let bytes = [&self.filters[..], &key(last).to_bytes()].concat();
+        Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// A page as the reply.
+pub(crate) fn page(
+    data: Vec<impl Serialize>,
+    next_cursor: Option<String>,
+) -> Result<Reply, Problem> {
+    Reply::ok(&Page {
+        data,
+        has_more: next_cursor.is_some(),
+        next_cursor,
+    })
+}
+
+fn limit(text: &str) -> Parsed<u32> {
+    let limit = text.parse().ok();
+    limit
+        .filter(|limit| (1..=LIMIT_MAX).contains(limit))
+        .ok_or("not a whole number from 1 to 100")
+}
+
+fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
+    let digits = cursor.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+    K::from_bytes(bytes.strip_prefix(&filters)?)
+}
+
+/// The answer to a cursor that does not belong to this list.
+pub(crate) fn invalid_cursor() -> Problem {
+    let detail = "the cursor is not one of this list with these filters; begin without one";
+    let mut faults = Faults::default();
+    let place = Place::Parameter("cursor".to_owned());
+    faults.add(place, "invalid_cursor", detail);
+    Problem::refused(StatusCode::BAD_REQUEST, "invalid_cursor", detail).listing(&faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<K: Key>(parts: &[&[u8]]) -> Option<K> {
+        K::from_bytes(&parts.concat())
+    }
+
+    #[test]
+    fn a_key_that_no_entry_can_have_is_no_key() {
+        let (id, nil) = ([7; 16], [0; 16]);
+        assert!(read::<AccountId>(&[&id]).is_some());
+        assert!(read::<AccountId>(&[&nil]).is_none() && read::<AccountId>(&[&id, &id]).is_none());
+        for (version, is_one) in [
+            (0, false),
+            (1, true),
+            (VERSION_MAX, false),
+            (u64::MAX, false),
+        ] {
+            assert_eq!(
+                read::<u64>(&[&version.to_be_bytes()]).is_some(),
+                is_one,
+                "{version}"
+            );
+        }
+        for (micros, is_one) in [(0, true), (-1, true), (i64::MIN, false), (i64::MAX, false)] {
+            let key = read::<(Timestamp, TransferId)>(&[&i64::to_be_bytes(micros), &id]);
+            assert_eq!(key.is_some(), is_one, "{micros}");
+        }
+        assert!(read::<(Timestamp, TransferId)>(&[&[0; 8], &nil]).is_none());
+        for (pair, is_one) in [("USD/EUR", true), ("USD", false), ("US\0/EUR", false)] {
+            assert_eq!(
+                read::<CurrencyPair>(&[pair.as_bytes()]).is_some(),
+                is_one,
+                "{pair}"
+            );
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Texts of a request as types of the domain. Bodies, queries and paths use the same texts.
+
+use uuid::Uuid;
+use wallet_domain::{
+    AccountId, AccountStatus, Amount, AmountError, CurrencyCode, Metadata, QuoteId, RateId,
+    ShortText, TimeAxis, Timestamp, TransferId, TransferType,
+};
+
+use crate::request::time;
+
+/// A text as a `T`, or what is wrong with it.
+pub(crate) type Parsed<T> = Result<T, &'static str>;
+
+const UUID_EXPECTED: &str =
+    "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11, or the nil one";
+
+const TIME_EXPECTED: &str =
+    "not a time of RFC 3339 in the years 1 to 9999 of UTC, such as 2026-01-01T00:00:00Z";
+
+pub(crate) fn account_id(text: &str) -> Parsed<AccountId> {
+    uuid(text).and_then(AccountId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(crate) fn transfer_id(text: &str) -> Parsed<TransferId> {
+    uuid(text).and_then(TransferId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(crate) fn rate_id(text: &str) -> Parsed<RateId> {
+    uuid(text).and_then(RateId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(crate) fn quote_id(text: &str) -> Parsed<QuoteId> {
+    uuid(text).and_then(QuoteId::new).ok_or(UUID_EXPECTED)
+}
+
+pub(crate) fn verification_id(text: &str) -> Parsed<Uuid> {
+    let id = uuid(text).filter(|id| !id.is_nil());
+    id.ok_or(UUID_EXPECTED)
+}
+
+/// Only the form with hyphens: an id has one spelling, except for upper and lower case.
+fn uuid(text: &str) -> Option<Uuid> {
+    let has_form = text.len() == 36;
+    has_form.then(|| Uuid::parse_str(text).ok()).flatten()
+}
+
+pub(crate) fn amount(text: &str) -> Parsed<Amount> {
+    Amount::parse(text).map_err(|error| match error {
+        AmountError::NotADecimal => "not a decimal in plain notation, such as \"900.00\"",
+        AmountError::TooManyDigits => "more than 38 digits",
+    })
+}
+
+pub(crate) fn currency_code(text: &str) -> Parsed<CurrencyCode> {
+    text.parse()
+        .map_err(|_| "not a currency code: 1 to 12 letters and digits of ASCII")
+}
+
+pub(crate) fn short_text(text: &str) -> Parsed<ShortText> {
+    ShortText::new(text).ok_or("not 1 to 200 characters without control characters")
+}
+
+/// A key of metadata in a filter. A key that no entry can have is a fault, and not an empty list.
+pub(crate) fn metadata_key(text: &str) -> Parsed<String> {
+    let entry = (text.to_owned(), String::new());
+    let is_key = Metadata::new([entry].into()).is_ok();
+    is_key
+        .then(|| text.to_owned())
+        .ok_or("not 1 to 40 characters without control characters")
+}
+
+/// The same for a value.
+pub(crate) fn metadata_value(text: &str) -> Parsed<String> {
+    let entry = ("key".to_owned(), text.to_owned());
+    let is_value = Metadata::new([entry].into()).is_ok();
+    is_value
+        .then(|| text.to_owned())
+        .ok_or("not at most 500 characters without control characters")
+}
+
+pub(crate) fn timestamp(text: &str) -> Parsed<Timestamp> {
+    time::parse(text).ok_or(TIME_EXPECTED)
+}
+
+pub(crate) fn transfer_type(text: &str) -> Parsed<TransferType> {
+    let mut kinds = TransferType::ALL.into_iter();
+    kinds
+        .find(|kind| kind.as_str() == text)
+        .ok_or("not a type of transfers, such as \"internal\"")
+}
+
+pub(crate) fn account_status(text: &str) -> Parsed<AccountStatus> {
+    let mut statuses = AccountStatus::ALL.into_iter();
+    statuses
+        .find(|status| status.as_str() == text)
+        .ok_or("not a status of accounts, such as \"frozen\"")
+}
+
+pub(crate) fn axis(text: &str) -> Parsed<TimeAxis> {
+    match text {
+        "system" => Ok(TimeAxis::System),
+        "effective" => Ok(TimeAxis::Effective),
+        _ => Err("not \"system\" or \"effective\""),
+    }
+}
+
+pub(crate) fn boolean(text: &str) -> Parsed<bool> {
+    text.parse().map_err(|_| "not \"true\" or \"false\"")
+}

@@ -1,0 +1,74 @@
+//! How to apply a write: what all writes take in addition to their bodies.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use uuid::Uuid;
+use wallet_domain::{Actor, Precision, QUOTE_VALID_MICROS_MAX, Replay, Terms};
+
+use super::faults::Faults;
+use super::idempotency;
+use super::params::Params;
+use super::parse;
+
+/// How to apply a write, from the query and the headers.
+pub(crate) struct Write {
+    /// Decide, and change nothing.
+    pub(crate) dry_run: bool,
+    /// What happens to digits beyond the currency's precision.
+    pub(crate) precision: Precision,
+    /// The id that the request's idempotency key derives.
+    pub(crate) key: Option<Uuid>,
+    /// The longest validity of a quote, in microseconds.
+    pub(crate) quote_micros_max: i64,
+}
+
+impl Write {
+    /// Reads it from the query and the headers. `route` is the path, ids in lower case. The
+    /// operator sets `quote_valid_max`.
+    pub(crate) fn from_request(
+        request: &HttpRequest,
+        caller: Option<&Actor>,
+        route: &str,
+        quote_valid_max: Duration,
+        faults: &mut Faults,
+    ) -> Self {
+        let key = idempotency::key_of(request, route, caller, faults);
+        let mut params = Params::new(request.query_string(), faults);
+        let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
+        params.close();
+        let precision = match prefers_strict(request) {
+            true => Precision::Strict,
+            false => Precision::Rounded,
+        };
+        Self {
+            dry_run,
+            precision,
+            key,
+            quote_micros_max: i64::try_from(quote_valid_max.as_micros())
+                .unwrap_or(QUOTE_VALID_MICROS_MAX),
+        }
+    }
+
+    /// The terms of `/v1`: a replay must have the same content.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms {
+            replay: Replay::SameContent,
+            precision: self.precision,
+            sender_available_at_least: None,
+        }
+    }
+}
+
+/// Whether there is a `Prefer: handling=strict` (RFC 7240).
+fn prefers_strict(request: &HttpRequest) -> bool {
+    let values = request.headers().get_all("Prefer");
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let mut preferences = texts.flat_map(|text| text.split(','));
+    let is_strict = |preference: &str| {
+        let preference = preference.split(';').next().unwrap_or_default();
+        let (name, value) = preference.split_once('=').unwrap_or_default();
+        name.trim().eq_ignore_ascii_case("handling") && value.trim().trim_matches('"') == "strict"
+    };
+    preferences.any(is_strict)
+}
