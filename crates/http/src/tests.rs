@@ -7,7 +7,6 @@ mod contract;
 mod docs;
 mod doubles;
 mod failures;
-mod floors;
 mod guard;
 mod health;
 mod limits;

@@ -11,7 +11,9 @@ pub fn dead_links(text: &str, folder: &Path) -> Vec<String> {
         for (at, _) in line.match_indices("](") {
             let target = line[at + 2..].split(')').next().unwrap_or_default();
             let file = target.split('#').next().unwrap_or_default();
-            let is_elsewhere = file.contains("://") || file.starts_with("mailto:");
+            // An item of Rust, or another site.
+            let is_elsewhere =
+                file.contains("::") || file.contains("://") || file.starts_with("mailto:");
             if !file.is_empty() && !is_elsewhere && !folder.join(file).exists() {
                 dead.push(format!("{number}: {target}"));
             }

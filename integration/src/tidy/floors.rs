@@ -13,7 +13,9 @@ pub fn wrong_floors(source: &Crate, floors: &[&str]) -> Vec<String> {
             let names: Vec<&str> = floor.split('/').collect();
             module.len() >= names.len() && names.iter().zip(module).all(|(name, it)| name == it)
         };
-        floors.iter().rposition(is_below)
+        let matching = (0..).zip(floors).filter(|(_, floor)| is_below(floor));
+        let innermost = matching.max_by_key(|(_, floor)| floor.len());
+        innermost.map(|(index, _): (usize, _)| index)
     };
     let mut wrong = Vec::new();
     for file in source.files.values() {

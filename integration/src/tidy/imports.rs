@@ -20,6 +20,10 @@ pub(super) fn imports(file: &SourceFile) -> Vec<Import> {
             if before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | ':' | '$')) {
                 continue;
             }
+            // The scope of a visibility.
+            if file.code[..at].ends_with("(in ") {
+                continue;
+            }
             let line = file.code[..at].matches('\n').count() + 1;
             let paths = tree(&file.code[at..]);
             found.extend(paths.into_iter().filter_map(|path| {

@@ -1,5 +1,7 @@
 //! Language: words that make a reader stop, and what to write instead. `docs/STYLE.md` says why.
 
+use super::source::{Token, blank};
+
 /// Words that are not used in comments, names and documents, each with a better one.
 pub const WORDS: [(&str, &str); 13] = [
     ("whoever", "the caller, anyone"),
@@ -16,6 +18,12 @@ pub const WORDS: [(&str, &str); 13] = [
     ("robbed", "taken"),
     ("what may wait", "queue limit"),
 ];
+
+/// The same of a text of Rust without its literals: what the service says is a contract.
+#[must_use]
+pub fn wrong_words_of_code(text: &str) -> Vec<String> {
+    wrong_words(&blank(text, &[Token::Literal]))
+}
 
 /// Each use of one of [`WORDS`], with its line and what to write instead. Names count too:
 /// `nobody_pays` has the word `nobody`.
@@ -55,5 +63,7 @@ mod tests {
         assert_eq!(wrong_words("fn nobody_pays() {}").len(), 1);
         assert_eq!(wrong_words("Besides, that"), ["1: \"besides\": write also"]);
         assert_eq!(wrong_words("of whichever"), Vec::<String>::new());
+        let code = "let nobody = \"somebody\"; // whoever";
+        assert_eq!(wrong_words_of_code(code).len(), 2);
     }
 }

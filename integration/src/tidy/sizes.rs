@@ -1,6 +1,6 @@
 //! Sizes: what does not fit on a screen or two is not read, only searched.
 
-use super::source::blank;
+use super::source::{Token, blank};
 
 /// Lines over `columns` characters, as `line: length`.
 #[must_use]
@@ -15,7 +15,7 @@ pub fn long_lines(text: &str, columns: usize) -> Vec<(usize, usize)> {
 /// Functions over `lines` lines, with the line where each begins.
 #[must_use]
 pub fn long_functions(text: &str, lines: usize) -> Vec<(usize, String)> {
-    let code = blank(text);
+    let code = blank(text, &[Token::Comment, Token::Literal]);
     let mut long = Vec::new();
     for (at, _) in code.match_indices("fn ") {
         let before = code[..at].chars().next_back();

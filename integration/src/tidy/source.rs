@@ -84,17 +84,25 @@ fn module_of(path: &str) -> Option<Vec<String>> {
 
 fn code_of(text: &str) -> String {
     let end = text.find("\n#[cfg(test)]\nmod ").unwrap_or(text.len());
-    blank(&text[..end])
+    blank(&text[..end], &[Token::Comment, Token::Literal])
 }
 
-/// Replaces comments, and what stands in strings, by blanks.
-pub(super) fn blank(text: &str) -> String {
+/// What a text of Rust is made of.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Token {
+    Code,
+    Comment,
+    Literal,
+}
+
+/// Replaces comments, or literals, or both, by blanks.
+pub(super) fn blank(text: &str, blanked: &[Token]) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let (length, is_code) = token(rest, first);
+        let (length, kind) = token(rest, first);
         let (token, behind) = rest.split_at(length);
-        if is_code {
+        if !blanked.contains(&kind) {
             code.push_str(token);
         } else {
             code.extend(token.chars().map(|it| if it == '\n' { '\n' } else { ' ' }));
@@ -104,25 +112,31 @@ pub(super) fn blank(text: &str) -> String {
     code
 }
 
-/// The bytes of what the text begins with, and whether that is code.
-fn token(text: &str, first: char) -> (usize, bool) {
+/// The bytes of what the text begins with, and what it is.
+fn token(text: &str, first: char) -> (usize, Token) {
     if text.starts_with("//") {
-        return (text.find('\n').unwrap_or(text.len()), false);
+        return (text.find('\n').unwrap_or(text.len()), Token::Comment);
     }
     if text.starts_with("/*") {
-        return (text.find("*/").map_or(text.len(), |end| end + 2), false);
+        return (
+            text.find("*/").map_or(text.len(), |end| end + 2),
+            Token::Comment,
+        );
     }
     if let Some(inner) = text.strip_prefix("r#\"") {
-        return (inner.find("\"#").map_or(text.len(), |end| end + 5), false);
+        return (
+            inner.find("\"#").map_or(text.len(), |end| end + 5),
+            Token::Literal,
+        );
     }
     if first == '"' {
-        return (string_end(text), false);
+        return (string_end(text), Token::Literal);
     }
     // A quote in a character, not a lifetime.
     if text.starts_with("'\"'") {
-        return (3, false);
+        return (3, Token::Literal);
     }
-    (first.len_utf8(), true)
+    (first.len_utf8(), Token::Code)
 }
 
 /// Where the string ends that the text begins with.

@@ -22,7 +22,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokio::time::Instant;
 use uuid::Uuid;
-use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX, Scope};
+use wallet_domain::{AccountId, Actor, Caller, KEY_ACCOUNTS_MAX};
 
 use crate::request::error::ApiError;
 use key_set::Key;
