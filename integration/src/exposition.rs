@@ -1,7 +1,8 @@
-//! The text format of Prometheus, read as strictly as it can be: what is only tolerated is refused here.
+//! A strict parser of Prometheus' text format: it refuses what Prometheus merely tolerates.
 //!
-//! Beyond the grammar it asks for what `promtool check metrics` asks for: help, types, names that fit them. There is no
-//! crate for it because those that are there skip what they do not understand, such as a `}` in the value of a label.
+//! Beyond the grammar, it requires what `promtool check metrics` requires: help, types, and names
+//! that fit them. Existing crates are too lenient for this: they skip what they do not understand,
+//! for example a `}` in the value of a label.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! One measurement: a store with accounts in it, the release binary on it, a load for a while.
+//! One measurement: a store with funded accounts, the release binary on it, and a load for a fixed
+//! time.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -44,7 +45,7 @@ impl<'a> Fixture<'a> {
         stored: usize,
     ) -> Result<Self> {
         let started = Instant::now();
-        let store = server.map_or_else(TestStore::sqlite, TestStore::beside_others_on);
+        let store = server.map_or_else(TestStore::sqlite, TestStore::on_shared);
         let accounts: Vec<Uuid> = (0..accounts).map(|_| Uuid::new_v4()).collect();
         let funded = |&id: &Uuid| Funded {
             id,
@@ -197,7 +198,7 @@ impl<'a> Fixture<'a> {
             .server
             .map(PostgresServer::processes)
             .unwrap_or_default();
-        // A process that ended between the two looks has no time to add.
+        // A process that ended between the two readings adds no time.
         processes
             .iter()
             .filter_map(|pid| cpu_of(&pid.to_string()).ok())

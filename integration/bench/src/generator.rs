@@ -1,8 +1,10 @@
-//! The load: transfers over keep-alive connections, one thread, one write and usually one read per request.
+//! The load generator: transfers over keep-alive connections on one thread, with one write and
+//! usually one read per request.
 //!
-//! It shares the machine with what it measures, so it must be cheap. Without a rate each connection sends
-//! as soon as it is answered (capacity); with one, requests are due at fixed times and latency counts from
-//! the due time, so that a stall is seen by every request that it delays.
+//! It shares the machine with what it measures, so it must be cheap. Without a rate, each
+//! connection sends its next request as soon as it has an answer, which measures capacity. With a
+//! rate, requests are due at fixed times and latency counts from the due time, so that a stall
+//! appears in every request that it delays.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -35,7 +37,8 @@ pub(crate) enum Traffic {
     Uniform,
     /// Single transfers, all from the first account.
     Hot,
-    /// Single holds between accounts picked evenly: placed, and captured in full by the connection's next request.
+    /// Single holds between accounts picked evenly: placed, and captured in full by the
+    /// connection's next request.
     Holds,
     /// [`BATCH`] transfers a request, each for itself, between accounts picked evenly.
     Batches,
@@ -63,17 +66,19 @@ pub(crate) struct Load {
     /// Requests per second over all connections; `None` sends as fast as answers come.
     pub(crate) rate: Option<f64>,
     pub(crate) seed: u64,
-    /// Shown with every request, where the service asks for keys.
+    /// The key to send with every request, if the service asks for keys.
     pub(crate) token: Option<String>,
 }
 
-/// What came of a [`Load`]. Latencies are of requests, in microseconds; `latency` is of those that were carried out.
+/// The result of a [`Load`]. Latencies are of requests, in microseconds; `latency` covers the
+/// requests that were applied.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) latency: Histogram<u64>,
     /// Transfers that were acknowledged.
     pub(crate) ok: u64,
-    /// Transfers of requests that were refused for a while: the service says that it has no room, and when to come again.
+    /// Transfers of requests that the service refused for now: it is overloaded, and says when to
+    /// retry.
     pub(crate) refused: u64,
     pub(crate) refusal_latency: Histogram<u64>,
     /// Transfers of all other requests.
@@ -105,7 +110,8 @@ pub(crate) fn run(load: Load) -> Result<Measured> {
     LocalSet::new().block_on(&runtime, drive(Rc::new(load)))
 }
 
-/// Runs several loads at the same time, each on a thread of its own, so that none waits for another's turn.
+/// Runs several loads at the same time, each on a thread of its own, so that none waits for
+/// another's turn.
 ///
 /// # Errors
 /// As [`run`].
@@ -263,7 +269,8 @@ fn request(
     // Writing to a string cannot fail.
     let _ = write!(
         text,
-        "POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+        "POST {route} HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n",
         body.len()
     );
     if let Some(token) = &load.token {
@@ -276,7 +283,8 @@ fn new_id(random: &mut fastrand::Rng) -> Uuid {
     Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid()
 }
 
-/// The fields of a new transfer, which are the same in both APIs and of a hold, and the end of its object; its id.
+/// The fields of a new transfer, which are the same in both APIs and of a hold, and the end of its
+/// object; its id.
 fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) -> Uuid {
     let id = new_id(random);
     let count = load.accounts.len();
@@ -289,7 +297,8 @@ fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) -> Uuid 
     // Writing to a string cannot fail.
     let _ = write!(
         body,
-        r#""id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+        "\"id\":\"{id}\",\"sender_account_id\":\"{sender}\",\
+         \"receiver_account_id\":\"{receiver}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}"
     );
     id
 }
@@ -317,7 +326,7 @@ async fn exchange(
     }
 }
 
-/// Whether all transfers of a request were carried out, now and not before.
+/// Whether this request applied all of its transfers, rather than replaying earlier ones.
 fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<Answer> {
     let unavailable = b"service_unavailable";
     if response.has_retry_after && body.windows(unavailable.len()).any(|it| it == unavailable) {

@@ -37,7 +37,8 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let mut text = format!(
         "pgbench, TPC-B-like, prepared, 32 clients: {tps:.0} transactions/s (runs: {})\n\n\
          | store | stored | connections | load | transfers/s | × pgbench | × singles | \
-         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | refused | failed | CPU µs each: service, PostgreSQL, load |\n\
+         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | refused | failed | \
+         CPU µs each: service, PostgreSQL, load |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         runs.join(", "),
     );

@@ -1,4 +1,5 @@
-//! The proof of the books: fed with one row at a time, it keeps a line for each account and each transfer.
+//! The proof of the books. It takes one row at a time and keeps one entry per account and per
+//! transfer.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Account, Direction, Hold, Part, Proved, Transfer};
 
-/// More findings than this do not help anybody.
+/// More findings than this add nothing.
 const FINDINGS_MAX: usize = 20;
 
 /// What the rows so far add up to.
@@ -232,7 +233,8 @@ impl Proof {
             }
             if stored.held != held || held != rests {
                 self.found(format!(
-                    "account {id} says that {} is held, its last part {held}, its open holds {rests}",
+                    "account {id} says that {} is held, its last part {held}, \
+                     its open holds {rests}",
                     stored.held
                 ));
             }

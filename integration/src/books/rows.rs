@@ -26,13 +26,14 @@ enum Connected {
     Postgres(Box<PgConnection>),
 }
 
-/// Where the two stores speak differently.
+/// Where the SQL of the two stores differs.
 struct Dialect {
     /// An id column as text.
     id_as_text: fn(&str) -> String,
     /// An id as a literal.
     id_literal: fn(Uuid) -> String,
-    /// An account's balance, what is held of it, and its version: columns of its own, or those of its last part.
+    /// An account's balance, what is held of it, and its version: columns of its own, or those of
+    /// its last part.
     balance_and_version: &'static str,
 }
 
@@ -55,7 +56,7 @@ const POSTGRES: Dialect = Dialect {
 };
 
 impl Reader {
-    /// Opens a store beside whoever uses it.
+    /// Opens a store that other processes may be using.
     pub(super) fn open(store: &TestStore) -> Result<Self> {
         if let Some(file) = store.file() {
             // Opening would create what is not there.
@@ -351,7 +352,8 @@ impl HoldRow {
     }
 }
 
-/// Holding more, letting go and changing rules moves nothing: hold, hold increase, void, expire, account change.
+/// Holding more, letting go and changing rules moves nothing: hold, hold increase, void, expire,
+/// account change.
 fn moves_money(transfer_type: &str) -> bool {
     !matches!(transfer_type, "4" | "5" | "7" | "8" | "9")
 }

@@ -1,7 +1,7 @@
-//! A proxy in front of PostgreSQL that holds back one statement, until it is told to let it go.
+//! A proxy in front of PostgreSQL that holds back one statement until the test releases it.
 //!
-//! What happens on another connection meanwhile happens between two statements of a session, at a place that
-//! the test chooses: no sleep and no luck.
+//! While the statement is held, other connections can act between two statements of a session, at a
+//! point that the test chooses: deterministic, without sleeping.
 
 use std::io::{Read, Write, copy};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -51,7 +51,8 @@ pub struct Counted {
 }
 
 impl Gate {
-    /// Listens on a free port of the loopback interface and forwards to `server`. Everything passes.
+    /// Listens on a free port of the loopback interface and forwards to `server`. Everything
+    /// passes.
     ///
     /// # Errors
     /// Where it cannot listen.
@@ -63,7 +64,8 @@ impl Gate {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let shared = Arc::clone(&forwarding);
-                // A connection that cannot be forwarded is dropped, which is what the client should see.
+                // A connection that cannot be forwarded is dropped, which is what the client should
+                // see.
                 thread::spawn(move || drop(shared.forward(&client, server)));
             }
         });
@@ -163,8 +165,9 @@ impl Shared {
         }
     }
 
-    /// Returns when a message of the client may go on. What is held is what begins a statement, that is a query, or
-    /// what prepares one or binds its values: the messages behind it wait with it.
+    /// Returns when a message of the client may pass. Held messages are those that begin a
+    /// statement: a query, or the parsing or binding of a prepared statement. Later messages wait
+    /// behind a held one.
     fn look_at(&self, message: &[u8]) {
         let mut state = self.state();
         match message.first() {
