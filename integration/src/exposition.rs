@@ -241,8 +241,10 @@ fn check_histogram(name: &str, metric: &Metric) -> Result<()> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "# HELP a_total Some \"a\".\n# TYPE a_total counter\na_total{r=\"/x/{id}\\n\\\"\",s=\"\"} 1.5\na_total 2\n\
-        # HELP h Some.\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_sum 4\nh_count 2\n";
+    const GOOD: &str = "# HELP a_total Some \"a\".\n# TYPE a_total counter\n\
+        a_total{r=\"/x/{id}\\n\\\"\",s=\"\"} 1.5\na_total 2\n\
+        # HELP h Some.\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\n\
+        h_bucket{le=\"+Inf\"} 2\nh_sum 4\nh_count 2\n";
 
     #[test]
     fn what_is_well_formed_is_read() {

@@ -64,7 +64,8 @@ pub fn store_transfers(store: &TestStore, accounts: &[Uuid], count: usize) -> Re
     store_backdated(store, accounts, count, |_| None)
 }
 
-/// The same, but transfer number `n`, counted from 0, took effect `ago(n)` before now.
+/// The same, but transfer number `n`, counted from 0, took effect `ago(n)` before now, or now if
+/// that is `None`.
 ///
 /// # Errors
 /// As [`store_transfers`].

@@ -63,7 +63,8 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             .join(", ");
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {} | {cpu} |",
+            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | \
+             {:.1} | {:.1} | {:.1} | {} | {} | {cpu} |",
             cell.store,
             cell.stored,
             cell.connections,

@@ -80,8 +80,8 @@ impl Contract {
         })
     }
 
-    /// Checks that the document describes an answer. Paths that the document does not have pass
-    /// unchecked.
+    /// Checks that the document describes an answer. Operations that the document does not have
+    /// pass unchecked.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -155,7 +155,9 @@ mod tests {
     const DOCUMENT: &str = r##"{
         "openapi": "3.1.0",
         "paths": {"/things/{id}": {"get": {"responses": {
-            "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+            "200": {"content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Thing"}
+            }}},
             "404": {"$ref": "#/components/responses/Missing"}
         }}}},
         "components": {

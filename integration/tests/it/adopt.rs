@@ -59,7 +59,7 @@ fn what_is_listed_can_be_confirmed_and_every_proof_counts_it(store: &TestStore) 
     assert!(proved.stdout.contains("adopted: 1"), "{proved:?}");
 }
 
-/// A row can say anything, and a terminal does what it is told.
+/// A row can contain anything, and a terminal interprets control characters.
 fn what_a_row_says_is_escaped(store: &TestStore) {
     keep_books(store);
     crate::keys::made(store, "--name shop --scope read");

@@ -1,7 +1,8 @@
-//! Backups taken under load, restored elsewhere: the proof passes on them, and they hold what was answered
-//! before they were begun.
+//! Backups taken under load and restored elsewhere: the proof passes on them, and they hold
+//! everything acknowledged before they began.
 //!
-//! For SQLite the backup is `wallet-api backup`, for PostgreSQL the commands of `docs/OPERATIONS.md`.
+//! For SQLite the backup is `wallet-api backup`, for PostgreSQL the commands of
+//! `docs/OPERATIONS.md`.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -37,8 +38,8 @@ fn a_backup_of_sqlite_under_load_holds_all_that_was_answered_before() {
     under_load(&store, &copies, |copy| {
         let ended = back_up(&store, copy);
         assert!(ended.status.success(), "{ended:?}");
-        let told = format!("backed up to {}", copy.place());
-        assert!(ended.stdout.contains(&told), "{}", ended.stdout);
+        let expected = format!("backed up to {}", copy.place());
+        assert!(ended.stdout.contains(&expected), "{}", ended.stdout);
     });
 }
 
@@ -85,8 +86,8 @@ fn under_load(store: &TestStore, copies: &[TestStore], take: impl Fn(&TestStore)
     }
 }
 
-/// The copy is a prefix of the whole: of each account its first parts, with no transfer halved, all that was
-/// answered before the backup began, and nothing that was asked for when it was ready.
+/// The copy is a prefix of the whole: the first parts of each account, without half a transfer,
+/// with everything acknowledged before the backup began, and nothing requested after it was ready.
 fn judge(copy: &TestStore, whole: &Ledger, history: &History, taken: &Taken) {
     let verified = verify(copy);
     assert!(verified.status.success(), "{verified:?}");
@@ -152,10 +153,10 @@ fn a_backup_does_not_overwrite_and_makes_no_ledger_where_there_is_none() {
     assert!(!store.file().unwrap().exists());
 
     demo::service(&store).stop().unwrap();
-    fs::write(copy.file().unwrap(), "somebody's").unwrap();
+    fs::write(copy.file().unwrap(), "someone else's").unwrap();
     let refused = back_up(&store, &copy);
     failed(&refused, &[&copy.place(), "exists already"]);
-    assert_eq!(fs::read(copy.file().unwrap()).unwrap(), b"somebody's");
+    assert_eq!(fs::read(copy.file().unwrap()).unwrap(), b"someone else's");
 }
 
 #[test]
@@ -207,6 +208,6 @@ fn failed(ended: &Ended, words: &[&str]) {
 fn run(program: &str, arguments: &[&str]) {
     let path = Binaries::find().unwrap().program(program);
     let output = Command::new(path).args(arguments).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program}: {told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program}: {stderr}");
 }

@@ -1,4 +1,4 @@
-//! Many clients, few accounts: whatever the interleaving, the answers and the books tell one story.
+//! Many clients, few accounts: whatever the interleaving, the answers agree with the books.
 
 use wallet_integration::client::Replicas;
 use wallet_integration::service::Service;
@@ -16,16 +16,16 @@ pub(crate) const NO_DEADLOCKS: &str = "DO $$ BEGIN
 END $$";
 
 #[test]
-fn one_process_on_sqlite_tells_one_story() {
-    one_story(&TestStore::sqlite(), 1);
+fn one_process_on_sqlite_is_consistent() {
+    assert_consistent(&TestStore::sqlite(), 1);
 }
 
 #[test]
-fn two_replicas_on_one_postgresql_database_tell_one_story() {
-    one_story(&TestStore::postgres(), 2);
+fn two_replicas_on_one_postgresql_database_are_consistent() {
+    assert_consistent(&TestStore::postgres(), 2);
 }
 
-fn one_story(store: &TestStore, replicas: usize) {
+fn assert_consistent(store: &TestStore, replicas: usize) {
     let _alone = alone();
     let bank = Bank::open(store);
     let services: Vec<_> = (0..replicas)

@@ -1,7 +1,7 @@
-//! Secrets in all places where clients and operators put them, right and wrong, at the most talkative log level: none of
-//! them comes out again, in no log, metric, answer or list of processes.
+//! Secrets in every place where clients and operators put them, rightly or wrongly, at the most
+//! verbose log level: none of them appears in a log, a metric, an answer or the process list.
 //!
-//! What somebody writes into the fields of a transfer is theirs, and is answered as they wrote it.
+//! The text fields of a transfer are the caller's own, and are returned as they were sent.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -30,11 +30,14 @@ struct Canary {
 impl Canary {
     fn new(name: &'static str, secret: impl Into<String>) -> Self {
         let secret = secret.into();
-        assert!(secret.len() >= 2 * Self::PART, "{name}: too short to tell");
+        assert!(
+            secret.len() >= 2 * Self::PART,
+            "{name}: too short for a match to prove a leak"
+        );
         Self { name, secret }
     }
 
-    /// So many characters of either end are a leak, too: a message may cut what it quotes.
+    /// This many characters of either end are a leak, too: a message may truncate what it quotes.
     const PART: usize = 12;
 
     #[track_caller]
@@ -68,12 +71,12 @@ fn ask(address: SocketAddr, head: &str, body: &str) -> String {
     let request = format!("{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // Who closes before all was read resets the connection: what came counts.
+    // A peer that closes before reading everything resets the connection: what has arrived counts.
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Requests with this token in every place that somebody may put it in.
+/// Requests with this token in every place where a caller may put it.
 fn heads(token: &str) -> Vec<String> {
     let mut heads = Vec::new();
     let paths = [
@@ -101,7 +104,7 @@ fn heads(token: &str) -> Vec<String> {
             heads.push(format!("{path} HTTP/1.1\r\nhost: test\r\n{header}"));
         }
     }
-    // In headers that mean something to us, beside the right one.
+    // In headers that the service reads, next to the right one.
     for name in [
         "x-request-id",
         "idempotency-key",
@@ -156,7 +159,8 @@ fn heads(token: &str) -> Vec<String> {
 /// Asks everything with a token; what was answered, one after the other.
 fn flood(service: &Service, token: &str) -> Vec<String> {
     let good = format!(
-        r#"{{"id":"{}","sender_account_id":"{RICH_USD}","receiver_account_id":"{POOR_USD}","amount":"0.01","currency_code":"USD"}}"#,
+        "{{\"id\":\"{}\",\"sender_account_id\":\"{RICH_USD}\",\
+         \"receiver_account_id\":\"{POOR_USD}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}",
         new_id()
     );
     let mut answers = Vec::new();
@@ -170,7 +174,7 @@ fn flood(service: &Service, token: &str) -> Vec<String> {
     answers
 }
 
-/// How the service is started here: whatever it can tell, it tells.
+/// Starts the service with the most verbose settings.
 fn talkative(store: &TestStore, password: Option<&str>) -> Launch {
     let mut flags = store.flags();
     let launch = guarded(store).and("--log-level").and("trace");
@@ -263,7 +267,7 @@ fn no_token_comes_out_of_a_service_on_sqlite() {
 fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
     let store = TestStore::postgres_of_its_own();
     fly(&store, Some(PASSWORD), |service, good| {
-        // Without its database a service has most to tell.
+        // Without its database, a service logs the most.
         store.server().unwrap().stop();
         let secrets = [
             Canary::new("the key", secret_of(good)),
@@ -280,9 +284,9 @@ fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
     });
 }
 
-/// What an operator gets who made a mistake, by the variable, the file and the command line.
+/// What an operator sees after a mistake in the variable, the file or the command line.
 #[test]
-fn a_password_in_settings_that_do_not_work_is_not_told() {
+fn a_password_in_invalid_settings_is_not_printed() {
     let canary = Canary::new("the password", PASSWORD);
     let folder = tempfile::tempdir().unwrap();
     for url in [

@@ -1,9 +1,9 @@
-//! Replicas whose machines disagree about the time by twenty minutes: the ledger has one clock all
-//! the same, that of its PostgreSQL server.
+//! Replicas whose machines disagree about the time by twenty minutes: the ledger still has one
+//! clock, that of its PostgreSQL server.
 //!
-//! The machines are this one; a variable that only debug builds know has each process see it ten
-//! minutes ahead or behind. Every test asserts that the process reports that, so a build that does
-//! not know the variable fails it.
+//! All replicas run on this machine. An environment variable, read by debug builds only, shifts the
+//! clock of each process by ten minutes. Every test asserts that the process reports the shift, so
+//! a build that ignores the variable fails.
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -15,7 +15,7 @@ use wallet_integration::service::{Ended, Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
-use crate::exchange::{make_exchange, one_story};
+use crate::exchange::{assert_consistent, make_exchange};
 use crate::holds::post;
 use crate::keys::{guarded, made, prefix, wait_until_refused};
 
@@ -31,7 +31,7 @@ fn shifted(launch: &Launch, shift: &str) -> Launch {
     launch.clone().environment(VARIABLE, shift)
 }
 
-/// Two replicas, one ahead and one behind, each of which knows that.
+/// Two replicas, one ahead and one behind; both report their shift.
 fn replicas(launch: &Launch, token: Option<&str>) -> [Service; 2] {
     SHIFTS.map(|shift| {
         let service = shifted(launch, shift).start().unwrap();
@@ -43,7 +43,7 @@ fn replicas(launch: &Launch, token: Option<&str>) -> [Service; 2] {
 fn check_shift(service: &Service, shift: &str, token: Option<&str>) {
     let client = service.client();
     let mut client = match token {
-        Some(token) => client.showing(token),
+        Some(token) => client.with_token(token),
         None => client,
     };
     let metrics = exposition::read(&client.get("/metrics").unwrap().text).unwrap();
@@ -206,13 +206,13 @@ fn a_key_is_refused_within_five_seconds_of_its_revocation_whatever_the_clocks_sa
         let shop = made(&store, "--name shop --scope read");
         keys_by_a_shifted_clock(&store, shift, &format!("revoke {}", prefix(&shop)));
         wait_until_refused(&services.each_ref(), &shop);
-        // A key that ends by itself does so at one moment, wherever it was made and is shown.
+        // A key expires at one moment, wherever it was created and wherever it is used.
         let begun = Instant::now();
         let words = "create --name till --scope read --expires-in 5s";
         let made = keys_by_a_shifted_clock(&store, shift, words);
         let till = made.stdout.trim().to_owned();
         for service in &services {
-            let mut client = service.client().showing(&till);
+            let mut client = service.client().with_token(&till);
             while client.get("/v1/accounts").unwrap().status == 200 {
                 assert!(begun.elapsed() < PATIENCE, "let in for ever");
                 thread::sleep(Duration::from_millis(20));
@@ -226,7 +226,7 @@ fn a_key_is_refused_within_five_seconds_of_its_revocation_whatever_the_clocks_sa
 }
 
 #[test]
-fn a_key_that_a_clock_ahead_has_revoked_is_refused_beside_a_file_too() {
+fn a_key_revoked_by_a_clock_ahead_is_refused_on_sqlite_too() {
     let store = TestStore::sqlite();
     let service = guarded(&store).start().unwrap();
     let shop = made(&store, "--name shop --scope read");
@@ -256,7 +256,7 @@ fn what_both_replicas_book_is_booked_at_the_time_of_the_server() {
 }
 
 #[test]
-fn a_bank_on_two_replicas_that_are_twenty_minutes_apart_tells_one_story() {
+fn a_bank_on_two_replicas_that_are_twenty_minutes_apart_is_consistent() {
     let store = TestStore::postgres();
-    one_story(&store, || replicas(&Launch::on(&store), None));
+    assert_consistent(&store, || replicas(&Launch::on(&store), None));
 }

@@ -1,4 +1,5 @@
-//! `wallet-api copy`: a ledger moves to another store with its chain, and nothing that was carried out is carried out again.
+//! `wallet-api copy`: a ledger moves to another store with its chain, and nothing that was applied
+//! is applied again.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Sudden death in the middle of load: what was acknowledged is there exactly once, what was refused is
-//! not, and what was unclear becomes clear by asking again.
+//! Crashes under load: every acknowledged transfer is there exactly once, no refused one is, and a
+//! retry resolves every unclear outcome.
 
 use std::thread;
 use std::time::Duration;
@@ -20,8 +20,8 @@ fn twenty_kills_of_the_service_on_sqlite_lose_and_double_nothing() {
     kill_the_service(&TestStore::sqlite(), 1);
 }
 
-/// With two replicas, who asks again is answered by the other one, while the database may still be busy
-/// with what the dead one sent.
+/// With two replicas, who asks again is answered by the other one, while the database may still be
+/// busy with what the dead one sent.
 #[test]
 fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_double_nothing() {
     kill_the_service(&TestStore::postgres_of_its_own(), 2);

@@ -37,7 +37,7 @@ fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore
         let launch = Launch::on(store).and("--demo");
         launch.and("--drain-delay").and(delay).start().unwrap()
     };
-    // Longer than any machine takes for what is asked meanwhile.
+    // Longer than any machine takes for the requests below.
     let mut service = launch("10m");
     becomes(&service, 200, &Value::Null);
     service.signal(Signal::SIGTERM).unwrap();
@@ -55,7 +55,7 @@ fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore
 }
 
 #[test]
-fn a_schema_that_was_taken_back_is_told_and_a_newer_one_is_borne() {
+fn a_reverted_schema_is_reported_and_a_newer_one_is_accepted() {
     let store = TestStore::postgres();
     let service = demo::service(&store);
     becomes(&service, 200, &Value::Null);

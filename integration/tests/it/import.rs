@@ -30,7 +30,8 @@ pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
         let deposit = new_id();
         writeln!(
             lines,
-            r#"{{"type":"deposit","id":"{deposit}","account_id":"{id}","amount":"100","currency_code":"USD"}}"#
+            "{{\"type\":\"deposit\",\"id\":\"{deposit}\",\"account_id\":\"{id}\",\
+             \"amount\":\"100\",\"currency_code\":\"USD\"}}"
         )
         .unwrap();
     }
@@ -39,7 +40,8 @@ pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
         let id = new_id();
         writeln!(
             lines,
-            r#"{{"type":"transfer","id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+            "{{\"type\":\"transfer\",\"id\":\"{id}\",\"sender_account_id\":\"{sender}\",\
+             \"receiver_account_id\":\"{receiver}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}"
         )
         .unwrap();
     }

@@ -1,4 +1,4 @@
-//! The judge itself, on real stores: it reads what is there, and finds what somebody changed by hand.
+//! The checker of the books, on real stores: it proves sound books, and finds manual changes.
 
 use uuid::Uuid;
 use wallet_integration::books::{Ledger, prove};

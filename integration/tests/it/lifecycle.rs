@@ -1,4 +1,4 @@
-//! From the first start to the last signal: what the process does to whoever operates it.
+//! The lifecycle of the process, from the first start to the last signal, as an operator sees it.
 
 use std::fs;
 use std::io::Write;
@@ -162,7 +162,7 @@ fn a_database_that_cannot_be_reached_is_named_with_the_attempts() {
 }
 
 #[test]
-fn a_password_is_never_shown() {
+fn a_password_is_always_redacted() {
     let db = "postgres://wallet:s3cret-word@127.0.0.1:1/wallet";
     let flags = [
         "-dbRetryCount",
@@ -200,7 +200,7 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
     let place = store.place();
     assert!(
         service.log().contains(&place),
-        "the settings are told at debug: {}",
+        "the settings are not logged at debug: {}",
         service.log()
     );
 }

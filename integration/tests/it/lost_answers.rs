@@ -1,4 +1,4 @@
-//! The database commits, and its answer is lost: whoever asks again with the same id is told the truth.
+//! The database commits, and its answer is lost: a retry with the same id learns the true outcome.
 
 use serde_json::json;
 use wallet_integration::client::Replicas;

@@ -1,5 +1,5 @@
-//! PostgreSQL goes away for ten seconds, as in a failover, while clients pay: the service says so, goes on by itself
-//! when the database is back, and has lost nothing that it acknowledged.
+//! PostgreSQL is down for ten seconds, as in a failover, while clients pay: the service reports it,
+//! resumes by itself when the database is back, and has lost nothing that it acknowledged.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -55,7 +55,7 @@ fn the_service_outlives_ten_seconds_without_postgresql_and_says_so() {
         );
         progress.wait_for(progress.acknowledged() + 300);
     });
-    // The process that was there before: nobody started another one.
+    // Still the same process: it was not restarted.
     service.stop().unwrap();
     // Every acknowledged payment is in the books, once, and nothing that was refused.
     bank.judge(&store, &history);

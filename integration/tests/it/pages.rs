@@ -19,7 +19,7 @@ use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use browser::Browser;
 use servers::{PageServer, Rebinder};
 
-/// Names that Chromium is told to find on this machine.
+/// Names that Chromium resolves to this machine.
 const PAGE: &str = "page.test";
 const REBOUND: &str = "rebound.test";
 
@@ -27,7 +27,7 @@ const REBOUND: &str = "rebound.test";
 const WRITES: [&str; 3] = ["plain_post", "form", "json_post"];
 const READS: [&str; 3] = ["read", "classic_read", "document"];
 
-/// A page that tries everything on `target` and tells `report` what it saw.
+/// A page that tries everything on `target` and sends what it saw to `report`.
 fn page(target: &str, report: &str) -> String {
     let transfer = |_: &str| {
         json!({
@@ -135,10 +135,10 @@ fn a_page_whose_name_was_rebound_moves_and_reads_only_what_it_is_allowed_to() {
         assert_eq!(moved, expected, "{flags:?}: {saw}");
         assert_eq!(saw_accounts(&saw), expected > 0, "{flags:?}: {saw}");
         if expected == 0 {
-            let told = saw["read"].as_str().unwrap();
+            let detail = saw["read"].as_str().unwrap();
             assert!(
-                told.contains("host_not_allowed") && told.contains("--allow-host"),
-                "{told}"
+                detail.contains("host_not_allowed") && detail.contains("--allow-host"),
+                "{detail}"
             );
         }
         service.stop().unwrap();

@@ -29,7 +29,7 @@ each_store!(
 
 const COLUMNS: &str = include_str!("../../../migrations/proved-columns.txt");
 
-/// The tables, and a word of which one is in whatever is found about it.
+/// The tables. Each finding about a table contains at least one of its words.
 const WORDS: [(&str, &[&str]); 13] = [
     ("access_keys", &["key ", "the keys"]),
     ("accounts", &["account ", "the accounts"]),
@@ -43,7 +43,7 @@ const WORDS: [(&str, &[&str]); 13] = [
     ("quotes", &["quote ", "the quotes"]),
     ("rates", &["rate ", "the rates"]),
     ("spendings", &["spending ", "the spendings"]),
-    // Velocity limits are told with the account that has them.
+    // Findings about velocity limits name the account that has them.
     (
         "transfer_effects",
         &["transfer", "hold ", "velocity limits"],
@@ -129,7 +129,7 @@ fn every_listed_column_is_one_of_a_store() {
 }
 
 #[test]
-fn the_page_of_operations_tells_what_is_not_proved_and_why() {
+fn the_operations_page_lists_what_is_not_proved_and_why() {
     let page = include_str!("../../../docs/OPERATIONS.md");
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let page = flat(page);
@@ -183,7 +183,8 @@ fn whatever_is_tampered_with_is_named(store: &TestStore) {
     let (cells, by_hand) = (counts[0], counts[1]);
     let took = begin.elapsed();
     println!(
-        "{cells} cells made of the schema, {by_hand} made by hand, {took:.1?}; the database itself refused {}: {}",
+        "{cells} cells made of the schema, {by_hand} made by hand, {took:.1?}; \
+         the database itself refused {}: {}",
         refused.len(),
         refused.join(", ")
     );
@@ -230,7 +231,7 @@ fn escapes(store: &TestStore) -> Vec<(&'static str, String, &'static str)> {
             "UPDATE quotes SET exchange_id = NULL",
             "quote ",
         ),
-        ("a quote that nobody made", &quote, "quote "),
+        ("a quote without a creator", &quote, "quote "),
         (
             "no velocity limits",
             "UPDATE accounts SET velocity_limits = NULL",

@@ -1,6 +1,8 @@
-//! Tokens of an identity provider, beside keys: from a file, and from a URL that changes, goes away and comes back.
+//! Tokens of an identity provider, together with keys: from a file, and from a URL that changes,
+//! fails and recovers.
 //!
-//! Which tokens are refused is a table in `crates/http`; here a service of its own meets a provider that moves.
+//! A table in `crates/http` covers which tokens are refused; here a real service meets a provider
+//! that changes.
 
 mod provider;
 mod signer;
@@ -44,12 +46,12 @@ pub(crate) fn knowing(launch: Launch, jwks: &str) -> Launch {
     flags.fold(launch, Launch::and)
 }
 
-fn showing(service: &Service, token: &str) -> Client {
-    service.client().showing(token)
+fn client_with(service: &Service, token: &str) -> Client {
+    service.client().with_token(token)
 }
 
 fn status(service: &Service, token: &str) -> u16 {
-    let answer = showing(service, token).get("/v1/accounts").unwrap();
+    let answer = client_with(service, token).get("/v1/accounts").unwrap();
     answer.status
 }
 
@@ -87,7 +89,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let key = made(store, "--name shop --scope read,transfer");
     let all = signer.token(json!({"scope": "openid wallet:read wallet:transfer"}));
     for (token, actor) in [(&key, "shop"), (&all, "ada")] {
-        let mut client = showing(&service, token);
+        let mut client = client_with(&service, token);
         assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
         assert_eq!(client.get("/accounts/").unwrap().status, 200);
         let body = transfer(RICH_USD, POOR_USD);
@@ -105,7 +107,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     }
 
     let reads = signer.token(json!({"scope": "wallet:read"}));
-    let refused = showing(&service, &reads).post("/transfers/", "application/json", "{}");
+    let refused = client_with(&service, &reads).post("/transfers/", "application/json", "{}");
     assert_eq!(refused.unwrap().status, 403);
     let nothing = signer.token(json!({"scope": "read transfer operate"}));
     assert_eq!(status(&service, &nothing), 403);
@@ -113,7 +115,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let owner = signer.token(json!({
         "sub": "owner", "scope": "wallet:read wallet:transfer", "wallet_accounts": [POOR_USD],
     }));
-    let mut owner = showing(&service, &owner);
+    let mut owner = client_with(&service, &owner);
     let own = owner.get(&format!("/v1/accounts/{POOR_USD}")).unwrap();
     let other = owner.get(&format!("/v1/accounts/{RICH_USD}")).unwrap();
     assert_eq!((own.status, other.status), (200, 404));
@@ -133,7 +135,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
             "neither a key of this service nor a token that can be checked",
         ),
     ] {
-        let answer = showing(&service, token).get("/v1/accounts").unwrap();
+        let answer = client_with(&service, token).get("/v1/accounts").unwrap();
         assert_eq!(
             (answer.status, &answer.json()["detail"]),
             (401, &json!(detail))
@@ -171,7 +173,7 @@ fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
     provider.answers(jwks(&[&first, &next]));
     assert_eq!(status(&service, &reads(&next)), 200);
     assert_eq!(provider.asked(), 2);
-    // From now on nobody makes the service ask again for half a minute.
+    // From now on, no token makes the service fetch the keys again for half a minute.
     provider.answers(jwks(&[&first, &next, &third]));
     let begun = Instant::now();
     for _ in 0..20 {
@@ -182,7 +184,7 @@ fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
     let asked = 2 + begun.elapsed().as_secs() / 30;
     assert!((2..=asked).contains(&(provider.asked() as u64)));
 
-    // Away, and damaged: what was read last goes on.
+    // Unreachable, then damaged: the keys that were read last stay valid.
     let address = provider.stop();
     assert_eq!(status(&service, &reads(&next)), 200);
     let provider = Provider::start(
@@ -206,11 +208,11 @@ fn a_provider_that_is_away_at_the_start_is_waited_for_while_keys_work() {
     assert_eq!(status(&service, &key), 200);
     let signer = Signer::new("one");
     let token = signer.token(json!({"scope": "wallet:read"}));
-    let answer = showing(&service, &token).get("/v1/accounts").unwrap();
+    let answer = client_with(&service, &token).get("/v1/accounts").unwrap();
     assert_eq!(answer.status, 503, "{answer:?}");
     let log = service.log();
-    let told = log.matches("keys cannot be read yet").count();
-    assert_eq!(told, 1, "{log}");
+    let warnings = log.matches("keys cannot be read yet").count();
+    assert_eq!(warnings, 1, "{log}");
     let listener = TcpListener::bind(address).unwrap();
     let _provider = Provider::start(listener, jwks(&[&signer]), None);
     wait_for(&service, &token, 200);
@@ -265,7 +267,7 @@ fn a_file_that_cannot_be_used_is_named_before_a_ledger_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jwks.json");
     let file = file.to_str().unwrap();
-    for (text, told) in [
+    for (text, reason) in [
         (None, "cannot be read"),
         (Some("{}"), "not a JSON Web Key Set"),
     ] {
@@ -274,8 +276,8 @@ fn a_file_that_cannot_be_used_is_named_before_a_ledger_is_made() {
         }
         let ended = knowing(guarded(&store), file).run_to_end(PATIENCE).unwrap();
         assert!(!ended.status.success(), "{ended:?}");
-        for told in [file, told] {
-            assert!(ended.stderr.contains(told), "{}", ended.stderr);
+        for expected in [file, reason] {
+            assert!(ended.stderr.contains(expected), "{}", ended.stderr);
         }
         assert!(!store.file().unwrap().exists());
     }

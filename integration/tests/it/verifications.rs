@@ -35,7 +35,7 @@ fn a_postgresql_ledger_in_use_by_two_replicas_is_proved_again_and_again() {
     proved_while_clients_write(&TestStore::postgres(), 2);
 }
 
-/// Every proof passes and contains the one before, whoever makes it.
+/// Every proof passes and contains the one before, whether the command or the endpoint makes it.
 fn proved_while_clients_write(store: &TestStore, replicas: usize) {
     let _alone = alone();
     let bank = Bank::open(store);
@@ -48,7 +48,7 @@ fn proved_while_clients_write(store: &TestStore, replicas: usize) {
         for _ in 0..PROOFS {
             progress.wait_for(progress.acknowledged() + STEP);
             let by_command = head(&verify_with(store, &["--expect-head", &last]));
-            assert_ne!(by_command, last, "nobody wrote meanwhile");
+            assert_ne!(by_command, last, "no client wrote between two proofs");
             last = by_command;
             for service in &services {
                 let verified = verified(service, &json!({"id": new_id(), "expected_head": last}));

@@ -61,7 +61,7 @@ pub(crate) fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
     launch.run_to_end(PATIENCE).unwrap()
 }
 
-/// What a proof told to be the head.
+/// The head that a proof printed.
 pub(crate) fn head(ended: &Ended) -> String {
     assert!(ended.status.success(), "{ended:?}");
     let (_, head) = ended.stdout.split_once("head: ").unwrap();
@@ -75,8 +75,8 @@ fn expect_finding(store: &TestStore, damage: &str, finding: &str) {
     store.run_sql(damage).unwrap();
     let ended = verify(store);
     assert!(!ended.status.success(), "{ended:?}");
-    let told = format!("{}{}", ended.stdout, ended.stderr);
-    assert!(told.contains(finding), "{told}");
+    let output = format!("{}{}", ended.stdout, ended.stderr);
+    assert!(output.contains(finding), "{output}");
 }
 
 /// The parts of the rich account, in SQL of both stores: it is the one that was paid 1000.
@@ -123,7 +123,8 @@ fn a_cut_tail_is_named(store: &TestStore) {
 
 fn two_swapped_rows_are_named(store: &TestStore) {
     let damage = format!(
-        "UPDATE transfer_parts SET transfer_id = (SELECT other.transfer_id FROM transfer_parts other \
+        "UPDATE transfer_parts SET transfer_id = (\
+         SELECT other.transfer_id FROM transfer_parts other \
          WHERE other.account_id = transfer_parts.account_id \
          AND other.version = 5 - transfer_parts.version) WHERE {RICH} AND version IN (2, 3)"
     );
@@ -201,7 +202,10 @@ fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store
     for expected in [published.as_str(), in_file.as_str()] {
         let ended = verify_with(store, &["--expect-head", expected]);
         assert!(!ended.status.success(), "{ended:?}");
-        let told = format!("{}{}", ended.stdout, ended.stderr);
-        assert!(told.contains("it was published with the hash"), "{told}");
+        let output = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(
+            output.contains("it was published with the hash"),
+            "{output}"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! `tools/watch-tests`, cargo's runner: a test that hangs ends, with its name and the stacks of its threads.
+//! `tools/watch-tests`, cargo's runner: a test that hangs ends, with its name and the stacks of its
+//! threads.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -72,7 +73,7 @@ fn a_planted_test_hangs() {
 }
 
 #[test]
-fn a_test_that_hangs_is_named_and_killed_with_what_it_started_and_its_stacks_are_shown() {
+fn a_test_that_hangs_is_named_with_its_stacks_and_killed_with_its_children() {
     let mut runner = runner(&std::env::current_exe().unwrap());
     runner.env("WALLET_TEST_BINARY_SECONDS", "1");
     runner.args(["--ignored", "--nocapture", "--exact"]);
@@ -82,7 +83,7 @@ fn a_test_that_hangs_is_named_and_killed_with_what_it_started_and_its_stacks_are
     assert_eq!(output.status.code(), KILLED, "{stdout}{stderr}");
     let name = "== hangs: watchdog::a_planted_test_hangs\n";
     assert!(stderr.contains(name), "{stderr}");
-    // A line for each thread, by gdb or by the system, where there is a way to tell.
+    // A line for each thread, from gdb or from the system, where either is available.
     if cfg!(target_os = "linux") {
         // The kernel keeps 15 bytes of a thread's name, and libtest calls a test's thread after it.
         assert!(stderr.contains("watchdog::a_pla"), "{stderr}");
@@ -129,13 +130,15 @@ fn the_time_of_a_test_that_waits_for_its_turn_is_not_counted_until_it_has_it() {
 fn a_slow_test_that_ends_is_left_alone_and_output_and_exit_code_pass_through() {
     // With many threads, and with one, where libtest prints the name before it starts the test.
     for script in [
-        r#"echo "test a::b has been running for over 60 seconds"; sleep 1; echo "test a::b ... ok""#,
+        r#"echo "test a::b has been running for over 60 seconds"
+        sleep 1; echo "test a::b ... ok""#,
         r#"echo "test a::b ... test a::b has been running for over 60 seconds"; sleep 1; echo ok"#,
     ] {
         let script = format!("{script}\nsleep 3; echo to stderr >&2; exit 7");
         let (_place, program) = program("deps", &script);
         let mut runner = runner(&program);
-        // Longer than the test above takes, however slow the machine: only the result is looked for.
+        // Longer than the test above takes, however slow the machine: only the result is looked
+        // for.
         let output = runner.env("WALLET_TEST_HANG_SECONDS", "3").output();
         let output = output.unwrap();
         let (stdout, stderr) = said(&output);

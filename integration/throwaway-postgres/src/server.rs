@@ -1,4 +1,6 @@
-//! One server: start, crash, start again, gone.
+//! One server: start, crash, restart, stop.
+
+mod process;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -8,8 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::{Signal, kill};
@@ -18,9 +19,11 @@ use tempfile::TempDir;
 
 use crate::binaries::Binaries;
 use crate::database::Database;
+use process::{is_alive, parent_of, wait_until};
 
 /// The user and group id that run the server when the tests run as root: an unprivileged account.
 const UNPRIVILEGED_ID: u32 = 65_534;
+
 /// How long a server may take to start, recovery from a crash included.
 const START_MAX: Duration = Duration::from_secs(60);
 
@@ -128,8 +131,7 @@ impl PostgresServer {
             .unwrap_or_else(|error| panic!("no database for the test: {error:#}"))
     }
 
-    /// How to reach the server, as a libpq connection string without a database: `host=… port=…
-    /// user=…`.
+    /// A libpq connection string of the server, without a database: `host=… port=… user=…`.
     #[must_use]
     pub fn address(&self) -> String {
         let socket = self.folder.path().display().to_string();
@@ -370,34 +372,4 @@ fn free_port() -> Result<u16> {
     // Another process may take it before the server does; then the server reports it and the test
     // fails.
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn wait_until(most: Duration, otherwise: &str, done: impl Fn() -> bool) -> Result<()> {
-    let started = Instant::now();
-    while !done() {
-        ensure!(started.elapsed() < most, "{otherwise} after {most:?}");
-        sleep(Duration::from_millis(20));
-    }
-    Ok(())
-}
-
-/// Alive, and not a zombie that its parent has not waited for yet.
-fn is_alive(pid: i32) -> bool {
-    match fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => !stat
-            .rsplit_once(") ")
-            .is_some_and(|(_, rest)| rest.starts_with('Z')),
-        Err(_) if Path::new("/proc").join("self").exists() => false,
-        Err(_) => kill(Pid::from_raw(pid), None).is_ok(),
-    }
-}
-
-fn parent_of(pid: i32) -> Option<i32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(") ")?
-        .1
-        .split_whitespace()
-        .nth(1)?
-        .parse()
-        .ok()
 }

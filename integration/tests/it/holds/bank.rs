@@ -1,5 +1,5 @@
-//! The bank with holds: few accounts, many clients who pay, place, capture, increase and void at random, holds that
-//! end by themselves, and readers who check that no money comes or goes meanwhile.
+//! The bank with holds: few accounts, many clients that pay, place, capture, increase and void at
+//! random, holds that expire, and readers that check that the total amount of money never changes.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -25,9 +25,9 @@ const CLIENTS: u64 = 8;
 const ACCOUNTS: usize = 10;
 /// What each account has in the beginning.
 const OPENING_BALANCE: u32 = 100;
-/// How long a client goes on until it has done enough.
+/// How long a client continues until it has done enough.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// The least that must have happened of each kind, or the run showed nothing.
+/// The minimum of each kind, without which the run proves nothing.
 const EACH_MIN: usize = 10;
 /// How often each client does each kind, however long that takes.
 const EACH_OF_A_CLIENT: usize = 2;
@@ -48,16 +48,16 @@ const CODES: [&str; 5] = [
 type Counts = BTreeMap<String, usize>;
 
 #[test]
-fn a_bank_with_holds_on_sqlite_tells_one_story() {
-    one_story(&TestStore::sqlite(), 1);
+fn a_bank_with_holds_on_sqlite_is_consistent() {
+    assert_consistent(&TestStore::sqlite(), 1);
 }
 
 #[test]
-fn a_bank_with_holds_and_two_replicas_on_postgresql_tells_one_story() {
-    one_story(&TestStore::postgres(), 2);
+fn a_bank_with_holds_and_two_replicas_on_postgresql_is_consistent() {
+    assert_consistent(&TestStore::postgres(), 2);
 }
 
-fn one_story(store: &TestStore, replicas: usize) {
+fn assert_consistent(store: &TestStore, replicas: usize) {
     let _alone = alone();
     let accounts: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
     let funded = |&id: &Uuid| Funded {
@@ -92,7 +92,8 @@ fn one_story(store: &TestStore, replicas: usize) {
     if store.file().is_none() {
         store.run_sql(NO_DEADLOCKS).unwrap();
     }
-    // That what is held is what open holds have left, that versions are dense, and that nothing is negative.
+    // That what is held is what open holds have left, that versions are dense, and that nothing is
+    // negative.
     let ledger = Ledger::load(store).unwrap();
     let sum: BigDecimal = ledger.accounts.iter().map(|it| &it.balance).sum();
     assert_eq!(sum, all_money());
@@ -102,7 +103,7 @@ fn all_money() -> BigDecimal {
     (OPENING_BALANCE * ACCOUNTS as u32).into()
 }
 
-/// Lets the clients loose for a while, and a reader for each two of them.
+/// Runs the clients for a while, and one reader for every two of them.
 fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
     let is_done = AtomicBool::new(false);
     let holds = Mutex::new(Vec::new());
@@ -124,7 +125,7 @@ fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
             }
         }
         for reader in readers {
-            assert!(reader.join().unwrap() >= EACH_MIN, "nobody read");
+            assert!(reader.join().unwrap() >= EACH_MIN, "too few reads");
         }
     });
     counts
@@ -248,7 +249,8 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
     reads
 }
 
-/// Waits until all open holds are such that nobody lets go but a client.
+/// Waits until the service has released every expired hold, so that only clients can release the
+/// rest.
 fn wait_until_nothing_is_due(client: &mut Client) {
     let given_up = Instant::now() + PATIENCE;
     loop {

@@ -1,6 +1,7 @@
-//! What a step may do to a database that is in use: what is not known to be harmless is refused.
+//! What a migration may do to a database in use: a statement that is not known to be harmless is
+//! refused.
 //!
-//! `migrations/README.md` tells the rules to people, with what to do instead.
+//! `migrations/README.md` documents the rules, and what to do instead.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +21,7 @@ struct Step<'a> {
     schema: &'a mut Schema,
     is_in_transaction: bool,
     is_alone: bool,
-    /// Tables that it makes: nobody waits for them.
+    /// Tables that it creates: no other session can wait for them.
     new_tables: HashSet<String>,
     new_constraints: HashSet<String>,
 }
@@ -63,7 +64,8 @@ impl Step<'_> {
             ["CREATE", "TABLE", "IF", "NOT", "EXISTS", table, ..]
             | ["CREATE", "TABLE", table, ..] => {
                 self.new_tables.insert(table.to_owned());
-                // A reference locks the table that it points to, and keeps its rows from being removed.
+                // A reference locks the table that it points to, and keeps its rows from being
+                // removed.
                 if words.contains(&"REFERENCES") {
                     vec!["reference"]
                 } else {
@@ -107,7 +109,8 @@ impl Step<'_> {
             return vec!["index"];
         }
         let mut broken = self.outside();
-        // After a failure there is an index that is not valid, and this would take it for a good one.
+        // After a failure there is an index that is not valid, and this would take it for a good
+        // one.
         if words.contains(&"EXISTS") {
             broken.push("if-not-exists");
         }

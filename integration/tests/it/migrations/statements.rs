@@ -1,7 +1,7 @@
 //! A migration as statements, and a statement as words: as much of SQL as the rules look at.
 //!
-//! Comments are left out, but for the one that allows a statement by name. Names and keywords are in upper
-//! case; what stands in quotes is one word, and not looked into.
+//! Comments are left out, but for the one that allows a statement by name. Names and keywords are
+//! in upper case; what stands in quotes is one word, and not looked into.
 
 /// One statement of a migration.
 #[derive(Debug, Default)]
@@ -113,7 +113,8 @@ pub(super) fn split_at_commas(words: &[String]) -> Vec<&[String]> {
 
 #[test]
 fn a_file_is_taken_apart() {
-    let sql = "-- a comment; with a semicolon\nCREATE /* x /* ; */ */ TABLE a (b text DEFAULT 'x;''y');\n\
+    let sql = "-- a comment; with a semicolon\n\
+               CREATE /* x /* ; */ */ TABLE a (b text DEFAULT 'x;''y');\n\
                DO $x$ BEGIN; END $x$; -- allowed: index: it is small\nselect \"A b\"";
     let found = statements(sql);
     let words: Vec<String> = found.iter().map(|one| one.words.join(" ")).collect();

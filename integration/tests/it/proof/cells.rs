@@ -10,7 +10,7 @@ const DELETIONS: usize = 4;
 pub(super) struct Cell {
     /// In words, with the statement.
     pub(super) name: String,
-    /// Statements, of which the first that the database does not refuse counts.
+    /// Alternative statements: the first that the database accepts counts.
     pub(super) statements: Vec<String>,
 }
 

@@ -136,7 +136,8 @@ fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &Te
     proved(&*ledger).unwrap();
 }
 
-/// The record of the steps is not proved: whoever can write to the database has a step run again.
+/// The record of applied migrations is not proved: any writer to the database can have a step
+/// applied again.
 fn a_step_of_the_schema_that_is_run_again_adopts_nothing(store: &TestStore) {
     let ledger = open(store);
     execute(&*ledger, &[opened(1, "USD")], NOW).unwrap();
@@ -168,7 +169,8 @@ fn whatever_changes_about_a_record_changes_the_digest(store: &TestStore) {
     for change in [
         "UPDATE access_keys SET actor = 'forged' WHERE revoked_at IS NULL",
         "UPDATE access_keys SET scopes = 'operate' WHERE revoked_at IS NULL",
-        "UPDATE access_keys SET secret_hash = (SELECT secret_hash FROM access_keys WHERE revoked_at IS NOT NULL)",
+        "UPDATE access_keys SET secret_hash = \
+         (SELECT secret_hash FROM access_keys WHERE revoked_at IS NOT NULL)",
         "UPDATE access_keys SET expires_at = created_at WHERE revoked_at IS NULL",
         "UPDATE access_keys SET revoked_at = created_at WHERE revoked_at IS NOT NULL",
         "UPDATE accounts SET metadata = '{\"tier\":\"forged\"}' WHERE metadata_version = 2",

@@ -103,7 +103,8 @@ impl Received {
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             self.requests().push(body);
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\n\
+                content-length: 0\r\n\r\n";
             reader.get_mut().write_all(answer).unwrap();
         }
     }
