@@ -73,7 +73,7 @@ pub enum Outcome {
     Ok,
     /// It is not, for the reason with this code.
     Rejected(String),
-    /// It may be or not: no answer, or one that asks to try again.
+    /// It may be or not: there was no answer, or one that asks for a retry.
     Unknown(String),
 }
 

@@ -20,7 +20,7 @@ enum Kind {
         file: PathBuf,
         _directory: TempDir,
     },
-    // Dropped in this order: a database goes before its server.
+    // Dropped in this order: the database before its server.
     Postgres {
         database: Database,
         server: Option<PostgresServer>,
@@ -110,7 +110,7 @@ impl TestStore {
         })
     }
 
-    /// The flags with which the service uses this store, `--db` first.
+    /// The flags that make the service use this store, `--db` first.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
         let mut flags = self.flags_without_migration();
@@ -183,7 +183,7 @@ impl TestStore {
         Ok(([127, 0, 0, 1], self.server()?.port()).into())
     }
 
-    /// The flags of [`flags`](Self::flags), leading to that server through a proxy.
+    /// The flags of [`flags`](Self::flags), but connecting to that server through a proxy.
     ///
     /// # Errors
     /// Where there is no such server.
@@ -197,7 +197,7 @@ impl TestStore {
             .collect())
     }
 
-    /// Runs SQL behind the service's back.
+    /// Runs SQL directly on the store, without the service.
     ///
     /// # Errors
     /// What the database says.

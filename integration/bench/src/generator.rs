@@ -27,25 +27,25 @@ const OK: &[u8] = b"{\"result\":\"OK\"}";
 const CREATED: &str = r#""status":"created""#;
 const SAMPLES: usize = 5;
 
-/// How many transfers a batch has: as many as the service allows.
+/// The number of transfers in a batch: the maximum that the service allows.
 pub(crate) const BATCH: u64 = 1_000;
 
-/// What the requests are.
+/// The kind of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traffic {
-    /// Single transfers between accounts picked evenly.
+    /// Single transfers between uniformly chosen accounts.
     Uniform,
     /// Single transfers, all from the first account.
     Hot,
-    /// Single holds between accounts picked evenly: placed, and captured in full by the
+    /// Single holds between uniformly chosen accounts: placed, and captured in full by the
     /// connection's next request.
     Holds,
-    /// [`BATCH`] transfers a request, each for itself, between accounts picked evenly.
+    /// [`BATCH`] independent transfers per request, between uniformly chosen accounts.
     Batches,
 }
 
 impl Traffic {
-    /// How many transfers a request has. Placing a hold is one, and so is capturing it.
+    /// The number of transfers in a request. Placing a hold is one, and so is capturing it.
     fn transfers(self) -> u64 {
         match self {
             Self::Uniform | Self::Hot | Self::Holds => 1,
@@ -58,7 +58,7 @@ impl Traffic {
 #[derive(Clone, Debug)]
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
-    /// At least two; all in USD and with enough money.
+    /// At least two accounts, all in USD and with enough money.
     pub(crate) accounts: Vec<Uuid>,
     pub(crate) traffic: Traffic,
     pub(crate) connections: usize,
@@ -97,7 +97,7 @@ enum Answer {
 /// Runs a load to its end on this thread.
 ///
 /// # Errors
-/// Where it cannot begin; lost connections and other answers are counted instead.
+/// Where it cannot start. Lost connections and unexpected answers are counted instead.
 pub(crate) fn run(load: Load) -> Result<Measured> {
     ensure!(load.accounts.len() > 1, "a transfer needs two accounts");
     ensure!(
@@ -209,7 +209,7 @@ async fn connection(
             }
             Err(error) => {
                 stream = None;
-                // If it was to be placed, there may be nothing to capture.
+                // If placing it failed, there may be nothing to capture.
                 held = None;
                 format!("{error:#}")
             }
@@ -221,13 +221,13 @@ async fn connection(
     }
 }
 
-/// When a connection's request number `number` is due after the start: the connections take turns.
+/// When request `number` of a connection is due, relative to the start: the connections take turns.
 fn due(number: u64, connection: u32, connections: usize, rate: f64) -> Duration {
     let turn = number as f64 * connections as f64 + f64::from(connection);
     Duration::from_secs_f64(turn / rate)
 }
 
-/// The next request; `held` is the connection's hold that was placed and not captured.
+/// The next request; `held` is the connection's hold that is placed and not yet captured.
 fn request(
     load: &Load,
     random: &mut fastrand::Rng,
@@ -283,8 +283,8 @@ fn new_id(random: &mut fastrand::Rng) -> Uuid {
     Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid()
 }
 
-/// The fields of a new transfer, which are the same in both APIs and of a hold, and the end of its
-/// object; its id.
+/// Writes the fields of a new transfer and closes its object; returns its id. The fields are the
+/// same in both APIs and for holds.
 fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) -> Uuid {
     let id = new_id(random);
     let count = load.accounts.len();

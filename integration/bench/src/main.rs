@@ -1,7 +1,7 @@
 //! The benchmark: durable transfers per second over HTTP on each store, as ratios to `pgbench` in
 //! the same run on the same machine, and a proof of the books afterwards.
 //!
-//! The README says how to read the table.
+//! The README explains the table.
 
 mod cell;
 mod expiry;
@@ -22,7 +22,7 @@ use throwaway_postgres::{Options, PostgresServer};
 use cell::{Cell, Fixture};
 use generator::Traffic;
 
-/// How many connections send batches: a few, and as many as are promised to wait their turn.
+/// How many connections send batches: a few, and as many as the service guarantees to queue.
 const BATCH_CONNECTIONS: [usize; 2] = [4, 16];
 
 /// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it
@@ -36,17 +36,17 @@ struct Arguments {
     /// How many connections send transfers.
     #[arg(long, value_delimiter = ',', default_values_t = [64, 256])]
     connections: Vec<usize>,
-    /// For how long each cell is measured, and each run of pgbench.
+    /// The duration of each cell and of each run of pgbench, in seconds.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How many transfers the filled store holds beforehand; 0 leaves these cells out.
+    /// How many transfers the filled store holds beforehand; 0 skips these cells.
     #[arg(long, default_value_t = 1_000_000)]
     stored: usize,
-    /// How many accounts the transfers go between.
+    /// The number of accounts.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
-    /// Requests per second at fixed times, with latency from the due time, instead of as many as
-    /// possible.
+    /// Sends requests at this fixed rate per second, with latency from the due time, instead of as
+    /// many as possible.
     #[arg(long)]
     rate: Option<f64>,
     /// Further flags for the service, as one string: `--flags "--writers 2"`.

@@ -13,10 +13,11 @@ use crate::Store;
 use crate::cell::Fixture;
 use crate::generator::{Measured, Traffic};
 
-/// The overload, in capacities.
+/// The overload, as multiples of the capacity.
 const FACTORS: [f64; 2] = [2.0, 5.0];
 
-/// The load after the overload, in capacities, and how long the service may take to recover.
+/// The load after the overload, as a multiple of the capacity, and how long the service may take to
+/// recover.
 const AFTERWARDS: (f64, Duration) = (0.5, Duration::from_secs(5));
 
 #[derive(Clone, Debug, clap::Args)]
@@ -37,7 +38,7 @@ pub(crate) struct Arguments {
     /// Further flags for the service, as one string: `--flags "--batch-max 150"`.
     #[arg(long, allow_hyphen_values = true)]
     flags: Option<String>,
-    /// How many accounts the transfers go between.
+    /// The number of accounts.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
 }

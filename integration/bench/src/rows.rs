@@ -19,7 +19,7 @@ pub(crate) struct Common {
     /// How long each load lasts.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How many accounts the transfers go between.
+    /// The number of accounts.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
     /// Further flags for the service, as one string: `--flags "--writers 2"`.

@@ -6,7 +6,7 @@ use crate::cell::Cell;
 use crate::generator::Traffic;
 use crate::pgbench::Pgbench;
 
-/// One line about a cell that has just been measured.
+/// One line about the cell that was just measured.
 pub(crate) fn progress(cell: &Cell) -> String {
     let mut line = format!(
         "{} {} {} connections, {} stored: {:.0}/s, p99 {:.1} ms",

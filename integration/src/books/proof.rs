@@ -12,7 +12,7 @@ use super::{Account, Direction, Hold, Part, Proved, Transfer};
 /// More findings than this add nothing.
 const FINDINGS_MAX: usize = 20;
 
-/// What the rows so far add up to.
+/// The state of the proof after the rows so far.
 pub(super) struct Proof {
     accounts: HashMap<Uuid, Recomputed>,
     transfers: HashMap<Uuid, PartsOfTransfer>,
@@ -21,7 +21,7 @@ pub(super) struct Proof {
     findings: Vec<String>,
 }
 
-/// An account, and what its parts so far make of it.
+/// An account, and the state that its parts so far result in.
 struct Recomputed {
     stored: Account,
     version: u64,
@@ -31,7 +31,7 @@ struct Recomputed {
     rests: BigDecimal,
 }
 
-/// The parts of a transfer that were met so far.
+/// The parts of a transfer seen so far.
 #[derive(Default)]
 struct PartsOfTransfer {
     outgoing: Option<(Uuid, u64)>,

@@ -1,5 +1,5 @@
-//! The rows of a store, read page by page in one snapshot, with SQL of its own: a judge that shared
-//! the service's statements would share its mistakes.
+//! The rows of a store, read page by page in one snapshot, with SQL of its own: a checker that
+//! shared the service's statements would share its mistakes.
 
 use anyhow::{Context, Result, bail};
 use diesel::connection::SimpleConnection;
@@ -59,7 +59,7 @@ impl Reader {
     /// Opens a store that other processes may be using.
     pub(super) fn open(store: &TestStore) -> Result<Self> {
         if let Some(file) = store.file() {
-            // Opening would create what is not there.
+            // Opening would create a missing file.
             if !file.exists() {
                 bail!("there is no store at {}", file.display());
             }
@@ -203,7 +203,7 @@ impl Reader {
     where
         R: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
     {
-        // The key names its table, or PostgreSQL would sort by the text of the same name.
+        // The key is qualified, or PostgreSQL would sort by the text column of the same name.
         let query =
             format!("SELECT {columns} FROM {table} WHERE {after} ORDER BY {key} LIMIT {PAGE_ROWS}");
         let query = diesel::sql_query(query);
@@ -352,8 +352,7 @@ impl HoldRow {
     }
 }
 
-/// Holding more, letting go and changing rules moves nothing: hold, hold increase, void, expire,
-/// account change.
+/// Types that move no money: hold, hold increase, void, expire, account change.
 fn moves_money(transfer_type: &str) -> bool {
     !matches!(transfer_type, "4" | "5" | "7" | "8" | "9")
 }

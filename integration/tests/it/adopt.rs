@@ -12,7 +12,7 @@ each_store!(
     what_a_row_says_is_escaped,
 );
 
-/// A key without a record of who made it.
+/// A key without a record of its creator.
 const UNRECORDED: &str = "INSERT INTO access_keys (prefix, actor, secret_hash, scopes, created_at) \
     SELECT 'aaaaaaaaaaaa', 'shop', secret_hash, 'read', created_at FROM access_keys; ";
 

@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How many transfers are acknowledged before a backup, between two, and after the last.
 const STEP: usize = 500;
 
-/// When a backup was begun, and when it was ready.
+/// When a backup began, and when it was complete.
 struct Taken {
     begun: Moment,
     ended: Moment,
@@ -78,7 +78,7 @@ fn under_load(store: &TestStore, copies: &[TestStore], take: impl Fn(&TestStore)
         progress.wait_for(goal);
     });
     service.stop().unwrap();
-    // The ledger itself did not suffer.
+    // The ledger itself is unaffected.
     bank.judge(store, &history);
     let whole = Ledger::load(store).unwrap();
     for (copy, taken) in copies.iter().zip(&taken) {
@@ -107,7 +107,7 @@ fn judge(copy: &TestStore, whole: &Ledger, history: &History, taken: &Taken) {
     assert!(before.len() >= STEP / 2, "only {} before it", before.len());
     let lost = before.difference(&ids).count();
     assert_eq!(lost, 0, "of {} answered before the backup", before.len());
-    // A payment that is made again was known before.
+    // A repeated payment was known before.
     let known = asked(&|one| one.first_invoked <= taken.ended);
     let later = asked(&|one| one.first_invoked > taken.ended && !known.contains(&one.id));
     assert!(!later.is_empty(), "nothing was asked for after the backup");

@@ -8,7 +8,7 @@ use crate::load::{Bank, alone, retried};
 
 const ACKNOWLEDGED_MIN: usize = 5_000;
 
-/// Accounts are locked in one order, so PostgreSQL never has to break a circle.
+/// All writers lock accounts in one order, so PostgreSQL never has to break a deadlock.
 pub(crate) const NO_DEADLOCKS: &str = "DO $$ BEGIN
     IF (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) > 0 THEN
         RAISE EXCEPTION 'there were deadlocks';

@@ -18,7 +18,7 @@ use crate::tokens::{self, Signer};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The password of the database. It is taken by a server that asks for none.
+/// The password of the database. The test server accepts any.
 const PASSWORD: &str = "canary-6c1f-of-the-database";
 
 /// A secret that must not be found, whole or in part.
@@ -53,7 +53,7 @@ impl Canary {
     }
 }
 
-/// The secret part of a key, or the signature of a JWT; what is before it is no secret.
+/// The secret part of a key, or the signature of a JWT; the part before it is not secret.
 fn secret_of(token: &str) -> &str {
     let separator = if token.starts_with("wallet_") {
         '_'
@@ -63,7 +63,7 @@ fn secret_of(token: &str) -> &str {
     token.rsplit(separator).next().unwrap()
 }
 
-/// Sends a head and a body, and gives all that comes back.
+/// Sends a head and a body, and returns everything that comes back.
 fn ask(address: SocketAddr, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -156,7 +156,7 @@ fn heads(token: &str) -> Vec<String> {
     heads
 }
 
-/// Asks everything with a token; what was answered, one after the other.
+/// Sends every kind of request with a token; returns the answers in order.
 fn flood(service: &Service, token: &str) -> Vec<String> {
     let good = format!(
         "{{\"id\":\"{}\",\"sender_account_id\":\"{RICH_USD}\",\
@@ -180,7 +180,7 @@ fn talkative(store: &TestStore, password: Option<&str>) -> Launch {
     let launch = guarded(store).and("--log-level").and("trace");
     match password {
         None => launch,
-        // Where the documentation wants it: not among the arguments.
+        // Where the documentation puts it: not among the arguments.
         Some(password) => {
             let url = format!("{} password={password}", flags.remove(1));
             flags.remove(0);
@@ -198,7 +198,7 @@ fn expect_none(canaries: &[Canary], place: &str, text: &str) {
     }
 }
 
-/// Puts the tokens through the service, then `trouble`, then looks for all canaries everywhere.
+/// Sends the tokens to the service, causes `trouble`, then searches every output for the canaries.
 fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
     let folder = tempfile::tempdir().unwrap();
     let (file, signer) = (folder.path().join("jwks.json"), Signer::new("one"));

@@ -1,5 +1,4 @@
-//! The classic API, code by code: what a client that was written for the original service relies
-//! on.
+//! The classic API, code by code: what clients of the original service rely on.
 
 mod lists;
 mod transfers;
@@ -14,7 +13,7 @@ pub(super) const OTHER_UNKNOWN_ID: &str = "00000000-0000-4000-8000-00000000beef"
 pub(super) const NIL: &str = "00000000-0000-0000-0000-000000000000";
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
-/// A transfer of 1 USD that would be OK, under a new id.
+/// A valid transfer of 1 USD, under a new id.
 pub(super) fn good() -> Value {
     json!({
         "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,

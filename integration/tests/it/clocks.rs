@@ -22,8 +22,8 @@ use crate::keys::{guarded, made, prefix, wait_until_refused};
 const VARIABLE: &str = "LEDGER_TEST_CLOCK_SHIFT_SECONDS";
 /// Ten minutes ahead, and ten minutes behind.
 const SHIFTS: [&str; 2] = ["600", "-600"];
-/// How far the ledger's clock may be from that of the tests, which is the server's: the rest is a
-/// slow machine.
+/// How far the ledger's clock may differ from that of the tests, which is the server's: an
+/// allowance for slow machines.
 const TOLERANCE: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -81,7 +81,8 @@ fn expect(client: &mut Client, path: &str, body: &Value, status: u16, code: &str
     }
 }
 
-/// Repeats a request, under new ids, until it is refused with this code; gives how long that took.
+/// Repeats a request, under new ids, until it is refused with this code; returns how long that
+/// took.
 #[track_caller]
 fn wait_for_code(
     client: &mut Client,
@@ -107,7 +108,7 @@ fn a_hold_ends_at_its_time_on_every_replica_and_not_before() {
     let services = replicas(&Launch::on(&store).and("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
     for (placing, capturing) in [(0, 1), (1, 0)] {
-        // Five minutes are less than either clock is wrong.
+        // Five minutes are less than the error of either clock.
         let long = hold(Duration::from_secs(300));
         expect(&mut clients[placing], "/v1/holds", &long, 201, "");
         let captures = format!("/v1/holds/{}/captures", id_of(&long));

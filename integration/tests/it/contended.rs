@@ -1,4 +1,4 @@
-//! One command that the database cannot write costs its batch nothing.
+//! A command that the database cannot write does not affect the rest of its batch.
 
 use serde_json::{Value, json};
 use wallet_integration::books;
@@ -42,7 +42,7 @@ fn a_command_that_fails_again_and_again_costs_its_batch_nothing(store: &TestStor
         let status = client.get(&path(item)).unwrap().status;
         assert_eq!(status, if index == 17 { 404 } else { 200 }, "{index}");
     }
-    // Alone it hears that it was not written, and others are none the worse for it.
+    // Only its caller learns that it was not written; the others are unaffected.
     let mut culprit = items[17].clone();
     culprit.as_object_mut().unwrap().remove("type");
     let answer = post(&mut client, "/v1/transfers", &culprit);

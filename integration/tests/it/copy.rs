@@ -14,14 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn copy(from: &TestStore, to: &TestStore) -> Ended {
     let (from, place) = (from.url(), to.url());
     let launch = Launch::with(["copy", "--from", &from, "--to", &place]);
-    // How the servers of tests are.
+    // The servers of tests are not durable.
     let launch = launch
         .and("--auto-migrate")
         .and("--allow-unsafe-durability");
     launch.run_to_end(PATIENCE).unwrap()
 }
 
-/// A key of the ledger, made by the command; its prefix.
+/// Creates a key of the ledger with the command; returns its prefix.
 fn make_key(store: &TestStore) -> String {
     let make = ["keys", "create", "--name", "shop", "--scope", "read"];
     let launch = store

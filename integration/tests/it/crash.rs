@@ -20,8 +20,8 @@ fn twenty_kills_of_the_service_on_sqlite_lose_and_double_nothing() {
     kill_the_service(&TestStore::sqlite(), 1);
 }
 
-/// With two replicas, who asks again is answered by the other one, while the database may still be
-/// busy with what the dead one sent.
+/// With two replicas, the other one answers the retries, while the database may still be executing
+/// what the dead one sent.
 #[test]
 fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_double_nothing() {
     kill_the_service(&TestStore::postgres_of_its_own(), 2);
@@ -36,7 +36,7 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
     let replicas = Replicas::at(&addresses);
     let history = bank.run(&replicas, |progress| {
-        // The kills hit every phase of a commit: no two rounds are equally long.
+        // No two rounds are equally long, so the kills hit every phase of a commit.
         let mut random = fastrand::Rng::with_seed(11);
         for _ in 0..SERVICE_KILLS {
             let goal = progress.acknowledged() + 10;
@@ -72,7 +72,7 @@ fn kills_of_postgresql_under_a_running_service_lose_and_double_nothing() {
             progress.wait_for(goal);
             let server = store.server().unwrap();
             server.kill().unwrap();
-            // Longer than the service waits for a connection, so that clients hear of it.
+            // Longer than the service waits for a connection, so that clients notice.
             thread::sleep(Duration::from_millis(2_500));
             server.restart().unwrap();
         }

@@ -1,4 +1,4 @@
-//! The six accounts of the demonstration, which the README, the contract tests and `init.sql` start from.
+//! The six demo accounts, on which the README, the contract tests and `init.sql` build.
 
 use serde_json::Value;
 use uuid::Uuid;

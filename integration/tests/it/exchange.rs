@@ -42,7 +42,7 @@ const KINDS: [&str; 5] = [
     "quote_already_used",
 ];
 
-/// What may be refused, because others were first or the money is elsewhere.
+/// The refusals that this load provokes: others were first, or the money is elsewhere.
 const CODES: [&str; 3] = [
     "insufficient_funds",
     "liquidity_not_available",
@@ -63,7 +63,7 @@ fn a_bank_of_two_currencies_and_two_replicas_on_postgresql_is_consistent() {
     assert_consistent(&store, || [1, 2].map(|_| Service::start(&store).unwrap()));
 }
 
-/// Runs the bank on these replicas, which are started when the accounts are there.
+/// Runs the bank on these replicas, started after the accounts are funded.
 pub(super) fn assert_consistent<const N: usize>(
     store: &TestStore,
     replicas: impl FnOnce() -> [Service; N],
@@ -100,12 +100,12 @@ pub(super) fn assert_consistent<const N: usize>(
     if store.file().is_none() {
         store.run_sql(NO_DEADLOCKS).unwrap();
     }
-    // That the sum of each currency is what came in less what went out, and that nothing is
+    // Proves that each currency adds up to deposits minus withdrawals, and that no balance is
     // negative.
     books::prove(store).unwrap();
 }
 
-/// Sets the first rate, and funds what it needs.
+/// Sets the first rate, and funds the liquidity accounts.
 pub(super) fn make_exchange(client: &mut Client) {
     let answer = post(client, "/v1/rates", &rate("1.08", "1.1"));
     assert_eq!(answer.status, 201, "{answer:?}");
@@ -151,7 +151,7 @@ fn run(replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
     counts
 }
 
-/// One client: writes at random, some of them twice, by whichever replica.
+/// One client: random writes, some of them twice, on either replica.
 fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut client = Client::new(replicas);
@@ -177,7 +177,7 @@ fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
             _ => {
                 let exchange = exchange(&mut random, &mut client, accounts);
                 if random.u8(..3) == 0 {
-                    // The same quote by another exchange, from another replica.
+                    // Another exchange uses the same quote, on another replica.
                     let mut rival = exchange.clone();
                     rival["id"] = json!(new_id());
                     count(
@@ -251,7 +251,7 @@ fn split(random: &mut fastrand::Rng, accounts: &[Vec<Uuid>; 2]) -> Value {
     })
 }
 
-/// Asks for a quote; gives the exchange that uses it.
+/// Requests a quote; returns the exchange that uses it.
 fn exchange(random: &mut fastrand::Rng, client: &mut Client, accounts: &[Vec<Uuid>; 2]) -> Value {
     let sell = random.usize(..2);
     let mut account = |currency: usize| accounts[currency][random.usize(..ACCOUNTS)].to_string();
@@ -274,7 +274,7 @@ fn exchange(random: &mut fastrand::Rng, client: &mut Client, accounts: &[Vec<Uui
     })
 }
 
-/// Reads all accounts over and over, and adds up each currency; how often.
+/// Reads all accounts repeatedly, and adds up each currency; returns the number of reads.
 fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
     let mut client = Client::new(replicas);
     let number =

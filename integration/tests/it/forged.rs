@@ -1,5 +1,5 @@
-//! Texts that no client of ours sends: forged cursors, and control characters in every parameter.
-//! Each is a 400 that names the parameter, and nothing of it is a defect in the log.
+//! Input that no regular client sends: forged cursors, and control characters in every parameter.
+//! Each gets a 400 that names the parameter, and none is logged as a defect.
 
 use serde_json::{Value, json};
 use wallet_integration::client::{Answer, Client};
@@ -48,7 +48,7 @@ fn post(client: &mut Client, path: &str, body: &Value) {
     assert!(answer.status < 300, "{path}: {answer:?}");
 }
 
-/// A service whose every list has two entries.
+/// A service in which every list has two entries.
 fn service(store: &TestStore) -> Service {
     let service = demo::service(store);
     let mut client = service.client();

@@ -1,4 +1,4 @@
-//! What `/readyz` says of a replica that stops, and of a schema that changed under it.
+//! What `/readyz` reports about a replica that stops, and about a schema that changed under it.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ fn readiness(service: &Service) -> (u16, Value) {
     (answer.status, answer.json()["reasons"].clone())
 }
 
-/// Asks until `/readyz` says so.
+/// Polls until `/readyz` reports this.
 #[track_caller]
 fn becomes(service: &Service, status: u16, reasons: &Value) {
     let deadline = Instant::now() + PATIENCE;
@@ -59,11 +59,11 @@ fn a_reverted_schema_is_reported_and_a_newer_one_is_accepted() {
     let store = TestStore::postgres();
     let service = demo::service(&store);
     becomes(&service, 200, &Value::Null);
-    // As the migration of the next release does it, while this one serves on.
+    // As the migration of the next release does, while this one keeps serving.
     let table = "__diesel_schema_migrations";
     let newer = format!("INSERT INTO {table} (version) VALUES ('29990101000000')");
     store.run_sql(&newer).unwrap();
-    // What the database said counts for a second.
+    // The service caches the schema check for a second.
     thread::sleep(Duration::from_millis(1_200));
     assert_eq!(readiness(&service), (200, Value::Null));
     let lacking = format!("UPDATE {table} SET version = 'x' || version WHERE version LIKE '2026%'");

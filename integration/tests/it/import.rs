@@ -1,4 +1,5 @@
-//! `wallet-api import`: files into the books, in order, exactly once, whatever happens on the way.
+//! `wallet-api import`: loads files into the books, in order and exactly once, whatever happens
+//! during the import.
 
 use std::fmt::Write as _;
 use std::fs;

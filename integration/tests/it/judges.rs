@@ -48,7 +48,7 @@ fn sound_books_are_proved(store: &TestStore) {
 
 fn books_that_were_changed_by_hand_are_not(store: &TestStore) {
     accounts(store);
-    // An account in the embedded store has no balance but that of its last part.
+    // An account in SQLite has no balance column; its last part has the balance.
     let account_says_otherwise = store.file().is_none().then_some((
         "UPDATE accounts SET balance = '101' WHERE balance = '100'",
         "UPDATE accounts SET balance = '100' WHERE balance = '101'",

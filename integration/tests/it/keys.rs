@@ -31,7 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The documented limit: this long after the command, every replica refuses a revoked key.
 const REVOKED_WITHIN: Duration = Duration::from_secs(5);
 
-/// A service with the demo accounts that asks for keys, although it is on the loopback interface.
+/// A service with the demo accounts that requires keys, although it listens on the loopback
+/// interface.
 pub(crate) fn guarded(store: &TestStore) -> Launch {
     Launch::on(store).and("--demo").and("--auth").and("keys")
 }
@@ -44,7 +45,7 @@ pub(crate) fn keys(store: &TestStore, words: &str) -> Ended {
     launch.run_to_end(PATIENCE).unwrap()
 }
 
-/// Makes a key; its token.
+/// Creates a key; returns its token.
 pub(crate) fn made(store: &TestStore, words: &str) -> String {
     let ended = keys(store, &format!("create {words}"));
     assert!(ended.status.success(), "{ended:?}");
@@ -54,7 +55,7 @@ pub(crate) fn made(store: &TestStore, words: &str) -> String {
     token
 }
 
-/// The part of a token that is no secret.
+/// The part of a token that is not secret.
 pub(crate) fn prefix(token: &str) -> &str {
     token.split('_').nth(1).unwrap()
 }
@@ -80,13 +81,13 @@ fn transfer() -> Value {
     })
 }
 
-/// Waits until every one of the replicas refuses the key.
+/// Waits until every replica refuses the key.
 pub(crate) fn wait_until_refused(replicas: &[&Service], token: &str) {
     let deadline = Instant::now() + REVOKED_WITHIN;
     for replica in replicas {
         let mut client = client(replica.address(), token);
         loop {
-            // The promise is of requests that are made later; an answer may be slow.
+            // The guarantee is about when a request is sent; its answer may be slow.
             let asked = Instant::now();
             let answer = client.get("/v1/accounts").unwrap();
             if answer.status == 401 {
@@ -302,7 +303,7 @@ fn two_replicas_refuse_a_revoked_key_in_time() {
     let mut clients = replicas
         .each_ref()
         .map(|replica| client(replica.address(), &token));
-    // Both remember the key from just before it is revoked.
+    // Both cache the key just before it is revoked.
     for client in &mut clients {
         assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
     }

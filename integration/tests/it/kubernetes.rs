@@ -24,7 +24,7 @@ fn manifest(name: &str) -> Yaml {
     documents.remove(0)
 }
 
-/// The pods that are made, by the file that makes them.
+/// The pod templates, with the files that contain them.
 fn pods() -> [(&'static str, Yaml); 2] {
     ["deployment.yaml", "migrate.yaml"].map(|name| {
         let pod = manifest(name)["spec"]["template"]["spec"].clone();
@@ -56,7 +56,7 @@ fn the_binary_takes_the_flags_and_variables_of_the_manifests() {
             };
             launch = launch.environment(key, value);
         }
-        // It has understood everything if all that it lacks is the database.
+        // If only the database is missing, the binary has accepted all settings.
         let ended = launch.run_to_end(PATIENCE).unwrap();
         assert!(!ended.status.success(), "{name}");
         let stderr = &ended.stderr;
@@ -164,7 +164,7 @@ fn service_and_disruption_budget_select_the_replicas() {
     assert_eq!(&manifest("service.yaml")["spec"]["selector"], labels);
     let budget = manifest("disruption-budget.yaml");
     assert_eq!(&budget["spec"]["selector"]["matchLabels"], labels);
-    // The migration is none of the replicas.
+    // The migration is not one of the replicas.
     let job = manifest("migrate.yaml");
     assert_ne!(&job["spec"]["template"]["metadata"]["labels"], labels);
 }

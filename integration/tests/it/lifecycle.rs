@@ -15,7 +15,7 @@ use wallet_integration::store::TestStore;
 use crate::demo::{self, POOR_USD, RICH_USD};
 use crate::load::{Bank, alone};
 
-/// Enough for any run that is to end by itself.
+/// Enough for any run that ends by itself.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 each_store!(
@@ -29,7 +29,7 @@ each_store!(
 fn each_signal_under_load_stops_it_and_loses_nothing(store: &TestStore) {
     let _alone = alone();
     let bank = Bank::open(store);
-    // It ends because it is done, long before it would have to be.
+    // It ends because it is done, long before its deadline.
     let start = || {
         Launch::on(store)
             .and("-shutdownTimeout")

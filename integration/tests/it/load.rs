@@ -19,23 +19,24 @@ use wallet_integration::store::TestStore;
 const CLIENTS: u64 = 8;
 /// How many accounts they share.
 const ACCOUNTS: usize = 10;
-/// What each account has in the beginning: so little that payments are refused now and then.
+/// The opening balance of each account: so low that some payments are refused.
 const OPENING_BALANCE: u32 = 100;
 /// The largest payment, in cents.
 const CENTS_MAX: u64 = 60_00;
-/// How long a client asks for one payment before its outcome stays unknown, which is a finding.
+/// How long a client retries one payment before its outcome counts as unknown, which is a finding.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a run may take to reach its goal.
 const RUN_TIMEOUT: Duration = Duration::from_secs(150);
 /// The refusals that this load provokes.
 const CODES: [&str; 1] = ["insufficient_funds"];
 
-/// Waits for its turn and holds it: tests with many clients would measure each other.
+/// Waits for exclusive use of the machine and holds it: tests with many clients would disturb each
+/// other's measurements.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static HEAVY: Mutex<()> = Mutex::new(());
     match HEAVY.try_lock() {
         Ok(turn) => return turn,
-        // A test that failed has left nothing behind that the next one would mind.
+        // A failed test has left nothing behind that affects the next one.
         Err(TryLockError::Poisoned(turn)) => return turn.into_inner(),
         Err(TryLockError::WouldBlock) => {}
     }
@@ -53,14 +54,14 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
     turn
 }
 
-/// For how long the banks of holds and of currencies are open, at least: `WALLET_BANK_SECONDS`, or
-/// three.
+/// The minimum duration of the banks of holds and of currencies: `WALLET_BANK_SECONDS`, or three
+/// seconds.
 pub(crate) fn opening_time() -> Duration {
     let seconds = std::env::var("WALLET_BANK_SECONDS");
     Duration::from_secs(seconds.map_or(3, |seconds| seconds.parse().unwrap()))
 }
 
-/// Some accounts with money, for clients to play with.
+/// Some funded accounts, shared by the clients.
 pub(crate) struct Bank {
     accounts: Vec<Uuid>,
     clock: Clock,
@@ -112,7 +113,7 @@ impl Bank {
         }
     }
 
-    /// The time of this bank's clock, to compare with what its clients write down.
+    /// The time on this bank's clock, comparable with what its clients record.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
     }
@@ -144,8 +145,8 @@ impl Bank {
         history
     }
 
-    /// One client: payments at random, one account hotter than the others; now and then the list of
-    /// all accounts, and a payment that was made already.
+    /// One client: random payments, with one account hotter than the others; sometimes the list of
+    /// all accounts, and sometimes a repeated payment.
     fn client(&self, seed: u64, replicas: &Replicas, progress: &Progress) -> History {
         let mut random = fastrand::Rng::with_seed(seed);
         let mut client = Client::new(replicas);

@@ -53,7 +53,7 @@ const MANY_CUTS_PER_MILLE: u32 = 333;
 fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
     let _alone = alone();
     let store = TestStore::postgres_of_its_own();
-    // This one sees the books without the proxy.
+    // This client reads the books without the proxy.
     let witness = Launch::on(&store).and("--demo").start().unwrap();
     let proxy = CommitCutter::start(store.server_address().unwrap(), MANY_CUTS_PER_MILLE, SEED);
     let proxy = proxy.unwrap();
@@ -61,7 +61,8 @@ fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
     let service = Launch::serving(flags).start().unwrap();
     let (mut client, mut witnesses) = (service.client(), witness.client());
     let (mut applied, mut lost) = (0, 0);
-    // Each round ends with the truth about one transfer, so it is bounded by what has to be seen.
+    // Each round ends with the true outcome of one transfer; the loop ends once every kind of cut
+    // has occurred.
     for round in 0..400 {
         let id = new_id();
         let body = json!({
@@ -86,7 +87,7 @@ fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
                 assert!(!is_dry, "{answer:?}");
                 applied += usize::from(booked);
                 lost += usize::from(!booked);
-                // The same id finds out, and is done once.
+                // A retry with the same id finds the outcome, and is applied once.
                 let end = loop {
                     let again = client.post(path, "application/json", &body.to_string());
                     let again = again.unwrap();

@@ -1,7 +1,7 @@
 //! Malformed requests: each gets its documented answer, costs almost nothing, and affects no other
 //! client.
 //!
-//! They are written to the socket byte by byte, since no HTTP client would send them.
+//! They are written directly to the socket, because no HTTP client would send them.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use wallet_integration::store::TestStore;
 use crate::demo::{self, POOR_USD, RICH_USD};
 use crate::load::alone;
 
-/// What one request may cost.
+/// The processor time that one request may cost.
 const CPU_MAX: Duration = Duration::from_millis(100);
 /// Longer than the deadline for bodies.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -209,7 +209,7 @@ fn each_rude_request_is_answered_cheaply(store: &TestStore) {
         assert!(cost < CPU_MAX, "{name} cost {cost:?} of processor time");
         assert_serves(&service);
     }
-    // What is not HTTP at all has no envelope, but it has an end.
+    // A request that is not HTTP gets no envelope, but the connection ends.
     for request in [
         &b"\x16\x03\x01\x02\x00garbage\r\n\r\n"[..],
         b"GET / HTTP/9.9\r\n\r\n",
@@ -255,8 +255,8 @@ fn timed(address: SocketAddr, request: &[u8]) -> Answer {
     answer.unwrap_or_else(|error| panic!("after {:?}: {error:#}", started.elapsed()))
 }
 
-/// The processor time of the service. It is read from `/proc`, so elsewhere than on Linux only the
-/// answers are checked.
+/// The processor time of the service, from `/proc`. On other systems than Linux, only the answers
+/// are checked.
 fn cpu_time(service: &Service) -> Duration {
     if cfg!(target_os = "linux") {
         service.cpu_time().unwrap()

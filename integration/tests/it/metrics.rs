@@ -185,13 +185,13 @@ fn what_was_done_is_counted(store: &TestStore) {
 
 /// A name in an expression: of a metric, a label, a function.
 fn words(expression: &str) -> impl Iterator<Item = &str> {
-    // What stands in quotes is a value, and what begins with `$` is Grafana's.
+    // Quoted text is a value, and a name that begins with `$` is a variable of Grafana.
     let outside = expression.split('"').step_by(2);
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_:$".contains(c);
     outside.flat_map(move |text| text.split(move |c| !is_part(c)))
 }
 
-/// Checks that an expression of Prometheus uses documented metrics and their labels, and gives the
+/// Checks that a Prometheus expression uses documented metrics and their labels, and returns the
 /// metrics.
 fn check(expression: &str, documented: &BTreeMap<String, Kind>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
@@ -214,7 +214,7 @@ fn check(expression: &str, documented: &BTreeMap<String, Kind>) -> BTreeSet<Stri
         labels.extend(of_metric.iter().map(String::as_str));
         used.insert(name.to_owned());
     }
-    // Whatever is compared with a text, or grouped by, is a label.
+    // A name that is compared with a text, or grouped by, is a label.
     let compared = expression
         .match_indices("=\"")
         .chain(expression.match_indices("=~\""));

@@ -38,7 +38,7 @@ fn the_service_outlives_ten_seconds_without_postgresql_and_says_so() {
             let answer = probe.get("/readyz").unwrap();
             assert_eq!(answer.status, 503, "{answer:?}");
             assert_eq!(answer.json()["reasons"][0], "database", "{answer:?}");
-            // It is no reason to start the service anew.
+            // An outage is no reason to restart the service.
             assert_eq!(probe.get("/healthz").unwrap().status, 200);
             thread::sleep(PAUSE);
         }

@@ -1,9 +1,9 @@
 //! Web pages against a service without keys: a real Chromium opens them, and they try to move money
-//! and to read. Which requests the guard refuses is tested case by case in `crates/http`; here is
-//! what a browser really sends, and what it lets a page see.
+//! and to read. `crates/http` tests case by case which requests the guard refuses; these tests
+//! cover what a browser really sends, and what it lets a page see.
 //!
-//! Needs Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`; says so where there
-//! is none.
+//! They need Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`, and print a note
+//! where there is none.
 
 mod browser;
 mod servers;
@@ -23,7 +23,7 @@ use servers::{PageServer, Rebinder};
 const PAGE: &str = "page.test";
 const REBOUND: &str = "rebound.test";
 
-/// What a page tries: each moves a dollar, or reads.
+/// What a page tries: each attempt moves a dollar, or reads.
 const WRITES: [&str; 3] = ["plain_post", "form", "json_post"];
 const READS: [&str; 3] = ["read", "classic_read", "document"];
 

@@ -1,8 +1,7 @@
-//! What `verify` proves: which columns, and that whatever is changed about them behind the ledger's
-//! back is named.
+//! What `verify` proves: which columns, and that it names every change that bypasses the ledger.
 //!
-//! The columns are data, in `migrations/proved-columns.txt`: every column of every table is proved,
-//! or is not for a reason. The tests compare that file with the schema of both stores, and tamper
+//! `migrations/proved-columns.txt` lists the columns: every column of every table is proved, or is
+//! not for a stated reason. The tests compare that file with the schema of both stores, and tamper
 //! with everything that is proved.
 
 mod cells;
@@ -111,7 +110,7 @@ fn every_column_is_proved_or_is_not_for_a_reason(store: &TestStore) {
     );
 }
 
-/// The files do not name what neither store has.
+/// The file names no column that neither store has.
 #[test]
 fn every_listed_column_is_one_of_a_store() {
     let mut columns = BTreeSet::new();
@@ -197,7 +196,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore) {
     );
 }
 
-/// Tampers; gives the statement, or nothing if the database refused all of them.
+/// Tampers; returns the statement, or `None` if the database refused all of them.
 fn tampered<'a>(database: &mut Database, cell: &'a Cell) -> Option<&'a str> {
     let mut statements = cell.statements.iter();
     statements
@@ -205,7 +204,7 @@ fn tampered<'a>(database: &mut Database, cell: &'a Cell) -> Option<&'a str> {
         .map(String::as_str)
 }
 
-/// What passed once.
+/// Damage that an earlier version did not find.
 fn escapes(store: &TestStore) -> Vec<(&'static str, String, &'static str)> {
     let fresh = match store.file() {
         Some(_) => "x'77777777777747778777777777777777'",

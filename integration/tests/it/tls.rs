@@ -1,4 +1,4 @@
-//! TLS without a proxy: the real binary with a certificate that was made here.
+//! TLS without a proxy: the real binary with a generated certificate.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -31,7 +31,7 @@ impl Certificate {
         certificate
     }
 
-    /// Puts another pair in the place of this one.
+    /// Replaces this pair with another one.
     fn renew(&self) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         fs::write(self.file(), made.cert.pem()).unwrap();

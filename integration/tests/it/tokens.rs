@@ -81,7 +81,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let file = folder.path().join("jwks.json");
     let signer = Signer::new("one");
     fs::write(&file, jwks(&[&signer])).unwrap();
-    // Asked for on the loopback interface, too: who names a provider wants to know who comes.
+    // Required on the loopback interface, too: a service with a provider always authenticates.
     let launch = knowing(Launch::on(store).and("--demo"), file.to_str().unwrap());
     let service = launch.start().unwrap();
     assert_eq!(service.client().get("/v1/accounts").unwrap().status, 401);
@@ -142,7 +142,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
         );
     }
 
-    // The provider's next key, and then the first one goes.
+    // The provider adds its next key, then removes the first one.
     let next = Signer::new("two");
     let token = next.token(json!({"scope": "wallet:read"}));
     assert_eq!(status(&service, &token), 401);
@@ -169,7 +169,8 @@ fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
     assert_eq!(status(&service, &reads(&first)), 200);
     assert_eq!(provider.asked(), 1);
 
-    // The first token with a key that is not known yet asks for it, and waits for the answer.
+    // The first token with an unknown key makes the service fetch the keys, and waits for the
+    // answer.
     provider.answers(jwks(&[&first, &next]));
     assert_eq!(status(&service, &reads(&next)), 200);
     assert_eq!(provider.asked(), 2);
@@ -180,7 +181,8 @@ fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
         assert_eq!(status(&service, &reads(&third)), 401);
         assert_eq!(status(&service, &reads(&first)), 200);
     }
-    // On a machine on which that took longer than half a minute, it may ask once more each time.
+    // If that took longer than half a minute on a slow machine, one more fetch each time is
+    // allowed.
     let asked = 2 + begun.elapsed().as_secs() / 30;
     assert!((2..=asked).contains(&(provider.asked() as u64)));
 

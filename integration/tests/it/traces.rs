@@ -1,5 +1,5 @@
-//! Traces: a transfer's way from its caller through the queue into a transaction, as a collector
-//! sees it.
+//! Traces: the path of a transfer from its caller through the queue into a transaction, as a
+//! collector sees it.
 
 mod collector;
 
@@ -22,12 +22,12 @@ each_store!(
     callers_who_share_a_transaction_keep_traces_of_their_own,
 );
 
-/// What a caller keeps to itself.
+/// A secret of the caller.
 const SECRET: &str = "canary-that-must-not-leak";
 
 fn traced(store: &TestStore, url: &str) -> Service {
     demo::service(store).stop().unwrap();
-    // Sent soon, so that the tests need not wait.
+    // Export often, so that the tests need not wait.
     let launch = Launch::on(store).and("--otlp").and(url);
     launch
         .environment("OTEL_BSP_SCHEDULE_DELAY", "50")
@@ -35,7 +35,7 @@ fn traced(store: &TestStore, url: &str) -> Service {
         .unwrap()
 }
 
-/// What came back from a transfer of one dollar: its body, and its `traceparent`.
+/// The answer to a transfer: its body, and its `traceparent`.
 fn transfer(service: &Service, traceparent: Option<&str>) -> (Value, Option<String>) {
     let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
     let url = format!("http://{}/transfers/", service.address());

@@ -1,5 +1,5 @@
-//! The v1 API on the real binary: one id has one effect and one answer, pages are complete while others write,
-//! and a read never lags a reply.
+//! The v1 API on the real binary: one id has one effect and one answer, pages are complete while
+//! others write, and a read never lags behind an acknowledged write.
 
 use std::collections::HashSet;
 use std::sync::Barrier;
@@ -38,7 +38,7 @@ fn in_or_out(account: &str, amount: &str) -> Value {
     json!({"id": new_id(), "account_id": account, "amount": amount, "currency_code": "USD"})
 }
 
-/// Sends a write many times at once. Gives the one answer that all of them got.
+/// Sends a write many times at once. Returns the one answer that all of them got.
 fn at_once(service: &Service, path: &str, body: &Value) -> String {
     let together = Barrier::new(REQUESTS);
     let answers: Vec<Answer> = thread::scope(|scope| {
@@ -209,7 +209,7 @@ fn a_batch_of_a_thousand_is_answered_item_by_item(store: &TestStore) {
     books::prove(store).unwrap();
 }
 
-/// Pairs of a write and a read, each of another replica.
+/// Pairs of a write and a read, on different replicas.
 const PAIRS: usize = 10_000;
 
 #[test]

@@ -1,4 +1,4 @@
-//! `wallet-api verify`: proves books that are right, and names what is wrong with others.
+//! `wallet-api verify`: proves sound books, and names the damage in others.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ pub(crate) fn head(ended: &Ended) -> String {
     head.trim().to_owned()
 }
 
-/// Keeps books, changes them by SQL, and expects the proof to fail with this.
+/// Writes books, changes them by SQL, and expects the proof to fail with this finding.
 #[track_caller]
 fn expect_finding(store: &TestStore, damage: &str, finding: &str) {
     keep_books(store);
@@ -167,7 +167,7 @@ fn a_head_that_proves_nothing_is_wrong_usage(store: &TestStore) {
     }
 }
 
-/// All that the last batch wrote, and its link: what is left adds up.
+/// Deletes everything that the last batch wrote, and its link: the remaining books balance.
 fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store: &TestStore) {
     keep_books(store);
     let before = head(&verify(store));

@@ -1,5 +1,5 @@
-//! `tools/watch-tests`, cargo's runner: a test that hangs ends, with its name and the stacks of its
-//! threads.
+//! `tools/watch-tests`, the test runner: it ends a test that hangs, and prints its name and the
+//! stacks of its threads.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What the runner exits with after it killed the tests.
 const KILLED: Option<i32> = Some(124);
 
-/// The runner, about to run this program with limits of a second and of a minute.
+/// The runner for this program, with limits of a second and of a minute.
 fn runner(program: &Path) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/watch-tests");
     let mut command = Command::new(script);
@@ -30,7 +30,7 @@ fn runner(program: &Path) -> Command {
     command
 }
 
-/// A script in a folder of this name, which is how the runner knows test binaries.
+/// A script in a folder of this name, by which the runner recognises test binaries.
 fn program(folder: &str, script: &str) -> (TempDir, PathBuf) {
     let place = TempDir::with_prefix("wallet-watchdog-").unwrap();
     let path = place.path().join(folder).join("program");
@@ -46,7 +46,7 @@ fn said(output: &Output) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
-/// Whether a process runs. One that ended and was not collected by its parent does not.
+/// Whether a process runs. A zombie does not.
 fn runs(pid: i32) -> bool {
     let mut ps = Command::new("ps");
     let output = ps.args(["-o", "stat=", "-p", &pid.to_string()]).output();

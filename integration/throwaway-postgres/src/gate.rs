@@ -16,7 +16,7 @@ const UNTYPED: usize = 0;
 /// Where every later message does.
 const TYPED: usize = 1;
 
-/// How long a wait for a statement to be held takes between looks at what else may have happened.
+/// The interval at which a wait for a held statement checks whether it is over.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A running proxy. Its threads end with their connections; the listener ends with the process.
@@ -41,7 +41,7 @@ struct State {
     counted: Counted,
 }
 
-/// What went by.
+/// What has passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Statements that were prepared.
@@ -76,7 +76,7 @@ impl Gate {
         })
     }
 
-    /// A connection string that leads to the server, so that it leads through the gate.
+    /// Rewrites a connection string of the server so that it connects through the gate.
     ///
     /// # Panics
     /// If it does not name the server's port as `port=…`.
@@ -94,7 +94,7 @@ impl Gate {
         state.is_held = false;
     }
 
-    /// What went by since the last call.
+    /// What has passed since the last call.
     #[must_use]
     pub fn take_counted(&self) -> Counted {
         std::mem::take(&mut self.shared.state().counted)

@@ -1,4 +1,4 @@
-//! A whole statement in CSV, and what it costs the service in memory.
+//! A whole statement in CSV, and the memory that it costs the service.
 
 use std::fmt;
 use std::fs;
@@ -79,7 +79,7 @@ impl fmt::Display for Streamed {
     }
 }
 
-/// Reads to the end; how many lines and bytes there were.
+/// Reads to the end; returns the number of lines and bytes.
 fn read(text: impl std::io::Read) -> std::io::Result<(u64, u64)> {
     let mut text = BufReader::new(text);
     let (mut lines, mut bytes) = (0, 0);
@@ -95,7 +95,7 @@ fn read(text: impl std::io::Read) -> std::io::Result<(u64, u64)> {
     }
 }
 
-/// The most memory that was seen until the other end of the channel was dropped.
+/// The highest memory sample until the other end of the channel is dropped.
 fn watch(status: &str, stopped: &mpsc::Receiver<()>) -> Result<u64> {
     let mut max = resident(status)?;
     while stopped.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {

@@ -1,4 +1,4 @@
-//! The proof is given the rows of a small ledger, and then the same with each kind of damage.
+//! The proof gets the rows of a small ledger, and then the same rows with each kind of damage.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! `POST /transfers/`: each refusal in its turn, replays, amounts, and what cannot be read.
+//! `POST /transfers/`: refusals in order, replays, amounts, and malformed requests.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ each_store!(
     paths_and_content_types_are_as_in_the_original,
 );
 
-/// Starts with a request in which everything is wrong, and repairs one thing after another.
+/// Starts with a request in which everything is wrong, and fixes one thing after another.
 fn refusals_come_in_the_documented_order(store: &TestStore) {
     let service = demo::service(store);
     let mut client = service.client();

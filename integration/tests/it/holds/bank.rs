@@ -32,10 +32,10 @@ const EACH_MIN: usize = 10;
 /// How often each client does each kind, however long that takes.
 const EACH_OF_A_CLIENT: usize = 2;
 
-/// What there is to do.
+/// The kinds of writes.
 const KINDS: [&str; 5] = ["transfers", "holds", "captures", "increases", "voids"];
 
-/// What may be refused, because others were first or the time was over.
+/// The refusals that this load provokes: others were first, or the hold has expired.
 const CODES: [&str; 5] = [
     "insufficient_funds",
     "capture_exceeds_hold",
@@ -92,8 +92,8 @@ fn assert_consistent(store: &TestStore, replicas: usize) {
     if store.file().is_none() {
         store.run_sql(NO_DEADLOCKS).unwrap();
     }
-    // That what is held is what open holds have left, that versions are dense, and that nothing is
-    // negative.
+    // Proves that the held amounts match the open holds, that versions are dense, and that no
+    // balance is negative.
     let ledger = Ledger::load(store).unwrap();
     let sum: BigDecimal = ledger.accounts.iter().map(|it| &it.balance).sum();
     assert_eq!(sum, all_money());
@@ -131,7 +131,7 @@ fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
     counts
 }
 
-/// One client: writes at random, some of them twice, by whichever replica.
+/// One client: random writes, some of them twice, on either replica.
 fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<String>>) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut client = Client::new(replicas);
@@ -171,7 +171,7 @@ fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<S
     counts
 }
 
-/// Something to do.
+/// A random write.
 fn write(
     random: &mut fastrand::Rng,
     accounts: &[Uuid],
@@ -182,7 +182,7 @@ fn write(
     };
     let kind = random.u8(..10);
     let known = {
-        // Some recent one: what was placed long ago is over.
+        // A recent one: older holds have expired.
         let holds = holds.lock().unwrap();
         let from = holds.len().saturating_sub(30);
         (from < holds.len()).then(|| holds[random.usize(from..holds.len())].clone())
@@ -211,7 +211,7 @@ fn write(
     if kind < 4 {
         return ("/v1/transfers".to_owned(), body);
     }
-    // Most end soon, so that money is not held for ever; a few are left to captures and voids.
+    // Most expire soon, so that money does not stay held; captures and voids end the others.
     if random.u8(..8) > 0 {
         let time = Duration::from_millis(random.u64(200..1_500));
         let end = humantime::format_rfc3339_micros(SystemTime::now() + time);
@@ -220,7 +220,7 @@ fn write(
     ("/v1/holds".to_owned(), body)
 }
 
-/// Reads all accounts over and over; how often.
+/// Reads all accounts repeatedly; returns the number of reads.
 fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
     let mut client = Client::new(replicas);
     let number = |account: &Value, field: &str| -> BigDecimal {

@@ -47,7 +47,7 @@ fn owner_and_shop(store: &TestStore, service: &Service) -> [Client; 2] {
         .map(|words| client(service.address(), &made(store, words)))
 }
 
-/// A dollar of the owner for the shop, or one of the shop's transfers to the owner.
+/// A payment of one dollar from the owner, or to the owner.
 fn payment(id: &str, from_owner: bool) -> Value {
     let (sender, receiver) = match from_owner {
         true => (POOR_USD, RICH_USD),
@@ -78,7 +78,7 @@ fn a_limited_key_takes_no_id_from_another_caller(store: &TestStore) {
             let refused = shop.post_transfer(&body).unwrap();
             assert_eq!(refused.code(), "id_already_used", "{refused:?}");
         }
-        // The owner's own retry, and its own wrong retry, are as frozen as ever.
+        // The owner's own retries, right and wrong, are answered as the classic contract says.
         for body in [own, payment(&id, true)] {
             assert_eq!(
                 owner.post_transfer(&body).unwrap().text,

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::statements::{Statement, split_at_commas, statements};
 
-/// What the steps so far have brought, as far as later rules rest on it.
+/// The effects of earlier steps that later rules depend on.
 #[derive(Default)]
 pub(super) struct Schema {
     /// Checks that a column is not NULL, by name: table and column.
@@ -16,7 +16,7 @@ pub(super) struct Schema {
     without_null: HashSet<(String, String)>,
 }
 
-/// A step on its way through the rules.
+/// A step that is being checked.
 struct Step<'a> {
     schema: &'a mut Schema,
     is_in_transaction: bool,
@@ -26,7 +26,7 @@ struct Step<'a> {
     new_constraints: HashSet<String>,
 }
 
-/// The rules that a step breaks, each with the statement that does.
+/// The rules that a step breaks, each with the offending statement.
 pub(super) fn broken_rules(
     sql: &str,
     is_in_transaction: bool,
@@ -64,8 +64,8 @@ impl Step<'_> {
             ["CREATE", "TABLE", "IF", "NOT", "EXISTS", table, ..]
             | ["CREATE", "TABLE", table, ..] => {
                 self.new_tables.insert(table.to_owned());
-                // A reference locks the table that it points to, and keeps its rows from being
-                // removed.
+                // A reference locks the table that it points to, and prevents the removal of its
+                // rows.
                 if words.contains(&"REFERENCES") {
                     vec!["reference"]
                 } else {
@@ -109,8 +109,7 @@ impl Step<'_> {
             return vec!["index"];
         }
         let mut broken = self.outside();
-        // After a failure there is an index that is not valid, and this would take it for a good
-        // one.
+        // After a failure an invalid index remains, and this statement would accept it as valid.
         if words.contains(&"EXISTS") {
             broken.push("if-not-exists");
         }

@@ -1,7 +1,8 @@
-//! A migration as statements, and a statement as words: as much of SQL as the rules look at.
+//! Splits a migration into statements, and a statement into words: as much of SQL as the rules
+//! need.
 //!
-//! Comments are left out, but for the one that allows a statement by name. Names and keywords are
-//! in upper case; what stands in quotes is one word, and not looked into.
+//! Comments are dropped, except the one that allows a statement by name. Names and keywords are in
+//! upper case; quoted text is one opaque word.
 
 /// One statement of a migration.
 #[derive(Debug, Default)]
@@ -12,7 +13,7 @@ pub(super) struct Statement {
     pub(super) allowed: Vec<String>,
 }
 
-/// Takes a file apart.
+/// Splits a file into statements.
 pub(super) fn statements(sql: &str) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut current = Statement::default();

@@ -1,4 +1,4 @@
-//! `integration/init.sql` is made here: its rows, and the link of the chain that proves them.
+//! Generates `integration/init.sql`: its rows, and the link of the chain that proves them.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -8,7 +8,7 @@ use wallet_integration::store::TestStore;
 /// Between the columns of a row, in one text.
 const SEPARATOR: char = '\u{1f}';
 
-/// A connection that the service does not know of.
+/// A connection of the test's own, next to the service's.
 pub(super) enum Database {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),

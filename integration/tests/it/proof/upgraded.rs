@@ -124,7 +124,7 @@ fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &Te
     assert!(actions.iter().all(by_operator), "{actions:?}");
     drop(ledger);
 
-    // There is nothing left to adopt, and the ledger goes on.
+    // Nothing is left to adopt, and the ledger keeps working.
     let ledger = open(store);
     assert_eq!(adopted(&*ledger).unwrap(), 0);
     assert_eq!(proved(&*ledger).unwrap().head, first.head);
@@ -248,7 +248,7 @@ fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &Tes
 
     go_back(store);
     let older = open(store);
-    // The schema is the new one again; what the older build would have written comes in here.
+    // The schema is the new one again; write what the older build would have written.
     let before = kinds(&*older).len();
     write_as_older_build(&*older, 11);
     execute(

@@ -37,7 +37,7 @@ impl Provider {
                 }
                 asked.fetch_add(1, Ordering::SeqCst);
                 let answer = answer.lock().unwrap().clone();
-                // A client that does not like the certificate goes away.
+                // A client that rejects the certificate disconnects.
                 let _ = match &tls {
                     None => serve(stream, &answer),
                     Some(config) => {
