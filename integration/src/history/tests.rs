@@ -281,7 +281,7 @@ fn a_refusal_without_a_reason_is_found() {
 }
 
 #[test]
-fn money_that_a_list_does_not_add_up_to_is_found() {
+fn a_list_with_a_wrong_total_is_found() {
     found("adds up to", |run| {
         *run.history.reads[0].balances.get_mut(&ANN).unwrap() += 1;
     });

@@ -70,7 +70,7 @@ fn what_a_row_says_is_escaped(store: &TestStore) {
 }
 
 #[test]
-fn a_ledger_that_does_not_exist_is_not_made() {
+fn a_missing_ledger_is_not_created() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("none.db");
     let launch = Launch::with(["adopt", "--db", &format!("sqlite:{}", file.display())]);

@@ -120,7 +120,7 @@ fn judge(copy: &TestStore, whole: &Ledger, history: &History, taken: &Taken) {
 }
 
 #[test]
-fn a_restored_backup_serves_and_goes_on_from_where_it_was_taken() {
+fn a_restored_backup_continues_from_where_it_was_taken() {
     let store = TestStore::sqlite();
     let service = demo::service(&store);
     let copy = TestStore::sqlite();
@@ -145,7 +145,7 @@ fn a_backup_of_a_ledger_that_was_killed_holds_what_is_only_in_its_log() {
 }
 
 #[test]
-fn a_backup_does_not_overwrite_and_makes_no_ledger_where_there_is_none() {
+fn a_backup_overwrites_nothing_and_creates_no_ledger() {
     let store = TestStore::sqlite();
     let copy = TestStore::sqlite();
     let refused = back_up(&store, &copy);
@@ -160,7 +160,7 @@ fn a_backup_does_not_overwrite_and_makes_no_ledger_where_there_is_none() {
 }
 
 #[test]
-fn for_postgresql_it_names_the_tools_and_shows_no_password() {
+fn for_postgresql_it_names_the_tools_and_redacts_the_password() {
     let db = "postgres://wallet:s3cret-word@127.0.0.1:1/wallet";
     let ended = Launch::with(["backup", "wallet.dump", "--db", db])
         .run_to_end(PATIENCE)

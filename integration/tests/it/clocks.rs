@@ -103,7 +103,7 @@ fn wait_for_code(
 }
 
 #[test]
-fn a_hold_ends_at_its_time_on_every_replica_and_not_before() {
+fn a_hold_expires_at_its_time_on_every_replica_and_not_before() {
     let store = TestStore::postgres();
     let services = replicas(&Launch::on(&store).and("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
@@ -137,7 +137,7 @@ fn a_hold_ends_at_its_time_on_every_replica_and_not_before() {
 }
 
 #[test]
-fn a_quote_stands_for_its_time_on_every_replica_and_not_longer() {
+fn a_quote_is_valid_for_its_time_on_every_replica_and_not_longer() {
     let store = TestStore::postgres();
     let services = replicas(&Launch::on(&store).and("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
@@ -236,7 +236,7 @@ fn a_key_revoked_by_a_clock_ahead_is_refused_on_sqlite_too() {
 }
 
 #[test]
-fn what_both_replicas_book_is_booked_at_the_time_of_the_server() {
+fn both_replicas_book_at_the_time_of_the_database_server() {
     let store = TestStore::postgres();
     let services = replicas(&Launch::on(&store).and("--demo"), None);
     for service in services.iter().chain(&services) {

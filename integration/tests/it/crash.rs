@@ -16,14 +16,14 @@ const SERVICE_KILLS: usize = 20;
 const DATABASE_KILLS: usize = 3;
 
 #[test]
-fn twenty_kills_of_the_service_on_sqlite_lose_and_double_nothing() {
+fn twenty_kills_of_the_service_on_sqlite_lose_and_duplicate_nothing() {
     kill_the_service(&TestStore::sqlite(), 1);
 }
 
 /// With two replicas, the other one answers the retries, while the database may still be executing
 /// what the dead one sent.
 #[test]
-fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_double_nothing() {
+fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_duplicate_nothing() {
     kill_the_service(&TestStore::postgres_of_its_own(), 2);
 }
 
@@ -61,7 +61,7 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
 }
 
 #[test]
-fn kills_of_postgresql_under_a_running_service_lose_and_double_nothing() {
+fn kills_of_postgresql_under_a_running_service_lose_and_duplicate_nothing() {
     let _alone = alone();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);

@@ -12,7 +12,7 @@ use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD};
 
-each_store!(a_replica_that_stops_says_so_and_serves_for_the_drain_delay);
+each_store!(a_stopping_replica_reports_it_and_serves_during_the_drain_delay);
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -32,7 +32,7 @@ fn becomes(service: &Service, status: u16, reasons: &Value) {
     }
 }
 
-fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore) {
+fn a_stopping_replica_reports_it_and_serves_during_the_drain_delay(store: &TestStore) {
     let launch = |delay: &str| {
         let launch = Launch::on(store).and("--demo");
         launch.and("--drain-delay").and(delay).start().unwrap()

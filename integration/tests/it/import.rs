@@ -14,8 +14,8 @@ use wallet_integration::store::TestStore;
 use crate::demo::new_id;
 
 each_store!(
-    an_import_goes_on_where_it_stopped,
-    an_import_that_is_killed_doubles_nothing
+    an_import_resumes_where_it_stopped,
+    a_killed_import_duplicates_nothing
 );
 
 const ACCOUNTS: usize = 100;
@@ -74,7 +74,7 @@ fn transfers(store: &TestStore) -> usize {
     Ledger::load(store).unwrap().transfer_ids().len()
 }
 
-fn an_import_goes_on_where_it_stopped(store: &TestStore) {
+fn an_import_resumes_where_it_stopped(store: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 2_500);
     let good = fs::read_to_string(&files[1]).unwrap();
@@ -104,7 +104,7 @@ fn an_import_goes_on_where_it_stopped(store: &TestStore) {
     assert_eq!(transfers(store), 2_600);
 }
 
-fn an_import_that_is_killed_doubles_nothing(store: &TestStore) {
+fn a_killed_import_duplicates_nothing(store: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 20_000);
     for milliseconds in [60, 120, 250] {

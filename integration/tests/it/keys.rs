@@ -19,10 +19,10 @@ use crate::demo::{POOR_USD, RICH_USD, new_id};
 
 each_store!(
     the_command_creates_lists_and_revokes_keys_while_the_service_runs,
-    a_key_opens_what_its_scopes_say_and_nothing_else,
+    a_key_allows_what_its_scopes_say_and_nothing_else,
     an_expired_key_is_refused,
-    a_second_key_of_a_name_goes_on_where_the_first_one_ends,
-    a_key_is_asked_for_where_others_can_reach_it_and_nowhere_else,
+    a_second_key_of_a_name_continues_where_the_first_one_ends,
+    a_key_is_required_only_where_other_machines_can_reach_the_service,
     disabling_authentication_needs_a_flag_and_logs_a_warning,
 );
 
@@ -149,7 +149,7 @@ fn the_command_creates_lists_and_revokes_keys_while_the_service_runs(store: &Tes
     service.stop().unwrap();
 }
 
-fn a_key_opens_what_its_scopes_say_and_nothing_else(store: &TestStore) {
+fn a_key_allows_what_its_scopes_say_and_nothing_else(store: &TestStore) {
     let service = guarded(store).start().unwrap();
     let [reads, moves, runs] = ["read", "transfer", "operate"]
         .map(|scope| made(store, &format!("--name {scope} --scope {scope}")));
@@ -222,7 +222,7 @@ fn an_expired_key_is_refused(store: &TestStore) {
     service.stop().unwrap();
 }
 
-fn a_second_key_of_a_name_goes_on_where_the_first_one_ends(store: &TestStore) {
+fn a_second_key_of_a_name_continues_where_the_first_one_ends(store: &TestStore) {
     let service = guarded(store).start().unwrap();
     let first = made(store, "--name shop --scope read,transfer");
     let body = transfer();
@@ -264,7 +264,7 @@ fn reachable(store: &TestStore, flags: &[&str]) -> Service {
     launch.start().unwrap()
 }
 
-fn a_key_is_asked_for_where_others_can_reach_it_and_nowhere_else(store: &TestStore) {
+fn a_key_is_required_only_where_other_machines_can_reach_the_service(store: &TestStore) {
     let service = reachable(store, &[]);
     let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
     let mut anonymous = Client::new(&Replicas::at(&[local]));

@@ -101,7 +101,7 @@ fn the_probes_ask_what_the_service_answers() {
 }
 
 #[test]
-fn a_replica_that_stops_has_the_time_for_it() {
+fn a_stopping_replica_has_enough_time() {
     let [(_, pod), _] = pods();
     let arguments = arguments(&pod);
     let time = |flag: &str| {

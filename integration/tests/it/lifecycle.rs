@@ -19,14 +19,14 @@ use crate::load::{Bank, alone};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 each_store!(
-    each_signal_under_load_stops_it_and_loses_nothing,
-    a_first_start_says_where_it_is_and_how_to_move_money,
-    a_client_that_stalls_does_not_keep_it_from_stopping,
-    the_flags_of_the_original_are_understood,
+    each_signal_under_load_stops_the_service_and_loses_nothing,
+    the_first_start_prints_where_it_listens_and_how_to_move_money,
+    a_stalled_client_does_not_delay_the_shutdown,
+    the_flags_of_the_original_are_accepted,
     a_schema_from_the_future_is_refused,
 );
 
-fn each_signal_under_load_stops_it_and_loses_nothing(store: &TestStore) {
+fn each_signal_under_load_stops_the_service_and_loses_nothing(store: &TestStore) {
     let _alone = alone();
     let bank = Bank::open(store);
     // It ends because it is done, long before its deadline.
@@ -60,7 +60,7 @@ fn each_signal_under_load_stops_it_and_loses_nothing(store: &TestStore) {
     bank.judge(store, &history);
 }
 
-fn a_client_that_stalls_does_not_keep_it_from_stopping(store: &TestStore) {
+fn a_stalled_client_does_not_delay_the_shutdown(store: &TestStore) {
     let mut service = Launch::on(store)
         .and("-shutdownTimeout")
         .and("1s")
@@ -79,7 +79,7 @@ fn a_client_that_stalls_does_not_keep_it_from_stopping(store: &TestStore) {
     );
 }
 
-fn a_first_start_says_where_it_is_and_how_to_move_money(store: &TestStore) {
+fn the_first_start_prints_where_it_listens_and_how_to_move_money(store: &TestStore) {
     let service = demo::service(store);
     // The banner is printed around the line that announces the address.
     let deadline = Instant::now() + PATIENCE;
@@ -101,7 +101,7 @@ fn a_first_start_says_where_it_is_and_how_to_move_money(store: &TestStore) {
     assert!(said.contains(RICH_USD) && said.contains(POOR_USD), "{said}");
 }
 
-fn the_flags_of_the_original_are_understood(store: &TestStore) {
+fn the_flags_of_the_original_are_accepted(store: &TestStore) {
     let mut flags = store.flags().into_iter();
     let (db, value) = (flags.next().unwrap(), flags.next().unwrap());
     assert_eq!(db, "--db");
@@ -148,7 +148,7 @@ fn failed(ended: &Ended, words: &[&str]) {
 }
 
 #[test]
-fn a_database_that_cannot_be_reached_is_named_with_the_attempts() {
+fn an_unreachable_database_is_named_with_the_attempts() {
     let flags = [
         "-dbRetryCount",
         "2",
@@ -181,7 +181,7 @@ fn a_password_is_always_redacted() {
 }
 
 #[test]
-fn flags_go_before_the_environment_and_that_before_the_file() {
+fn flags_override_the_environment_and_that_overrides_the_file() {
     let store = TestStore::sqlite();
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("settings.toml");
@@ -206,7 +206,7 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
-fn a_setting_that_makes_no_sense_is_refused_by_name() {
+fn an_invalid_setting_is_refused_by_name() {
     for (flag, value) in [
         ("-port", "70000"),
         ("-dbRetryTimeout", "soon"),
@@ -276,7 +276,7 @@ fn two_replicas_may_start_together_on_an_empty_database() {
 }
 
 #[test]
-fn a_database_that_does_not_keep_its_word_is_refused_unless_allowed_by_name() {
+fn a_database_that_is_not_durable_is_refused_unless_allowed_by_name() {
     let store = TestStore::postgres_without_sync();
     let flags = ["--db".to_owned(), store.url(), "--auto-migrate".to_owned()];
     let ended = Launch::serving(flags.clone()).run_to_end(PATIENCE).unwrap();

@@ -15,7 +15,7 @@ const CUTS_PER_MILLE: u32 = 50;
 const SEED: u64 = 7;
 
 #[test]
-fn no_transfer_is_lost_or_doubled_when_answers_to_commits_are_cut() {
+fn no_transfer_is_lost_or_duplicated_when_answers_to_commits_are_cut() {
     let _alone = alone();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);

@@ -21,7 +21,7 @@ const CPU_MAX: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 each_store!(
-    each_rude_request_is_answered_cheaply,
+    each_malformed_request_is_answered_cheaply,
     stalled_clients_are_answered_or_closed
 );
 
@@ -193,7 +193,7 @@ fn targets() -> Vec<Case> {
     ]
 }
 
-fn each_rude_request_is_answered_cheaply(store: &TestStore) {
+fn each_malformed_request_is_answered_cheaply(store: &TestStore) {
     let service = demo::service(store);
     assert_serves(&service);
     for (name, request, status, code) in cases() {

@@ -297,12 +297,12 @@ fn the_dashboard_shows_the_metrics_that_there_are() {
 
 #[test]
 #[should_panic(expected = "is not in docs/METRICS.md")]
-fn a_metric_that_is_not_there_is_found_out() {
+fn an_undocumented_metric_is_found() {
     check("rate(wallet_nothing_total[5m])", &documented());
 }
 
 #[test]
 #[should_panic(expected = "has the label \"colour\"")]
-fn a_label_that_is_not_there_is_found_out() {
+fn an_undocumented_label_is_found() {
     check(r#"wallet_commits_total{colour="red"}"#, &documented());
 }

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
-fn the_service_outlives_ten_seconds_without_postgresql_and_says_so() {
+fn the_service_survives_ten_seconds_without_postgresql_and_reports_it() {
     let _alone = alone();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);

@@ -147,7 +147,7 @@ fn a_page_whose_name_was_rebound_moves_and_reads_only_what_it_is_allowed_to() {
 
 /// The names are those of the real binary's settings, over a real socket.
 #[test]
-fn programs_of_this_machine_are_answered_by_every_name_that_it_has() {
+fn local_programs_are_served_under_every_allowed_name() {
     let store = TestStore::sqlite();
     let service = service(
         &store,

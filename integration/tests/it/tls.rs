@@ -120,7 +120,7 @@ fn a_client_that_trusts_the_certificate_is_served_and_one_without_tls_is_not() {
 }
 
 #[test]
-fn a_renewed_certificate_serves_without_a_new_start() {
+fn a_renewed_certificate_is_used_without_a_restart() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
     let service = certificate.on(&store).start().unwrap();
@@ -135,7 +135,7 @@ fn a_renewed_certificate_serves_without_a_new_start() {
 }
 
 #[test]
-fn a_client_that_says_nothing_does_not_keep_it_from_stopping() {
+fn an_idle_client_does_not_delay_the_shutdown() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
     let launch = certificate.on(&store).and("--shutdown-timeout").and("1s");
@@ -147,7 +147,7 @@ fn a_client_that_says_nothing_does_not_keep_it_from_stopping() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_named_before_a_ledger_is_made() {
+fn unusable_files_are_named_before_a_ledger_is_created() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
     let refused = || certificate.on(&store).run_to_end(PATIENCE).unwrap();

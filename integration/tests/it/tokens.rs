@@ -159,7 +159,7 @@ fn anywhere() -> TcpListener {
 }
 
 #[test]
-fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
+fn a_new_key_is_fetched_and_forged_ones_cost_the_provider_nothing() {
     let store = TestStore::sqlite();
     let [first, next, third] = ["one", "two", "three"].map(Signer::new);
     let provider = Provider::start(anywhere(), jwks(&[&first]), None);
@@ -200,7 +200,7 @@ fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
 }
 
 #[test]
-fn a_provider_that_is_away_at_the_start_is_waited_for_while_keys_work() {
+fn keys_work_while_the_provider_is_unreachable_at_the_start() {
     let store = TestStore::sqlite();
     let address = anywhere().local_addr().unwrap();
     let service = knowing(guarded(&store), &format!("http://{address}/jwks"))
@@ -222,7 +222,7 @@ fn a_provider_that_is_away_at_the_start_is_waited_for_while_keys_work() {
 }
 
 #[test]
-fn a_provider_is_believed_over_tls_if_the_machine_trusts_its_certificate() {
+fn a_provider_is_trusted_over_tls_if_the_machine_trusts_its_certificate() {
     let signer = Signer::new("one");
     let token = signer.token(json!({"scope": "wallet:read"}));
     let names = ["localhost".to_owned()];
@@ -264,7 +264,7 @@ fn a_provider_is_believed_over_tls_if_the_machine_trusts_its_certificate() {
 }
 
 #[test]
-fn a_file_that_cannot_be_used_is_named_before_a_ledger_is_made() {
+fn an_unusable_key_set_is_named_before_a_ledger_is_created() {
     let store = TestStore::sqlite();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jwks.json");

@@ -18,7 +18,7 @@ use crate::demo::{self, POOR_USD, RICH_USD};
 use collector::{Collector, attributes, hex};
 
 each_store!(
-    a_transfer_is_seen_under_the_trace_of_its_caller,
+    a_transfer_appears_in_the_trace_of_its_caller,
     callers_who_share_a_transaction_keep_traces_of_their_own,
 );
 
@@ -75,7 +75,7 @@ fn named<'a>(spans: &'a [Span], name: &str) -> &'a Span {
 
 const REQUEST: &str = "POST /transfers/";
 
-fn a_transfer_is_seen_under_the_trace_of_its_caller(store: &TestStore) {
+fn a_transfer_appears_in_the_trace_of_its_caller(store: &TestStore) {
     let collector = Collector::start();
     let service = traced(store, &collector.url());
     let (trace, caller, header) = new_trace();
@@ -255,7 +255,7 @@ fn without_a_collector_there_are_no_traces() {
 }
 
 #[test]
-fn an_address_that_no_span_can_be_sent_to_is_refused() {
+fn an_unusable_collector_address_is_refused() {
     let store = TestStore::sqlite();
     for url in [
         "https://collector:4318",

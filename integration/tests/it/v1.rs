@@ -213,7 +213,7 @@ fn a_batch_of_a_thousand_is_answered_item_by_item(store: &TestStore) {
 const PAIRS: usize = 10_000;
 
 #[test]
-fn a_read_of_one_replica_never_lags_the_reply_of_another() {
+fn a_read_on_one_replica_never_lags_behind_the_reply_of_another() {
     let store = TestStore::postgres();
     let first = demo::service(&store);
     let second = Launch::on(&store).start().unwrap();

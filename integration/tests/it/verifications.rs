@@ -22,7 +22,7 @@ const STEP: usize = 100;
 
 each_store!(
     what_sql_has_changed_is_found_through_the_endpoint,
-    a_killed_verification_leaves_nothing_that_the_next_start_does_not_remove,
+    the_next_start_removes_what_a_killed_verification_left,
 );
 
 #[test]
@@ -86,7 +86,7 @@ fn what_sql_has_changed_is_found_through_the_endpoint(store: &TestStore) {
     assert_eq!(service.client().get("/readyz").unwrap().status, 200);
 }
 
-fn a_killed_verification_leaves_nothing_that_the_next_start_does_not_remove(store: &TestStore) {
+fn the_next_start_removes_what_a_killed_verification_left(store: &TestStore) {
     keep_books(store);
     // As a kill in the middle leaves it.
     let left = store

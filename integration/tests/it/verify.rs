@@ -10,7 +10,7 @@ use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use crate::holds::post;
 
 each_store!(
-    books_that_were_kept_are_proved,
+    sound_books_are_proved,
     a_changed_amount_is_named,
     a_deleted_part_is_named,
     a_cut_tail_is_named,
@@ -18,9 +18,9 @@ each_store!(
     a_deleted_transfer_is_named,
     a_released_hold_is_named,
     a_forged_reference_is_named_by_the_chain,
-    a_link_that_was_taken_out_is_named,
-    a_head_that_proves_nothing_is_wrong_usage,
-    an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published,
+    a_removed_link_is_named,
+    an_empty_head_is_a_usage_error,
+    a_cleanly_truncated_ledger_is_named_by_the_published_head,
 );
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -83,7 +83,7 @@ fn expect_finding(store: &TestStore, damage: &str, finding: &str) {
 pub(crate) const RICH: &str =
     "account_id = (SELECT account_id FROM transfer_parts WHERE balance = '1000')";
 
-fn books_that_were_kept_are_proved(store: &TestStore) {
+fn sound_books_are_proved(store: &TestStore) {
     keep_books(store);
     let ended = verify(store);
     assert!(ended.status.success(), "{ended:?}");
@@ -148,13 +148,13 @@ fn a_forged_reference_is_named_by_the_chain(store: &TestStore) {
     expect_finding(store, damage, "it is not as it was written, says link ");
 }
 
-fn a_link_that_was_taken_out_is_named(store: &TestStore) {
+fn a_removed_link_is_named(store: &TestStore) {
     let damage = "DELETE FROM chain_links WHERE number = (SELECT max(number) FROM chain_links)";
     expect_finding(store, damage, "no link of the chain has it");
 }
 
 /// As an empty file of a recipe, or a variable that is not set.
-fn a_head_that_proves_nothing_is_wrong_usage(store: &TestStore) {
+fn an_empty_head_is_a_usage_error(store: &TestStore) {
     keep_books(store);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "\n").unwrap();
@@ -168,7 +168,7 @@ fn a_head_that_proves_nothing_is_wrong_usage(store: &TestStore) {
 }
 
 /// Deletes everything that the last batch wrote, and its link: the remaining books balance.
-fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store: &TestStore) {
+fn a_cleanly_truncated_ledger_is_named_by_the_published_head(store: &TestStore) {
     keep_books(store);
     let before = head(&verify(store));
     let service = demo::service(store);

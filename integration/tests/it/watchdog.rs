@@ -149,7 +149,7 @@ fn a_slow_test_that_ends_is_left_alone_and_output_and_exit_code_pass_through() {
 }
 
 #[test]
-fn what_is_no_test_binary_becomes_the_program_itself() {
+fn other_programs_than_test_binaries_are_executed_directly() {
     let (_place, program) = program("debug", "echo $$; cat; exit 7");
     let mut child = runner(&program).stdin(Stdio::piped()).spawn().unwrap();
     let pid = child.id();
@@ -160,7 +160,7 @@ fn what_is_no_test_binary_becomes_the_program_itself() {
 }
 
 #[test]
-fn a_signal_to_the_runner_is_one_to_the_tests() {
+fn a_signal_to_the_runner_reaches_the_tests() {
     let place = TempDir::with_prefix("wallet-watchdog-").unwrap();
     let file = place.path().join("pid");
     let (_place, program) = program("deps", r#"echo $$ >"$1.new"; mv "$1.new" "$1"; sleep 1000"#);

@@ -16,7 +16,7 @@ use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use crate::holds::post;
 
 each_store!(
-    one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer,
+    one_id_of_a_linked_write_or_a_hold_has_one_effect_and_one_answer,
     fifty_of_a_hundred_captures_at_once_get_what_is_held,
 );
 
@@ -38,7 +38,7 @@ fn at_once(service: &Service, path: &str, bodies: &[Value]) -> Vec<Answer> {
     })
 }
 
-fn one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer(store: &TestStore) {
+fn one_id_of_a_linked_write_or_a_hold_has_one_effect_and_one_answer(store: &TestStore) {
     let mut service = demo::service(store);
     let mut client = service.client();
     make_exchange(&mut client);

@@ -113,7 +113,7 @@ pub(super) fn split_at_commas(words: &[String]) -> Vec<&[String]> {
 }
 
 #[test]
-fn a_file_is_taken_apart() {
+fn a_file_is_split_into_statements() {
     let sql = "-- a comment; with a semicolon\n\
                CREATE /* x /* ; */ */ TABLE a (b text DEFAULT 'x;''y');\n\
                DO $x$ BEGIN; END $x$; -- allowed: index: it is small\nselect \"A b\"";

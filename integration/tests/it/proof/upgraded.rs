@@ -16,7 +16,7 @@ use super::{open, proved};
 each_store!(
     a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted,
     what_is_changed_after_the_adoption_is_named,
-    a_step_of_the_schema_that_is_run_again_adopts_nothing,
+    a_repeated_migration_adopts_nothing,
     operators_who_adopt_at_the_same_time_adopt_once,
     one_adoption_has_a_limit,
     whatever_changes_about_a_record_changes_the_digest,
@@ -138,7 +138,7 @@ fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &Te
 
 /// The record of applied migrations is not proved: any writer to the database can have a step
 /// applied again.
-fn a_step_of_the_schema_that_is_run_again_adopts_nothing(store: &TestStore) {
+fn a_repeated_migration_adopts_nothing(store: &TestStore) {
     let ledger = open(store);
     execute(&*ledger, &[opened(1, "USD")], NOW).unwrap();
     ledger.copy_access_key(&key(1)).unwrap();
