@@ -23,7 +23,7 @@ fn path(transfer: &Value) -> String {
 
 fn a_command_that_always_fails_does_not_affect_its_batch(store: &TestStore) {
     demo::service(store).stop().unwrap();
-    // A key that no look-up of the service knows: deciding again does not help.
+    // A unique index that the service does not know: deciding again does not help.
     let index = "CREATE UNIQUE INDEX once ON transfers (reference) WHERE reference = 'once'";
     store.run_sql(index).unwrap();
     let service = Service::start(store).unwrap();
