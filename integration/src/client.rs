@@ -35,7 +35,7 @@ impl Replicas {
     /// # Panics
     /// If there are none.
     #[must_use]
-    pub fn at(addresses: &[SocketAddr]) -> Self {
+    pub fn new(addresses: &[SocketAddr]) -> Self {
         assert!(!addresses.is_empty(), "a client needs at least one address");
         Self(Arc::new(RwLock::new(addresses.to_vec())))
     }
@@ -44,7 +44,7 @@ impl Replicas {
     ///
     /// # Panics
     /// If there is no such replica.
-    pub fn moved(&self, number: usize, address: SocketAddr) {
+    pub fn set_address(&self, number: usize, address: SocketAddr) {
         self.0.write().unwrap_or_else(PoisonError::into_inner)[number] = address;
     }
 

@@ -99,7 +99,7 @@ impl Service {
     /// A client of this service alone.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::new(&Replicas::at(&[self.address]))
+        Client::new(&Replicas::new(&[self.address]))
     }
 
     /// The id of the process.

@@ -110,7 +110,7 @@ impl<'a> Fixture<'a> {
     /// Starts the service.
     pub(crate) fn start(&self, flags: &[&str]) -> Result<Service> {
         let launch = flags.iter().copied();
-        let launch = launch.fold(Launch::on(&self.store), Launch::and);
+        let launch = launch.fold(Launch::on(&self.store), Launch::arg);
         launch.build(Profile::Release).start()
     }
 

@@ -34,7 +34,7 @@ fn main() -> Result<ExitCode> {
 
 /// Whether schemathesis found nothing; fails if the books do not balance afterwards.
 fn check(store: &TestStore, program: &str, more: &[String]) -> Result<bool> {
-    let service = Launch::on(store).and("--demo").start()?;
+    let service = Launch::on(store).arg("--demo").start()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis");
     let status = Command::new(program)
         .arg("--config-file")

@@ -27,7 +27,7 @@ pub struct Launch {
 
 impl Launch {
     /// With these arguments and no others.
-    pub fn with(arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn new(arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
         Self {
             profile: Profile::Debug,
@@ -45,13 +45,13 @@ impl Launch {
 
     /// As a server on a free port of the loopback interface, with these flags for its store.
     pub fn serving(store: impl IntoIterator<Item = String>) -> Self {
-        let launch = Self::with(["--host", "127.0.0.1", "--port", "0"]);
-        store.into_iter().fold(launch, Self::and)
+        let launch = Self::new(["--host", "127.0.0.1", "--port", "0"]);
+        store.into_iter().fold(launch, Self::arg)
     }
 
     /// With one more argument.
     #[must_use]
-    pub fn and(mut self, argument: impl Into<String>) -> Self {
+    pub fn arg(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
         self
     }

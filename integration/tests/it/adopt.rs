@@ -5,7 +5,7 @@ use std::time::Duration;
 use wallet_integration::service::{Ended, Launch};
 use wallet_integration::store::TestStore;
 
-use crate::verify::{keep_books, verify_with};
+use crate::verify::{verify_with, write_books};
 
 each_store!(
     what_is_listed_can_be_confirmed_and_every_proof_counts_it,
@@ -21,15 +21,15 @@ fn adopt(store: &TestStore, more: &[&str]) -> Ended {
     let launch = store
         .flags()
         .into_iter()
-        .fold(Launch::with(words), Launch::and);
+        .fold(Launch::new(words), Launch::arg);
     launch.run_to_end(Duration::from_secs(60)).unwrap()
 }
 
 fn what_is_listed_can_be_confirmed_and_every_proof_counts_it(store: &TestStore) {
-    keep_books(store);
+    write_books(store);
     let nothing = adopt(store, &[]).stdout;
     assert!(nothing.contains("nothing to adopt"), "{nothing}");
-    crate::keys::made(store, "--name shop --scope read");
+    crate::keys::create_key(store, "--name shop --scope read");
     store.run_sql(UNRECORDED).unwrap();
     let refused = verify_with(store, &[]);
     assert!(refused.stderr.contains("key aaaaaaaaaaaa"), "{refused:?}");
@@ -61,8 +61,8 @@ fn what_is_listed_can_be_confirmed_and_every_proof_counts_it(store: &TestStore) 
 
 /// A row can contain anything, and a terminal interprets control characters.
 fn what_a_row_says_is_escaped(store: &TestStore) {
-    keep_books(store);
-    crate::keys::made(store, "--name shop --scope read");
+    write_books(store);
+    crate::keys::create_key(store, "--name shop --scope read");
     let forged = UNRECORDED.replace("aaaaaaaaaaaa", "aaaa\u{1b}[2K\r");
     store.run_sql(&forged).unwrap();
     let listed = adopt(store, &[]).stdout;
@@ -73,7 +73,7 @@ fn what_a_row_says_is_escaped(store: &TestStore) {
 fn a_missing_ledger_is_not_created() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("none.db");
-    let launch = Launch::with(["adopt", "--db", &format!("sqlite:{}", file.display())]);
+    let launch = Launch::new(["adopt", "--db", &format!("sqlite:{}", file.display())]);
     let ended = launch.run_to_end(Duration::from_secs(60)).unwrap();
     assert!(ended.stderr.contains("no such ledger file"), "{ended:?}");
     assert!(!file.exists());

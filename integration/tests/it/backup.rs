@@ -17,7 +17,7 @@ use wallet_integration::service::{Ended, Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo;
-use crate::load::{Bank, alone};
+use crate::load::{Bank, exclusive};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -32,7 +32,7 @@ struct Taken {
 
 #[test]
 fn a_backup_of_sqlite_under_load_holds_all_that_was_answered_before() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::sqlite();
     let copies = [TestStore::sqlite(), TestStore::sqlite()];
     under_load(&store, &copies, |copy| {
@@ -45,7 +45,7 @@ fn a_backup_of_sqlite_under_load_holds_all_that_was_answered_before() {
 
 #[test]
 fn a_dump_of_postgresql_under_load_holds_all_that_was_answered_before() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres();
     let folder = tempfile::tempdir().unwrap();
     let copies = [TestStore::postgres()];
@@ -65,7 +65,7 @@ fn under_load(store: &TestStore, copies: &[TestStore], take: impl Fn(&TestStore)
     let bank = Bank::open(store);
     let service = Service::start(store).unwrap();
     let mut taken = Vec::new();
-    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+    let history = bank.run(&Replicas::new(&[service.address()]), |progress| {
         for copy in copies {
             let goal = progress.acknowledged() + STEP;
             progress.wait_for(goal);
@@ -162,7 +162,7 @@ fn a_backup_overwrites_nothing_and_creates_no_ledger() {
 #[test]
 fn for_postgresql_it_names_the_tools_and_redacts_the_password() {
     let db = "postgres://wallet:s3cret-word@127.0.0.1:1/wallet";
-    let ended = Launch::with(["backup", "wallet.dump", "--db", db])
+    let ended = Launch::new(["backup", "wallet.dump", "--db", db])
         .run_to_end(PATIENCE)
         .unwrap();
     let words = [
@@ -177,17 +177,17 @@ fn for_postgresql_it_names_the_tools_and_redacts_the_password() {
 
 fn back_up(store: &TestStore, copy: &TestStore) -> Ended {
     let to = copy.file().unwrap().to_str().unwrap();
-    on(store, Launch::with(["backup", to]))
+    on(store, Launch::new(["backup", to]))
 }
 
 fn verify(store: &TestStore) -> Ended {
-    on(store, Launch::with(["verify"]))
+    on(store, Launch::new(["verify"]))
 }
 
 fn on(store: &TestStore, launch: Launch) -> Ended {
     let flags = store.flags_without_migration().into_iter();
     flags
-        .fold(launch, Launch::and)
+        .fold(launch, Launch::arg)
         .run_to_end(PATIENCE)
         .unwrap()
 }

@@ -4,7 +4,7 @@ use wallet_integration::client::Replicas;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 const ACKNOWLEDGED_MIN: usize = 5_000;
 
@@ -26,13 +26,13 @@ fn two_replicas_on_one_postgresql_database_are_consistent() {
 }
 
 fn assert_consistent(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+    let _turn = exclusive();
     let bank = Bank::open(store);
     let services: Vec<_> = (0..replicas)
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let history = bank.run(&Replicas::at(&addresses), |progress| {
+    let history = bank.run(&Replicas::new(&addresses), |progress| {
         progress.wait_for(ACKNOWLEDGED_MIN);
     });
     for service in services {

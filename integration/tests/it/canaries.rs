@@ -13,7 +13,7 @@ use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
-use crate::keys::{guarded, keys, made};
+use crate::keys::{create_key, guarded, keys};
 use crate::tokens::{self, Signer};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -157,7 +157,7 @@ fn heads(token: &str) -> Vec<String> {
 }
 
 /// Sends every kind of request with a token; returns the answers in order.
-fn flood(service: &Service, token: &str) -> Vec<String> {
+fn send_all(service: &Service, token: &str) -> Vec<String> {
     let good = format!(
         "{{\"id\":\"{}\",\"sender_account_id\":\"{RICH_USD}\",\
          \"receiver_account_id\":\"{POOR_USD}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}",
@@ -175,9 +175,9 @@ fn flood(service: &Service, token: &str) -> Vec<String> {
 }
 
 /// Starts the service with the most verbose settings.
-fn talkative(store: &TestStore, password: Option<&str>) -> Launch {
+fn verbose(store: &TestStore, password: Option<&str>) -> Launch {
     let mut flags = store.flags();
-    let launch = guarded(store).and("--log-level").and("trace");
+    let launch = guarded(store).arg("--log-level").arg("trace");
     match password {
         None => launch,
         // Where the documentation puts it: not among the arguments.
@@ -186,31 +186,31 @@ fn talkative(store: &TestStore, password: Option<&str>) -> Launch {
             flags.remove(0);
             let rest = ["--demo", "--auth", "keys", "--log-level", "trace"];
             let launch = Launch::serving(flags).environment("WALLET_DB", &url);
-            rest.iter().fold(launch, |launch, flag| launch.and(*flag))
+            rest.iter().fold(launch, |launch, flag| launch.arg(*flag))
         }
     }
 }
 
 #[track_caller]
-fn expect_none(canaries: &[Canary], place: &str, text: &str) {
+fn assert_none(canaries: &[Canary], place: &str, text: &str) {
     for canary in canaries {
         canary.is_not_in(place, text);
     }
 }
 
 /// Sends the tokens to the service, causes `trouble`, then searches every output for the canaries.
-fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
+fn search_outputs(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
     let folder = tempfile::tempdir().unwrap();
     let (file, signer) = (folder.path().join("jwks.json"), Signer::new("one"));
     fs::write(&file, tokens::jwks(&[&signer])).unwrap();
-    let launch = talkative(store, password);
-    let launch = tokens::knowing(launch, file.to_str().unwrap());
+    let launch = verbose(store, password);
+    let launch = tokens::with_provider(launch, file.to_str().unwrap());
     let service = launch.start().unwrap();
     let jwt = signer.token(json!({"scope": "wallet:read wallet:transfer wallet:operate"}));
     let expired = signer.token(json!({"exp": 1_700_000_000}));
     let forged = Signer::new("one").token(json!({"scope": "wallet:read"}));
-    let good = made(store, "--name shop --scope read,transfer,operate");
-    let revoked = made(store, "--name gone --scope read");
+    let good = create_key(store, "--name shop --scope read,transfer,operate");
+    let revoked = create_key(store, "--name gone --scope read");
     let prefix = revoked.split('_').nth(1).unwrap();
     keys(store, &format!("revoke {prefix}"));
     let wrong = format!("{}{}", &good[..good.len() - 64], "5".repeat(64));
@@ -227,12 +227,12 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     let arguments = fs::read(format!("/proc/{}/cmdline", service.pid())).unwrap();
     let arguments = String::from_utf8_lossy(&arguments).replace('\0', "\n");
     assert!(arguments.contains("trace"), "{arguments}");
-    expect_none(&canaries, "the arguments of the process", &arguments);
+    assert_none(&canaries, "the arguments of the process", &arguments);
 
     let mut count = 0;
     for token in [&good, &revoked, &wrong, &jwt, &expired, &forged] {
-        for answer in flood(&service, token) {
-            expect_none(&canaries, "an answer", &answer);
+        for answer in send_all(&service, token) {
+            assert_none(&canaries, "an answer", &answer);
             count += usize::from(answer.starts_with("HTTP/1.1 "));
         }
     }
@@ -242,9 +242,9 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     let metrics = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
     let metrics = ask(service.address(), &metrics, "");
     assert!(metrics.contains("wallet_"), "{metrics}");
-    expect_none(&canaries, "the metrics", &metrics);
-    expect_none(&canaries, "the list of keys", &keys(store, "list").stdout);
-    expect_none(&canaries, "stdout", &service.stdout());
+    assert_none(&canaries, "the metrics", &metrics);
+    assert_none(&canaries, "the list of keys", &keys(store, "list").stdout);
+    assert_none(&canaries, "stdout", &service.stdout());
     let log = service.log();
     let taken = log.matches("a token was taken").count();
     assert!(taken > 10, "only {taken} tokens were taken");
@@ -253,20 +253,20 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     }
     let lines = log.matches(r#""message":"request""#).count();
     assert!(lines > 700, "only {lines} requests are in the log");
-    expect_none(&canaries, "the log", &log);
+    assert_none(&canaries, "the log", &log);
     service.stop().unwrap();
 }
 
 #[test]
 fn no_token_comes_out_of_a_service_on_sqlite() {
     let store = TestStore::sqlite();
-    fly(&store, None, |_, _| {});
+    search_outputs(&store, None, |_, _| {});
 }
 
 #[test]
 fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
     let store = TestStore::postgres_of_its_own();
-    fly(&store, Some(PASSWORD), |service, good| {
+    search_outputs(&store, Some(PASSWORD), |service, good| {
         // Without its database, a service logs the most.
         store.server().unwrap().stop();
         let secrets = [
@@ -277,7 +277,7 @@ fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
             let head = format!("{path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
             let answer = ask(service.address(), &head, "");
             assert!(answer.contains(" 503 ") || answer.contains("service_unavailable"));
-            expect_none(&secrets, "an answer", &answer);
+            assert_none(&secrets, "an answer", &answer);
         }
         store.server().unwrap().restart().unwrap();
         assert!(service.log().contains("\"WARN\""), "nothing to warn of");
@@ -302,14 +302,14 @@ fn a_password_in_invalid_settings_is_not_printed() {
     ] {
         let file = folder.path().join("wallet.toml");
         fs::write(&file, format!("db = \"{url}\"\ndb_retry_count = 1\n")).unwrap();
-        let talkative = ["--log-level", "trace", "--db-retry-count", "1"];
+        let verbose = ["--log-level", "trace", "--db-retry-count", "1"];
         for launch in [
-            Launch::with(talkative).environment("WALLET_DB", &url),
-            Launch::with(talkative)
-                .and("--config")
-                .and(file.to_str().unwrap()),
-            Launch::with(talkative).and("--db").and(&*url),
-            Launch::with(["keys", "list", "--db", &url, "--db-retry-count", "1"]),
+            Launch::new(verbose).environment("WALLET_DB", &url),
+            Launch::new(verbose)
+                .arg("--config")
+                .arg(file.to_str().unwrap()),
+            Launch::new(verbose).arg("--db").arg(&*url),
+            Launch::new(["keys", "list", "--db", &url, "--db-retry-count", "1"]),
         ] {
             let ended = launch.run_to_end(PATIENCE).unwrap();
             assert!(!ended.status.success(), "{url}: {ended:?}");

@@ -17,7 +17,7 @@ use wallet_integration::store::TestStore;
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use crate::exchange::{assert_consistent, make_exchange};
 use crate::holds::post;
-use crate::keys::{guarded, made, prefix, wait_until_refused};
+use crate::keys::{create_key, guarded, prefix, wait_until_refused};
 
 const VARIABLE: &str = "LEDGER_TEST_CLOCK_SHIFT_SECONDS";
 /// Ten minutes ahead, and ten minutes behind.
@@ -105,7 +105,7 @@ fn wait_for_code(
 #[test]
 fn a_hold_expires_at_its_time_on_every_replica_and_not_before() {
     let store = TestStore::postgres();
-    let services = replicas(&Launch::on(&store).and("--demo"), None);
+    let services = replicas(&Launch::on(&store).arg("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
     for (placing, capturing) in [(0, 1), (1, 0)] {
         // Five minutes are less than the error of either clock.
@@ -139,7 +139,7 @@ fn a_hold_expires_at_its_time_on_every_replica_and_not_before() {
 #[test]
 fn a_quote_is_valid_for_its_time_on_every_replica_and_not_longer() {
     let store = TestStore::postgres();
-    let services = replicas(&Launch::on(&store).and("--demo"), None);
+    let services = replicas(&Launch::on(&store).arg("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
     make_exchange(&mut clients[0]);
     let euros = demo::account_in(&services[0], "EUR");
@@ -188,9 +188,9 @@ fn a_quote_is_valid_for_its_time_on_every_replica_and_not_longer() {
 }
 
 fn keys_by_a_shifted_clock(store: &TestStore, shift: &str, words: &str) -> Ended {
-    let launch = Launch::with(["keys"].into_iter().chain(words.split_whitespace()));
+    let launch = Launch::new(["keys"].into_iter().chain(words.split_whitespace()));
     let flags = store.flags_without_migration().into_iter();
-    let launch = flags.fold(launch, Launch::and);
+    let launch = flags.fold(launch, Launch::arg);
     let ended = shifted(&launch, shift).run_to_end(PATIENCE).unwrap();
     assert!(ended.status.success(), "{ended:?}");
     ended
@@ -200,11 +200,11 @@ fn keys_by_a_shifted_clock(store: &TestStore, shift: &str, words: &str) -> Ended
 fn a_key_is_refused_within_five_seconds_of_its_revocation_whatever_the_clocks_say() {
     let store = TestStore::postgres();
     let first = guarded(&store).start().unwrap();
-    let operator = made(&store, "--name operator --scope read,transfer,operate");
+    let operator = create_key(&store, "--name operator --scope read,transfer,operate");
     drop(first);
     let services = replicas(&guarded(&store), Some(&operator));
     for shift in SHIFTS {
-        let shop = made(&store, "--name shop --scope read");
+        let shop = create_key(&store, "--name shop --scope read");
         keys_by_a_shifted_clock(&store, shift, &format!("revoke {}", prefix(&shop)));
         wait_until_refused(&services.each_ref(), &shop);
         // A key expires at one moment, wherever it was created and wherever it is used.
@@ -230,7 +230,7 @@ fn a_key_is_refused_within_five_seconds_of_its_revocation_whatever_the_clocks_sa
 fn a_key_revoked_by_a_clock_ahead_is_refused_on_sqlite_too() {
     let store = TestStore::sqlite();
     let service = guarded(&store).start().unwrap();
-    let shop = made(&store, "--name shop --scope read");
+    let shop = create_key(&store, "--name shop --scope read");
     keys_by_a_shifted_clock(&store, "600", &format!("revoke {}", prefix(&shop)));
     wait_until_refused(&[&service], &shop);
 }
@@ -238,7 +238,7 @@ fn a_key_revoked_by_a_clock_ahead_is_refused_on_sqlite_too() {
 #[test]
 fn both_replicas_book_at_the_time_of_the_database_server() {
     let store = TestStore::postgres();
-    let services = replicas(&Launch::on(&store).and("--demo"), None);
+    let services = replicas(&Launch::on(&store).arg("--demo"), None);
     for service in services.iter().chain(&services) {
         let transfer = json!({
             "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,

@@ -8,7 +8,7 @@ use wallet_integration::client::Replicas;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 /// How often the binary is killed on each store.
 const SERVICE_KILLS: usize = 20;
@@ -28,13 +28,13 @@ fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_duplicate_nothing(
 }
 
 fn kill_the_service(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+    let _turn = exclusive();
     let bank = Bank::open(store);
     let mut services: Vec<_> = (0..replicas)
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let replicas = Replicas::at(&addresses);
+    let replicas = Replicas::new(&addresses);
     let history = bank.run(&replicas, |progress| {
         // No two rounds are equally long, so the kills hit every phase of a commit.
         let mut random = fastrand::Rng::with_seed(11);
@@ -45,7 +45,7 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
             let victim = random.usize(..services.len());
             services[victim].kill_9().unwrap();
             services[victim] = Service::start(store).unwrap();
-            replicas.moved(victim, services[victim].address());
+            replicas.set_address(victim, services[victim].address());
         }
     });
     for service in services {
@@ -62,11 +62,11 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
 
 #[test]
 fn kills_of_postgresql_under_a_running_service_lose_and_duplicate_nothing() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);
     let service = Service::start(&store).unwrap();
-    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+    let history = bank.run(&Replicas::new(&[service.address()]), |progress| {
         for _ in 0..DATABASE_KILLS {
             let goal = progress.acknowledged() + 300;
             progress.wait_for(goal);

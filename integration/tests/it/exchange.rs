@@ -19,7 +19,7 @@ use wallet_integration::store::TestStore;
 use crate::bank::NO_DEADLOCKS;
 use crate::demo::new_id;
 use crate::holds::post;
-use crate::load::{alone, opening_time};
+use crate::load::{exclusive, opening_time};
 
 const CURRENCIES: [&str; 2] = ["USD", "EUR"];
 const CLIENTS: u64 = 8;
@@ -68,7 +68,7 @@ pub(super) fn assert_consistent<const N: usize>(
     store: &TestStore,
     replicas: impl FnOnce() -> [Service; N],
 ) {
-    let _alone = alone();
+    let _turn = exclusive();
     let accounts = CURRENCIES.map(|currency_code| {
         let ids: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
         let funded = |&id: &Uuid| Funded {
@@ -81,7 +81,7 @@ pub(super) fn assert_consistent<const N: usize>(
     });
     let services = replicas();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let replicas = Replicas::at(&addresses);
+    let replicas = Replicas::new(&addresses);
     let mut client = Client::new(&replicas);
     make_exchange(&mut client);
 

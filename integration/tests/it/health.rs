@@ -34,8 +34,8 @@ fn becomes(service: &Service, status: u16, reasons: &Value) {
 
 fn a_stopping_replica_reports_it_and_serves_during_the_drain_delay(store: &TestStore) {
     let launch = |delay: &str| {
-        let launch = Launch::on(store).and("--demo");
-        launch.and("--drain-delay").and(delay).start().unwrap()
+        let launch = Launch::on(store).arg("--demo");
+        launch.arg("--drain-delay").arg(delay).start().unwrap()
     };
     // Longer than any machine takes for the requests below.
     let mut service = launch("10m");

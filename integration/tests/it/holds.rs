@@ -14,7 +14,7 @@ use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
-use crate::load::alone;
+use crate::load::exclusive;
 
 each_store!(
     an_expired_hold_is_released_automatically,
@@ -44,7 +44,7 @@ fn hold(amount: &str, end: Option<SystemTime>) -> Value {
 
 /// Places a hold of the rich account that expires after `time`; returns its path and the moment of
 /// expiry.
-fn placed(client: &mut Client, amount: &str, time: Duration) -> (String, Instant) {
+fn place_hold(client: &mut Client, amount: &str, time: Duration) -> (String, Instant) {
     let end = Instant::now() + time;
     let body = hold(amount, Some(SystemTime::now() + time));
     let answer = post(client, "/v1/holds", &body);
@@ -89,12 +89,12 @@ fn expiries(client: &mut Client) -> usize {
 }
 
 fn an_expired_hold_is_released_automatically(store: &TestStore) {
-    let _alone = alone();
+    let _turn = exclusive();
     let service = demo::service(store);
     let mut client = service.client();
     let endless = post(&mut client, "/v1/holds", &hold("10", None));
     assert_eq!(endless.status, 201, "{}", endless.text);
-    let (path, end) = placed(&mut client, "100", Duration::from_millis(300));
+    let (path, end) = place_hold(&mut client, "100", Duration::from_millis(300));
     let held = available(&mut client);
     if Instant::now() < end {
         assert_eq!(held, "890.00");
@@ -125,7 +125,7 @@ fn a_capture_after_the_end_is_refused_before_and_after_the_sweep(store: &TestSto
     let mut states = Vec::new();
     // Right after the end, and when the sweep has certainly run.
     for pause in [1, 1, 1, 1_000] {
-        let (path, end) = placed(&mut client, "5", Duration::from_millis(100));
+        let (path, end) = place_hold(&mut client, "5", Duration::from_millis(100));
         sleep_until(end + Duration::from_millis(pause));
         states.push(client.get(&path).unwrap().json()["state"].clone());
         let answer = post(
@@ -142,14 +142,14 @@ fn a_capture_after_the_end_is_refused_before_and_after_the_sweep(store: &TestSto
 
 fn a_thousand_holds_that_expire_at_once_refuse_no_transfer_and_are_all_released(store: &TestStore) {
     const HOLDS: usize = 1_000;
-    let _alone = alone();
+    let _turn = exclusive();
     let service = demo::service(store);
     let mut client = service.client();
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
         let ending = Ending(&is_done);
         let paying = scope.spawn(|| pay_until(&service, &is_done));
-        place_together(&mut client, HOLDS);
+        place_holds(&mut client, HOLDS);
         let given_up = Instant::now() + 4 * PATIENCE;
         while expiries(&mut client) < HOLDS {
             assert!(
@@ -185,7 +185,7 @@ impl Drop for Ending<'_> {
 
 /// Places holds of 0.50 that expire at the same moment. If the machine is so slow that this moment
 /// passes before all are placed, places them again with a later one.
-fn place_together(client: &mut Client, count: usize) {
+fn place_holds(client: &mut Client, count: usize) {
     for seconds in [2, 8, 30] {
         let end = SystemTime::now() + Duration::from_secs(seconds);
         let item = |_| {
@@ -223,10 +223,10 @@ fn pay_until(service: &Service, is_done: &AtomicBool) -> Vec<Duration> {
 }
 
 fn a_service_killed_before_a_hold_expires_releases_it_after_its_restart(store: &TestStore) {
-    let _alone = alone();
+    let _turn = exclusive();
     let killed_before = |time: Duration| {
         let mut service = demo::service(store);
-        let (path, end) = placed(&mut service.client(), "100", time);
+        let (path, end) = place_hold(&mut service.client(), "100", time);
         service.kill_9().unwrap();
         // A slow machine gets more time: it may have been let go before the kill.
         (Instant::now() < end).then_some((path, end))
@@ -249,7 +249,7 @@ fn a_service_killed_before_a_hold_expires_releases_it_after_its_restart(store: &
 #[test]
 fn two_replicas_on_one_postgresql_database_release_each_hold_once() {
     const HOLDS: usize = 300;
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres();
     let replicas = [demo::service(&store), Service::start(&store).unwrap()];
     let mut client = replicas[0].client();
@@ -258,7 +258,7 @@ fn two_replicas_on_one_postgresql_database_release_each_hold_once() {
     let last = (0..HOLDS)
         .map(|number| {
             let time = Duration::from_millis(1_000 + number as u64 % 50);
-            placed(&mut client, "1", time).1
+            place_hold(&mut client, "1", time).1
         })
         .max();
     wait_until_available(&mut client, "1000.00");
@@ -277,11 +277,11 @@ fn two_replicas_on_one_postgresql_database_release_each_hold_once() {
 
 #[test]
 fn a_database_outage_is_logged_once_and_expired_holds_are_released_after_it() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let service = demo::service(&store);
     let mut client = service.client();
-    placed(&mut client, "100", Duration::from_millis(1_500));
+    place_hold(&mut client, "100", Duration::from_millis(1_500));
     let server = store.server().unwrap();
     server.kill().unwrap();
     thread::sleep(Duration::from_secs(4));

@@ -53,10 +53,10 @@ pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
 }
 
 fn launch(store: &TestStore, files: &[PathBuf]) -> Launch {
-    let launch = files.iter().fold(Launch::with(["import"]), |launch, file| {
-        launch.and(file.display().to_string())
+    let launch = files.iter().fold(Launch::new(["import"]), |launch, file| {
+        launch.arg(file.display().to_string())
     });
-    store.flags().into_iter().fold(launch, Launch::and)
+    store.flags().into_iter().fold(launch, Launch::arg)
 }
 
 pub(crate) fn import(store: &TestStore, files: &[PathBuf]) -> Ended {

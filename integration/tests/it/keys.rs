@@ -34,19 +34,19 @@ const REVOKED_WITHIN: Duration = Duration::from_secs(5);
 /// A service with the demo accounts that requires keys, although it listens on the loopback
 /// interface.
 pub(crate) fn guarded(store: &TestStore) -> Launch {
-    Launch::on(store).and("--demo").and("--auth").and("keys")
+    Launch::on(store).arg("--demo").arg("--auth").arg("keys")
 }
 
 /// Runs `wallet-api keys` on a store, with these arguments.
 pub(crate) fn keys(store: &TestStore, words: &str) -> Ended {
-    let launch = Launch::with(["keys"].into_iter().chain(words.split_whitespace()));
+    let launch = Launch::new(["keys"].into_iter().chain(words.split_whitespace()));
     let flags = store.flags_without_migration().into_iter();
-    let launch = flags.fold(launch, Launch::and);
+    let launch = flags.fold(launch, Launch::arg);
     launch.run_to_end(PATIENCE).unwrap()
 }
 
 /// Creates a key; returns its token.
-pub(crate) fn made(store: &TestStore, words: &str) -> String {
+pub(crate) fn create_key(store: &TestStore, words: &str) -> String {
     let ended = keys(store, &format!("create {words}"));
     assert!(ended.status.success(), "{ended:?}");
     let token = ended.stdout.trim().to_owned();
@@ -66,7 +66,7 @@ fn revoke(store: &TestStore, token: &str) {
 }
 
 fn client(address: SocketAddr, token: &str) -> Client {
-    Client::new(&Replicas::at(&[address])).with_token(token)
+    Client::new(&Replicas::new(&[address])).with_token(token)
 }
 
 fn post(client: &mut Client, path: &str, body: &Value) -> Answer {
@@ -104,8 +104,8 @@ pub(crate) fn wait_until_refused(replicas: &[&Service], token: &str) {
 
 fn the_command_creates_lists_and_revokes_keys_while_the_service_runs(store: &TestStore) {
     let service = guarded(store).start().unwrap();
-    let shop = made(store, "--name shop --scope read,transfer");
-    let till = made(store, "--name till --scope transfer --expires-in 30days");
+    let shop = create_key(store, "--name shop --scope read,transfer");
+    let till = create_key(store, "--name till --scope transfer --expires-in 30days");
     let listed = keys(store, "list").stdout;
     let lines: Vec<&str> = listed.lines().collect();
     assert_eq!(lines.len(), 2, "{listed}");
@@ -152,7 +152,7 @@ fn the_command_creates_lists_and_revokes_keys_while_the_service_runs(store: &Tes
 fn a_key_allows_what_its_scopes_say_and_nothing_else(store: &TestStore) {
     let service = guarded(store).start().unwrap();
     let [reads, moves, runs] = ["read", "transfer", "operate"]
-        .map(|scope| made(store, &format!("--name {scope} --scope {scope}")));
+        .map(|scope| create_key(store, &format!("--name {scope} --scope {scope}")));
     let unknown = format!("wallet_{}_{}", "0".repeat(12), "0".repeat(64));
     let altered = match reads.strip_suffix('0') {
         Some(start) => format!("{start}1"),
@@ -202,7 +202,7 @@ fn an_expired_key_is_refused(store: &TestStore) {
     let service = guarded(store).start().unwrap();
     let life = Duration::from_secs(3);
     let begun = Instant::now();
-    let token = made(store, "--name brief --scope read --expires-in 3s");
+    let token = create_key(store, "--name brief --scope read --expires-in 3s");
     let made = Instant::now();
     let mut brief = client(service.address(), &token);
     loop {
@@ -224,14 +224,14 @@ fn an_expired_key_is_refused(store: &TestStore) {
 
 fn a_second_key_of_a_name_continues_where_the_first_one_ends(store: &TestStore) {
     let service = guarded(store).start().unwrap();
-    let first = made(store, "--name shop --scope read,transfer");
+    let first = create_key(store, "--name shop --scope read,transfer");
     let body = transfer();
     let mut old = client(service.address(), &first);
     let booked = post(&mut old, "/v1/transfers", &body);
     assert_eq!(booked.status, 201, "{booked:?}");
     assert_eq!(booked.json()["created_by"], "shop");
 
-    let second = made(store, "--name shop --scope read,transfer");
+    let second = create_key(store, "--name shop --scope read,transfer");
     let mut new = client(service.address(), &second);
     for time in ["both keys are there", "the first one is revoked"] {
         let again = post(&mut new, "/v1/transfers", &body);
@@ -244,7 +244,7 @@ fn a_second_key_of_a_name_continues_where_the_first_one_ends(store: &TestStore) 
         wait_until_refused(&[&service], &first);
     }
     // A repetition by another caller reveals nothing.
-    let till = made(store, "--name till --scope transfer");
+    let till = create_key(store, "--name till --scope transfer");
     let other = post(
         &mut client(service.address(), &till),
         "/v1/transfers",
@@ -258,20 +258,20 @@ fn a_second_key_of_a_name_continues_where_the_first_one_ends(store: &TestStore) 
 
 /// A service that other machines could reach, on a free port, with these flags.
 fn reachable(store: &TestStore, flags: &[&str]) -> Service {
-    let launch = Launch::with(["--host", "0.0.0.0", "--port", "0"]);
-    let launch = store.flags().into_iter().fold(launch, Launch::and);
-    let launch = flags.iter().fold(launch, |launch, flag| launch.and(*flag));
+    let launch = Launch::new(["--host", "0.0.0.0", "--port", "0"]);
+    let launch = store.flags().into_iter().fold(launch, Launch::arg);
+    let launch = flags.iter().fold(launch, |launch, flag| launch.arg(*flag));
     launch.start().unwrap()
 }
 
 fn a_key_is_required_only_where_other_machines_can_reach_the_service(store: &TestStore) {
     let service = reachable(store, &[]);
     let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
-    let mut anonymous = Client::new(&Replicas::at(&[local]));
+    let mut anonymous = Client::new(&Replicas::new(&[local]));
     for path in ["/v1/accounts", "/accounts/"] {
         assert_eq!(anonymous.get(path).unwrap().status, 401, "{path}");
     }
-    let token = made(store, "--name shop --scope read");
+    let token = create_key(store, "--name shop --scope read");
     let answer = client(local, &token).get("/v1/accounts").unwrap();
     assert_eq!(answer.status, 200, "{answer:?}");
     service.stop().unwrap();
@@ -285,7 +285,7 @@ fn a_key_is_required_only_where_other_machines_can_reach_the_service(store: &Tes
 fn disabling_authentication_needs_a_flag_and_logs_a_warning(store: &TestStore) {
     let service = reachable(store, &["--auth", "off"]);
     let local = SocketAddr::from(([127, 0, 0, 1], service.address().port()));
-    let mut anonymous = Client::new(&Replicas::at(&[local]));
+    let mut anonymous = Client::new(&Replicas::new(&[local]));
     assert_eq!(anonymous.get("/v1/accounts").unwrap().status, 200);
     let log = service.log();
     let warning = log.lines().find(|line| line.contains("--auth off"));
@@ -299,7 +299,7 @@ fn disabling_authentication_needs_a_flag_and_logs_a_warning(store: &TestStore) {
 fn two_replicas_refuse_a_revoked_key_in_time() {
     let store = TestStore::postgres();
     let replicas = [(); 2].map(|()| guarded(&store).start().unwrap());
-    let token = made(&store, "--name shop --scope read");
+    let token = create_key(&store, "--name shop --scope read");
     let mut clients = replicas
         .each_ref()
         .map(|replica| client(replica.address(), &token));

@@ -42,7 +42,7 @@ fn arguments(pod: &Yaml) -> Vec<String> {
 #[test]
 fn the_binary_takes_the_flags_and_variables_of_the_manifests() {
     for (name, pod) in pods() {
-        let mut launch = Launch::with(arguments(&pod)).environment("WALLET_DB_RETRY_COUNT", "1");
+        let mut launch = Launch::new(arguments(&pod)).environment("WALLET_DB_RETRY_COUNT", "1");
         for variable in pod["containers"][0]["env"].as_vec().unwrap() {
             let key = variable["name"].as_str().unwrap();
             // The manifest only refers to a secret: use a database that does not exist.

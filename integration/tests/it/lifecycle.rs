@@ -13,7 +13,7 @@ use wallet_integration::service::{Ended, Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD};
-use crate::load::{Bank, alone};
+use crate::load::{Bank, exclusive};
 
 /// Enough for any run that ends by itself.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -27,18 +27,18 @@ each_store!(
 );
 
 fn each_signal_under_load_stops_the_service_and_loses_nothing(store: &TestStore) {
-    let _alone = alone();
+    let _turn = exclusive();
     let bank = Bank::open(store);
     // It ends because it is done, long before its deadline.
     let start = || {
         Launch::on(store)
-            .and("-shutdownTimeout")
-            .and("10m")
+            .arg("-shutdownTimeout")
+            .arg("10m")
             .start()
             .unwrap()
     };
     let mut service = start();
-    let replicas = Replicas::at(&[service.address()]);
+    let replicas = Replicas::new(&[service.address()]);
     let history = bank.run(&replicas, |progress| {
         for signal in [Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT] {
             let goal = progress.acknowledged() + 100;
@@ -51,7 +51,7 @@ fn each_signal_under_load_stops_the_service_and_loses_nothing(store: &TestStore)
                 service.log_tail()
             );
             service = start();
-            replicas.moved(0, service.address());
+            replicas.set_address(0, service.address());
         }
         let goal = progress.acknowledged() + 100;
         progress.wait_for(goal);
@@ -62,8 +62,8 @@ fn each_signal_under_load_stops_the_service_and_loses_nothing(store: &TestStore)
 
 fn a_stalled_client_does_not_delay_the_shutdown(store: &TestStore) {
     let mut service = Launch::on(store)
-        .and("-shutdownTimeout")
-        .and("1s")
+        .arg("-shutdownTimeout")
+        .arg("1s")
         .start()
         .unwrap();
     let mut stalled = TcpStream::connect(service.address()).unwrap();
@@ -116,8 +116,8 @@ fn the_flags_of_the_original_are_accepted(store: &TestStore) {
         "500ms",
     ];
     let more = ["-logLevel", "warn", "-shutdownTimeout", "1m30s", "--demo"];
-    let launch = Launch::with([&original[..], &more[..]].concat());
-    let service = flags.fold(launch, Launch::and).start().unwrap();
+    let launch = Launch::new([&original[..], &more[..]].concat());
+    let service = flags.fold(launch, Launch::arg).start().unwrap();
     assert!(service.address().ip().is_loopback());
     assert_eq!(demo::balance(&service, RICH_USD), "1000");
     service.stop().unwrap();
@@ -157,7 +157,7 @@ fn an_unreachable_database_is_named_with_the_attempts() {
         "-db",
         "host=127.0.0.1 port=1",
     ];
-    let ended = Launch::with(flags).run_to_end(PATIENCE).unwrap();
+    let ended = Launch::new(flags).run_to_end(PATIENCE).unwrap();
     failed(&ended, &["127.0.0.1", "port=1", "2 attempts"]);
 }
 
@@ -174,7 +174,7 @@ fn a_password_is_always_redacted() {
         "-db",
         db,
     ];
-    let ended = Launch::with(flags).run_to_end(PATIENCE).unwrap();
+    let ended = Launch::new(flags).run_to_end(PATIENCE).unwrap();
     failed(&ended, &["127.0.0.1"]);
     let said = ended.stdout + &ended.stderr;
     assert!(!said.contains("s3cret-word"), "{said}");
@@ -186,7 +186,7 @@ fn flags_override_the_environment_and_that_overrides_the_file() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("settings.toml");
     fs::write(&file, "port = 0\ndemo = false\nlog_level = \"error\"\n").unwrap();
-    let launch = Launch::with(["--config", file.to_str().unwrap(), "--log-level", "debug"])
+    let launch = Launch::new(["--config", file.to_str().unwrap(), "--log-level", "debug"])
         .environment("WALLET_DB", &store.url())
         .environment("WALLET_DEMO", "true")
         .environment("WALLET_LOG_LEVEL", "warn");
@@ -214,7 +214,7 @@ fn an_invalid_setting_is_refused_by_name() {
         ("-db", "mysql://localhost/wallet"),
         ("-noSuchFlag", "1"),
     ] {
-        let ended = Launch::with([flag, value]).run_to_end(PATIENCE).unwrap();
+        let ended = Launch::new([flag, value]).run_to_end(PATIENCE).unwrap();
         failed(
             &ended,
             &[if flag == "-noSuchFlag" {
@@ -248,7 +248,7 @@ fn a_database_without_the_schema_is_refused_until_it_is_migrated() {
 
     let migrate = store.flags_without_migration().into_iter();
     let migrated = migrate
-        .fold(Launch::with(["migrate"]), Launch::and)
+        .fold(Launch::new(["migrate"]), Launch::arg)
         .run_to_end(PATIENCE);
     let migrated = migrated.unwrap();
     assert!(migrated.status.success(), "{}", migrated.stderr);
@@ -282,7 +282,7 @@ fn a_database_that_is_not_durable_is_refused_unless_allowed_by_name() {
     let ended = Launch::serving(flags.clone()).run_to_end(PATIENCE).unwrap();
     failed(&ended, &["fsync", "--allow-unsafe-durability"]);
     let allowed = Launch::serving(flags)
-        .and("--allow-unsafe-durability")
+        .arg("--allow-unsafe-durability")
         .start()
         .unwrap();
     allowed.stop().unwrap();

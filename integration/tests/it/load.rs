@@ -32,7 +32,7 @@ const CODES: [&str; 1] = ["insufficient_funds"];
 
 /// Waits for exclusive use of the machine and holds it: tests with many clients would disturb each
 /// other's measurements.
-pub(crate) fn alone() -> MutexGuard<'static, ()> {
+pub(crate) fn exclusive() -> MutexGuard<'static, ()> {
     static HEAVY: Mutex<()> = Mutex::new(());
     match HEAVY.try_lock() {
         Ok(turn) => return turn,

@@ -7,7 +7,7 @@ use wallet_integration::service::Launch;
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 const ACKNOWLEDGED_MIN: usize = 3_000;
 /// One commit in twenty.
@@ -16,13 +16,13 @@ const SEED: u64 = 7;
 
 #[test]
 fn no_transfer_is_lost_or_duplicated_when_answers_to_commits_are_cut() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);
     let proxy = CommitCutter::start(store.server_address().unwrap(), CUTS_PER_MILLE, SEED).unwrap();
     let flags = store.flags_through(proxy.address()).unwrap();
     let service = Launch::serving(flags).start().unwrap();
-    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+    let history = bank.run(&Replicas::new(&[service.address()]), |progress| {
         progress.wait_for(ACKNOWLEDGED_MIN);
     });
     service.stop().unwrap();
@@ -51,10 +51,10 @@ const MANY_CUTS_PER_MILLE: u32 = 333;
 
 #[test]
 fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     // This client reads the books without the proxy.
-    let witness = Launch::on(&store).and("--demo").start().unwrap();
+    let witness = Launch::on(&store).arg("--demo").start().unwrap();
     let proxy = CommitCutter::start(store.server_address().unwrap(), MANY_CUTS_PER_MILLE, SEED);
     let proxy = proxy.unwrap();
     let flags = store.flags_through(proxy.address()).unwrap();

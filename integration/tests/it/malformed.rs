@@ -13,7 +13,7 @@ use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD};
-use crate::load::alone;
+use crate::load::exclusive;
 
 /// The processor time that one request may cost.
 const CPU_MAX: Duration = Duration::from_millis(100);
@@ -225,7 +225,7 @@ fn each_malformed_request_is_answered_cheaply(store: &TestStore) {
 
 fn stalled_clients_are_answered_or_closed(store: &TestStore) {
     let service = demo::service(store);
-    let _alone = alone();
+    let _turn = exclusive();
     let before = cpu_time(&service);
     let stalled_body = post(br#"{"id":"#, 100);
     let stalled_head = b"POST /transfers/ HTTP/1.1\r\nHost: loc".to_vec();

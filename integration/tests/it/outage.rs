@@ -8,7 +8,7 @@ use wallet_integration::client::{Client, Replicas};
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 /// How long the database is away.
 const OUTAGE: Duration = Duration::from_secs(10);
@@ -20,13 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn the_service_survives_ten_seconds_without_postgresql_and_reports_it() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);
     let service = Service::start(&store).unwrap();
     let mut probe = service.client();
     assert_eq!(probe.get("/readyz").unwrap().status, 200);
-    let replicas = Replicas::at(&[service.address()]);
+    let replicas = Replicas::new(&[service.address()]);
     let history = bank.run(&replicas, |progress| {
         progress.wait_for(progress.acknowledged() + 300);
         let server = store.server().unwrap();
@@ -61,7 +61,7 @@ fn the_service_survives_ten_seconds_without_postgresql_and_reports_it() {
     bank.judge(&store, &history);
     assert!(retried(&history) > 0, "no client noticed the outage");
     let verify = store.flags_without_migration().into_iter();
-    let verify = verify.fold(Launch::with(["verify"]), Launch::and);
+    let verify = verify.fold(Launch::new(["verify"]), Launch::arg);
     let ended = verify.run_to_end(PATIENCE).unwrap();
     assert!(ended.status.success(), "{ended:?}");
 }

@@ -45,8 +45,8 @@ fn page(target: &str, report: &str) -> String {
 }
 
 fn service(store: &TestStore, flags: &[&str]) -> Service {
-    let launch = Launch::on(store).and("--demo");
-    let launch = flags.iter().fold(launch, |launch, flag| launch.and(*flag));
+    let launch = Launch::on(store).arg("--demo");
+    let launch = flags.iter().fold(launch, |launch, flag| launch.arg(*flag));
     launch.start().unwrap()
 }
 
@@ -154,7 +154,7 @@ fn local_programs_are_served_under_every_allowed_name() {
         &["--allow-host", "wallet.internal", "--allow-host=10.0.0.5"],
     );
     let address: SocketAddr = service.address();
-    let mut client = Client::new(&Replicas::at(&[address]));
+    let mut client = Client::new(&Replicas::new(&[address]));
     assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
     for (host, status) in [
         ("localhost", 200),

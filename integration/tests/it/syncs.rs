@@ -39,7 +39,7 @@ fn each_acknowledged_transfer_on_sqlite_was_synced() {
     ];
     let strace = [&strace[..], &[calls.to_str().unwrap()]].concat();
     let service = Launch::on(&store)
-        .and("--demo")
+        .arg("--demo")
         .under(&strace)
         .start()
         .unwrap();

@@ -51,7 +51,7 @@ impl Certificate {
         files
             .iter()
             .fold(Launch::on(store), |launch, (flag, file)| {
-                launch.and(*flag).and(file.to_str().unwrap())
+                launch.arg(*flag).arg(file.to_str().unwrap())
             })
     }
 
@@ -92,7 +92,7 @@ fn get(stream: &mut (impl Read + Write), path: &str) -> std::io::Result<String> 
 fn a_client_that_trusts_the_certificate_is_served_and_one_without_tls_is_not() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
-    let service = certificate.on(&store).and("--demo").start().unwrap();
+    let service = certificate.on(&store).arg("--demo").start().unwrap();
     let said = service.stdout();
     assert!(said.contains("listening on https://"), "{said}");
 
@@ -138,7 +138,7 @@ fn a_renewed_certificate_is_used_without_a_restart() {
 fn an_idle_client_does_not_delay_the_shutdown() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
-    let launch = certificate.on(&store).and("--shutdown-timeout").and("1s");
+    let launch = certificate.on(&store).arg("--shutdown-timeout").arg("1s");
     let mut service = launch.start().unwrap();
     let _silent = TcpStream::connect(service.address()).unwrap();
     get(&mut certificate.connect(service.address()), "/healthz").unwrap();

@@ -23,7 +23,7 @@ use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
-use crate::keys::{guarded, made};
+use crate::keys::{create_key, guarded};
 use provider::Provider;
 
 pub(crate) use signer::Signer;
@@ -39,11 +39,11 @@ pub(crate) fn jwks(signers: &[&Signer]) -> String {
     json!({"keys": keys}).to_string()
 }
 
-/// The launch, knowing the provider whose keys are here.
-pub(crate) fn knowing(launch: Launch, jwks: &str) -> Launch {
+/// The launch, with a provider whose keys are at `jwks`.
+pub(crate) fn with_provider(launch: Launch, jwks: &str) -> Launch {
     let flags = ["--auth-jwks", jwks, "--auth-issuer", ISSUER];
     let flags = flags.into_iter().chain(["--auth-audience", AUDIENCE]);
-    flags.fold(launch, Launch::and)
+    flags.fold(launch, Launch::arg)
 }
 
 fn client_with(service: &Service, token: &str) -> Client {
@@ -82,11 +82,11 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let signer = Signer::new("one");
     fs::write(&file, jwks(&[&signer])).unwrap();
     // Required on the loopback interface, too: a service with a provider always authenticates.
-    let launch = knowing(Launch::on(store).and("--demo"), file.to_str().unwrap());
+    let launch = with_provider(Launch::on(store).arg("--demo"), file.to_str().unwrap());
     let service = launch.start().unwrap();
     assert_eq!(service.client().get("/v1/accounts").unwrap().status, 401);
 
-    let key = made(store, "--name shop --scope read,transfer");
+    let key = create_key(store, "--name shop --scope read,transfer");
     let all = signer.token(json!({"scope": "openid wallet:read wallet:transfer"}));
     for (token, actor) in [(&key, "shop"), (&all, "ada")] {
         let mut client = client_with(&service, token);
@@ -154,7 +154,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     service.stop().unwrap();
 }
 
-fn anywhere() -> TcpListener {
+fn free_listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").unwrap()
 }
 
@@ -162,9 +162,9 @@ fn anywhere() -> TcpListener {
 fn a_new_key_is_fetched_and_forged_ones_cost_the_provider_nothing() {
     let store = TestStore::sqlite();
     let [first, next, third] = ["one", "two", "three"].map(Signer::new);
-    let provider = Provider::start(anywhere(), jwks(&[&first]), None);
+    let provider = Provider::start(free_listener(), jwks(&[&first]), None);
     let url = format!("http://{}/jwks", provider.address);
-    let service = knowing(guarded(&store), &url).start().unwrap();
+    let service = with_provider(guarded(&store), &url).start().unwrap();
     let reads = |signer: &Signer| signer.token(json!({"scope": "wallet:read"}));
     assert_eq!(status(&service, &reads(&first)), 200);
     assert_eq!(provider.asked(), 1);
@@ -202,11 +202,11 @@ fn a_new_key_is_fetched_and_forged_ones_cost_the_provider_nothing() {
 #[test]
 fn keys_work_while_the_provider_is_unreachable_at_the_start() {
     let store = TestStore::sqlite();
-    let address = anywhere().local_addr().unwrap();
-    let service = knowing(guarded(&store), &format!("http://{address}/jwks"))
+    let address = free_listener().local_addr().unwrap();
+    let service = with_provider(guarded(&store), &format!("http://{address}/jwks"))
         .start()
         .unwrap();
-    let key = made(&store, "--name shop --scope read");
+    let key = create_key(&store, "--name shop --scope read");
     assert_eq!(status(&service, &key), 200);
     let signer = Signer::new("one");
     let token = signer.token(json!({"scope": "wallet:read"}));
@@ -237,7 +237,7 @@ fn a_provider_is_trusted_over_tls_if_the_machine_trusts_its_certificate() {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], private)
         .unwrap();
-    let provider = Provider::start(anywhere(), jwks(&[&signer]), Some(Arc::new(config)));
+    let provider = Provider::start(free_listener(), jwks(&[&signer]), Some(Arc::new(config)));
     let url = format!("https://localhost:{}/jwks", provider.address.port());
 
     let folder = tempfile::tempdir().unwrap();
@@ -254,7 +254,7 @@ fn a_provider_is_trusted_over_tls_if_the_machine_trusts_its_certificate() {
     ] {
         fs::write(&trusted, text).unwrap();
         let store = TestStore::sqlite();
-        let launch = knowing(guarded(&store), &url)
+        let launch = with_provider(guarded(&store), &url)
             .environment("SSL_CERT_FILE", trusted.to_str().unwrap())
             .environment("NO_PROXY", "localhost");
         let service = launch.start().unwrap();
@@ -276,7 +276,9 @@ fn an_unusable_key_set_is_named_before_a_ledger_is_created() {
         if let Some(text) = text {
             fs::write(file, text).unwrap();
         }
-        let ended = knowing(guarded(&store), file).run_to_end(PATIENCE).unwrap();
+        let ended = with_provider(guarded(&store), file)
+            .run_to_end(PATIENCE)
+            .unwrap();
         assert!(!ended.status.success(), "{ended:?}");
         for expected in [file, reason] {
             assert!(ended.stderr.contains(expected), "{}", ended.stderr);

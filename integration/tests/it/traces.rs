@@ -28,7 +28,7 @@ const SECRET: &str = "canary-that-must-not-leak";
 fn traced(store: &TestStore, url: &str) -> Service {
     demo::service(store).stop().unwrap();
     // Export often, so that the tests need not wait.
-    let launch = Launch::on(store).and("--otlp").and(url);
+    let launch = Launch::on(store).arg("--otlp").arg(url);
     launch
         .environment("OTEL_BSP_SCHEDULE_DELAY", "50")
         .start()
@@ -212,7 +212,7 @@ fn a_request_without_a_trace_gets_a_new_one_and_an_unsampled_one_sends_no_spans(
 fn the_last_spans_are_sent_when_the_service_stops() {
     let (store, collector) = (TestStore::sqlite(), Collector::start());
     demo::service(&store).stop().unwrap();
-    let launch = Launch::on(&store).and("--otlp").and(collector.url());
+    let launch = Launch::on(&store).arg("--otlp").arg(collector.url());
     let service = launch
         .environment("OTEL_BSP_SCHEDULE_DELAY", "3600000")
         .start()
@@ -262,7 +262,7 @@ fn an_unusable_collector_address_is_refused() {
         "collector:4318",
         "http://user:word@collector",
     ] {
-        let launch = Launch::on(&store).and("--otlp").and(url);
+        let launch = Launch::on(&store).arg("--otlp").arg(url);
         let ended = launch.run_to_end(Duration::from_secs(20)).unwrap();
         assert!(!ended.status.success());
         assert!(ended.stderr.contains("--otlp"), "{}", ended.stderr);

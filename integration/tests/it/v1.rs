@@ -221,7 +221,7 @@ fn a_read_on_one_replica_never_lags_behind_the_reply_of_another() {
     thread::scope(|scope| {
         for number in 0..8 {
             scope.spawn(move || {
-                let mut clients = [0, 1].map(|it| Client::new(&Replicas::at(&[addresses[it]])));
+                let mut clients = [0, 1].map(|it| Client::new(&Replicas::new(&[addresses[it]])));
                 let account = json!({"id": new_id(), "currency_code": "USD"});
                 assert_eq!(post(&mut clients[0], "/v1/accounts", &account).status, 201);
                 let account = account["id"].as_str().unwrap();

@@ -26,7 +26,7 @@ each_store!(
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The demo's books, with a transfer, a hold and a capture.
-pub(crate) fn keep_books(store: &TestStore) {
+pub(crate) fn write_books(store: &TestStore) {
     let service = demo::service(store);
     let mut client = service.client();
     let movement = |amount: &str| {
@@ -56,8 +56,8 @@ fn verify(store: &TestStore) -> Ended {
 
 pub(crate) fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
     let flags = store.flags().into_iter();
-    let launch = flags.fold(Launch::with(["verify"]), Launch::and);
-    let launch = more.iter().fold(launch, |launch, flag| launch.and(*flag));
+    let launch = flags.fold(Launch::new(["verify"]), Launch::arg);
+    let launch = more.iter().fold(launch, |launch, flag| launch.arg(*flag));
     launch.run_to_end(PATIENCE).unwrap()
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn head(ended: &Ended) -> String {
 /// Writes books, changes them by SQL, and expects the proof to fail with this finding.
 #[track_caller]
 fn expect_finding(store: &TestStore, damage: &str, finding: &str) {
-    keep_books(store);
+    write_books(store);
     store.run_sql(damage).unwrap();
     let ended = verify(store);
     assert!(!ended.status.success(), "{ended:?}");
@@ -84,7 +84,7 @@ pub(crate) const RICH: &str =
     "account_id = (SELECT account_id FROM transfer_parts WHERE balance = '1000')";
 
 fn sound_books_are_proved(store: &TestStore) {
-    keep_books(store);
+    write_books(store);
     let ended = verify(store);
     assert!(ended.status.success(), "{ended:?}");
     let expected = "accounts: 6, parts: 11, transfers: 8, open holds: 1, links: ";
@@ -155,7 +155,7 @@ fn a_removed_link_is_named(store: &TestStore) {
 
 /// As an empty file of a recipe, or a variable that is not set.
 fn an_empty_head_is_a_usage_error(store: &TestStore) {
-    keep_books(store);
+    write_books(store);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "\n").unwrap();
     let in_file = format!("@{}", file.path().display());
@@ -169,7 +169,7 @@ fn an_empty_head_is_a_usage_error(store: &TestStore) {
 
 /// Deletes everything that the last batch wrote, and its link: the remaining books balance.
 fn a_cleanly_truncated_ledger_is_named_by_the_published_head(store: &TestStore) {
-    keep_books(store);
+    write_books(store);
     let before = head(&verify(store));
     let service = demo::service(store);
     let account = json!({"id": new_id(), "currency_code": "USD"});

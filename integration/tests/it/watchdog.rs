@@ -47,7 +47,7 @@ fn said(output: &Output) -> (String, String) {
 }
 
 /// Whether a process runs. A zombie does not.
-fn runs(pid: i32) -> bool {
+fn is_running(pid: i32) -> bool {
     let mut ps = Command::new("ps");
     let output = ps.args(["-o", "stat=", "-p", &pid.to_string()]).output();
     let (state, _) = said(&output.unwrap());
@@ -91,7 +91,9 @@ fn a_test_that_hangs_is_named_with_its_stacks_and_killed_with_its_children() {
     }
     let (_, sleeper) = stdout.split_once("sleeper=").unwrap();
     let sleeper = sleeper.lines().next().unwrap().parse().unwrap();
-    wait_until("what the test started is still there", || !runs(sleeper));
+    wait_until("what the test started is still there", || {
+        !is_running(sleeper)
+    });
 }
 
 #[test]
@@ -170,5 +172,5 @@ fn a_signal_to_the_runner_reaches_the_tests() {
     let tests: i32 = fs::read_to_string(&file).unwrap().trim().parse().unwrap();
     kill(Pid::from_raw(child.id() as i32), Signal::SIGTERM).unwrap();
     assert_eq!(child.wait().unwrap().signal(), Some(Signal::SIGTERM as i32));
-    wait_until("the tests are still there", || !runs(tests));
+    wait_until("the tests are still there", || !is_running(tests));
 }

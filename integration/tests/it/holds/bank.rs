@@ -19,7 +19,7 @@ use wallet_integration::store::TestStore;
 use super::post;
 use crate::bank::NO_DEADLOCKS;
 use crate::demo::new_id;
-use crate::load::{alone, opening_time};
+use crate::load::{exclusive, opening_time};
 
 const CLIENTS: u64 = 8;
 const ACCOUNTS: usize = 10;
@@ -58,7 +58,7 @@ fn a_bank_with_holds_and_two_replicas_on_postgresql_is_consistent() {
 }
 
 fn assert_consistent(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+    let _turn = exclusive();
     let accounts: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
     let funded = |&id: &Uuid| Funded {
         id,
@@ -70,7 +70,7 @@ fn assert_consistent(store: &TestStore, replicas: usize) {
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let replicas = Replicas::at(&addresses);
+    let replicas = Replicas::new(&addresses);
 
     let counts = run(&replicas, &accounts);
     println!("{counts:?}");

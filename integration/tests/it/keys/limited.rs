@@ -5,7 +5,7 @@ use wallet_integration::client::Client;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use super::{client, guarded, made, post, transfer};
+use super::{client, create_key, guarded, post, transfer};
 use crate::demo::{POOR_USD, RICH_USD, new_id};
 
 each_store!(
@@ -17,7 +17,7 @@ each_store!(
 fn a_key_of_one_account_sees_no_other(store: &TestStore) {
     let service = guarded(store).start().unwrap();
     let words = format!("--name owner --scope read,transfer --account {POOR_USD}");
-    let mut owner = client(service.address(), &made(store, &words));
+    let mut owner = client(service.address(), &create_key(store, &words));
     let own = owner.get(&format!("/v1/accounts/{POOR_USD}")).unwrap();
     assert_eq!(own.status, 200, "{own:?}");
     let other = owner.get(&format!("/v1/accounts/{RICH_USD}")).unwrap();
@@ -44,7 +44,7 @@ fn a_key_of_one_account_sees_no_other(store: &TestStore) {
 fn owner_and_shop(store: &TestStore, service: &Service) -> [Client; 2] {
     let limited = format!("--name owner --scope read,transfer --account {POOR_USD}");
     [&limited, "--name shop --scope read,transfer,operate"]
-        .map(|words| client(service.address(), &made(store, words)))
+        .map(|words| client(service.address(), &create_key(store, words)))
 }
 
 /// A payment of one dollar from the owner, or to the owner.

@@ -80,7 +80,7 @@ fn writes() -> WriteSet {
 }
 
 /// The whole file.
-fn made() -> String {
+fn generate() -> String {
     let writes = writes();
     let ids: Vec<String> = writes
         .accounts_opened
@@ -232,13 +232,13 @@ fn time(at: Timestamp) -> String {
 #[test]
 fn init_sql_is_what_the_demo_decides() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("init.sql");
-    let made = made();
+    let generated = generate();
     if std::env::var_os("WALLET_WRITE_INIT_SQL").is_some() {
-        std::fs::write(&path, made).unwrap();
+        std::fs::write(&path, generated).unwrap();
         return;
     }
     assert!(
-        std::fs::read_to_string(&path).unwrap() == made,
+        std::fs::read_to_string(&path).unwrap() == generated,
         "integration/init.sql is not what is made of the demo; write it anew with \
          WALLET_WRITE_INIT_SQL=1 cargo test -p wallet-integration --test it init_sql"
     );
