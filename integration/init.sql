@@ -1,9 +1,11 @@
--- The demo data in SQL, for PostgreSQL: six accounts, two each of USD, EUR and BTC, and the four deposits
--- that fund them. `wallet-api demo` loads the same through the domain, and a test compares the two.
+-- The demo data in SQL, for PostgreSQL: six accounts, two each of USD, EUR and BTC, and the four
+-- deposits that fund them. `wallet-api demo` loads the same through the domain, and a test compares
+-- the two.
 --
--- It needs the schema (`wallet-api migrate`), and is meant for a ledger without the demo accounts; if one of them
--- is there, nothing is changed. Everything happened at the beginning of 2026, because the last statement is a link of
--- the chain: it has the hash of all these rows, so that `wallet-api verify` proves the ledger.
+-- Prerequisite: the schema (`wallet-api migrate`). If the ledger has any of the demo accounts,
+-- nothing changes. All timestamps are at the beginning of 2026, because the last statement inserts
+-- a link of the chain: the link has the hash of all these rows, so that `wallet-api verify` proves
+-- the ledger.
 --
 -- Made by: WALLET_WRITE_INIT_SQL=1 cargo test -p wallet-integration --test it init_sql
 --

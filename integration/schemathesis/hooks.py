@@ -5,8 +5,8 @@
 - `metadata_key` and `metadata_value` go together, and a period does not end before it begins.
 - What a dry run has made is not there afterwards.
 
-Without this a request that is made of the document alone would be taken for a valid one. Requests that are meant to
-be wrong are left as they are.
+Without these rules, schemathesis would treat a request generated from the document alone as valid.
+Requests that are meant to be invalid stay unchanged.
 """
 
 import uuid

@@ -1,8 +1,8 @@
-//! The books, read straight from a store and proved, without trusting a line of the service.
+//! The books, read directly from a store and proved, without any code of the service.
 //!
-//! [`prove`] recomputes everything that the service claims from the single parts, in one pass over them,
-//! so that it can be run after a million transfers as well as after ten. [`Ledger::load`] keeps the parts
-//! for those who compare them with what clients saw.
+//! [`prove`] recomputes everything that the service claims from the individual parts, in one pass,
+//! so that it handles a million transfers as well as ten. [`Ledger::load`] also keeps the parts, to
+//! compare them with what clients saw.
 
 mod proof;
 mod rows;
@@ -61,10 +61,11 @@ pub struct Proved {
 
 /// Reads a store from outside and proves that
 /// - each account's parts are numbered from 1 without a gap, and its version is their number;
-/// - each balance is the one before, plus or minus the amount, and never less than what is held, but for
-///   accounts with a credit limit; the account's balance is the last one, and so the sum of what came in minus
-///   what went out;
-/// - no more is captured than was held, and what an account says is held is what its open holds have left;
+/// - each balance is the one before, plus or minus the amount, and never less than what is held,
+///   but for accounts with a credit limit; the account's balance is the last one, and so the sum of
+///   what came in minus what went out;
+/// - no more is captured than was held, and what an account says is held is what its open holds
+///   have left;
 /// - each transfer has exactly the parts that it says, with its amount and currency, and no part is
 ///   without a transfer;
 /// - in each currency the balances add up to deposits minus withdrawals.

@@ -1,5 +1,5 @@
-//! A client of the classic API, as small as a client can be: it keeps connections, tells definite answers
-//! from others, and repeats a transfer with the same id until the answer is definite.
+//! A minimal client of the classic API. It keeps connections open, distinguishes definite answers
+//! from unclear ones, and repeats a transfer with the same id until the answer is definite.
 
 mod contract;
 mod raw;
@@ -18,25 +18,25 @@ pub use raw::exchange;
 
 use crate::history::{Clock, Outcome, ReadOperation, TransferOperation};
 
-/// Longer than the service may take for any answer, so that silence is a finding and not a short temper.
+/// Longer than the service may take for any answer, so that a timeout is a finding.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The pause before a transfer is sent again.
 const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
-/// Where the replicas of a service listen. Clones share it, so that clients find a replica that was
-/// started again.
+/// The addresses of the replicas of a service. Clones share them, so that clients find a restarted
+/// replica.
 #[derive(Clone, Debug)]
 pub struct Replicas(Arc<RwLock<Vec<SocketAddr>>>);
 
 impl Replicas {
-    /// These.
+    /// Replicas at these addresses.
     ///
     /// # Panics
     /// If there are none.
     #[must_use]
-    pub fn at(addresses: &[SocketAddr]) -> Self {
-        assert!(!addresses.is_empty(), "a client needs somebody to talk to");
+    pub fn new(addresses: &[SocketAddr]) -> Self {
+        assert!(!addresses.is_empty(), "a client needs at least one address");
         Self(Arc::new(RwLock::new(addresses.to_vec())))
     }
 
@@ -44,7 +44,7 @@ impl Replicas {
     ///
     /// # Panics
     /// If there is no such replica.
-    pub fn moved(&self, number: usize, address: SocketAddr) {
+    pub fn set_address(&self, number: usize, address: SocketAddr) {
         self.0.write().unwrap_or_else(PoisonError::into_inner)[number] = address;
     }
 
@@ -54,7 +54,7 @@ impl Replicas {
     }
 }
 
-/// A connection-keeping client of one replica or of several, which it asks in turn.
+/// A client with keep-alive connections to one or more replicas, used in turn.
 #[derive(Clone, Debug)]
 pub struct Client {
     agent: ureq::Agent,
@@ -90,10 +90,10 @@ impl Answer {
     }
 }
 
-/// A wish to move money from one account to another.
+/// A payment to request: money from one account to another.
 #[derive(Clone, Debug)]
 pub struct Payment {
-    /// The key of idempotency.
+    /// The idempotency key.
     pub id: Uuid,
     /// Who pays.
     pub sender: Uuid,
@@ -154,9 +154,9 @@ impl Client {
         }
     }
 
-    /// The same client, showing a token with every request.
+    /// The same client, sending a token with every request.
     #[must_use]
-    pub fn showing(mut self, token: &str) -> Self {
+    pub fn with_token(mut self, token: &str) -> Self {
         self.token = Some(format!("Bearer {token}"));
         self
     }
@@ -173,7 +173,7 @@ impl Client {
     /// Where no whole answer came.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
         let url = self.url(path);
-        let request = shown(self.agent.get(url), self.token.as_deref());
+        let request = authorized(self.agent.get(url), self.token.as_deref());
         let response = request.call().with_context(|| format!("GET {path}"))?;
         Ok(contract::checked("GET", path, answer(response)?))
     }
@@ -184,7 +184,7 @@ impl Client {
     /// Where no whole answer came.
     pub fn post(&mut self, path: &str, content_type: &str, body: &str) -> Result<Answer> {
         let url = self.url(path);
-        let request = shown(self.agent.post(url), self.token.as_deref());
+        let request = authorized(self.agent.post(url), self.token.as_deref());
         let request = request.header("content-type", content_type);
         let response = request.send(body).with_context(|| format!("POST {path}"))?;
         Ok(contract::checked("POST", path, answer(response)?))
@@ -196,7 +196,7 @@ impl Client {
     /// Where no whole answer came.
     pub fn patch(&mut self, path: &str, body: &Value) -> Result<Answer> {
         let url = self.url(path);
-        let request = shown(self.agent.patch(url), self.token.as_deref());
+        let request = authorized(self.agent.patch(url), self.token.as_deref());
         let request = request.header("content-type", "application/json");
         let response = request
             .send(body.to_string())
@@ -212,7 +212,7 @@ impl Client {
         self.post("/transfers/", "application/json", &body.to_string())
     }
 
-    /// Asks for a payment, once.
+    /// Requests a payment, once.
     pub fn try_pay(&mut self, payment: &Payment) -> Outcome {
         match self.post_transfer(&payment.body()) {
             Err(error) => Outcome::Unknown(format!("{error:#}")),
@@ -220,7 +220,7 @@ impl Client {
         }
     }
 
-    /// Asks for a payment with the same id until the answer is definite, or for `patience`.
+    /// Requests a payment with the same id until the answer is definite or `patience` has passed.
     pub fn pay(
         &mut self,
         payment: &Payment,
@@ -275,7 +275,7 @@ impl Client {
     }
 }
 
-fn shown<B>(request: ureq::RequestBuilder<B>, token: Option<&str>) -> ureq::RequestBuilder<B> {
+fn authorized<B>(request: ureq::RequestBuilder<B>, token: Option<&str>) -> ureq::RequestBuilder<B> {
     match token {
         Some(token) => request.header("authorization", token),
         None => request,

@@ -1,7 +1,8 @@
-//! The text format of Prometheus, read as strictly as it can be: what is only tolerated is refused here.
+//! A strict parser of Prometheus' text format: it refuses what Prometheus merely tolerates.
 //!
-//! Beyond the grammar it asks for what `promtool check metrics` asks for: help, types, names that fit them. There is no
-//! crate for it because those that are there skip what they do not understand, such as a `}` in the value of a label.
+//! Beyond the grammar, it requires what `promtool check metrics` requires: help, types, and names
+//! that fit them. Existing crates are too lenient for this: they skip what they do not understand,
+//! for example a `}` in the value of a label.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -240,8 +241,10 @@ fn check_histogram(name: &str, metric: &Metric) -> Result<()> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "# HELP a_total Some \"a\".\n# TYPE a_total counter\na_total{r=\"/x/{id}\\n\\\"\",s=\"\"} 1.5\na_total 2\n\
-        # HELP h Some.\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_sum 4\nh_count 2\n";
+    const GOOD: &str = "# HELP a_total Some \"a\".\n# TYPE a_total counter\n\
+        a_total{r=\"/x/{id}\\n\\\"\",s=\"\"} 1.5\na_total 2\n\
+        # HELP h Some.\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\n\
+        h_bucket{le=\"+Inf\"} 2\nh_sum 4\nh_count 2\n";
 
     #[test]
     fn what_is_well_formed_is_read() {

@@ -1,7 +1,7 @@
 //! Accounts with money for tests and measurements.
 //!
-//! The classic API can neither open accounts nor bring money in, so this goes through the domain itself,
-//! with the same rules and the same stores as the service, before the service is started.
+//! The classic API can neither open accounts nor deposit money. So this module calls the domain
+//! directly, with the same rules and stores as the service, before the service starts.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -27,12 +27,12 @@ pub struct Funded {
     pub id: Uuid,
     /// Its currency.
     pub currency_code: &'static str,
-    /// What it is to hold: deposited, unless it is zero.
+    /// Its opening balance; a deposit, unless it is zero.
     pub balance: BigDecimal,
 }
 
-/// Opens accounts, each with its money, in a store that no service is using. An empty store gets its
-/// schema.
+/// Opens accounts, each with its money, in a store that no service is using. An empty store gets
+/// its schema.
 ///
 /// # Errors
 /// Where the store cannot be opened, or refuses one of them.
@@ -55,8 +55,8 @@ pub fn fund(store: &TestStore, accounts: impl IntoIterator<Item = Funded>) -> Re
 /// How many transfers are stored in one transaction.
 const BATCH_TRANSFERS: usize = 1_000;
 
-/// Moves 0.01 USD as often as `count` says, from one account of the list to the next, so that a store that
-/// no service is using has a past.
+/// Stores `count` transfers of 0.01 USD, each from one account of the list to the next, to give a
+/// store a history. No service may be using the store.
 ///
 /// # Errors
 /// Where the store cannot be opened, or refuses a transfer.
@@ -64,7 +64,8 @@ pub fn store_transfers(store: &TestStore, accounts: &[Uuid], count: usize) -> Re
     store_backdated(store, accounts, count, |_| None)
 }
 
-/// The same, where the transfer with this number, counted from 0, took effect so long ago.
+/// The same, but transfer number `n`, counted from 0, took effect `ago(n)` before now, or now if
+/// that is `None`.
 ///
 /// # Errors
 /// As [`store_transfers`].

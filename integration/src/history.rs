@@ -1,9 +1,9 @@
 //! What the clients of a load test saw, and the checker that compares it with the books.
 //!
-//! Each worker notes its own operations: when it began, when it had a definite answer, and what that
-//! answer was. After the run [`check`] puts them beside the books. Because every part in the books
-//! carries its account's version, the order in which an account was changed is known, and no search
-//! for a possible order is needed: everything here is linear or n log n.
+//! Each worker records its own operations: when each began, when it had a definite answer, and what
+//! that answer was. After the run, [`check`] compares them with the books. Every part in the books
+//! carries its account's version, so the order of an account's changes is known, and the checker
+//! needs no search for a possible order: everything here is linear or n log n.
 
 mod check;
 mod window;
@@ -23,7 +23,7 @@ pub struct History {
     pub transfers: Vec<TransferOperation>,
     /// Every list of all accounts.
     pub reads: Vec<ReadOperation>,
-    /// How many times such a list was asked for in vain.
+    /// How many requests for such a list failed.
     pub reads_failed: usize,
 }
 
@@ -73,7 +73,7 @@ pub enum Outcome {
     Ok,
     /// It is not, for the reason with this code.
     Rejected(String),
-    /// It may be or not: no answer, or one that asks to try again.
+    /// It may be or not: there was no answer, or one that asks for a retry.
     Unknown(String),
 }
 

@@ -1,8 +1,8 @@
-//! What the black-box tests and the benchmark share: the real binary as a process, stores for it, a client,
-//! faults on the way to the database, and two independent judges of what came of it.
+//! Shared code of the black-box tests and the benchmark: the real binary as a process, stores for
+//! it, a client, faults on the way to the database, and two independent checkers of the result.
 //!
-//! Nothing here knows how the service works inside. [`books`] proves a store's contents from outside, and
-//! [`history`] compares them with what clients were told.
+//! Nothing here knows the internals of the service. [`books`] proves a store's contents from
+//! outside, and [`history`] compares them with the answers that clients received.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 

@@ -1,9 +1,10 @@
 //! A TCP proxy in front of PostgreSQL that loses the answers to commits.
 //!
-//! It reads the client's side of the protocol just well enough to see a commit go by: a query `COMMIT` or, outside of
-//! a transaction that was begun, the `Sync` after a statement that writes, which the server commits by then. With a given
-//! probability the connection is cut there: either after the server has committed, so that only the answer is
-//! lost, or before the server hears of it, so that nothing is committed. To the client both look the same.
+//! It parses just enough of the client's side of the protocol to recognise a commit: a query
+//! `COMMIT` or, outside of an explicit transaction, the `Sync` after a statement that writes, at
+//! which the server commits. With a given probability the proxy cuts the connection there: either
+//! after the server has committed, so that only the answer is lost, or before the server receives
+//! the commit, so that nothing is committed. The client cannot distinguish the two.
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -37,19 +38,19 @@ struct State {
     requests_lost: AtomicUsize,
 }
 
-/// What becomes of one commit.
+/// The fate of one commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Passes,
-    /// The server commits; the client does not hear of it.
+    /// The server commits; the client gets no answer.
     AnswerLost,
-    /// The server does not hear of it.
+    /// The server never receives it.
     RequestLost,
 }
 
 impl CommitCutter {
-    /// Listens on a free port of the loopback interface and forwards to `server`; cuts `per_mille` of a
-    /// thousand commits, chosen by `seed`.
+    /// Listens on a free port of the loopback interface and forwards to `server`; cuts `per_mille`
+    /// of a thousand commits, chosen by `seed`.
     ///
     /// # Errors
     /// Where it cannot listen.
@@ -68,7 +69,8 @@ impl CommitCutter {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let state = Arc::clone(&forwarding);
-                // A connection that cannot be forwarded is dropped, which is what the client should see.
+                // A connection that cannot be forwarded is dropped, which is what the client should
+                // see.
                 thread::spawn(move || drop(state.forward(&client)));
             }
         });
@@ -87,7 +89,7 @@ impl CommitCutter {
         self.state.commits.load(Ordering::Relaxed)
     }
 
-    /// How many commits were carried out without an answer.
+    /// How many commits the server executed without the client receiving the answer.
     #[must_use]
     pub fn answers_lost(&self) -> usize {
         self.state.answers_lost.load(Ordering::Relaxed)
@@ -260,7 +262,7 @@ mod tests {
         vec![0, 0, 0, 8, 0, 3, 0, 0]
     }
 
-    /// A server that answers each message with one byte and tells which messages it got.
+    /// A server that answers each message with one byte and returns the messages that it received.
     fn server() -> (SocketAddr, std::sync::mpsc::Receiver<Vec<u8>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -277,7 +279,8 @@ mod tests {
         (address, receiver)
     }
 
-    /// Sends a start-up and two queries through a proxy; gives the answers' length and the messages that arrived.
+    /// Sends a start-up and two queries through a proxy; gives the answers' length and the messages
+    /// that arrived.
     fn run(per_mille: u32, seed: u64) -> (usize, usize, CommitCutter) {
         let (address, received) = server();
         let proxy = CommitCutter::start(address, per_mille, seed).unwrap();

@@ -1,5 +1,5 @@
-//! The real binary as a child process: built once, started on a store, stopped in all the ways in which
-//! a service is stopped.
+//! The real binary as a child process: built once, started on a store, and stopped in every way in
+//! which a service can be stopped.
 
 mod binary;
 mod launch;
@@ -28,13 +28,13 @@ use crate::store::TestStore;
 /// A start takes some ten milliseconds; this is for a busy machine.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How much of the log is shown when a test fails.
+/// How much of the log is printed when a test fails.
 const LOG_TAIL_LINES: usize = 30;
 
-/// How often something is looked at that does not tell by itself.
+/// The interval of polling.
 const POLL: Duration = Duration::from_millis(2);
 
-/// What a run of the binary left.
+/// The result of a run of the binary.
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// How it ended.
@@ -47,8 +47,8 @@ pub struct Ended {
     pub stderr: String,
 }
 
-/// A running service. It is killed when it is dropped, and its last words are shown if that is because
-/// a test failed.
+/// A running service. It is killed when it is dropped, and the end of its log is printed if a test
+/// failed.
 #[derive(Debug)]
 pub struct Service {
     child: Child,
@@ -99,7 +99,7 @@ impl Service {
     /// A client of this service alone.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::new(&Replicas::at(&[self.address]))
+        Client::new(&Replicas::new(&[self.address]))
     }
 
     /// The id of the process.
@@ -137,7 +137,7 @@ impl Service {
         Ok(())
     }
 
-    /// Waits for the end of the process; kills it when `patience` is at its end.
+    /// Waits for the end of the process; kills it once `patience` has passed.
     ///
     /// # Errors
     /// Where it had to be killed.
@@ -203,7 +203,7 @@ impl Service {
     /// What it logged so far.
     #[must_use]
     pub fn log(&self) -> String {
-        // A log that cannot be read is an empty one: it is only ever shown next to a failure.
+        // An unreadable log counts as empty: it is only ever printed next to a failure.
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
@@ -218,7 +218,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // It may have ended before; there is nobody to tell in a destructor anyway.
+        // It may have ended before, and a destructor cannot report an error anyway.
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {

@@ -1,5 +1,5 @@
-//! Stores for tests: a SQLite file in a temporary directory, or a PostgreSQL database of its own. Both are
-//! gone when the value is dropped.
+//! Stores for tests: a SQLite file in a temporary directory, or a PostgreSQL database of its own.
+//! Both are gone when the value is dropped.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use diesel::connection::{Connection, SimpleConnection};
 use tempfile::TempDir;
 use throwaway_postgres::{Database, Options, PostgresServer, create_database};
 
-/// An empty store that no other test knows.
+/// An empty store that no other test uses.
 #[derive(Debug)]
 pub struct TestStore(Kind);
 
@@ -20,7 +20,7 @@ enum Kind {
         file: PathBuf,
         _directory: TempDir,
     },
-    // Dropped in this order: a database goes before its server.
+    // Dropped in this order: the database before its server.
     Postgres {
         database: Database,
         server: Option<PostgresServer>,
@@ -61,8 +61,8 @@ impl TestStore {
         })
     }
 
-    /// An empty database on a durable server of its own, which can be killed, and which also listens on
-    /// the loopback interface.
+    /// An empty database on a durable server of its own, which can be killed, and which also
+    /// listens on the loopback interface.
     ///
     /// # Panics
     /// If no server can be started.
@@ -100,9 +100,9 @@ impl TestStore {
         })
     }
 
-    /// An empty database on a durable server that somebody else keeps.
+    /// An empty database on a durable server that the caller keeps running.
     #[must_use]
-    pub fn beside_others_on(server: &PostgresServer) -> Self {
+    pub fn on_shared(server: &PostgresServer) -> Self {
         Self(Kind::Postgres {
             database: server.create_database(),
             server: None,
@@ -110,7 +110,7 @@ impl TestStore {
         })
     }
 
-    /// The flags with which the service uses this store, `--db` first.
+    /// The flags that make the service use this store, `--db` first.
     #[must_use]
     pub fn flags(&self) -> Vec<String> {
         let mut flags = self.flags_without_migration();
@@ -120,7 +120,7 @@ impl TestStore {
         flags
     }
 
-    /// The same, but the service is not to bring the schema.
+    /// The same, but without migrating the schema.
     #[must_use]
     pub fn flags_without_migration(&self) -> Vec<String> {
         let mut flags = vec!["--db".to_owned(), self.url()];
@@ -148,7 +148,7 @@ impl TestStore {
         }
     }
 
-    /// What a message must name so that a person finds the data: the file, or the database.
+    /// What a message must contain so that an operator finds the data: the file, or the database.
     #[must_use]
     pub fn place(&self) -> String {
         let url = self.url();
@@ -183,7 +183,7 @@ impl TestStore {
         Ok(([127, 0, 0, 1], self.server()?.port()).into())
     }
 
-    /// The flags of [`flags`](Self::flags), leading to that server through a proxy.
+    /// The flags of [`flags`](Self::flags), but connecting to that server through a proxy.
     ///
     /// # Errors
     /// Where there is no such server.
@@ -197,7 +197,7 @@ impl TestStore {
             .collect())
     }
 
-    /// Runs SQL behind the service's back.
+    /// Runs SQL directly on the store, without the service.
     ///
     /// # Errors
     /// What the database says.

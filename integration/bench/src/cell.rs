@@ -1,4 +1,5 @@
-//! One measurement: a store with accounts in it, the release binary on it, a load for a while.
+//! One measurement: a store with funded accounts, the release binary on it, and a load for a fixed
+//! time.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -14,10 +15,10 @@ use wallet_integration::store::TestStore;
 use crate::Arguments;
 use crate::generator::{Load, Measured, Traffic, run_all};
 
-/// What each account has to begin with: enough for any cell.
+/// The opening balance of each account: enough for any cell.
 const BALANCE: u64 = 1_000_000;
 
-/// A store with money in it.
+/// A store with funded accounts.
 pub(crate) struct Fixture<'a> {
     store: TestStore,
     server: Option<&'a PostgresServer>,
@@ -26,7 +27,7 @@ pub(crate) struct Fixture<'a> {
     sent: u64,
 }
 
-/// A measured load, and what it ran on.
+/// A measured load, and its store.
 pub(crate) struct Cell {
     pub(crate) store: &'static str,
     pub(crate) stored: usize,
@@ -44,7 +45,7 @@ impl<'a> Fixture<'a> {
         stored: usize,
     ) -> Result<Self> {
         let started = Instant::now();
-        let store = server.map_or_else(TestStore::sqlite, TestStore::beside_others_on);
+        let store = server.map_or_else(TestStore::sqlite, TestStore::on_shared);
         let accounts: Vec<Uuid> = (0..accounts).map(|_| Uuid::new_v4()).collect();
         let funded = |&id: &Uuid| Funded {
             id,
@@ -68,7 +69,7 @@ impl<'a> Fixture<'a> {
         Ok(fixture)
     }
 
-    /// Starts the service, drives it, stops it.
+    /// Starts the service, runs a load against it, and stops it.
     pub(crate) fn measure(
         &mut self,
         arguments: &Arguments,
@@ -109,11 +110,11 @@ impl<'a> Fixture<'a> {
     /// Starts the service.
     pub(crate) fn start(&self, flags: &[&str]) -> Result<Service> {
         let launch = flags.iter().copied();
-        let launch = launch.fold(Launch::on(&self.store), Launch::and);
+        let launch = launch.fold(Launch::on(&self.store), Launch::arg);
         launch.build(Profile::Release).start()
     }
 
-    /// Drives a service that runs.
+    /// Runs a load against a running service.
     pub(crate) fn send(
         &mut self,
         service: &Service,
@@ -127,14 +128,14 @@ impl<'a> Fixture<'a> {
         measured.context("a load without a measurement")
     }
 
-    /// Drives a service that runs with several loads at the same time.
+    /// Runs several loads at the same time against a running service.
     pub(crate) fn send_all(&mut self, loads: Vec<Load>) -> Result<Vec<Measured>> {
         let measured = run_all(loads)?;
         self.sent += measured.iter().map(|one| one.ok).sum::<u64>();
         Ok(measured)
     }
 
-    /// Counts transfers that came into the books in another way.
+    /// Adds transfers that were booked in another way to the expected count.
     pub(crate) fn add_sent(&mut self, transfers: u64) {
         self.sent += transfers;
     }
@@ -147,7 +148,7 @@ impl<'a> Fixture<'a> {
         &self.accounts
     }
 
-    /// What to send to a service that runs.
+    /// A load for a running service.
     pub(crate) fn load(
         &self,
         service: &Service,
@@ -169,7 +170,7 @@ impl<'a> Fixture<'a> {
         }
     }
 
-    /// Proves the books: they balance, and hold what was acknowledged, exactly.
+    /// Proves the books: they balance, and hold exactly what was acknowledged.
     pub(crate) fn check_books(&self) -> Result<()> {
         let started = Instant::now();
         let proved = books::prove(&self.store)?;
@@ -197,7 +198,7 @@ impl<'a> Fixture<'a> {
             .server
             .map(PostgresServer::processes)
             .unwrap_or_default();
-        // A process that ended between the two looks has no time to add.
+        // A process that ended between the two readings adds no time.
         processes
             .iter()
             .filter_map(|pid| cpu_of(&pid.to_string()).ok())
@@ -212,6 +213,6 @@ fn cpu_of(process: &str) -> Result<Duration> {
     let (_, fields) = stat.rsplit_once(") ").context("/proc/…/stat has changed")?;
     let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
     let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
-    // Linux counts these in hundredths of a second, whatever its own clock does.
+    // Linux reports these in hundredths of a second, independent of the kernel's tick rate.
     Ok(Duration::from_millis(ticks * 10))
 }

@@ -1,5 +1,5 @@
-//! The service's own housekeeping: many holds expire at once while one client sends one transfer at a time. It is
-//! not to be refused, and hardly to wait.
+//! Housekeeping of the service: many holds expire at once while one client sends one transfer at a
+//! time. The service must not refuse that client, and must hardly delay it.
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -45,7 +45,8 @@ fn measure(arguments: &Arguments, fixture: &mut Fixture<'_>) -> Result<Vec<Row>>
     let alone = fixture.send_all(alone)?;
 
     let mut client = service.client();
-    // The first answer takes longer: the client reads the contract that it holds all answers to.
+    // The first answer takes longer: the client parses the contract that it checks all answers
+    // against.
     client.get("/healthz")?;
     let begin = Instant::now() + Duration::from_secs(arguments.lead);
     // A third into the load.
@@ -57,8 +58,8 @@ fn measure(arguments: &Arguments, fixture: &mut Fixture<'_>) -> Result<Vec<Row>>
         "placing the holds took longer than --lead: give it more seconds"
     );
     thread::sleep(left);
-    let beside = vec![one(fixture)];
-    let beside = fixture.send_all(beside)?;
+    let loaded = vec![one(fixture)];
+    let loaded = fixture.send_all(loaded)?;
     let late = last_expired(&mut client, arguments.holds)?.duration_since(end);
     // Each hold is a transfer when it is placed, and when it expires.
     fixture.add_sent(2 * arguments.holds as u64);
@@ -75,13 +76,13 @@ fn measure(arguments: &Arguments, fixture: &mut Fixture<'_>) -> Result<Vec<Row>>
             arguments.holds
         ),
     ];
-    let rows = loads.into_iter().zip(alone.into_iter().chain(beside));
+    let rows = loads.into_iter().zip(alone.into_iter().chain(loaded));
     Ok(rows
         .map(|(load, measured)| Row::new(name, load, measured))
         .collect())
 }
 
-/// Places holds that expire at this time, a batch a request.
+/// Places holds that expire at this time, one batch per request.
 fn place(client: &mut Client, accounts: &[Uuid], holds: usize, end: SystemTime) -> Result<()> {
     let end = humantime::format_rfc3339_micros(end).to_string();
     let pairs = accounts.iter().zip(accounts.iter().cycle().skip(1)).cycle();
@@ -89,7 +90,8 @@ fn place(client: &mut Client, accounts: &[Uuid], holds: usize, end: SystemTime) 
         .take(holds)
         .map(|(sender, receiver)| {
             json!({
-                "type": "hold", "id": Uuid::new_v4().to_string(), "sender_account_id": sender.to_string(),
+                "type": "hold", "id": Uuid::new_v4().to_string(),
+                "sender_account_id": sender.to_string(),
                 "receiver_account_id": receiver.to_string(), "amount": "0.01",
                 "currency_code": "USD", "expires_at": end,
             })
@@ -103,7 +105,7 @@ fn place(client: &mut Client, accounts: &[Uuid], holds: usize, end: SystemTime) 
     Ok(())
 }
 
-/// Waits until so many holds have expired; when the last one did.
+/// Waits until this many holds have expired; returns when the last one did.
 fn last_expired(client: &mut Client, holds: usize) -> Result<SystemTime> {
     let given_up = Instant::now() + PATIENCE;
     loop {

@@ -1,8 +1,10 @@
-//! The load: transfers over keep-alive connections, one thread, one write and usually one read per request.
+//! The load generator: transfers over keep-alive connections on one thread, with one write and
+//! usually one read per request.
 //!
-//! It shares the machine with what it measures, so it must be cheap. Without a rate each connection sends
-//! as soon as it is answered (capacity); with one, requests are due at fixed times and latency counts from
-//! the due time, so that a stall is seen by every request that it delays.
+//! It shares the machine with what it measures, so it must be cheap. Without a rate, each
+//! connection sends its next request as soon as it has an answer, which measures capacity. With a
+//! rate, requests are due at fixed times and latency counts from the due time, so that a stall
+//! appears in every request that it delays.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -25,24 +27,25 @@ const OK: &[u8] = b"{\"result\":\"OK\"}";
 const CREATED: &str = r#""status":"created""#;
 const SAMPLES: usize = 5;
 
-/// How many transfers a batch has: as many as the service allows.
+/// The number of transfers in a batch: the maximum that the service allows.
 pub(crate) const BATCH: u64 = 1_000;
 
-/// What the requests are.
+/// The kind of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traffic {
-    /// Single transfers between accounts picked evenly.
+    /// Single transfers between uniformly chosen accounts.
     Uniform,
     /// Single transfers, all from the first account.
     Hot,
-    /// Single holds between accounts picked evenly: placed, and captured in full by the connection's next request.
+    /// Single holds between uniformly chosen accounts: placed, and captured in full by the
+    /// connection's next request.
     Holds,
-    /// [`BATCH`] transfers a request, each for itself, between accounts picked evenly.
+    /// [`BATCH`] independent transfers per request, between uniformly chosen accounts.
     Batches,
 }
 
 impl Traffic {
-    /// How many transfers a request has. Placing a hold is one, and so is capturing it.
+    /// The number of transfers in a request. Placing a hold is one, and so is capturing it.
     fn transfers(self) -> u64 {
         match self {
             Self::Uniform | Self::Hot | Self::Holds => 1,
@@ -55,7 +58,7 @@ impl Traffic {
 #[derive(Clone, Debug)]
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
-    /// At least two; all in USD and with enough money.
+    /// At least two accounts, all in USD and with enough money.
     pub(crate) accounts: Vec<Uuid>,
     pub(crate) traffic: Traffic,
     pub(crate) connections: usize,
@@ -63,17 +66,19 @@ pub(crate) struct Load {
     /// Requests per second over all connections; `None` sends as fast as answers come.
     pub(crate) rate: Option<f64>,
     pub(crate) seed: u64,
-    /// Shown with every request, where the service asks for keys.
+    /// The key to send with every request, if the service asks for keys.
     pub(crate) token: Option<String>,
 }
 
-/// What came of a [`Load`]. Latencies are of requests, in microseconds; `latency` is of those that were carried out.
+/// The result of a [`Load`]. Latencies are of requests, in microseconds; `latency` covers the
+/// requests that were applied.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) latency: Histogram<u64>,
     /// Transfers that were acknowledged.
     pub(crate) ok: u64,
-    /// Transfers of requests that were refused for a while: the service says that it has no room, and when to come again.
+    /// Transfers of requests that the service refused for now: it is overloaded, and says when to
+    /// retry.
     pub(crate) refused: u64,
     pub(crate) refusal_latency: Histogram<u64>,
     /// Transfers of all other requests.
@@ -92,7 +97,7 @@ enum Answer {
 /// Runs a load to its end on this thread.
 ///
 /// # Errors
-/// Where it cannot begin; lost connections and other answers are counted instead.
+/// Where it cannot start. Lost connections and unexpected answers are counted instead.
 pub(crate) fn run(load: Load) -> Result<Measured> {
     ensure!(load.accounts.len() > 1, "a transfer needs two accounts");
     ensure!(
@@ -105,7 +110,8 @@ pub(crate) fn run(load: Load) -> Result<Measured> {
     LocalSet::new().block_on(&runtime, drive(Rc::new(load)))
 }
 
-/// Runs several loads at the same time, each on a thread of its own, so that none waits for another's turn.
+/// Runs several loads at the same time, each on a thread of its own, so that none waits for
+/// another's turn.
 ///
 /// # Errors
 /// As [`run`].
@@ -203,7 +209,7 @@ async fn connection(
             }
             Err(error) => {
                 stream = None;
-                // If it was to be placed, there may be nothing to capture.
+                // If placing it failed, there may be nothing to capture.
                 held = None;
                 format!("{error:#}")
             }
@@ -215,13 +221,13 @@ async fn connection(
     }
 }
 
-/// When a connection's request number `number` is due after the start: the connections take turns.
+/// When request `number` of a connection is due, relative to the start: the connections take turns.
 fn due(number: u64, connection: u32, connections: usize, rate: f64) -> Duration {
     let turn = number as f64 * connections as f64 + f64::from(connection);
     Duration::from_secs_f64(turn / rate)
 }
 
-/// The next request; `held` is the connection's hold that was placed and not captured.
+/// The next request; `held` is the connection's hold that is placed and not yet captured.
 fn request(
     load: &Load,
     random: &mut fastrand::Rng,
@@ -263,7 +269,8 @@ fn request(
     // Writing to a string cannot fail.
     let _ = write!(
         text,
-        "POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+        "POST {route} HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n",
         body.len()
     );
     if let Some(token) = &load.token {
@@ -276,7 +283,8 @@ fn new_id(random: &mut fastrand::Rng) -> Uuid {
     Builder::from_random_bytes(random.u128(..).to_ne_bytes()).into_uuid()
 }
 
-/// The fields of a new transfer, which are the same in both APIs and of a hold, and the end of its object; its id.
+/// Writes the fields of a new transfer and closes its object; returns its id. The fields are the
+/// same in both APIs and for holds.
 fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) -> Uuid {
     let id = new_id(random);
     let count = load.accounts.len();
@@ -289,7 +297,8 @@ fn transfer(load: &Load, random: &mut fastrand::Rng, body: &mut String) -> Uuid 
     // Writing to a string cannot fail.
     let _ = write!(
         body,
-        r#""id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+        "\"id\":\"{id}\",\"sender_account_id\":\"{sender}\",\
+         \"receiver_account_id\":\"{receiver}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}"
     );
     id
 }
@@ -317,7 +326,7 @@ async fn exchange(
     }
 }
 
-/// Whether all transfers of a request were carried out, now and not before.
+/// Whether this request applied all of its transfers, rather than replaying earlier ones.
 fn check(traffic: Traffic, response: &Response, body: &[u8]) -> Result<Answer> {
     let unavailable = b"service_unavailable";
     if response.has_retry_after && body.windows(unavailable.len()).any(|it| it == unavailable) {

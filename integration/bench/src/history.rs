@@ -1,8 +1,8 @@
-//! Reads where a history is long: one account with a million transfers, beside a hundred thousand accounts.
+//! Reads of a long history: one account with a million transfers, in a ledger of a hundred thousand
+//! accounts.
 //!
-//! All reads are asked for in turn, one of each kind after the other on one connection, so that whatever else
-//! the machine does meets all of them alike. The store is left as the filling left it: nothing is analysed or
-//! vacuumed by hand.
+//! The benchmark interleaves the kinds of reads on one connection, so that other activity on the
+//! machine affects all of them alike. It never analyses or vacuums the store by hand.
 
 mod statement;
 mod walk;
@@ -22,10 +22,10 @@ use crate::Store;
 use statement::Streamed;
 use walk::{PAGE, Walked};
 
-/// Every so many transfers one took effect before it was decided.
+/// One transfer in this many took effect before it was decided.
 const BACKDATED_EVERY: usize = 100;
 
-/// The pages that are compared, as far as there are so many.
+/// The page numbers to compare. Pages beyond the end of a list are skipped.
 const PAGES: [usize; 3] = [2, 1_000, 10_000];
 
 #[derive(clap::Args, Debug)]
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let name = server.as_ref().map_or("SQLite", |_| "PostgreSQL");
         let store = server
             .as_ref()
-            .map_or_else(TestStore::sqlite, TestStore::beside_others_on);
+            .map_or_else(TestStore::sqlite, TestStore::on_shared);
         let account = fill(&store, arguments).with_context(|| format!("cannot fill {name}"))?;
         let service = Launch::on(&store).build(Profile::Release).start()?;
         for read in measure(&mut service.client(), account, arguments.requests)? {
@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Stores all that is read later, and gives the account with the long history.
+/// Fills the store, and returns the account with the long history.
 fn fill(store: &TestStore, arguments: &Arguments) -> Result<Uuid> {
     let started = Instant::now();
     let busy = [Uuid::new_v4(), Uuid::new_v4()];

@@ -1,7 +1,7 @@
-//! The benchmark: durable transfers per second over HTTP on each store, as ratios to `pgbench` in the same
-//! run on the same machine, and a proof of the books afterwards.
+//! The benchmark: durable transfers per second over HTTP on each store, as ratios to `pgbench` in
+//! the same run on the same machine, and a proof of the books afterwards.
 //!
-//! The README says how to read the table.
+//! The README explains the table.
 
 mod cell;
 mod expiry;
@@ -22,10 +22,11 @@ use throwaway_postgres::{Options, PostgresServer};
 use cell::{Cell, Fixture};
 use generator::Traffic;
 
-/// How many connections send batches: a few, and as many as are promised to wait their turn.
+/// How many connections send batches: a few, and as many as the service guarantees to queue.
 const BATCH_CONNECTIONS: [usize; 2] = [4, 16];
 
-/// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it idle.
+/// Measures wallet-api on each store against pgbench. Everything runs on this machine, so leave it
+/// idle.
 #[derive(Debug, Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -35,16 +36,17 @@ struct Arguments {
     /// How many connections send transfers.
     #[arg(long, value_delimiter = ',', default_values_t = [64, 256])]
     connections: Vec<usize>,
-    /// For how long each cell is measured, and each run of pgbench.
+    /// The duration of each cell and of each run of pgbench, in seconds.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How many transfers the filled store holds beforehand; 0 leaves these cells out.
+    /// How many transfers the filled store holds beforehand; 0 skips these cells.
     #[arg(long, default_value_t = 1_000_000)]
     stored: usize,
-    /// How many accounts the transfers go between.
+    /// The number of accounts.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
-    /// Requests per second at fixed times, with latency from the due time, instead of as many as possible.
+    /// Sends requests at this fixed rate per second, with latency from the due time, instead of as
+    /// many as possible.
     #[arg(long)]
     rate: Option<f64>,
     /// Further flags for the service, as one string: `--flags "--writers 2"`.
@@ -62,13 +64,15 @@ struct Arguments {
 enum Measurement {
     /// Reads: balances at an instant, pages and a statement of an account with a long history.
     History(history::Arguments),
-    /// More requests than the service can carry out: what it gets done, and how soon it refuses the rest.
+    /// More requests than the service can execute: its goodput, and how fast it refuses the rest.
     Overload(overload::Arguments),
-    /// Single transfers at a fixed rate, alone and then beside clients that send batches.
+    /// Single transfers at a fixed rate, first alone and then together with clients that send
+    /// batches.
     Mixed(mixed::Arguments),
     /// A client that sends one transfer at a time while many holds expire at once.
     Expiry(expiry::Arguments),
-    /// Payments at a fixed rate, alone and then beside clients that ask for slow lists.
+    /// Payments at a fixed rate, first alone and then together with clients that request slow
+    /// lists.
     SlowReads(slow_reads::Arguments),
 }
 
@@ -101,7 +105,7 @@ fn main() -> Result<()> {
         pgbench.run(arguments.seconds)?;
     }
     print!("{}", table::render(&cells, &pgbench));
-    // What was refused for a while is in the table; it is an answer of the service, and not a failure.
+    // Temporary refusals are in the table; they are answers of the service, not failures.
     let failed: u64 = cells.iter().map(|cell| cell.measured.failed).sum();
     ensure!(failed == 0, "{failed} transfers failed");
     Ok(())

@@ -1,5 +1,6 @@
-//! Two classes of clients: single transfers at a fixed rate, alone, and then beside clients that send batches as fast
-//! as they are answered. Single transfers are to keep their latency, and nobody is to be refused.
+//! Two classes of clients: single transfers at a fixed rate, first alone, and then together with
+//! clients that send batches as fast as they are answered. Single transfers must keep their
+//! latency, and the service must refuse no request.
 
 use anyhow::Result;
 
@@ -44,7 +45,7 @@ fn measure(arguments: &Arguments, fixture: &mut Fixture<'_>) -> Result<Vec<Row>>
     let bulk = format!("{} clients with batches of 1,000", arguments.bulk);
     let loads = [
         "singles alone".to_owned(),
-        format!("singles beside {bulk}"),
+        format!("singles with {bulk}"),
         bulk,
     ];
     let measured = alone.into_iter().chain(both);

@@ -1,7 +1,8 @@
-//! More load than the service can carry: what it still gets done, and how long it keeps whom waiting.
+//! Overload: the goodput of the service, and how long clients wait, when more arrives than it can
+//! execute.
 //!
-//! Requests are due at fixed times, whatever happens to those before them, as if each came from another client. Latency
-//! counts from then. What the service refuses, it has to refuse at once.
+//! Requests are due at fixed times, independent of earlier ones, as if each came from another
+//! client. Latency counts from the due time. A refusal must be immediate.
 
 use std::time::Duration;
 
@@ -12,10 +13,11 @@ use crate::Store;
 use crate::cell::Fixture;
 use crate::generator::{Measured, Traffic};
 
-/// The overload, in capacities.
+/// The overload, as multiples of the capacity.
 const FACTORS: [f64; 2] = [2.0, 5.0];
 
-/// What comes after the overload, in capacities, and for how long the service may take to be itself again.
+/// The load after the overload, as a multiple of the capacity, and how long the service may take to
+/// recover.
 const AFTERWARDS: (f64, Duration) = (0.5, Duration::from_secs(5));
 
 #[derive(Clone, Debug, clap::Args)]
@@ -29,14 +31,14 @@ pub(crate) struct Arguments {
     /// How many clients there are; one that waits for an answer sends its next request late.
     #[arg(long, default_value_t = 2_500)]
     connections: usize,
-    /// How long each commit of PostgreSQL takes longer, in milliseconds: the capacity is that of a slow disk then, and not that of
-    /// the processors, which the load takes as well.
+    /// A delay added to each commit of PostgreSQL, in milliseconds. It makes a slow disk the
+    /// bottleneck instead of the processors, which the load generator shares.
     #[arg(long, default_value_t = 0)]
     commit_delay: u32,
     /// Further flags for the service, as one string: `--flags "--batch-max 150"`.
     #[arg(long, allow_hyphen_values = true)]
     flags: Option<String>,
-    /// How many accounts the transfers go between.
+    /// The number of accounts.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
 }
@@ -72,16 +74,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let overload = send(arguments.connections, arguments.seconds, Some(rate))?;
         println!(
             "{}",
-            told(&format!("{factor} x capacity"), &overload, capacity)
+            summary(&format!("{factor} x capacity"), &overload, capacity)
         );
         ensure!(overload.failed == 0, "{:?}", overload.samples);
         let (after, patience) = AFTERWARDS;
-        // The time in which it may recover is not looked at.
+        // The recovery period is not measured.
         let _ = send(1_000, patience.as_secs(), Some(capacity * after))?;
         let normal = send(1_000, patience.as_secs(), Some(capacity * after))?;
         println!(
             "{}",
-            told("5 s later, half of capacity", &normal, capacity * after)
+            summary("5 s later, half of capacity", &normal, capacity * after)
         );
     }
     service.stop()?;
@@ -92,13 +94,14 @@ fn per_second(measured: &Measured) -> f64 {
     measured.ok as f64 / measured.elapsed.as_secs_f64()
 }
 
-fn told(name: &str, measured: &Measured, of: f64) -> String {
+fn summary(name: &str, measured: &Measured, of: f64) -> String {
     let millis = |histogram: &hdrhistogram::Histogram<u64>, quantile: f64| {
         histogram.value_at_quantile(quantile) as f64 / 1_000.0
     };
     let goodput = per_second(measured);
     format!(
-        "{name}: {goodput:.0} a second ({:.0} %), latency p50 {:.0} ms, p99 {:.0} ms; refused {}, latency p50 {:.1} ms, p99 {:.1} ms",
+        "{name}: {goodput:.0} a second ({:.0} %), latency p50 {:.0} ms, p99 {:.0} ms; \
+         refused {}, latency p50 {:.1} ms, p99 {:.1} ms",
         100.0 * goodput / of,
         millis(&measured.latency, 0.5),
         millis(&measured.latency, 0.99),

@@ -1,8 +1,9 @@
-//! The yardstick: `pgbench`, PostgreSQL's own benchmark, on the same server in the same run.
+//! The baseline: `pgbench`, PostgreSQL's own benchmark, on the same server in the same run.
 //!
-//! Built-in script, much like TPC-B: one transaction of five statements that moves money between rows of
-//! three tables and writes a line of history. Prepared, 32 clients, and as many branches as clients, as its
-//! manual asks, so that clients do not wait for each other's branch.
+//! It runs the built-in TPC-B-like script: one transaction of five statements that moves money
+//! between rows of three tables and writes a line of history. Statements are prepared, with 32
+//! clients and, as the manual recommends, as many branches as clients, so that clients do not wait
+//! for each other's branch.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! Finds the end of an HTTP response in what has been read so far. Pure, so that split reads are easy to test.
+//! Finds the end of an HTTP response in the bytes read so far. The function is pure, so that split
+//! reads are easy to test.
 
 use anyhow::{Context, Result};
 

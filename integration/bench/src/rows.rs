@@ -1,4 +1,4 @@
-//! What the measurements of fair shares have in common: their arguments, a store for each, and the table.
+//! Shared parts of the fair-share measurements: arguments, a store for each, and the table.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub(crate) struct Common {
     /// How long each load lasts.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How many accounts the transfers go between.
+    /// The number of accounts.
     #[arg(long, default_value_t = 10_000)]
     accounts: usize,
     /// Further flags for the service, as one string: `--flags "--writers 2"`.
@@ -49,7 +49,8 @@ impl Common {
         flags.flat_map(|flags| flags.split_whitespace()).collect()
     }
 
-    /// Measures on each store, with so many transfers in its books, proves the books, and prints all rows.
+    /// Measures on each store, with `stored` transfers in its books, then proves the books and
+    /// prints all rows.
     ///
     /// # Errors
     /// Where a load cannot run, the books are wrong, or something failed that was not refused.

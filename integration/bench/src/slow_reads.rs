@@ -1,5 +1,5 @@
-//! Slow reads stay their own problem: payments at a fixed rate, alone, and then beside clients with a key that may
-//! only read, who ask for lists with a filter that nothing matches.
+//! Slow reads must not slow down payments: payments at a fixed rate, first alone, and then together
+//! with clients whose key may only read, and who request lists with a filter that nothing matches.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
     readers: usize,
 }
 
-/// How many lists were answered, by status code (0: no answer at all), and how long the slowest took.
+/// How many lists were answered, by status code (0: no answer at all), and how long the slowest
+/// took.
 type Lists = (BTreeMap<u16, usize>, Duration);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -61,15 +62,15 @@ fn measure(arguments: &Arguments, fixture: &mut Fixture<'_>) -> Result<Vec<Row>>
     };
     let alone = pay(fixture);
     let alone = fixture.send_all(alone)?;
-    let beside = pay(fixture);
+    let loaded = pay(fixture);
     let (is_done, readers) = (AtomicBool::new(false), arguments.readers);
-    let (beside, lists) = thread::scope(|scope| {
+    let (loaded, lists) = thread::scope(|scope| {
         let read = || scope.spawn(|| read_until(&is_done, &service, &reads));
         let reading: Vec<_> = (0..readers).map(|_| read()).collect();
-        let beside = fixture.send_all(beside);
+        let loaded = fixture.send_all(loaded);
         is_done.store(true, Ordering::SeqCst);
         let lists = reading.into_iter().map(|one| one.join());
-        (beside, lists.collect::<Vec<_>>())
+        (loaded, lists.collect::<Vec<_>>())
     });
     service.stop()?;
     let (mut counts, mut slowest) = (BTreeMap::new(), Duration::ZERO);
@@ -83,27 +84,27 @@ fn measure(arguments: &Arguments, fixture: &mut Fixture<'_>) -> Result<Vec<Row>>
     eprintln!("{name}: lists by status {counts:?}, the slowest took {slowest:.1?}");
     let loads = [
         "payments alone".to_owned(),
-        format!("payments beside {readers} slow lists"),
+        format!("payments with {readers} slow lists"),
     ];
-    let rows = loads.into_iter().zip(alone.into_iter().chain(beside?));
+    let rows = loads.into_iter().zip(alone.into_iter().chain(loaded?));
     Ok(rows
         .map(|(load, measured)| Row::new(name, load, measured))
         .collect())
 }
 
-/// Makes a key by the command; its token.
+/// Creates a key with the command; returns its token.
 fn key(fixture: &Fixture<'_>, name: &str, scope: &str) -> Result<String> {
     let words = ["keys", "create", "--name", name, "--scope", scope];
     let flags = fixture.store().flags_without_migration().into_iter();
-    let launch = flags.fold(Launch::with(words), Launch::and);
+    let launch = flags.fold(Launch::new(words), Launch::arg);
     let ended = launch.build(Profile::Release).run_to_end(PATIENCE)?;
     ensure!(ended.status.success(), "keys create: {}", ended.stderr);
     Ok(ended.stdout.trim().to_owned())
 }
 
-/// Asks for one slow list after the other.
+/// Requests one slow list after the other.
 fn read_until(is_done: &AtomicBool, service: &Service, token: &str) -> Lists {
-    let mut client: Client = service.client().showing(token);
+    let mut client: Client = service.client().with_token(token);
     let (mut counts, mut slowest) = (BTreeMap::new(), Duration::ZERO);
     while !is_done.load(Ordering::SeqCst) {
         let asked = Instant::now();

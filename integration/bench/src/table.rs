@@ -6,7 +6,7 @@ use crate::cell::Cell;
 use crate::generator::Traffic;
 use crate::pgbench::Pgbench;
 
-/// One line about a cell that has just been measured.
+/// One line about the cell that was just measured.
 pub(crate) fn progress(cell: &Cell) -> String {
     let mut line = format!(
         "{} {} {} connections, {} stored: {:.0}/s, p99 {:.1} ms",
@@ -37,7 +37,8 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let mut text = format!(
         "pgbench, TPC-B-like, prepared, 32 clients: {tps:.0} transactions/s (runs: {})\n\n\
          | store | stored | connections | load | transfers/s | × pgbench | × singles | \
-         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | refused | failed | CPU µs each: service, PostgreSQL, load |\n\
+         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | refused | failed | \
+         CPU µs each: service, PostgreSQL, load |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         runs.join(", "),
     );
@@ -62,7 +63,8 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             .join(", ");
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {} | {cpu} |",
+            "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | \
+             {:.1} | {:.1} | {:.1} | {} | {} | {cpu} |",
             cell.store,
             cell.stored,
             cell.connections,

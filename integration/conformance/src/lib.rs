@@ -1,7 +1,7 @@
-//! Judges answers over HTTP by the OpenAPI document that promises them.
+//! Checks HTTP responses against the OpenAPI document that describes them.
 //!
-//! The clients of the tests hand in every answer that they get, whatever the test is about. So an answer that the
-//! document does not promise is found by any test that happens to meet it.
+//! The test clients check every response that they receive, whatever the test is about. So any test
+//! that receives an undocumented response finds it.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const METHODS: [&str; 4] = ["get", "post", "put", "patch"];
 /// An OpenAPI 3.1 document, ready to judge.
 pub struct Contract {
     document: Value,
-    /// By the text of the schema, of which the document has few.
+    /// Keyed by the text of the schema; the document has few distinct ones.
     validators: BTreeMap<String, Validator>,
 }
 
@@ -23,7 +23,7 @@ pub struct Contract {
 pub struct Answer<'a> {
     /// The method of the request.
     pub method: &'a str,
-    /// What was asked for: a path, and perhaps a query.
+    /// The request target: a path, and an optional query.
     pub target: &'a str,
     /// The status of the answer.
     pub status: u16,
@@ -80,7 +80,8 @@ impl Contract {
         })
     }
 
-    /// Whether an answer is one that the document promises. Of what the document does not have, nothing is promised.
+    /// Checks that the document describes an answer. Operations that the document does not have
+    /// pass unchecked.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -154,7 +155,9 @@ mod tests {
     const DOCUMENT: &str = r##"{
         "openapi": "3.1.0",
         "paths": {"/things/{id}": {"get": {"responses": {
-            "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+            "200": {"content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Thing"}
+            }}},
             "404": {"$ref": "#/components/responses/Missing"}
         }}}},
         "components": {

@@ -1,7 +1,8 @@
-//! Checks the running API against its own OpenAPI document, on each store: `tools/check-api` calls it.
+//! Checks the running API against its own OpenAPI document, on each store. `tools/check-api` runs
+//! it.
 //!
-//! schemathesis makes requests of the document, valid ones and wrong ones, and judges what comes back. What the document
-//! cannot say is in `integration/schemathesis/`.
+//! schemathesis generates valid and invalid requests from the document, and checks the answers. The
+//! configuration in `integration/schemathesis/` adds what the document cannot express.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -31,9 +32,9 @@ fn main() -> Result<ExitCode> {
     })
 }
 
-/// Whether nothing was found, and the books balance afterwards.
+/// Whether schemathesis found nothing; fails if the books do not balance afterwards.
 fn check(store: &TestStore, program: &str, more: &[String]) -> Result<bool> {
-    let service = Launch::on(store).and("--demo").start()?;
+    let service = Launch::on(store).arg("--demo").start()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis");
     let status = Command::new(program)
         .arg("--config-file")

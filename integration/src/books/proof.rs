@@ -1,4 +1,5 @@
-//! The proof of the books: fed with one row at a time, it keeps a line for each account and each transfer.
+//! The proof of the books. It takes one row at a time and keeps one entry per account and per
+//! transfer.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,10 +9,10 @@ use uuid::Uuid;
 
 use super::{Account, Direction, Hold, Part, Proved, Transfer};
 
-/// More findings than this do not help anybody.
+/// More findings than this add nothing.
 const FINDINGS_MAX: usize = 20;
 
-/// What the rows so far add up to.
+/// The state of the proof after the rows so far.
 pub(super) struct Proof {
     accounts: HashMap<Uuid, Recomputed>,
     transfers: HashMap<Uuid, PartsOfTransfer>,
@@ -20,7 +21,7 @@ pub(super) struct Proof {
     findings: Vec<String>,
 }
 
-/// An account, and what its parts so far make of it.
+/// An account, and the state that its parts so far result in.
 struct Recomputed {
     stored: Account,
     version: u64,
@@ -30,7 +31,7 @@ struct Recomputed {
     rests: BigDecimal,
 }
 
-/// The parts of a transfer that were met so far.
+/// The parts of a transfer seen so far.
 #[derive(Default)]
 struct PartsOfTransfer {
     outgoing: Option<(Uuid, u64)>,
@@ -232,7 +233,8 @@ impl Proof {
             }
             if stored.held != held || held != rests {
                 self.found(format!(
-                    "account {id} says that {} is held, its last part {held}, its open holds {rests}",
+                    "account {id} says that {} is held, its last part {held}, \
+                     its open holds {rests}",
                     stored.held
                 ));
             }

@@ -1,5 +1,5 @@
-//! The rows of a store, read page by page in one snapshot, with SQL of its own: a judge that shared
-//! the service's statements would share its mistakes.
+//! The rows of a store, read page by page in one snapshot, with SQL of its own: a checker that
+//! shared the service's statements would share its mistakes.
 
 use anyhow::{Context, Result, bail};
 use diesel::connection::SimpleConnection;
@@ -26,13 +26,14 @@ enum Connected {
     Postgres(Box<PgConnection>),
 }
 
-/// Where the two stores speak differently.
+/// Where the SQL of the two stores differs.
 struct Dialect {
     /// An id column as text.
     id_as_text: fn(&str) -> String,
     /// An id as a literal.
     id_literal: fn(Uuid) -> String,
-    /// An account's balance, what is held of it, and its version: columns of its own, or those of its last part.
+    /// An account's balance, what is held of it, and its version: columns of its own, or those of
+    /// its last part.
     balance_and_version: &'static str,
 }
 
@@ -55,10 +56,10 @@ const POSTGRES: Dialect = Dialect {
 };
 
 impl Reader {
-    /// Opens a store beside whoever uses it.
+    /// Opens a store that other processes may be using.
     pub(super) fn open(store: &TestStore) -> Result<Self> {
         if let Some(file) = store.file() {
-            // Opening would create what is not there.
+            // Opening would create a missing file.
             if !file.exists() {
                 bail!("there is no store at {}", file.display());
             }
@@ -202,7 +203,7 @@ impl Reader {
     where
         R: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
     {
-        // The key names its table, or PostgreSQL would sort by the text of the same name.
+        // The key is qualified, or PostgreSQL would sort by the text column of the same name.
         let query =
             format!("SELECT {columns} FROM {table} WHERE {after} ORDER BY {key} LIMIT {PAGE_ROWS}");
         let query = diesel::sql_query(query);
@@ -351,7 +352,7 @@ impl HoldRow {
     }
 }
 
-/// Holding more, letting go and changing rules moves nothing: hold, hold increase, void, expire, account change.
+/// Types that move no money: hold, hold increase, void, expire, account change.
 fn moves_money(transfer_type: &str) -> bool {
     !matches!(transfer_type, "4" | "5" | "7" | "8" | "9")
 }

@@ -1,4 +1,5 @@
-//! Every answer that a test gets is judged by the OpenAPI document, whatever the test is about.
+//! Checks every answer that a test receives against the OpenAPI document, whatever the test is
+//! about.
 
 use std::sync::LazyLock;
 
@@ -11,10 +12,10 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     Contract::new(text).unwrap_or_else(|why| panic!("docs/openapi.json: {why}"))
 });
 
-/// The same answer.
+/// Returns the answer unchanged.
 ///
 /// # Panics
-/// If it is not one that the document promises.
+/// If the document does not describe it.
 pub(super) fn checked(method: &str, target: &str, answer: Answer) -> Answer {
     let judged = CONTRACT.judge(&conformance::Answer {
         method,

@@ -1,4 +1,4 @@
-//! Requests that no HTTP client would send: bytes over a socket.
+//! Requests that no HTTP client would send: raw bytes over a socket.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 
 use super::Answer;
 
-/// Sends bytes as they are over a new connection, and gives what comes back until the other side closes,
-/// a whole answer has come, or `patience` is at its end.
+/// Sends bytes as they are over a new connection, and returns what comes back until the other side
+/// closes, a whole answer has arrived, or `patience` has passed.
 ///
 /// # Errors
 /// Where there is no connection, or nothing came back in time.

@@ -1,4 +1,4 @@
-//! The checks themselves: each one looks for one way in which a ledger can have lied.
+//! The checks. Each one looks for one way in which the service's answers can contradict its books.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,11 +10,12 @@ use super::window::{Timeline, Underway};
 use super::{History, Moment, Outcome, ReadOperation, TransferOperation};
 use crate::books::{Direction, Ledger, Part};
 
-/// Compares what the clients saw with the ledger after the run; gives one line for each contradiction.
+/// Compares what the clients saw with the ledger after the run; returns one line for each
+/// contradiction.
 ///
-/// `before` are the ids of the transfers that were in the ledger before the run. `codes` are the refusals that
-/// this run may provoke; every other one is a finding. The ledger's own arithmetic is not looked at: see
-/// [`crate::books::prove`].
+/// `before` holds the ids of the transfers that were in the ledger before the run. `codes` holds
+/// the refusals that this run may provoke; any other refusal is a finding. The ledger's own
+/// arithmetic is not checked here: see [`crate::books::prove`].
 #[must_use]
 pub fn check(
     history: &History,
@@ -183,13 +184,14 @@ fn books_hold_what_was_acknowledged(
     for id in booked.by_transfer.keys() {
         if !asked.contains_key(id) && !before.contains(id) {
             findings.push(format!(
-                "transfer {id} is in the books and nobody asked for it"
+                "transfer {id} is in the books and was never requested"
             ));
         }
     }
 }
 
-/// If one transfer was answered before another was asked for, it has the lower version on a shared account.
+/// If one transfer was answered before another was asked for, it has the lower version on a shared
+/// account.
 fn versions_follow_time(
     booked: &Booked<'_>,
     asked: &HashMap<Uuid, Asked<'_>>,
@@ -204,7 +206,8 @@ fn versions_follow_time(
                 && ended < from
             {
                 findings.push(format!(
-                    "account {account}: version {} ({}) was acknowledged before version {} ({}) was asked for",
+                    "account {account}: version {} ({}) was acknowledged before \
+                     version {} ({}) was asked for",
                     later.version, later.transfer_id, part.version, part.transfer_id,
                 ));
             }

@@ -1,4 +1,4 @@
-//! The checker is fed a sound history, and then the same with each defect that it is there to find.
+//! The checker gets a sound history, and then the same history with each defect that it must find.
 
 use std::collections::HashSet;
 
@@ -17,8 +17,9 @@ struct Run {
 }
 
 impl Run {
-    /// Ann and Bob with 100 each before the run; then payments of 10 from Ann to Bob and back, one second
-    /// each, one after the other; one refusal; a list of all accounts after each second payment.
+    /// Ann and Bob with 100 each before the run; then payments of 10 from Ann to Bob and back, one
+    /// second each, one after the other; one refusal; a list of all accounts after each second
+    /// payment.
     fn sound() -> Self {
         let mut ledger = Ledger {
             accounts: vec![account(ANN, 100), account(BOB, 100)],
@@ -220,7 +221,7 @@ fn a_transfer_that_was_applied_twice_is_found() {
 
 #[test]
 fn a_retry_under_a_new_id_is_found() {
-    found("is in the books and nobody asked for it", |run| {
+    found("is in the books and was never requested", |run| {
         book(&mut run.ledger, Uuid::from_u128(300), ANN, BOB, 10);
     });
 }
@@ -244,7 +245,7 @@ fn a_transfer_that_is_booked_otherwise_is_found() {
 }
 
 #[test]
-fn an_unknown_outcome_that_nobody_resolved_is_found() {
+fn an_unresolved_unknown_outcome_is_found() {
     found("stayed unknown: connection reset", |run| {
         run.history.transfers[0].outcome = Outcome::Unknown("connection reset".to_owned());
     });
@@ -280,7 +281,7 @@ fn a_refusal_without_a_reason_is_found() {
 }
 
 #[test]
-fn money_that_a_list_does_not_add_up_to_is_found() {
+fn a_list_with_a_wrong_total_is_found() {
     found("adds up to", |run| {
         *run.history.reads[0].balances.get_mut(&ANN).unwrap() += 1;
     });

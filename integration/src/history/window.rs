@@ -1,9 +1,9 @@
 //! Which versions of an account an operation may have seen.
 //!
-//! A version appears somewhere between the moment its transfer was first asked for and the moment it was
-//! acknowledged, and it disappears somewhere in the same window of the next version. As versions follow
-//! one another, both limits can be pulled tight along the account's history, after which the versions
-//! that a reader may have seen are one run of neighbours.
+//! A version appears at some time between the first request for its transfer and the
+//! acknowledgement, and is replaced within the same window of the next version. Versions follow one
+//! another, so both limits can be tightened along the account's history. After that, the versions
+//! that a reader may have seen are one contiguous range.
 
 use std::ops::RangeInclusive;
 
@@ -12,8 +12,8 @@ use bigdecimal::BigDecimal;
 use super::Moment;
 use crate::books::Part;
 
-/// When the transfer behind a version was under way; `None` where it has no such limit: it was there
-/// before the run, or nobody ever heard that it is.
+/// When the transfer behind a version was in flight; `None` where there is no such limit: the
+/// version existed before the run, or no client received its acknowledgement.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Underway {
     pub(super) from: Option<Moment>,
@@ -25,7 +25,8 @@ pub(super) struct Timeline {
     balances: Vec<BigDecimal>,
     /// The earliest moment at which each version can have been the current one.
     appears: Vec<Option<Moment>>,
-    /// The latest moment at which each version can have been the current one; `None`: it has no end.
+    /// The latest moment at which each version can have been the current one; `None`: it has no
+    /// end.
     disappears: Vec<Option<Moment>>,
 }
 

@@ -1,4 +1,4 @@
-//! The binary itself: found or built, once for each process.
+//! The binary itself: found or built, once per process.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -37,7 +37,7 @@ pub fn binary(profile: Profile) -> Result<PathBuf> {
 }
 
 fn build(profile: &[&str]) -> Result<PathBuf> {
-    // Without this, a machine that builds it for the first time is silent for minutes.
+    // Without this line, the first build on a machine prints nothing for minutes.
     eprintln!("building the service; WALLET_API_BIN names one that is there already");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)

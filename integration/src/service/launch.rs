@@ -1,4 +1,4 @@
-//! Starting the binary, and hearing from it where it listens.
+//! Starts the binary, and reads the address on which it listens from its output.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -16,7 +16,7 @@ use super::binary::{Profile, binary};
 use super::{Ended, Service};
 use crate::store::TestStore;
 
-/// How the binary is to be started.
+/// How to start the binary.
 #[derive(Clone, Debug)]
 pub struct Launch {
     profile: Profile,
@@ -27,7 +27,7 @@ pub struct Launch {
 
 impl Launch {
     /// With these arguments and no others.
-    pub fn with(arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn new(arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
         Self {
             profile: Profile::Debug,
@@ -45,13 +45,13 @@ impl Launch {
 
     /// As a server on a free port of the loopback interface, with these flags for its store.
     pub fn serving(store: impl IntoIterator<Item = String>) -> Self {
-        let launch = Self::with(["--host", "127.0.0.1", "--port", "0"]);
-        store.into_iter().fold(launch, Self::and)
+        let launch = Self::new(["--host", "127.0.0.1", "--port", "0"]);
+        store.into_iter().fold(launch, Self::arg)
     }
 
-    /// With one argument more.
+    /// With one more argument.
     #[must_use]
-    pub fn and(mut self, argument: impl Into<String>) -> Self {
+    pub fn arg(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
         self
     }
@@ -81,13 +81,14 @@ impl Launch {
     /// Starts the service and waits until it listens.
     ///
     /// # Errors
-    /// Where it ends before that, or takes longer than half a minute; with what it had to say.
+    /// Where it ends before that, or takes longer than half a minute; the error contains its
+    /// output.
     pub fn start(&self) -> Result<Service> {
         let (service, announced) = self.spawn()?;
         service.listening(&announced)
     }
 
-    /// Runs the binary to its end; kills it when `patience` is at its end.
+    /// Runs the binary to its end; kills it once `patience` has passed.
     ///
     /// # Errors
     /// Where it had to be killed.
@@ -96,7 +97,7 @@ impl Launch {
         let (mut service, announced) = self.spawn()?;
         let status = service.wait(patience)?;
         let took = started.elapsed();
-        // What it printed is read by another thread, which may be behind: it is done when it lets go of its end.
+        // Another thread reads the output and may be behind: it is done once it drops its sender.
         while announced.recv_timeout(patience).is_ok() {}
         Ok(Ended {
             status,
@@ -106,7 +107,7 @@ impl Launch {
         })
     }
 
-    /// Runs the binary for so long, or to its end, and kills it as `kill -9` does.
+    /// Runs the binary for this long, or to its end, and kills it as `kill -9` does.
     ///
     /// # Errors
     /// Where it cannot be started.
@@ -143,13 +144,13 @@ impl Launch {
         let keep = Arc::clone(&said);
         thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                // Whoever waits for the address may look at once at what was said.
+                // The thread that waits for the address may read the output immediately.
                 let mut said = keep.lock().unwrap_or_else(PoisonError::into_inner);
                 said.push_str(&line);
                 said.push('\n');
                 drop(said);
                 if let Some(address) = listening_address(&line) {
-                    // Nobody waits for the address of a program that is run to its end.
+                    // For a program that runs to its end, no thread waits for the address.
                     let _ = sender.send(address);
                 }
             }

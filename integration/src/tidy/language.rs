@@ -19,6 +19,14 @@ pub const WORDS: [(&str, &str); 13] = [
     ("what may wait", "queue limit"),
 ];
 
+/// The same of a Markdown text without its code spans: what the service says is a contract.
+#[must_use]
+pub fn wrong_words_of_document(text: &str) -> Vec<String> {
+    let without_code = |line: &str| line.split('`').step_by(2).collect::<Vec<_>>().join("``");
+    let lines: Vec<String> = text.lines().map(without_code).collect();
+    wrong_words(&lines.join("\n"))
+}
+
 /// The same of a text of Rust without its literals: what the service says is a contract.
 #[must_use]
 pub fn wrong_words_of_code(text: &str) -> Vec<String> {
@@ -28,7 +36,7 @@ pub fn wrong_words_of_code(text: &str) -> Vec<String> {
 /// Each use of one of [`WORDS`], with its line and what to write instead. Names count too:
 /// `nobody_pays` has the word `nobody`.
 #[must_use]
-pub fn wrong_words(text: &str) -> Vec<String> {
+fn wrong_words(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.to_lowercase().replace('_', " ");
@@ -63,6 +71,8 @@ mod tests {
         assert_eq!(wrong_words("fn nobody_pays() {}").len(), 1);
         assert_eq!(wrong_words("Besides, that"), ["1: \"besides\": write also"]);
         assert_eq!(wrong_words("of whichever"), Vec::<String>::new());
+        let document = "`not_carried_out` of whoever";
+        assert_eq!(wrong_words_of_document(document).len(), 1);
         let code = "let nobody = \"somebody\"; // whoever";
         assert_eq!(wrong_words_of_code(code).len(), 2);
     }

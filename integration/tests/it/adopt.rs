@@ -5,14 +5,14 @@ use std::time::Duration;
 use wallet_integration::service::{Ended, Launch};
 use wallet_integration::store::TestStore;
 
-use crate::verify::{keep_books, verify_with};
+use crate::verify::{verify_with, write_books};
 
 each_store!(
     what_is_listed_can_be_confirmed_and_every_proof_counts_it,
     what_a_row_says_is_escaped,
 );
 
-/// A key without a record of who made it.
+/// A key without a record of its creator.
 const UNRECORDED: &str = "INSERT INTO access_keys (prefix, actor, secret_hash, scopes, created_at) \
     SELECT 'aaaaaaaaaaaa', 'shop', secret_hash, 'read', created_at FROM access_keys; ";
 
@@ -21,15 +21,15 @@ fn adopt(store: &TestStore, more: &[&str]) -> Ended {
     let launch = store
         .flags()
         .into_iter()
-        .fold(Launch::with(words), Launch::and);
+        .fold(Launch::new(words), Launch::arg);
     launch.run_to_end(Duration::from_secs(60)).unwrap()
 }
 
 fn what_is_listed_can_be_confirmed_and_every_proof_counts_it(store: &TestStore) {
-    keep_books(store);
+    write_books(store);
     let nothing = adopt(store, &[]).stdout;
     assert!(nothing.contains("nothing to adopt"), "{nothing}");
-    crate::keys::made(store, "--name shop --scope read");
+    crate::keys::create_key(store, "--name shop --scope read");
     store.run_sql(UNRECORDED).unwrap();
     let refused = verify_with(store, &[]);
     assert!(refused.stderr.contains("key aaaaaaaaaaaa"), "{refused:?}");
@@ -59,10 +59,10 @@ fn what_is_listed_can_be_confirmed_and_every_proof_counts_it(store: &TestStore) 
     assert!(proved.stdout.contains("adopted: 1"), "{proved:?}");
 }
 
-/// A row can say anything, and a terminal does what it is told.
+/// A row can contain anything, and a terminal interprets control characters.
 fn what_a_row_says_is_escaped(store: &TestStore) {
-    keep_books(store);
-    crate::keys::made(store, "--name shop --scope read");
+    write_books(store);
+    crate::keys::create_key(store, "--name shop --scope read");
     let forged = UNRECORDED.replace("aaaaaaaaaaaa", "aaaa\u{1b}[2K\r");
     store.run_sql(&forged).unwrap();
     let listed = adopt(store, &[]).stdout;
@@ -70,10 +70,10 @@ fn what_a_row_says_is_escaped(store: &TestStore) {
 }
 
 #[test]
-fn a_ledger_that_does_not_exist_is_not_made() {
+fn a_missing_ledger_is_not_created() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("none.db");
-    let launch = Launch::with(["adopt", "--db", &format!("sqlite:{}", file.display())]);
+    let launch = Launch::new(["adopt", "--db", &format!("sqlite:{}", file.display())]);
     let ended = launch.run_to_end(Duration::from_secs(60)).unwrap();
     assert!(ended.stderr.contains("no such ledger file"), "{ended:?}");
     assert!(!file.exists());

@@ -1,5 +1,5 @@
-//! The arrows between the crates, read from cargo's own metadata: what `docs/ARCHITECTURE.md` says about
-//! them stays true, or this fails.
+//! The dependencies between the crates, read from cargo's metadata: these tests fail if they differ
+//! from `docs/ARCHITECTURE.md`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -14,7 +14,7 @@ const LINES_MAX: usize = 700;
 /// A dependency of the first package on the second, by name.
 type Edge = (String, String);
 
-/// The arrows that there are to be, and no others.
+/// The allowed arrows. There are no others.
 const ARROWS: [(&str, &str); 9] = [
     ("wallet-api", "wallet-batcher"),
     ("wallet-api", "wallet-domain"),
@@ -37,7 +37,8 @@ const PRODUCT: [&str; 6] = [
     "wallet-sqlite",
 ];
 
-/// What the domain does without, in its whole tree: async, HTTP, SQL, wire formats, clocks, logs.
+/// Crates that must not be in the domain's dependency tree: async, HTTP, SQL, wire formats, clocks,
+/// logs.
 const NOT_IN_THE_DOMAIN: [&str; 14] = [
     "actix-rt",
     "actix-web",
@@ -176,7 +177,7 @@ fn wrong_in_the_domain(tree: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// All dependencies that are built into something: normal ones, of build scripts neither, of tests neither.
+/// All normal dependencies, without those of build scripts and tests.
 fn edges() -> Vec<Edge> {
     let metadata = cargo(&["metadata", "--format-version", "1", "--locked"]);
     let metadata: Value = serde_json::from_str(&metadata).unwrap();

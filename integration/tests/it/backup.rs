@@ -1,7 +1,8 @@
-//! Backups taken under load, restored elsewhere: the proof passes on them, and they hold what was answered
-//! before they were begun.
+//! Backups taken under load and restored elsewhere: the proof passes on them, and they hold
+//! everything acknowledged before they began.
 //!
-//! For SQLite the backup is `wallet-api backup`, for PostgreSQL the commands of `docs/OPERATIONS.md`.
+//! For SQLite the backup is `wallet-api backup`, for PostgreSQL the commands of
+//! `docs/OPERATIONS.md`.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -16,14 +17,14 @@ use wallet_integration::service::{Ended, Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo;
-use crate::load::{Bank, alone};
+use crate::load::{Bank, exclusive};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How many transfers are acknowledged before a backup, between two, and after the last.
 const STEP: usize = 500;
 
-/// When a backup was begun, and when it was ready.
+/// When a backup began, and when it was complete.
 struct Taken {
     begun: Moment,
     ended: Moment,
@@ -31,20 +32,20 @@ struct Taken {
 
 #[test]
 fn a_backup_of_sqlite_under_load_holds_all_that_was_answered_before() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::sqlite();
     let copies = [TestStore::sqlite(), TestStore::sqlite()];
     under_load(&store, &copies, |copy| {
         let ended = back_up(&store, copy);
         assert!(ended.status.success(), "{ended:?}");
-        let told = format!("backed up to {}", copy.place());
-        assert!(ended.stdout.contains(&told), "{}", ended.stdout);
+        let expected = format!("backed up to {}", copy.place());
+        assert!(ended.stdout.contains(&expected), "{}", ended.stdout);
     });
 }
 
 #[test]
 fn a_dump_of_postgresql_under_load_holds_all_that_was_answered_before() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres();
     let folder = tempfile::tempdir().unwrap();
     let copies = [TestStore::postgres()];
@@ -64,7 +65,7 @@ fn under_load(store: &TestStore, copies: &[TestStore], take: impl Fn(&TestStore)
     let bank = Bank::open(store);
     let service = Service::start(store).unwrap();
     let mut taken = Vec::new();
-    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+    let history = bank.run(&Replicas::new(&[service.address()]), |progress| {
         for copy in copies {
             let goal = progress.acknowledged() + STEP;
             progress.wait_for(goal);
@@ -77,7 +78,7 @@ fn under_load(store: &TestStore, copies: &[TestStore], take: impl Fn(&TestStore)
         progress.wait_for(goal);
     });
     service.stop().unwrap();
-    // The ledger itself did not suffer.
+    // The ledger itself is unaffected.
     bank.judge(store, &history);
     let whole = Ledger::load(store).unwrap();
     for (copy, taken) in copies.iter().zip(&taken) {
@@ -85,8 +86,8 @@ fn under_load(store: &TestStore, copies: &[TestStore], take: impl Fn(&TestStore)
     }
 }
 
-/// The copy is a prefix of the whole: of each account its first parts, with no transfer halved, all that was
-/// answered before the backup began, and nothing that was asked for when it was ready.
+/// The copy is a prefix of the whole: the first parts of each account, without half a transfer,
+/// with everything acknowledged before the backup began, and nothing requested after it was ready.
 fn judge(copy: &TestStore, whole: &Ledger, history: &History, taken: &Taken) {
     let verified = verify(copy);
     assert!(verified.status.success(), "{verified:?}");
@@ -106,7 +107,7 @@ fn judge(copy: &TestStore, whole: &Ledger, history: &History, taken: &Taken) {
     assert!(before.len() >= STEP / 2, "only {} before it", before.len());
     let lost = before.difference(&ids).count();
     assert_eq!(lost, 0, "of {} answered before the backup", before.len());
-    // A payment that is made again was known before.
+    // A repeated payment was known before.
     let known = asked(&|one| one.first_invoked <= taken.ended);
     let later = asked(&|one| one.first_invoked > taken.ended && !known.contains(&one.id));
     assert!(!later.is_empty(), "nothing was asked for after the backup");
@@ -119,7 +120,7 @@ fn judge(copy: &TestStore, whole: &Ledger, history: &History, taken: &Taken) {
 }
 
 #[test]
-fn a_restored_backup_serves_and_goes_on_from_where_it_was_taken() {
+fn a_restored_backup_continues_from_where_it_was_taken() {
     let store = TestStore::sqlite();
     let service = demo::service(&store);
     let copy = TestStore::sqlite();
@@ -144,7 +145,7 @@ fn a_backup_of_a_ledger_that_was_killed_holds_what_is_only_in_its_log() {
 }
 
 #[test]
-fn a_backup_does_not_overwrite_and_makes_no_ledger_where_there_is_none() {
+fn a_backup_overwrites_nothing_and_creates_no_ledger() {
     let store = TestStore::sqlite();
     let copy = TestStore::sqlite();
     let refused = back_up(&store, &copy);
@@ -152,16 +153,16 @@ fn a_backup_does_not_overwrite_and_makes_no_ledger_where_there_is_none() {
     assert!(!store.file().unwrap().exists());
 
     demo::service(&store).stop().unwrap();
-    fs::write(copy.file().unwrap(), "somebody's").unwrap();
+    fs::write(copy.file().unwrap(), "someone else's").unwrap();
     let refused = back_up(&store, &copy);
     failed(&refused, &[&copy.place(), "exists already"]);
-    assert_eq!(fs::read(copy.file().unwrap()).unwrap(), b"somebody's");
+    assert_eq!(fs::read(copy.file().unwrap()).unwrap(), b"someone else's");
 }
 
 #[test]
-fn for_postgresql_it_names_the_tools_and_shows_no_password() {
+fn for_postgresql_it_names_the_tools_and_redacts_the_password() {
     let db = "postgres://wallet:s3cret-word@127.0.0.1:1/wallet";
-    let ended = Launch::with(["backup", "wallet.dump", "--db", db])
+    let ended = Launch::new(["backup", "wallet.dump", "--db", db])
         .run_to_end(PATIENCE)
         .unwrap();
     let words = [
@@ -176,17 +177,17 @@ fn for_postgresql_it_names_the_tools_and_shows_no_password() {
 
 fn back_up(store: &TestStore, copy: &TestStore) -> Ended {
     let to = copy.file().unwrap().to_str().unwrap();
-    on(store, Launch::with(["backup", to]))
+    on(store, Launch::new(["backup", to]))
 }
 
 fn verify(store: &TestStore) -> Ended {
-    on(store, Launch::with(["verify"]))
+    on(store, Launch::new(["verify"]))
 }
 
 fn on(store: &TestStore, launch: Launch) -> Ended {
     let flags = store.flags_without_migration().into_iter();
     flags
-        .fold(launch, Launch::and)
+        .fold(launch, Launch::arg)
         .run_to_end(PATIENCE)
         .unwrap()
 }
@@ -207,6 +208,6 @@ fn failed(ended: &Ended, words: &[&str]) {
 fn run(program: &str, arguments: &[&str]) {
     let path = Binaries::find().unwrap().program(program);
     let output = Command::new(path).args(arguments).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program}: {told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program}: {stderr}");
 }

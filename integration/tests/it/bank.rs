@@ -1,14 +1,14 @@
-//! Many clients, few accounts: whatever the interleaving, the answers and the books tell one story.
+//! Many clients, few accounts: whatever the interleaving, the answers agree with the books.
 
 use wallet_integration::client::Replicas;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 const ACKNOWLEDGED_MIN: usize = 5_000;
 
-/// Accounts are locked in one order, so PostgreSQL never has to break a circle.
+/// All writers lock accounts in one order, so PostgreSQL never has to break a deadlock.
 pub(crate) const NO_DEADLOCKS: &str = "DO $$ BEGIN
     IF (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) > 0 THEN
         RAISE EXCEPTION 'there were deadlocks';
@@ -16,23 +16,23 @@ pub(crate) const NO_DEADLOCKS: &str = "DO $$ BEGIN
 END $$";
 
 #[test]
-fn one_process_on_sqlite_tells_one_story() {
-    one_story(&TestStore::sqlite(), 1);
+fn one_process_on_sqlite_is_consistent() {
+    assert_consistent(&TestStore::sqlite(), 1);
 }
 
 #[test]
-fn two_replicas_on_one_postgresql_database_tell_one_story() {
-    one_story(&TestStore::postgres(), 2);
+fn two_replicas_on_one_postgresql_database_are_consistent() {
+    assert_consistent(&TestStore::postgres(), 2);
 }
 
-fn one_story(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+fn assert_consistent(store: &TestStore, replicas: usize) {
+    let _turn = exclusive();
     let bank = Bank::open(store);
     let services: Vec<_> = (0..replicas)
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let history = bank.run(&Replicas::at(&addresses), |progress| {
+    let history = bank.run(&Replicas::new(&addresses), |progress| {
         progress.wait_for(ACKNOWLEDGED_MIN);
     });
     for service in services {

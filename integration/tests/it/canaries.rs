@@ -1,7 +1,7 @@
-//! Secrets in all places where clients and operators put them, right and wrong, at the most talkative log level: none of
-//! them comes out again, in no log, metric, answer or list of processes.
+//! Secrets in every place where clients and operators put them, rightly or wrongly, at the most
+//! verbose log level: none of them appears in a log, a metric, an answer or the process list.
 //!
-//! What somebody writes into the fields of a transfer is theirs, and is answered as they wrote it.
+//! The text fields of a transfer are the caller's own, and are returned as they were sent.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -13,12 +13,12 @@ use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
-use crate::keys::{guarded, keys, made};
+use crate::keys::{create_key, guarded, keys};
 use crate::tokens::{self, Signer};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The password of the database. It is taken by a server that asks for none.
+/// The password of the database. The test server accepts any.
 const PASSWORD: &str = "canary-6c1f-of-the-database";
 
 /// A secret that must not be found, whole or in part.
@@ -30,11 +30,14 @@ struct Canary {
 impl Canary {
     fn new(name: &'static str, secret: impl Into<String>) -> Self {
         let secret = secret.into();
-        assert!(secret.len() >= 2 * Self::PART, "{name}: too short to tell");
+        assert!(
+            secret.len() >= 2 * Self::PART,
+            "{name}: too short for a match to prove a leak"
+        );
         Self { name, secret }
     }
 
-    /// So many characters of either end are a leak, too: a message may cut what it quotes.
+    /// This many characters of either end are a leak, too: a message may truncate what it quotes.
     const PART: usize = 12;
 
     #[track_caller]
@@ -50,7 +53,7 @@ impl Canary {
     }
 }
 
-/// The secret part of a key, or the signature of a JWT; what is before it is no secret.
+/// The secret part of a key, or the signature of a JWT; the part before it is not secret.
 fn secret_of(token: &str) -> &str {
     let separator = if token.starts_with("wallet_") {
         '_'
@@ -60,7 +63,7 @@ fn secret_of(token: &str) -> &str {
     token.rsplit(separator).next().unwrap()
 }
 
-/// Sends a head and a body, and gives all that comes back.
+/// Sends a head and a body, and returns everything that comes back.
 fn ask(address: SocketAddr, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -68,12 +71,12 @@ fn ask(address: SocketAddr, head: &str, body: &str) -> String {
     let request = format!("{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // Who closes before all was read resets the connection: what came counts.
+    // A peer that closes before reading everything resets the connection: what has arrived counts.
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Requests with this token in every place that somebody may put it in.
+/// Requests with this token in every place where a caller may put it.
 fn heads(token: &str) -> Vec<String> {
     let mut heads = Vec::new();
     let paths = [
@@ -101,7 +104,7 @@ fn heads(token: &str) -> Vec<String> {
             heads.push(format!("{path} HTTP/1.1\r\nhost: test\r\n{header}"));
         }
     }
-    // In headers that mean something to us, beside the right one.
+    // In headers that the service reads, next to the right one.
     for name in [
         "x-request-id",
         "idempotency-key",
@@ -153,10 +156,11 @@ fn heads(token: &str) -> Vec<String> {
     heads
 }
 
-/// Asks everything with a token; what was answered, one after the other.
-fn flood(service: &Service, token: &str) -> Vec<String> {
+/// Sends every kind of request with a token; returns the answers in order.
+fn send_all(service: &Service, token: &str) -> Vec<String> {
     let good = format!(
-        r#"{{"id":"{}","sender_account_id":"{RICH_USD}","receiver_account_id":"{POOR_USD}","amount":"0.01","currency_code":"USD"}}"#,
+        "{{\"id\":\"{}\",\"sender_account_id\":\"{RICH_USD}\",\
+         \"receiver_account_id\":\"{POOR_USD}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}",
         new_id()
     );
     let mut answers = Vec::new();
@@ -170,43 +174,43 @@ fn flood(service: &Service, token: &str) -> Vec<String> {
     answers
 }
 
-/// How the service is started here: whatever it can tell, it tells.
-fn talkative(store: &TestStore, password: Option<&str>) -> Launch {
+/// Starts the service with the most verbose settings.
+fn verbose(store: &TestStore, password: Option<&str>) -> Launch {
     let mut flags = store.flags();
-    let launch = guarded(store).and("--log-level").and("trace");
+    let launch = guarded(store).arg("--log-level").arg("trace");
     match password {
         None => launch,
-        // Where the documentation wants it: not among the arguments.
+        // Where the documentation puts it: not among the arguments.
         Some(password) => {
             let url = format!("{} password={password}", flags.remove(1));
             flags.remove(0);
             let rest = ["--demo", "--auth", "keys", "--log-level", "trace"];
             let launch = Launch::serving(flags).environment("WALLET_DB", &url);
-            rest.iter().fold(launch, |launch, flag| launch.and(*flag))
+            rest.iter().fold(launch, |launch, flag| launch.arg(*flag))
         }
     }
 }
 
 #[track_caller]
-fn expect_none(canaries: &[Canary], place: &str, text: &str) {
+fn assert_none(canaries: &[Canary], place: &str, text: &str) {
     for canary in canaries {
         canary.is_not_in(place, text);
     }
 }
 
-/// Puts the tokens through the service, then `trouble`, then looks for all canaries everywhere.
-fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
+/// Sends the tokens to the service, causes `trouble`, then searches every output for the canaries.
+fn search_outputs(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service, &str)) {
     let folder = tempfile::tempdir().unwrap();
     let (file, signer) = (folder.path().join("jwks.json"), Signer::new("one"));
     fs::write(&file, tokens::jwks(&[&signer])).unwrap();
-    let launch = talkative(store, password);
-    let launch = tokens::knowing(launch, file.to_str().unwrap());
+    let launch = verbose(store, password);
+    let launch = tokens::with_provider(launch, file.to_str().unwrap());
     let service = launch.start().unwrap();
     let jwt = signer.token(json!({"scope": "wallet:read wallet:transfer wallet:operate"}));
     let expired = signer.token(json!({"exp": 1_700_000_000}));
     let forged = Signer::new("one").token(json!({"scope": "wallet:read"}));
-    let good = made(store, "--name shop --scope read,transfer,operate");
-    let revoked = made(store, "--name gone --scope read");
+    let good = create_key(store, "--name shop --scope read,transfer,operate");
+    let revoked = create_key(store, "--name gone --scope read");
     let prefix = revoked.split('_').nth(1).unwrap();
     keys(store, &format!("revoke {prefix}"));
     let wrong = format!("{}{}", &good[..good.len() - 64], "5".repeat(64));
@@ -223,12 +227,12 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     let arguments = fs::read(format!("/proc/{}/cmdline", service.pid())).unwrap();
     let arguments = String::from_utf8_lossy(&arguments).replace('\0', "\n");
     assert!(arguments.contains("trace"), "{arguments}");
-    expect_none(&canaries, "the arguments of the process", &arguments);
+    assert_none(&canaries, "the arguments of the process", &arguments);
 
     let mut count = 0;
     for token in [&good, &revoked, &wrong, &jwt, &expired, &forged] {
-        for answer in flood(&service, token) {
-            expect_none(&canaries, "an answer", &answer);
+        for answer in send_all(&service, token) {
+            assert_none(&canaries, "an answer", &answer);
             count += usize::from(answer.starts_with("HTTP/1.1 "));
         }
     }
@@ -238,9 +242,9 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     let metrics = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
     let metrics = ask(service.address(), &metrics, "");
     assert!(metrics.contains("wallet_"), "{metrics}");
-    expect_none(&canaries, "the metrics", &metrics);
-    expect_none(&canaries, "the list of keys", &keys(store, "list").stdout);
-    expect_none(&canaries, "stdout", &service.stdout());
+    assert_none(&canaries, "the metrics", &metrics);
+    assert_none(&canaries, "the list of keys", &keys(store, "list").stdout);
+    assert_none(&canaries, "stdout", &service.stdout());
     let log = service.log();
     let taken = log.matches("a token was taken").count();
     assert!(taken > 10, "only {taken} tokens were taken");
@@ -249,21 +253,21 @@ fn fly(store: &TestStore, password: Option<&str>, trouble: impl FnOnce(&Service,
     }
     let lines = log.matches(r#""message":"request""#).count();
     assert!(lines > 700, "only {lines} requests are in the log");
-    expect_none(&canaries, "the log", &log);
+    assert_none(&canaries, "the log", &log);
     service.stop().unwrap();
 }
 
 #[test]
 fn no_token_comes_out_of_a_service_on_sqlite() {
     let store = TestStore::sqlite();
-    fly(&store, None, |_, _| {});
+    search_outputs(&store, None, |_, _| {});
 }
 
 #[test]
 fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
     let store = TestStore::postgres_of_its_own();
-    fly(&store, Some(PASSWORD), |service, good| {
-        // Without its database a service has most to tell.
+    search_outputs(&store, Some(PASSWORD), |service, good| {
+        // Without its database, a service logs the most.
         store.server().unwrap().stop();
         let secrets = [
             Canary::new("the key", secret_of(good)),
@@ -273,16 +277,16 @@ fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
             let head = format!("{path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
             let answer = ask(service.address(), &head, "");
             assert!(answer.contains(" 503 ") || answer.contains("service_unavailable"));
-            expect_none(&secrets, "an answer", &answer);
+            assert_none(&secrets, "an answer", &answer);
         }
         store.server().unwrap().restart().unwrap();
         assert!(service.log().contains("\"WARN\""), "nothing to warn of");
     });
 }
 
-/// What an operator gets who made a mistake, by the variable, the file and the command line.
+/// What an operator sees after a mistake in the variable, the file or the command line.
 #[test]
-fn a_password_in_settings_that_do_not_work_is_not_told() {
+fn a_password_in_invalid_settings_is_not_printed() {
     let canary = Canary::new("the password", PASSWORD);
     let folder = tempfile::tempdir().unwrap();
     for url in [
@@ -298,14 +302,14 @@ fn a_password_in_settings_that_do_not_work_is_not_told() {
     ] {
         let file = folder.path().join("wallet.toml");
         fs::write(&file, format!("db = \"{url}\"\ndb_retry_count = 1\n")).unwrap();
-        let talkative = ["--log-level", "trace", "--db-retry-count", "1"];
+        let verbose = ["--log-level", "trace", "--db-retry-count", "1"];
         for launch in [
-            Launch::with(talkative).environment("WALLET_DB", &url),
-            Launch::with(talkative)
-                .and("--config")
-                .and(file.to_str().unwrap()),
-            Launch::with(talkative).and("--db").and(&*url),
-            Launch::with(["keys", "list", "--db", &url, "--db-retry-count", "1"]),
+            Launch::new(verbose).environment("WALLET_DB", &url),
+            Launch::new(verbose)
+                .arg("--config")
+                .arg(file.to_str().unwrap()),
+            Launch::new(verbose).arg("--db").arg(&*url),
+            Launch::new(["keys", "list", "--db", &url, "--db-retry-count", "1"]),
         ] {
             let ended = launch.run_to_end(PATIENCE).unwrap();
             assert!(!ended.status.success(), "{url}: {ended:?}");

@@ -1,4 +1,4 @@
-//! The classic API, code by code: what a client that was written for the original service relies on.
+//! The classic API, code by code: what clients of the original service rely on.
 
 mod lists;
 mod transfers;
@@ -8,12 +8,12 @@ use wallet_integration::client::Answer;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
 
-pub(super) const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
-pub(super) const NOBODY_ELSE: &str = "00000000-0000-4000-8000-00000000beef";
+pub(super) const UNKNOWN_ID: &str = "00000000-0000-4000-8000-00000000dead";
+pub(super) const OTHER_UNKNOWN_ID: &str = "00000000-0000-4000-8000-00000000beef";
 pub(super) const NIL: &str = "00000000-0000-0000-0000-000000000000";
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
-/// A transfer of 1 USD that would be OK, under a new id.
+/// A valid transfer of 1 USD, under a new id.
 pub(super) fn good() -> Value {
     json!({
         "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,

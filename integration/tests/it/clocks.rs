@@ -1,9 +1,9 @@
-//! Replicas whose machines disagree about the time by twenty minutes: the ledger has one clock all
-//! the same, that of its PostgreSQL server.
+//! Replicas whose machines disagree about the time by twenty minutes: the ledger still has one
+//! clock, that of its PostgreSQL server.
 //!
-//! The machines are this one; a variable that only debug builds know has each process see it ten
-//! minutes ahead or behind. Every test asserts that the process reports that, so a build that does
-//! not know the variable fails it.
+//! All replicas run on this machine. An environment variable, read by debug builds only, shifts the
+//! clock of each process by ten minutes. Every test asserts that the process reports the shift, so
+//! a build that ignores the variable fails.
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -15,15 +15,15 @@ use wallet_integration::service::{Ended, Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
-use crate::exchange::{make_exchange, one_story};
+use crate::exchange::{assert_consistent, make_exchange};
 use crate::holds::post;
-use crate::keys::{guarded, made, prefix, wait_until_refused};
+use crate::keys::{create_key, guarded, prefix, wait_until_refused};
 
 const VARIABLE: &str = "LEDGER_TEST_CLOCK_SHIFT_SECONDS";
 /// Ten minutes ahead, and ten minutes behind.
 const SHIFTS: [&str; 2] = ["600", "-600"];
-/// How far the ledger's clock may be from that of the tests, which is the server's: the rest is a
-/// slow machine.
+/// How far the ledger's clock may differ from that of the tests, which is the server's: an
+/// allowance for slow machines.
 const TOLERANCE: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,7 +31,7 @@ fn shifted(launch: &Launch, shift: &str) -> Launch {
     launch.clone().environment(VARIABLE, shift)
 }
 
-/// Two replicas, one ahead and one behind, each of which knows that.
+/// Two replicas, one ahead and one behind; both report their shift.
 fn replicas(launch: &Launch, token: Option<&str>) -> [Service; 2] {
     SHIFTS.map(|shift| {
         let service = shifted(launch, shift).start().unwrap();
@@ -43,7 +43,7 @@ fn replicas(launch: &Launch, token: Option<&str>) -> [Service; 2] {
 fn check_shift(service: &Service, shift: &str, token: Option<&str>) {
     let client = service.client();
     let mut client = match token {
-        Some(token) => client.showing(token),
+        Some(token) => client.with_token(token),
         None => client,
     };
     let metrics = exposition::read(&client.get("/metrics").unwrap().text).unwrap();
@@ -81,7 +81,8 @@ fn expect(client: &mut Client, path: &str, body: &Value, status: u16, code: &str
     }
 }
 
-/// Repeats a request, under new ids, until it is refused with this code; gives how long that took.
+/// Repeats a request, under new ids, until it is refused with this code; returns how long that
+/// took.
 #[track_caller]
 fn wait_for_code(
     client: &mut Client,
@@ -102,12 +103,12 @@ fn wait_for_code(
 }
 
 #[test]
-fn a_hold_ends_at_its_time_on_every_replica_and_not_before() {
+fn a_hold_expires_at_its_time_on_every_replica_and_not_before() {
     let store = TestStore::postgres();
-    let services = replicas(&Launch::on(&store).and("--demo"), None);
+    let services = replicas(&Launch::on(&store).arg("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
     for (placing, capturing) in [(0, 1), (1, 0)] {
-        // Five minutes are less than either clock is wrong.
+        // Five minutes are less than the error of either clock.
         let long = hold(Duration::from_secs(300));
         expect(&mut clients[placing], "/v1/holds", &long, 201, "");
         let captures = format!("/v1/holds/{}/captures", id_of(&long));
@@ -136,9 +137,9 @@ fn a_hold_ends_at_its_time_on_every_replica_and_not_before() {
 }
 
 #[test]
-fn a_quote_stands_for_its_time_on_every_replica_and_not_longer() {
+fn a_quote_is_valid_for_its_time_on_every_replica_and_not_longer() {
     let store = TestStore::postgres();
-    let services = replicas(&Launch::on(&store).and("--demo"), None);
+    let services = replicas(&Launch::on(&store).arg("--demo"), None);
     let mut clients = services.each_ref().map(Service::client);
     make_exchange(&mut clients[0]);
     let euros = demo::account_in(&services[0], "EUR");
@@ -187,9 +188,9 @@ fn a_quote_stands_for_its_time_on_every_replica_and_not_longer() {
 }
 
 fn keys_by_a_shifted_clock(store: &TestStore, shift: &str, words: &str) -> Ended {
-    let launch = Launch::with(["keys"].into_iter().chain(words.split_whitespace()));
+    let launch = Launch::new(["keys"].into_iter().chain(words.split_whitespace()));
     let flags = store.flags_without_migration().into_iter();
-    let launch = flags.fold(launch, Launch::and);
+    let launch = flags.fold(launch, Launch::arg);
     let ended = shifted(&launch, shift).run_to_end(PATIENCE).unwrap();
     assert!(ended.status.success(), "{ended:?}");
     ended
@@ -199,20 +200,20 @@ fn keys_by_a_shifted_clock(store: &TestStore, shift: &str, words: &str) -> Ended
 fn a_key_is_refused_within_five_seconds_of_its_revocation_whatever_the_clocks_say() {
     let store = TestStore::postgres();
     let first = guarded(&store).start().unwrap();
-    let operator = made(&store, "--name operator --scope read,transfer,operate");
+    let operator = create_key(&store, "--name operator --scope read,transfer,operate");
     drop(first);
     let services = replicas(&guarded(&store), Some(&operator));
     for shift in SHIFTS {
-        let shop = made(&store, "--name shop --scope read");
+        let shop = create_key(&store, "--name shop --scope read");
         keys_by_a_shifted_clock(&store, shift, &format!("revoke {}", prefix(&shop)));
         wait_until_refused(&services.each_ref(), &shop);
-        // A key that ends by itself does so at one moment, wherever it was made and is shown.
+        // A key expires at one moment, wherever it was created and wherever it is used.
         let begun = Instant::now();
         let words = "create --name till --scope read --expires-in 5s";
         let made = keys_by_a_shifted_clock(&store, shift, words);
         let till = made.stdout.trim().to_owned();
         for service in &services {
-            let mut client = service.client().showing(&till);
+            let mut client = service.client().with_token(&till);
             while client.get("/v1/accounts").unwrap().status == 200 {
                 assert!(begun.elapsed() < PATIENCE, "let in for ever");
                 thread::sleep(Duration::from_millis(20));
@@ -226,18 +227,18 @@ fn a_key_is_refused_within_five_seconds_of_its_revocation_whatever_the_clocks_sa
 }
 
 #[test]
-fn a_key_that_a_clock_ahead_has_revoked_is_refused_beside_a_file_too() {
+fn a_key_revoked_by_a_clock_ahead_is_refused_on_sqlite_too() {
     let store = TestStore::sqlite();
     let service = guarded(&store).start().unwrap();
-    let shop = made(&store, "--name shop --scope read");
+    let shop = create_key(&store, "--name shop --scope read");
     keys_by_a_shifted_clock(&store, "600", &format!("revoke {}", prefix(&shop)));
     wait_until_refused(&[&service], &shop);
 }
 
 #[test]
-fn what_both_replicas_book_is_booked_at_the_time_of_the_server() {
+fn both_replicas_book_at_the_time_of_the_database_server() {
     let store = TestStore::postgres();
-    let services = replicas(&Launch::on(&store).and("--demo"), None);
+    let services = replicas(&Launch::on(&store).arg("--demo"), None);
     for service in services.iter().chain(&services) {
         let transfer = json!({
             "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
@@ -256,7 +257,7 @@ fn what_both_replicas_book_is_booked_at_the_time_of_the_server() {
 }
 
 #[test]
-fn a_bank_on_two_replicas_that_are_twenty_minutes_apart_tells_one_story() {
+fn a_bank_on_two_replicas_that_are_twenty_minutes_apart_is_consistent() {
     let store = TestStore::postgres();
-    one_story(&store, || replicas(&Launch::on(&store), None));
+    assert_consistent(&store, || replicas(&Launch::on(&store), None));
 }

@@ -1,4 +1,4 @@
-//! One command that the database cannot write costs its batch nothing.
+//! A command that the database cannot write does not affect the rest of its batch.
 
 use serde_json::{Value, json};
 use wallet_integration::books;
@@ -8,7 +8,7 @@ use wallet_integration::store::TestStore;
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use crate::holds::post;
 
-each_store!(a_command_that_fails_again_and_again_costs_its_batch_nothing);
+each_store!(a_command_that_always_fails_does_not_affect_its_batch);
 
 fn transfer(reference: &str) -> Value {
     json!({
@@ -21,9 +21,9 @@ fn path(transfer: &Value) -> String {
     format!("/v1/transfers/{}", transfer["id"].as_str().unwrap())
 }
 
-fn a_command_that_fails_again_and_again_costs_its_batch_nothing(store: &TestStore) {
+fn a_command_that_always_fails_does_not_affect_its_batch(store: &TestStore) {
     demo::service(store).stop().unwrap();
-    // A key that no look-up of the service knows: deciding again does not help.
+    // A unique index that the service does not know: deciding again does not help.
     let index = "CREATE UNIQUE INDEX once ON transfers (reference) WHERE reference = 'once'";
     store.run_sql(index).unwrap();
     let service = Service::start(store).unwrap();
@@ -42,7 +42,7 @@ fn a_command_that_fails_again_and_again_costs_its_batch_nothing(store: &TestStor
         let status = client.get(&path(item)).unwrap().status;
         assert_eq!(status, if index == 17 { 404 } else { 200 }, "{index}");
     }
-    // Alone it hears that it was not written, and others are none the worse for it.
+    // Only its caller learns that it was not written; the others are unaffected.
     let mut culprit = items[17].clone();
     culprit.as_object_mut().unwrap().remove("type");
     let answer = post(&mut client, "/v1/transfers", &culprit);

@@ -1,4 +1,5 @@
-//! `wallet-api copy`: a ledger moves to another store with its chain, and nothing that was carried out is carried out again.
+//! `wallet-api copy`: a ledger moves to another store with its chain, and nothing that was applied
+//! is applied again.
 
 use std::time::Duration;
 
@@ -12,33 +13,33 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 fn copy(from: &TestStore, to: &TestStore) -> Ended {
     let (from, place) = (from.url(), to.url());
-    let launch = Launch::with(["copy", "--from", &from, "--to", &place]);
-    // How the servers of tests are.
+    let launch = Launch::new(["copy", "--from", &from, "--to", &place]);
+    // The servers of tests are not durable.
     let launch = launch
-        .and("--auto-migrate")
-        .and("--allow-unsafe-durability");
+        .arg("--auto-migrate")
+        .arg("--allow-unsafe-durability");
     launch.run_to_end(PATIENCE).unwrap()
 }
 
-/// A key of the ledger, made by the command; its prefix.
-fn make_key(store: &TestStore) -> String {
+/// Creates a key of the ledger with the command; returns its prefix.
+fn create_key(store: &TestStore) -> String {
     let make = ["keys", "create", "--name", "shop", "--scope", "read"];
     let launch = store
         .flags()
         .into_iter()
-        .fold(Launch::with(make), Launch::and);
+        .fold(Launch::new(make), Launch::arg);
     let made = launch.run_to_end(PATIENCE).unwrap();
     made.stdout.split('_').nth(1).unwrap().to_owned()
 }
 
-fn moved(from: &TestStore, to: &TestStore) {
+fn assert_moves(from: &TestStore, to: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 2_000);
     expect_done(
         &import(from, &files),
         "lines: 2200, new: 2200, there already: 0",
     );
-    let key = make_key(from);
+    let key = create_key(from);
 
     let ended = copy(from, to);
     assert!(ended.status.success(), "{ended:?}");
@@ -49,7 +50,7 @@ fn moved(from: &TestStore, to: &TestStore) {
     let all_there = "lines: 2200, new: 0, there already: 2200";
     expect_done(&import(to, &files), all_there);
     let flags = to.flags().into_iter();
-    let list = flags.fold(Launch::with(["keys", "list"]), Launch::and);
+    let list = flags.fold(Launch::new(["keys", "list"]), Launch::arg);
     let keys = list.run_to_end(PATIENCE).unwrap();
     assert!(keys.stdout.contains(&key), "{keys:?}");
 
@@ -61,10 +62,10 @@ fn moved(from: &TestStore, to: &TestStore) {
 
 #[test]
 fn a_ledger_moves_from_sqlite_to_postgresql_with_its_chain() {
-    moved(&TestStore::sqlite(), &TestStore::postgres());
+    assert_moves(&TestStore::sqlite(), &TestStore::postgres());
 }
 
 #[test]
 fn a_ledger_moves_from_postgresql_to_sqlite_with_its_chain() {
-    moved(&TestStore::postgres(), &TestStore::sqlite());
+    assert_moves(&TestStore::postgres(), &TestStore::sqlite());
 }

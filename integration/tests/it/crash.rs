@@ -1,5 +1,5 @@
-//! Sudden death in the middle of load: what was acknowledged is there exactly once, what was refused is
-//! not, and what was unclear becomes clear by asking again.
+//! Crashes under load: every acknowledged transfer is there exactly once, no refused one is, and a
+//! retry resolves every unclear outcome.
 
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use wallet_integration::client::Replicas;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 /// How often the binary is killed on each store.
 const SERVICE_KILLS: usize = 20;
@@ -16,27 +16,27 @@ const SERVICE_KILLS: usize = 20;
 const DATABASE_KILLS: usize = 3;
 
 #[test]
-fn twenty_kills_of_the_service_on_sqlite_lose_and_double_nothing() {
+fn twenty_kills_of_the_service_on_sqlite_lose_and_duplicate_nothing() {
     kill_the_service(&TestStore::sqlite(), 1);
 }
 
-/// With two replicas, who asks again is answered by the other one, while the database may still be busy
-/// with what the dead one sent.
+/// With two replicas, the other one answers the retries, while the database may still be executing
+/// what the dead one sent.
 #[test]
-fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_double_nothing() {
+fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_duplicate_nothing() {
     kill_the_service(&TestStore::postgres_of_its_own(), 2);
 }
 
 fn kill_the_service(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+    let _turn = exclusive();
     let bank = Bank::open(store);
     let mut services: Vec<_> = (0..replicas)
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let replicas = Replicas::at(&addresses);
+    let replicas = Replicas::new(&addresses);
     let history = bank.run(&replicas, |progress| {
-        // The kills hit every phase of a commit: no two rounds are equally long.
+        // No two rounds are equally long, so the kills hit every phase of a commit.
         let mut random = fastrand::Rng::with_seed(11);
         for _ in 0..SERVICE_KILLS {
             let goal = progress.acknowledged() + 10;
@@ -45,7 +45,7 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
             let victim = random.usize(..services.len());
             services[victim].kill_9().unwrap();
             services[victim] = Service::start(store).unwrap();
-            replicas.moved(victim, services[victim].address());
+            replicas.set_address(victim, services[victim].address());
         }
     });
     for service in services {
@@ -61,18 +61,18 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
 }
 
 #[test]
-fn kills_of_postgresql_under_a_running_service_lose_and_double_nothing() {
-    let _alone = alone();
+fn kills_of_postgresql_under_a_running_service_lose_and_duplicate_nothing() {
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);
     let service = Service::start(&store).unwrap();
-    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+    let history = bank.run(&Replicas::new(&[service.address()]), |progress| {
         for _ in 0..DATABASE_KILLS {
             let goal = progress.acknowledged() + 300;
             progress.wait_for(goal);
             let server = store.server().unwrap();
             server.kill().unwrap();
-            // Longer than the service waits for a connection, so that clients hear of it.
+            // Longer than the service waits for a connection, so that clients notice.
             thread::sleep(Duration::from_millis(2_500));
             server.restart().unwrap();
         }

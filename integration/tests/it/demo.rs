@@ -1,4 +1,4 @@
-//! The six accounts of the demonstration, which the README, the contract tests and `init.sql` start from.
+//! The six demo accounts, on which the README, the contract tests and `init.sql` build.
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ pub(crate) const POOR_USD: &str = "8ff54aaa-31d7-4a04-908a-6fa375030432";
 
 /// A service on a store with the demo accounts.
 pub(crate) fn service(store: &TestStore) -> Service {
-    Launch::on(store).and("--demo").start().unwrap()
+    Launch::on(store).arg("--demo").start().unwrap()
 }
 
 /// A new id, as text.
@@ -58,8 +58,8 @@ fn demo_twice_is_harmless(store: &TestStore) {
     assert_eq!(once.accounts.len(), 6);
     assert_eq!(once.transfer_ids().len(), 4);
 
-    let again = Launch::with(["demo"]);
-    let again = store.flags().into_iter().fold(again, Launch::and);
+    let again = Launch::new(["demo"]);
+    let again = store.flags().into_iter().fold(again, Launch::arg);
     let ended = again
         .run_to_end(std::time::Duration::from_secs(30))
         .unwrap();
@@ -101,11 +101,11 @@ fn init_sql_is_the_demo_in_sql() {
     service(&by_demo).stop().unwrap();
 
     let by_sql = TestStore::postgres();
-    let migrate = Launch::with(["migrate"]);
+    let migrate = Launch::new(["migrate"]);
     let migrate = by_sql
         .flags_without_migration()
         .into_iter()
-        .fold(migrate, Launch::and);
+        .fold(migrate, Launch::arg);
     let ended = migrate
         .run_to_end(std::time::Duration::from_secs(30))
         .unwrap();

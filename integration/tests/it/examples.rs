@@ -1,4 +1,5 @@
-//! Every operation of the OpenAPI document has an example, and each works against the demo accounts.
+//! Every operation of the OpenAPI document has an example, and each works against the demo
+//! accounts.
 
 use serde_json::{Value, json};
 use wallet_integration::books;
@@ -14,7 +15,8 @@ fn every_example_of_the_document_works_against_the_demo(store: &TestStore) {
     let service = demo::service(store);
     let mut client = service.client();
     let mut tried = 0;
-    // A quote is made of a rate and used by an exchange; by their names they come in another order.
+    // A quote needs a rate, and an exchange needs a quote; sorted by name, they come in another
+    // order.
     let comes_first = |path: &str| {
         ["/v1/rates", "/v1/quotes"]
             .iter()

@@ -1,8 +1,8 @@
-//! Fees, splits and exchange on the real binary: a bank of two currencies, one effect for one id, and a hold that many
-//! capture at once.
+//! Fees, splits and exchange on the real binary: a bank of two currencies.
+
+mod at_once;
 
 use std::collections::BTreeMap;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,14 +17,9 @@ use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
 use crate::bank::NO_DEADLOCKS;
-use crate::demo::{self, POOR_USD, RICH_USD, new_id};
+use crate::demo::new_id;
 use crate::holds::post;
-use crate::load::{alone, opening_time};
-
-each_store!(
-    one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer,
-    fifty_of_a_hundred_captures_at_once_get_what_is_held,
-);
+use crate::load::{exclusive, opening_time};
 
 const CURRENCIES: [&str; 2] = ["USD", "EUR"];
 const CLIENTS: u64 = 8;
@@ -32,13 +27,13 @@ const CLIENTS: u64 = 8;
 const ACCOUNTS: usize = 6;
 const OPENING_BALANCE: u32 = 200;
 const LIQUIDITY: u32 = 500;
-/// How long a client goes on until it has done enough.
+/// How long a client continues until it has done enough.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// The least that must have happened of each kind, or the run showed nothing.
+/// The minimum of each kind, without which the run proves nothing.
 const EACH_MIN: usize = 10;
 /// How often each client does each kind, however long that takes.
 const EACH_OF_A_CLIENT: usize = 2;
-/// What there is to do, and what comes of two who use one quote.
+/// The kinds of writes, and the refusal of a quote that two clients use.
 const KINDS: [&str; 5] = [
     "transfers",
     "splits",
@@ -47,7 +42,7 @@ const KINDS: [&str; 5] = [
     "quote_already_used",
 ];
 
-/// What may be refused, because others were first or the money is elsewhere.
+/// The refusals that this load provokes: others were first, or the money is elsewhere.
 const CODES: [&str; 3] = [
     "insufficient_funds",
     "liquidity_not_available",
@@ -57,23 +52,23 @@ const CODES: [&str; 3] = [
 type Counts = BTreeMap<String, usize>;
 
 #[test]
-fn a_bank_of_two_currencies_on_sqlite_tells_one_story() {
+fn a_bank_of_two_currencies_on_sqlite_is_consistent() {
     let store = TestStore::sqlite();
-    one_story(&store, || [Service::start(&store).unwrap()]);
+    assert_consistent(&store, || [Service::start(&store).unwrap()]);
 }
 
 #[test]
-fn a_bank_of_two_currencies_and_two_replicas_on_postgresql_tells_one_story() {
+fn a_bank_of_two_currencies_and_two_replicas_on_postgresql_is_consistent() {
     let store = TestStore::postgres();
-    one_story(&store, || [1, 2].map(|_| Service::start(&store).unwrap()));
+    assert_consistent(&store, || [1, 2].map(|_| Service::start(&store).unwrap()));
 }
 
-/// Runs the bank on these replicas, which are started when the accounts are there.
-pub(super) fn one_story<const N: usize>(
+/// Runs the bank on these replicas, started after the accounts are funded.
+pub(super) fn assert_consistent<const N: usize>(
     store: &TestStore,
     replicas: impl FnOnce() -> [Service; N],
 ) {
-    let _alone = alone();
+    let _turn = exclusive();
     let accounts = CURRENCIES.map(|currency_code| {
         let ids: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
         let funded = |&id: &Uuid| Funded {
@@ -86,7 +81,7 @@ pub(super) fn one_story<const N: usize>(
     });
     let services = replicas();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let replicas = Replicas::at(&addresses);
+    let replicas = Replicas::new(&addresses);
     let mut client = Client::new(&replicas);
     make_exchange(&mut client);
 
@@ -105,11 +100,12 @@ pub(super) fn one_story<const N: usize>(
     if store.file().is_none() {
         store.run_sql(NO_DEADLOCKS).unwrap();
     }
-    // That the sum of each currency is what came in less what went out, and that nothing is negative.
+    // Proves that each currency adds up to deposits minus withdrawals, and that no balance is
+    // negative.
     books::prove(store).unwrap();
 }
 
-/// Sets the first rate, and funds what it needs.
+/// Sets the first rate, and funds the liquidity accounts.
 pub(super) fn make_exchange(client: &mut Client) {
     let answer = post(client, "/v1/rates", &rate("1.08", "1.1"));
     assert_eq!(answer.status, 201, "{answer:?}");
@@ -131,7 +127,7 @@ fn rate(bid: &str, ask: &str) -> Value {
     })
 }
 
-/// Lets the clients loose for a while, with readers beside them.
+/// Runs the clients for a while, together with readers.
 fn run(replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
     let is_done = AtomicBool::new(false);
     let mut counts = Counts::new();
@@ -149,13 +145,13 @@ fn run(replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
             }
         }
         for reader in readers {
-            assert!(reader.join().unwrap() >= EACH_MIN, "nobody read");
+            assert!(reader.join().unwrap() >= EACH_MIN, "too few reads");
         }
     });
     counts
 }
 
-/// One client: writes at random, some of them twice, by whichever replica.
+/// One client: random writes, some of them twice, on either replica.
 fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut client = Client::new(replicas);
@@ -181,7 +177,7 @@ fn client(seed: u64, replicas: &Replicas, accounts: &[Vec<Uuid>; 2]) -> Counts {
             _ => {
                 let exchange = exchange(&mut random, &mut client, accounts);
                 if random.u8(..3) == 0 {
-                    // The same quote by another exchange, from another replica.
+                    // Another exchange uses the same quote, on another replica.
                     let mut rival = exchange.clone();
                     rival["id"] = json!(new_id());
                     count(
@@ -255,7 +251,7 @@ fn split(random: &mut fastrand::Rng, accounts: &[Vec<Uuid>; 2]) -> Value {
     })
 }
 
-/// Asks for a quote; gives the exchange that uses it.
+/// Requests a quote; returns the exchange that uses it.
 fn exchange(random: &mut fastrand::Rng, client: &mut Client, accounts: &[Vec<Uuid>; 2]) -> Value {
     let sell = random.usize(..2);
     let mut account = |currency: usize| accounts[currency][random.usize(..ACCOUNTS)].to_string();
@@ -278,7 +274,7 @@ fn exchange(random: &mut fastrand::Rng, client: &mut Client, accounts: &[Vec<Uui
     })
 }
 
-/// Reads all accounts over and over, and adds up each currency; how often.
+/// Reads all accounts repeatedly, and adds up each currency; returns the number of reads.
 fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
     let mut client = Client::new(replicas);
     let number =
@@ -297,118 +293,4 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
         thread::sleep(Duration::from_millis(20));
     }
     reads
-}
-
-/// Sends each of the bodies at the same time.
-fn at_once(service: &Service, path: &str, bodies: &[Value]) -> Vec<Answer> {
-    let together = Barrier::new(bodies.len());
-    thread::scope(|scope| {
-        let send = |body| {
-            let mut client = service.client();
-            together.wait();
-            post(&mut client, path, body)
-        };
-        let senders: Vec<_> = bodies
-            .iter()
-            .map(|body| scope.spawn(move || send(body)))
-            .collect();
-        let senders = senders.into_iter();
-        senders.map(|sender| sender.join().unwrap()).collect()
-    })
-}
-
-fn one_id_of_what_is_linked_or_held_has_one_effect_and_one_answer(store: &TestStore) {
-    let mut service = demo::service(store);
-    let mut client = service.client();
-    make_exchange(&mut client);
-    let euros = demo::account_in(&service, "EUR");
-    let quote = json!({
-        "id": new_id(), "sell_currency_code": "USD", "buy_currency_code": "EUR",
-        "sell_amount": "11.00", "valid_for_seconds": 3600,
-    });
-    let hold = json!({
-        "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
-        "amount": "100", "currency_code": "USD",
-    });
-    let captures = format!("/v1/holds/{}/captures", hold["id"].as_str().unwrap());
-    let rules = format!("/v1/accounts/{RICH_USD}/rules");
-    let writes = [
-        ("/v1/quotes", quote.clone()),
-        (
-            "/v1/exchanges",
-            json!({
-                "id": new_id(), "quote_id": quote["id"], "sender_account_id": RICH_USD,
-                "receiver_account_id": euros,
-            }),
-        ),
-        ("/v1/holds", hold),
-        (
-            &*captures,
-            json!({"id": new_id(), "amount": "40", "final": true}),
-        ),
-        (
-            "/v1/splits",
-            json!({
-                "id": new_id(), "sender_account_id": RICH_USD, "currency_code": "USD",
-                "receivers": [{"account_id": POOR_USD, "amount": "3"}, {"account_id": POOR_USD, "amount": "2"}],
-            }),
-        ),
-        (&*rules, json!({"id": new_id(), "credit_limit": "10"})),
-    ];
-    let first = writes.clone().map(|(path, body)| {
-        let answers = at_once(&service, path, &vec![body; 50]);
-        let text = answers[0].text.clone();
-        assert!(
-            answers.iter().all(|it| it.status == 201),
-            "{path}: {answers:?}"
-        );
-        assert!(
-            answers.iter().all(|it| it.text == text),
-            "{path}: {answers:?}"
-        );
-        assert_eq!(answers.iter().filter(|it| it.is_replay).count(), 49);
-        text
-    });
-    // 1000 - 11 - 40 - 5
-    assert_eq!(demo::balance(&service, RICH_USD), "944");
-    service.kill_9().unwrap();
-    let service = Service::start(store).unwrap();
-    let mut client = service.client();
-    for ((path, body), first) in writes.into_iter().zip(first) {
-        let again = post(&mut client, path, &body);
-        assert_eq!(
-            (again.status, again.is_replay),
-            (201, true),
-            "{path}: {again:?}"
-        );
-        assert_eq!(again.text, first, "{path}");
-    }
-    assert_eq!(demo::balance(&service, RICH_USD), "944");
-    service.stop().unwrap();
-    books::prove(store).unwrap();
-}
-
-fn fifty_of_a_hundred_captures_at_once_get_what_is_held(store: &TestStore) {
-    let service = demo::service(store);
-    let mut client = service.client();
-    let hold = json!({
-        "id": new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
-        "amount": "50.00", "currency_code": "USD",
-    });
-    assert_eq!(post(&mut client, "/v1/holds", &hold).status, 201);
-    let before: BigDecimal = demo::balance(&service, POOR_USD).parse().unwrap();
-    let path = format!("/v1/holds/{}/captures", hold["id"].as_str().unwrap());
-    let bodies: Vec<Value> = (0..100)
-        .map(|_| json!({"id": new_id(), "amount": "1.00"}))
-        .collect();
-    let answers = at_once(&service, &path, &bodies);
-    let created = answers.iter().filter(|it| it.status == 201).count();
-    let refused = answers.iter().filter(|it| it.status == 422);
-    let refused = refused.filter(|it| it.json()["code"] == "hold_already_captured");
-    assert_eq!((created, refused.count()), (50, 50));
-    let after: BigDecimal = demo::balance(&service, POOR_USD).parse().unwrap();
-    assert_eq!(after - before, BigDecimal::from(50));
-    assert_eq!(demo::balance(&service, RICH_USD), "950");
-    service.stop().unwrap();
-    books::prove(store).unwrap();
 }

@@ -1,5 +1,5 @@
-//! Texts that no client of ours sends: forged cursors, and control characters in every parameter.
-//! Each is a 400 that names the parameter, and nothing of it is a defect in the log.
+//! Input that no regular client sends: forged cursors, and control characters in every parameter.
+//! Each gets a 400 that names the parameter, and none is logged as a defect.
 
 use serde_json::{Value, json};
 use wallet_integration::client::{Answer, Client};
@@ -48,7 +48,7 @@ fn post(client: &mut Client, path: &str, body: &Value) {
     assert!(answer.status < 300, "{path}: {answer:?}");
 }
 
-/// A service whose every list has two entries.
+/// A service in which every list has two entries.
 fn service(store: &TestStore) -> Service {
     let service = demo::service(store);
     let mut client = service.client();
@@ -82,10 +82,10 @@ fn expect_fault(answer: &Answer, name: &str, asked: &str) {
 
 fn expect_quiet(service: Service) {
     let log = service.log();
-    let told = log
+    let defect = log
         .lines()
         .find(|line| line.contains("\"ERROR\"") || line.contains("defect"));
-    assert_eq!(told, None);
+    assert_eq!(defect, None);
     service.stop().unwrap();
 }
 
@@ -139,7 +139,8 @@ fn a_forged_cursor_is_refused_by_every_list(store: &TestStore) {
         }
         let all_ones = format!("{path}?limit=1&cursor={hash}{}", "ff".repeat(key.len() / 2));
         let answer = client.get(&all_ones).unwrap();
-        // As an id, and as a moment before the first entry, all ones is a key; as a version it is not.
+        // As an id, and as a moment before the first entry, all ones is a key; as a version it is
+        // not.
         let may_be_key = path == "/v1/accounts" || key.len() == 48;
         let expected = if may_be_key { 200 } else { 400 };
         assert_eq!(answer.status, expected, "{all_ones}: {answer:?}");

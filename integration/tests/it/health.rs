@@ -1,4 +1,4 @@
-//! What `/readyz` says of a replica that stops, and of a schema that changed under it.
+//! What `/readyz` reports about a replica that stops, and about a schema that changed under it.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD};
 
-each_store!(a_replica_that_stops_says_so_and_serves_for_the_drain_delay);
+each_store!(a_stopping_replica_reports_it_and_serves_during_the_drain_delay);
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -22,7 +22,7 @@ fn readiness(service: &Service) -> (u16, Value) {
     (answer.status, answer.json()["reasons"].clone())
 }
 
-/// Asks until `/readyz` says so.
+/// Polls until `/readyz` reports this.
 #[track_caller]
 fn becomes(service: &Service, status: u16, reasons: &Value) {
     let deadline = Instant::now() + PATIENCE;
@@ -32,12 +32,12 @@ fn becomes(service: &Service, status: u16, reasons: &Value) {
     }
 }
 
-fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore) {
+fn a_stopping_replica_reports_it_and_serves_during_the_drain_delay(store: &TestStore) {
     let launch = |delay: &str| {
-        let launch = Launch::on(store).and("--demo");
-        launch.and("--drain-delay").and(delay).start().unwrap()
+        let launch = Launch::on(store).arg("--demo");
+        launch.arg("--drain-delay").arg(delay).start().unwrap()
     };
-    // Longer than any machine takes for what is asked meanwhile.
+    // Longer than any machine takes for the requests below.
     let mut service = launch("10m");
     becomes(&service, 200, &Value::Null);
     service.signal(Signal::SIGTERM).unwrap();
@@ -55,15 +55,15 @@ fn a_replica_that_stops_says_so_and_serves_for_the_drain_delay(store: &TestStore
 }
 
 #[test]
-fn a_schema_that_was_taken_back_is_told_and_a_newer_one_is_borne() {
+fn a_reverted_schema_is_reported_and_a_newer_one_is_accepted() {
     let store = TestStore::postgres();
     let service = demo::service(&store);
     becomes(&service, 200, &Value::Null);
-    // As the migration of the next release does it, while this one serves on.
+    // As the migration of the next release does, while this one keeps serving.
     let table = "__diesel_schema_migrations";
     let newer = format!("INSERT INTO {table} (version) VALUES ('29990101000000')");
     store.run_sql(&newer).unwrap();
-    // What the database said counts for a second.
+    // The service caches the schema check for a second.
     thread::sleep(Duration::from_millis(1_200));
     assert_eq!(readiness(&service), (200, Value::Null));
     let lacking = format!("UPDATE {table} SET version = 'x' || version WHERE version LIKE '2026%'");

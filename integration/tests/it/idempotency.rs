@@ -1,4 +1,4 @@
-//! The id that the client chooses is the key, for ever: one id, one effect.
+//! The client's id is the idempotency key, for ever: one id, one effect.
 
 use std::sync::Barrier;
 use std::thread;

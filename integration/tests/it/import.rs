@@ -1,4 +1,5 @@
-//! `wallet-api import`: files into the books, in order, exactly once, whatever happens on the way.
+//! `wallet-api import`: loads files into the books, in order and exactly once, whatever happens
+//! during the import.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,8 +14,8 @@ use wallet_integration::store::TestStore;
 use crate::demo::new_id;
 
 each_store!(
-    an_import_goes_on_where_it_stopped,
-    an_import_that_is_killed_doubles_nothing
+    an_import_resumes_where_it_stopped,
+    a_killed_import_duplicates_nothing
 );
 
 const ACCOUNTS: usize = 100;
@@ -30,7 +31,8 @@ pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
         let deposit = new_id();
         writeln!(
             lines,
-            r#"{{"type":"deposit","id":"{deposit}","account_id":"{id}","amount":"100","currency_code":"USD"}}"#
+            "{{\"type\":\"deposit\",\"id\":\"{deposit}\",\"account_id\":\"{id}\",\
+             \"amount\":\"100\",\"currency_code\":\"USD\"}}"
         )
         .unwrap();
     }
@@ -39,7 +41,8 @@ pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
         let id = new_id();
         writeln!(
             lines,
-            r#"{{"type":"transfer","id":"{id}","sender_account_id":"{sender}","receiver_account_id":"{receiver}","amount":"0.01","currency_code":"USD"}}"#
+            "{{\"type\":\"transfer\",\"id\":\"{id}\",\"sender_account_id\":\"{sender}\",\
+             \"receiver_account_id\":\"{receiver}\",\"amount\":\"0.01\",\"currency_code\":\"USD\"}}"
         )
         .unwrap();
     }
@@ -50,10 +53,10 @@ pub(crate) fn files(folder: &Path, transfers: usize) -> [PathBuf; 2] {
 }
 
 fn launch(store: &TestStore, files: &[PathBuf]) -> Launch {
-    let launch = files.iter().fold(Launch::with(["import"]), |launch, file| {
-        launch.and(file.display().to_string())
+    let launch = files.iter().fold(Launch::new(["import"]), |launch, file| {
+        launch.arg(file.display().to_string())
     });
-    store.flags().into_iter().fold(launch, Launch::and)
+    store.flags().into_iter().fold(launch, Launch::arg)
 }
 
 pub(crate) fn import(store: &TestStore, files: &[PathBuf]) -> Ended {
@@ -71,7 +74,7 @@ fn transfers(store: &TestStore) -> usize {
     Ledger::load(store).unwrap().transfer_ids().len()
 }
 
-fn an_import_goes_on_where_it_stopped(store: &TestStore) {
+fn an_import_resumes_where_it_stopped(store: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 2_500);
     let good = fs::read_to_string(&files[1]).unwrap();
@@ -101,7 +104,7 @@ fn an_import_goes_on_where_it_stopped(store: &TestStore) {
     assert_eq!(transfers(store), 2_600);
 }
 
-fn an_import_that_is_killed_doubles_nothing(store: &TestStore) {
+fn a_killed_import_duplicates_nothing(store: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 20_000);
     for milliseconds in [60, 120, 250] {

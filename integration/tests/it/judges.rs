@@ -1,14 +1,11 @@
-//! The judge itself, on real stores: it reads what is there, and finds what somebody changed by hand.
+//! The checker of the books, on real stores: it proves sound books, and finds manual changes.
 
 use uuid::Uuid;
 use wallet_integration::books::{Ledger, prove};
 use wallet_integration::fund::{Funded, fund};
 use wallet_integration::store::TestStore;
 
-each_store!(
-    sound_books_are_proved,
-    books_that_were_changed_by_hand_are_not
-);
+each_store!(sound_books_are_proved, manually_changed_books_are_refuted);
 
 /// Two accounts with money and one without.
 fn accounts(store: &TestStore) {
@@ -46,9 +43,9 @@ fn sound_books_are_proved(store: &TestStore) {
     assert_eq!(ledger.transfer_ids(), proved.transfer_ids);
 }
 
-fn books_that_were_changed_by_hand_are_not(store: &TestStore) {
+fn manually_changed_books_are_refuted(store: &TestStore) {
     accounts(store);
-    // An account in the embedded store has no balance but that of its last part.
+    // An account in SQLite has no balance column; its last part has the balance.
     let account_says_otherwise = store.file().is_none().then_some((
         "UPDATE accounts SET balance = '101' WHERE balance = '100'",
         "UPDATE accounts SET balance = '100' WHERE balance = '101'",

@@ -1,4 +1,5 @@
-//! The manifests in `deploy/kubernetes` fit the binary: its flags and variables, its paths, its times.
+//! The manifests in `deploy/kubernetes` fit the binary: its flags and variables, its paths, its
+//! times.
 //!
 //! Whether they fit Kubernetes is checked by `tools/check-kubernetes`.
 
@@ -23,7 +24,7 @@ fn manifest(name: &str) -> Yaml {
     documents.remove(0)
 }
 
-/// The pods that are made, by the file that makes them.
+/// The pod templates, with the files that contain them.
 fn pods() -> [(&'static str, Yaml); 2] {
     ["deployment.yaml", "migrate.yaml"].map(|name| {
         let pod = manifest(name)["spec"]["template"]["spec"].clone();
@@ -41,10 +42,10 @@ fn arguments(pod: &Yaml) -> Vec<String> {
 #[test]
 fn the_binary_takes_the_flags_and_variables_of_the_manifests() {
     for (name, pod) in pods() {
-        let mut launch = Launch::with(arguments(&pod)).environment("WALLET_DB_RETRY_COUNT", "1");
+        let mut launch = Launch::new(arguments(&pod)).environment("WALLET_DB_RETRY_COUNT", "1");
         for variable in pod["containers"][0]["env"].as_vec().unwrap() {
             let key = variable["name"].as_str().unwrap();
-            // A secret is there as a reference only: a database that nobody has.
+            // The manifest only refers to a secret: use a database that does not exist.
             let value = match &variable["value"] {
                 Yaml::BadValue => {
                     let secret = &variable["valueFrom"]["secretKeyRef"];
@@ -55,12 +56,12 @@ fn the_binary_takes_the_flags_and_variables_of_the_manifests() {
             };
             launch = launch.environment(key, value);
         }
-        // It has understood everything if all that it lacks is the database.
+        // If only the database is missing, the binary has accepted all settings.
         let ended = launch.run_to_end(PATIENCE).unwrap();
         assert!(!ended.status.success(), "{name}");
-        let told = &ended.stderr;
-        assert!(told.contains("no PostgreSQL at"), "{name}: {told}");
-        assert!(!told.contains("look like settings"), "{name}: {told}");
+        let stderr = &ended.stderr;
+        assert!(stderr.contains("no PostgreSQL at"), "{name}: {stderr}");
+        assert!(!stderr.contains("look like settings"), "{name}: {stderr}");
     }
 }
 
@@ -80,7 +81,7 @@ fn the_probes_ask_what_the_service_answers() {
         );
         assert_eq!(request["port"], port["name"], "{probe}");
     }
-    // Who is started anew because the database is away makes things worse.
+    // Restarting a replica because the database is down makes things worse.
     assert_eq!(
         container["livenessProbe"]["httpGet"]["path"].as_str(),
         Some("/healthz")
@@ -100,7 +101,7 @@ fn the_probes_ask_what_the_service_answers() {
 }
 
 #[test]
-fn a_replica_that_stops_has_the_time_for_it() {
+fn a_stopping_replica_has_enough_time() {
     let [(_, pod), _] = pods();
     let arguments = arguments(&pod);
     let time = |flag: &str| {
@@ -108,7 +109,7 @@ fn a_replica_that_stops_has_the_time_for_it() {
         humantime::parse_duration(value.unwrap()).unwrap()
     };
     let (drain, shutdown) = (time("--drain-delay="), time("--shutdown-timeout="));
-    // Not ready, it is forgotten by whoever asks the probe, too.
+    // The readiness probe, too, must notice within the drain delay that the replica is not ready.
     let probe = &pod["containers"][0]["readinessProbe"];
     let noticed =
         probe["periodSeconds"].as_i64().unwrap() * probe["failureThreshold"].as_i64().unwrap();
@@ -163,7 +164,7 @@ fn service_and_disruption_budget_select_the_replicas() {
     assert_eq!(&manifest("service.yaml")["spec"]["selector"], labels);
     let budget = manifest("disruption-budget.yaml");
     assert_eq!(&budget["spec"]["selector"]["matchLabels"], labels);
-    // The migration is none of the replicas.
+    // The migration is not one of the replicas.
     let job = manifest("migrate.yaml");
     assert_ne!(&job["spec"]["template"]["metadata"]["labels"], labels);
 }

@@ -1,4 +1,4 @@
-//! From the first start to the last signal: what the process does to whoever operates it.
+//! The lifecycle of the process, from the first start to the last signal, as an operator sees it.
 
 use std::fs;
 use std::io::Write;
@@ -13,32 +13,32 @@ use wallet_integration::service::{Ended, Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD};
-use crate::load::{Bank, alone};
+use crate::load::{Bank, exclusive};
 
-/// Enough for any run that is to end by itself.
+/// Enough for any run that ends by itself.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 each_store!(
-    each_signal_under_load_stops_it_and_loses_nothing,
-    a_first_start_says_where_it_is_and_how_to_move_money,
-    a_client_that_stalls_does_not_keep_it_from_stopping,
-    the_flags_of_the_original_are_understood,
+    each_signal_under_load_stops_the_service_and_loses_nothing,
+    the_first_start_prints_where_it_listens_and_how_to_move_money,
+    a_stalled_client_does_not_delay_the_shutdown,
+    the_flags_of_the_original_are_accepted,
     a_schema_from_the_future_is_refused,
 );
 
-fn each_signal_under_load_stops_it_and_loses_nothing(store: &TestStore) {
-    let _alone = alone();
+fn each_signal_under_load_stops_the_service_and_loses_nothing(store: &TestStore) {
+    let _turn = exclusive();
     let bank = Bank::open(store);
-    // It ends because it is done, long before it would have to be.
+    // It ends because it is done, long before its deadline.
     let start = || {
         Launch::on(store)
-            .and("-shutdownTimeout")
-            .and("10m")
+            .arg("-shutdownTimeout")
+            .arg("10m")
             .start()
             .unwrap()
     };
     let mut service = start();
-    let replicas = Replicas::at(&[service.address()]);
+    let replicas = Replicas::new(&[service.address()]);
     let history = bank.run(&replicas, |progress| {
         for signal in [Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT] {
             let goal = progress.acknowledged() + 100;
@@ -51,7 +51,7 @@ fn each_signal_under_load_stops_it_and_loses_nothing(store: &TestStore) {
                 service.log_tail()
             );
             service = start();
-            replicas.moved(0, service.address());
+            replicas.set_address(0, service.address());
         }
         let goal = progress.acknowledged() + 100;
         progress.wait_for(goal);
@@ -60,10 +60,10 @@ fn each_signal_under_load_stops_it_and_loses_nothing(store: &TestStore) {
     bank.judge(store, &history);
 }
 
-fn a_client_that_stalls_does_not_keep_it_from_stopping(store: &TestStore) {
+fn a_stalled_client_does_not_delay_the_shutdown(store: &TestStore) {
     let mut service = Launch::on(store)
-        .and("-shutdownTimeout")
-        .and("1s")
+        .arg("-shutdownTimeout")
+        .arg("1s")
         .start()
         .unwrap();
     let mut stalled = TcpStream::connect(service.address()).unwrap();
@@ -79,7 +79,7 @@ fn a_client_that_stalls_does_not_keep_it_from_stopping(store: &TestStore) {
     );
 }
 
-fn a_first_start_says_where_it_is_and_how_to_move_money(store: &TestStore) {
+fn the_first_start_prints_where_it_listens_and_how_to_move_money(store: &TestStore) {
     let service = demo::service(store);
     // The banner is printed around the line that announces the address.
     let deadline = Instant::now() + PATIENCE;
@@ -101,7 +101,7 @@ fn a_first_start_says_where_it_is_and_how_to_move_money(store: &TestStore) {
     assert!(said.contains(RICH_USD) && said.contains(POOR_USD), "{said}");
 }
 
-fn the_flags_of_the_original_are_understood(store: &TestStore) {
+fn the_flags_of_the_original_are_accepted(store: &TestStore) {
     let mut flags = store.flags().into_iter();
     let (db, value) = (flags.next().unwrap(), flags.next().unwrap());
     assert_eq!(db, "--db");
@@ -116,8 +116,8 @@ fn the_flags_of_the_original_are_understood(store: &TestStore) {
         "500ms",
     ];
     let more = ["-logLevel", "warn", "-shutdownTimeout", "1m30s", "--demo"];
-    let launch = Launch::with([&original[..], &more[..]].concat());
-    let service = flags.fold(launch, Launch::and).start().unwrap();
+    let launch = Launch::new([&original[..], &more[..]].concat());
+    let service = flags.fold(launch, Launch::arg).start().unwrap();
     assert!(service.address().ip().is_loopback());
     assert_eq!(demo::balance(&service, RICH_USD), "1000");
     service.stop().unwrap();
@@ -148,7 +148,7 @@ fn failed(ended: &Ended, words: &[&str]) {
 }
 
 #[test]
-fn a_database_that_cannot_be_reached_is_named_with_the_attempts() {
+fn an_unreachable_database_is_named_with_the_attempts() {
     let flags = [
         "-dbRetryCount",
         "2",
@@ -157,12 +157,12 @@ fn a_database_that_cannot_be_reached_is_named_with_the_attempts() {
         "-db",
         "host=127.0.0.1 port=1",
     ];
-    let ended = Launch::with(flags).run_to_end(PATIENCE).unwrap();
+    let ended = Launch::new(flags).run_to_end(PATIENCE).unwrap();
     failed(&ended, &["127.0.0.1", "port=1", "2 attempts"]);
 }
 
 #[test]
-fn a_password_is_never_shown() {
+fn a_password_is_always_redacted() {
     let db = "postgres://wallet:s3cret-word@127.0.0.1:1/wallet";
     let flags = [
         "-dbRetryCount",
@@ -174,19 +174,19 @@ fn a_password_is_never_shown() {
         "-db",
         db,
     ];
-    let ended = Launch::with(flags).run_to_end(PATIENCE).unwrap();
+    let ended = Launch::new(flags).run_to_end(PATIENCE).unwrap();
     failed(&ended, &["127.0.0.1"]);
     let said = ended.stdout + &ended.stderr;
     assert!(!said.contains("s3cret-word"), "{said}");
 }
 
 #[test]
-fn flags_go_before_the_environment_and_that_before_the_file() {
+fn flags_override_the_environment_and_that_overrides_the_file() {
     let store = TestStore::sqlite();
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("settings.toml");
     fs::write(&file, "port = 0\ndemo = false\nlog_level = \"error\"\n").unwrap();
-    let launch = Launch::with(["--config", file.to_str().unwrap(), "--log-level", "debug"])
+    let launch = Launch::new(["--config", file.to_str().unwrap(), "--log-level", "debug"])
         .environment("WALLET_DB", &store.url())
         .environment("WALLET_DEMO", "true")
         .environment("WALLET_LOG_LEVEL", "warn");
@@ -200,13 +200,13 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
     let place = store.place();
     assert!(
         service.log().contains(&place),
-        "the settings are told at debug: {}",
+        "the settings are not logged at debug: {}",
         service.log()
     );
 }
 
 #[test]
-fn a_setting_that_makes_no_sense_is_refused_by_name() {
+fn an_invalid_setting_is_refused_by_name() {
     for (flag, value) in [
         ("-port", "70000"),
         ("-dbRetryTimeout", "soon"),
@@ -214,7 +214,7 @@ fn a_setting_that_makes_no_sense_is_refused_by_name() {
         ("-db", "mysql://localhost/wallet"),
         ("-noSuchFlag", "1"),
     ] {
-        let ended = Launch::with([flag, value]).run_to_end(PATIENCE).unwrap();
+        let ended = Launch::new([flag, value]).run_to_end(PATIENCE).unwrap();
         failed(
             &ended,
             &[if flag == "-noSuchFlag" {
@@ -248,7 +248,7 @@ fn a_database_without_the_schema_is_refused_until_it_is_migrated() {
 
     let migrate = store.flags_without_migration().into_iter();
     let migrated = migrate
-        .fold(Launch::with(["migrate"]), Launch::and)
+        .fold(Launch::new(["migrate"]), Launch::arg)
         .run_to_end(PATIENCE);
     let migrated = migrated.unwrap();
     assert!(migrated.status.success(), "{}", migrated.stderr);
@@ -276,13 +276,13 @@ fn two_replicas_may_start_together_on_an_empty_database() {
 }
 
 #[test]
-fn a_database_that_does_not_keep_its_word_is_refused_unless_allowed_by_name() {
+fn a_database_that_is_not_durable_is_refused_unless_allowed_by_name() {
     let store = TestStore::postgres_without_sync();
     let flags = ["--db".to_owned(), store.url(), "--auto-migrate".to_owned()];
     let ended = Launch::serving(flags.clone()).run_to_end(PATIENCE).unwrap();
     failed(&ended, &["fsync", "--allow-unsafe-durability"]);
     let allowed = Launch::serving(flags)
-        .and("--allow-unsafe-durability")
+        .arg("--allow-unsafe-durability")
         .start()
         .unwrap();
     allowed.stop().unwrap();

@@ -1,5 +1,5 @@
-//! The load of the bank: a few clients who move money to and fro between few accounts, so that they are
-//! always in each other's way, and who write down everything that they are told.
+//! The bank load: a few clients that move money back and forth between few accounts, so that they
+//! always conflict, and that record every answer.
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,31 +19,33 @@ use wallet_integration::store::TestStore;
 const CLIENTS: u64 = 8;
 /// How many accounts they share.
 const ACCOUNTS: usize = 10;
-/// What each account has in the beginning: so little that payments are refused now and then.
+/// The opening balance of each account: so low that some payments are refused.
 const OPENING_BALANCE: u32 = 100;
 /// The largest payment, in cents.
 const CENTS_MAX: u64 = 60_00;
-/// How long a client asks for one payment before its outcome stays unknown, which is a finding.
+/// How long a client retries one payment before its outcome counts as unknown, which is a finding.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a run may take to reach its goal.
 const RUN_TIMEOUT: Duration = Duration::from_secs(150);
 /// The refusals that this load provokes.
 const CODES: [&str; 1] = ["insufficient_funds"];
 
-/// Waits for its turn and holds it: tests with many clients would measure each other.
-pub(crate) fn alone() -> MutexGuard<'static, ()> {
+/// Waits for exclusive use of the machine and holds it: tests with many clients would disturb each
+/// other's measurements.
+pub(crate) fn exclusive() -> MutexGuard<'static, ()> {
     static HEAVY: Mutex<()> = Mutex::new(());
     match HEAVY.try_lock() {
         Ok(turn) => return turn,
-        // A test that failed has left nothing behind that the next one would mind.
+        // A failed test has left nothing behind that affects the next one.
         Err(TryLockError::Poisoned(turn)) => return turn.into_inner(),
         Err(TryLockError::WouldBlock) => {}
     }
-    // The watchdog does not count this time. What is printed by `println` would only be seen after a failure.
+    // The watchdog does not count this time. `println` would be captured and only appear after a
+    // failure.
     let say = |what: &str| {
         let thread = thread::current();
         let line = format!("test {} {what}\n", thread.name().unwrap_or_default());
-        // Where nobody reads the output, nobody watches.
+        // If no process reads the output, there is no watchdog.
         let _ = std::io::stdout().write_all(line.as_bytes());
     };
     say("waits for its turn");
@@ -52,20 +54,21 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
     turn
 }
 
-/// For how long the banks of holds and of currencies are open, at least: `WALLET_BANK_SECONDS`, or three.
+/// The minimum duration of the banks of holds and of currencies: `WALLET_BANK_SECONDS`, or three
+/// seconds.
 pub(crate) fn opening_time() -> Duration {
     let seconds = std::env::var("WALLET_BANK_SECONDS");
     Duration::from_secs(seconds.map_or(3, |seconds| seconds.parse().unwrap()))
 }
 
-/// Some accounts with money, for clients to play with.
+/// Some funded accounts, shared by the clients.
 pub(crate) struct Bank {
     accounts: Vec<Uuid>,
     clock: Clock,
     before: Ledger,
 }
 
-/// How far a run has come; shared by its clients and by whoever disturbs them.
+/// The progress of a run, shared by its clients and by the function that disturbs them.
 #[derive(Default)]
 pub(crate) struct Progress {
     acknowledged: AtomicUsize,
@@ -110,13 +113,13 @@ impl Bank {
         }
     }
 
-    /// The time of this bank's clock, to compare with what its clients write down.
+    /// The time on this bank's clock, comparable with what its clients record.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
     }
 
-    /// Lets the clients loose on the replicas, and `disturb` on both; ends when `disturb` has returned and
-    /// each client has its last answer.
+    /// Runs the clients against the replicas, and `disturb` at the same time; returns when
+    /// `disturb` has returned and each client has its last answer.
     pub(crate) fn run(&self, replicas: &Replicas, disturb: impl FnOnce(&Progress)) -> History {
         let progress = Progress::default();
         let mut history = History::default();
@@ -142,8 +145,8 @@ impl Bank {
         history
     }
 
-    /// One client: payments at random, one account hotter than the others; now and then the list of all
-    /// accounts, and a payment that was made already.
+    /// One client: random payments, with one account hotter than the others; sometimes the list of
+    /// all accounts, and sometimes a repeated payment.
     fn client(&self, seed: u64, replicas: &Replicas, progress: &Progress) -> History {
         let mut random = fastrand::Rng::with_seed(seed);
         let mut client = Client::new(replicas);
@@ -187,19 +190,19 @@ impl Bank {
         Payment::usd(self.accounts[sender], self.accounts[receiver], cents)
     }
 
-    /// Proves the books and compares them with what the clients were told.
+    /// Proves the books and compares them with the answers that the clients received.
     #[track_caller]
     pub(crate) fn judge(&self, store: &TestStore, history: &History) {
         let ledger = Ledger::load(store).unwrap();
         let findings = check(history, &self.before.transfer_ids(), &ledger, &CODES);
-        let shown = findings.len().min(20);
+        let listed = findings.len().min(20);
         assert!(
             findings.is_empty(),
             "{} findings:\n{}",
             findings.len(),
-            findings[..shown].join("\n")
+            findings[..listed].join("\n")
         );
-        assert!(!history.reads.is_empty(), "nobody read the accounts");
+        assert!(!history.reads.is_empty(), "no client read the accounts");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The database commits, and its answer is lost: whoever asks again with the same id is told the truth.
+//! The database commits, and its answer is lost: a retry with the same id learns the true outcome.
 
 use serde_json::json;
 use wallet_integration::client::Replicas;
@@ -7,7 +7,7 @@ use wallet_integration::service::Launch;
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 const ACKNOWLEDGED_MIN: usize = 3_000;
 /// One commit in twenty.
@@ -15,14 +15,14 @@ const CUTS_PER_MILLE: u32 = 50;
 const SEED: u64 = 7;
 
 #[test]
-fn no_transfer_is_lost_or_doubled_when_answers_to_commits_are_cut() {
-    let _alone = alone();
+fn no_transfer_is_lost_or_duplicated_when_answers_to_commits_are_cut() {
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);
     let proxy = CommitCutter::start(store.server_address().unwrap(), CUTS_PER_MILLE, SEED).unwrap();
     let flags = store.flags_through(proxy.address()).unwrap();
     let service = Launch::serving(flags).start().unwrap();
-    let history = bank.run(&Replicas::at(&[service.address()]), |progress| {
+    let history = bank.run(&Replicas::new(&[service.address()]), |progress| {
         progress.wait_for(ACKNOWLEDGED_MIN);
     });
     service.stop().unwrap();
@@ -51,17 +51,18 @@ const MANY_CUTS_PER_MILLE: u32 = 333;
 
 #[test]
 fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
-    let _alone = alone();
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
-    // This one sees the books without the proxy.
-    let witness = Launch::on(&store).and("--demo").start().unwrap();
+    // This client reads the books without the proxy.
+    let witness = Launch::on(&store).arg("--demo").start().unwrap();
     let proxy = CommitCutter::start(store.server_address().unwrap(), MANY_CUTS_PER_MILLE, SEED);
     let proxy = proxy.unwrap();
     let flags = store.flags_through(proxy.address()).unwrap();
     let service = Launch::serving(flags).start().unwrap();
     let (mut client, mut witnesses) = (service.client(), witness.client());
     let (mut applied, mut lost) = (0, 0);
-    // Each round ends with the truth about one transfer, so it is bounded by what has to be seen.
+    // Each round ends with the true outcome of one transfer; the loop ends once every kind of cut
+    // has occurred.
     for round in 0..400 {
         let id = new_id();
         let body = json!({
@@ -86,7 +87,7 @@ fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
                 assert!(!is_dry, "{answer:?}");
                 applied += usize::from(booked);
                 lost += usize::from(!booked);
-                // The same id finds out, and is done once.
+                // A retry with the same id finds the outcome, and is applied once.
                 let end = loop {
                     let again = client.post(path, "application/json", &body.to_string());
                     let again = again.unwrap();

@@ -1,7 +1,8 @@
-//! Black-box tests: the real binary on real stores, talked to over HTTP, killed, cut off and flooded.
+//! Black-box tests: the real binary on real stores, called over HTTP, killed, disconnected and
+//! overloaded.
 //!
-//! One file for each promise. A test of both stores is a function of a `TestStore`, and `each_store`
-//! makes two tests of it.
+//! One file per guarantee. A test of both stores is a function of a `TestStore`; `each_store` makes
+//! two tests of it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -9,10 +10,12 @@
 macro_rules! each_store {
     ($($name:ident),+ $(,)?) => {
         mod sqlite {
-            $(#[test] fn $name() { super::$name(&wallet_integration::store::TestStore::sqlite()) })+
+            use wallet_integration::store::TestStore;
+            $(#[test] fn $name() { super::$name(&TestStore::sqlite()) })+
         }
         mod postgres {
-            $(#[test] fn $name() { super::$name(&wallet_integration::store::TestStore::postgres()) })+
+            use wallet_integration::store::TestStore;
+            $(#[test] fn $name() { super::$name(&TestStore::postgres()) })+
         }
     };
 }

@@ -1,6 +1,7 @@
-//! Rude requests: each has its documented answer, costs next to nothing, and harms nobody else.
+//! Malformed requests: each gets its documented answer, costs almost nothing, and affects no other
+//! client.
 //!
-//! They are written to the socket byte by byte, since no HTTP client would send them.
+//! They are written directly to the socket, because no HTTP client would send them.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -12,15 +13,15 @@ use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
 use crate::demo::{self, POOR_USD, RICH_USD};
-use crate::load::alone;
+use crate::load::exclusive;
 
-/// What one request may cost.
+/// The processor time that one request may cost.
 const CPU_MAX: Duration = Duration::from_millis(100);
 /// Longer than the deadline for bodies.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 each_store!(
-    each_rude_request_is_answered_cheaply,
+    each_malformed_request_is_answered_cheaply,
     stalled_clients_are_answered_or_closed
 );
 
@@ -36,7 +37,8 @@ fn post(body: &[u8], announced_length: usize) -> Vec<u8> {
 fn amount(json: &str) -> Vec<u8> {
     let id = Uuid::now_v7();
     let body = format!(
-        r#"{{"id":"{id}","sender_account_id":"{RICH_USD}","receiver_account_id":"{POOR_USD}","currency_code":"USD","amount":{json}}}"#
+        "{{\"id\":\"{id}\",\"sender_account_id\":\"{RICH_USD}\",\
+         \"receiver_account_id\":\"{POOR_USD}\",\"currency_code\":\"USD\",\"amount\":{json}}}"
     );
     post(body.as_bytes(), body.len())
 }
@@ -49,20 +51,17 @@ fn whole(body: &[u8]) -> Vec<u8> {
 type Case = (&'static str, Vec<u8>, u16, &'static str);
 
 fn cases() -> Vec<Case> {
-    const MALFORMED: &str = "malformed_request";
+    let mut cases = amounts();
+    cases.extend(bodies());
+    cases.extend(targets());
+    cases
+}
+
+const MALFORMED: &str = "malformed_request";
+
+fn amounts() -> Vec<Case> {
     const NOT_POSITIVE: &str = "transfer_amount_must_be_positive";
     let digits = "9".repeat(100_000);
-    let depth = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-    let in_ignored_field = |json: &str| format!(r#"{{"ignored":{json}}}"#).into_bytes();
-    let mut invalid_utf8 = br#"{"ignored":""#.to_vec();
-    invalid_utf8.extend_from_slice(b"\xff\xfe\"}");
-    let chunked_forever = [
-        &b"POST /transfers/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"[..],
-        &[b"10000\r\n", &[b' '; 0x10000][..], b"\r\n"]
-            .concat()
-            .repeat(3),
-    ]
-    .concat();
     vec![
         ("a huge exponent", amount("1e10000000"), 200, MALFORMED),
         (
@@ -94,6 +93,32 @@ fn cases() -> Vec<Case> {
         ),
         ("a leading zero", amount("01"), 200, MALFORMED),
         (
+            "an amount 30,000 deep",
+            amount(&nested(30_000)),
+            200,
+            MALFORMED,
+        ),
+    ]
+}
+
+/// JSON arrays, nested this deep.
+fn nested(depth: usize) -> String {
+    "[".repeat(depth) + &"]".repeat(depth)
+}
+
+fn bodies() -> Vec<Case> {
+    let in_ignored_field = |json: &str| format!(r#"{{"ignored":{json}}}"#).into_bytes();
+    let mut invalid_utf8 = br#"{"ignored":""#.to_vec();
+    invalid_utf8.extend_from_slice(b"\xff\xfe\"}");
+    let chunked_forever = [
+        &b"POST /transfers/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"[..],
+        &[b"10000\r\n", &[b' '; 0x10000][..], b"\r\n"]
+            .concat()
+            .repeat(3),
+    ]
+    .concat();
+    vec![
+        (
             "a body of 3 MB",
             whole(&vec![b' '; 3_000_000]),
             200,
@@ -107,25 +132,19 @@ fn cases() -> Vec<Case> {
         ),
         (
             "JSON 100,000 deep",
-            whole(depth(100_000).as_bytes()),
+            whole(nested(100_000).as_bytes()),
             200,
             MALFORMED,
         ),
         (
             "JSON 30,000 deep",
-            whole(depth(30_000).as_bytes()),
-            200,
-            MALFORMED,
-        ),
-        (
-            "an amount 30,000 deep",
-            amount(&depth(30_000)),
+            whole(nested(30_000).as_bytes()),
             200,
             MALFORMED,
         ),
         (
             "an ignored field 30,000 deep",
-            whole(&in_ignored_field(&depth(30_000))),
+            whole(&in_ignored_field(&nested(30_000))),
             200,
             "transfer_id_is_empty",
         ),
@@ -148,6 +167,11 @@ fn cases() -> Vec<Case> {
             MALFORMED,
         ),
         ("no body", whole(b""), 200, MALFORMED),
+    ]
+}
+
+fn targets() -> Vec<Case> {
+    vec![
         (
             "an unknown path",
             b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(),
@@ -169,7 +193,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn each_rude_request_is_answered_cheaply(store: &TestStore) {
+fn each_malformed_request_is_answered_cheaply(store: &TestStore) {
     let service = demo::service(store);
     assert_serves(&service);
     for (name, request, status, code) in cases() {
@@ -185,7 +209,7 @@ fn each_rude_request_is_answered_cheaply(store: &TestStore) {
         assert!(cost < CPU_MAX, "{name} cost {cost:?} of processor time");
         assert_serves(&service);
     }
-    // What is not HTTP at all has no envelope, but it has an end.
+    // A request that is not HTTP gets no envelope, but the connection ends.
     for request in [
         &b"\x16\x03\x01\x02\x00garbage\r\n\r\n"[..],
         b"GET / HTTP/9.9\r\n\r\n",
@@ -201,7 +225,7 @@ fn each_rude_request_is_answered_cheaply(store: &TestStore) {
 
 fn stalled_clients_are_answered_or_closed(store: &TestStore) {
     let service = demo::service(store);
-    let _alone = alone();
+    let _turn = exclusive();
     let before = cpu_time(&service);
     let stalled_body = post(br#"{"id":"#, 100);
     let stalled_head = b"POST /transfers/ HTTP/1.1\r\nHost: loc".to_vec();
@@ -231,7 +255,7 @@ fn timed(address: SocketAddr, request: &[u8]) -> Answer {
     answer.unwrap_or_else(|error| panic!("after {:?}: {error:#}", started.elapsed()))
 }
 
-/// The processor time of the service. It is read from `/proc`, so elsewhere than on Linux only the answers
+/// The processor time of the service, from `/proc`. On other systems than Linux, only the answers
 /// are checked.
 fn cpu_time(service: &Service) -> Duration {
     if cfg!(target_os = "linux") {

@@ -1,4 +1,4 @@
-//! What can be seen of a running service: `/metrics`, docs/METRICS.md, the alerts and the dashboard name the same metrics.
+//! Observability: `/metrics`, docs/METRICS.md, the alerts and the dashboard name the same metrics.
 //!
 //! Whether Prometheus understands the expressions is checked by `tools/check-metrics`.
 
@@ -185,13 +185,14 @@ fn what_was_done_is_counted(store: &TestStore) {
 
 /// A name in an expression: of a metric, a label, a function.
 fn words(expression: &str) -> impl Iterator<Item = &str> {
-    // What stands in quotes is a value, and what begins with `$` is Grafana's.
+    // Quoted text is a value, and a name that begins with `$` is a variable of Grafana.
     let outside = expression.split('"').step_by(2);
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_:$".contains(c);
     outside.flat_map(move |text| text.split(move |c| !is_part(c)))
 }
 
-/// Checks that an expression of Prometheus uses documented metrics and their labels, and gives the metrics.
+/// Checks that a Prometheus expression uses documented metrics and their labels, and returns the
+/// metrics.
 fn check(expression: &str, documented: &BTreeMap<String, Kind>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     let mut labels: BTreeSet<&str> = ["le", "instance", "job", "alertname"].into();
@@ -213,7 +214,7 @@ fn check(expression: &str, documented: &BTreeMap<String, Kind>) -> BTreeSet<Stri
         labels.extend(of_metric.iter().map(String::as_str));
         used.insert(name.to_owned());
     }
-    // Whatever is compared with a text, or grouped by, is a label.
+    // A name that is compared with a text, or grouped by, is a label.
     let compared = expression
         .match_indices("=\"")
         .chain(expression.match_indices("=~\""));
@@ -258,9 +259,9 @@ fn the_alerts_know_the_metrics_and_say_what_to_do() {
             let said = of(&rule["annotations"][annotation]);
             assert!(said.len() > 20, "{name}: {annotation}: {said}");
         }
-        let told = format!("alertname=\"{name}\"");
+        let alert = format!("alertname=\"{name}\"");
         assert!(
-            tests.contains(&told),
+            tests.contains(&alert),
             "no test in alerts.test.yml lets {name} fire"
         );
     }
@@ -271,7 +272,7 @@ fn the_dashboard_shows_the_metrics_that_there_are() {
     let documented = documented();
     let dashboard: Value = serde_json::from_str(&text("deploy/grafana/dashboard.json")).unwrap();
     let panels = dashboard["panels"].as_array().unwrap();
-    let mut shown = BTreeSet::new();
+    let mut displayed = BTreeSet::new();
     let mut ids = BTreeSet::new();
     for panel in panels {
         assert!(
@@ -281,12 +282,12 @@ fn the_dashboard_shows_the_metrics_that_there_are() {
         let targets = panel["targets"].as_array().cloned().unwrap_or_default();
         assert_eq!(targets.is_empty(), panel["type"] == "row", "{panel}");
         for target in &targets {
-            shown.extend(check(target["expr"].as_str().unwrap(), &documented));
+            displayed.extend(check(target["expr"].as_str().unwrap(), &documented));
         }
     }
     let missing: Vec<&String> = documented
         .keys()
-        .filter(|name| !shown.contains(*name))
+        .filter(|name| !displayed.contains(*name))
         .collect();
     assert!(
         missing.is_empty(),
@@ -296,12 +297,12 @@ fn the_dashboard_shows_the_metrics_that_there_are() {
 
 #[test]
 #[should_panic(expected = "is not in docs/METRICS.md")]
-fn a_metric_that_is_not_there_is_found_out() {
+fn an_undocumented_metric_is_found() {
     check("rate(wallet_nothing_total[5m])", &documented());
 }
 
 #[test]
 #[should_panic(expected = "has the label \"colour\"")]
-fn a_label_that_is_not_there_is_found_out() {
+fn an_undocumented_label_is_found() {
     check(r#"wallet_commits_total{colour="red"}"#, &documented());
 }

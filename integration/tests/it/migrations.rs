@@ -1,5 +1,5 @@
-//! A step of the schema does not stop the service: every migration of PostgreSQL behind the newest one that
-//! was released keeps to the rules of `migrations/README.md`.
+//! A migration must not stop the service: every PostgreSQL step after the newest released one
+//! follows the rules of `migrations/README.md`.
 //!
 //! SQLite needs no such rules: its one process migrates before it serves.
 
@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use rules::{Schema, broken_rules};
 
-/// The newest step that a release has brought, moved on with each release. It and those before it made their
-/// tables where there were none.
+/// The newest released step, updated with each release. It and those before it created their tables
+/// in an empty database.
 const NEWEST_RELEASED: &str = "2026-01-01-000000_create_ledger";
 
 fn migrations() -> PathBuf {
@@ -43,12 +43,13 @@ fn no_step_since_the_last_release_stops_the_service() {
     for step in steps().iter().filter(|step| name(step) > NEWEST_RELEASED) {
         let sql = fs::read_to_string(step.join("up.sql")).unwrap();
         let found = broken_rules(&sql, is_in_transaction(step), &mut schema);
-        let told = |(rule, statement)| format!("{}: {rule}: {statement}", name(step));
-        broken.extend(found.into_iter().map(told));
+        let describe = |(rule, statement)| format!("{}: {rule}: {statement}", name(step));
+        broken.extend(found.into_iter().map(describe));
     }
     assert!(
         broken.is_empty(),
-        "these block a service that runs; migrations/README.md says what to do instead of each:\n{}",
+        "these block a service that runs; \
+         migrations/README.md says what to do instead of each:\n{}",
         broken.join("\n")
     );
 }
@@ -63,11 +64,14 @@ fn the_newest_released_step_is_there_and_each_step_can_be_taken_back() {
 }
 
 #[test]
-fn the_rule_page_tells_every_rule() {
+fn the_rule_page_documents_every_rule() {
     let page = fs::read_to_string(migrations().join("README.md")).unwrap();
     for (_, _, rules) in TABLE {
         for rule in rules.split_whitespace() {
-            assert!(page.contains(&format!("`{rule}`")), "{rule} is not told");
+            assert!(
+                page.contains(&format!("`{rule}`")),
+                "{rule} is not documented"
+            );
         }
     }
 }
@@ -108,7 +112,8 @@ const TABLE: &[(bool, &str, &str)] = &[
     ),
     (
         IN,
-        "CREATE TABLE keys (id uuid PRIMARY KEY); CREATE INDEX i ON keys (id); ALTER TABLE keys ADD UNIQUE (id)",
+        "CREATE TABLE keys (id uuid PRIMARY KEY); CREATE INDEX i ON keys (id); \
+         ALTER TABLE keys ADD UNIQUE (id)",
         "",
     ),
     (
@@ -127,7 +132,8 @@ const TABLE: &[(bool, &str, &str)] = &[
     (IN, "ALTER TABLE transfers ADD COLUMN made_by text", ""),
     (
         IN,
-        "ALTER TABLE IF EXISTS ONLY transfers ADD made_by text, ADD COLUMN IF NOT EXISTS b bigint DEFAULT 0",
+        "ALTER TABLE IF EXISTS ONLY transfers ADD made_by text, \
+         ADD COLUMN IF NOT EXISTS b bigint DEFAULT 0",
         "",
     ),
     (
@@ -223,7 +229,8 @@ const TABLE: &[(bool, &str, &str)] = &[
     ),
     (
         IN,
-        "ALTER TABLE transfers ADD CONSTRAINT c CHECK (amount > 0) NOT VALID; ALTER TABLE transfers VALIDATE CONSTRAINT c",
+        "ALTER TABLE transfers ADD CONSTRAINT c CHECK (amount > 0) NOT VALID; \
+         ALTER TABLE transfers VALIDATE CONSTRAINT c",
         "validation",
     ),
     (IN, "ALTER TABLE transfers VALIDATE CONSTRAINT c", ""),
@@ -261,7 +268,8 @@ const TABLE: &[(bool, &str, &str)] = &[
     ),
     (
         IN,
-        "-- allowed: removal: no release since 0.3 reads it\nALTER TABLE holds DROP a; DROP TABLE holds",
+        "-- allowed: removal: no release since 0.3 reads it\n\
+         ALTER TABLE holds DROP a; DROP TABLE holds",
         "removal",
     ),
     (

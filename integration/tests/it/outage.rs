@@ -1,5 +1,5 @@
-//! PostgreSQL goes away for ten seconds, as in a failover, while clients pay: the service says so, goes on by itself
-//! when the database is back, and has lost nothing that it acknowledged.
+//! PostgreSQL is down for ten seconds, as in a failover, while clients pay: the service reports it,
+//! resumes by itself when the database is back, and has lost nothing that it acknowledged.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use wallet_integration::client::{Client, Replicas};
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
-use crate::load::{Bank, alone, retried};
+use crate::load::{Bank, exclusive, retried};
 
 /// How long the database is away.
 const OUTAGE: Duration = Duration::from_secs(10);
@@ -19,14 +19,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
-fn the_service_outlives_ten_seconds_without_postgresql_and_says_so() {
-    let _alone = alone();
+fn the_service_survives_ten_seconds_without_postgresql_and_reports_it() {
+    let _turn = exclusive();
     let store = TestStore::postgres_of_its_own();
     let bank = Bank::open(&store);
     let service = Service::start(&store).unwrap();
     let mut probe = service.client();
     assert_eq!(probe.get("/readyz").unwrap().status, 200);
-    let replicas = Replicas::at(&[service.address()]);
+    let replicas = Replicas::new(&[service.address()]);
     let history = bank.run(&replicas, |progress| {
         progress.wait_for(progress.acknowledged() + 300);
         let server = store.server().unwrap();
@@ -38,7 +38,7 @@ fn the_service_outlives_ten_seconds_without_postgresql_and_says_so() {
             let answer = probe.get("/readyz").unwrap();
             assert_eq!(answer.status, 503, "{answer:?}");
             assert_eq!(answer.json()["reasons"][0], "database", "{answer:?}");
-            // It is no reason to start the service anew.
+            // An outage is no reason to restart the service.
             assert_eq!(probe.get("/healthz").unwrap().status, 200);
             thread::sleep(PAUSE);
         }
@@ -55,13 +55,13 @@ fn the_service_outlives_ten_seconds_without_postgresql_and_says_so() {
         );
         progress.wait_for(progress.acknowledged() + 300);
     });
-    // The process that was there before: nobody started another one.
+    // Still the same process: it was not restarted.
     service.stop().unwrap();
     // Every acknowledged payment is in the books, once, and nothing that was refused.
     bank.judge(&store, &history);
     assert!(retried(&history) > 0, "no client noticed the outage");
     let verify = store.flags_without_migration().into_iter();
-    let verify = verify.fold(Launch::with(["verify"]), Launch::and);
+    let verify = verify.fold(Launch::new(["verify"]), Launch::arg);
     let ended = verify.run_to_end(PATIENCE).unwrap();
     assert!(ended.status.success(), "{ended:?}");
 }

@@ -1,9 +1,9 @@
 //! Web pages against a service without keys: a real Chromium opens them, and they try to move money
-//! and to read. Which requests the guard refuses is tested case by case in `crates/http`; here is
-//! what a browser really sends, and what it lets a page see.
+//! and to read. `crates/http` tests case by case which requests the guard refuses; these tests
+//! cover what a browser really sends, and what it lets a page see.
 //!
-//! Needs Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`; says so where there
-//! is none.
+//! They need Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`, and print a note
+//! where there is none.
 
 mod browser;
 mod servers;
@@ -19,15 +19,15 @@ use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use browser::Browser;
 use servers::{PageServer, Rebinder};
 
-/// Names that Chromium is told to find on this machine.
+/// Names that Chromium resolves to this machine.
 const PAGE: &str = "page.test";
 const REBOUND: &str = "rebound.test";
 
-/// What a page tries: each moves a dollar, or reads.
+/// What a page tries: each attempt moves a dollar, or reads.
 const WRITES: [&str; 3] = ["plain_post", "form", "json_post"];
 const READS: [&str; 3] = ["read", "classic_read", "document"];
 
-/// A page that tries everything on `target` and tells `report` what it saw.
+/// A page that tries everything on `target` and sends what it saw to `report`.
 fn page(target: &str, report: &str) -> String {
     let transfer = |_: &str| {
         json!({
@@ -45,8 +45,8 @@ fn page(target: &str, report: &str) -> String {
 }
 
 fn service(store: &TestStore, flags: &[&str]) -> Service {
-    let launch = Launch::on(store).and("--demo");
-    let launch = flags.iter().fold(launch, |launch, flag| launch.and(*flag));
+    let launch = Launch::on(store).arg("--demo");
+    let launch = flags.iter().fold(launch, |launch, flag| launch.arg(*flag));
     launch.start().unwrap()
 }
 
@@ -135,10 +135,10 @@ fn a_page_whose_name_was_rebound_moves_and_reads_only_what_it_is_allowed_to() {
         assert_eq!(moved, expected, "{flags:?}: {saw}");
         assert_eq!(saw_accounts(&saw), expected > 0, "{flags:?}: {saw}");
         if expected == 0 {
-            let told = saw["read"].as_str().unwrap();
+            let detail = saw["read"].as_str().unwrap();
             assert!(
-                told.contains("host_not_allowed") && told.contains("--allow-host"),
-                "{told}"
+                detail.contains("host_not_allowed") && detail.contains("--allow-host"),
+                "{detail}"
             );
         }
         service.stop().unwrap();
@@ -147,14 +147,14 @@ fn a_page_whose_name_was_rebound_moves_and_reads_only_what_it_is_allowed_to() {
 
 /// The names are those of the real binary's settings, over a real socket.
 #[test]
-fn programs_of_this_machine_are_answered_by_every_name_that_it_has() {
+fn local_programs_are_served_under_every_allowed_name() {
     let store = TestStore::sqlite();
     let service = service(
         &store,
         &["--allow-host", "wallet.internal", "--allow-host=10.0.0.5"],
     );
     let address: SocketAddr = service.address();
-    let mut client = Client::new(&Replicas::at(&[address]));
+    let mut client = Client::new(&Replicas::new(&[address]));
     assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
     for (host, status) in [
         ("localhost", 200),

@@ -1,8 +1,7 @@
-//! What `verify` proves: which columns, and that whatever is changed about them behind the ledger's
-//! back is named.
+//! What `verify` proves: which columns, and that it names every change that bypasses the ledger.
 //!
-//! The columns are data, in `migrations/proved-columns.txt`: every column of every table is proved,
-//! or is not for a reason. The tests compare that file with the schema of both stores, and tamper
+//! `migrations/proved-columns.txt` lists the columns: every column of every table is proved, or is
+//! not for a stated reason. The tests compare that file with the schema of both stores, and tamper
 //! with everything that is proved.
 
 mod cells;
@@ -29,7 +28,7 @@ each_store!(
 
 const COLUMNS: &str = include_str!("../../../migrations/proved-columns.txt");
 
-/// The tables, and a word of which one is in whatever is found about it.
+/// The tables. Each finding about a table contains at least one of its words.
 const WORDS: [(&str, &[&str]); 13] = [
     ("access_keys", &["key ", "the keys"]),
     ("accounts", &["account ", "the accounts"]),
@@ -43,7 +42,7 @@ const WORDS: [(&str, &[&str]); 13] = [
     ("quotes", &["quote ", "the quotes"]),
     ("rates", &["rate ", "the rates"]),
     ("spendings", &["spending ", "the spendings"]),
-    // Velocity limits are told with the account that has them.
+    // Findings about velocity limits name the account that has them.
     (
         "transfer_effects",
         &["transfer", "hold ", "velocity limits"],
@@ -111,7 +110,7 @@ fn every_column_is_proved_or_is_not_for_a_reason(store: &TestStore) {
     );
 }
 
-/// The files do not name what neither store has.
+/// The file names no column that neither store has.
 #[test]
 fn every_listed_column_is_one_of_a_store() {
     let mut columns = BTreeSet::new();
@@ -129,7 +128,7 @@ fn every_listed_column_is_one_of_a_store() {
 }
 
 #[test]
-fn the_page_of_operations_tells_what_is_not_proved_and_why() {
+fn the_operations_page_lists_what_is_not_proved_and_why() {
     let page = include_str!("../../../docs/OPERATIONS.md");
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let page = flat(page);
@@ -183,7 +182,8 @@ fn whatever_is_tampered_with_is_named(store: &TestStore) {
     let (cells, by_hand) = (counts[0], counts[1]);
     let took = begin.elapsed();
     println!(
-        "{cells} cells made of the schema, {by_hand} made by hand, {took:.1?}; the database itself refused {}: {}",
+        "{cells} cells made of the schema, {by_hand} made by hand, {took:.1?}; \
+         the database itself refused {}: {}",
         refused.len(),
         refused.join(", ")
     );
@@ -196,7 +196,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore) {
     );
 }
 
-/// Tampers; gives the statement, or nothing if the database refused all of them.
+/// Tampers; returns the statement, or `None` if the database refused all of them.
 fn tampered<'a>(database: &mut Database, cell: &'a Cell) -> Option<&'a str> {
     let mut statements = cell.statements.iter();
     statements
@@ -204,7 +204,7 @@ fn tampered<'a>(database: &mut Database, cell: &'a Cell) -> Option<&'a str> {
         .map(String::as_str)
 }
 
-/// What passed once.
+/// Damage that an earlier version did not find.
 fn escapes(store: &TestStore) -> Vec<(&'static str, String, &'static str)> {
     let fresh = match store.file() {
         Some(_) => "x'77777777777747778777777777777777'",
@@ -230,7 +230,7 @@ fn escapes(store: &TestStore) -> Vec<(&'static str, String, &'static str)> {
             "UPDATE quotes SET exchange_id = NULL",
             "quote ",
         ),
-        ("a quote that nobody made", &quote, "quote "),
+        ("a quote without a creator", &quote, "quote "),
         (
             "no velocity limits",
             "UPDATE accounts SET velocity_limits = NULL",

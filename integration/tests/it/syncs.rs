@@ -1,7 +1,7 @@
-//! Durable means on the disk: the operating system is asked to put it there before anybody is told.
+//! Durable means on disk: the service asks the operating system to flush before it acknowledges.
 //!
-//! A killed process cannot show a missing sync, because the kernel keeps what was written. So the calls
-//! are counted, from outside, with `strace`.
+//! Killing the process cannot reveal a missing sync, because the kernel keeps what was written. So
+//! the test counts the system calls from outside, with `strace`.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,8 @@ fn each_acknowledged_transfer_on_sqlite_was_synced() {
     let strace = Command::new("strace").arg("-V").output();
     assert!(
         strace.is_ok_and(|output| output.status.success()),
-        "this test counts system calls with `strace`, which does not run here: install the package `strace`"
+        "this test counts system calls with `strace`, which does not run here: \
+         install the package `strace`"
     );
     let store = TestStore::sqlite();
     let directory = tempfile::tempdir().unwrap();
@@ -38,7 +39,7 @@ fn each_acknowledged_transfer_on_sqlite_was_synced() {
     ];
     let strace = [&strace[..], &[calls.to_str().unwrap()]].concat();
     let service = Launch::on(&store)
-        .and("--demo")
+        .arg("--demo")
         .under(&strace)
         .start()
         .unwrap();

@@ -1,4 +1,4 @@
-//! TLS without a proxy: the real binary with a certificate that was made here.
+//! TLS without a proxy: the real binary with a generated certificate.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -31,7 +31,7 @@ impl Certificate {
         certificate
     }
 
-    /// Puts another pair in the place of this one.
+    /// Replaces this pair with another one.
     fn renew(&self) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         fs::write(self.file(), made.cert.pem()).unwrap();
@@ -51,7 +51,7 @@ impl Certificate {
         files
             .iter()
             .fold(Launch::on(store), |launch, (flag, file)| {
-                launch.and(*flag).and(file.to_str().unwrap())
+                launch.arg(*flag).arg(file.to_str().unwrap())
             })
     }
 
@@ -92,7 +92,7 @@ fn get(stream: &mut (impl Read + Write), path: &str) -> std::io::Result<String> 
 fn a_client_that_trusts_the_certificate_is_served_and_one_without_tls_is_not() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
-    let service = certificate.on(&store).and("--demo").start().unwrap();
+    let service = certificate.on(&store).arg("--demo").start().unwrap();
     let said = service.stdout();
     assert!(said.contains("listening on https://"), "{said}");
 
@@ -120,7 +120,7 @@ fn a_client_that_trusts_the_certificate_is_served_and_one_without_tls_is_not() {
 }
 
 #[test]
-fn a_renewed_certificate_serves_without_a_new_start() {
+fn a_renewed_certificate_is_used_without_a_restart() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
     let service = certificate.on(&store).start().unwrap();
@@ -135,10 +135,10 @@ fn a_renewed_certificate_serves_without_a_new_start() {
 }
 
 #[test]
-fn a_client_that_says_nothing_does_not_keep_it_from_stopping() {
+fn an_idle_client_does_not_delay_the_shutdown() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
-    let launch = certificate.on(&store).and("--shutdown-timeout").and("1s");
+    let launch = certificate.on(&store).arg("--shutdown-timeout").arg("1s");
     let mut service = launch.start().unwrap();
     let _silent = TcpStream::connect(service.address()).unwrap();
     get(&mut certificate.connect(service.address()), "/healthz").unwrap();
@@ -147,7 +147,7 @@ fn a_client_that_says_nothing_does_not_keep_it_from_stopping() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_named_before_a_ledger_is_made() {
+fn unusable_files_are_named_before_a_ledger_is_created() {
     let certificate = Certificate::new();
     let store = TestStore::sqlite();
     let refused = || certificate.on(&store).run_to_end(PATIENCE).unwrap();

@@ -1,6 +1,8 @@
-//! Tokens of an identity provider, beside keys: from a file, and from a URL that changes, goes away and comes back.
+//! Tokens of an identity provider, together with keys: from a file, and from a URL that changes,
+//! fails and recovers.
 //!
-//! Which tokens are refused is a table in `crates/http`; here a service of its own meets a provider that moves.
+//! A table in `crates/http` covers which tokens are refused; here a real service meets a provider
+//! that changes.
 
 mod provider;
 mod signer;
@@ -21,7 +23,7 @@ use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
 use crate::demo::{POOR_USD, RICH_USD, new_id};
-use crate::keys::{guarded, made};
+use crate::keys::{create_key, guarded};
 use provider::Provider;
 
 pub(crate) use signer::Signer;
@@ -37,19 +39,19 @@ pub(crate) fn jwks(signers: &[&Signer]) -> String {
     json!({"keys": keys}).to_string()
 }
 
-/// The launch, knowing the provider whose keys are here.
-pub(crate) fn knowing(launch: Launch, jwks: &str) -> Launch {
+/// The launch, with a provider whose keys are at `jwks`.
+pub(crate) fn with_provider(launch: Launch, jwks: &str) -> Launch {
     let flags = ["--auth-jwks", jwks, "--auth-issuer", ISSUER];
     let flags = flags.into_iter().chain(["--auth-audience", AUDIENCE]);
-    flags.fold(launch, Launch::and)
+    flags.fold(launch, Launch::arg)
 }
 
-fn showing(service: &Service, token: &str) -> Client {
-    service.client().showing(token)
+fn client_with(service: &Service, token: &str) -> Client {
+    service.client().with_token(token)
 }
 
 fn status(service: &Service, token: &str) -> u16 {
-    let answer = showing(service, token).get("/v1/accounts").unwrap();
+    let answer = client_with(service, token).get("/v1/accounts").unwrap();
     answer.status
 }
 
@@ -79,15 +81,15 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let file = folder.path().join("jwks.json");
     let signer = Signer::new("one");
     fs::write(&file, jwks(&[&signer])).unwrap();
-    // Asked for on the loopback interface, too: who names a provider wants to know who comes.
-    let launch = knowing(Launch::on(store).and("--demo"), file.to_str().unwrap());
+    // Required on the loopback interface, too: a service with a provider always authenticates.
+    let launch = with_provider(Launch::on(store).arg("--demo"), file.to_str().unwrap());
     let service = launch.start().unwrap();
     assert_eq!(service.client().get("/v1/accounts").unwrap().status, 401);
 
-    let key = made(store, "--name shop --scope read,transfer");
+    let key = create_key(store, "--name shop --scope read,transfer");
     let all = signer.token(json!({"scope": "openid wallet:read wallet:transfer"}));
     for (token, actor) in [(&key, "shop"), (&all, "ada")] {
-        let mut client = showing(&service, token);
+        let mut client = client_with(&service, token);
         assert_eq!(client.get("/v1/accounts").unwrap().status, 200);
         assert_eq!(client.get("/accounts/").unwrap().status, 200);
         let body = transfer(RICH_USD, POOR_USD);
@@ -105,7 +107,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     }
 
     let reads = signer.token(json!({"scope": "wallet:read"}));
-    let refused = showing(&service, &reads).post("/transfers/", "application/json", "{}");
+    let refused = client_with(&service, &reads).post("/transfers/", "application/json", "{}");
     assert_eq!(refused.unwrap().status, 403);
     let nothing = signer.token(json!({"scope": "read transfer operate"}));
     assert_eq!(status(&service, &nothing), 403);
@@ -113,7 +115,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let owner = signer.token(json!({
         "sub": "owner", "scope": "wallet:read wallet:transfer", "wallet_accounts": [POOR_USD],
     }));
-    let mut owner = showing(&service, &owner);
+    let mut owner = client_with(&service, &owner);
     let own = owner.get(&format!("/v1/accounts/{POOR_USD}")).unwrap();
     let other = owner.get(&format!("/v1/accounts/{RICH_USD}")).unwrap();
     assert_eq!((own.status, other.status), (200, 404));
@@ -133,14 +135,14 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
             "neither a key of this service nor a token that can be checked",
         ),
     ] {
-        let answer = showing(&service, token).get("/v1/accounts").unwrap();
+        let answer = client_with(&service, token).get("/v1/accounts").unwrap();
         assert_eq!(
             (answer.status, &answer.json()["detail"]),
             (401, &json!(detail))
         );
     }
 
-    // The provider's next key, and then the first one goes.
+    // The provider adds its next key, then removes the first one.
     let next = Signer::new("two");
     let token = next.token(json!({"scope": "wallet:read"}));
     assert_eq!(status(&service, &token), 401);
@@ -152,37 +154,39 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     service.stop().unwrap();
 }
 
-fn anywhere() -> TcpListener {
+fn free_listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").unwrap()
 }
 
 #[test]
-fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
+fn a_new_key_is_fetched_and_forged_ones_cost_the_provider_nothing() {
     let store = TestStore::sqlite();
     let [first, next, third] = ["one", "two", "three"].map(Signer::new);
-    let provider = Provider::start(anywhere(), jwks(&[&first]), None);
+    let provider = Provider::start(free_listener(), jwks(&[&first]), None);
     let url = format!("http://{}/jwks", provider.address);
-    let service = knowing(guarded(&store), &url).start().unwrap();
+    let service = with_provider(guarded(&store), &url).start().unwrap();
     let reads = |signer: &Signer| signer.token(json!({"scope": "wallet:read"}));
     assert_eq!(status(&service, &reads(&first)), 200);
     assert_eq!(provider.asked(), 1);
 
-    // The first token with a key that is not known yet asks for it, and waits for the answer.
+    // The first token with an unknown key makes the service fetch the keys, and waits for the
+    // answer.
     provider.answers(jwks(&[&first, &next]));
     assert_eq!(status(&service, &reads(&next)), 200);
     assert_eq!(provider.asked(), 2);
-    // From now on nobody makes the service ask again for half a minute.
+    // From now on, no token makes the service fetch the keys again for half a minute.
     provider.answers(jwks(&[&first, &next, &third]));
     let begun = Instant::now();
     for _ in 0..20 {
         assert_eq!(status(&service, &reads(&third)), 401);
         assert_eq!(status(&service, &reads(&first)), 200);
     }
-    // On a machine on which that took longer than half a minute, it may ask once more each time.
+    // If that took longer than half a minute on a slow machine, one more fetch each time is
+    // allowed.
     let asked = 2 + begun.elapsed().as_secs() / 30;
     assert!((2..=asked).contains(&(provider.asked() as u64)));
 
-    // Away, and damaged: what was read last goes on.
+    // Unreachable, then damaged: the keys that were read last stay valid.
     let address = provider.stop();
     assert_eq!(status(&service, &reads(&next)), 200);
     let provider = Provider::start(
@@ -196,21 +200,21 @@ fn a_new_key_is_noticed_and_made_up_ones_cost_the_provider_nothing() {
 }
 
 #[test]
-fn a_provider_that_is_away_at_the_start_is_waited_for_while_keys_work() {
+fn keys_work_while_the_provider_is_unreachable_at_the_start() {
     let store = TestStore::sqlite();
-    let address = anywhere().local_addr().unwrap();
-    let service = knowing(guarded(&store), &format!("http://{address}/jwks"))
+    let address = free_listener().local_addr().unwrap();
+    let service = with_provider(guarded(&store), &format!("http://{address}/jwks"))
         .start()
         .unwrap();
-    let key = made(&store, "--name shop --scope read");
+    let key = create_key(&store, "--name shop --scope read");
     assert_eq!(status(&service, &key), 200);
     let signer = Signer::new("one");
     let token = signer.token(json!({"scope": "wallet:read"}));
-    let answer = showing(&service, &token).get("/v1/accounts").unwrap();
+    let answer = client_with(&service, &token).get("/v1/accounts").unwrap();
     assert_eq!(answer.status, 503, "{answer:?}");
     let log = service.log();
-    let told = log.matches("keys cannot be read yet").count();
-    assert_eq!(told, 1, "{log}");
+    let warnings = log.matches("keys cannot be read yet").count();
+    assert_eq!(warnings, 1, "{log}");
     let listener = TcpListener::bind(address).unwrap();
     let _provider = Provider::start(listener, jwks(&[&signer]), None);
     wait_for(&service, &token, 200);
@@ -218,7 +222,7 @@ fn a_provider_that_is_away_at_the_start_is_waited_for_while_keys_work() {
 }
 
 #[test]
-fn a_provider_is_believed_over_tls_if_the_machine_trusts_its_certificate() {
+fn a_provider_is_trusted_over_tls_if_the_machine_trusts_its_certificate() {
     let signer = Signer::new("one");
     let token = signer.token(json!({"scope": "wallet:read"}));
     let names = ["localhost".to_owned()];
@@ -233,7 +237,7 @@ fn a_provider_is_believed_over_tls_if_the_machine_trusts_its_certificate() {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], private)
         .unwrap();
-    let provider = Provider::start(anywhere(), jwks(&[&signer]), Some(Arc::new(config)));
+    let provider = Provider::start(free_listener(), jwks(&[&signer]), Some(Arc::new(config)));
     let url = format!("https://localhost:{}/jwks", provider.address.port());
 
     let folder = tempfile::tempdir().unwrap();
@@ -250,7 +254,7 @@ fn a_provider_is_believed_over_tls_if_the_machine_trusts_its_certificate() {
     ] {
         fs::write(&trusted, text).unwrap();
         let store = TestStore::sqlite();
-        let launch = knowing(guarded(&store), &url)
+        let launch = with_provider(guarded(&store), &url)
             .environment("SSL_CERT_FILE", trusted.to_str().unwrap())
             .environment("NO_PROXY", "localhost");
         let service = launch.start().unwrap();
@@ -260,22 +264,24 @@ fn a_provider_is_believed_over_tls_if_the_machine_trusts_its_certificate() {
 }
 
 #[test]
-fn a_file_that_cannot_be_used_is_named_before_a_ledger_is_made() {
+fn an_unusable_key_set_is_named_before_a_ledger_is_created() {
     let store = TestStore::sqlite();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jwks.json");
     let file = file.to_str().unwrap();
-    for (text, told) in [
+    for (text, reason) in [
         (None, "cannot be read"),
         (Some("{}"), "not a JSON Web Key Set"),
     ] {
         if let Some(text) = text {
             fs::write(file, text).unwrap();
         }
-        let ended = knowing(guarded(&store), file).run_to_end(PATIENCE).unwrap();
+        let ended = with_provider(guarded(&store), file)
+            .run_to_end(PATIENCE)
+            .unwrap();
         assert!(!ended.status.success(), "{ended:?}");
-        for told in [file, told] {
-            assert!(ended.stderr.contains(told), "{}", ended.stderr);
+        for expected in [file, reason] {
+            assert!(ended.stderr.contains(expected), "{}", ended.stderr);
         }
         assert!(!store.file().unwrap().exists());
     }

@@ -1,4 +1,5 @@
-//! Traces: a transfer's way from its caller through the queue into a transaction, as a collector sees it.
+//! Traces: the path of a transfer from its caller through the queue into a transaction, as a
+//! collector sees it.
 
 mod collector;
 
@@ -17,24 +18,24 @@ use crate::demo::{self, POOR_USD, RICH_USD};
 use collector::{Collector, attributes, hex};
 
 each_store!(
-    a_transfer_is_seen_under_the_trace_of_its_caller,
+    a_transfer_appears_in_the_trace_of_its_caller,
     callers_who_share_a_transaction_keep_traces_of_their_own,
 );
 
-/// What a caller keeps to itself.
-const SECRET: &str = "canary-that-nobody-may-see";
+/// A secret of the caller.
+const SECRET: &str = "canary-that-must-not-leak";
 
 fn traced(store: &TestStore, url: &str) -> Service {
     demo::service(store).stop().unwrap();
-    // Sent soon, so that the tests need not wait.
-    let launch = Launch::on(store).and("--otlp").and(url);
+    // Export often, so that the tests need not wait.
+    let launch = Launch::on(store).arg("--otlp").arg(url);
     launch
         .environment("OTEL_BSP_SCHEDULE_DELAY", "50")
         .start()
         .unwrap()
 }
 
-/// What came back from a transfer of one dollar: its body, and its `traceparent`.
+/// The answer to a transfer: its body, and its `traceparent`.
 fn transfer(service: &Service, traceparent: Option<&str>) -> (Value, Option<String>) {
     let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
     let url = format!("http://{}/transfers/", service.address());
@@ -44,8 +45,10 @@ fn transfer(service: &Service, traceparent: Option<&str>) -> (Value, Option<Stri
     if let Some(traceparent) = traceparent {
         request = request.header("traceparent", traceparent);
     }
-    let body = json!({"id": demo::new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
-        "amount": "1.07", "currency_code": "USD", "comment": SECRET});
+    let body = json!({
+        "id": demo::new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
+        "amount": "1.07", "currency_code": "USD", "comment": SECRET,
+    });
     let mut answer = request.send(body.to_string()).unwrap();
     let text = answer.body_mut().read_to_string().unwrap();
     let traceparent = answer.headers().get("traceparent");
@@ -72,7 +75,7 @@ fn named<'a>(spans: &'a [Span], name: &str) -> &'a Span {
 
 const REQUEST: &str = "POST /transfers/";
 
-fn a_transfer_is_seen_under_the_trace_of_its_caller(store: &TestStore) {
+fn a_transfer_appears_in_the_trace_of_its_caller(store: &TestStore) {
     let collector = Collector::start();
     let service = traced(store, &collector.url());
     let (trace, caller, header) = new_trace();
@@ -179,8 +182,8 @@ fn callers_who_share_a_transaction_keep_traces_of_their_own(store: &TestStore) {
         let transaction = named(&spans, "transaction");
         let place = (transaction.trace_id.clone(), transaction.span_id.clone());
         let others = linked.iter().filter(|link| **link == place).count();
-        let told = &attributes(&transaction.attributes)["callers"];
-        assert_eq!(*told, (others + 1).to_string(), "{transaction:#?}");
+        let count = &attributes(&transaction.attributes)["callers"];
+        assert_eq!(*count, (others + 1).to_string(), "{transaction:#?}");
         callers += others + 1;
     }
     assert_eq!(callers, traces.len(), "a link leads nowhere");
@@ -188,7 +191,7 @@ fn callers_who_share_a_transaction_keep_traces_of_their_own(store: &TestStore) {
 }
 
 #[test]
-fn who_names_no_trace_is_told_the_new_one_and_who_wants_none_has_none() {
+fn a_request_without_a_trace_gets_a_new_one_and_an_unsampled_one_sends_no_spans() {
     let (store, collector) = (TestStore::sqlite(), Collector::start());
     let service = traced(&store, &collector.url());
     let (unwanted, _, header) = new_trace();
@@ -209,7 +212,7 @@ fn who_names_no_trace_is_told_the_new_one_and_who_wants_none_has_none() {
 fn the_last_spans_are_sent_when_the_service_stops() {
     let (store, collector) = (TestStore::sqlite(), Collector::start());
     demo::service(&store).stop().unwrap();
-    let launch = Launch::on(&store).and("--otlp").and(collector.url());
+    let launch = Launch::on(&store).arg("--otlp").arg(collector.url());
     let service = launch
         .environment("OTEL_BSP_SCHEDULE_DELAY", "3600000")
         .start()
@@ -222,12 +225,12 @@ fn the_last_spans_are_sent_when_the_service_stops() {
 }
 
 #[test]
-fn a_collector_that_is_away_is_told_once_and_disturbs_nobody() {
+fn an_unreachable_collector_is_logged_once_and_fails_no_request() {
     let store = TestStore::sqlite();
     let mut service = traced(&store, "http://127.0.0.1:1");
-    let told = |service: &Service| service.log().matches("traces are not accepted").count();
+    let warnings = |service: &Service| service.log().matches("traces are not accepted").count();
     let deadline = Instant::now() + Duration::from_secs(60);
-    while told(&service) == 0 {
+    while warnings(&service) == 0 {
         assert!(Instant::now() < deadline, "{}", service.log());
         assert_eq!(transfer(&service, None).0["result"], "OK");
         thread::sleep(Duration::from_millis(20));
@@ -236,7 +239,7 @@ fn a_collector_that_is_away_is_told_once_and_disturbs_nobody() {
         assert_eq!(transfer(&service, None).0["result"], "OK");
         thread::sleep(Duration::from_millis(60));
     }
-    assert_eq!(told(&service), 1, "{}", service.log());
+    assert_eq!(warnings(&service), 1, "{}", service.log());
     service.signal(Signal::SIGTERM).unwrap();
     assert!(service.wait(Duration::from_secs(60)).unwrap().success());
 }
@@ -252,14 +255,14 @@ fn without_a_collector_there_are_no_traces() {
 }
 
 #[test]
-fn an_address_that_no_span_can_be_sent_to_is_refused() {
+fn an_unusable_collector_address_is_refused() {
     let store = TestStore::sqlite();
     for url in [
         "https://collector:4318",
         "collector:4318",
         "http://user:word@collector",
     ] {
-        let launch = Launch::on(&store).and("--otlp").and(url);
+        let launch = Launch::on(&store).arg("--otlp").arg(url);
         let ended = launch.run_to_end(Duration::from_secs(20)).unwrap();
         assert!(!ended.status.success());
         assert!(ended.stderr.contains("--otlp"), "{}", ended.stderr);

@@ -1,5 +1,5 @@
-//! The v1 API on the real binary: one id has one effect and one answer, pages are complete while others write,
-//! and a read never lags a reply.
+//! The v1 API on the real binary: one id has one effect and one answer, pages are complete while
+//! others write, and a read never lags behind an acknowledged write.
 
 use std::collections::HashSet;
 use std::sync::Barrier;
@@ -38,7 +38,7 @@ fn in_or_out(account: &str, amount: &str) -> Value {
     json!({"id": new_id(), "account_id": account, "amount": amount, "currency_code": "USD"})
 }
 
-/// Sends a write many times at once. Gives the one answer that all of them got.
+/// Sends a write many times at once. Returns the one answer that all of them got.
 fn at_once(service: &Service, path: &str, body: &Value) -> String {
     let together = Barrier::new(REQUESTS);
     let answers: Vec<Answer> = thread::scope(|scope| {
@@ -209,11 +209,11 @@ fn a_batch_of_a_thousand_is_answered_item_by_item(store: &TestStore) {
     books::prove(store).unwrap();
 }
 
-/// Pairs of a write and a read, each of another replica.
+/// Pairs of a write and a read, on different replicas.
 const PAIRS: usize = 10_000;
 
 #[test]
-fn a_read_of_one_replica_never_lags_the_reply_of_another() {
+fn a_read_on_one_replica_never_lags_behind_the_reply_of_another() {
     let store = TestStore::postgres();
     let first = demo::service(&store);
     let second = Launch::on(&store).start().unwrap();
@@ -221,7 +221,7 @@ fn a_read_of_one_replica_never_lags_the_reply_of_another() {
     thread::scope(|scope| {
         for number in 0..8 {
             scope.spawn(move || {
-                let mut clients = [0, 1].map(|it| Client::new(&Replicas::at(&[addresses[it]])));
+                let mut clients = [0, 1].map(|it| Client::new(&Replicas::new(&[addresses[it]])));
                 let account = json!({"id": new_id(), "currency_code": "USD"});
                 assert_eq!(post(&mut clients[0], "/v1/accounts", &account).status, 201);
                 let account = account["id"].as_str().unwrap();

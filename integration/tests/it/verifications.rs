@@ -9,8 +9,8 @@ use wallet_integration::store::TestStore;
 
 use crate::demo::{self, RICH_USD, new_id};
 use crate::holds::post;
-use crate::load::{Bank, alone};
-use crate::verify::{RICH, head, keep_books, verify_with};
+use crate::load::{Bank, exclusive};
+use crate::verify::{RICH, head, verify_with, write_books};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -22,7 +22,7 @@ const STEP: usize = 100;
 
 each_store!(
     what_sql_has_changed_is_found_through_the_endpoint,
-    a_killed_verification_leaves_nothing_that_the_next_start_does_not_remove,
+    the_next_start_removes_what_a_killed_verification_left,
 );
 
 #[test]
@@ -35,20 +35,20 @@ fn a_postgresql_ledger_in_use_by_two_replicas_is_proved_again_and_again() {
     proved_while_clients_write(&TestStore::postgres(), 2);
 }
 
-/// Every proof passes and contains the one before, whoever makes it.
+/// Every proof passes and contains the one before, whether the command or the endpoint makes it.
 fn proved_while_clients_write(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+    let _turn = exclusive();
     let bank = Bank::open(store);
     let services: Vec<_> = (0..replicas)
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let history = bank.run(&Replicas::at(&addresses), |progress| {
+    let history = bank.run(&Replicas::new(&addresses), |progress| {
         let mut last = head(&verify_with(store, &[]));
         for _ in 0..PROOFS {
             progress.wait_for(progress.acknowledged() + STEP);
             let by_command = head(&verify_with(store, &["--expect-head", &last]));
-            assert_ne!(by_command, last, "nobody wrote meanwhile");
+            assert_ne!(by_command, last, "no client wrote between two proofs");
             last = by_command;
             for service in &services {
                 let verified = verified(service, &json!({"id": new_id(), "expected_head": last}));
@@ -67,7 +67,7 @@ fn proved_while_clients_write(store: &TestStore, replicas: usize) {
 }
 
 fn what_sql_has_changed_is_found_through_the_endpoint(store: &TestStore) {
-    keep_books(store);
+    write_books(store);
     let service = demo::service(store);
     let passed = verified(&service, &json!({"id": new_id()}));
     assert_eq!(passed["status"], "passed", "{passed}");
@@ -82,12 +82,12 @@ fn what_sql_has_changed_is_found_through_the_endpoint(store: &TestStore) {
     let metrics = service.client().get("/metrics").unwrap().text;
     let failed = "wallet_verification_last_result{result=\"failed\"} 1";
     assert!(metrics.contains(failed), "{metrics}");
-    // The books are wrong; the service is not.
+    // The books are wrong; the service still works.
     assert_eq!(service.client().get("/readyz").unwrap().status, 200);
 }
 
-fn a_killed_verification_leaves_nothing_that_the_next_start_does_not_remove(store: &TestStore) {
-    keep_books(store);
+fn the_next_start_removes_what_a_killed_verification_left(store: &TestStore) {
+    write_books(store);
     // As a kill in the middle leaves it.
     let left = store
         .file()

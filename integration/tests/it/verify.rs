@@ -1,4 +1,4 @@
-//! `wallet-api verify`: proves books that are right, and names what is wrong with others.
+//! `wallet-api verify`: proves sound books, and names the damage in others.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 use crate::holds::post;
 
 each_store!(
-    books_that_were_kept_are_proved,
+    sound_books_are_proved,
     a_changed_amount_is_named,
     a_deleted_part_is_named,
     a_cut_tail_is_named,
@@ -18,15 +18,15 @@ each_store!(
     a_deleted_transfer_is_named,
     a_released_hold_is_named,
     a_forged_reference_is_named_by_the_chain,
-    a_link_that_was_taken_out_is_named,
-    a_head_that_proves_nothing_is_wrong_usage,
-    an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published,
+    a_removed_link_is_named,
+    an_empty_head_is_a_usage_error,
+    a_cleanly_truncated_ledger_is_named_by_the_published_head,
 );
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The demo's books, with a transfer, a hold and a capture.
-pub(crate) fn keep_books(store: &TestStore) {
+pub(crate) fn write_books(store: &TestStore) {
     let service = demo::service(store);
     let mut client = service.client();
     let movement = |amount: &str| {
@@ -56,35 +56,35 @@ fn verify(store: &TestStore) -> Ended {
 
 pub(crate) fn verify_with(store: &TestStore, more: &[&str]) -> Ended {
     let flags = store.flags().into_iter();
-    let launch = flags.fold(Launch::with(["verify"]), Launch::and);
-    let launch = more.iter().fold(launch, |launch, flag| launch.and(*flag));
+    let launch = flags.fold(Launch::new(["verify"]), Launch::arg);
+    let launch = more.iter().fold(launch, |launch, flag| launch.arg(*flag));
     launch.run_to_end(PATIENCE).unwrap()
 }
 
-/// What a proof told to be the head.
+/// The head that a proof printed.
 pub(crate) fn head(ended: &Ended) -> String {
     assert!(ended.status.success(), "{ended:?}");
     let (_, head) = ended.stdout.split_once("head: ").unwrap();
     head.trim().to_owned()
 }
 
-/// Keeps books, changes them by SQL, and expects the proof to fail with this.
+/// Writes books, changes them by SQL, and expects the proof to fail with this finding.
 #[track_caller]
 fn expect_finding(store: &TestStore, damage: &str, finding: &str) {
-    keep_books(store);
+    write_books(store);
     store.run_sql(damage).unwrap();
     let ended = verify(store);
     assert!(!ended.status.success(), "{ended:?}");
-    let told = format!("{}{}", ended.stdout, ended.stderr);
-    assert!(told.contains(finding), "{told}");
+    let output = format!("{}{}", ended.stdout, ended.stderr);
+    assert!(output.contains(finding), "{output}");
 }
 
 /// The parts of the rich account, in SQL of both stores: it is the one that was paid 1000.
 pub(crate) const RICH: &str =
     "account_id = (SELECT account_id FROM transfer_parts WHERE balance = '1000')";
 
-fn books_that_were_kept_are_proved(store: &TestStore) {
-    keep_books(store);
+fn sound_books_are_proved(store: &TestStore) {
+    write_books(store);
     let ended = verify(store);
     assert!(ended.status.success(), "{ended:?}");
     let expected = "accounts: 6, parts: 11, transfers: 8, open holds: 1, links: ";
@@ -123,7 +123,8 @@ fn a_cut_tail_is_named(store: &TestStore) {
 
 fn two_swapped_rows_are_named(store: &TestStore) {
     let damage = format!(
-        "UPDATE transfer_parts SET transfer_id = (SELECT other.transfer_id FROM transfer_parts other \
+        "UPDATE transfer_parts SET transfer_id = (\
+         SELECT other.transfer_id FROM transfer_parts other \
          WHERE other.account_id = transfer_parts.account_id \
          AND other.version = 5 - transfer_parts.version) WHERE {RICH} AND version IN (2, 3)"
     );
@@ -147,14 +148,14 @@ fn a_forged_reference_is_named_by_the_chain(store: &TestStore) {
     expect_finding(store, damage, "it is not as it was written, says link ");
 }
 
-fn a_link_that_was_taken_out_is_named(store: &TestStore) {
+fn a_removed_link_is_named(store: &TestStore) {
     let damage = "DELETE FROM chain_links WHERE number = (SELECT max(number) FROM chain_links)";
     expect_finding(store, damage, "no link of the chain has it");
 }
 
 /// As an empty file of a recipe, or a variable that is not set.
-fn a_head_that_proves_nothing_is_wrong_usage(store: &TestStore) {
-    keep_books(store);
+fn an_empty_head_is_a_usage_error(store: &TestStore) {
+    write_books(store);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "\n").unwrap();
     let in_file = format!("@{}", file.path().display());
@@ -166,9 +167,9 @@ fn a_head_that_proves_nothing_is_wrong_usage(store: &TestStore) {
     }
 }
 
-/// All that the last batch wrote, and its link: what is left adds up.
-fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store: &TestStore) {
-    keep_books(store);
+/// Deletes everything that the last batch wrote, and its link: the remaining books balance.
+fn a_cleanly_truncated_ledger_is_named_by_the_published_head(store: &TestStore) {
+    write_books(store);
     let before = head(&verify(store));
     let service = demo::service(store);
     let account = json!({"id": new_id(), "currency_code": "USD"});
@@ -201,7 +202,10 @@ fn an_end_that_was_cut_off_cleanly_is_named_by_the_head_that_was_published(store
     for expected in [published.as_str(), in_file.as_str()] {
         let ended = verify_with(store, &["--expect-head", expected]);
         assert!(!ended.status.success(), "{ended:?}");
-        let told = format!("{}{}", ended.stdout, ended.stderr);
-        assert!(told.contains("it was published with the hash"), "{told}");
+        let output = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(
+            output.contains("it was published with the hash"),
+            "{output}"
+        );
     }
 }

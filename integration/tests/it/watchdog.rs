@@ -1,4 +1,5 @@
-//! `tools/watch-tests`, cargo's runner: a test that hangs ends, with its name and the stacks of its threads.
+//! `tools/watch-tests`, the test runner: it ends a test that hangs, and prints its name and the
+//! stacks of its threads.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What the runner exits with after it killed the tests.
 const KILLED: Option<i32> = Some(124);
 
-/// The runner, about to run this program with limits of a second and of a minute.
+/// The runner for this program, with limits of a second and of a minute.
 fn runner(program: &Path) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/watch-tests");
     let mut command = Command::new(script);
@@ -29,7 +30,7 @@ fn runner(program: &Path) -> Command {
     command
 }
 
-/// A script in a folder of this name, which is how the runner knows test binaries.
+/// A script in a folder of this name, by which the runner recognises test binaries.
 fn program(folder: &str, script: &str) -> (TempDir, PathBuf) {
     let place = TempDir::with_prefix("wallet-watchdog-").unwrap();
     let path = place.path().join(folder).join("program");
@@ -45,8 +46,8 @@ fn said(output: &Output) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
-/// Whether a process runs. One that ended and was not collected by its parent does not.
-fn runs(pid: i32) -> bool {
+/// Whether a process runs. A zombie does not.
+fn is_running(pid: i32) -> bool {
     let mut ps = Command::new("ps");
     let output = ps.args(["-o", "stat=", "-p", &pid.to_string()]).output();
     let (state, _) = said(&output.unwrap());
@@ -72,7 +73,7 @@ fn a_planted_test_hangs() {
 }
 
 #[test]
-fn a_test_that_hangs_is_named_and_killed_with_what_it_started_and_its_stacks_are_shown() {
+fn a_test_that_hangs_is_named_with_its_stacks_and_killed_with_its_children() {
     let mut runner = runner(&std::env::current_exe().unwrap());
     runner.env("WALLET_TEST_BINARY_SECONDS", "1");
     runner.args(["--ignored", "--nocapture", "--exact"]);
@@ -82,7 +83,7 @@ fn a_test_that_hangs_is_named_and_killed_with_what_it_started_and_its_stacks_are
     assert_eq!(output.status.code(), KILLED, "{stdout}{stderr}");
     let name = "== hangs: watchdog::a_planted_test_hangs\n";
     assert!(stderr.contains(name), "{stderr}");
-    // A line for each thread, by gdb or by the system, where there is a way to tell.
+    // A line for each thread, from gdb or from the system, where either is available.
     if cfg!(target_os = "linux") {
         // The kernel keeps 15 bytes of a thread's name, and libtest calls a test's thread after it.
         assert!(stderr.contains("watchdog::a_pla"), "{stderr}");
@@ -90,7 +91,9 @@ fn a_test_that_hangs_is_named_and_killed_with_what_it_started_and_its_stacks_are
     }
     let (_, sleeper) = stdout.split_once("sleeper=").unwrap();
     let sleeper = sleeper.lines().next().unwrap().parse().unwrap();
-    wait_until("what the test started is still there", || !runs(sleeper));
+    wait_until("what the test started is still there", || {
+        !is_running(sleeper)
+    });
 }
 
 #[test]
@@ -129,13 +132,15 @@ fn the_time_of_a_test_that_waits_for_its_turn_is_not_counted_until_it_has_it() {
 fn a_slow_test_that_ends_is_left_alone_and_output_and_exit_code_pass_through() {
     // With many threads, and with one, where libtest prints the name before it starts the test.
     for script in [
-        r#"echo "test a::b has been running for over 60 seconds"; sleep 1; echo "test a::b ... ok""#,
+        r#"echo "test a::b has been running for over 60 seconds"
+        sleep 1; echo "test a::b ... ok""#,
         r#"echo "test a::b ... test a::b has been running for over 60 seconds"; sleep 1; echo ok"#,
     ] {
         let script = format!("{script}\nsleep 3; echo to stderr >&2; exit 7");
         let (_place, program) = program("deps", &script);
         let mut runner = runner(&program);
-        // Longer than the test above takes, however slow the machine: only the result is looked for.
+        // Longer than the test above takes, however slow the machine: only the result is looked
+        // for.
         let output = runner.env("WALLET_TEST_HANG_SECONDS", "3").output();
         let output = output.unwrap();
         let (stdout, stderr) = said(&output);
@@ -146,7 +151,7 @@ fn a_slow_test_that_ends_is_left_alone_and_output_and_exit_code_pass_through() {
 }
 
 #[test]
-fn what_is_no_test_binary_becomes_the_program_itself() {
+fn other_programs_than_test_binaries_are_executed_directly() {
     let (_place, program) = program("debug", "echo $$; cat; exit 7");
     let mut child = runner(&program).stdin(Stdio::piped()).spawn().unwrap();
     let pid = child.id();
@@ -157,7 +162,7 @@ fn what_is_no_test_binary_becomes_the_program_itself() {
 }
 
 #[test]
-fn a_signal_to_the_runner_is_one_to_the_tests() {
+fn a_signal_to_the_runner_reaches_the_tests() {
     let place = TempDir::with_prefix("wallet-watchdog-").unwrap();
     let file = place.path().join("pid");
     let (_place, program) = program("deps", r#"echo $$ >"$1.new"; mv "$1.new" "$1"; sleep 1000"#);
@@ -167,5 +172,5 @@ fn a_signal_to_the_runner_is_one_to_the_tests() {
     let tests: i32 = fs::read_to_string(&file).unwrap().trim().parse().unwrap();
     kill(Pid::from_raw(child.id() as i32), Signal::SIGTERM).unwrap();
     assert_eq!(child.wait().unwrap().signal(), Some(Signal::SIGTERM as i32));
-    wait_until("the tests are still there", || !runs(tests));
+    wait_until("the tests are still there", || !is_running(tests));
 }

@@ -20,8 +20,8 @@ const VERSIONED_FOLDERS: [&str; 5] = [
 ];
 
 impl Binaries {
-    /// Looks in the folder that `PG_BIN` names, then along `PATH`, then where distributions keep them,
-    /// newest version first.
+    /// Looks in the folder that `PG_BIN` names, then along `PATH`, then where distributions keep
+    /// them, newest version first.
     ///
     /// # Errors
     /// A message that says what to install.
@@ -46,19 +46,20 @@ impl Binaries {
         match on_path.chain(versioned).find(|folder| is_complete(folder)) {
             Some(folder) => Ok(Self { folder }),
             None => bail!(
-                "PostgreSQL's server programs (initdb, postgres) are not on this machine. Install them \
-                 (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or name \
-                 their folder in PG_BIN, or a running server in WALLET_TEST_DATABASE_URL"
+                "PostgreSQL's server programs (initdb, postgres) are not on this machine. Install \
+                 them (Debian, Ubuntu: apt-get install postgresql; macOS: brew install \
+                 postgresql), or name their folder in PG_BIN, or a running server in \
+                 WALLET_TEST_DATABASE_URL"
             ),
         }
     }
 
-    /// The path of a program, beside the server's or on `PATH`.
+    /// The path of a program: next to the server's, or on `PATH`.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
-        let beside = self.folder.join(name);
-        if beside.exists() {
-            beside
+        let sibling = self.folder.join(name);
+        if sibling.exists() {
+            sibling
         } else {
             PathBuf::from(name)
         }
@@ -74,7 +75,7 @@ fn versions(parent: &&str) -> Vec<PathBuf> {
     entries.map(|entry| entry.path().join("bin")).collect()
 }
 
-/// The number in a path such as `/usr/lib/postgresql/15/bin` or `…/postgresql@16/bin`.
+/// The version in a path like `/usr/lib/postgresql/15/bin` or `…/postgresql@16/bin`.
 fn version_of(folder: &Path) -> u32 {
     let name = folder
         .parent()

@@ -1,7 +1,7 @@
-//! A proxy in front of PostgreSQL that holds back one statement, until it is told to let it go.
+//! A proxy in front of PostgreSQL that holds back one statement until the test releases it.
 //!
-//! What happens on another connection meanwhile happens between two statements of a session, at a place that
-//! the test chooses: no sleep and no luck.
+//! While the statement is held, other connections can act between two statements of a session, at a
+//! point that the test chooses: deterministic, without sleeping.
 
 use std::io::{Read, Write, copy};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,7 +16,7 @@ const UNTYPED: usize = 0;
 /// Where every later message does.
 const TYPED: usize = 1;
 
-/// How long a wait for a statement to be held takes between looks at what else may have happened.
+/// The interval at which a wait for a held statement checks whether it is over.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A running proxy. Its threads end with their connections; the listener ends with the process.
@@ -41,7 +41,7 @@ struct State {
     counted: Counted,
 }
 
-/// What went by.
+/// What has passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Statements that were prepared.
@@ -51,7 +51,8 @@ pub struct Counted {
 }
 
 impl Gate {
-    /// Listens on a free port of the loopback interface and forwards to `server`. Everything passes.
+    /// Listens on a free port of the loopback interface and forwards to `server`. Everything
+    /// passes.
     ///
     /// # Errors
     /// Where it cannot listen.
@@ -63,7 +64,8 @@ impl Gate {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let shared = Arc::clone(&forwarding);
-                // A connection that cannot be forwarded is dropped, which is what the client should see.
+                // A connection that cannot be forwarded is dropped, which is what the client should
+                // see.
                 thread::spawn(move || drop(shared.forward(&client, server)));
             }
         });
@@ -74,7 +76,7 @@ impl Gate {
         })
     }
 
-    /// A connection string that leads to the server, so that it leads through the gate.
+    /// Rewrites a connection string of the server so that it connects through the gate.
     ///
     /// # Panics
     /// If it does not name the server's port as `port=…`.
@@ -92,7 +94,7 @@ impl Gate {
         state.is_held = false;
     }
 
-    /// What went by since the last call.
+    /// What has passed since the last call.
     #[must_use]
     pub fn take_counted(&self) -> Counted {
         std::mem::take(&mut self.shared.state().counted)
@@ -163,8 +165,9 @@ impl Shared {
         }
     }
 
-    /// Returns when a message of the client may go on. What is held is what begins a statement, that is a query, or
-    /// what prepares one or binds its values: the messages behind it wait with it.
+    /// Returns when a message of the client may pass. Held messages are those that begin a
+    /// statement: a query, or the parsing or binding of a prepared statement. Later messages wait
+    /// behind a held one.
     fn look_at(&self, message: &[u8]) {
         let mut state = self.state();
         match message.first() {

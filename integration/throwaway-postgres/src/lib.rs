@@ -1,8 +1,10 @@
-//! A PostgreSQL server for tests, started from the binaries on the machine and gone with the process.
+//! A PostgreSQL server for tests, started from the binaries on the machine and gone with the
+//! process.
 //!
-//! Nothing needs to be running beforehand and nothing is left behind: the server lives in a temporary
-//! folder, below a shell that stops it as soon as the test process closes a pipe, which the system does
-//! however that process ends. As root, which PostgreSQL refuses, everything runs as `nobody`.
+//! Nothing needs to be running beforehand and nothing is left behind: the server lives in a
+//! temporary folder, below a shell that stops it as soon as the test process closes a pipe, which
+//! the system does however that process ends. PostgreSQL refuses to run as root, so under root
+//! everything runs as an unprivileged user.
 //!
 //! A server that exists already can be used instead: `WALLET_TEST_DATABASE_URL`.
 

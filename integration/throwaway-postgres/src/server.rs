@@ -1,4 +1,6 @@
-//! One server: start, crash, start again, gone.
+//! One server: start, crash, restart, stop.
+
+mod process;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -8,8 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::{Signal, kill};
@@ -18,9 +19,11 @@ use tempfile::TempDir;
 
 use crate::binaries::Binaries;
 use crate::database::Database;
+use process::{is_alive, parent_of, wait_until};
 
-/// `nobody` and `nogroup`: who runs the server when the tests run as root.
-const NOBODY: u32 = 65_534;
+/// The user and group id that run the server when the tests run as root: an unprivileged account.
+const UNPRIVILEGED_ID: u32 = 65_534;
+
 /// How long a server may take to start, recovery from a crash included.
 const START_MAX: Duration = Duration::from_secs(60);
 
@@ -33,7 +36,8 @@ const PID_FILE: &str = "postmaster.pid";
 /// How a server is set up.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Sync to disk at every commit, as in production. Without it a crash of the server may lose data.
+    /// Sync to disk at every commit, as in production. Without it a crash of the server may lose
+    /// data.
     pub durable: bool,
     /// Listen on a free port of 127.0.0.1 too, not on the Unix socket alone.
     pub tcp: bool,
@@ -75,7 +79,7 @@ impl PostgresServer {
     /// # Errors
     /// What is missing, or what the server says.
     pub fn start(options: &Options) -> Result<Self> {
-        // Between looking for a free port and listening on it somebody else may take it.
+        // Between finding a free port and listening on it, another process may take it.
         let mut attempts = 1..PORTS_TRIED;
         loop {
             match Self::start_once(options) {
@@ -90,7 +94,7 @@ impl PostgresServer {
         let folder = tempfile::Builder::new().prefix("wallet-pg-").tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
         if is_root() {
-            chown(folder.path(), Some(NOBODY), Some(NOBODY))?;
+            chown(folder.path(), Some(UNPRIVILEGED_ID), Some(UNPRIVILEGED_ID))?;
         }
         let port = if options.tcp { free_port()? } else { 5432 };
         let keeper = Mutex::new(None);
@@ -127,7 +131,7 @@ impl PostgresServer {
             .unwrap_or_else(|error| panic!("no database for the test: {error:#}"))
     }
 
-    /// How to reach the server, in libpq's words and without a database: `host=… port=… user=…`.
+    /// A libpq connection string of the server, without a database: `host=… port=… user=…`.
     #[must_use]
     pub fn address(&self) -> String {
         let socket = self.folder.path().display().to_string();
@@ -163,8 +167,8 @@ impl PostgresServer {
         std::iter::once(first).chain(children).collect()
     }
 
-    /// Kills every process of the server with SIGKILL, as a crash of the machine's software would, and
-    /// returns when they are gone.
+    /// Kills every process of the server with SIGKILL, as a crash of the machine's software would,
+    /// and returns when they are gone.
     ///
     /// # Errors
     /// If they do not go.
@@ -235,11 +239,12 @@ impl PostgresServer {
             fs::remove_file(self.data().join(PID_FILE))?;
         }
         // The shell waits for a line, or for the end of its input, which comes however this process
-        // ends; then it stops the server in order. Without a line nobody is left to remove the folder.
-        // The first signal is for a server that is so young that it still ignores the second, as what a
-        // shell starts in the background does.
+        // ends; then it stops the server in order. Without a line, the test process is gone, and
+        // the shell removes the folder. The first signal is for a server that is so young that it
+        // still ignores the second, as what a shell starts in the background does.
         let script = r#"folder=$1; shift; "$@" & server=$!; read -r order
-            kill -TERM $server; kill -INT $server; wait $server; [ -n "$order" ] || rm -rf "$folder""#;
+            kill -TERM $server; kill -INT $server; wait $server
+            [ -n "$order" ] || rm -rf "$folder""#;
         let mut command = self.command(Path::new("/bin/sh"));
         command.args(["-c", script, "sh"]).arg(self.folder.path());
         command.arg(self.binaries.program("postgres"));
@@ -276,8 +281,8 @@ impl PostgresServer {
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log);
-        // A group of its own: a signal from the terminal to the tests must not end the shell before it
-        // has stopped the server and removed the folder.
+        // A group of its own: a signal from the terminal to the tests must not end the shell before
+        // it has stopped the server and removed the folder.
         command.process_group(0);
         *self.keeper() = Some(command.spawn().context("the server cannot be started")?);
         self.wait_until_ready()
@@ -342,7 +347,7 @@ impl PostgresServer {
         let mut command = Command::new(program);
         command.current_dir(self.folder.path());
         if is_root() {
-            command.uid(NOBODY).gid(NOBODY);
+            command.uid(UNPRIVILEGED_ID).gid(UNPRIVILEGED_ID);
         }
         command
     }
@@ -358,42 +363,13 @@ fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
-/// Whether the server says that it cannot listen where it is told to.
+/// Whether the server reports that it cannot listen on its port.
 fn is_taken(log: &str) -> bool {
     log.contains("could not create any TCP/IP sockets")
 }
 
 fn free_port() -> Result<u16> {
-    // Somebody else may take it before the server does; then the server says so and the test fails.
+    // Another process may take it before the server does; then the server reports it and the test
+    // fails.
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn wait_until(most: Duration, otherwise: &str, done: impl Fn() -> bool) -> Result<()> {
-    let started = Instant::now();
-    while !done() {
-        ensure!(started.elapsed() < most, "{otherwise} after {most:?}");
-        sleep(Duration::from_millis(20));
-    }
-    Ok(())
-}
-
-/// Alive, and not a zombie that nobody has waited for yet.
-fn is_alive(pid: i32) -> bool {
-    match fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => !stat
-            .rsplit_once(") ")
-            .is_some_and(|(_, rest)| rest.starts_with('Z')),
-        Err(_) if Path::new("/proc").join("self").exists() => false,
-        Err(_) => kill(Pid::from_raw(pid), None).is_ok(),
-    }
-}
-
-fn parent_of(pid: i32) -> Option<i32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(") ")?
-        .1
-        .split_whitespace()
-        .nth(1)?
-        .parse()
-        .ok()
 }

@@ -1,4 +1,4 @@
-//! The server that other tests stand on does what they take for granted.
+//! The guarantees of the server that other tests rely on.
 
 use std::process::Command;
 

@@ -91,7 +91,7 @@ fn every_other_answer_is_a_failure_with_a_sample() {
 }
 
 #[test]
-fn loads_that_run_together_are_counted_apart_and_show_their_token() {
+fn concurrent_loads_are_counted_separately_and_send_their_token() {
     let (good, bad) = (
         server(r#"{"result":"OK"}"#),
         server(r#"{"result":"ERROR"}"#),
@@ -113,7 +113,7 @@ fn loads_that_run_together_are_counted_apart_and_show_their_token() {
 }
 
 #[test]
-fn a_request_for_which_there_is_no_room_is_refused_and_not_failed() {
+fn a_request_over_the_queue_limit_counts_as_refused_and_not_failed() {
     let full = r#"{"code":"service_unavailable"}"#.as_bytes();
     let response = |has_retry_after| Response {
         status: 503,

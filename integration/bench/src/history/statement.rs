@@ -1,4 +1,4 @@
-//! A whole statement in CSV, and what it costs the service in memory.
+//! A whole statement in CSV, and the memory that it costs the service.
 
 use std::fmt;
 use std::fs;
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use uuid::Uuid;
 use wallet_integration::service::Service;
 
-/// How often the service's memory is looked at.
+/// How often the service's memory is sampled.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A statement that was read to its end.
@@ -25,7 +25,8 @@ pub(super) struct Streamed {
 }
 
 impl Streamed {
-    /// Streams the statement of an account over all times; `None` where the service has no statements.
+    /// Streams the statement of an account over all times; `None` where the service has no
+    /// statements.
     pub(super) fn read(service: &Service, account: Uuid) -> Result<Option<Self>> {
         let period = "from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z";
         let address = service.address();
@@ -67,7 +68,8 @@ impl fmt::Display for Streamed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "a statement of {} lines, {:.1} MiB, in {:.1} s; resident memory {:.1} MiB before, {:.1} MiB at most",
+            "a statement of {} lines, {:.1} MiB, in {:.1} s; \
+             resident memory {:.1} MiB before, {:.1} MiB at most",
             self.lines,
             self.bytes as f64 / 1_048_576.0,
             self.took.as_secs_f64(),
@@ -77,7 +79,7 @@ impl fmt::Display for Streamed {
     }
 }
 
-/// Reads to the end; how many lines and bytes there were.
+/// Reads to the end; returns the number of lines and bytes.
 fn read(text: impl std::io::Read) -> std::io::Result<(u64, u64)> {
     let mut text = BufReader::new(text);
     let (mut lines, mut bytes) = (0, 0);
@@ -93,7 +95,7 @@ fn read(text: impl std::io::Read) -> std::io::Result<(u64, u64)> {
     }
 }
 
-/// The most memory that was seen until the other end of the channel was dropped.
+/// The highest memory sample until the other end of the channel is dropped.
 fn watch(status: &str, stopped: &mpsc::Receiver<()>) -> Result<u64> {
     let mut max = resident(status)?;
     while stopped.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {

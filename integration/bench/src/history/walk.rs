@@ -6,16 +6,17 @@ use wallet_integration::client::Client;
 /// Entries of a page: as many as the service gives.
 pub(super) const PAGE: usize = 100;
 
-/// What was met on the way.
+/// The result of a walk.
 pub(super) struct Walked {
-    /// The numbers and paths of the pages that were looked for, as far as the list is long enough.
+    /// The numbers and paths of the wanted pages, as far as the list reaches.
     pub(super) pages: Vec<(usize, String)>,
     /// When the first entry of each page was made.
     pub(super) times: Vec<String>,
 }
 
 impl Walked {
-    /// Walks through the list at `path`, which ends where a parameter can follow, to the last of `wanted`.
+    /// Walks through the list at `path`, which ends where a parameter can follow, to the last of
+    /// `wanted`.
     pub(super) fn through<const N: usize>(
         client: &mut Client,
         path: &str,

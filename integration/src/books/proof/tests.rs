@@ -1,4 +1,4 @@
-//! The proof is given the rows of a small ledger, and then the same with each kind of damage.
+//! The proof gets the rows of a small ledger, and then the same rows with each kind of damage.
 
 use super::*;
 
@@ -61,7 +61,8 @@ fn rows() -> Rows {
     }
 }
 
-/// The same, and Ann has captured 5 of a hold of 20, which moves nothing in this ledger but what is held.
+/// The same, and Ann has captured 5 of a hold of 20, which moves nothing in this ledger but what is
+/// held.
 fn rows_with_a_hold() -> Rows {
     let mut rows = rows();
     rows.accounts[0].version = 3;
@@ -106,11 +107,11 @@ fn prove(rows: Rows) -> Result<Proved> {
 /// Damages the ledger and expects the proof to say `finding`.
 #[track_caller]
 fn refuted(finding: &str, damage: impl FnOnce(&mut Rows)) {
-    refuted_of(rows(), finding, damage);
+    refuted_in(rows(), finding, damage);
 }
 
 #[track_caller]
-fn refuted_of(mut rows: Rows, finding: &str, damage: impl FnOnce(&mut Rows)) {
+fn refuted_in(mut rows: Rows, finding: &str, damage: impl FnOnce(&mut Rows)) {
     damage(&mut rows);
     let refutation = prove(rows)
         .expect_err("damaged books were proved")
@@ -223,40 +224,40 @@ fn sound_books_with_a_hold_are_proved() {
 #[test]
 fn held_money_without_an_open_hold_is_found_and_a_hold_without_held_money() {
     let finding = "says that 15 is held, its last part 15, its open holds 0";
-    refuted_of(rows_with_a_hold(), finding, |rows| {
+    refuted_in(rows_with_a_hold(), finding, |rows| {
         rows.holds[0].is_open = false;
     });
-    refuted_of(rows_with_a_hold(), finding, |rows| drop(rows.holds.pop()));
+    refuted_in(rows_with_a_hold(), finding, |rows| drop(rows.holds.pop()));
     let finding = "its open holds 16";
-    refuted_of(rows_with_a_hold(), finding, |rows| {
+    refuted_in(rows_with_a_hold(), finding, |rows| {
         rows.holds[0].captured = 4.into();
     });
     let finding = "says that 14 is held, its last part 15";
-    refuted_of(rows_with_a_hold(), finding, |rows| {
+    refuted_in(rows_with_a_hold(), finding, |rows| {
         rows.accounts[0].held = 14.into();
     });
 }
 
 #[test]
 fn a_hold_that_is_more_than_there_is_or_captured_more_than_it_has_is_found() {
-    refuted_of(rows_with_a_hold(), "71 of 70 is held", |rows| {
+    refuted_in(rows_with_a_hold(), "71 of 70 is held", |rows| {
         rows.parts[2].held = 71.into();
     });
-    refuted_of(rows_with_a_hold(), "of 20: 21 was captured", |rows| {
+    refuted_in(rows_with_a_hold(), "of 20: 21 was captured", |rows| {
         rows.holds[0].captured = 21.into();
     });
-    refuted_of(rows_with_a_hold(), "less than nothing", |rows| {
+    refuted_in(rows_with_a_hold(), "less than nothing", |rows| {
         rows.parts[2].held = (-1).into();
     });
 }
 
 #[test]
-fn money_that_moves_with_a_hold_or_a_hold_that_nobody_placed_is_found() {
-    refuted_of(rows_with_a_hold(), "moved where nothing moves", |rows| {
+fn money_that_moves_with_a_hold_and_a_hold_that_was_never_placed_are_found() {
+    refuted_in(rows_with_a_hold(), "moved where nothing moves", |rows| {
         rows.parts[2].amount = 1.into();
         rows.parts[2].balance = 69.into();
     });
-    refuted_of(rows_with_a_hold(), "no transfer has placed it", |rows| {
+    refuted_in(rows_with_a_hold(), "no transfer has placed it", |rows| {
         rows.holds[0].id = Uuid::from_u128(13);
     });
 }

@@ -7,7 +7,7 @@ use wallet_integration::fund::{Funded, fund};
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use super::{NOBODY, good, ok, with};
+use super::{UNKNOWN_ID, good, ok, with};
 use crate::demo::{self, POOR_USD, RICH_USD};
 
 each_store!(
@@ -155,7 +155,7 @@ fn transfers_are_listed_newest_first(store: &TestStore) {
         assert!(sortable(&newest["created_at"]) > sortable(&oldest["created_at"]));
     }
     let unknown = client
-        .get(&format!("/accounts/{NOBODY}/transfers/"))
+        .get(&format!("/accounts/{UNKNOWN_ID}/transfers/"))
         .unwrap();
     assert_eq!(unknown.text, r#"{"result":"OK","payload":[]}"#);
 }

@@ -1,4 +1,4 @@
-//! `POST /transfers/`: each refusal in its turn, replays, amounts, and what cannot be read.
+//! `POST /transfers/`: refusals in order, replays, amounts, and malformed requests.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use wallet_integration::fund::{Funded, fund};
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use super::{JSON, NIL, NOBODY, NOBODY_ELSE, good, ok, refused, with};
+use super::{JSON, NIL, OTHER_UNKNOWN_ID, UNKNOWN_ID, good, ok, refused, with};
 use crate::demo::{self, POOR_USD, RICH_USD, new_id};
 
 each_store!(
@@ -21,7 +21,7 @@ each_store!(
     paths_and_content_types_are_as_in_the_original,
 );
 
-/// Starts with a request in which everything is wrong, and repairs one thing after another.
+/// Starts with a request in which everything is wrong, and fixes one thing after another.
 fn refusals_come_in_the_documented_order(store: &TestStore) {
     let service = demo::service(store);
     let mut client = service.client();
@@ -34,15 +34,15 @@ fn refusals_come_in_the_documented_order(store: &TestStore) {
         ("receiver_account_id_is_empty", json!({ "id": new_id() })),
         (
             "sender_account_id_is_empty",
-            json!({ "receiver_account_id": NOBODY }),
+            json!({ "receiver_account_id": UNKNOWN_ID }),
         ),
         (
             "accounts_must_be_different",
-            json!({ "sender_account_id": NOBODY }),
+            json!({ "sender_account_id": UNKNOWN_ID }),
         ),
         (
             "currency_not_supported",
-            json!({ "sender_account_id": NOBODY_ELSE }),
+            json!({ "sender_account_id": OTHER_UNKNOWN_ID }),
         ),
         (
             "transfer_amount_must_be_positive",
@@ -99,9 +99,9 @@ fn a_replay_is_looked_up_after_the_fields_and_before_the_accounts(store: &TestSt
         );
     }
     for other in [
-        json!({ "sender_account_id": NOBODY }),
-        json!({ "receiver_account_id": NOBODY }),
-        json!({ "sender_account_id": NOBODY, "receiver_account_id": NOBODY_ELSE }),
+        json!({ "sender_account_id": UNKNOWN_ID }),
+        json!({ "receiver_account_id": UNKNOWN_ID }),
+        json!({ "sender_account_id": UNKNOWN_ID, "receiver_account_id": OTHER_UNKNOWN_ID }),
         json!({ "amount": "1000000" }),
         json!({ "currency_code": "EUR" }),
     ] {
@@ -187,7 +187,8 @@ fn amounts_are_strings_or_numbers_and_rounded_half_away_from_zero(store: &TestSt
     let mut pay = |body: &str| {
         let id = Uuid::now_v7();
         let body = format!(
-            r#"{{"id":"{id}","sender_account_id":"{RICH_USD}","receiver_account_id":"{POOR_USD}",{body}}}"#
+            "{{\"id\":\"{id}\",\"sender_account_id\":\"{RICH_USD}\",\
+             \"receiver_account_id\":\"{POOR_USD}\",{body}}}"
         );
         client
             .post("/transfers/", "application/json", &body)

@@ -1,5 +1,5 @@
-//! The bank with holds: few accounts, many clients who pay, place, capture, increase and void at random, holds that
-//! end by themselves, and readers who check that no money comes or goes meanwhile.
+//! The bank with holds: few accounts, many clients that pay, place, capture, increase and void at
+//! random, holds that expire, and readers that check that the total amount of money never changes.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -19,23 +19,23 @@ use wallet_integration::store::TestStore;
 use super::post;
 use crate::bank::NO_DEADLOCKS;
 use crate::demo::new_id;
-use crate::load::{alone, opening_time};
+use crate::load::{exclusive, opening_time};
 
 const CLIENTS: u64 = 8;
 const ACCOUNTS: usize = 10;
 /// What each account has in the beginning.
 const OPENING_BALANCE: u32 = 100;
-/// How long a client goes on until it has done enough.
+/// How long a client continues until it has done enough.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// The least that must have happened of each kind, or the run showed nothing.
+/// The minimum of each kind, without which the run proves nothing.
 const EACH_MIN: usize = 10;
 /// How often each client does each kind, however long that takes.
 const EACH_OF_A_CLIENT: usize = 2;
 
-/// What there is to do.
+/// The kinds of writes.
 const KINDS: [&str; 5] = ["transfers", "holds", "captures", "increases", "voids"];
 
-/// What may be refused, because others were first or the time was over.
+/// The refusals that this load provokes: others were first, or the hold has expired.
 const CODES: [&str; 5] = [
     "insufficient_funds",
     "capture_exceeds_hold",
@@ -48,17 +48,17 @@ const CODES: [&str; 5] = [
 type Counts = BTreeMap<String, usize>;
 
 #[test]
-fn a_bank_with_holds_on_sqlite_tells_one_story() {
-    one_story(&TestStore::sqlite(), 1);
+fn a_bank_with_holds_on_sqlite_is_consistent() {
+    assert_consistent(&TestStore::sqlite(), 1);
 }
 
 #[test]
-fn a_bank_with_holds_and_two_replicas_on_postgresql_tells_one_story() {
-    one_story(&TestStore::postgres(), 2);
+fn a_bank_with_holds_and_two_replicas_on_postgresql_is_consistent() {
+    assert_consistent(&TestStore::postgres(), 2);
 }
 
-fn one_story(store: &TestStore, replicas: usize) {
-    let _alone = alone();
+fn assert_consistent(store: &TestStore, replicas: usize) {
+    let _turn = exclusive();
     let accounts: Vec<Uuid> = (0..ACCOUNTS).map(|_| Uuid::now_v7()).collect();
     let funded = |&id: &Uuid| Funded {
         id,
@@ -70,7 +70,7 @@ fn one_story(store: &TestStore, replicas: usize) {
         .map(|_| Service::start(store).unwrap())
         .collect();
     let addresses: Vec<_> = services.iter().map(Service::address).collect();
-    let replicas = Replicas::at(&addresses);
+    let replicas = Replicas::new(&addresses);
 
     let counts = run(&replicas, &accounts);
     println!("{counts:?}");
@@ -92,7 +92,8 @@ fn one_story(store: &TestStore, replicas: usize) {
     if store.file().is_none() {
         store.run_sql(NO_DEADLOCKS).unwrap();
     }
-    // That what is held is what open holds have left, that versions are dense, and that nothing is negative.
+    // Proves that the held amounts match the open holds, that versions are dense, and that no
+    // balance is negative.
     let ledger = Ledger::load(store).unwrap();
     let sum: BigDecimal = ledger.accounts.iter().map(|it| &it.balance).sum();
     assert_eq!(sum, all_money());
@@ -102,7 +103,7 @@ fn all_money() -> BigDecimal {
     (OPENING_BALANCE * ACCOUNTS as u32).into()
 }
 
-/// Lets the clients loose for a while, and a reader for each two of them.
+/// Runs the clients for a while, and one reader for every two of them.
 fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
     let is_done = AtomicBool::new(false);
     let holds = Mutex::new(Vec::new());
@@ -124,13 +125,13 @@ fn run(replicas: &Replicas, accounts: &[Uuid]) -> Counts {
             }
         }
         for reader in readers {
-            assert!(reader.join().unwrap() >= EACH_MIN, "nobody read");
+            assert!(reader.join().unwrap() >= EACH_MIN, "too few reads");
         }
     });
     counts
 }
 
-/// One client: writes at random, some of them twice, by whichever replica.
+/// One client: random writes, some of them twice, on either replica.
 fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<String>>) -> Counts {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut client = Client::new(replicas);
@@ -170,7 +171,7 @@ fn client(seed: u64, replicas: &Replicas, accounts: &[Uuid], holds: &Mutex<Vec<S
     counts
 }
 
-/// Something to do.
+/// A random write.
 fn write(
     random: &mut fastrand::Rng,
     accounts: &[Uuid],
@@ -181,7 +182,7 @@ fn write(
     };
     let kind = random.u8(..10);
     let known = {
-        // Some recent one: what was placed long ago is over.
+        // A recent one: older holds have expired.
         let holds = holds.lock().unwrap();
         let from = holds.len().saturating_sub(30);
         (from < holds.len()).then(|| holds[random.usize(from..holds.len())].clone())
@@ -210,7 +211,7 @@ fn write(
     if kind < 4 {
         return ("/v1/transfers".to_owned(), body);
     }
-    // Most end soon, so that money is not held for ever; a few are left to captures and voids.
+    // Most expire soon, so that money does not stay held; captures and voids end the others.
     if random.u8(..8) > 0 {
         let time = Duration::from_millis(random.u64(200..1_500));
         let end = humantime::format_rfc3339_micros(SystemTime::now() + time);
@@ -219,7 +220,7 @@ fn write(
     ("/v1/holds".to_owned(), body)
 }
 
-/// Reads all accounts over and over; how often.
+/// Reads all accounts repeatedly; returns the number of reads.
 fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
     let mut client = Client::new(replicas);
     let number = |account: &Value, field: &str| -> BigDecimal {
@@ -248,7 +249,8 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
     reads
 }
 
-/// Waits until all open holds are such that nobody lets go but a client.
+/// Waits until the service has released every expired hold, so that only clients can release the
+/// rest.
 fn wait_until_nothing_is_due(client: &mut Client) {
     let given_up = Instant::now() + PATIENCE;
     loop {

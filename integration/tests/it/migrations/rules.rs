@@ -1,12 +1,13 @@
-//! What a step may do to a database that is in use: what is not known to be harmless is refused.
+//! What a migration may do to a database in use: a statement that is not known to be harmless is
+//! refused.
 //!
-//! `migrations/README.md` tells the rules to people, with what to do instead.
+//! `migrations/README.md` documents the rules, and what to do instead.
 
 use std::collections::{HashMap, HashSet};
 
 use super::statements::{Statement, split_at_commas, statements};
 
-/// What the steps so far have brought, as far as later rules rest on it.
+/// The effects of earlier steps that later rules depend on.
 #[derive(Default)]
 pub(super) struct Schema {
     /// Checks that a column is not NULL, by name: table and column.
@@ -15,17 +16,17 @@ pub(super) struct Schema {
     without_null: HashSet<(String, String)>,
 }
 
-/// A step on its way through the rules.
+/// A step that is being checked.
 struct Step<'a> {
     schema: &'a mut Schema,
     is_in_transaction: bool,
     is_alone: bool,
-    /// Tables that it makes: nobody waits for them.
+    /// Tables that it creates: no other session can wait for them.
     new_tables: HashSet<String>,
     new_constraints: HashSet<String>,
 }
 
-/// The rules that a step breaks, each with the statement that does.
+/// The rules that a step breaks, each with the offending statement.
 pub(super) fn broken_rules(
     sql: &str,
     is_in_transaction: bool,
@@ -63,7 +64,8 @@ impl Step<'_> {
             ["CREATE", "TABLE", "IF", "NOT", "EXISTS", table, ..]
             | ["CREATE", "TABLE", table, ..] => {
                 self.new_tables.insert(table.to_owned());
-                // A reference locks the table that it points to, and keeps its rows from being removed.
+                // A reference locks the table that it points to, and prevents the removal of its
+                // rows.
                 if words.contains(&"REFERENCES") {
                     vec!["reference"]
                 } else {
@@ -107,7 +109,7 @@ impl Step<'_> {
             return vec!["index"];
         }
         let mut broken = self.outside();
-        // After a failure there is an index that is not valid, and this would take it for a good one.
+        // After a failure an invalid index remains, and this statement would accept it as valid.
         if words.contains(&"EXISTS") {
             broken.push("if-not-exists");
         }

@@ -1,7 +1,8 @@
-//! A migration as statements, and a statement as words: as much of SQL as the rules look at.
+//! Splits a migration into statements, and a statement into words: as much of SQL as the rules
+//! need.
 //!
-//! Comments are left out, but for the one that allows a statement by name. Names and keywords are in upper
-//! case; what stands in quotes is one word, and not looked into.
+//! Comments are dropped, except the one that allows a statement by name. Names and keywords are in
+//! upper case; quoted text is one opaque word.
 
 /// One statement of a migration.
 #[derive(Debug, Default)]
@@ -12,7 +13,7 @@ pub(super) struct Statement {
     pub(super) allowed: Vec<String>,
 }
 
-/// Takes a file apart.
+/// Splits a file into statements.
 pub(super) fn statements(sql: &str) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut current = Statement::default();
@@ -112,8 +113,9 @@ pub(super) fn split_at_commas(words: &[String]) -> Vec<&[String]> {
 }
 
 #[test]
-fn a_file_is_taken_apart() {
-    let sql = "-- a comment; with a semicolon\nCREATE /* x /* ; */ */ TABLE a (b text DEFAULT 'x;''y');\n\
+fn a_file_is_split_into_statements() {
+    let sql = "-- a comment; with a semicolon\n\
+               CREATE /* x /* ; */ */ TABLE a (b text DEFAULT 'x;''y');\n\
                DO $x$ BEGIN; END $x$; -- allowed: index: it is small\nselect \"A b\"";
     let found = statements(sql);
     let words: Vec<String> = found.iter().map(|one| one.words.join(" ")).collect();

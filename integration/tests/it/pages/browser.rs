@@ -36,8 +36,8 @@ impl Browser {
         let named = env::var_os("WALLET_TEST_CHROMIUM").map(PathBuf::from);
         let Some(program) = named.or_else(on_path) else {
             eprintln!(
-                "NOT RUN: there is no Chromium here (Debian: apt-get install chromium, or name one in \
-                 WALLET_TEST_CHROMIUM), so nobody has looked at what pages can do"
+                "NOT RUN: there is no Chromium here (Debian: apt-get install chromium, or name \
+                 one in WALLET_TEST_CHROMIUM), so what pages can do was not tested"
             );
             return None;
         };

@@ -1,5 +1,4 @@
-//! What can be done to a table behind the ledger's back: each row and column in each way, made of
-//! the schema.
+//! Ways to tamper with a table: each row and column in each way, derived from the schema.
 
 use super::table::{Column, Table};
 
@@ -10,7 +9,7 @@ const DELETIONS: usize = 4;
 pub(super) struct Cell {
     /// In words, with the statement.
     pub(super) name: String,
-    /// Statements, of which the first that the database does not refuse counts.
+    /// Alternative statements: the first that the database accepts counts.
     pub(super) statements: Vec<String>,
 }
 
@@ -58,7 +57,7 @@ fn insertion(table: &Table) -> Cell {
     }
 }
 
-/// What a copy of a row has instead, where two rows cannot have the same.
+/// A value for a copy of a row, where two rows cannot have the same one.
 fn fresh(column: &Column, value: &str) -> Option<String> {
     let is_number = |column: &Column| matches!(&*column.name, "version" | "number");
     match &*column.name {
@@ -118,7 +117,7 @@ fn changes(table: &Table, place: usize) -> Vec<Cell> {
         }
         cells.push(change(row, &slightly_wrong(column)));
     }
-    // Nothing, no limits and the usual status are stored in two ways each.
+    // Each of nothing, no limits and the default status has two stored forms.
     let is_something = |row: &&&Vec<String>| !matches!(&*row[place], "'[]'" | "'0'" | "0");
     let something = full.iter().rev().find(is_something);
     if let (Some(row), Some(value)) = (empty.first(), something) {
@@ -127,7 +126,7 @@ fn changes(table: &Table, place: usize) -> Vec<Cell> {
     cells
 }
 
-/// An expression for a value that is hardly another one.
+/// An expression for a value that differs only slightly.
 fn slightly_wrong(column: &Column) -> String {
     let name = format!("\"{}\"", column.name);
     match &*column.type_name {

@@ -1,4 +1,4 @@
-//! `integration/init.sql` is made here: its rows, and the link of the chain that proves them.
+//! Generates `integration/init.sql`: its rows, and the link of the chain that proves them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use wallet_domain::{
 };
 use wallet_integration::store::TestStore;
 
-/// Of the link. Random, and only here.
+/// The lane of the link: random, and used only here.
 const LANE: Uuid = uuid!("3a5f0d0c-1b1e-4a6f-8f52-7f2c9d1e4b60");
 
 /// Account, currency, and what it is funded with: a deposit and its amount.
@@ -45,12 +45,14 @@ const ACCOUNTS: [DemoAccount; 6] = [
 ];
 
 const HEAD: &str = "\
--- The demo data in SQL, for PostgreSQL: six accounts, two each of USD, EUR and BTC, and the four deposits
--- that fund them. `wallet-api demo` loads the same through the domain, and a test compares the two.
+-- The demo data in SQL, for PostgreSQL: six accounts, two each of USD, EUR and BTC, and the four
+-- deposits that fund them. `wallet-api demo` loads the same through the domain, and a test compares
+-- the two.
 --
--- It needs the schema (`wallet-api migrate`), and is meant for a ledger without the demo accounts; if one of them
--- is there, nothing is changed. Everything happened at the beginning of 2026, because the last statement is a link of
--- the chain: it has the hash of all these rows, so that `wallet-api verify` proves the ledger.
+-- Prerequisite: the schema (`wallet-api migrate`). If the ledger has any of the demo accounts,
+-- nothing changes. All timestamps are at the beginning of 2026, because the last statement inserts
+-- a link of the chain: the link has the hash of all these rows, so that `wallet-api verify` proves
+-- the ledger.
 --
 -- Made by: WALLET_WRITE_INIT_SQL=1 cargo test -p wallet-integration --test it init_sql
 --
@@ -78,21 +80,70 @@ fn writes() -> WriteSet {
 }
 
 /// The whole file.
-fn made() -> String {
+fn generate() -> String {
     let writes = writes();
-    let link = ChainEnd::start(LANE).append(&writes);
-    let ids = writes
+    let ids: Vec<String> = writes
         .accounts_opened
         .iter()
-        .map(|it| quoted(it.id.as_uuid()));
-    let ids: Vec<String> = ids.collect();
-    let accounts = writes.accounts_opened.iter().map(|it| {
+        .map(|it| quoted(it.id.as_uuid()))
+        .collect();
+    let mut sql = HEAD.to_owned();
+    write!(
+        sql,
+        "WITH missing AS (\n    \
+         SELECT 1 WHERE NOT EXISTS (SELECT FROM accounts WHERE id IN (\n        \
+         {}\n    ))\n),\n",
+        ids.join(",\n        ")
+    )
+    .unwrap();
+    sql.push_str(
+        "-- An account with money has version 1: its deposit is the first part of its history.\n",
+    );
+    insert(
+        &mut sql,
+        "opened",
+        "accounts (id, currency_code, balance, version, created_at, updated_at, listed_at)",
+        account_rows(&writes),
+    );
+    insert(
+        &mut sql,
+        "recorded",
+        "operator_actions (id, kind, subject, number, created_at)",
+        action_rows(&writes),
+    );
+    sql.push_str("-- type 1 is a deposit; it has no sender.\n");
+    insert(
+        &mut sql,
+        "deposited",
+        "transfers (id, type, currency_code, amount, receiver_account_id, receiver_version, \
+         created_at)",
+        deposit_rows(&writes),
+    );
+    sql.push_str("-- Direction 1 is incoming.\n");
+    insert(
+        &mut sql,
+        "parts",
+        "transfer_parts (account_id, version, transfer_id, type, direction, amount, balance, \
+         created_at)",
+        part_rows(&writes),
+    );
+    sql.truncate(sql.trim_end().trim_end_matches(',').len());
+    insert_link(&mut sql, &writes);
+    sql
+}
+
+fn account_rows(writes: &WriteSet) -> Vec<String> {
+    let rows = writes.accounts_opened.iter().map(|it| {
         let (code, balance, version) = (it.currency_code, &it.balance, it.version);
         let (opened, updated) = (time(it.created_at), time(it.updated_at));
         let id = quoted(it.id.as_uuid());
         format!("({id}, '{code}', {balance}, {version}, {opened}, {updated}, {opened})")
     });
-    let actions = writes.operator_actions.iter().map(|it| {
+    rows.collect()
+}
+
+fn action_rows(writes: &WriteSet) -> Vec<String> {
+    let rows = writes.operator_actions.iter().map(|it| {
         let (id, kind, subject) = (quoted(it.id()), it.kind.as_str(), &it.subject);
         format!(
             "({id}, '{kind}', '{subject}', {}, {})",
@@ -100,7 +151,11 @@ fn made() -> String {
             time(it.created_at)
         )
     });
-    let deposits = writes.transfers.iter().map(|it| {
+    rows.collect()
+}
+
+fn deposit_rows(writes: &WriteSet) -> Vec<String> {
+    let rows = writes.transfers.iter().map(|it| {
         let (id, part) = (quoted(it.id.as_uuid()), &it.parts[0]);
         let (code, amount, account) = (
             it.currency_code,
@@ -112,7 +167,11 @@ fn made() -> String {
             time(it.created_at)
         )
     });
-    let parts = writes.transfers.iter().map(|it| {
+    rows.collect()
+}
+
+fn part_rows(writes: &WriteSet) -> Vec<String> {
+    let rows = writes.transfers.iter().map(|it| {
         let (id, part) = (quoted(it.id.as_uuid()), &it.parts[0]);
         let (account, amount) = (quoted(part.account_id.as_uuid()), &part.amount);
         format!(
@@ -121,43 +180,12 @@ fn made() -> String {
             time(it.created_at)
         )
     });
-    let mut sql = HEAD.to_owned();
-    write!(
-        sql,
-        "WITH missing AS (\n    SELECT 1 WHERE NOT EXISTS (SELECT FROM accounts WHERE id IN (\n        {}\n    ))\n),\n",
-        ids.join(",\n        ")
-    )
-    .unwrap();
-    sql.push_str(
-        "-- An account with money has version 1: its deposit is the first part of its history.\n",
-    );
-    insert(
-        &mut sql,
-        "opened",
-        "accounts (id, currency_code, balance, version, created_at, updated_at, listed_at)",
-        accounts.collect(),
-    );
-    insert(
-        &mut sql,
-        "recorded",
-        "operator_actions (id, kind, subject, number, created_at)",
-        actions.collect(),
-    );
-    sql.push_str("-- type 1 is a deposit; it has no sender.\n");
-    insert(
-        &mut sql,
-        "deposited",
-        "transfers (id, type, currency_code, amount, receiver_account_id, receiver_version, created_at)",
-        deposits.collect(),
-    );
-    sql.push_str("-- Direction 1 is incoming.\n");
-    insert(
-        &mut sql,
-        "parts",
-        "transfer_parts (account_id, version, transfer_id, type, direction, amount, balance, created_at)",
-        parts.collect(),
-    );
-    sql.truncate(sql.trim_end().trim_end_matches(',').len());
+    rows.collect()
+}
+
+/// The statement that inserts the link of the chain.
+fn insert_link(sql: &mut String, writes: &WriteSet) {
+    let link = ChainEnd::start(LANE).append(writes);
     let entries = link.entries.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap();
         text
@@ -169,21 +197,24 @@ fn made() -> String {
         .collect();
     write!(
         sql,
-        "\nINSERT INTO chain_links (lane, number, hash, entries)\nSELECT\n    {},\n    {},\n    '\\x{}'::bytea,\n    decode(\n        '{}',\n        'hex'\n    )\nFROM missing;\n",
+        "\nINSERT INTO chain_links (lane, number, hash, entries)\nSELECT\n    \
+         {},\n    {},\n    '\\x{}'::bytea,\n    \
+         decode(\n        '{}',\n        'hex'\n    )\nFROM missing;\n",
         quoted(link.lane),
         link.number,
         link.hash,
         entries.join("'\n        '")
     )
     .unwrap();
-    sql
 }
 
 /// A part of the statement that inserts rows where they are missing.
 fn insert(sql: &mut String, name: &str, table: &str, rows: Vec<String>) {
     write!(
         sql,
-        "{name} AS (\n    INSERT INTO {table}\n    SELECT row.* FROM missing, (VALUES\n        {}\n    ) AS row\n),\n",
+        "{name} AS (\n    INSERT INTO {table}\n    \
+         SELECT row.* FROM missing, (VALUES\n        \
+         {}\n    ) AS row\n),\n",
         rows.join(",\n        ")
     )
     .unwrap();
@@ -201,13 +232,13 @@ fn time(at: Timestamp) -> String {
 #[test]
 fn init_sql_is_what_the_demo_decides() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("init.sql");
-    let made = made();
+    let generated = generate();
     if std::env::var_os("WALLET_WRITE_INIT_SQL").is_some() {
-        std::fs::write(&path, made).unwrap();
+        std::fs::write(&path, generated).unwrap();
         return;
     }
     assert!(
-        std::fs::read_to_string(&path).unwrap() == made,
+        std::fs::read_to_string(&path).unwrap() == generated,
         "integration/init.sql is not what is made of the demo; write it anew with \
          WALLET_WRITE_INIT_SQL=1 cargo test -p wallet-integration --test it init_sql"
     );

@@ -8,7 +8,7 @@ use wallet_integration::store::TestStore;
 /// Between the columns of a row, in one text.
 const SEPARATOR: char = '\u{1f}';
 
-/// A connection that the service does not know of.
+/// A connection of the test's own, next to the service's.
 pub(super) enum Database {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -46,8 +46,8 @@ struct Line {
 const SQLITE_COLUMNS: &str = "SELECT m.name AS table_name, p.name AS name, p.type AS type_name, \
     p.\"notnull\" = 0 AS may_be_null, p.pk > 0 AS is_key \
     FROM sqlite_master m JOIN pragma_table_info(m.name) p \
-    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '__diesel_schema_migrations' \
-    AND m.name NOT LIKE 'kept_%' ORDER BY m.name, p.cid";
+    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' \
+    AND m.name <> '__diesel_schema_migrations' AND m.name NOT LIKE 'kept_%' ORDER BY m.name, p.cid";
 
 const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text, c.column_name::text AS name, \
     c.udt_name::text AS type_name, c.is_nullable = 'YES' AS may_be_null, \
@@ -55,7 +55,8 @@ const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text, c.column_name::text A
         ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) \
         WHERE i.indrelid = c.table_name::regclass AND i.indisprimary \
         AND a.attname = c.column_name) AS is_key \
-    FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name) \
+    FROM information_schema.columns c \
+    JOIN information_schema.tables t USING (table_schema, table_name) \
     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
     AND c.table_name <> '__diesel_schema_migrations' AND c.table_name NOT LIKE 'kept_%' \
     ORDER BY c.table_name, c.ordinal_position";

@@ -16,7 +16,7 @@ use super::{open, proved};
 each_store!(
     a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted,
     what_is_changed_after_the_adoption_is_named,
-    a_step_of_the_schema_that_is_run_again_adopts_nothing,
+    a_repeated_migration_adopts_nothing,
     operators_who_adopt_at_the_same_time_adopt_once,
     one_adoption_has_a_limit,
     whatever_changes_about_a_record_changes_the_digest,
@@ -124,7 +124,7 @@ fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &Te
     assert!(actions.iter().all(by_operator), "{actions:?}");
     drop(ledger);
 
-    // There is nothing left to adopt, and the ledger goes on.
+    // Nothing is left to adopt, and the ledger keeps working.
     let ledger = open(store);
     assert_eq!(adopted(&*ledger).unwrap(), 0);
     assert_eq!(proved(&*ledger).unwrap().head, first.head);
@@ -136,8 +136,9 @@ fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &Te
     proved(&*ledger).unwrap();
 }
 
-/// The record of the steps is not proved: whoever can write to the database has a step run again.
-fn a_step_of_the_schema_that_is_run_again_adopts_nothing(store: &TestStore) {
+/// The record of applied migrations is not proved: any writer to the database can have a step
+/// applied again.
+fn a_repeated_migration_adopts_nothing(store: &TestStore) {
     let ledger = open(store);
     execute(&*ledger, &[opened(1, "USD")], NOW).unwrap();
     ledger.copy_access_key(&key(1)).unwrap();
@@ -168,7 +169,8 @@ fn whatever_changes_about_a_record_changes_the_digest(store: &TestStore) {
     for change in [
         "UPDATE access_keys SET actor = 'forged' WHERE revoked_at IS NULL",
         "UPDATE access_keys SET scopes = 'operate' WHERE revoked_at IS NULL",
-        "UPDATE access_keys SET secret_hash = (SELECT secret_hash FROM access_keys WHERE revoked_at IS NOT NULL)",
+        "UPDATE access_keys SET secret_hash = \
+         (SELECT secret_hash FROM access_keys WHERE revoked_at IS NOT NULL)",
         "UPDATE access_keys SET expires_at = created_at WHERE revoked_at IS NULL",
         "UPDATE access_keys SET revoked_at = created_at WHERE revoked_at IS NOT NULL",
         "UPDATE accounts SET metadata = '{\"tier\":\"forged\"}' WHERE metadata_version = 2",
@@ -246,7 +248,7 @@ fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &Tes
 
     go_back(store);
     let older = open(store);
-    // The schema is the new one again; what the older build would have written comes in here.
+    // The schema is the new one again; write what the older build would have written.
     let before = kinds(&*older).len();
     write_as_older_build(&*older, 11);
     execute(

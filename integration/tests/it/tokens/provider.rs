@@ -1,4 +1,4 @@
-//! An identity provider as far as a service sees it: who answers when it is asked for its keys.
+//! An identity provider as a service sees it: a server that returns its keys.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::thread;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// A provider that answers every request with what it is told to, over TLS or without.
+/// A provider that answers every request with a configured text, over TLS or without.
 pub(super) struct Provider {
     pub(super) address: SocketAddr,
     answer: Arc<Mutex<String>>,
@@ -37,7 +37,7 @@ impl Provider {
                 }
                 asked.fetch_add(1, Ordering::SeqCst);
                 let answer = answer.lock().unwrap().clone();
-                // A client that does not like the certificate goes away.
+                // A client that rejects the certificate disconnects.
                 let _ = match &tls {
                     None => serve(stream, &answer),
                     Some(config) => {

@@ -24,7 +24,7 @@ impl Signer {
         json!({"kty": "OKP", "crv": "Ed25519", "kid": self.kid, "x": x, "use": "sig"})
     }
 
-    /// A token with these claims beside those that all have.
+    /// A token with these claims, in addition to the common ones.
     pub(crate) fn token(&self, claims: Value) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         let mut all = json!({

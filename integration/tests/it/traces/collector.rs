@@ -1,4 +1,4 @@
-//! A collector of traces, as small as it can be: it takes OTLP over HTTP and keeps everything.
+//! A minimal collector of traces: it accepts OTLP over HTTP and keeps everything.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,10 +12,10 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 
-/// Spans come within a tenth of a second, if they come.
+/// Spans arrive within a tenth of a second, if at all.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What was received; shared with the threads that receive.
+/// The received bodies; shared with the receiving threads.
 #[derive(Clone, Default)]
 struct Received {
     requests: Arc<Mutex<Vec<Vec<u8>>>>,
@@ -62,14 +62,14 @@ impl Collector {
         }
     }
 
-    /// What has come of a trace.
+    /// The spans of a trace that have arrived.
     pub(super) fn spans_so_far(&self, id: &str) -> Vec<Span> {
         let requests = self.received.requests().clone();
         let spans = requests.iter().flat_map(|body| spans_of(body));
         spans.filter(|span| hex(&span.trace_id) == id).collect()
     }
 
-    /// All bytes that came, as text as far as they are.
+    /// All received bytes, as lossy text.
     pub(super) fn everything(&self) -> String {
         let requests = self.received.requests().concat();
         String::from_utf8_lossy(&requests).into_owned()
@@ -87,7 +87,7 @@ impl Received {
         loop {
             let mut head = String::new();
             while !head.ends_with("\r\n\r\n") {
-                // A connection that was cut has nothing more to say.
+                // A broken connection sends nothing more.
                 if !matches!(reader.read_line(&mut head), Ok(length) if length > 0) {
                     return;
                 }
@@ -103,7 +103,8 @@ impl Received {
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             self.requests().push(body);
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\n\
+                content-length: 0\r\n\r\n";
             reader.get_mut().write_all(answer).unwrap();
         }
     }
