@@ -6,8 +6,6 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use wallet_sqlite::BackupError;
-
 use crate::{Database, PostgresUrl};
 
 /// What was written.
@@ -27,23 +25,23 @@ pub struct BackupReport {
 /// Why there is no backup. Nothing has its name then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum BackUpError {
+pub enum BackupError {
     /// The ledger is in PostgreSQL.
     #[error("\"{0}\": a ledger in PostgreSQL is backed up by PostgreSQL's own tools")]
     NotEmbedded(PostgresUrl),
     /// The file cannot be copied.
     #[error(transparent)]
-    File(#[from] BackupError),
+    File(#[from] wallet_sqlite::BackupError),
 }
 
 /// Copies an embedded ledger to the new file `to`. Blocks until the copy is on the disk.
 ///
 /// # Errors
 /// The ledger is not embedded, cannot be read, or the copy cannot be written.
-pub fn back_up(database: &Database, to: &Path) -> Result<BackupReport, BackUpError> {
+pub fn back_up(database: &Database, to: &Path) -> Result<BackupReport, BackupError> {
     let path = match database {
         Database::Sqlite(path) => path,
-        Database::Postgres(url) => return Err(BackUpError::NotEmbedded(url.clone())),
+        Database::Postgres(url) => return Err(BackupError::NotEmbedded(url.clone())),
     };
     let started = Instant::now();
     let backup = wallet_sqlite::back_up(path, to)?;

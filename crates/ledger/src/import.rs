@@ -16,7 +16,7 @@ use std::time::Duration;
 use wallet_domain::{Causes, Command, LedgerStore, Outcome, StoreError, Unit, execute_units};
 
 pub use error::{FileError, ImportError, LineError, StopCause};
-pub use lines::Place;
+pub use lines::LinePosition;
 
 use crate::clock;
 use lines::{Line, Lines};
@@ -156,8 +156,8 @@ fn execute_group(
     };
     let before = submit(store, &group[..index])?;
     count(&before, imported)?;
-    let place = group[index].place.clone();
-    Err(StopCause::Refused { place, rejection })
+    let line = group[index].position.clone();
+    Err(StopCause::Refused { line, rejection })
 }
 
 fn count(outcomes: &[Outcome], imported: &mut Imported) -> Result<(), StopCause> {

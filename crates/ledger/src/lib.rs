@@ -20,13 +20,14 @@ mod sweeper;
 pub use wallet_batcher::{BATCH_MAX, Batcher, Observer};
 
 pub use adopt::{AdoptionList, ConfirmedAdoption};
-pub use backup::{BackUpError, BackupReport, back_up};
+pub use backup::{BackupError, BackupReport, back_up};
 pub use clock::{machine_is_ahead, now};
 pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use database::{Database, ParseDatabaseError, PostgresUrl, redacted};
 pub use error::{CloseError, OpenError};
 pub use import::{
-    FileError, ImportError, ImportProgress, Imported, LineError, Place, ReadLine, StopCause, import,
+    FileError, ImportError, ImportProgress, Imported, LineError, LinePosition, ReadLine, StopCause,
+    import,
 };
 pub use migrate::{MigrateReport, migrate};
 pub use monitor::StoreMonitor;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use wallet_ledger::{BackUpError, back_up};
+use wallet_ledger::{BackupError, back_up};
 
 use crate::settings::Settings;
 
@@ -14,7 +14,7 @@ use crate::settings::Settings;
 pub(super) fn run(settings: &Settings, to: &Path) -> Result<String> {
     let report = match back_up(&settings.database, to) {
         Ok(report) => report,
-        Err(BackUpError::NotEmbedded(url)) => bail!(
+        Err(BackupError::NotEmbedded(url)) => bail!(
             "\"{url}\": a ledger in PostgreSQL is backed up by PostgreSQL's own tools, while the \
              service runs: pg_dump --format=custom --file={} for this ledger, pg_basebackup for \
              the whole server; docs/OPERATIONS.md says how, and how to restore",

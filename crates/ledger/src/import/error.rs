@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wallet_domain::{Causes, Rejection, StoreError};
 
-use super::{Imported, Place};
+use super::{Imported, LinePosition};
 
 /// Why an import did not reach its end.
 #[derive(Debug, thiserror::Error)]
@@ -62,18 +62,18 @@ pub enum FileError {
 #[non_exhaustive]
 pub enum StopCause {
     /// The line cannot be read.
-    #[error("{place}")]
+    #[error("{line}")]
     Line {
         /// Where it stands.
-        place: Place,
+        line: LinePosition,
         /// What is wrong with it.
         source: LineError,
     },
     /// The ledger refuses the line.
-    #[error("{place}: {rejection}: {}", rejection.explanation())]
+    #[error("{line}: {rejection}: {}", rejection.explanation())]
     Refused {
         /// Where it stands.
-        place: Place,
+        line: LinePosition,
         /// Why.
         rejection: Rejection,
     },

@@ -23,18 +23,18 @@ const COLUMNS: [&str; 4] = ["id", "currency_code", "external_id", "metadata"];
 /// A line that can be executed.
 #[derive(Debug)]
 pub(super) struct Line {
-    pub(super) place: Place,
+    pub(super) position: LinePosition,
     pub(super) command: Command,
 }
 
 /// Where a line stands: `transfers.jsonl line 4812`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LinePosition {
     file: String,
     number: u64,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for LinePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} line {}", self.file, self.number)
     }
@@ -104,14 +104,17 @@ impl Iterator for Lines<'_> {
             Format::Objects(objects) => objects.next()?,
             Format::Accounts(accounts) => accounts.next()?,
         };
-        let place = Place {
+        let position = LinePosition {
             file: self.name.clone(),
             number,
         };
         let command = text.and_then(|text| (self.read_line)(&text).map_err(LineError::NoCommand));
         Some(match command {
-            Ok(command) => Ok(Line { place, command }),
-            Err(source) => Err(StopCause::Line { place, source }),
+            Ok(command) => Ok(Line { position, command }),
+            Err(source) => Err(StopCause::Line {
+                line: position,
+                source,
+            }),
         })
     }
 }

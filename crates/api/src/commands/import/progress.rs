@@ -37,7 +37,9 @@ impl Progress {
         let imported = so_far.imported;
         let lines = imported.created + imported.existed;
         let rate = lines as f64 / self.started.elapsed().as_secs_f64().max(0.001);
-        self.bar.set_length(so_far.bytes_total);
+        if self.bar.length() != Some(so_far.bytes_total) {
+            self.bar.set_length(so_far.bytes_total);
+        }
         self.bar
             .set_message(format!("{lines} lines, {rate:.0} a second"));
         self.bar.set_position(so_far.bytes_read);
