@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::demo::{POOR_USD, RICH_USD};
+use wallet_ledger::demo::{POOR_USD, RICH_USD};
 
 /// What there is to say.
 pub(crate) struct Banner<'a> {

@@ -1,34 +1,23 @@
-//! The binary: settings, wiring, signals, subcommands.
+//! The binary: settings, commands, signals.
 //!
-//! `settings` says what is wanted, `store` opens the ledger, `app` puts the parts together and runs them
-//! until a signal comes. This is the only crate that knows which store is used.
+//! `settings` says what is wanted; `commands` has a file for each subcommand, which reads the
+//! settings, calls `wallet-ledger` and prints. The rest is what the process has around that: log,
+//! traces, metrics, signals, and the banner of `serve`.
 
-mod adopt;
-mod app;
-mod backup;
 mod banner;
 mod build_facts;
-mod clock;
-mod copy;
-mod demo;
-mod import;
-mod keys;
+mod commands;
 mod logging;
 mod metrics;
-mod migrate;
-mod pace;
 mod settings;
 mod signals;
-mod store;
-mod sweep;
 mod traces;
-mod verify;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let ended =
-        settings::of_this_process().and_then(|(command, settings)| app::run(command, settings));
+    let ended = settings::of_this_process()
+        .and_then(|(command, settings)| commands::run(command, settings));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

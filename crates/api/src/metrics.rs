@@ -1,87 +1,25 @@
 //! What is counted behind the HTTP adapter: commands, their queue, and the store.
 //!
-//! The parts themselves know nothing of Prometheus: the batcher tells an observer, the stores and the queue are asked when
-//! somebody reads the metrics. All of them are explained in `docs/METRICS.md`; a test compares the two.
+//! The parts themselves know nothing of Prometheus: the batcher calls an observer, the store's
+//! monitor and the queue are read when a scrape comes. `docs/METRICS.md` explains all metrics; a
+//! test compares the two.
 
 mod commands;
 mod scraped;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use prometheus::{Counter, Gauge, GaugeVec, IntCounter, IntGauge, Opts, Registry};
-use wallet_batcher::Batcher;
-use wallet_domain::{StoreError, Timestamp, WorkClass};
-use wallet_postgres::PostgresStore;
-use wallet_sqlite::SqliteStore;
+use wallet_domain::WorkClass;
+use wallet_ledger::{Batcher, StoreMonitor, machine_is_ahead};
 
-use crate::{build_facts, clock};
+use crate::build_facts;
 
 pub(crate) use commands::of_commands;
 use scraped::{ScrapedCounter, ScrapedGauge};
-
-/// What a store tells of itself.
-pub(crate) trait Watched: Send + Sync {
-    /// How often a batch was decided again; a store with one writer never does.
-    fn retries(&self) -> u64 {
-        0
-    }
-    /// How many batches were committed, and how long the statements took that did so.
-    fn commits(&self) -> (u64, Duration);
-    /// How many connections for reading are in use.
-    fn readers_in_use(&self) -> u32;
-    /// Whether the schema has all that this program needs. A file has what it was opened with: nobody else may write to
-    /// it.
-    fn schema_has_all(&self) -> Result<bool, StoreError> {
-        Ok(true)
-    }
-    /// Whether the data is with a server that has a clock of its own.
-    fn has_server(&self) -> bool {
-        false
-    }
-    /// How far that clock is ahead of `clock`, in microseconds, where that can be told.
-    fn server_is_ahead(&self, _clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
-        Ok(None)
-    }
-}
-
-impl Watched for PostgresStore {
-    fn has_server(&self) -> bool {
-        true
-    }
-
-    fn server_is_ahead(&self, clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
-        self.server_is_ahead(clock)
-    }
-
-    fn schema_has_all(&self) -> Result<bool, StoreError> {
-        self.schema_has_all()
-    }
-
-    fn retries(&self) -> u64 {
-        self.retries()
-    }
-
-    fn commits(&self) -> (u64, Duration) {
-        self.commits()
-    }
-
-    fn readers_in_use(&self) -> u32 {
-        self.readers_in_use()
-    }
-}
-
-impl Watched for SqliteStore {
-    fn commits(&self) -> (u64, Duration) {
-        self.commits()
-    }
-
-    fn readers_in_use(&self) -> u32 {
-        self.readers_in_use()
-    }
-}
 
 /// Registers what is known of the store.
 ///
@@ -89,7 +27,7 @@ impl Watched for SqliteStore {
 /// Where a name is taken, which is a defect.
 pub(crate) fn of_store(
     registry: &Registry,
-    store: Arc<dyn Watched>,
+    store: Arc<dyn StoreMonitor>,
     readers: NonZeroUsize,
 ) -> Result<()> {
     let retries = IntCounter::new(
@@ -105,13 +43,13 @@ pub(crate) fn of_store(
         "wallet_read_connections_in_use",
         "Connections for reading that are in use.",
     )?;
-    let watched = store.clone();
-    let retries = ScrapedCounter::new(retries, move || watched.retries());
-    let watched = store.clone();
-    let commits = ScrapedCounter::new(commits, move || watched.commits().0);
-    let watched = store.clone();
+    let monitor = store.clone();
+    let retries = ScrapedCounter::new(retries, move || monitor.retries());
+    let monitor = store.clone();
+    let commits = ScrapedCounter::new(commits, move || monitor.commits().0);
+    let monitor = store.clone();
     let commit_seconds =
-        ScrapedCounter::new(commit_seconds, move || watched.commits().1.as_secs_f64());
+        ScrapedCounter::new(commit_seconds, move || monitor.commits().1.as_secs_f64());
     let in_use = ScrapedGauge::new(in_use, move || i64::from(store.readers_in_use()));
     registry.register(Box::new(retries))?;
     registry.register(Box::new(commits))?;
@@ -146,7 +84,7 @@ pub(crate) fn of_process(registry: &Registry) -> Result<()> {
         "wallet_clock_ahead_milliseconds",
         "How far the clock of this machine is ahead of the ledger's, which is used; negative if it is behind.",
     )?;
-    let ahead = ScrapedGauge::new(ahead, || clock::machine_is_ahead() / 1_000);
+    let ahead = ScrapedGauge::new(ahead, || machine_is_ahead() / 1_000);
     registry.register(Box::new(ahead))?;
     Ok(())
 }

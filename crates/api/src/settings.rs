@@ -6,7 +6,6 @@
 mod access;
 mod collector;
 mod commands;
-mod database;
 mod flags;
 mod given;
 mod go_flags;
@@ -24,11 +23,11 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tracing::level_filters::LevelFilter;
 use wallet_http::HostName;
+use wallet_ledger::{BATCH_MAX, Database, LedgerOptions, ParseDatabaseError, Retry, redacted};
 
 pub(crate) use access::{Auth, Tokens};
 pub(crate) use collector::Collector;
-pub(crate) use commands::Command;
-pub(crate) use database::{Database, PostgresUrl};
+pub(crate) use commands::{Command, KeysCommand};
 
 use flags::{Parsed, RawSettings};
 use given::Given;
@@ -67,13 +66,21 @@ pub(crate) struct Settings {
     pub(crate) strange_variables: Vec<String>,
 }
 
-/// How often a database is tried at the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Retry {
-    /// How often; 0 is taken as 1.
-    pub(crate) attempts: u32,
-    /// The pause between two attempts.
-    pub(crate) pause: Duration,
+impl Settings {
+    /// What of the settings is the ledger's.
+    pub(crate) fn ledger_options(&self) -> LedgerOptions {
+        let mut options = LedgerOptions::default();
+        options.retry = self.retry;
+        options.readers = self.readers;
+        options.writers = Some(self.writers);
+        options.temp_dir.clone_from(&self.temp_dir);
+        options.auto_migrate = self.auto_migrate;
+        options.allow_unsafe_durability = self.allow_unsafe_durability;
+        options.queue_max = self.queue_max;
+        options.queue_wait_max = self.queue_wait_max;
+        options.batch_max = self.batch_max;
+        options
+    }
 }
 
 /// Where the certificate is, and its key.
@@ -128,10 +135,10 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
     let host: IpAddr = host.parse("an IP address such as 127.0.0.1, 0.0.0.0 or ::1")?;
     let port = given("port", &raw.port).number(0..=u16::MAX)?;
     Ok(Settings {
-        retry: Retry {
-            attempts: given("db_retry_count", &raw.db_retry_count).number(0..=1_000_000)?,
-            pause: given("db_retry_timeout", &raw.db_retry_timeout).duration(ANY_TIME)?,
-        },
+        retry: Retry::new(
+            given("db_retry_count", &raw.db_retry_count).number(0..=1_000_000)?,
+            given("db_retry_timeout", &raw.db_retry_timeout).duration(ANY_TIME)?,
+        ),
         readers: count("db_readers", &raw.db_readers, 1..=1_000)?,
         writers: writers(&database, raw, sources)?,
         database,
@@ -158,7 +165,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
         tls: tls_files(raw, sources)?,
         queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
         queue_wait_max: given("queue_wait_max", &raw.queue_wait_max).duration(SOME_TIME)?,
-        batch_max: given("batch_max", &raw.batch_max).number(1..=wallet_batcher::BATCH_MAX)?,
+        batch_max: given("batch_max", &raw.batch_max).number(1..=BATCH_MAX)?,
         quote_valid_max: given("quote_valid_max", &raw.quote_valid_max).duration(QUOTE_TIME)?,
         demo: given("demo", &raw.demo).switch()?,
         log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
@@ -196,19 +203,15 @@ fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
     let default = flags::default_of("db");
     let text = raw.db.as_deref().map(str::trim).unwrap_or_default();
     let text = if text.is_empty() { default } else { text };
-    Database::parse(text).or_else(|problem| {
+    text.parse().or_else(|problem: ParseDatabaseError| {
         bail!(
             "{} = {}: {problem}; allowed: {}",
             sources.spelling("db"),
-            database::masked(text),
-            database::ALLOWED,
+            redacted(text),
+            Database::ALLOWED,
         )
     })
 }
-
-/// While one transaction waits for the disk, the other one uses the processor. More of them make batches
-/// smaller and let the transfers of a hot account wait for each other; measured, see `docs/adr`.
-const POSTGRES_WRITERS: usize = 2;
 
 fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<NonZeroUsize> {
     let given = Given {
@@ -217,8 +220,7 @@ fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<
         sources,
     };
     match database {
-        Database::Sqlite(_) if raw.writers.is_none() => Ok(NonZeroUsize::MIN),
-        Database::Postgres(_) if raw.writers.is_none() => Ok(at_least_one(POSTGRES_WRITERS)),
+        _ if raw.writers.is_none() => Ok(database.default_writers()),
         Database::Sqlite(_) => given
             .number(1..=1)
             .map(at_least_one)

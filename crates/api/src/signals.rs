@@ -52,13 +52,6 @@ impl Stop {
         Ok(Self { asked })
     }
 
-    /// One that is asked by whoever holds the sender.
-    #[cfg(test)]
-    pub(crate) fn by_hand() -> (watch::Sender<bool>, Self) {
-        let (sender, asked) = watch::channel(false);
-        (sender, Self { asked })
-    }
-
     /// Returns once the process was asked to stop, at once if that is past.
     pub(crate) async fn asked(&mut self) {
         // The sender lives as long as the runtime; without it nobody can ask any more.

@@ -9,10 +9,10 @@ use bigdecimal::ToPrimitive;
 use prometheus::{
     CounterVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry,
 };
-use wallet_batcher::Observer;
 use wallet_domain::{
     Amount, CurrencyCode, Outcome, Recorded, Rejection, StoreError, Transfer, Unit, WorkClass,
 };
+use wallet_ledger::Observer;
 
 /// Where the classes of durations end, in seconds.
 const SECONDS: [f64; 14] = [

@@ -1,12 +1,11 @@
 //! What the binary can be told to do.
 
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use wallet_domain::ChainHead;
-
-use crate::keys::KeysCommand;
-use crate::verify;
+use uuid::Uuid;
+use wallet_domain::{ChainHead, ParseHeadError};
 
 const IMPORT_HELP: &str = r#"accounts.csv has a header; external_id and metadata may be left out:
 
@@ -38,7 +37,7 @@ pub(crate) enum Command {
     Verify {
         /// What the chain ended with when it was proved before, as it was told then, or @ and a file that has it: the books
         /// have to contain those of then
-        #[arg(long, value_name = "HEAD", value_parser = verify::expected_head)]
+        #[arg(long, value_name = "HEAD", value_parser = expected_head)]
         expect_head: Option<ChainHead>,
     },
     /// Copy a ledger into an empty one, such as an embedded one into PostgreSQL, prove both, and end. Stop all
@@ -78,4 +77,43 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+}
+
+/// What is to be done with keys.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key and print it: it is shown once, the ledger keeps only its hash. To replace a key, make another one of
+    /// the same name, hand it out, and revoke the old one
+    Create {
+        /// Whose it is: recorded with every transfer. Up to 64 letters, digits and -_.:@|
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// What it is for: read, transfer, operate; several with commas between
+        #[arg(long, value_name = "SCOPES", value_delimiter = ',', required = true)]
+        scope: Vec<String>,
+        /// Limit it to this account; can be repeated. Every other account does not exist for it
+        #[arg(long, value_name = "ID")]
+        account: Vec<Uuid>,
+        /// When it ends by itself, such as 12h, 30days or 1year
+        #[arg(long, value_name = "DURATION")]
+        expires_in: Option<String>,
+    },
+    /// List all keys, the newest first
+    List,
+    /// Revoke a key: all replicas refuse it within five seconds
+    Revoke {
+        /// The part of the key between the first and the second underscore, as `list` shows it
+        prefix: String,
+    },
+}
+
+/// The head that `--expect-head` says: the head itself, or `@` and the file that it is in.
+fn expected_head(text: &str) -> Result<ChainHead, String> {
+    let text = match text.strip_prefix('@') {
+        Some(file) => fs::read_to_string(file)
+            .map_err(|error| format!("the file {file} cannot be read: {error}"))?,
+        None => text.to_owned(),
+    };
+    text.parse()
+        .map_err(|error: ParseHeadError| error.to_string())
 }
