@@ -1,4 +1,4 @@
-//! Lanes: what waits of one class, in order.
+//! Lanes: the queued tickets of one class, in order.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -7,30 +7,30 @@ use wallet_domain::AccountId;
 use crate::admission::Depth;
 use crate::ticket::Ticket;
 
-/// How often the first ticket of a lane is passed over before its accounts are kept free for it.
+/// How often the first ticket of a lane is skipped before its accounts are reserved for it.
 const PASSED_OVER_MAX: u32 = 4;
 
-/// What is passed over in one look at a lane, by weight. Behind so much that cannot go, little is
-/// likely to.
+/// The weight that one scan of a lane may skip. Behind so much blocked work, little else is likely
+/// to be free.
 const LOOK_MAX: usize = 4_096;
 
-/// Tickets of one class.
+/// The queued tickets of one class.
 #[derive(Default)]
 pub(crate) struct Lane {
     tickets: VecDeque<Ticket>,
-    /// Of all that waits.
+    /// The weight of all queued tickets.
     weight: usize,
-    /// The share that was left over because the first unit weighs more. It grows until that one has
-    /// its turn.
+    /// The unused share, saved because the first unit weighs more than the share. It grows until
+    /// that unit can be executed.
     saved: usize,
-    /// How many requests were refused.
+    /// The number of refused requests.
     pub(crate) refused: u64,
 }
 
-/// What is picked for one transaction, from one lane after the other.
+/// The tickets picked for one transaction, from one lane after the other.
 pub(crate) struct Pick<'a> {
     under_way: &'a HashSet<AccountId>,
-    /// Accounts of what was passed over, and of what is overdue.
+    /// Accounts of skipped and of overdue tickets.
     held_back: HashSet<AccountId>,
     pub(crate) tickets: Vec<Ticket>,
 }
@@ -44,8 +44,8 @@ impl<'a> Pick<'a> {
         }
     }
 
-    /// Whether nobody else has, or waits for, an account of the ticket's first units. Who is
-    /// overdue waits for no one but the batches under way.
+    /// Whether no other work has, or waits for, an account of the ticket's first units. An overdue
+    /// ticket waits only for batches in flight.
     fn is_free(&self, ticket: &Ticket, units: usize, is_overdue: bool) -> bool {
         if self.under_way.is_empty() && self.held_back.is_empty() {
             return true;
@@ -73,9 +73,9 @@ impl Lane {
         self.tickets.push_back(ticket);
     }
 
-    /// Keeps the accounts free that an overdue first ticket waits for, or its first slice of at
-    /// most `weight`: from now on no other ticket takes them, so it can go when the batches under
-    /// way have ended.
+    /// Reserves the accounts of an overdue first ticket, or of its first slice of at most `weight`.
+    /// From now on no other ticket takes them, so it can be executed when the batches in flight
+    /// have ended.
     pub(crate) fn reserve(&self, pick: &mut Pick<'_>, weight: usize) {
         if let Some(first) = self.tickets.front()
             && is_overdue(first)
@@ -85,12 +85,12 @@ impl Lane {
         }
     }
 
-    /// Picks what weighs at most `share`, oldest first, and at least one unit if nothing else was
-    /// picked.
+    /// Picks tickets of at most `share` in weight, oldest first, and at least one unit if nothing
+    /// else was picked.
     ///
-    /// What touches an account of a batch under way is passed over, and holds its accounts back
-    /// from what is behind it. With `cuts`, a ticket is cut where the share ends; without, it waits
-    /// for the next transaction.
+    /// A ticket that touches an account of a batch in flight is skipped, and holds its accounts
+    /// back from the tickets behind it. With `cuts`, a ticket is cut where the share ends; without,
+    /// it waits for the next transaction.
     pub(crate) fn pick(&mut self, pick: &mut Pick<'_>, share: usize, cuts: bool) {
         if share == 0 {
             return;
@@ -118,8 +118,8 @@ impl Lane {
                 0 if fits => (0, 0),
                 0 if pick.tickets.is_empty() => (1, first_weight(&ticket)),
                 0 => {
-                    // Its turn comes when enough is saved; whole tickets need not save, they begin
-                    // a transaction.
+                    // It is executed once enough is saved. Whole tickets need not save: they begin
+                    // a transaction of their own.
                     if cuts && passed_over.is_empty() {
                         self.saved = left;
                     }
@@ -136,7 +136,7 @@ impl Lane {
                     ticket.passed_over += u32::from(!is_under_way);
                 }
                 if is_first && !picked_any {
-                    // What was saved is for it, and for nobody behind it.
+                    // The saved weight belongs to this ticket, not to those behind it.
                     self.saved = saved;
                     left = left.min(share);
                 }

@@ -1,23 +1,23 @@
-//! What became of a caller's units, in one transaction or in several, and the one answer to it.
+//! The results of a caller's units, from one transaction or several, and the one answer to it.
 
 use wallet_domain::{Outcome, StoreError, Unit};
 
 use crate::ticket::Answer;
 
-/// What became of some units of one caller.
+/// The results of some units of one caller.
 #[derive(Debug, Default)]
 pub(crate) struct Settlement {
     outcomes: Vec<Outcome>,
     /// Whether any of them was written now.
     any_written: bool,
-    /// Whether any of them is in the books, since now or before.
+    /// Whether any of them is recorded, now or earlier.
     any_recorded: bool,
-    /// The worst one.
+    /// The worst failure.
     failure: Option<StoreError>,
 }
 
 impl Settlement {
-    /// All of these units failed in the same way.
+    /// All of these units failed with the same error.
     pub(crate) fn from_error(error: StoreError) -> Self {
         Self {
             failure: Some(error),
@@ -25,7 +25,7 @@ impl Settlement {
         }
     }
 
-    /// The next unit was executed, and its transaction is committed.
+    /// Adds the next unit, whose transaction is committed.
     pub(crate) fn push(&mut self, unit: &Unit, outcomes: impl Iterator<Item = Outcome>) {
         let first = self.outcomes.len();
         self.outcomes.extend(outcomes);
@@ -41,7 +41,7 @@ impl Settlement {
         self.any_recorded |= of_unit.iter().any(is_recorded);
     }
 
-    /// The next units were settled in this way.
+    /// Adds the results of the next units.
     pub(crate) fn join(&mut self, next: Self) {
         self.outcomes.extend(next.outcomes);
         self.any_written |= next.any_written;
@@ -52,8 +52,8 @@ impl Settlement {
         }
     }
 
-    /// Whether the store is well enough for the units that follow: a unit that failed by its own
-    /// fault leaves them possible.
+    /// Whether the store can execute the following units. A unit that failed by its own fault does
+    /// not prevent them.
     pub(crate) fn goes_on(&self) -> bool {
         match self.failure {
             None | Some(StoreError::Refused(_) | StoreError::Contended(_)) => true,
@@ -63,10 +63,9 @@ impl Settlement {
         }
     }
 
-    /// What the caller hears, which is one thing for all its units: the outcomes, or the worst
-    /// failure. "Nothing was done, repeat it" would mislead where other units are in the books. A
-    /// refusal says neither, and comes again at each repetition: there, only what was written now
-    /// makes the outcome unknown.
+    /// The one answer for all units of the caller: the outcomes, or the worst failure. "Nothing was
+    /// written, retry" would mislead if other units are recorded. A refusal does not say so, and
+    /// every retry gets it again; so only units written now turn it into an unknown outcome.
     pub(crate) fn into_answer(self) -> Answer {
         let Some(failure) = self.failure else {
             return Ok(self.outcomes);
@@ -82,8 +81,8 @@ impl Settlement {
     }
 }
 
-/// What a repetition can still change comes before what it cannot: a caller who hears that a unit was
-/// refused does not send the others again.
+/// Failures that a retry can change rank above those that it cannot: a caller that learns that a
+/// unit was refused does not send the others again.
 fn rank(failure: &StoreError) -> u8 {
     match failure {
         StoreError::Refused(_) => 0,
@@ -95,11 +94,11 @@ fn rank(failure: &StoreError) -> u8 {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! What tests settle.
+    //! Outcomes for tests.
 
     use wallet_domain::{Currency, Outcome, Recorded};
 
-    /// A command that is in the books now.
+    /// A command that was recorded now.
     pub(crate) fn created() -> Outcome {
         let code = "USD".parse().unwrap();
         Outcome::Created(Recorded::Currency(Currency { code, precision: 2 }))
@@ -108,7 +107,7 @@ pub(crate) mod testing {
 
 #[cfg(test)]
 mod tests {
-    //! What a caller hears whose units did not all end in the same way.
+    //! The answer to a caller whose units did not all end in the same way.
 
     use std::sync::Arc;
 
@@ -122,7 +121,7 @@ mod tests {
         Arc::new(std::io::Error::other("as ordered by the test"))
     }
 
-    /// What a caller hears of a unit that ended so, beside one that failed.
+    /// The error that a caller gets if one unit ended with `outcome` and another with `failure`.
     fn told(outcome: Outcome, failure: StoreError) -> StoreError {
         let mut settlement = Settlement::default();
         settlement.push(&open(1, "USD").into(), std::iter::once(outcome));

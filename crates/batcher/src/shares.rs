@@ -1,32 +1,33 @@
-//! Shares: how much of each class the next transaction holds.
+//! Shares: the weight of each class in the next transaction.
 //!
-//! While single writes come in, a transaction is short: all that wait of them, a slice of bulk, and
-//! an eighth of a slice of housekeeping. Where they fill transactions, bulk has a quarter as much. So
-//! single writes do not wait for long transactions, and nobody starves. While none comes in, bulk
-//! has whole transactions, and without bulk housekeeping has.
+//! While single writes come in, a transaction is short: all queued single writes, a slice of bulk,
+//! and an eighth of a slice of housekeeping. If single writes alone could fill transactions, bulk
+//! gets a quarter as much as they do. So single writes do not wait for long transactions, and no
+//! class starves. While no single writes come in, bulk has whole transactions, and without bulk,
+//! housekeeping does.
 
 use std::time::{Duration, Instant};
 
 use crate::limits::Limits;
 
-/// How long after the last single write transactions stay short: the next one must not meet a long
-/// one.
+/// How long transactions stay short after the last single write: the next one must not meet a long
+/// transaction.
 const CALM_AFTER: Duration = Duration::from_secs(5);
 
-/// One in so many of a transaction is for bulk where single writes could fill it.
+/// The divisor for bulk's part of a transaction that single writes could fill.
 const BULK_PART: usize = 4;
 
-/// One in so many of what bulk has is for housekeeping.
+/// The divisor for housekeeping's part of bulk's share.
 const HOUSEKEEPING_PART: usize = 8;
 
-/// What decides about shares.
+/// The inputs for the shares.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Situation {
-    /// The weight that waits, by class.
+    /// The queued weight, by class.
     pub(crate) waiting: [usize; 3],
     pub(crate) last_single_at: Option<Instant>,
     pub(crate) now: Instant,
-    /// How many transactions with bulk or housekeeping are under way.
+    /// The number of transactions in flight with bulk or housekeeping.
     pub(crate) background_under_way: usize,
 }
 
@@ -36,8 +37,8 @@ pub(crate) struct Shares {
     pub(crate) single: usize,
     pub(crate) bulk: usize,
     pub(crate) housekeeping: usize,
-    /// Requests are cut so that they fit; otherwise one that does not fit waits for a transaction
-    /// of its own.
+    /// Requests are cut to fit. Otherwise a request that does not fit waits for a transaction of
+    /// its own.
     pub(crate) cuts: bool,
 }
 
@@ -62,7 +63,7 @@ impl Shares {
                 cuts: false,
             };
         }
-        // One writer stays free for single writes, if there are several.
+        // With several writers, half of them stay free for single writes.
         if situation.background_under_way >= (limits.writers / 2).max(1) {
             return Self::only_singles(max);
         }

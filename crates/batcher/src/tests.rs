@@ -1,4 +1,4 @@
-//! The batcher over stores that wait at a gate, fail on order, or panic.
+//! The batcher over stores that wait at a gate, fail on demand, or panic.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use wallet_domain::{
 
 use crate::{Batcher, Limits};
 
-/// What a [`TestStore`] does with a transaction before it carries it out.
+/// What a [`TestStore`] does with a transaction instead of executing it, or after it.
 #[derive(Clone, Copy, PartialEq)]
 enum Fault {
     None,
@@ -25,7 +25,8 @@ enum Fault {
     Panic,
 }
 
-/// A store in memory that tells the size of each transaction, waits for permission, and fails on order.
+/// An in-memory store that records the size of each transaction, waits at a gate, and fails on
+/// demand.
 #[derive(Default)]
 struct TestStore {
     memory: InMemoryStore,
@@ -56,7 +57,7 @@ impl TestStore {
         }
     }
 
-    /// Waits until the writer stands at the gate, with what it has taken.
+    /// Waits until the writer is at the gate with a batch.
     async fn writer_is_held(&self) {
         while self.entered.load(Ordering::SeqCst) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -133,7 +134,7 @@ fn pay(id: u128) -> Command {
     internal(id, 1, 2, "1")
 }
 
-/// Submits from many tasks and gives every answer.
+/// Submits from many tasks and returns every answer.
 async fn submit_all(
     batcher: &Batcher,
     commands: impl IntoIterator<Item = Command>,
@@ -203,7 +204,7 @@ async fn a_full_queue_answers_overloaded_without_waiting() {
     let with_the_writer = submit(&batcher, pay(10));
     store.writer_is_held().await;
     let waiting = [submit(&batcher, pay(11)), submit(&batcher, pay(12))];
-    // The gate is shut: an answer that comes now did not wait for anything.
+    // The gate is closed: an answer now did not wait for a transaction.
     let refused = submit(&batcher, pay(13)).await;
     assert!(
         matches!(refused, Err(SubmitError::Overloaded)),
@@ -263,7 +264,7 @@ async fn a_batch_that_the_store_refuses_is_split_until_the_culprit_stands_alone(
         }
     }
     assert_eq!(store.sizes().iter().sum::<usize>(), 100);
-    // Halving a hundred finds the one in seven steps; all the others are done in what is cut off.
+    // Halving a hundred finds the one in seven steps; the cut-off halves do all the others.
     assert!(store.sizes().len() <= 1 + 7, "{:?}", store.sizes());
 }
 
@@ -276,7 +277,7 @@ async fn that_nothing_was_written_is_said_only_where_no_half_of_a_request_was() 
             ..TestStore::failing(faults.to_vec())
         })
     };
-    // 10 and 11 are written, 42 is refused, and the store is away when 12 comes.
+    // 10 and 11 are written, 42 is refused, and the store is unavailable for 12.
     let units = || [10, 11, 42, 12].map(|id| pay(id).into()).to_vec();
     let batcher = start(&of(&[Fault::None, Fault::Unavailable]), Limits::default());
     let answer = batcher.submit(units()).await;
@@ -353,7 +354,7 @@ async fn draining_answers_what_was_queued_and_refuses_what_comes_later() {
         move || batcher.drain()
     });
     loop {
-        // As soon as the queue is closed, new commands are told so.
+        // As soon as the queue is closed, new commands get this error.
         let late = submit(&batcher, pay(1_000));
         match tokio::time::timeout(Duration::from_millis(5), late).await {
             Ok(Err(SubmitError::Stopping)) => break,
@@ -420,7 +421,7 @@ async fn several_writers_lose_nothing() {
         Limits {
             writers: 3,
             batch_max: 7,
-            // However slow the writers are here, all of it may wait.
+            // Admits everything, however slow the writers are here.
             wait_max: Duration::from_secs(3_600),
             ..Limits::default()
         },

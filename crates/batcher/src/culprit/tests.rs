@@ -1,4 +1,4 @@
-//! Batches that fail, over an `execute` that fails for certain units.
+//! Failing batches, over an `execute` that fails for certain units.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn units(count: usize) -> Vec<Unit> {
     (0..count).map(number).collect()
 }
 
-/// Callers with so many units each, and where they hear.
+/// Creates one caller for each number of units, and the receivers of their answers.
 fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
     let caller = |units: &usize| {
         let (reply, answer) = oneshot::channel();
@@ -34,13 +34,13 @@ fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
     units.iter().map(caller).unzip()
 }
 
-/// So many commands were executed.
+/// The outcomes of this many executed commands.
 fn applied(commands: usize) -> Vec<Outcome> {
     vec![created(); commands]
 }
 
-/// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is
-/// in it. Gives the answers and how many transactions were tried, and failed.
+/// Isolates the culprits of a batch of these callers. Every transaction with one of the `culprits`
+/// fails with `error`. Returns the answers and how many transactions were tried, and failed.
 fn isolated(
     of_callers: &[usize],
     culprits: &[usize],
@@ -135,7 +135,7 @@ fn a_store_that_is_away_is_not_asked_again() {
     let (answers, tried, _) = isolated(&[1; 100], &everyone, StoreError::OutcomeUnknown);
     assert_eq!((failed_at(&answers).len(), tried), (100, 0));
 
-    // It goes away in the middle.
+    // It becomes unavailable in the middle.
     let all = units(100);
     let (callers, answers) = callers(&[1; 100]);
     let tried = RefCell::new(0);
@@ -182,7 +182,7 @@ fn after_an_unknown_outcome_nothing_is_tried_and_the_rest_is_told_as_not_done() 
 
 #[test]
 fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_hears_that_it_is_unknown() {
-    // The second of sixteen pieces is lost in its commit.
+    // The connection is lost in the commit of the second of sixteen pieces.
     let all = units(128);
     let (callers, answers) = callers(&[6, 60, 62]);
     let tried = RefCell::new(0);
@@ -207,7 +207,7 @@ fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
     assert_eq!(failed_at(&answers), [1]);
     assert!(is_unknown(&answers[1]), "{answers:?}");
     assert_eq!(answers[2].as_ref().unwrap().len(), 60);
-    // Even if the service is to blame: the rest is in the books.
+    // Even if the service is to blame: the rest is recorded.
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Refused);
     assert!(is_unknown(&answers[1]), "{answers:?}");
 }
@@ -235,8 +235,8 @@ fn what_is_refused_or_only_tried_is_not_told_as_maybe_written() {
     }
 }
 
-/// Executes a batch of these units in which `culprits` fail, and gives the units in the order of
-/// their transactions.
+/// Executes a batch of these units in which the `culprits` fail, and returns the units in the order
+/// of their transactions.
 fn executed_in_order(
     all: &[Unit],
     of_callers: &[usize],

@@ -1,4 +1,4 @@
-//! What an observer hears.
+//! The calls that an observer receives.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -14,7 +14,7 @@ use crate::ticket::Answer;
 
 mod shares;
 
-/// Ends the writers of a test however it ends: one that panics must not leave them asleep.
+/// Ends the writers of a test in any case: a test that panics must not leave them asleep.
 struct Closing<'a>(&'a Queue);
 
 impl Drop for Closing<'_> {
@@ -23,7 +23,7 @@ impl Drop for Closing<'_> {
     }
 }
 
-/// Hands commands in, each a unit; gives where the answer will be.
+/// Pushes commands, each as a unit, and returns the receiver of the answer.
 fn try_push(
     queue: &Queue,
     class: WorkClass,
@@ -36,7 +36,7 @@ fn try_push(
         .map(|()| answer)
 }
 
-/// Hands in what must not be refused.
+/// Pushes commands that must not be refused.
 #[track_caller]
 fn push(
     queue: &Queue,
@@ -50,7 +50,7 @@ fn push_one(queue: &Queue, command: Command) {
     drop(push(queue, Single, [command]));
 }
 
-/// What a writer takes that finds something; a test never waits for it.
+/// Takes a batch that must be there: a test never waits for it.
 #[track_caller]
 fn take(queue: &Queue) -> Batch<'_> {
     let mut state = queue.lock();
@@ -70,7 +70,7 @@ fn ids(batch: &Batch<'_>) -> Vec<u128> {
     batch.tickets.iter().flat_map(ids_of).collect()
 }
 
-/// What a batch weighs of a class.
+/// The weight of a class in a batch.
 fn weight_of(batch: &Batch<'_>, class: WorkClass) -> usize {
     let tickets = batch.tickets.iter().filter(|ticket| ticket.class == class);
     tickets.map(|ticket| ticket.weight).sum()
@@ -94,7 +94,7 @@ fn commands_on_one_account_keep_their_order() {
     let queue = Queue::new(&Limits::default());
     push_one(&queue, internal(1, 1, 2, "1"));
     let first = take(&queue);
-    // 3 touches no account of a batch under way; but 2, which came before it, touches the same
+    // 3 touches no account of a batch in flight; but 2, which came before it, touches the same
     // account.
     push_one(&queue, internal(2, 2, 3, "1"));
     push_one(&queue, internal(3, 3, 4, "1"));
@@ -139,14 +139,14 @@ fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
     });
 }
 
-/// What four writers see while they empty a queue.
+/// What four writers observe while they empty a queue.
 struct Watch {
     under_way: Mutex<HashSet<AccountId>>,
     last_on: Mutex<HashMap<(WorkClass, AccountId), u128>>,
 }
 
 impl Watch {
-    /// Empties the queue; gives how many units were taken.
+    /// Empties the queue and returns how many units were taken.
     fn write(&self, queue: &Queue) -> usize {
         let _closing = Closing(queue);
         let mut taken = 0;
@@ -211,7 +211,7 @@ fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class(
                     .chain(others.iter().copied())
                     .map(pay)
             };
-            // However slow the writers are here, the test waits for its turn.
+            // However slow the writers are here, the test retries until it is admitted.
             while let Err(refused) = try_push(&queue, class, ticket()) {
                 assert!(matches!(refused, SubmitError::Overloaded), "{refused:?}");
                 std::thread::yield_now();

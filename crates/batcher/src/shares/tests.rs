@@ -1,4 +1,4 @@
-//! Shares as a function of what waits.
+//! Shares as a function of the queued weight.
 
 use super::*;
 
@@ -20,16 +20,16 @@ fn a_transaction_is_short_while_single_writes_come_in_and_long_when_they_stay_aw
         ..Limits::default()
     };
     for (waiting, single_ago, expected) in [
-        // Nothing but single writes: today's group commit.
+        // Nothing but single writes: plain group commit.
         ([50, 0, 0], 0, (2_000, 0, 0)),
         ([50, 9_000, 0], 0, (50, 128, 0)),
         ([50, 9_000, 9_000], 0, (50, 112, 16)),
-        // None waits at this moment.
+        // None is queued at this moment.
         ([0, 9_000, 9_000], 4, (0, 112, 16)),
         ([0, 9_000, 9_000], 5, (0, 1_750, 250)),
         ([0, 9_000, 0], 5, (0, 2_000, 0)),
         ([0, 0, 9_000], 5, (0, 0, 2_000)),
-        // They could fill it.
+        // They could fill the transaction.
         ([9_000, 9_000, 0], 0, (1_500, 375, 0)),
     ] {
         let Shares {
@@ -77,7 +77,7 @@ fn no_class_is_without_a_share_and_no_transaction_too_large_whatever_the_limits(
             ..
         } = shares(&limits, [9_000, 9_000, 9_000], 0, 0);
         assert!(single > 0 && bulk > 0 && housekeeping > 0, "{batch_max}");
-        // Each has one at least, which the smallest limits have no space for.
+        // Each class has at least one, which the smallest limits have no space for.
         assert!(single + bulk + housekeeping <= batch_max + 2, "{batch_max}");
     }
 }

@@ -1,5 +1,5 @@
-//! What each class gets of the transactions, over a queue whose one writer is the test: so time is
-//! counted in weight.
+//! The share of each class in the transactions, over a queue with the test as its one writer. So
+//! time is counted in weight.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use wallet_domain::{
 use super::*;
 use crate::settlement::testing::created;
 
-/// With slices that hold enough for a test to count.
+/// Limits with slices large enough for a test to count.
 fn large_slices() -> Limits {
     Limits {
         slice_max: 128,
@@ -49,7 +49,7 @@ fn settle(mut batch: Batch<'_>) {
     }
 }
 
-/// All units of the ticket are in the books.
+/// The settlement of a ticket with all units recorded.
 fn applied(ticket: &Ticket) -> Settlement {
     let outcome = created();
     let mut settlement = Settlement::default();
@@ -59,7 +59,7 @@ fn applied(ticket: &Ticket) -> Settlement {
     settlement
 }
 
-/// Sixteen requests of the largest size wait.
+/// A queue with sixteen requests of the largest size.
 fn with_bulk() -> Queue {
     let queue = Queue::new(&Limits::default());
     for request in 0..16 {
@@ -88,7 +88,7 @@ fn a_single_write_waits_for_two_short_transactions_beside_sixteen_bulk_requests(
     }
     waits.sort_unstable();
     assert!(waits[49] <= 2 * (slice + 1), "{waits:?}");
-    // What single writes left free was used.
+    // Bulk used what single writes left free.
     assert_eq!(queue.waiting(Bulk), 16_000 - 100 * slice);
 }
 
@@ -209,7 +209,7 @@ fn a_unit_that_is_too_large_for_a_slice_has_its_turn_beside_single_writes() {
         weights.push(weight_of(&batch, Bulk));
         settle(batch);
     }
-    // It saves up eight slices, so in the long run bulk has no more than its share.
+    // It saves eight slices, so in the long run bulk has no more than its share.
     assert_eq!(weights, [0, 0, 0, 0, 0, 0, 0, 1_010, 0, 0]);
 }
 
@@ -219,7 +219,8 @@ fn what_is_passed_over_again_and_again_has_its_turn() {
         writers: 2,
         ..Limits::default()
     });
-    // Two writers are never idle at the same time: one of them always has account 1, or account 2.
+    // The two writers are never idle at the same time: one of them always has account 1, or account
+    // 2.
     let single = |id: u128| deposit(id, id % 2 + 1, "1");
     push_one(&queue, single(1));
     let mut under_way = Some(take(&queue));
@@ -231,7 +232,7 @@ fn what_is_passed_over_again_and_again_has_its_turn() {
         if next.as_ref().is_some_and(|next| weight_of(next, Bulk) > 0) {
             return;
         }
-        // The writer that was there before ends, and looks next.
+        // The earlier writer ends, and takes next.
         under_way = next;
     }
     drop(under_way);
@@ -263,8 +264,8 @@ fn the_slices_of_a_request_are_answered_once_and_in_order() {
     assert_eq!(answer.try_recv().unwrap().unwrap().len(), 1_000);
 }
 
-/// Cuts a request of 300 into slices and settles them in turn; gives the caller's answer and how
-/// many slices there were.
+/// Cuts a request of 300 into slices and settles them in turn. Returns the caller's answer and the
+/// number of slices.
 fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
     let queue = Queue::new(&large_slices());
     let mut answer = push(&queue, Bulk, pays(1_000..1_300));
@@ -318,7 +319,7 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
     );
     assert_eq!(slices, 1);
 
-    // One unit's fault: the others are executed all the same.
+    // One unit's fault: the others are executed anyway.
     let (answer, slices) = sliced(&[contended, done, done]);
     assert!(is_unknown(&answer), "{answer:?}");
     assert_eq!(slices, 3);
@@ -327,7 +328,7 @@ fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
         assert!(is_unknown(&answer), "{answer:?}");
         assert_eq!(slices, 3);
     }
-    // Of several failures the worst is told: this one a repetition can change.
+    // The caller gets the worst of several failures: a retry can change this one.
     let (answer, slices) = sliced(&[refused, contended, refused]);
     assert!(
         matches!(answer, Err(SubmitError::Store(StoreError::Contended(_)))),
@@ -355,7 +356,7 @@ fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
         assert_eq!(weight_of(&batch, Bulk), 0, "it saves");
         settle(batch);
     }
-    // Somebody has one of its accounts now.
+    // Another batch has one of its accounts now.
     push_one(&queue, deposit(99, 2 * 1_000_500, "1"));
     let under_way = take(&queue);
     push_one(&queue, pay(100));
