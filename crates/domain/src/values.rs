@@ -1,4 +1,4 @@
-//! Values: one fact each, with its bounds and its text form. They know nothing above them.
+//! Values: one fact each, with its bounds and its text form. They depend on no floor above.
 
 mod actor;
 mod amount;

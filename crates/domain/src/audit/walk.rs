@@ -1,5 +1,5 @@
-//! Reading all that a ledger has, page by page, for who has to see everything: [`verify`](crate::verify()) and
-//! [`copy`](crate::copy()). Memory is that of a page.
+//! Reads everything that a ledger has, page by page, for [`verify`](crate::verify()) and
+//! [`copy`](crate::copy()). It needs memory for one page.
 
 use crate::ports::{
     AccountFilter, HoldFilter, LedgerQueries, MetadataEntry, StoreError, TransferFilter,
@@ -10,10 +10,10 @@ use crate::records::{
 };
 use crate::values::AccountId;
 
-/// Records read at a time.
+/// Records per page.
 const PAGE: u32 = 1_000;
 
-/// Links read at a time; one has 33 bytes for each record of a batch.
+/// Links per page; one has 33 bytes for each record of a batch.
 const LINKS: u32 = 100;
 
 /// All accounts, by id.
@@ -59,7 +59,7 @@ pub(crate) fn holds<E: From<StoreError>>(
     pages(read, |last| (last.created_at, last.id), each)
 }
 
-/// All rates, pair by pair, of each the newest first.
+/// All rates, pair by pair, the newest of each pair first.
 pub(crate) fn rates<E: From<StoreError>>(
     queries: &dyn LedgerQueries,
     mut each: impl FnMut(Vec<Rate>) -> Result<(), E>,
@@ -122,7 +122,7 @@ pub(crate) fn links<E: From<StoreError>>(
     pages(read, |last| (last.lane, last.number), each)
 }
 
-/// Reads a list to its end: each page is what comes behind the place of the last row of the one before.
+/// Reads a list to its end: each page starts after the last row of the previous one.
 fn pages<T, P, E: From<StoreError>>(
     read: impl Fn(Option<P>) -> Result<Vec<T>, StoreError>,
     place: impl Fn(&T) -> P,

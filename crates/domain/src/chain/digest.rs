@@ -1,8 +1,9 @@
-//! What a record says, as bytes that are the same in every store, and their digest.
+//! The content of a record, as bytes that are the same in every store, and their digest.
 //!
-//! Every value has a length that is known or written before it, so that no two records have the same bytes. Records are taken
-//! apart field by field: a new field does not compile here until it is decided what to do about it. A change of what is
-//! written here makes every older link wrong; a new field is written only where it is there.
+//! The length of every value is either fixed or written before it, so no two records have the same
+//! bytes. Records are destructured field by field: a new field does not compile here until it is
+//! decided how to digest it. A change of the encoding invalidates every older link; so a new field
+//! is written only where it is present.
 
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -55,7 +56,7 @@ pub(crate) fn transfer_entry(transfer: &Transfer) -> ChainEntry {
     said.entry(RecordKind::Transfer, id.as_uuid().into_bytes())
 }
 
-/// Of an account only what never changes.
+/// Only the fields of an account that never change.
 pub(crate) fn account_entry(account: &Account) -> ChainEntry {
     let mut said = Said::default();
     said.id(account.id.as_uuid());
@@ -87,7 +88,7 @@ pub(crate) fn rate_entry(rate: &Rate) -> ChainEntry {
     said.entry(RecordKind::Rate, id.as_uuid().into_bytes())
 }
 
-/// Which exchange used a quote, the exchange says.
+/// The exchange records which quote it used.
 pub(crate) fn quote_entry(quote: &Quote) -> ChainEntry {
     let Quote {
         id,
@@ -127,7 +128,7 @@ pub(crate) fn currency_entry(currency: &Currency) -> ChainEntry {
     said.entry(RecordKind::Currency, filled_up(code.as_str()))
 }
 
-/// Of a key what never changes: when it was revoked, an action says.
+/// Only the fields of a key that never change: an action records when it was revoked.
 pub(crate) fn key_entry(key: &AccessKey) -> ChainEntry {
     let AccessKey {
         prefix,
@@ -173,7 +174,7 @@ pub(crate) fn action_entry(action: &OperatorAction) -> ChainEntry {
     said.entry(RecordKind::OperatorAction, action.id().into_bytes())
 }
 
-/// A short text as an id: codes of currencies and prefixes of keys have 12 bytes at most.
+/// A short text as an id: currency codes and key prefixes have 12 bytes at most.
 fn filled_up(text: &str) -> [u8; 16] {
     let mut id = [0; 16];
     for (place, byte) in id.iter_mut().zip(text.bytes()) {
@@ -182,7 +183,7 @@ fn filled_up(text: &str) -> [u8; 16] {
     id
 }
 
-/// What was said so far.
+/// The bytes written so far.
 struct Said(Vec<u8>);
 
 impl Default for Said {
@@ -202,7 +203,8 @@ impl Said {
     }
 
     fn length(&mut self, length: usize) {
-        // Nothing of ours is longer; if it were, two records might have the same bytes, and no worse.
+        // No text of ours is longer. If one were, two records might have the same bytes, and no
+        // worse.
         self.0
             .extend(u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes());
     }
@@ -220,10 +222,10 @@ impl Said {
         self.0.extend(at.as_micros().to_be_bytes());
     }
 
-    /// The same for all spellings of a number: without zeros at the end.
+    /// The same for all spellings of a number: without trailing zeros.
     fn amount(&mut self, amount: &Amount) {
         let (units, scale) = amount.units_and_scale();
-        // Without the bytes in front that say nothing but the sign; most amounts have few digits.
+        // Without the leading bytes that only repeat the sign; most amounts have few digits.
         let bytes = units.to_be_bytes();
         let sign = if units < 0 { u8::MAX } else { 0 };
         let start = bytes.iter().position(|byte| *byte != sign).unwrap_or(15);
@@ -299,7 +301,7 @@ impl Said {
         self.optional(amount_max.as_ref(), Self::amount);
     }
 
-    /// Whatever a part says, also what its transfer has said already: stores keep it twice.
+    /// All fields of a part, even those that repeat its transfer: stores keep both.
     fn part(&mut self, part: &TransferPart) {
         let TransferPart {
             account_id,

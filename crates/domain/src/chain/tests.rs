@@ -57,7 +57,7 @@ fn a_batch_that_writes_nothing_has_no_link() {
     assert_eq!(links(&[batch, batch]).len(), 1);
 }
 
-/// A ledger is older than the program that proves it: what is hashed may not change unnoticed.
+/// A ledger is older than the program that proves it: the hashed bytes must not change unnoticed.
 #[test]
 fn the_hashes_stay_what_they_are() {
     let placed = hold(10, 1, 2, "30");
@@ -115,7 +115,7 @@ fn what_is_no_head_is_named() {
     }
 }
 
-/// A head of nothing would be found in every ledger, and prove nothing.
+/// Every ledger would contain an empty head, so it would prove nothing.
 #[test]
 fn an_empty_head_is_refused() {
     let end = format!("{}:1:{}", Uuid::from_u128(1), "0".repeat(64));

@@ -1,4 +1,4 @@
-//! The rules for accounts themselves: opening them, and the words that are attached to them.
+//! The rules for accounts: opening them, and their metadata.
 
 use super::books::Books;
 use crate::commands::{ChangeMetadata, OpenAccount, Outcome, Recorded};

@@ -1,4 +1,5 @@
-//! The state while a batch is decided: the snapshot, overlaid with what the batch has written so far.
+//! The state during the decision of a batch: the snapshot, overlaid with what the batch has written
+//! so far.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +11,7 @@ use crate::values::{
     AccountId, Amount, Currency, CurrencyCode, QuoteId, RateId, ShortText, TransferId,
 };
 
-/// Reads like the store will after the batch. Rules look here and nowhere else.
+/// Reads like the store will after the batch. Rules read state only here.
 pub(super) struct Books {
     snapshot: Snapshot,
     currencies: Vec<Currency>,
@@ -26,11 +27,11 @@ pub(super) struct Books {
     spendings: Vec<Spending>,
     actions: Vec<OperatorAction>,
     place_of: HashMap<TransferId, usize>,
-    /// How to take back what was written since it was last kept.
+    /// Undoes what was written since the last [`keep`](Self::keep).
     undo: Vec<Undo>,
 }
 
-/// The opposite of one write. It is applied to the books as that write left them.
+/// Undoes one write. It is applied to the books as that write left them.
 type Undo = Box<dyn FnOnce(&mut Books)>;
 
 /// Reading.
@@ -72,7 +73,7 @@ impl Books {
         now.or_else(|| self.snapshot.transfers.get(&id))
     }
 
-    /// How much of a transfer was taken back.
+    /// How much of a transfer was reversed.
     pub(super) fn reversed(&self, id: TransferId) -> Option<&Amount> {
         let now = self.reversed.get(&id);
         now.or_else(|| self.snapshot.reversed.get(&id))
@@ -93,7 +94,7 @@ impl Books {
     }
 
     /// The newest rate between two currencies, in the order in which they have rates. A ledger that
-    /// once got rates in both orders goes on with the one in alphabetical order.
+    /// once got rates in both orders continues with the one in alphabetical order.
     pub(super) fn leading_rate(&self, pair: CurrencyPair) -> Option<&Rate> {
         let alphabetical = match pair.base < pair.counter {
             true => pair,
@@ -108,7 +109,7 @@ impl Books {
         now.or_else(|| self.snapshot.quotes.get(&id))
     }
 
-    /// What left an account that has velocity limits, the newest first.
+    /// The spendings of an account that has velocity limits, the newest first.
     pub(super) fn spendings(&self, id: AccountId) -> impl Iterator<Item = &Spending> {
         self.snapshot.spendings.get(&id).into_iter().flatten().rev()
     }
@@ -170,7 +171,7 @@ impl Books {
         }
     }
 
-    /// Says how much of a transfer is taken back in all.
+    /// Sets how much of a transfer is reversed in total.
     pub(super) fn reverse(&mut self, id: TransferId, reversed: Amount) {
         let before = self.reversed.insert(id, reversed);
         self.remember(move |books| put_back(&mut books.reversed, id, before));
@@ -227,7 +228,7 @@ impl Books {
         });
     }
 
-    /// Says what an operator did, beside the change itself.
+    /// Records an operator's action, in addition to the change itself.
     pub(super) fn act(&mut self, action: OperatorAction) {
         self.actions.push(action);
         self.remember(|books| {
@@ -245,12 +246,12 @@ impl Books {
         });
     }
 
-    /// Keeps what was written: it is not taken back any more.
+    /// Keeps what was written: it is not rolled back any more.
     pub(super) fn keep(&mut self) {
         self.undo.clear();
     }
 
-    /// Takes back what was written since [`keep`](Self::keep).
+    /// Rolls back what was written since [`keep`](Self::keep).
     pub(super) fn roll_back(&mut self) {
         while let Some(undo) = self.undo.pop() {
             undo(self);
@@ -261,7 +262,7 @@ impl Books {
         self.undo.push(Box::new(undo));
     }
 
-    /// All that can be read and that would be written, to compare.
+    /// All readable state and all writes, to compare.
     #[cfg(test)]
     pub(super) fn image(&self) -> (Snapshot, WriteSet) {
         let copy = Self {

@@ -8,7 +8,8 @@ use crate::commands::{CreateQuote, Exchange, OpenAccount, Outcome, Recorded, Set
 use crate::records::{FixedSide, OperatorAction, Quote, Rate, TransferType};
 use crate::values::{AccountId, Metadata, Rejection, Timestamp};
 
-/// Says what a currency costs in another, once. The accounts through which they are exchanged are opened with it.
+/// Sets the price of a currency in another, once, and opens the ledger's accounts for exchanging
+/// them.
 pub(super) fn set_rate(
     set: &SetRate,
     books: &mut Books,
@@ -52,7 +53,7 @@ pub(super) fn set_rate(
     Ok(Outcome::Created(Recorded::Rate(rate)))
 }
 
-/// Makes a quote of the newest rate, once.
+/// Creates a quote from the newest rate, once.
 pub(super) fn quote(
     create: &CreateQuote,
     books: &mut Books,
@@ -110,8 +111,8 @@ pub(super) fn quote(
     Ok(Outcome::Created(Recorded::Quote(quote)))
 }
 
-/// Exchanges what a quote says, once, through the ledger's accounts. Whether the quote still stands
-/// is judged by the clock of the decision; the books may show a later time.
+/// Executes the exchange of a quote, once, through the ledger's accounts. The clock of the decision
+/// judges whether the quote is still valid; booked times may be later.
 pub(super) fn exchange(
     exchange: &Exchange,
     books: &mut Books,
@@ -146,8 +147,8 @@ pub(super) fn exchange(
     Ok(outcome)
 }
 
-/// What is sold goes to the ledger, what is bought comes from it, what it earns goes to an account of its own, and
-/// then there may be a fee.
+/// The sold amount goes to the ledger, the bought amount comes from it, its earnings go to a
+/// separate account, and there may be a fee.
 fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, Rejection> {
     let Exchange {
         sender_account_id,
@@ -197,7 +198,8 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
     Ok(legs)
 }
 
-/// Whether an exchange was made of this quote. What was read because of its currencies is right then.
+/// Whether an exchange was built from this quote. Only then was the state for its currencies read
+/// correctly.
 fn is_of(exchange: &Exchange, quote: &Quote) -> bool {
     exchange.sell_currency_code == quote.sell_currency_code
         && exchange.buy_currency_code == quote.buy_currency_code

@@ -1,7 +1,7 @@
-//! The rules for money that is set aside: placing a hold, and everything that is done with it.
+//! The rules for holds: placing a hold, and every change of it.
 //!
-//! What may be done with a hold in which situation is a table, [`HOLD_TABLE`](crate::HOLD_TABLE); here is what the
-//! table leaves open: amounts.
+//! A table, [`HOLD_TABLE`](crate::HOLD_TABLE), defines which action a hold allows in which
+//! situation. This file adds the rules about amounts.
 
 use super::books::Books;
 use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
@@ -12,8 +12,9 @@ use crate::values::{Amount, Rejection, Timestamp};
 
 /// Places a hold, once.
 ///
-/// The receiver's status is as of when the accounts were read: nothing changes about the receiver here, so nothing
-/// guards against its being frozen at the same moment. What binds is the capture, which looks again.
+/// The receiver's status is as of when the accounts were read: nothing changes about the receiver
+/// here, so nothing detects that it is frozen at the same moment. The capture is binding, and
+/// checks again.
 pub(super) fn place(
     place: &PlaceHold,
     books: &mut Books,
@@ -64,7 +65,7 @@ pub(super) fn place(
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// Does something with a hold, once.
+/// Changes a hold, once.
 pub(super) fn change(
     change: &ChangeHold,
     books: &mut Books,
@@ -124,12 +125,12 @@ pub(super) fn change(
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// What a change that is not refused makes of the hold and its accounts.
+/// The effect of an accepted change on the hold and its accounts.
 struct Effect {
-    /// How much was moved, set aside, or let go.
+    /// How much was moved, held, or released.
     amount: Amount,
     sender: Account,
-    /// Where anything of it changes.
+    /// Present if it changes.
     receiver: Option<Account>,
     hold: Hold,
 }
@@ -162,7 +163,7 @@ fn judge(
             }
             effect_on_receiver = Some(sides::receive(receiver, &amount)?);
             let let_go = if ends { &rest } else { &amount };
-            // What is paid was held, so there is no question whether it is available.
+            // The paid amount was held, so it is always available.
             let balance = sender.balance.checked_sub(&amount);
             Account {
                 balance: balance.ok_or(InsufficientFunds)?,
@@ -227,14 +228,15 @@ fn type_of(action: &HoldAction) -> TransferType {
     }
 }
 
-/// Whether a change was made of this hold. It has the hold's accounts then, which were read because it names them.
+/// Whether a change was built from this hold. Then it has the hold's accounts, which were read
+/// because it names them.
 fn is_of(change: &ChangeHold, hold: &Hold) -> bool {
     change.sender_account_id == hold.sender_account_id
         && change.receiver_account_id == hold.receiver_account_id
         && change.currency_code == hold.currency_code
 }
 
-/// Whether carrying this out would record what `known` is.
+/// Whether applying this command would record `known`.
 fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
     let hold = known.hold.as_ref().map(|hold| Hold {
         amount: amount.clone(),
@@ -245,13 +247,13 @@ fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
         && known.hold == hold
 }
 
-/// The same of a change. Where it names no amount it means what was left.
+/// The same for a change. Without an amount it means the rest of the hold.
 fn is_recorded_by(change: &ChangeHold, known: &Transfer, asked: Option<&Amount>) -> bool {
     let Some(hold) = &known.hold else {
         return false;
     };
     let is_final = match change.action {
-        // All that was left ends the hold, whether it was to or not.
+        // Capturing the whole rest ends the hold, whether the capture is final or not.
         HoldAction::Capture { is_final, .. } => {
             hold.captured == hold.amount || is_final == (hold.state == HoldState::Captured)
         }

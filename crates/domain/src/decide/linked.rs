@@ -1,7 +1,9 @@
-//! Transfers that are carried out together: the first has the id that the client chose, the others follow it.
+//! Transfers that are applied as one: the first has the id that the client chose, the others follow
+//! it.
 //!
-//! A fee, a split and an exchange are such. Each of the transfers is a [`Movement`] like any other, decided in turn. If
-//! one is refused the command is, and [`decide`](super::decide) takes back what the others have written.
+//! Fees, splits and exchanges work like that. Each of the transfers is a [`Movement`] like any
+//! other, decided in turn. If one is refused, the command is, and [`decide`](super::decide) rolls
+//! back the writes of the others.
 
 use super::books::Books;
 use super::movement::Movement;
@@ -10,18 +12,19 @@ use crate::commands::{InternalTransfer, Outcome, Recorded, Split, SplitParts, Te
 use crate::records::{Fee, Link, Transfer, TransferDetails, TransferType, divide};
 use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};
 
-/// One of the transfers, with an amount that its currency has.
+/// One of the transfers, with an amount in its currency's precision.
 pub(super) struct Leg {
     pub(super) transfer_type: TransferType,
     pub(super) sender: AccountId,
     pub(super) receiver: AccountId,
     pub(super) amount: Amount,
     pub(super) currency_code: CurrencyCode,
-    /// What the client is told where this one is refused: it has not named all of the accounts.
+    /// The rejection that the client gets if this transfer is refused: the client did not name all
+    /// of the accounts.
     pub(super) blame: fn(Rejection) -> Rejection,
 }
 
-/// All of them, the first one first. There are no more than a split has receivers.
+/// All of them, the leading one first. There are no more than a split has receivers.
 pub(super) struct Linked<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) legs: Vec<Leg>,
@@ -30,7 +33,7 @@ pub(super) struct Linked<'a> {
     pub(super) terms: &'a Terms,
 }
 
-/// Moves money from one account to another, for a fee.
+/// Moves money from one account to another, with a fee.
 pub(super) fn internal_with_fee(
     transfer: &InternalTransfer,
     fee: &Fee,
@@ -106,7 +109,7 @@ pub(super) fn split(split: &Split, books: &mut Books, at: Timestamp) -> Result<O
     linked.decide(books, at)
 }
 
-/// The transfer of a fee; none, where it rounds to nothing.
+/// The transfer of a fee; `None` if it rounds to zero.
 pub(super) fn fee_leg(
     fee: &Fee,
     books: &Books,
@@ -140,7 +143,7 @@ impl Linked<'_> {
         }
     }
 
-    /// The outcome of a command that was carried out before.
+    /// The outcome of a command that was applied before.
     pub(super) fn replay(&self, books: &Books) -> Result<Option<Outcome>, Rejection> {
         let Some(first) = books.transfer(self.transfer_id) else {
             return Ok(None);
@@ -161,7 +164,7 @@ impl Linked<'_> {
         ))))
     }
 
-    /// Carries them out, one after the other.
+    /// Applies them, one after the other.
     pub(super) fn carry_out(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         let mut transfers = Vec::with_capacity(self.legs.len());
         for (place, leg) in (0..).zip(&self.legs) {

@@ -1,7 +1,7 @@
-//! What holds for every sequence of commands, however it is cut into batches.
+//! Properties of every sequence of commands, however it is cut into batches.
 //!
-//! `WALLET_PROPERTY_CASES` sets how many sequences are made; a failure prints its seed and the
-//! smallest sequence that shows it.
+//! `WALLET_PROPERTY_CASES` sets the number of sequences; a failure prints its seed and the smallest
+//! failing sequence.
 
 mod commands;
 mod holds;
@@ -66,7 +66,7 @@ proptest! {
         let store = InMemoryStore::new();
         let outcomes = run(&store, &commands, NOW);
 
-        // Decimals without a bound: the sum over all accounts may be more than one account can hold.
+        // Unbounded decimals: the sum over all accounts may be more than one account can hold.
         let mut entered: BTreeMap<_, BigDecimal> = BTreeMap::new();
         for outcome in &outcomes {
             let Outcome::Created(Recorded::Transfer(transfer)) = outcome else { continue };
@@ -237,7 +237,8 @@ proptest! {
 
     #[test]
     fn what_is_refused_leaves_the_books_as_they_were(commands in history()) {
-        let mut books = Books::open(InMemoryStore::new().snapshot(&crate::ReadSet::from_commands(&commands)));
+        let reads = crate::ReadSet::from_commands(&commands);
+        let mut books = Books::open(InMemoryStore::new().snapshot(&reads));
         let mut outcomes = Vec::new();
         for (command, place) in commands.iter().zip(0..) {
             let before = books.image();

@@ -1,4 +1,4 @@
-//! The rules as a table: each line is a command and what becomes of it.
+//! The rules as a table: each line is a command and its outcome.
 //!
 //! ```text
 //! open A USD            -> created
@@ -24,7 +24,7 @@ use crate::{
     TransferId, Withdraw, execute,
 };
 
-/// Runs a table, each line a batch of its own.
+/// Runs a table, each line as a separate batch.
 fn check(table: &str) {
     let store = InMemoryStore::new();
     for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {

@@ -74,7 +74,7 @@ pub(super) fn internal(
     movement.decide(books, at)
 }
 
-/// Takes a transfer back: the opposite movement, bounded by what is left of the transfer.
+/// Reverses a transfer: the opposite movement, bounded by the rest of the transfer.
 pub(super) fn reverse(
     reversal: &Reversal,
     books: &mut Books,
@@ -103,7 +103,7 @@ pub(super) fn reverse(
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// How much of a transfer was taken back, and how much of it is left: more than nothing.
+/// How much of a transfer was reversed, and how much of it is left: more than zero.
 fn left_of(id: TransferId, books: &Books) -> Result<(Amount, Amount), Rejection> {
     let original = books.transfer(id).ok_or(Rejection::TransferNotExist)?;
     check(original.reverses.is_none(), Rejection::TransferIsReversal)?;

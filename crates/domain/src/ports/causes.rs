@@ -1,4 +1,4 @@
-//! How an error is told in one line.
+//! Displays an error in one line.
 
 use std::error::Error;
 use std::fmt;

@@ -8,11 +8,11 @@ use crate::values::{Amount, AmountError, Currency};
 /// The most receivers of a split.
 pub const SPLIT_RECEIVERS_MAX: usize = 100;
 
-/// Divides `amount` in proportion to `shares`, by largest remainder: each share is rounded down to the currency's
-/// decimals, and the minor units that are left go, one each, to those that lost most by that; among equals to those
-/// that come first. So the parts always add up to the amount.
+/// Divides `amount` in proportion to `shares`, by largest remainder: each part is rounded down to
+/// the currency's decimals, and the remaining minor units go, one each, to the parts that lost most
+/// by that; among equals to the first ones. So the parts always add up to the amount.
 ///
-/// `amount` is one that its currency has. There is a share, and no share is zero.
+/// `amount` is in its currency's precision. There is at least one share, and no share is zero.
 pub(crate) fn divide(
     amount: &Amount,
     shares: &[u32],

@@ -1,8 +1,9 @@
-//! The contract of a store, as tests: each function takes a store that nobody has used, and panics
-//! where the store breaks the rule in the function's name.
+//! The contract of a store, as tests: each function takes a new store, and panics if the store
+//! breaks the rule in the function's name.
 //!
-//! [`store_contract!`](crate::store_contract) makes a `#[test]` of each. They see a store only through
-//! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
+//! [`store_contract!`](crate::store_contract) creates a `#[test]` for each. They access a store
+//! only through its ports, so they work for any implementation; tests that are specific to one
+//! store belong to that store.
 
 mod access;
 mod chain;
@@ -34,8 +35,9 @@ use crate::{
     WriteSet, execute,
 };
 
-/// Makes a `#[test]` of every rule. The argument is a closure or function without parameters that gives a new,
-/// empty store and whatever must live as long as the store does: `|| (store, guard)`.
+/// Creates a `#[test]` for every rule. The argument is a closure or function without parameters
+/// that returns a new, empty store and anything that must live as long as the store: `|| (store,
+/// guard)`.
 #[macro_export]
 macro_rules! store_contract {
     ($make:expr) => {
@@ -104,12 +106,12 @@ pub trait Store: WholeStore + LedgerSnapshots {}
 
 impl<S: WholeStore + LedgerSnapshots> Store for S {}
 
-/// Carries out a batch that the store must not fail.
+/// Executes a batch that the store must not fail.
 fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {
     execute(store, commands, NOW).expect("the store carries out the batch")
 }
 
-/// Carries out a batch in which nothing may be refused.
+/// Executes a batch in which nothing may be refused.
 fn run_all(store: &impl Store, commands: &[Command]) {
     for (command, outcome) in commands.iter().zip(run(store, commands)) {
         assert!(
@@ -119,7 +121,7 @@ fn run_all(store: &impl Store, commands: &[Command]) {
     }
 }
 
-/// What the store holds of a read set.
+/// The store's snapshot of a read set.
 fn read(store: &impl Store, reads: &ReadSet) -> Snapshot {
     let seen = std::sync::Mutex::new(None);
     let look = |snapshot: Snapshot| {
@@ -149,8 +151,8 @@ fn read_account(store: &impl Store, number: u128) -> Account {
         .expect("the account exists")
 }
 
-/// Asserts that an account's history is complete: versions without a gap, each balance the one before it
-/// and the part's amount, the last one the account's own. Gives the number of parts.
+/// Asserts that an account's history is complete: versions without a gap, each balance the previous
+/// one plus the part's amount, the last one the account's own. Returns the number of parts.
 fn check_history(store: &impl Store, account: &Account) -> u64 {
     let parts = store
         .transfer_parts_newest(account.id, None, 1_000_000)

@@ -1,4 +1,4 @@
-//! A store in memory: the fake for tests of everything that needs a ledger but no database.
+//! An in-memory store: the fake for tests of everything that needs a ledger but no database.
 
 mod keys;
 mod whole;
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub struct InMemoryStore {
     state: Mutex<State>,
-    /// Where batches begin and end is no part of what the ledger says.
+    /// The boundaries of batches are not part of the ledger's content.
     chain: Mutex<Vec<ChainLink>>,
 }
 
@@ -41,7 +41,7 @@ struct State {
 }
 
 impl InMemoryStore {
-    /// A store as the first migration leaves one: USD, EUR and BTC, no accounts.
+    /// A store as the first migration creates one: USD, EUR and BTC, no accounts.
     #[must_use]
     pub fn new() -> Self {
         let mut state = State::default();
@@ -66,26 +66,26 @@ impl InMemoryStore {
         self.lock().parts.values().cloned().collect()
     }
 
-    /// Every hold, in the order of ids.
+    /// Every hold, in id order.
     #[must_use]
     pub fn all_holds(&self) -> Vec<Hold> {
         self.lock().holds.values().cloned().collect()
     }
 
-    /// Every quote, in the order of ids.
+    /// Every quote, in id order.
     #[must_use]
     pub fn all_quotes(&self) -> Vec<Quote> {
         self.lock().quotes.values().cloned().collect()
     }
 
-    /// Stores a write set as it is.
+    /// Stores a write set unchanged.
     pub fn apply(&self, writes: WriteSet) {
         let mut state = self.lock();
         self.link(&writes);
         state.apply(writes);
     }
 
-    /// What exists of a read set.
+    /// Everything of a read set that exists.
     #[must_use]
     pub fn snapshot(&self, reads: &ReadSet) -> Snapshot {
         self.lock().snapshot(reads)
@@ -111,12 +111,12 @@ impl InMemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // State changes only after a decision was made, in full: a panic elsewhere does not harm it.
+        // State changes only after a complete decision: a panic elsewhere does not harm it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Damage, for tests of what finds it.
+/// Damages the ledger, to test the proof that detects it.
 #[cfg(test)]
 impl InMemoryStore {
     pub(crate) fn change_parts(
@@ -146,7 +146,7 @@ impl InMemoryStore {
         );
     }
 
-    /// Copies an account, with what is to be different.
+    /// Copies an account, with some changes.
     pub(crate) fn add_account(&self, of: u128, change: impl FnOnce(&mut Account)) {
         let mut state = self.lock();
         let known = state.accounts.get(&super::fixtures::account_id(of));
@@ -196,7 +196,7 @@ impl Default for InMemoryStore {
     }
 }
 
-/// Two stores are equal if they hold the same.
+/// Two stores are equal if their ledgers are.
 impl PartialEq for InMemoryStore {
     fn eq(&self, other: &Self) -> bool {
         let theirs = other.lock().clone();
@@ -537,7 +537,7 @@ impl LedgerQueries for InMemoryStore {
             |link: &&ChainLink| after.is_none_or(|after| (link.lane, link.number) > after);
         let links = self.chain();
         let mut behind: Vec<ChainLink> = links.iter().filter(is_behind).cloned().collect();
-        // Of one lane the order stays, also where a test has damaged it.
+        // The order within a lane stays, even if a test has damaged it.
         behind.sort_by_key(|link| link.lane);
         behind.truncate(limit as usize);
         Ok(behind)

@@ -1,4 +1,5 @@
-//! Every read that must cost the same however much a ledger holds, for the stores' tests of their plans.
+//! Every read whose cost must not depend on the size of the ledger, for the stores' tests of query
+//! plans.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use crate::{
     TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
 };
 
-/// One read, which can be shown and done.
+/// One read, with its description.
 pub struct BoundedRead {
     name: String,
     read: Box<Read>,
@@ -27,10 +28,10 @@ impl BoundedRead {
         }
     }
 
-    /// Reads.
+    /// Executes the read.
     ///
     /// # Errors
-    /// What the store says.
+    /// The error of the store.
     pub fn run(&self, queries: &dyn LedgerQueries) -> Result<(), StoreError> {
         (self.read)(queries)
     }
@@ -42,11 +43,11 @@ impl fmt::Display for BoundedRead {
     }
 }
 
-/// Entries of a page.
+/// The size of a page.
 const LIMIT: u32 = 101;
 
-/// The reads of a ledger in which account 1 has parts at all times; on the first page and, where it is a list, behind
-/// `middle`, a time in the midst of them.
+/// The reads of a ledger in which account 1 has parts at all times: the first page and, for a list,
+/// the page after `middle`, a time in the middle of them.
 #[must_use]
 pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
     let account = account_id(1);

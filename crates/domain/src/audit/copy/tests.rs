@@ -1,4 +1,4 @@
-//! Copies of ledgers in memory; those between real stores are in the contract suite.
+//! Copies between in-memory ledgers; the contract suite copies between real stores.
 
 use super::*;
 use crate::audit::verify;

@@ -1,16 +1,16 @@
-//! State that changes after it was written, compared with what its changes say.
+//! Compares state that changes after it was written with its changes.
 //!
-//! Each side claims something about a place, such as a hold: its row says what the hold is now, the
-//! transfers that placed and changed it say what they made of it. What the rows say is added, what
-//! the changes say is taken off, so of each place nothing is left if both agree. Changes come in
-//! any order: a change of a hold takes off the hold after it and adds the hold before it again, and
-//! of these all but the last cancel each other out.
+//! Each side claims something about a subject, for example a hold: its row claims what the hold is
+//! now, and the transfers that placed and changed it claim what they made of it. Claims of rows are
+//! added, claims of changes are subtracted, so each subject sums up to zero if both agree. Changes
+//! come in any order: a change of a hold subtracts the hold after it and adds the hold before it
+//! again, and all of these but the last cancel each other out.
 //!
-//! Only sums over many places are kept. Where one of them is not zero, everything is read again,
-//! and of the places in it each has a sum of its own: that names the row. The keys of the sums are
-//! made up anew for each proof, so nobody can prepare rows that cancel each other out. For the same
-//! reason the sums are remainders by a prime: by a power of two, an amount that is wrong by a large
-//! power of two could be worth nothing, whatever the keys.
+//! Only sums over many subjects are kept. If one of them is not zero, everything is read again,
+//! with a separate sum for each subject in it: that finds the row. The keys of the sums are random
+//! for each proof, so no one can prepare rows that cancel each other out. For the same reason the
+//! sums are remainders modulo a prime: modulo a power of two, an amount that is wrong by a large
+//! power of two could count as zero, whatever the keys.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,24 +25,24 @@ use crate::records::{
 };
 use crate::values::{AccountId, Amount, DIGITS_MAX, QuoteId, TransferId};
 
-/// Sums that are kept, which are a MiB.
+/// The number of sums, which take one MiB.
 const BUCKETS: usize = 1 << 16;
 
-/// A Mersenne prime, above every amount: sums are remainders by it.
+/// A Mersenne prime, above every amount: the modulus of all sums.
 const PRIME: u128 = (1 << 127) - 1;
 
-/// What both sides say something about.
+/// The subject of claims.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Place {
-    /// How much of a transfer was taken back.
+    /// How much of a transfer was reversed.
     Reversed(TransferId),
     /// A hold, as it is now.
     Hold(TransferId),
     /// The exchange that used a quote.
     Quote(QuoteId),
-    /// What left an account that has velocity limits, by its version.
+    /// A spending of an account that has velocity limits, by its version.
     Spending(AccountId, u64),
-    /// The entries by which a transfer is found.
+    /// The index entries by which a transfer is found.
     MetadataIndex(TransferId),
     /// How often the metadata of an account was changed.
     MetadataVersion(String),
@@ -50,12 +50,12 @@ pub(super) enum Place {
     Revocation(String),
 }
 
-/// Which side says something.
+/// The source of a claim.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Side {
     /// The row that changes.
     Row,
-    /// What changed it.
+    /// The records that changed it.
     Changes,
 }
 
@@ -94,7 +94,7 @@ pub(super) struct Claims {
     place: RandomState,
     keys: [RandomState; 2],
     buckets: Vec<u128>,
-    /// The places of one bucket, each with its own sum.
+    /// The subjects of one bucket, each with its own sum.
     within: Option<(usize, BTreeMap<Place, u128>)>,
 }
 
@@ -108,13 +108,13 @@ impl Claims {
         }
     }
 
-    /// Says something about a place; the same from both sides leaves nothing.
+    /// Claims something about a subject; equal claims from both sides cancel out.
     pub(super) fn say(&mut self, side: Side, place: Place, content: impl Hash) {
         let value = self.value((&place, content));
         self.add(side, place, value);
     }
 
-    /// Says an amount; amounts of one side add up.
+    /// Claims an amount; amounts of one side add up.
     fn say_amount(&mut self, side: Side, place: Place, amount: &Amount) {
         let (units, scale) = amount.units_and_scale();
         let zeros = DIGITS_MAX.saturating_sub(scale.into());
@@ -123,7 +123,7 @@ impl Claims {
         self.add(side, place, value);
     }
 
-    /// Says a count; counts of one side add up.
+    /// Claims a count; counts of one side add up.
     pub(super) fn say_count(&mut self, side: Side, place: Place, count: u64) {
         let value = times(self.value(&place), count.into());
         self.add(side, place, value);
@@ -156,7 +156,7 @@ impl Claims {
         self.buckets.iter().position(|sum| *sum != 0)
     }
 
-    /// The same sums of nothing yet, which tell the places of a bucket apart.
+    /// Empty sums with the same keys, which keep the subjects of a bucket apart.
     fn looking_into(&self, bucket: usize) -> Self {
         Self {
             place: self.place.clone(),
@@ -166,7 +166,7 @@ impl Claims {
         }
     }
 
-    /// What a transfer says about other rows. Most say nothing.
+    /// Adds the claims of a transfer about other rows. Most make none.
     pub(super) fn transfer(&mut self, state: &TransferState) {
         let TransferState {
             transfer,
@@ -198,7 +198,7 @@ impl Claims {
             account_id,
             version,
             amount,
-            // The clock of the decision, which the time of the part may be ahead of.
+            // The clock of the decision; the time of the part may be ahead of it.
             created_at: _,
         } = spending;
         let place = Place::Spending(*account_id, *version);
@@ -257,8 +257,8 @@ impl Claims {
     }
 }
 
-/// The hold before a transfer changed it: it was open, or nothing could have. `None` for the
-/// transfer that placed it.
+/// The hold before a transfer changed it: it was open, or no change would have been possible.
+/// `None` for the transfer that placed it.
 fn hold_before(transfer: &Transfer, hold: &Hold) -> Option<Hold> {
     let mut before = Hold {
         state: HoldState::Open,
@@ -274,7 +274,7 @@ fn hold_before(transfer: &Transfer, hold: &Hold) -> Option<Hold> {
 }
 
 impl Verification<'_> {
-    /// The rows that only their own lists have.
+    /// Adds the claims of rows that only their own lists contain.
     pub(super) fn rows_of_state(&mut self) -> Result<(), VerifyError> {
         let whole = self.whole;
         walk::holds(whole, &HoldFilter::default(), |holds| {
@@ -300,7 +300,7 @@ impl Verification<'_> {
         })
     }
 
-    /// Whether all that changes is as its changes left it.
+    /// Checks that all changing state is the result of its changes.
     pub(super) fn state(&mut self) -> Result<(), VerifyError> {
         match self.claims.first_difference() {
             None => Ok(()),
@@ -308,7 +308,7 @@ impl Verification<'_> {
         }
     }
 
-    /// Reads everything again, to find the place that is wrong.
+    /// Reads everything again, to find the wrong subject.
     fn name_the_place(&self, bucket: usize) -> Result<(), VerifyError> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);
@@ -320,17 +320,18 @@ impl Verification<'_> {
         let sums = again.claims.within.into_iter().flat_map(|(_, sums)| sums);
         let mut wrong = sums.filter(|(_, sum)| *sum != 0).map(|(place, _)| place);
         let wrong = wrong.next();
-        // Somebody wrote meanwhile if it has gone.
-        check(false, || {
-            Contradiction {
-            place: wrong
-                .as_ref()
-                .map_or_else(|| "the books".to_owned(), Place::to_string),
-            finding: wrong
-                .as_ref()
-                .map_or("the ledger changed while it was verified; verify a snapshot, or stop all writers", Place::finding)
-                .to_owned(),
-        }
+        // If it has disappeared, a writer was active during the proof.
+        check(false, || match &wrong {
+            Some(subject) => Contradiction {
+                place: subject.to_string(),
+                finding: subject.finding().to_owned(),
+            },
+            None => Contradiction {
+                place: "the books".to_owned(),
+                finding: "the ledger changed while it was verified; \
+                          verify a snapshot, or stop all writers"
+                    .to_owned(),
+            },
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Books that are right are proved, and whatever is changed about them is found and named.
+//! A correct ledger is proved, and every change to it is found and reported.
 
 use super::*;
 use crate::testing::InMemoryStore;
@@ -103,8 +103,8 @@ fn whatever_is_changed_is_named() {
             "a transfer is gone",
             |store| store.change_transfers(|transfers| drop(transfers.remove(&transfer_id(2)))),
             format!(
-                "{first}, version 2: it is a part of transfer 00000000-0000-0000-0000-000000000002, \
-                 which does not exist"
+                "{first}, version 2: it is a part of transfer \
+                 00000000-0000-0000-0000-000000000002, which does not exist"
             ),
         ),
         (
@@ -165,7 +165,8 @@ fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
                 });
             },
             format!(
-                "account 00000000-0000-0000-0000-000000000003: it is not as it was written, says link 3 {lane}"
+                "account 00000000-0000-0000-0000-000000000003: \
+                 it is not as it was written, says link 3 {lane}"
             ),
         ),
         (

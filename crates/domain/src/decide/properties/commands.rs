@@ -1,4 +1,4 @@
-//! Sequences of commands, made so that everything meets everything.
+//! Generated sequences of commands in which everything interacts with everything.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,13 @@ use crate::{
 
 /// Few accounts, few ids and few amounts: everything collides with everything.
 fn command() -> impl Strategy<Value = Command> {
-    prop_oneof![13 => of_money(), 12 => of_holds(), 3 => of_rules(), 5 => of_links(), 8 => of_exchange()]
+    prop_oneof![
+        13 => of_money(),
+        12 => of_holds(),
+        3 => of_rules(),
+        5 => of_links(),
+        8 => of_exchange(),
+    ]
 }
 
 fn of_money() -> impl Strategy<Value = Command> {
@@ -46,7 +52,7 @@ fn of_money() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// One of four holds, two of which end in the midst of the sequence.
+/// One of four holds, two of which expire during the sequence.
 fn placed(number: u128) -> Command {
     let expires_at = number.is_multiple_of(2).then(|| NOW.plus_micros(25));
     let text = ["10", "2.5", "7.005", "19"][number as usize % 4];
@@ -127,7 +133,7 @@ fn of_links() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// One of six quotes, some in the one direction and some in the other.
+/// One of six quotes, in both directions.
 fn quoted(number: u128) -> Command {
     let (sell, buy) = if number.is_multiple_of(2) {
         ("USD", "EUR")
@@ -159,7 +165,10 @@ fn of_exchange() -> impl Strategy<Value = Command> {
         1 => Just(set_rate(9, "USD", "EUR", "1", "1")),
         4 => number.clone().prop_map(quoted),
         8 => (id, number, account, fee).prop_map(|(id, number, account, fee)| {
-            let (sender, receiver) = if number.is_multiple_of(2) { (account, 5) } else { (5, account) };
+            let (sender, receiver) = match number.is_multiple_of(2) {
+                true => (account, 5),
+                false => (5, account),
+            };
             exchange_for_fee(id, &quoted(number), sender, receiver, fee)
         }),
     ]
@@ -169,7 +178,7 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
     prop::collection::vec(command(), 0..50)
 }
 
-/// A sequence that begins with open, funded accounts, so that most of it succeeds.
+/// A sequence that starts with open, funded accounts, so that most of it succeeds.
 pub(super) fn history() -> impl Strategy<Value = Vec<Command>> {
     commands().prop_map(|rest| {
         let mut all: Vec<Command> = (1..=4).map(|account| open(account, "USD")).collect();

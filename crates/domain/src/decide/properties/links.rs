@@ -1,4 +1,4 @@
-//! What holds for transfers that are carried out together, for exchange, and for velocity limits, after every command.
+//! Properties of linked transfers, exchanges, and velocity limits, after every command.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,8 @@ use crate::{
     Transfer, TransferType,
 };
 
-/// Each follows the first one, under the id that the first one tells, and moves money between two accounts.
+/// Each follows the first one, under the id derived from the first one's, and moves money between
+/// two accounts.
 fn check_linked(store: &InMemoryStore, transfers: &[Transfer]) -> Result<(), TestCaseError> {
     let (first, others) = transfers.split_first().expect("there is a first one");
     let ids: Vec<_> = others.iter().map(|transfer| transfer.id).collect();
@@ -40,7 +41,7 @@ fn check_linked(store: &InMemoryStore, transfers: &[Transfer]) -> Result<(), Tes
     Ok(())
 }
 
-/// Counts anew what left an account within each of its windows.
+/// Recounts what left an account within each of its windows.
 fn check_velocity(
     account: &Account,
     spent: &[Spending],
@@ -93,7 +94,7 @@ proptest! {
                 for part in leaves {
                     let account = store.account(part.account_id).expect("memory reads");
                     let account = account.expect("it exists");
-                    // What left before there were limits does not count.
+                    // Spendings from before there were limits do not count.
                     let spent = spent.entry(account.id).or_default();
                     if !account.velocity_limits.is_empty() {
                         spent.push(Spending {

@@ -1,5 +1,5 @@
-//! Clocks that are wrong for one write, or differ between writers: what is valid is judged by the
-//! clock of the decision alone, and booked times only order history.
+//! Clocks that are wrong for one write, or differ between writers: only the clock of the decision
+//! judges validity, and booked times only order history.
 
 use super::holds::{run, run_at};
 use crate::testing::InMemoryStore;
@@ -119,8 +119,8 @@ fn a_clock_that_was_wrong_for_one_write_neither_blocks_nor_lifts_a_velocity_limi
         "velocity_count_exceeded"
     );
     assert_eq!(run_at(&store, &withdraw(12, 1, "0.01"), at(61)), "created");
-    // A clock that is minutes ahead, less than a window, still counts: limits do not depend on who
-    // decides.
+    // A clock that is minutes ahead, less than a window, still counts: limits do not depend on
+    // which writer decides.
     assert_eq!(run_at(&store, &withdraw(13, 1, "19"), at(150)), "created");
     assert_eq!(
         run_at(&store, &withdraw(14, 1, "2"), at(125)),

@@ -96,7 +96,7 @@ fn a_capture_without_an_amount_takes_all_that_is_left() {
     assert_eq!(run(&store, &rest), "created");
     assert_eq!(money(&store, 1), "20 0 20 v4");
     assert_eq!(kept(&store, 10).state, HoldState::Captured);
-    // The same wish with its amount is the same; another one is not.
+    // The same command with its amount is a retry; with another amount it is not.
     assert_eq!(run(&store, &rest), "exists");
     assert_eq!(
         run(&store, &capture(12, &placed, Some("50"), true)),
@@ -191,7 +191,7 @@ fn placing_is_refused_like_a_transfer_and_repeated_like_one() {
         .with(TransferDetails::default(), terms);
     let other = Command::PlaceHold(crate::PlaceHold::new(transfer, other.expires_at));
     assert_eq!(run(&store, &other), "id_already_used");
-    // A transfer with the id of a hold is not the hold, and the other way round.
+    // A transfer with the id of a hold is not the hold, and vice versa.
     assert_eq!(
         run(&store, &capture(1, &placed, None, false)),
         "id_already_used"
@@ -364,7 +364,7 @@ fn credit_can_be_spent_and_held_and_taken_away_again() {
         run(&store, &internal(14, 1, 2, "0.01")),
         "insufficient_funds"
     );
-    // What was promised before is kept.
+    // Holds from before are kept.
     let placed = hold(12, 1, 2, "30.01");
     assert_eq!(
         run(&store, &capture(15, &placed, Some("10"), false)),
@@ -414,7 +414,7 @@ fn a_change_of_an_account_is_refused_where_it_makes_no_sense() {
     };
     assert_eq!(run(&store, &expecting(2)), "account_changed");
     assert_eq!(run(&store, &expecting(1)), "created");
-    // The repetition expects what was true the first time.
+    // The retry expects the available amount of the first time.
     assert_eq!(run(&store, &expecting(1)), "exists");
     assert_eq!(run(&store, &limit("7")), "exists", "rounded to the same");
     assert_eq!(run(&store, &limit("8")), "id_already_used");
@@ -441,7 +441,8 @@ fn terms_are_about_what_is_available() {
 
 #[test]
 fn no_sum_is_so_large_that_it_passes_for_what_is_available() {
-    // 36 digits before the point and two behind it: what is left has more digits than an amount, if anything is held.
+    // 36 digits before the point and two behind it: if anything is held, the available amount has
+    // more digits than an amount.
     let most = "999999999999999999999999999999999999.99";
     let store = store();
     run(&store, &change_account(5, 1, Some("5"), None));

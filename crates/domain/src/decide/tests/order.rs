@@ -1,5 +1,5 @@
 //! The order in which a movement of money is checked is that of [`Rejection`]: every pair of rules
-//! is broken at once, and the answer is the one that stands first.
+//! is broken at once, and the first of the two is the answer.
 
 use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{
@@ -24,8 +24,7 @@ enum Kind {
     Increase,
 }
 
-/// A command of which account 1 pays and account 2 receives 5 US dollars, unless something is
-/// broken.
+/// A command in which account 1 pays account 2 5 US dollars, unless a rule is broken.
 struct Case {
     store: InMemoryStore,
     id: u128,
@@ -35,7 +34,7 @@ struct Case {
     amount: Amount,
     terms: Terms,
     at: Timestamp,
-    /// The number of the transfer to take back, or of the hold to change.
+    /// The number of the transfer to reverse, or of the hold to change.
     of: u128,
 }
 
@@ -53,7 +52,7 @@ impl Case {
         );
     }
 
-    /// Takes out what an account has available.
+    /// Withdraws what an account has available.
     fn empty(&self, account: u128, id: u128) {
         let account_id = account_id(account);
         let known = self.store.account(account_id).expect("memory reads");
@@ -86,7 +85,7 @@ impl Case {
             case.prepare(&command);
         }
         match kind {
-            // What is taken back was paid by account 2, so that account 1 pays it back.
+            // Account 2 paid the reversed transfer, so that account 1 pays it back.
             Kind::Reversal => {
                 case.prepare(&internal(9, 1, 2, "40"));
                 case.prepare(&internal(10, 2, 1, "40"));
@@ -189,7 +188,7 @@ impl Case {
 
 type Break = (Rejection, &'static str, fn(&mut Case));
 
-/// Ways to break one rule each. Two of one place exclude each other.
+/// Ways to break one rule each. Two of one slot exclude each other.
 fn breaks(kind: Kind) -> Vec<Break> {
     use Rejection as R;
     let mut breaks: Vec<Break> = vec![
@@ -387,7 +386,7 @@ fn of_two_rules_that_a_movement_breaks_the_one_that_stands_first_is_the_answer()
                     continue;
                 }
                 let mut case = Case::new(kind);
-                // Statuses come last, because they would stop what the others prepare.
+                // Statuses come last, because they would prevent the preparation of the others.
                 let is_status = |why: &Rejection| {
                     why.code().ends_with("frozen") || why.code().ends_with("closed")
                 };

@@ -1,4 +1,4 @@
-//! Velocity limits, as short stories; which spendings a limit counts is told in `velocity/tests.rs`.
+//! Velocity limits, as short stories; `velocity/tests.rs` covers which spendings a limit counts.
 
 use super::holds::{run, run_at, store};
 use crate::testing::fixtures::{
@@ -24,7 +24,7 @@ fn what_leaves_an_account_is_limited_within_a_rolling_window() {
         "velocity_amount_exceeded"
     );
     assert_eq!(run_at(&store, &withdraw(11, 1, "1"), at(1)), "created");
-    // What comes in does not count.
+    // Incoming money does not count.
     assert_eq!(run_at(&store, &deposit(12, 1, "500"), at(1)), "created");
     let held = hold(13, 1, 2, "100");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Every cell of the table, carried out.
+//! Every cell of the table, applied.
 
 use super::*;
 use crate::testing::InMemoryStore;

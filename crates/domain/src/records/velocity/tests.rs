@@ -18,7 +18,7 @@ fn a_limit_counts_what_left_within_its_window_and_not_what_left_just_before() {
     ];
     use Rejection::{VelocityAmountExceeded, VelocityCountExceeded};
     let cases = [
-        // Window, count, amount; amount and second of the one that is asked about.
+        // Window, count, amount; amount and second of the one that is checked.
         ((10, 4, Some("11")), ("1", 9), Ok(())),
         ((10, 3, None), ("1", 9), Err(VelocityCountExceeded)),
         ((10, 3, None), ("1", 10), Ok(())),

@@ -1,4 +1,4 @@
-//! Rules about money that is set aside, and about the rules of accounts.
+//! Rules about holds, and about the rules of accounts.
 
 use std::sync::Barrier;
 use std::thread;
@@ -18,7 +18,8 @@ fn at(second: i64) -> Timestamp {
     NOW.plus_micros(second * 1_000_000)
 }
 
-/// Everything that can happen to a hold and to the rules of an account; all of it is carried out at [`NOW`].
+/// Everything that can happen to a hold and to the rules of an account; all of it is applied at
+/// [`NOW`].
 fn story() -> Vec<Command> {
     let first = hold_until(10, 1, 2, "40.5", Some(at(60)));
     let second = hold(11, 1, 2, "20");
@@ -54,7 +55,8 @@ fn story() -> Vec<Command> {
     ]
 }
 
-/// Accounts, transfers, parts and holds come back as the decision wrote them, in one batch or in many.
+/// Accounts, transfers, parts and holds are read as the decision wrote them, in one batch or in
+/// many.
 pub fn holds_and_rules_are_kept_as_they_were_decided(store: &impl Store) {
     let model = InMemoryStore::new();
     let commands = story();
@@ -102,14 +104,14 @@ pub fn holds_and_rules_are_kept_as_they_were_decided(store: &impl Store) {
     );
     assert_eq!(ours.transfers, theirs.transfers);
 
-    // The same batch again is all replays, answered with what was recorded.
+    // The same batch again is all retries, answered with what was recorded.
     for (before, again) in outcomes.iter().zip(run(store, &commands)).skip(3) {
         let recorded = Recorded::Transfer(transfer_of(before).clone());
         assert_eq!(again, Outcome::Exists(recorded));
     }
 }
 
-/// Whatever is asked about holds, the store answers as the one in memory.
+/// The store answers every query about holds like the in-memory store.
 pub fn lists_of_holds_are_those_of_the_store_in_memory(store: &impl Store) {
     let model = InMemoryStore::new();
     let mut commands = story();
@@ -169,7 +171,7 @@ pub fn lists_of_holds_are_those_of_the_store_in_memory(store: &impl Store) {
     }
 }
 
-/// However many capture at the same time, no more is captured than is held.
+/// However many concurrent captures there are, no more is captured than is held.
 pub fn concurrent_captures_take_what_is_held_and_no_more(store: &impl Store) {
     let placed = hold(1, 1, 2, "50.00");
     run_all(
@@ -212,7 +214,8 @@ pub fn concurrent_captures_take_what_is_held_and_no_more(store: &impl Store) {
     check_history(store, &receiver);
 }
 
-/// Several see to a due hold while others capture, void and pay: it is let go once, and the sums are right.
+/// Several callers expire a hold while others capture, void and pay: it is released once, and the
+/// sums are right.
 pub fn holds_that_end_while_others_use_them_are_let_go_once(store: &impl Store) {
     let rounds = 10_u128;
     let placed: Vec<Command> = (0..rounds)

@@ -1,5 +1,5 @@
-//! Rules about what is attached to accounts and transfers, and about lists and instants: whatever is asked,
-//! a store answers as the store in memory does that has carried out the same commands.
+//! Rules about external ids, metadata and details, and about lists and instants: a store answers
+//! every query like the in-memory store that has executed the same commands.
 
 use super::{Store, run, run_all};
 use crate::testing::InMemoryStore;
@@ -67,7 +67,7 @@ fn reversal(store: &impl Store, id: u128, of: u128, sum: Option<&str>) -> Comman
     ))
 }
 
-/// Every field of an account and a transfer comes back, from the snapshot and from the queries.
+/// Every field of an account and a transfer is read back, from the snapshot and from the queries.
 pub fn what_clients_attach_is_kept(store: &impl Store) {
     let said = details(
         "invoice 7",
@@ -142,7 +142,7 @@ pub fn a_currency_is_created_once(store: &impl Store) {
     assert_eq!(codes, ["BTC 8", "ETH 18", "EUR 2", "USD 2"]);
 }
 
-/// Metadata changes key by key, and a version that is expected is looked at.
+/// Metadata changes key by key, and an expected version is checked.
 pub fn metadata_changes_by_key_and_version(store: &impl Store) {
     let change = |changes: &[(&str, Option<&str>)], expected| {
         let changes = changes.iter();
@@ -172,7 +172,7 @@ pub fn metadata_changes_by_key_and_version(store: &impl Store) {
     assert!(matches!(replay[..], [Outcome::Exists(_)]), "{replay:?}");
 }
 
-/// What is taken back of a transfer adds up, and never to more than the transfer.
+/// Reversals of a transfer add up, and never to more than the transfer.
 pub fn reversals_add_up_to_the_transfer_at_most(store: &impl Store) {
     run_all(
         store,
@@ -214,7 +214,7 @@ pub fn reversals_add_up_to_the_transfer_at_most(store: &impl Store) {
     assert_eq!(super::read_account(store, 1).balance, amount("10"));
 }
 
-/// A unit with a refused command and a dry run leave nothing; their neighbours do.
+/// A unit with a refused command and a dry run write nothing; the other units do.
 pub fn a_unit_is_written_whole_or_not_at_all(store: &impl Store) {
     let unit = |commands: &[Command], dry_run| Unit {
         commands: commands.to_vec(),
@@ -262,7 +262,8 @@ pub fn a_unit_is_written_whole_or_not_at_all(store: &impl Store) {
     );
 }
 
-/// Three accounts with a hundred transfers of all kinds, a second apart, some with an effective time.
+/// Three accounts with a hundred transfers of all kinds, a second apart, some with an effective
+/// time.
 fn books(store: &impl Store) -> InMemoryStore {
     let memory = InMemoryStore::new();
     let both = |commands: &[Command], at: Timestamp| {
@@ -284,7 +285,7 @@ fn books(store: &impl Store) -> InMemoryStore {
         let tier = if number % 3 == 0 { "gold" } else { "tin" };
         let effective = match number % 4 {
             0 => Some(second - 30_000_000),
-            // Later, and long before: times that are apart by all kinds of distances.
+            // Later, and long before: times at all kinds of distances.
             1 => Some(second + 10_i64.pow(number as u32 % 10)),
             2 => Some(second - 10_i64.pow(number as u32 % 17)),
             _ => None,
@@ -310,7 +311,7 @@ fn books(store: &impl Store) -> InMemoryStore {
     memory
 }
 
-/// Lists, page by page, with every filter alone and with some together.
+/// Lists, page by page, with every filter alone and with some combined.
 pub fn lists_are_those_of_the_store_in_memory(store: &impl Store) {
     let memory = books(store);
     let at = |seconds: i64| Some(NOW.plus_micros(seconds * 1_000_000));
@@ -379,7 +380,7 @@ pub fn lists_are_those_of_the_store_in_memory(store: &impl Store) {
         },
     ];
     for filter in &filters {
-        // A place that is not one of the list's own, behind which is all of it.
+        // A position that is not one of the list's own, with the whole list after it.
         let later = Some((NOW.plus_micros(1_000_000_000), transfer_id(1)));
         let here = store.transfers(filter, later, 7).expect("the store lists");
         let first = memory.transfers(filter, None, 7).expect("memory lists");

@@ -11,7 +11,7 @@ use crate::{
     Recorded, Transfer, TransferDetails, TransferPart, TransferType, WriteSet,
 };
 
-/// Accounts and transfers come back equal to what the decision wrote.
+/// Accounts and transfers are read as the decision wrote them.
 pub fn what_a_batch_wrote_is_what_the_next_one_reads(store: &impl Store) {
     let commands = [
         open(1, "USD"),
@@ -35,7 +35,7 @@ pub fn what_a_batch_wrote_is_what_the_next_one_reads(store: &impl Store) {
         (NOW, NOW.plus_micros(3))
     );
 
-    // The same batch again is all replays, answered with what was recorded.
+    // The same batch again is all retries, answered with what was recorded.
     for (before, again) in outcomes.iter().zip(run(store, &commands)).skip(2) {
         assert_eq!(
             again,
@@ -152,7 +152,7 @@ pub fn an_account_opened_and_used_in_one_batch_is_stored_as_it_ends_up(store: &i
     assert_eq!(check_history(store, &ann) + check_history(store, &bob), 3);
 }
 
-/// The largest amounts that the domain knows, to the last digit.
+/// The largest amounts that the domain allows, to the last digit.
 pub fn amounts_of_38_digits_are_kept_exactly(store: &impl Store) {
     let most = format!("{}.99", "9".repeat(36));
     let less = format!("{}.98", "9".repeat(36));
@@ -174,7 +174,7 @@ pub fn amounts_of_38_digits_are_kept_exactly(store: &impl Store) {
     check_history(store, &read_account(store, 2));
 }
 
-/// A currency may have 18 decimals; the store must not be the one that rounds.
+/// A currency may have 18 decimals; the store must not round.
 pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
     let smallest = amount("0.000000000000000001");
     let most = amount(&format!("{}.000000000000000001", "9".repeat(20)));
@@ -266,7 +266,7 @@ pub fn a_batch_of_four_thousand_is_one_transaction(store: &impl Store) {
     let last = read_account(store, 4_000);
     assert_eq!((last.balance.clone(), last.version), (amount("4000.5"), 2));
     check_history(store, &last);
-    // Deposits may all have been made before, and all at once.
+    // Deposits may all have been applied before, and all in one batch.
     let replays = run(store, &deposits);
     assert!(
         replays
@@ -275,7 +275,7 @@ pub fn a_batch_of_four_thousand_is_one_transaction(store: &impl Store) {
     );
 }
 
-/// However commands are grouped, the store ends up the same as the one in memory.
+/// However commands are grouped, the store has the same final state as the in-memory one.
 pub fn a_batch_equals_its_commands_one_by_one(store: &impl Store) {
     let commands = [
         open(1, "USD"),
@@ -310,7 +310,8 @@ pub fn a_batch_equals_its_commands_one_by_one(store: &impl Store) {
     );
 }
 
-/// Deciding twice for nothing would be waste, and a store that does it hides a conflict with itself.
+/// A needless second decision would be waste, and a store that makes one hides a conflict with
+/// itself.
 pub fn a_decision_is_asked_for_once_where_nobody_interferes(store: &impl Store) {
     let calls = std::sync::atomic::AtomicU32::new(0);
     let commands = [open(1, "USD"), deposit(1, 1, "1")];

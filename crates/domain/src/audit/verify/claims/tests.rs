@@ -1,9 +1,9 @@
-//! Sums of claims: what they tell, whatever the amounts.
+//! What sums of claims detect, whatever the amounts.
 
 use super::*;
 use crate::testing::fixtures::{amount, transfer_id};
 
-/// Whether the sums tell that a transfer of which so much was taken back says `claimed`.
+/// Whether the sums detect that a transfer with these reversals claims `claimed` as reversed.
 fn is_told(claimed: &str, reversals: &[&str]) -> bool {
     let mut claims = Claims::new();
     let place = || Place::Reversed(transfer_id(1));

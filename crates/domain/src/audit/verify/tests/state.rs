@@ -1,5 +1,5 @@
-//! What changes after it was written: holds, what was taken back, quotes, limits, and what counts
-//! for them.
+//! State that changes after it was written: holds, reversed amounts, quotes, limits, and what
+//! counts for them.
 
 use super::*;
 use crate::records::HoldState;
@@ -9,7 +9,7 @@ use crate::{
     Terms, TransferDetails, TransferId,
 };
 
-/// Books with everything whose state changes.
+/// A ledger with every kind of changing state.
 fn busy_books() -> InMemoryStore {
     let store = InMemoryStore::new();
     let mut time = 0;
