@@ -76,7 +76,7 @@ impl Batcher {
         clock: fn() -> Timestamp,
         on_panic: fn(),
     ) -> std::io::Result<Self> {
-        let limits = limits.within_ranges();
+        let limits = limits.clamped();
         let queue = Arc::new(Queue::new(&limits));
         let batcher = Self {
             inner: Arc::new(Inner {

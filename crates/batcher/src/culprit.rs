@@ -198,8 +198,8 @@ impl<'a> Failed<'a> {
         let mut outcomes = outcomes.into_iter();
         for index in piece.clone() {
             let commands = self.units[index].commands.len();
-            let of_unit: Vec<Outcome> = outcomes.by_ref().take(commands).collect();
-            self.settled[index] = Some(Ok(of_unit));
+            let unit_outcomes: Vec<Outcome> = outcomes.by_ref().take(commands).collect();
+            self.settled[index] = Some(Ok(unit_outcomes));
         }
         assert!(outcomes.next().is_none(), "a store invented outcomes");
         self.answer(&piece);
@@ -227,7 +227,7 @@ fn settlement(units: &[Unit], settled: &mut [Option<Settled>]) -> Settlement {
     for (unit, settled) in units.iter().zip(settled) {
         match settled.take() {
             Some(Ok(outcomes)) => all.push(unit, outcomes.into_iter()),
-            Some(Err(error)) => all.join(Settlement::from_error(error)),
+            Some(Err(error)) => all.merge(Settlement::from_error(error)),
             None => {}
         }
     }

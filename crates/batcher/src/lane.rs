@@ -8,11 +8,11 @@ use crate::admission::Depth;
 use crate::ticket::Ticket;
 
 /// How often the first ticket of a lane is skipped before its accounts are reserved for it.
-const PASSED_OVER_MAX: u32 = 4;
+const SKIPPED_MAX: u32 = 4;
 
 /// The weight that one scan of a lane may skip. Behind so much blocked work, little else is likely
 /// to be free.
-const LOOK_MAX: usize = 4_096;
+const SCAN_MAX: usize = 4_096;
 
 /// The queued tickets of one class.
 #[derive(Default)]
@@ -29,16 +29,16 @@ pub(crate) struct Lane {
 
 /// The tickets picked for one transaction, from one lane after the other.
 pub(crate) struct Pick<'a> {
-    under_way: &'a HashSet<AccountId>,
+    in_flight: &'a HashSet<AccountId>,
     /// Accounts of skipped and of overdue tickets.
     held_back: HashSet<AccountId>,
     pub(crate) tickets: Vec<Ticket>,
 }
 
 impl<'a> Pick<'a> {
-    pub(crate) fn new(under_way: &'a HashSet<AccountId>) -> Self {
+    pub(crate) fn new(in_flight: &'a HashSet<AccountId>) -> Self {
         Self {
-            under_way,
+            in_flight,
             held_back: HashSet::new(),
             tickets: Vec::new(),
         }
@@ -47,12 +47,12 @@ impl<'a> Pick<'a> {
     /// Whether no other work has, or waits for, an account of the ticket's first units. An overdue
     /// ticket waits only for batches in flight.
     fn is_free(&self, ticket: &Ticket, units: usize, is_overdue: bool) -> bool {
-        if self.under_way.is_empty() && self.held_back.is_empty() {
+        if self.in_flight.is_empty() && self.held_back.is_empty() {
             return true;
         }
         !ticket
             .accounts_of(units)
-            .any(|id| self.under_way.contains(&id) || !is_overdue && self.held_back.contains(&id))
+            .any(|id| self.in_flight.contains(&id) || !is_overdue && self.held_back.contains(&id))
     }
 }
 
@@ -97,10 +97,10 @@ impl Lane {
         }
         let saved = std::mem::take(&mut self.saved);
         let mut left = share.saturating_add(saved);
-        let mut passed_over = VecDeque::new();
-        let mut looked = 0;
+        let mut skipped = VecDeque::new();
+        let mut scanned = 0;
         let mut picked_any = false;
-        while left > 0 && looked < LOOK_MAX {
+        while left > 0 && scanned < SCAN_MAX {
             let Some(mut ticket) = self.tickets.pop_front() else {
                 break;
             };
@@ -120,7 +120,7 @@ impl Lane {
                 0 => {
                     // It is executed once enough is saved. Whole tickets need not save: they begin
                     // a transaction of their own.
-                    if cuts && passed_over.is_empty() {
+                    if cuts && skipped.is_empty() {
                         self.saved = left;
                     }
                     self.tickets.push_front(ticket);
@@ -128,21 +128,21 @@ impl Lane {
                 }
                 units => (units, weight),
             };
-            let is_first = passed_over.is_empty();
+            let is_first = skipped.is_empty();
             let is_overdue = is_first && is_overdue(&ticket);
-            let is_under_way = ticket.is_under_way();
-            if is_under_way || !pick.is_free(&ticket, units, is_overdue) {
+            let is_in_flight = ticket.is_in_flight();
+            if is_in_flight || !pick.is_free(&ticket, units, is_overdue) {
                 if is_first {
-                    ticket.passed_over += u32::from(!is_under_way);
+                    ticket.skipped += u32::from(!is_in_flight);
                 }
                 if is_first && !picked_any {
                     // The saved weight belongs to this ticket, not to those behind it.
                     self.saved = saved;
                     left = left.min(share);
                 }
-                looked += ticket.weight;
+                scanned += ticket.weight;
                 pick.held_back.extend(ticket.accounts());
-                passed_over.push_back(ticket);
+                skipped.push_back(ticket);
                 continue;
             }
             self.weight -= weight;
@@ -153,17 +153,17 @@ impl Lane {
                 continue;
             }
             pick.tickets.push(ticket.cut(units, weight));
-            passed_over.push_back(ticket);
+            skipped.push_back(ticket);
             break;
         }
-        while let Some(ticket) = passed_over.pop_back() {
+        while let Some(ticket) = skipped.pop_back() {
             self.tickets.push_front(ticket);
         }
     }
 }
 
 fn is_overdue(ticket: &Ticket) -> bool {
-    ticket.passed_over >= PASSED_OVER_MAX
+    ticket.skipped >= SKIPPED_MAX
 }
 
 fn first_weight(ticket: &Ticket) -> usize {

@@ -45,7 +45,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Clamps each limit to its range.
-    pub(crate) fn within_ranges(self) -> Self {
+    pub(crate) fn clamped(self) -> Self {
         let batch_max = self.batch_max.clamp(1, BATCH_MAX);
         Self {
             queue_max: self.queue_max.max(1),

@@ -35,9 +35,9 @@ struct State {
     lanes: [Lane; 3],
     last_single_at: Option<Instant>,
     /// The accounts of all batches that were taken and not yet dropped.
-    under_way: HashSet<AccountId>,
+    in_flight: HashSet<AccountId>,
     /// How many of these batches hold bulk or housekeeping.
-    background_under_way: usize,
+    background_in_flight: usize,
     idle_writers: usize,
     closed: bool,
 }
@@ -60,8 +60,8 @@ impl Queue {
             admission: Admission::new(limits),
             lanes: Default::default(),
             last_single_at: None,
-            under_way: HashSet::new(),
-            background_under_way: 0,
+            in_flight: HashSet::new(),
+            background_in_flight: 0,
             idle_writers: 0,
             closed: false,
         };
@@ -125,8 +125,8 @@ impl Queue {
         }
         let accounts: Vec<AccountId> = tickets.iter().flat_map(Ticket::accounts).collect();
         let has_background = tickets.iter().any(|it| it.class != WorkClass::Single);
-        state.under_way.extend(&accounts);
-        state.background_under_way += usize::from(has_background);
+        state.in_flight.extend(&accounts);
+        state.background_in_flight += usize::from(has_background);
         Some(Batch {
             queue: self,
             accounts,
@@ -168,7 +168,7 @@ impl State {
     /// Whether an idle writer could take the ticket, as far as a quick check shows.
     fn is_takeable(&self, ticket: &Ticket) -> bool {
         let is_single = ticket.class == WorkClass::Single;
-        !is_single || !ticket.accounts().any(|id| self.under_way.contains(&id))
+        !is_single || !ticket.accounts().any(|id| self.in_flight.contains(&id))
     }
 
     fn is_empty(&self) -> bool {
@@ -188,11 +188,11 @@ impl State {
                 waiting: [0, 1, 2].map(waiting),
                 last_single_at: self.last_single_at,
                 now: Instant::now(),
-                background_under_way: self.background_under_way,
+                background_in_flight: self.background_in_flight,
             },
         );
         let [singles, bulk, housekeeping] = lanes;
-        let mut pick = Pick::new(&self.under_way);
+        let mut pick = Pick::new(&self.in_flight);
         let largest_slice = limits.slice_max.max(limits.batch_max / 4);
         bulk.reserve(&mut pick, largest_slice);
         housekeeping.reserve(&mut pick, largest_slice);
@@ -207,9 +207,9 @@ impl Drop for Batch<'_> {
     fn drop(&mut self) {
         let mut state = self.queue.lock();
         for id in &self.accounts {
-            state.under_way.remove(id);
+            state.in_flight.remove(id);
         }
-        state.background_under_way -= usize::from(self.has_background);
+        state.background_in_flight -= usize::from(self.has_background);
         let took = self.taken_at.elapsed();
         let singles_waiting = state.lanes[WorkClass::Single as usize].depth().weight;
         state

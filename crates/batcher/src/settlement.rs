@@ -29,20 +29,24 @@ impl Settlement {
     pub(crate) fn push(&mut self, unit: &Unit, outcomes: impl Iterator<Item = Outcome>) {
         let first = self.outcomes.len();
         self.outcomes.extend(outcomes);
-        let of_unit = &self.outcomes[first..];
-        assert_eq!(of_unit.len(), unit.commands.len(), "a store lost outcomes");
+        let unit_outcomes = &self.outcomes[first..];
+        assert_eq!(
+            unit_outcomes.len(),
+            unit.commands.len(),
+            "a store lost outcomes"
+        );
         if unit.dry_run {
             return;
         }
         let is_written = |outcome: &Outcome| matches!(outcome, Outcome::Created(_));
         let is_recorded =
             |outcome: &Outcome| matches!(outcome, Outcome::Created(_) | Outcome::Exists(_));
-        self.any_written |= of_unit.iter().any(is_written);
-        self.any_recorded |= of_unit.iter().any(is_recorded);
+        self.any_written |= unit_outcomes.iter().any(is_written);
+        self.any_recorded |= unit_outcomes.iter().any(is_recorded);
     }
 
     /// Adds the results of the next units.
-    pub(crate) fn join(&mut self, next: Self) {
+    pub(crate) fn merge(&mut self, next: Self) {
         self.outcomes.extend(next.outcomes);
         self.any_written |= next.any_written;
         self.any_recorded |= next.any_recorded;
@@ -54,7 +58,7 @@ impl Settlement {
 
     /// Whether the store can execute the following units. A unit that failed by its own fault does
     /// not prevent them.
-    pub(crate) fn goes_on(&self) -> bool {
+    pub(crate) fn store_is_usable(&self) -> bool {
         match self.failure {
             None | Some(StoreError::Refused(_) | StoreError::Contended(_)) => true,
             Some(
@@ -70,14 +74,14 @@ impl Settlement {
         let Some(failure) = self.failure else {
             return Ok(self.outcomes);
         };
-        let told = match failure {
+        let error = match failure {
             StoreError::Unavailable(cause) | StoreError::Contended(cause) if self.any_recorded => {
                 StoreError::OutcomeUnknown(cause)
             }
             StoreError::Refused(cause) if self.any_written => StoreError::OutcomeUnknown(cause),
             failure => failure,
         };
-        Err(told.into())
+        Err(error.into())
     }
 }
 
@@ -122,10 +126,10 @@ mod tests {
     }
 
     /// The error that a caller gets if one unit ended with `outcome` and another with `failure`.
-    fn told(outcome: Outcome, failure: StoreError) -> StoreError {
+    fn error_of(outcome: Outcome, failure: StoreError) -> StoreError {
         let mut settlement = Settlement::default();
         settlement.push(&open(1, "USD").into(), std::iter::once(outcome));
-        settlement.join(Settlement::from_error(failure));
+        settlement.merge(Settlement::from_error(failure));
         match settlement.into_answer() {
             Err(SubmitError::Store(error)) => error,
             answer => panic!("{answer:?}"),
@@ -140,22 +144,22 @@ mod tests {
     }
 
     #[test]
-    fn nothing_was_done_is_not_said_where_other_units_are_in_the_books() {
+    fn a_failure_next_to_recorded_units_makes_the_outcome_unknown() {
         for failure in [StoreError::Contended, StoreError::Unavailable] {
-            for in_the_books in [created(), exists()] {
-                let told = told(in_the_books, failure(cause()));
-                assert!(matches!(told, StoreError::OutcomeUnknown(_)), "{told:?}");
+            for recorded in [created(), exists()] {
+                let error = error_of(recorded, failure(cause()));
+                assert!(matches!(error, StoreError::OutcomeUnknown(_)), "{error:?}");
             }
-            let alone = told(Outcome::NotCarriedOut, failure(cause()));
+            let alone = error_of(Outcome::NotCarriedOut, failure(cause()));
             assert_eq!(alone.to_string(), failure(cause()).to_string());
         }
     }
 
     #[test]
-    fn a_refusal_is_unknown_once_and_the_same_at_each_repetition() {
-        let first = told(created(), StoreError::Refused(cause()));
+    fn a_refusal_is_unknown_once_and_the_same_at_each_retry() {
+        let first = error_of(created(), StoreError::Refused(cause()));
         assert!(matches!(first, StoreError::OutcomeUnknown(_)), "{first:?}");
-        let again = told(exists(), StoreError::Refused(cause()));
+        let again = error_of(exists(), StoreError::Refused(cause()));
         assert!(matches!(again, StoreError::Refused(_)), "{again:?}");
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Situation {
     pub(crate) last_single_at: Option<Instant>,
     pub(crate) now: Instant,
     /// The number of transactions in flight with bulk or housekeeping.
-    pub(crate) background_under_way: usize,
+    pub(crate) background_in_flight: usize,
 }
 
 /// The weight that each class may have in a transaction.
@@ -51,35 +51,35 @@ impl Shares {
         }
         let is_recent = |at| situation.now.saturating_duration_since(at) < CALM_AFTER;
         if singles == 0 && !situation.last_single_at.is_some_and(is_recent) {
-            let of_housekeeping = match (bulk, housekeeping) {
+            let housekeeping_share = match (bulk, housekeeping) {
                 (_, 0) => 0,
                 (0, _) => max,
                 _ => housekeeping.min(max / HOUSEKEEPING_PART).max(1),
             };
             return Self {
                 single: 0,
-                bulk: max.saturating_sub(of_housekeeping).max(bulk.min(1)),
-                housekeeping: of_housekeeping,
+                bulk: max.saturating_sub(housekeeping_share).max(bulk.min(1)),
+                housekeeping: housekeeping_share,
                 cuts: false,
             };
         }
-        // With several writers, half of them stay free for single writes.
-        if situation.background_under_way >= (limits.writers / 2).max(1) {
+        // With several writers, at least half of them stay free for single writes.
+        if situation.background_in_flight >= (limits.writers / 2).max(1) {
             return Self::only_singles(max);
         }
         let single = singles.min(max - max / BULK_PART);
         let background = limits.slice_max.max(single / BULK_PART);
         let background = background.min(max - single).max(1);
-        let of_housekeeping = (background / HOUSEKEEPING_PART).max(1);
-        let of_housekeeping = if housekeeping == 0 {
+        let housekeeping_share = (background / HOUSEKEEPING_PART).max(1);
+        let housekeeping_share = if housekeeping == 0 {
             0
         } else {
-            of_housekeeping
+            housekeeping_share
         };
         Self {
             single,
-            bulk: background.saturating_sub(of_housekeeping).max(1),
-            housekeeping: of_housekeeping,
+            bulk: background.saturating_sub(housekeeping_share).max(1),
+            housekeeping: housekeeping_share,
             cuts: true,
         }
     }

@@ -29,7 +29,7 @@ pub(crate) struct Ticket {
     pub(crate) queued_at: Option<Instant>,
     pub(crate) waiting: Waiting,
     /// How often it was first in its lane while another batch had one of its accounts.
-    pub(crate) passed_over: u32,
+    pub(crate) skipped: u32,
 }
 
 impl Ticket {
@@ -42,7 +42,7 @@ impl Ticket {
             reply: ReplyTo::Caller(reply),
             queued_at: Some(Instant::now()),
             waiting: Waiting::begin(),
-            passed_over: 0,
+            skipped: 0,
         }
     }
 
@@ -79,9 +79,9 @@ impl Ticket {
         let rest = self.units.split_off(units);
         let slice = std::mem::replace(&mut self.units, rest);
         self.weight -= weight;
-        self.passed_over = 0;
+        self.skipped = 0;
         let slices = self.reply.slices();
-        slices.lock().is_under_way = true;
+        slices.lock().is_in_flight = true;
         Self {
             class: self.class,
             units: slice,
@@ -92,13 +92,13 @@ impl Ticket {
             },
             queued_at: self.queued_at.take(),
             waiting: self.waiting.for_slice(),
-            passed_over: 0,
+            skipped: 0,
         }
     }
 
     /// Whether a writer has a slice of it. The next slice waits for the result of that one.
-    pub(crate) fn is_under_way(&self) -> bool {
-        matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().is_under_way)
+    pub(crate) fn is_in_flight(&self) -> bool {
+        matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().is_in_flight)
     }
 
     /// Whether the caller was already answered because a slice failed. The rest has no recipient.
@@ -157,7 +157,7 @@ struct SlicesState {
     /// Present until the caller is answered.
     reply: Option<Reply>,
     so_far: Settlement,
-    is_under_way: bool,
+    is_in_flight: bool,
 }
 
 impl Slices {
@@ -171,10 +171,10 @@ impl SlicesState {
     /// Settles a slice. The caller is answered if the slice was the last one, or if the store
     /// cannot execute the next.
     fn settle(&mut self, slice: Settlement, is_last: bool) {
-        self.is_under_way = false;
-        let goes_on = slice.goes_on();
-        self.so_far.join(slice);
-        if goes_on && !is_last {
+        self.is_in_flight = false;
+        let store_is_usable = slice.store_is_usable();
+        self.so_far.merge(slice);
+        if store_is_usable && !is_last {
             return;
         }
         if let Some(reply) = self.reply.take() {

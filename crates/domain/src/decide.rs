@@ -86,8 +86,8 @@ fn decide_unit(
     outcomes: &mut Vec<Outcome>,
 ) {
     let begin = outcomes.len();
-    for (command, place) in commands.iter().zip(0..) {
-        match decide_one(command, books, at.plus_micros(place)) {
+    for (command, index) in commands.iter().zip(0..) {
+        match decide_one(command, books, at.plus_micros(index)) {
             Ok(outcome) => outcomes.push(outcome),
             Err(rejection) => {
                 let refused = outcomes.len();

@@ -30,7 +30,7 @@ fn admitted(admission: &Admission) -> usize {
 }
 
 #[test]
-fn single_writes_that_wait_are_what_all_writers_finish_in_time() {
+fn the_queue_holds_what_all_writers_finish_in_time() {
     let mut admission = admission(100_000, Duration::from_millis(100));
     for _ in 0..100 {
         admission.record_batch(1_000, Duration::from_millis(20), PRESSURE);
@@ -50,7 +50,7 @@ fn single_writes_that_wait_are_what_all_writers_finish_in_time() {
 }
 
 #[test]
-fn a_burst_may_wait_even_where_the_rate_is_slow_or_not_known() {
+fn a_burst_is_queued_even_if_the_rate_is_slow_or_unknown() {
     let mut admission = admission(100_000, Duration::from_millis(100));
     assert_eq!(admitted(&admission), UNMEASURED);
     // Nothing is queued: the rate could be higher.
@@ -68,7 +68,7 @@ fn memory_is_the_limit_whatever_the_rate() {
 }
 
 #[test]
-fn sixteen_bulk_requests_wait_whatever_they_weigh_and_small_ones_by_weight() {
+fn sixteen_bulk_requests_are_queued_whatever_they_weigh_and_small_ones_by_weight() {
     let mut admission = admission(4_096, Duration::from_millis(100));
     // The slowest possible rate: bulk is not bounded by it.
     admission.record_batch(1, Duration::from_secs(10), PRESSURE);
@@ -81,7 +81,7 @@ fn sixteen_bulk_requests_wait_whatever_they_weigh_and_small_ones_by_weight() {
 }
 
 #[test]
-fn no_class_is_refused_for_another() {
+fn no_class_is_refused_because_of_another() {
     let admission = admission(0, Duration::ZERO);
     assert!(!admission.admits(Single, weight(0)));
     assert!(admission.admits(Bulk, weight(0)));
@@ -104,7 +104,7 @@ fn grouped(number: usize) -> String {
 }
 
 #[test]
-fn the_documents_say_the_limits_that_there_are() {
+fn the_documents_state_the_limits() {
     let bulk = grouped(Limits::default().bulk_queue_max);
     let said = [
         format!("at least {}", grouped(FLOOR)),

@@ -99,7 +99,7 @@ fn a_refused_command_is_found_by_halves() {
 }
 
 #[test]
-fn strangers_do_not_wait_for_the_culprit_to_be_found() {
+fn other_callers_do_not_wait_until_the_culprit_is_found() {
     let all = units(64);
     let (callers, mut answers) = callers(&[1; 64]);
     let mut failures = 0;
@@ -128,7 +128,7 @@ fn failures_are_bounded_where_everything_is_contended() {
 }
 
 #[test]
-fn a_store_that_is_away_is_not_asked_again() {
+fn an_unavailable_store_is_not_tried_again() {
     let everyone: Vec<usize> = (0..100).collect();
     let (answers, tried, _) = isolated(&[1; 100], &everyone, StoreError::Unavailable);
     assert_eq!((failed_at(&answers).len(), tried), (100, 0));
@@ -153,7 +153,7 @@ fn a_store_that_is_away_is_not_asked_again() {
 }
 
 #[test]
-fn after_an_unknown_outcome_nothing_is_tried_and_the_rest_is_told_as_not_done() {
+fn after_an_unknown_outcome_the_rest_is_untried_and_reported_as_not_written() {
     for (error, pieces) in [
         (
             StoreError::Contended as fn(StoreCause) -> StoreError,
@@ -181,7 +181,7 @@ fn after_an_unknown_outcome_nothing_is_tried_and_the_rest_is_told_as_not_done() 
 }
 
 #[test]
-fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_hears_that_it_is_unknown() {
+fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_gets_it() {
     // The connection is lost in the commit of the second of sixteen pieces.
     let all = units(128);
     let (callers, answers) = callers(&[6, 60, 62]);
@@ -202,7 +202,7 @@ fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_hears_that_it_is_unkn
 }
 
 #[test]
-fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
+fn a_caller_with_a_culprit_learns_that_its_other_units_may_be_written() {
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Contended);
     assert_eq!(failed_at(&answers), [1]);
     assert!(is_unknown(&answers[1]), "{answers:?}");
@@ -213,7 +213,7 @@ fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
 }
 
 #[test]
-fn what_is_refused_or_only_tried_is_not_told_as_maybe_written() {
+fn refusals_and_dry_runs_do_not_count_as_written() {
     for dry_run in [true, false] {
         let mut all = units(4);
         all.iter_mut().for_each(|unit| unit.dry_run = dry_run);

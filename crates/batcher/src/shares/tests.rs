@@ -8,13 +8,13 @@ fn shares(limits: &Limits, waiting: [usize; 3], single_ago: u64, background: usi
         waiting,
         last_single_at: Some(now - Duration::from_secs(single_ago)),
         now,
-        background_under_way: background,
+        background_in_flight: background,
     };
     Shares::new(limits, &situation)
 }
 
 #[test]
-fn a_transaction_is_short_while_single_writes_come_in_and_long_when_they_stay_away() {
+fn a_transaction_is_short_only_while_single_writes_come_in() {
     let limits = Limits {
         slice_max: 128,
         ..Limits::default()
@@ -48,28 +48,28 @@ fn half_of_the_writers_stay_free_for_single_writes() {
         writers,
         ..Limits::default()
     };
-    for (writers, under_way, has_bulk) in [
+    for (writers, in_flight, has_bulk) in [
         (1, 0, true),
         (2, 0, true),
         (2, 1, false),
         (4, 1, true),
         (4, 2, false),
     ] {
-        let shares = shares(&limits(writers), [50, 9_000, 0], 0, under_way);
-        assert_eq!(shares.bulk > 0, has_bulk, "{writers} {under_way}");
+        let shares = shares(&limits(writers), [50, 9_000, 0], 0, in_flight);
+        assert_eq!(shares.bulk > 0, has_bulk, "{writers} {in_flight}");
     }
     // Without single writes all of them work.
     assert!(shares(&limits(2), [0, 9_000, 0], 5, 1).bulk > 0);
 }
 
 #[test]
-fn no_class_is_without_a_share_and_no_transaction_too_large_whatever_the_limits() {
+fn every_class_has_a_share_and_no_transaction_is_too_large_whatever_the_limits() {
     for batch_max in [1, 2, 7, 10, 150, 4_000] {
         let limits = Limits {
             batch_max,
             ..Limits::default()
         };
-        let limits = limits.within_ranges();
+        let limits = limits.clamped();
         let Shares {
             single,
             bulk,

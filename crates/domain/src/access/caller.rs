@@ -14,7 +14,7 @@ impl AccessKey {
     /// # Errors
     /// [`Denied`]. Only the holder of the token learns that a key has expired or was revoked.
     pub fn admit(&self, token: &Token, now: Timestamp) -> Result<Caller, Denied> {
-        if !token.opens(&self.prefix, &self.secret_hash) {
+        if !token.authenticates(&self.prefix, &self.secret_hash) {
             return Err(Denied::Unknown);
         }
         // Regardless of the clock: a clock that was ahead at the revocation must not admit the key

@@ -4,12 +4,13 @@
 //! to guess (OWASP, "Cryptographic Storage": slow hashes are for secrets that people choose). The
 //! prefix `wallet_` lets scanners of leaked secrets find a token.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::records::SecretHash;
+use crate::values::Hex;
 
 /// The number of random bytes in a token.
 pub const TOKEN_BYTES: usize = PREFIX_BYTES + SECRET_BYTES;
@@ -31,8 +32,8 @@ impl Token {
     pub fn from_random(random: [u8; TOKEN_BYTES]) -> Self {
         let (prefix, secret) = random.split_at(PREFIX_BYTES);
         Self {
-            prefix: hexadecimal(prefix),
-            secret: hexadecimal(secret),
+            prefix: Hex(prefix).to_string(),
+            secret: Hex(secret).to_string(),
         }
     }
 
@@ -73,7 +74,7 @@ impl Token {
     }
 
     /// Whether this is the token of a key. Runs in constant time, however much of the hash matches.
-    pub(super) fn opens(&self, prefix: &str, hash: &SecretHash) -> bool {
+    pub(super) fn authenticates(&self, prefix: &str, hash: &SecretHash) -> bool {
         self.prefix == prefix && bool::from(self.secret_hash().0.ct_eq(&hash.0))
     }
 }
@@ -82,12 +83,4 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Token({}, and a secret)", self.prefix)
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

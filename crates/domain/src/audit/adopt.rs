@@ -17,8 +17,8 @@ use uuid::Uuid;
 use crate::audit::walk;
 use crate::chain::{action_entry, key_entry};
 use crate::ports::{AccessKeys, StoreError, WholeLedger};
-use crate::records::{AccessKey, ChainHash, OperatorAction};
-use crate::values::{AccountId, Actor, Metadata, Timestamp};
+use crate::records::{AccessKey, OperatorAction};
+use crate::values::{AccountId, Actor, Hex, Metadata, Timestamp};
 
 /// The most actions that one adoption stores. A ledger with more needs several adoptions.
 pub const ADOPTED_MAX: usize = 100_000;
@@ -148,9 +148,8 @@ pub fn digest(records: &[Unrecorded]) -> String {
         let adoption = record.adoption(Timestamp::from_micros(0), None);
         hash.update(action_entry(&adoption).digest);
     }
-    let mut digest = ChainHash(hash.finalize().into()).to_string();
-    digest.truncate(16);
-    digest
+    let hash = hash.finalize();
+    Hex(&hash[..8]).to_string()
 }
 
 /// Stores and links the actions that adopt these records, in the order of [`unrecorded`]; `by`

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_holds_what_was_decided_from_its_beginning_until_before_its_end() {
+    fn a_period_includes_its_beginning_and_excludes_its_end() {
         let store = store();
         let cases = [
             // from, to, parts, opening, in, out, closing

@@ -168,7 +168,7 @@ impl Verification<'_> {
     fn sums(&self) -> Result<(), VerifyError> {
         let sums = self.currencies();
         if sums.is_err() {
-            self.name_a_record()?;
+            self.report_changed_record()?;
             self.first_difference()?;
         }
         sums
@@ -222,7 +222,7 @@ impl Fingerprint {
     }
 
     /// A fingerprint of no parts, comparable with this one.
-    fn emptied(&self) -> Self {
+    fn fresh(&self) -> Self {
         Self {
             sums: [0; 2],
             ..self.clone()

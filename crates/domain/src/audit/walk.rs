@@ -45,8 +45,8 @@ pub(crate) fn transfers<E: From<StoreError>>(
 ) -> Result<(), E> {
     let filter = TransferFilter::default();
     let read = |after| queries.transfers(&filter, after, PAGE);
-    let place = |last: &TransferState| (last.transfer.created_at, last.transfer.id);
-    pages(read, place, each)
+    let position = |last: &TransferState| (last.transfer.created_at, last.transfer.id);
+    pages(read, position, each)
 }
 
 /// All holds of a filter, the newest first.
@@ -125,7 +125,7 @@ pub(crate) fn links<E: From<StoreError>>(
 /// Reads a list to its end: each page starts after the last row of the previous one.
 fn pages<T, P, E: From<StoreError>>(
     read: impl Fn(Option<P>) -> Result<Vec<T>, StoreError>,
-    place: impl Fn(&T) -> P,
+    position: impl Fn(&T) -> P,
     mut each: impl FnMut(Vec<T>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut after = None;
@@ -134,7 +134,7 @@ fn pages<T, P, E: From<StoreError>>(
         let Some(last) = page.last() else {
             return Ok(());
         };
-        after = Some(place(last));
+        after = Some(position(last));
         each(page)?;
     }
 }

@@ -79,8 +79,8 @@ fn end(text: &str) -> Option<ChainEnd> {
         return None;
     }
     let mut bytes = [0; 32];
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hash.get(2 * place..2 * place + 2)?, 16).ok()?;
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hash.get(2 * index..2 * index + 2)?, 16).ok()?;
     }
     Some(ChainEnd {
         lane: Uuid::parse_str(lane).ok()?,

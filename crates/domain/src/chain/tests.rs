@@ -10,14 +10,14 @@ use crate::{Command, LedgerQueries, execute};
 
 fn links(batches: &[&[Command]]) -> Vec<ChainLink> {
     let store = InMemoryStore::new();
-    for (commands, place) in batches.iter().zip(0..) {
-        execute(&store, commands, NOW.plus_micros(place)).expect("memory does not fail");
+    for (commands, index) in batches.iter().zip(0..) {
+        execute(&store, commands, NOW.plus_micros(index)).expect("memory does not fail");
     }
     store.chain_links(None, 100).expect("memory does not fail")
 }
 
 #[test]
-fn a_link_names_all_that_its_batch_wrote() {
+fn a_link_names_everything_that_its_batch_wrote() {
     let placed = hold(10, 1, 2, "30");
     let links = links(&[
         &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "100")],
@@ -84,7 +84,7 @@ fn amounts_with_other_zeros_have_the_same_digest() {
 }
 
 #[test]
-fn a_head_is_read_as_it_is_written() {
+fn a_head_is_parsed_as_displayed() {
     let end = |lane: u128, number| ChainEnd {
         lane: Uuid::from_u128(lane),
         number,
@@ -99,7 +99,7 @@ fn a_head_is_read_as_it_is_written() {
 }
 
 #[test]
-fn what_is_no_head_is_named() {
+fn the_error_names_the_text_that_is_not_a_head() {
     let lane = Uuid::from_u128(1);
     let hash = "0".repeat(64);
     for text in [
@@ -145,7 +145,7 @@ fn the_lane_of_keys_is_continued_by_no_writer_of_batches() {
 }
 
 #[test]
-fn a_lane_that_is_given_back_is_taken_again_and_another_one_made_only_where_none_is_left() {
+fn a_returned_lane_is_taken_again_and_a_new_one_starts_only_if_none_is_free() {
     let lanes = Lanes::default();
     let first = lanes.take(|| Uuid::from_u128(1));
     let second = lanes.take(|| Uuid::from_u128(2));

@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::fixtures::{deposit, open};
 
     #[test]
-    fn one_command_is_a_single_write_and_more_are_bulk_however_they_are_handed_in() {
+    fn one_command_is_a_single_write_and_more_are_bulk_however_they_are_submitted() {
         let unit = |commands| Unit {
             commands,
             dry_run: false,

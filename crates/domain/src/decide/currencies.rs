@@ -21,6 +21,6 @@ pub(super) fn create(
     // Nothing below this line is refused.
     books.create_currency(currency);
     let by = create.created_by.clone();
-    books.act(OperatorAction::currency_created(currency.code, at, by));
+    books.record_action(OperatorAction::currency_created(currency.code, at, by));
     Ok(Outcome::Created(Recorded::Currency(currency)))
 }

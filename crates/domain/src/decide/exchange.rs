@@ -49,7 +49,7 @@ pub(super) fn set_rate(
     };
     books.set_rate(rate.clone());
     let by = set.created_by.clone();
-    books.act(OperatorAction::rate_set(rate.id, at, by));
+    books.record_action(OperatorAction::rate_set(rate.id, at, by));
     Ok(Outcome::Created(Recorded::Rate(rate)))
 }
 
@@ -105,9 +105,9 @@ pub(super) fn quote(
         expires_at: at.plus_micros(create.valid_micros),
         exchange_id: None,
     };
-    books.make_quote(quote.clone());
+    books.create_quote(quote.clone());
     let by = create.created_by.clone();
-    books.act(OperatorAction::quote_created(quote.id, at, by));
+    books.record_action(OperatorAction::quote_created(quote.id, at, by));
     Ok(Outcome::Created(Recorded::Quote(quote)))
 }
 
@@ -124,7 +124,7 @@ pub(super) fn exchange(
         || exchange.receiver_account_id == AccountId::liquidity_of(bought);
     check(!is_circular, AccountsMustBeDifferent)?;
     let quote = books.quote(exchange.quote_id);
-    let quote = quote.filter(|quote| is_of(exchange, quote));
+    let quote = quote.filter(|quote| names(exchange, quote));
     let quote = quote.ok_or(QuoteNotExist)?.clone();
     let linked = Linked {
         transfer_id: exchange.transfer_id,
@@ -138,9 +138,9 @@ pub(super) fn exchange(
     }
     check(quote.exchange_id.is_none(), QuoteAlreadyUsed)?;
     check(at < quote.expires_at, QuoteExpired)?;
-    let outcome = linked.carry_out(books, at)?;
+    let outcome = linked.apply(books, at)?;
     // Nothing below this line is refused.
-    books.use_quote(Quote {
+    books.consume_quote(Quote {
         exchange_id: Some(exchange.transfer_id),
         ..quote
     });
@@ -162,7 +162,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver: AccountId::liquidity_of(quote.sell_currency_code),
         amount: quote.sell_amount.clone(),
         currency_code: quote.sell_currency_code,
-        blame: |rejection| match rejection.is_about_receiver() {
+        map_rejection: |rejection| match rejection.is_about_receiver() {
             true => Rejection::LiquidityNotAvailable,
             false => rejection,
         },
@@ -173,7 +173,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver: *receiver_account_id,
         amount: quote.buy_amount.clone(),
         currency_code: quote.buy_currency_code,
-        blame: |rejection| match rejection.is_about_receiver() {
+        map_rejection: |rejection| match rejection.is_about_receiver() {
             true => rejection,
             false => Rejection::LiquidityNotAvailable,
         },
@@ -184,7 +184,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver: AccountId::spread_of(quote.buy_currency_code),
         amount: quote.spread_amount.clone(),
         currency_code: quote.buy_currency_code,
-        blame: |_| Rejection::LiquidityNotAvailable,
+        map_rejection: |_| Rejection::LiquidityNotAvailable,
     };
     let mut legs = vec![sold, bought];
     if quote.spread_amount.is_positive() {
@@ -200,7 +200,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
 
 /// Whether an exchange was built from this quote. Only then was the state for its currencies read
 /// correctly.
-fn is_of(exchange: &Exchange, quote: &Quote) -> bool {
+fn names(exchange: &Exchange, quote: &Quote) -> bool {
     exchange.sell_currency_code == quote.sell_currency_code
         && exchange.buy_currency_code == quote.buy_currency_code
 }

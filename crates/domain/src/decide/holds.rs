@@ -29,8 +29,8 @@ pub(super) fn place(
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
-    let is_over = place.expires_at.is_some_and(|end| at >= end);
-    check(!is_over, Rejection::HoldExpired)?;
+    let has_expired = place.expires_at.is_some_and(|end| at >= end);
+    check(!has_expired, Rejection::HoldExpired)?;
     let (sender, receiver) = (transfer.sender_account_id, transfer.receiver_account_id);
     let parties = (Some(sender), Some(receiver));
     let found = sides::find(books, parties.0, parties.1, code)?;
@@ -38,7 +38,7 @@ pub(super) fn place(
     let sender = found.sender.ok_or(Rejection::SenderAccountNotExist)?;
     let created_at = time_of(at, [sender]);
     sides::check_available(sender, terms)?;
-    let sender = set_aside(sender, &amount)?;
+    let sender = reserve(sender, &amount)?;
     // Nothing below this line is refused.
     let hold = Hold {
         amount: amount.clone(),
@@ -71,16 +71,16 @@ pub(super) fn change(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    let asked = asked_amount(change, books)?;
+    let requested = requested_amount(change, books)?;
     if let Some(known) = books.transfer(change.transfer_id) {
-        let is_same = || is_recorded_by(change, known, asked.as_ref());
+        let is_same = || is_recorded_by(change, known, requested.as_ref());
         let is_replay = is_replay(&change.terms, &change.details, known, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
     let hold = books
         .hold(change.hold_id)
-        .filter(|hold| is_of(change, hold));
+        .filter(|hold| names(change, hold));
     let hold = hold.ok_or(Rejection::HoldNotExist)?;
     let (sender, receiver) = (hold.sender_account_id, hold.receiver_account_id);
     let parties = (Some(sender), Some(receiver));
@@ -93,7 +93,7 @@ pub(super) fn change(
     hold.situation(sender, receiver, at)
         .answer(&change.action)?;
     sides::check_available(sender, &change.terms)?;
-    let amount = match asked {
+    let amount = match requested {
         Some(amount) => amount,
         None => hold.rest().ok_or(Rejection::CaptureExceedsHold)?,
     };
@@ -151,32 +151,32 @@ fn judge(
         HoldAction::Increase { .. } => {
             let sum = hold.amount.checked_add(&amount);
             hold.amount = sum.ok_or(TransferAmountTooLarge)?;
-            set_aside(sender, &amount)?
+            reserve(sender, &amount)?
         }
         HoldAction::Capture { is_final, .. } => {
-            let left = rest.checked_sub(&amount).ok_or(CaptureExceedsHold)?;
+            let remaining = rest.checked_sub(&amount).ok_or(CaptureExceedsHold)?;
             let sum = hold.captured.checked_add(&amount);
             hold.captured = sum.ok_or(CaptureExceedsHold)?;
-            let ends = *is_final || left.is_zero();
-            if ends {
+            let is_over = *is_final || remaining.is_zero();
+            if is_over {
                 hold.state = HoldState::Captured;
             }
             effect_on_receiver = Some(sides::receive(receiver, &amount)?);
-            let let_go = if ends { &rest } else { &amount };
+            let released = if is_over { &rest } else { &amount };
             // The paid amount was held, so it is always available.
             let balance = sender.balance.checked_sub(&amount);
             Account {
                 balance: balance.ok_or(InsufficientFunds)?,
-                ..let_go_of(sender, let_go)?
+                ..release(sender, released)?
             }
         }
         HoldAction::Void => {
             hold.state = HoldState::Voided;
-            let_go_of(sender, &rest)?
+            release(sender, &rest)?
         }
         HoldAction::Expire => {
             hold.state = HoldState::Expired;
-            let_go_of(sender, &rest)?
+            release(sender, &rest)?
         }
     };
     Ok(Effect {
@@ -188,7 +188,7 @@ fn judge(
 }
 
 /// The sender after more of its money is held.
-fn set_aside(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
+fn reserve(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
     let held = sender.held.checked_add(amount);
     let after = Account {
         held: held.ok_or(Rejection::InsufficientFunds)?,
@@ -199,7 +199,7 @@ fn set_aside(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
 }
 
 /// The sender after less of its money is held. It was held, so this is never refused.
-fn let_go_of(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
+fn release(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
     let held = sender.held.checked_sub(amount);
     Ok(Account {
         held: held.ok_or(Rejection::CaptureExceedsHold)?,
@@ -208,7 +208,7 @@ fn let_go_of(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
 }
 
 /// The amount that a change names, as it is booked.
-fn asked_amount(change: &ChangeHold, books: &Books) -> Result<Option<Amount>, Rejection> {
+fn requested_amount(change: &ChangeHold, books: &Books) -> Result<Option<Amount>, Rejection> {
     let amount = match &change.action {
         HoldAction::Increase { amount } => Some(amount),
         HoldAction::Capture { amount, .. } => amount.as_ref(),
@@ -230,7 +230,7 @@ fn type_of(action: &HoldAction) -> TransferType {
 
 /// Whether a change was built from this hold. Then it has the hold's accounts, which were read
 /// because it names them.
-fn is_of(change: &ChangeHold, hold: &Hold) -> bool {
+fn names(change: &ChangeHold, hold: &Hold) -> bool {
     change.sender_account_id == hold.sender_account_id
         && change.receiver_account_id == hold.receiver_account_id
         && change.currency_code == hold.currency_code
@@ -243,12 +243,12 @@ fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
         ..place.hold(hold.created_at)
     });
     known.transfer_type == TransferType::Hold
-        && place.transfer.details.repeat(&known.details)
+        && place.transfer.details.is_retry_of(&known.details)
         && known.hold == hold
 }
 
 /// The same for a change. Without an amount it means the rest of the hold.
-fn is_recorded_by(change: &ChangeHold, known: &Transfer, asked: Option<&Amount>) -> bool {
+fn is_recorded_by(change: &ChangeHold, known: &Transfer, requested: Option<&Amount>) -> bool {
     let Some(hold) = &known.hold else {
         return false;
     };
@@ -259,12 +259,12 @@ fn is_recorded_by(change: &ChangeHold, known: &Transfer, asked: Option<&Amount>)
         }
         _ => true,
     };
-    let names_amount = asked.is_some() || known.transfer_type != TransferType::Capture;
+    let names_amount = requested.is_some() || known.transfer_type != TransferType::Capture;
     hold.id == change.hold_id
-        && is_of(change, hold)
+        && names(change, hold)
         && known.transfer_type == type_of(&change.action)
-        && change.details.repeat(&known.details)
+        && change.details.is_retry_of(&known.details)
         && is_final
         && (names_amount || hold.captured == hold.amount)
-        && asked.is_none_or(|asked| *asked == known.amount)
+        && requested.is_none_or(|requested| *requested == known.amount)
 }

@@ -21,7 +21,7 @@ pub(super) struct Leg {
     pub(super) currency_code: CurrencyCode,
     /// The rejection that the client gets if this transfer is refused: the client did not name all
     /// of the accounts.
-    pub(super) blame: fn(Rejection) -> Rejection,
+    pub(super) map_rejection: fn(Rejection) -> Rejection,
 }
 
 /// All of them, the leading one first. There are no more than a split has receivers.
@@ -56,7 +56,7 @@ pub(super) fn internal_with_fee(
         receiver: transfer.receiver_account_id,
         amount,
         currency_code: code,
-        blame: |rejection| rejection,
+        map_rejection: |rejection| rejection,
     };
     let linked = Linked {
         transfer_id: transfer.transfer_id,
@@ -97,7 +97,7 @@ pub(super) fn split(split: &Split, books: &mut Books, at: Timestamp) -> Result<O
         receiver,
         amount,
         currency_code: code,
-        blame: |rejection| rejection,
+        map_rejection: |rejection| rejection,
     });
     let linked = Linked {
         transfer_id: split.transfer_id,
@@ -128,7 +128,7 @@ pub(super) fn fee_leg(
         receiver: fee.account_id,
         amount: charged,
         currency_code,
-        blame: |rejection| match rejection.is_about_receiver() {
+        map_rejection: |rejection| match rejection.is_about_receiver() {
             true => Rejection::FeeAccountNotUsable,
             false => rejection,
         },
@@ -139,7 +139,7 @@ impl Linked<'_> {
     fn decide(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         match self.replay(books)? {
             Some(outcome) => Ok(outcome),
-            None => self.carry_out(books, at),
+            None => self.apply(books, at),
         }
     }
 
@@ -152,8 +152,8 @@ impl Linked<'_> {
         known.extend(first.followers().filter_map(|id| books.transfer(id)));
         let is_same = || {
             let pairs = (0..).zip(&self.legs).zip(&known);
-            let is_same = |((place, leg), known): ((u8, &Leg), &&Transfer)| {
-                self.movement(place, leg).is_content_of(known, &leg.amount)
+            let is_same = |((index, leg), known): ((u8, &Leg), &&Transfer)| {
+                self.movement(index, leg).is_content_of(known, &leg.amount)
             };
             known.len() == self.legs.len() && pairs.into_iter().all(is_same)
         };
@@ -165,24 +165,24 @@ impl Linked<'_> {
     }
 
     /// Applies them, one after the other.
-    pub(super) fn carry_out(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
+    pub(super) fn apply(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         let mut transfers = Vec::with_capacity(self.legs.len());
-        for (place, leg) in (0..).zip(&self.legs) {
-            let movement = self.movement(place, leg);
+        for (index, leg) in (0..).zip(&self.legs) {
+            let movement = self.movement(index, leg);
             let is_free = books.transfer(movement.transfer_id).is_none();
             check(is_free, Rejection::IdAlreadyUsed)?;
             let posting = movement.judge(books, leg.amount.clone(), at);
-            transfers.push(posting.map_err(leg.blame)?.record(books));
+            transfers.push(posting.map_err(leg.map_rejection)?.record(books));
         }
         Ok(Outcome::Created(recorded(transfers)))
     }
 
-    fn movement<'m>(&'m self, place: u8, leg: &'m Leg) -> Movement<'m> {
-        let (transfer_id, link) = match (place, self.legs.len()) {
+    fn movement<'m>(&'m self, index: u8, leg: &'m Leg) -> Movement<'m> {
+        let (transfer_id, link) = match (index, self.legs.len()) {
             (0, 1) => (self.transfer_id, Link::Alone),
             (0, count) => (self.transfer_id, Link::Leads((count - 1) as u8)),
-            (place, _) => {
-                let id = self.transfer_id.follower(place);
+            (index, _) => {
+                let id = self.transfer_id.follower(index);
                 (id, Link::Follows(self.transfer_id))
             }
         };
@@ -197,7 +197,7 @@ impl Linked<'_> {
             terms: self.terms,
             reverses: None,
             link,
-            quote_id: self.quote_id.filter(|_| place == 0),
+            quote_id: self.quote_id.filter(|_| index == 0),
         }
     }
 }

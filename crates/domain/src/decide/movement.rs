@@ -106,7 +106,7 @@ impl<'a> Movement<'a> {
         known.transfer_type == self.transfer_type
             && known.currency_code == self.currency_code
             && known.amount == *amount
-            && self.details.repeat(&known.details)
+            && self.details.is_retry_of(&known.details)
             && known.link == self.link
             && known.quote_id == self.quote_id
             && known.reverses == self.reverses.as_ref().map(|reversed| reversed.id)

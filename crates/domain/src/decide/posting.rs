@@ -20,7 +20,7 @@ pub(super) fn is_replay(
     is_same: impl FnOnce() -> bool,
 ) -> bool {
     match terms.replay {
-        Replay::AnyContent => details.is_of_caller_of(&known.details),
+        Replay::AnyContent => details.has_caller_of(&known.details),
         Replay::SameContent => is_same(),
     }
 }

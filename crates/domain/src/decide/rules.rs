@@ -116,6 +116,6 @@ fn velocity_limits(
 fn is_recorded_by(change: &ChangeAccount, wanted: &AccountChange, known: &Transfer) -> bool {
     known.transfer_type == TransferType::AccountChange
         && known.account(Direction::Outgoing) == Some(change.account_id)
-        && change.details.repeat(&known.details)
+        && change.details.is_retry_of(&known.details)
         && known.account_change.as_ref() == Some(wanted)
 }

@@ -27,7 +27,7 @@ mod tests {
     use crate::StoreError;
 
     #[test]
-    fn an_error_is_told_with_its_causes() {
+    fn an_error_is_displayed_with_its_causes() {
         let cause = Arc::new(std::io::Error::other("the disk is full"));
         assert_eq!(
             Causes(&StoreError::Unavailable(cause)).to_string(),

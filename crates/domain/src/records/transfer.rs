@@ -126,7 +126,7 @@ impl Transfer {
     /// The ids of the transfers that follow it.
     pub fn followers(&self) -> impl Iterator<Item = TransferId> + use<> {
         let id = self.id;
-        (1..=self.link.followers().unwrap_or(0)).map(move |place| id.follower(place))
+        (1..=self.link.followers().unwrap_or(0)).map(move |number| id.follower(number))
     }
 }
 
@@ -140,7 +140,7 @@ impl TransferDetails {
     /// Whether the caller is the one that `known` was recorded with: an id belongs to the caller
     /// that used it. Transfers that were recorded without a caller belong to all, and without
     /// authentication all callers are one.
-    pub(crate) fn is_of_caller_of(&self, known: &Self) -> bool {
+    pub(crate) fn has_caller_of(&self, known: &Self) -> bool {
         match (&self.created_by, &known.created_by) {
             (Some(caller), Some(known)) => caller == known,
             _ => true,
@@ -149,14 +149,14 @@ impl TransferDetails {
 
     /// Whether these are the details of a retry of the transfer recorded with `known`. Another
     /// caller does not retry, but uses an id that is taken.
-    pub(crate) fn repeat(&self, known: &Self) -> bool {
+    pub(crate) fn is_retry_of(&self, known: &Self) -> bool {
         let Self {
             reference,
             metadata,
             effective_at,
             created_by: _,
         } = self;
-        self.is_of_caller_of(known)
+        self.has_caller_of(known)
             && *reference == known.reference
             && *metadata == known.metadata
             && *effective_at == known.effective_at

@@ -63,6 +63,14 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             queries.version_at(account, middle)
         }),
     ];
+    push_rates(&mut reads);
+    push_history(&mut reads, middle);
+    push_holds(&mut reads, middle);
+    push_lists(&mut reads, middle);
+    reads
+}
+
+fn push_rates(reads: &mut Vec<BoundedRead>) {
     if let (Ok(base), Ok(counter)) = ("EUR".parse(), "USD".parse()) {
         let pair = CurrencyPair { base, counter };
         for below in [None, Some(100_000)] {
@@ -78,6 +86,10 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             }));
         }
     }
+}
+
+fn push_history(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let account = account_id(1);
     for axis in [TimeAxis::System, TimeAxis::Effective] {
         let name = format!("a balance at an instant, {axis:?}");
         reads.push(BoundedRead::new(name, move |queries| {
@@ -99,11 +111,14 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             queries.moving_parts_newest(account, below, LIMIT)
         }));
     }
-    for account_id in [None, Some(account)] {
+}
+
+fn push_holds(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let position: TransferPlace = (middle, transfer_id(u128::MAX / 2));
+    for account_id in [None, Some(account_id(1))] {
         for state in [None, Some(HoldState::Open)] {
             let filter = HoldFilter { account_id, state };
-            let place: TransferPlace = (middle, transfer_id(u128::MAX / 2));
-            for after in [None, Some(place)] {
+            for after in [None, Some(position)] {
                 let (name, filter) = (format!("{filter:?}, after {after:?}"), filter.clone());
                 reads.push(BoundedRead::new(name, move |queries| {
                     queries.holds(&filter, after, LIMIT)
@@ -111,6 +126,10 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             }
         }
     }
+}
+
+fn push_lists(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let position: TransferPlace = (middle, transfer_id(u128::MAX / 2));
     for (name, filter) in account_filters() {
         for after in [None, Some(account_id(u128::MAX / 2))] {
             let (name, filter) = (format!("accounts{name}, after {after:?}"), filter.clone());
@@ -120,15 +139,13 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
         }
     }
     for (name, filter) in transfer_filters(middle) {
-        let place: TransferPlace = (middle, transfer_id(u128::MAX / 2));
-        for after in [None, Some(place)] {
+        for after in [None, Some(position)] {
             let (name, filter) = (format!("transfers{name}, after {after:?}"), filter.clone());
             reads.push(BoundedRead::new(name, move |queries| {
                 queries.transfers(&filter, after, LIMIT)
             }));
         }
     }
-    reads
 }
 
 fn text(text: &str) -> Option<ShortText> {

@@ -67,8 +67,8 @@ impl FromStr for CurrencyCode {
             return Err(CurrencyCodeError);
         }
         let mut bytes = [0; CODE_LEN_MAX];
-        for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
-            *place = byte.to_ascii_uppercase();
+        for (target, byte) in bytes.iter_mut().zip(text.bytes()) {
+            *target = byte.to_ascii_uppercase();
         }
         Ok(Self {
             bytes,

@@ -40,8 +40,8 @@ id! {
 impl TransferId {
     /// The id of the transfer that follows this one at the given place, starting with 1.
     #[must_use]
-    pub fn follower(self, place: u8) -> Self {
-        let id = Uuid::new_v5(&self.0, &[place]);
+    pub fn follower(self, number: u8) -> Self {
+        let id = Uuid::new_v5(&self.0, &[number]);
         // A UUID with a version is never the nil UUID.
         Self::new(id).unwrap_or(self)
     }

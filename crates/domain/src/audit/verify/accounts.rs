@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bigdecimal::BigDecimal;
 
-use super::claims::{Place, Side};
+use super::claims::{Side, Subject};
 use super::{Contradiction, Verification, VerifyError, check, plain};
 use crate::audit::walk;
 use crate::chain::account_entry;
@@ -130,8 +130,8 @@ impl Verification<'_> {
         let last = match account.metadata_version {
             0 => Some(account.opening_metadata.clone()),
             version => {
-                let place = Place::MetadataVersion(account.id.as_uuid().to_string());
-                self.claims.say_count(Side::Row, place, version);
+                let subject = Subject::MetadataVersion(account.id.as_uuid().to_string());
+                self.claims.claim_count(Side::Row, subject, version);
                 let change = OperatorAction::id_of_metadata_change(account.id, version);
                 let adopted = OperatorAction::id_of_adopted_change(account.id, version);
                 let action = match self.whole.operator_action(change)? {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use super::heads::not_there;
+use super::heads::missing_end;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
 use crate::chain::{
@@ -24,16 +24,16 @@ const BUCKETS: usize = 1 << 16;
 /// subtracted. All sums are zero if both sides are equal. The keys are random for each proof, so no
 /// one can prepare records that cancel each other out.
 pub(super) struct Tally {
-    place: RandomState,
-    keys: [RandomState; 2],
+    bucket_key: RandomState,
+    value_keys: [RandomState; 2],
     buckets: Vec<u128>,
 }
 
 impl Tally {
     pub(super) fn new() -> Self {
         Self {
-            place: RandomState::new(),
-            keys: [RandomState::new(), RandomState::new()],
+            bucket_key: RandomState::new(),
+            value_keys: [RandomState::new(), RandomState::new()],
             buckets: vec![0; BUCKETS],
         }
     }
@@ -55,11 +55,11 @@ impl Tally {
     /// The bucket of a record, whatever its content.
     fn bucket(&self, entry: &ChainEntry) -> usize {
         // The remainder is below the number of buckets.
-        (self.place.hash_one((entry.kind, entry.id)) % BUCKETS as u64) as usize
+        (self.bucket_key.hash_one((entry.kind, entry.id)) % BUCKETS as u64) as usize
     }
 
     fn value(&self, entry: &ChainEntry) -> u128 {
-        let [high, low] = &self.keys;
+        let [high, low] = &self.value_keys;
         u128::from(high.hash_one(entry)) << 64 | u128::from(low.hash_one(entry))
     }
 }
@@ -132,17 +132,17 @@ impl Verification<'_> {
             Ok::<_, VerifyError>(())
         })?;
         if let Some(bucket) = self.tally.first_difference() {
-            return self.name_the_difference(bucket);
+            return self.report_difference(bucket);
         }
         if let Some(published) = missing.first() {
-            return Err(not_there(published, &replaced, &ends));
+            return Err(missing_end(published, &replaced, &ends));
         }
         self.so_far.head = ChainHead::new(ends);
         Ok(())
     }
 
     /// Finds a record that differs from what was written, if there is one, without any other check.
-    pub(super) fn name_a_record(&self) -> Result<(), VerifyError> {
+    pub(super) fn report_changed_record(&self) -> Result<(), VerifyError> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);
         walk::accounts(self.whole, |accounts| {
@@ -164,9 +164,9 @@ impl Verification<'_> {
     }
 
     /// Finds a record of a bucket that differs from what was written.
-    fn name_the_difference(&self, bucket: usize) -> Result<(), VerifyError> {
+    fn report_difference(&self, bucket: usize) -> Result<(), VerifyError> {
         let whole = self.whole;
-        let mut found = self.found_in(bucket)?;
+        let mut found = self.records_in_bucket(bucket)?;
         for currency in Currency::built_in() {
             let written = currency_entry(&currency);
             if self.tally.bucket(&written) == bucket {
@@ -187,15 +187,15 @@ impl Verification<'_> {
             }
             Ok::<_, VerifyError>(())
         })?;
-        let slipped_in = found.into_values().min();
+        let inserted = found.into_values().min();
         Err(VerifyError::Contradiction(Contradiction {
-            place: slipped_in.map_or_else(|| "the chain".to_owned(), |entry| entry.to_string()),
+            place: inserted.map_or_else(|| "the chain".to_owned(), |entry| entry.to_string()),
             finding: "no link of the chain has it: the ledger did not write it".to_owned(),
         }))
     }
 
     /// The records of a bucket, as they are.
-    fn found_in(
+    fn records_in_bucket(
         &self,
         bucket: usize,
     ) -> Result<HashMap<(RecordKind, [u8; 16]), ChainEntry>, VerifyError> {

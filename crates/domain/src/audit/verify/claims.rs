@@ -5,17 +5,12 @@
 //! added, claims of changes are subtracted, so each subject sums up to zero if both agree. Changes
 //! come in any order: a change of a hold subtracts the hold after it and adds the hold before it
 //! again, and all of these but the last cancel each other out.
-//!
-//! Only sums over many subjects are kept. If one of them is not zero, everything is read again,
-//! with a separate sum for each subject in it: that finds the row. The keys of the sums are random
-//! for each proof, so no one can prepare rows that cancel each other out. For the same reason the
-//! sums are remainders modulo a prime: modulo a power of two, an amount that is wrong by a large
-//! power of two could count as zero, whatever the keys.
 
-use std::collections::BTreeMap;
+mod sums;
+
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
 
+pub(super) use self::sums::Claims;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
 use crate::ports::{HoldFilter, TransferState};
@@ -23,17 +18,11 @@ use crate::records::{
     AccessKey, Hold, HoldState, OperatorAction, OperatorActionKind, Quote, Spending, Transfer,
     TransferType,
 };
-use crate::values::{AccountId, Amount, DIGITS_MAX, QuoteId, TransferId};
-
-/// The number of sums, which take one MiB.
-const BUCKETS: usize = 1 << 16;
-
-/// A Mersenne prime, above every amount: the modulus of all sums.
-const PRIME: u128 = (1 << 127) - 1;
+use crate::values::{AccountId, QuoteId, TransferId};
 
 /// The subject of claims.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Place {
+pub(super) enum Subject {
     /// How much of a transfer was reversed.
     Reversed(TransferId),
     /// A hold, as it is now.
@@ -59,7 +48,7 @@ pub(super) enum Side {
     Changes,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reversed(id) | Self::MetadataIndex(id) => write!(f, "transfer {}", id.as_uuid()),
@@ -75,7 +64,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl Place {
+impl Subject {
     fn finding(&self) -> &'static str {
         match self {
             Self::Reversed(_) => "what was taken back of it is not the sum of its reversals",
@@ -89,83 +78,7 @@ impl Place {
     }
 }
 
-/// The sums.
-pub(super) struct Claims {
-    place: RandomState,
-    keys: [RandomState; 2],
-    buckets: Vec<u128>,
-    /// The subjects of one bucket, each with its own sum.
-    within: Option<(usize, BTreeMap<Place, u128>)>,
-}
-
 impl Claims {
-    pub(super) fn new() -> Self {
-        Self {
-            place: RandomState::new(),
-            keys: [RandomState::new(), RandomState::new()],
-            buckets: vec![0; BUCKETS],
-            within: None,
-        }
-    }
-
-    /// Claims something about a subject; equal claims from both sides cancel out.
-    pub(super) fn say(&mut self, side: Side, place: Place, content: impl Hash) {
-        let value = self.value((&place, content));
-        self.add(side, place, value);
-    }
-
-    /// Claims an amount; amounts of one side add up.
-    fn say_amount(&mut self, side: Side, place: Place, amount: &Amount) {
-        let (units, scale) = amount.units_and_scale();
-        let zeros = DIGITS_MAX.saturating_sub(scale.into());
-        let shifted = times(units.cast_unsigned() % PRIME, 10_u128.pow(zeros));
-        let value = times(self.value(&place), shifted);
-        self.add(side, place, value);
-    }
-
-    /// Claims a count; counts of one side add up.
-    pub(super) fn say_count(&mut self, side: Side, place: Place, count: u64) {
-        let value = times(self.value(&place), count.into());
-        self.add(side, place, value);
-    }
-
-    /// Not zero, and below the prime.
-    fn value(&self, content: impl Hash) -> u128 {
-        let [high, low] = &self.keys;
-        let hash = u128::from(high.hash_one(&content)) << 64 | u128::from(low.hash_one(&content));
-        (hash % PRIME).max(1)
-    }
-
-    fn add(&mut self, side: Side, place: Place, value: u128) {
-        // The remainder is below the number of buckets.
-        let bucket = (self.place.hash_one(&place) % BUCKETS as u64) as usize;
-        let value = match side {
-            Side::Row => value,
-            Side::Changes => (PRIME - value) % PRIME,
-        };
-        self.buckets[bucket] = plus(self.buckets[bucket], value);
-        if let Some((within, sums)) = &mut self.within
-            && *within == bucket
-        {
-            let sum = sums.entry(place).or_default();
-            *sum = plus(*sum, value);
-        }
-    }
-
-    fn first_difference(&self) -> Option<usize> {
-        self.buckets.iter().position(|sum| *sum != 0)
-    }
-
-    /// Empty sums with the same keys, which keep the subjects of a bucket apart.
-    fn looking_into(&self, bucket: usize) -> Self {
-        Self {
-            place: self.place.clone(),
-            keys: self.keys.clone(),
-            buckets: vec![0; BUCKETS],
-            within: Some((bucket, BTreeMap::new())),
-        }
-    }
-
     /// Adds the claims of a transfer about other rows. Most make none.
     pub(super) fn transfer(&mut self, state: &TransferState) {
         let TransferState {
@@ -173,10 +86,10 @@ impl Claims {
             reversed_amount,
         } = state;
         if reversed_amount.is_positive() {
-            self.say_amount(Side::Row, Place::Reversed(transfer.id), reversed_amount);
+            self.claim_amount(Side::Row, Subject::Reversed(transfer.id), reversed_amount);
         }
         if let Some(reversed) = transfer.reverses {
-            self.say_amount(Side::Changes, Place::Reversed(reversed), &transfer.amount);
+            self.claim_amount(Side::Changes, Subject::Reversed(reversed), &transfer.amount);
         }
         if let Some(hold) = &transfer.hold {
             self.hold(Side::Changes, hold);
@@ -185,11 +98,11 @@ impl Claims {
             }
         }
         if let Some(quote_id) = transfer.quote_id {
-            self.say(Side::Changes, Place::Quote(quote_id), transfer.id);
+            self.claim(Side::Changes, Subject::Quote(quote_id), transfer.id);
         }
         for entry in transfer.details.metadata.entries() {
-            let place = Place::MetadataIndex(transfer.id);
-            self.say(Side::Changes, place, (entry, transfer.created_at));
+            let subject = Subject::MetadataIndex(transfer.id);
+            self.claim(Side::Changes, subject, (entry, transfer.created_at));
         }
     }
 
@@ -201,8 +114,8 @@ impl Claims {
             // The clock of the decision; the time of the part may be ahead of it.
             created_at: _,
         } = spending;
-        let place = Place::Spending(*account_id, *version);
-        self.say(side, place, amount);
+        let subject = Subject::Spending(*account_id, *version);
+        self.claim(side, subject, amount);
     }
 
     fn hold(&mut self, side: Side, hold: &Hold) {
@@ -219,18 +132,18 @@ impl Claims {
         } = hold;
         let parties = (sender_account_id, receiver_account_id, currency_code);
         let content = (parties, amount, captured, state, created_at, expires_at);
-        self.say(side, Place::Hold(*id), content);
+        self.claim(side, Subject::Hold(*id), content);
     }
 
     pub(super) fn quote(&mut self, quote: &Quote) {
         if let Some(exchange_id) = quote.exchange_id {
-            self.say(Side::Row, Place::Quote(quote.id), exchange_id);
+            self.claim(Side::Row, Subject::Quote(quote.id), exchange_id);
         }
     }
 
     pub(super) fn key(&mut self, key: &AccessKey) {
         if let Some(at) = key.revoked_at {
-            self.say(Side::Row, Place::Revocation(key.prefix.clone()), at);
+            self.claim(Side::Row, Subject::Revocation(key.prefix.clone()), at);
         }
     }
 
@@ -238,12 +151,12 @@ impl Claims {
         let subject = || action.subject.clone();
         match action.kind {
             OperatorActionKind::MetadataChanged | OperatorActionKind::MetadataAdopted => {
-                self.say_count(Side::Changes, Place::MetadataVersion(subject()), 1);
+                self.claim_count(Side::Changes, Subject::MetadataVersion(subject()), 1);
             }
             OperatorActionKind::KeyRevoked | OperatorActionKind::RevocationAdopted => {
-                self.say(
+                self.claim(
                     Side::Changes,
-                    Place::Revocation(subject()),
+                    Subject::Revocation(subject()),
                     action.created_at,
                 );
             }
@@ -292,9 +205,9 @@ impl Verification<'_> {
         })?;
         walk::metadata_index(whole, |entries| {
             for entry in &entries {
-                let place = Place::MetadataIndex(entry.transfer_id);
+                let subject = Subject::MetadataIndex(entry.transfer_id);
                 let content = ((&entry.key, &entry.value), entry.created_at);
-                self.claims.say(Side::Row, place, content);
+                self.claims.claim(Side::Row, subject, content);
             }
             Ok::<_, VerifyError>(())
         })
@@ -304,21 +217,23 @@ impl Verification<'_> {
     pub(super) fn state(&mut self) -> Result<(), VerifyError> {
         match self.claims.first_difference() {
             None => Ok(()),
-            Some(bucket) => self.name_the_place(bucket),
+            Some(bucket) => self.report_subject(bucket),
         }
     }
 
     /// Reads everything again, to find the wrong subject.
-    fn name_the_place(&self, bucket: usize) -> Result<(), VerifyError> {
+    fn report_subject(&self, bucket: usize) -> Result<(), VerifyError> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);
-        again.claims = self.claims.looking_into(bucket);
+        again.claims = self.claims.within_bucket(bucket);
         again.accounts()?;
         again.transfers()?;
         again.rows_of_state()?;
         again.records()?;
         let sums = again.claims.within.into_iter().flat_map(|(_, sums)| sums);
-        let mut wrong = sums.filter(|(_, sum)| *sum != 0).map(|(place, _)| place);
+        let mut wrong = sums
+            .filter(|(_, sum)| *sum != 0)
+            .map(|(subject, _)| subject);
         let wrong = wrong.next();
         // If it has disappeared, a writer was active during the proof.
         check(false, || match &wrong {
@@ -334,25 +249,6 @@ impl Verification<'_> {
             },
         })
     }
-}
-
-/// The sum of two remainders.
-fn plus(a: u128, b: u128) -> u128 {
-    // Both are below 2^127.
-    (a + b) % PRIME
-}
-
-/// The product of two remainders. Few rows need one, so doubling is fast enough.
-fn times(mut a: u128, mut b: u128) -> u128 {
-    let mut product = 0;
-    while b > 0 {
-        if b & 1 == 1 {
-            product = plus(product, a);
-        }
-        a = plus(a, a);
-        b >>= 1;
-    }
-    product
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::records::ChainEnd;
 
 /// What is wrong with the published end of a lane: `replaced` are the links in the positions of
 /// other, published ones, `ends` the ends of all lanes.
-pub(super) fn not_there(
+pub(super) fn missing_end(
     published: &ChainEnd,
     replaced: &[ChainEnd],
     ends: &[ChainEnd],

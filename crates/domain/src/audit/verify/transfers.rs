@@ -8,7 +8,7 @@ use crate::values::Amount;
 
 impl Verification<'_> {
     pub(super) fn transfers(&mut self) -> Result<(), VerifyError> {
-        let mut fingerprint = self.fingerprint.emptied();
+        let mut fingerprint = self.fingerprint.fresh();
         let mut parts = 0;
         let whole = self.whole;
         walk::transfers(whole, |states| {
@@ -30,7 +30,7 @@ impl Verification<'_> {
         }
         self.first_difference()?;
         // Every part matches its transfer; so two transfers claim one part.
-        self.name_a_record()?;
+        self.report_changed_record()?;
         let known = self.so_far.parts;
         Err(VerifyError::Contradiction(Contradiction {
             place: "the transfers".to_owned(),

@@ -14,15 +14,15 @@ use crate::{
 /// Few accounts, few ids and few amounts: everything collides with everything.
 fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
-        13 => of_money(),
-        12 => of_holds(),
-        3 => of_rules(),
-        5 => of_links(),
-        8 => of_exchange(),
+        13 => money_command(),
+        12 => hold_command(),
+        3 => rules_command(),
+        5 => linked_command(),
+        8 => exchange_command(),
     ]
 }
 
-fn of_money() -> impl Strategy<Value = Command> {
+fn money_command() -> impl Strategy<Value = Command> {
     let account = 1_u128..=4;
     let id = 1_u128..=12;
     let text = prop::sample::select(vec![
@@ -60,7 +60,7 @@ fn placed(number: u128) -> Command {
     hold_until(200 + number, sender, receiver, text, expires_at)
 }
 
-fn of_holds() -> impl Strategy<Value = Command> {
+fn hold_command() -> impl Strategy<Value = Command> {
     let hold = (1_u128..=4).prop_map(placed);
     let id = 1_u128..=60;
     let text = prop::sample::select(vec!["1", "2.5", "10", "0.01", "0.004", "0", "-3", "1000"]);
@@ -77,7 +77,7 @@ fn of_holds() -> impl Strategy<Value = Command> {
     ]
 }
 
-fn of_rules() -> impl Strategy<Value = Command> {
+fn rules_command() -> impl Strategy<Value = Command> {
     let (id, account) = (1_u128..=60, 1_u128..=4);
     let limit = prop::sample::select(vec!["0", "5", "12.345", "100", "-1"]);
     let status = prop::sample::select(vec![
@@ -95,7 +95,7 @@ fn of_rules() -> impl Strategy<Value = Command> {
 }
 
 /// Fees, splits, and velocity limits.
-fn of_links() -> impl Strategy<Value = Command> {
+fn linked_command() -> impl Strategy<Value = Command> {
     let (id, account) = (1_u128..=60, 1_u128..=4);
     let text = prop::sample::select(vec!["1", "2.5", "0.01", "0.005", "10", "1000"]);
     let charge = prop_oneof![
@@ -149,7 +149,7 @@ fn quoted(number: u128) -> Command {
     quote(number, sell, buy, side, text)
 }
 
-fn of_exchange() -> impl Strategy<Value = Command> {
+fn exchange_command() -> impl Strategy<Value = Command> {
     let number = 1_u128..=6;
     let (id, account) = (1_u128..=60, 1_u128..=4);
     let fee = prop::option::weighted(

@@ -99,9 +99,9 @@ proptest! {
     fn holds_and_rules_keep_their_promises_after_every_command(commands in history()) {
         let store = InMemoryStore::new();
         let mut captured: HashMap<_, BigDecimal> = HashMap::new();
-        for (command, place) in commands.iter().zip(0..) {
+        for (command, index) in commands.iter().zip(0..) {
             let before = store.accounts();
-            let at = NOW.plus_micros(place);
+            let at = NOW.plus_micros(index);
             let outcome = run(&store, std::slice::from_ref(command), at).remove(0);
             check_holds(&store)?;
             let after = store.accounts();
@@ -114,8 +114,8 @@ proptest! {
                 check_account(before, after, transfer)?;
             }
             let Some(hold) = &transfer.hold else { continue };
-            let kept = store.hold(hold.id).expect("memory reads");
-            prop_assert_eq!(kept.as_ref(), Some(hold), "a transfer shows the hold as it left it");
+            let stored = store.hold(hold.id).expect("memory reads");
+            prop_assert_eq!(stored.as_ref(), Some(hold), "a transfer shows the hold as it left it");
             if transfer.transfer_type == TransferType::Capture {
                 *captured.entry(hold.id).or_default() += transfer.amount.as_decimal();
                 // By the clock of the decision: booked times may be later.

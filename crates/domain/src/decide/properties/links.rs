@@ -23,8 +23,8 @@ fn check_linked(store: &InMemoryStore, transfers: &[Transfer]) -> Result<(), Tes
     prop_assert_eq!(first.link, Link::Leads(others.len() as u8));
     prop_assert_eq!(first.followers().collect::<Vec<_>>(), ids);
     for transfer in transfers {
-        let kept = store.transfer(transfer.id).expect("memory reads");
-        prop_assert_eq!(kept.map(|state| state.transfer), Some(transfer.clone()));
+        let stored = store.transfer(transfer.id).expect("memory reads");
+        prop_assert_eq!(stored.map(|state| state.transfer), Some(transfer.clone()));
         prop_assert_eq!(transfer.parts.len(), 2);
     }
     for transfer in others {
@@ -69,8 +69,8 @@ proptest! {
         let store = InMemoryStore::new();
         let mut spent: HashMap<AccountId, Vec<Spending>> = HashMap::new();
         let mut used = HashMap::new();
-        for (command, place) in commands.iter().zip(0..) {
-            let at = NOW.plus_micros(place * 300_000);
+        for (command, index) in commands.iter().zip(0..) {
+            let at = NOW.plus_micros(index * 300_000);
             let outcome = run(&store, std::slice::from_ref(command), at).remove(0);
             let transfers = match &outcome {
                 Outcome::Created(Recorded::Transfer(transfer)) => std::slice::from_ref(transfer),

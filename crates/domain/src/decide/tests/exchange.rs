@@ -70,8 +70,8 @@ fn a_quote_is_exchanged_once_through_the_accounts_of_the_ledger() {
         run(&store, &exchange(11, &quoted, 1, 2)),
         "quote_already_used"
     );
-    let kept = store.quote(quote_id(1)).unwrap().unwrap();
-    assert_eq!(kept.exchange_id, Some(transfer_id(10)));
+    let stored = store.quote(quote_id(1)).unwrap().unwrap();
+    assert_eq!(stored.exchange_id, Some(transfer_id(10)));
     assert_eq!(run(&store, &quoted), "exists");
     let transfer = store.transfer(transfer_id(10)).unwrap().unwrap().transfer;
     assert_eq!(transfer.quote_id, QuoteId::new(uuid::Uuid::from_u128(1)));

@@ -68,7 +68,7 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
 
 /// Everything that is not a transfer is recorded with who requested it and when, once, and not for
 /// a dry run or a refusal.
-pub fn what_operators_do_is_recorded(store: &impl Store) {
+pub fn actions_of_operators_are_recorded(store: &impl Store) {
     let root = actor("root");
     let change = Command::ChangeMetadata(ChangeMetadata {
         account_id: account_id(1),
@@ -100,11 +100,11 @@ pub fn what_operators_do_is_recorded(store: &impl Store) {
     execute(store, &later, NOW.plus_micros(100)).expect("the store carries it out");
 
     let actions = store.operator_actions(None, 100).expect("the store lists");
-    let told = |action: &OperatorAction| {
+    let summary = |action: &OperatorAction| {
         let micros = action.created_at.as_micros() - NOW.as_micros();
         (action.kind, action.subject.clone(), action.number, micros)
     };
-    let mut all: Vec<_> = actions.iter().map(told).collect();
+    let mut all: Vec<_> = actions.iter().map(summary).collect();
     all.sort_by_key(|(kind, _, _, micros)| (*micros, *kind));
     let kinds: Vec<_> = all.iter().map(|it| (it.0, it.3)).collect();
     let opened = OperatorActionKind::AccountOpened;
@@ -140,7 +140,7 @@ pub fn what_operators_do_is_recorded(store: &impl Store) {
 
 /// The caller is recorded with a transfer, next to transfers without a caller; for other callers
 /// the id is taken.
-pub fn who_asked_is_kept_and_nobody_else_repeats_it(store: &impl Store) {
+pub fn the_caller_is_recorded_and_no_other_caller_repeats_it(store: &impl Store) {
     let shop = actor("shop");
     let asked = |name: Option<&str>| {
         let exact = Terms {

@@ -167,7 +167,7 @@ fn changes_of_account(base: u128, id: u128) -> Vec<Vec<Command>> {
     let reversed = deposit(id + 30, base, "5");
     let original = execute(&memory_with(base), std::slice::from_ref(&reversed), NOW);
     let original = original.expect("memory does not fail").remove(0);
-    let take_back = Command::Reversal(Reversal::new(
+    let reverse = Command::Reversal(Reversal::new(
         transfer_of(&original),
         transfer_id(id + 31),
         Some(amount("2")),
@@ -202,7 +202,7 @@ fn changes_of_account(base: u128, id: u128) -> Vec<Vec<Command>> {
             placed.clone(),
             change_hold(id + 22, &placed, HoldAction::Void),
         ],
-        vec![reversed, take_back],
+        vec![reversed, reverse],
     ]
 }
 
@@ -287,7 +287,7 @@ fn batches_of_exchange() -> Vec<Vec<Command>> {
 }
 
 /// Stores may report a zero for what was reversed or spent, or omit it.
-fn without_nothing(mut snapshot: Snapshot) -> Snapshot {
+fn without_zeros(mut snapshot: Snapshot) -> Snapshot {
     snapshot.reversed.retain(|_, amount| !amount.is_zero());
     snapshot.spendings.retain(|_, spent| !spent.is_empty());
     snapshot
@@ -295,7 +295,7 @@ fn without_nothing(mut snapshot: Snapshot) -> Snapshot {
 
 /// Records that are created and changed in one batch are stored as in the batch's answer: every
 /// pair of changes, of records that the batch created and of earlier ones.
-pub fn what_a_batch_makes_and_changes_is_kept_as_it_answers(store: &impl Store) {
+pub fn records_made_and_changed_in_one_batch_are_stored_as_answered(store: &impl Store) {
     let model = InMemoryStore::new();
     for batch in batches() {
         let outcomes = run(store, &batch);
@@ -306,9 +306,9 @@ pub fn what_a_batch_makes_and_changes_is_kept_as_it_answers(store: &impl Store) 
             spendings: ReadSet::from_commands(&batch).accounts,
             ..ReadSet::from_commands(&batch)
         };
-        let kept = without_nothing(read(store, &reads));
-        let expected = without_nothing(model.snapshot(&reads));
-        assert_eq!(kept.accounts, expected.accounts, "{batch:?}");
-        assert_eq!(kept, expected, "{batch:?}");
+        let stored = without_zeros(read(store, &reads));
+        let expected = without_zeros(model.snapshot(&reads));
+        assert_eq!(stored.accounts, expected.accounts, "{batch:?}");
+        assert_eq!(stored, expected, "{batch:?}");
     }
 }

@@ -90,7 +90,7 @@ pub fn links_limits_rates_and_quotes_are_kept_as_they_were_decided(store: &impl 
     assert_eq!(ours.rates, theirs.rates);
     assert_eq!(ours.current_rates, theirs.current_rates);
     assert_eq!(ours.quotes, theirs.quotes);
-    // Spendings from before there were limits are not kept for them.
+    // Spendings from before there were limits are not stored for them.
     let of_limited = |snapshot: &crate::Snapshot| snapshot.spendings.get(&account_id(1)).cloned();
     assert_eq!(of_limited(&ours), of_limited(&theirs));
     assert_eq!(of_limited(&ours).map(|it| it.len()), Some(6));
@@ -133,14 +133,14 @@ fn check_lists(store: &impl Store, model: &InMemoryStore) {
     assert_eq!(current(store), current(model));
     assert_eq!(current(store).0.len(), 2);
     for number in 1..=3 {
-        let kept = store.quote(quote_id(number)).expect("the store reads");
+        let stored = store.quote(quote_id(number)).expect("the store reads");
         let expected = model.quote(quote_id(number)).expect("memory reads");
-        assert_eq!(kept, expected);
+        assert_eq!(stored, expected);
     }
 }
 
 /// The outcomes of commands that are executed concurrently, each as a separate batch.
-fn at_once(store: &impl Store, commands: Vec<Command>) -> Vec<Outcome> {
+fn concurrently(store: &impl Store, commands: Vec<Command>) -> Vec<Outcome> {
     let writers = 4;
     let start = &Barrier::new(writers);
     let share = commands.len().div_ceil(writers);
@@ -191,7 +191,7 @@ pub fn a_quote_is_used_by_one_of_many_concurrent_exchanges(store: &impl Store) {
         let (sender, receiver) = if id % 2 == 0 { (1, 2) } else { (3, 4) };
         exchange(id, &quoted, sender, receiver)
     });
-    let outcomes = at_once(store, exchanges.collect());
+    let outcomes = concurrently(store, exchanges.collect());
     assert_eq!(created(&outcomes), 1);
     let refused = Outcome::Rejected(Rejection::QuoteAlreadyUsed);
     let refused = outcomes.iter().filter(|it| **it == refused);
@@ -214,7 +214,7 @@ pub fn concurrent_transfers_stay_within_velocity_limits(store: &impl Store) {
         ],
     );
     let transfers = (100..180).map(|id| internal(id, 1 + id % 2 * 2, 2, "1"));
-    let outcomes = at_once(store, transfers.collect());
+    let outcomes = concurrently(store, transfers.collect());
     assert_eq!(created(&outcomes), 34);
     let of_count = Outcome::Rejected(Rejection::VelocityCountExceeded);
     assert_eq!(outcomes.iter().filter(|it| **it == of_count).count(), 23);
@@ -233,7 +233,7 @@ pub fn concurrent_rates_are_numbered_and_concurrent_quotes_are_one(store: &impl 
         let id = 2 + number / 2;
         set_rate(id, "EUR", "USD", "1.5", "1.6")
     });
-    assert_eq!(created(&at_once(store, rates.collect())), 10);
+    assert_eq!(created(&concurrently(store, rates.collect())), 10);
     let pair = CurrencyPair {
         base: "EUR".parse().expect("a code"),
         counter: "USD".parse().expect("a code"),
@@ -246,7 +246,7 @@ pub fn concurrent_rates_are_numbered_and_concurrent_quotes_are_one(store: &impl 
         let text = if number % 2 == 0 { "10" } else { "20" };
         quote(1, "EUR", "USD", FixedSide::Sell, text)
     });
-    let outcomes = at_once(store, quotes.collect());
+    let outcomes = concurrently(store, quotes.collect());
     assert_eq!(created(&outcomes), 1);
     let other = Outcome::Rejected(Rejection::IdAlreadyUsed);
     assert_eq!(outcomes.iter().filter(|it| **it == other).count(), 10);
@@ -266,7 +266,7 @@ pub fn concurrent_rates_in_both_orders_leave_one_of_them(store: &impl Store) {
         true => set_rate(id, "EUR", "USD", "1", "1"),
         false => set_rate(id, "USD", "EUR", "1", "1"),
     });
-    let outcomes = at_once(store, rates.collect());
+    let outcomes = concurrently(store, rates.collect());
     assert_eq!(created(&outcomes), 20, "{outcomes:?}");
     let current = store.current_rates(None, 10).expect("the store reads");
     assert_eq!(current.len(), 3, "{current:?}");

@@ -172,7 +172,7 @@ pub fn lists_of_holds_are_those_of_the_store_in_memory(store: &impl Store) {
 }
 
 /// However many concurrent captures there are, no more is captured than is held.
-pub fn concurrent_captures_take_what_is_held_and_no_more(store: &impl Store) {
+pub fn concurrent_captures_never_exceed_the_hold(store: &impl Store) {
     let placed = hold(1, 1, 2, "50.00");
     run_all(
         store,
@@ -216,7 +216,7 @@ pub fn concurrent_captures_take_what_is_held_and_no_more(store: &impl Store) {
 
 /// Several callers expire a hold while others capture, void and pay: it is released once, and the
 /// sums are right.
-pub fn holds_that_end_while_others_use_them_are_let_go_once(store: &impl Store) {
+pub fn holds_that_expire_while_in_use_are_released_once(store: &impl Store) {
     let rounds = 10_u128;
     let placed: Vec<Command> = (0..rounds)
         .map(|round| hold_until(100 + round, 1, 2, "5", Some(at(10))))
@@ -261,11 +261,11 @@ pub fn holds_that_end_while_others_use_them_are_let_go_once(store: &impl Store) 
     });
     for hold in placed {
         let again = execute(store, &[expire(hold)], at(20)).expect("the store decides");
-        let is_over = matches!(
+        let has_expired = matches!(
             again[..],
             [Outcome::Exists(_) | Outcome::Rejected(Rejection::HoldAlreadyVoided)]
         );
-        assert!(is_over, "{again:?}");
+        assert!(has_expired, "{again:?}");
     }
     let (sender, receiver) = (read_account(store, 1), read_account(store, 2));
     assert_eq!(sender.held, amount("0"));

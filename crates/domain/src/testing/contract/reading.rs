@@ -24,7 +24,7 @@ pub fn a_new_store_knows_usd_eur_and_btc_and_no_other_currency(store: &impl Stor
 }
 
 /// Nothing that was not asked for, nothing that does not exist.
-pub fn a_snapshot_holds_what_was_asked_for_and_exists(store: &impl Store) {
+pub fn a_snapshot_contains_what_is_requested_and_exists(store: &impl Store) {
     run_all(
         store,
         &[

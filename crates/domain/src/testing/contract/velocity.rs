@@ -12,7 +12,7 @@ const FAR: i64 = 3_650 * 86_400 * SECOND;
 
 /// A clock that is far ahead or behind for a while leaves spendings that do not count. However many
 /// there are, those that do count are found.
-pub fn what_left_while_a_clock_was_wrong_hides_nothing_from_velocity_limits(store: &impl Store) {
+pub fn spendings_of_a_wrong_clock_hide_none_from_velocity_limits(store: &impl Store) {
     run_all(
         store,
         &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "1000")],

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Accounts and transfers are read as the decision wrote them.
-pub fn what_a_batch_wrote_is_what_the_next_one_reads(store: &impl Store) {
+pub fn the_next_batch_reads_what_a_batch_wrote(store: &impl Store) {
     let commands = [
         open(1, "USD"),
         open(2, "USD"),
@@ -174,8 +174,8 @@ pub fn amounts_of_38_digits_are_kept_exactly(store: &impl Store) {
     check_history(store, &read_account(store, 2));
 }
 
-/// A currency may have 18 decimals; the store must not round.
-pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
+/// An account with almost the largest balance, after a deposit of the smallest amount.
+fn smallest_deposit() -> (Account, Transfer) {
     let smallest = amount("0.000000000000000001");
     let most = amount(&format!("{}.000000000000000001", "9".repeat(20)));
     let currency_code = "USD".parse().expect("a code");
@@ -223,8 +223,14 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         account_change: None,
         link: Link::Alone,
         quote_id: None,
-        parts: vec![part.clone()],
+        parts: vec![part],
     };
+    (account, transfer)
+}
+
+/// A currency may have 18 decimals; the store must not round.
+pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
+    let (account, transfer) = smallest_deposit();
     let writes = WriteSet {
         accounts_opened: vec![account.clone()],
         transfers: vec![transfer.clone()],
@@ -245,7 +251,7 @@ pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
         store
             .transfer_parts_newest(account.id, None, 1)
             .expect("lists"),
-        [part]
+        transfer.parts
     );
 }
 
@@ -312,7 +318,7 @@ pub fn a_batch_equals_its_commands_one_by_one(store: &impl Store) {
 
 /// A needless second decision would be waste, and a store that makes one hides a conflict with
 /// itself.
-pub fn a_decision_is_asked_for_once_where_nobody_interferes(store: &impl Store) {
+pub fn a_decision_is_made_once_without_conflicts(store: &impl Store) {
     let calls = std::sync::atomic::AtomicU32::new(0);
     let commands = [open(1, "USD"), deposit(1, 1, "1")];
     let counted = |snapshot| {

@@ -117,7 +117,7 @@ fn an_amount_fits_38_digits_with_all_its_decimals() {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_back_as_the_same_amount(
+    fn a_displayed_amount_parses_to_the_same_amount(
         units in any::<i128>(),
         precision in 0_i64..=18,
     ) {

@@ -122,7 +122,7 @@ pub fn one_new_account_in_concurrent_batches_is_opened_once(store: &impl Store) 
 }
 
 /// A list contains all of a batch or nothing of it.
-pub fn nobody_reads_half_a_batch(store: &impl Store) {
+pub fn no_reader_sees_half_a_batch(store: &impl Store) {
     run_all(
         store,
         &[
