@@ -33,9 +33,9 @@ fn account(number: u128) -> AccountId {
 #[test]
 fn a_token_is_parsed_as_displayed_and_its_debug_text_has_no_secret() {
     let token = token(0xa5);
-    let shown = token.expose();
-    assert_eq!(Token::parse(&shown), Some(token.clone()));
-    assert_eq!(shown.len(), "wallet_".len() + 12 + 1 + 64);
+    let displayed = token.expose();
+    assert_eq!(Token::parse(&displayed), Some(token.clone()));
+    assert_eq!(displayed.len(), "wallet_".len() + 12 + 1 + 64);
     assert_eq!(format!("{token:?}"), "Token(a5a5a5a5a5a5, and a secret)");
 }
 

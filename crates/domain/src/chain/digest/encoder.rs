@@ -153,7 +153,7 @@ impl Encoder {
         self.number(*version);
         self.text(transfer_type.as_str());
         self.optional(*corresponding_account_id, |encoder, it| {
-            encoder.id(it.as_uuid())
+            encoder.id(it.as_uuid());
         });
         self.0.push(match direction {
             Direction::Incoming => 0,
