@@ -42,12 +42,12 @@ fn applied(commands: usize) -> Vec<Outcome> {
 /// Isolates the culprits of a batch of these callers. Every transaction with one of the `culprits`
 /// fails with `error`. Returns the answers and how many transactions were tried, and failed.
 fn isolated(
-    of_callers: &[usize],
+    caller_units: &[usize],
     culprits: &[usize],
     error: fn(StoreCause) -> StoreError,
 ) -> (Vec<Answer>, usize, usize) {
-    let all = units(of_callers.iter().sum());
-    let (callers, answers) = callers(of_callers);
+    let all = units(caller_units.iter().sum());
+    let (callers, answers) = callers(caller_units);
     let (tried, failed) = (RefCell::new(0), RefCell::new(0));
     isolate(&all, callers, error(cause()), |piece, spans| {
         assert!(!spans.is_empty(), "a transaction for nobody");
@@ -239,11 +239,11 @@ fn refusals_and_dry_runs_do_not_count_as_written() {
 /// of their transactions.
 fn executed_in_order(
     all: &[Unit],
-    of_callers: &[usize],
+    caller_units: &[usize],
     culprits: &[usize],
     error: fn(StoreCause) -> StoreError,
 ) -> Vec<usize> {
-    let (callers, _answers) = callers(of_callers);
+    let (callers, _answers) = callers(caller_units);
     let order = RefCell::new(Vec::new());
     isolate(all, callers, error(cause()), |piece, _| {
         if culprits.iter().any(|it| piece.contains(&all[*it])) {
@@ -268,8 +268,8 @@ fn commands_on_one_account_keep_their_order_while_the_culprit_is_sought() {
     for error in [StoreError::Contended, StoreError::Refused] {
         let order = executed_in_order(&all, &[1; 180], &[3, 70], error);
         assert_eq!(order.len(), 178, "everyone but the culprits");
-        let of_account: Vec<usize> = order.into_iter().filter(shares_account).collect();
-        assert!(of_account.is_sorted(), "{of_account:?}");
+        let on_shared_account: Vec<usize> = order.into_iter().filter(shares_account).collect();
+        assert!(on_shared_account.is_sorted(), "{on_shared_account:?}");
     }
 }
 
@@ -279,10 +279,10 @@ fn units_of_one_caller_keep_their_order_while_the_culprit_is_sought() {
     for error in [StoreError::Contended, StoreError::Refused] {
         let order = executed_in_order(&all, &[10, 40, 14], &[12, 48], error);
         assert_eq!(order.len(), 62);
-        let of_caller: Vec<usize> = order
+        let caller_order: Vec<usize> = order
             .into_iter()
             .filter(|it| (10..50).contains(it))
             .collect();
-        assert!(of_caller.is_sorted(), "{of_caller:?}");
+        assert!(caller_order.is_sorted(), "{caller_order:?}");
     }
 }

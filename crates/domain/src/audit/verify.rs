@@ -163,8 +163,8 @@ impl<'a> Verification<'a> {
 }
 
 impl Verification<'_> {
-    /// Checks that the currencies add up. The error about a changed record or part is more precise
-    /// than a sum, so those come first.
+    /// Checks that the currencies add up. A changed record or part explains more than a wrong sum
+    /// does, so those are reported first.
     fn sums(&self) -> Result<(), VerifyError> {
         let sums = self.currencies();
         if sums.is_err() {

@@ -123,12 +123,12 @@ fn an_empty_head_is_refused() {
         let error = text.parse::<ChainHead>().unwrap_err();
         assert_eq!(error, ParseHeadError::Empty, "{text:?}");
     }
-    let of_nothing = end.replace(":1:", ":0:");
+    let unnumbered = end.replace(":1:", ":0:");
     for text in [
         format!("{end},"),
         format!(",{end}"),
         format!("{end}, ,{end}"),
-        of_nothing,
+        unnumbered,
     ] {
         let error = text.parse::<ChainHead>().unwrap_err();
         assert!(matches!(error, ParseHeadError::NotAnEnd(_)), "{text:?}");

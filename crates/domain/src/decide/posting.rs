@@ -10,7 +10,7 @@ use crate::values::{
     AccountId, Amount, CurrencyCode, Precision, QuoteId, Rejection, Timestamp, TransferId,
 };
 
-/// Whether a command with the id of `known` repeats it. Under [`Replay`] with any content, the
+/// Whether a command with the id of `known` is a retry. If the terms accept any content, the
 /// content may differ. The caller must be the same, or one caller could take the id that another is
 /// about to use.
 pub(super) fn is_replay(

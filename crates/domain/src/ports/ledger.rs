@@ -28,10 +28,10 @@ pub type Submission = Pin<Box<dyn Future<Output = Result<Vec<Outcome>, SubmitErr
 /// Why there is no outcome. In every case the caller can retry the command with the same id.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// The queue is full; the command was not looked at.
+    /// The queue is full; the command was not processed.
     #[error("the ledger has more work than it can queue")]
     Overloaded,
-    /// The ledger is shutting down; the command was not looked at.
+    /// The ledger is shutting down; the command was not processed.
     #[error("the ledger is stopping")]
     Stopping,
     /// The store failed; see [`StoreError`] for what that means for the command.

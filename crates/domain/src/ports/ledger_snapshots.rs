@@ -20,6 +20,6 @@ pub enum SnapshotUse {
     /// One answer, within a second or so: takes one of the connections for reading.
     Page,
     /// The whole ledger, which may take minutes: takes no connection from other readers, and does
-    /// not delay the cleanup of old row versions by writers, if the store can avoid that.
+    /// not block cleanup after writers (vacuum, checkpoints) if the store can avoid that.
     WholeLedger,
 }

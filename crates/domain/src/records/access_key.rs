@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::values::{AccountId, Actor, Scope, Timestamp};
 
-/// The most accounts that a key can be limited to.
+/// The maximum number of accounts that a key can be limited to.
 pub const KEY_ACCOUNTS_MAX: usize = 100;
 
 /// An API key as the ledger stores it. It is never deleted, so the records of its actions can

@@ -15,7 +15,7 @@ pub const KEYS_LANE: Lane = Uuid::from_u128(0xc7d1_0f6e_2b94_4d3a_8e51_90ab_3f27
 /// The bytes of a [`ChainEntry`]: its kind, its id, its digest.
 const ENTRY_BYTES: usize = 1 + 16 + 16;
 
-/// What a batch wrote, and what was before it.
+/// The link of a batch: what it wrote, and the previous link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainLink {
     /// The lane of the link.

@@ -49,7 +49,7 @@ impl Hold {
         self.amount.checked_sub(&self.captured)
     }
 
-    /// The line of [`HOLD_TABLE`] that applies at `now`, a time of the decision's clock, not a
+    /// The line of [`HOLD_TABLE`] that applies at `at`, a time of the decision's clock, not a
     /// booked time.
     #[must_use]
     pub fn situation(&self, sender: &Account, receiver: &Account, at: Timestamp) -> HoldSituation {
@@ -57,7 +57,7 @@ impl Hold {
             HoldState::Captured => HoldSituation::Captured,
             HoldState::Voided => HoldSituation::Voided,
             HoldState::Expired => HoldSituation::Expired,
-            HoldState::Open if self.is_due(at) => HoldSituation::Due,
+            HoldState::Open if self.has_expired(at) => HoldSituation::Due,
             HoldState::Open if receiver.status == AccountStatus::Closed => {
                 HoldSituation::ReceiverClosed
             }
@@ -67,7 +67,7 @@ impl Hold {
         }
     }
 
-    fn is_due(&self, at: Timestamp) -> bool {
+    fn has_expired(&self, at: Timestamp) -> bool {
         self.expires_at.is_some_and(|expires_at| at >= expires_at)
     }
 }

@@ -5,7 +5,7 @@ use bigdecimal::{BigDecimal, ToPrimitive};
 
 use crate::values::{Amount, AmountError, Currency};
 
-/// The most receivers of a split.
+/// The maximum number of receivers of a split.
 pub const SPLIT_RECEIVERS_MAX: usize = 100;
 
 /// Divides `amount` in proportion to `shares`, by largest remainder: each part is rounded down to

@@ -20,7 +20,7 @@ pub struct Transfer {
     pub currency_code: CurrencyCode,
     /// The amount moved, held or released: rounded, positive. Zero for a change of an account.
     pub amount: Amount,
-    /// When it was decided; later than anything that touched its accounts before.
+    /// When it was booked; later than any earlier change of its accounts.
     pub created_at: Timestamp,
     /// What the client attached.
     pub details: TransferDetails,
@@ -35,8 +35,7 @@ pub struct Transfer {
     pub link: Link,
     /// The quote that it used, if it leads an exchange.
     pub quote_id: Option<QuoteId>,
-    /// Two parts where money moves from one account to another: the outgoing one first. One
-    /// otherwise.
+    /// Two parts if money moves from one account to another, the outgoing one first. One otherwise.
     pub parts: Vec<TransferPart>,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::values::{AccountId, Amount, Rejection, Timestamp};
 
-/// The most limits of an account.
+/// The maximum number of limits of an account.
 pub const VELOCITY_LIMITS_MAX: usize = 4;
 
 /// The longest window: 31 days.
 pub const VELOCITY_WINDOW_SECONDS_MAX: u32 = 31 * 86_400;
 
-/// The most transfers that a limit allows within its window. The bound is needed because every
+/// The maximum number of transfers that a limit allows within its window. The bound is needed because every
 /// write reads what has left within the window.
 pub const VELOCITY_COUNT_MAX: u32 = 1_000;
 

@@ -6,6 +6,7 @@
 //! store belong to that store.
 
 mod access;
+mod amounts;
 mod chain;
 mod combinations;
 mod concurrency;
@@ -22,6 +23,7 @@ mod velocity;
 mod writing;
 
 pub use access::*;
+pub use amounts::*;
 pub use chain::*;
 pub use combinations::*;
 pub use concurrency::*;

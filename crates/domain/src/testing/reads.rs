@@ -171,7 +171,7 @@ fn account_filters() -> Vec<(&'static str, AccountFilter)> {
 
 fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
     let all = TransferFilter::default();
-    let of_account = TransferFilter {
+    let by_account = TransferFilter {
         account_id: Some(account_id(1)),
         ..all.clone()
     };
@@ -204,12 +204,12 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
             },
         ),
         (" of a period", within(&all)),
-        (" of an account in a period", within(&of_account)),
+        (" of an account in a period", within(&by_account)),
         (
             " of a kind of an account",
             TransferFilter {
                 transfer_type: Some(TransferType::Deposit),
-                ..of_account.clone()
+                ..by_account.clone()
             },
         ),
         (" with a reference in a period", within(&by_reference)),
@@ -220,11 +220,11 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
                 currency_code: "USD".parse().ok(),
                 reference: text("reference"),
                 metadata: by_metadata.metadata.clone(),
-                ..within(&of_account)
+                ..within(&by_account)
             },
         ),
         ("", all),
-        (" of an account", of_account),
+        (" of an account", by_account),
         (" with a reference", by_reference),
         (" with metadata", by_metadata),
     ]

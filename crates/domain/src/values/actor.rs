@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// The most characters of an [`Actor`].
+/// The maximum number of characters of an [`Actor`].
 pub const ACTOR_MAX: usize = 64;
 
 /// Who did something: the name of a key, or the subject of an identity provider's token. Keys that
@@ -40,7 +40,7 @@ impl fmt::Display for Actor {
 pub enum Scope {
     /// To read.
     Read,
-    /// To move money between accounts, and into the ledger and out of it.
+    /// To move money between accounts, into the ledger and out of it.
     Transfer,
     /// To run the ledger: currencies, accounts and their rules, rates.
     Operate,

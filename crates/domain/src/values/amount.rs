@@ -10,10 +10,10 @@ use std::fmt;
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
 
-/// The most digits an [`Amount`] has, before and after the point together.
+/// The maximum number of digits of an [`Amount`], before and after the point.
 pub const DIGITS_MAX: u32 = 38;
 
-/// The longest text that [`Amount::parse`] looks at: 38 digits, a sign and a point.
+/// The longest text that [`Amount::parse`] accepts: 38 digits, a sign and a point.
 const TEXT_LEN_MAX: usize = DIGITS_MAX as usize + 2;
 
 /// An exact signed decimal of at most [`DIGITS_MAX`] digits.
@@ -23,7 +23,7 @@ const TEXT_LEN_MAX: usize = DIGITS_MAX as usize + 2;
 pub struct Amount(BigDecimal);
 
 impl Amount {
-    /// Nothing: the balance of a new account.
+    /// Zero: the balance of a new account.
     #[must_use]
     pub fn zero() -> Self {
         Self(BigDecimal::zero())

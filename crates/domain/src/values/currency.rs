@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::values::{Amount, AmountError};
 
-/// The most digits after the point that a currency can have (Ether has 18).
+/// The maximum number of digits after the point (Ether has 18).
 pub const PRECISION_MAX: u8 = 18;
 
 /// The longest currency code.

@@ -28,12 +28,12 @@ macro_rules! id {
 }
 
 id! {
-    /// The id of an account: any UUID but the nil one.
+    /// The id of an account: any UUID except the nil UUID.
     AccountId
 }
 
 id! {
-    /// The id of a transfer: any UUID but the nil one.
+    /// The id of a transfer: any UUID except the nil UUID.
     TransferId
 }
 
@@ -48,11 +48,11 @@ impl TransferId {
 }
 
 id! {
-    /// The id of a rate: any UUID but the nil one.
+    /// The id of a rate: any UUID except the nil UUID.
     RateId
 }
 
 id! {
-    /// The id of a quote: any UUID but the nil one.
+    /// The id of a quote: any UUID except the nil UUID.
     QuoteId
 }

@@ -5,16 +5,16 @@
 
 use std::collections::BTreeMap;
 
-/// The most entries of a [`Metadata`].
+/// The maximum number of entries of a [`Metadata`].
 pub const METADATA_ENTRIES_MAX: usize = 50;
 
-/// The most characters of a metadata key.
+/// The maximum number of characters of a metadata key.
 pub const METADATA_KEY_MAX: usize = 40;
 
-/// The most characters of a metadata value.
+/// The maximum number of characters of a metadata value.
 pub const METADATA_VALUE_MAX: usize = 500;
 
-/// The most characters of a [`ShortText`].
+/// The maximum number of characters of a [`ShortText`].
 pub const SHORT_TEXT_MAX: usize = 200;
 
 /// A client's keys and values, in key order.

@@ -148,7 +148,7 @@ fn a_change_of_an_account_that_makes_no_sense_is_refused() {
     };
     assert_eq!(run(&store, &expecting(2)), "account_changed");
     assert_eq!(run(&store, &expecting(1)), "created");
-    // The retry expects the available amount of the first time.
+    // The retry expects the version of the first time.
     assert_eq!(run(&store, &expecting(1)), "exists");
     assert_eq!(run(&store, &limit("7")), "exists", "rounded to the same");
     assert_eq!(run(&store, &limit("8")), "id_already_used");
@@ -175,8 +175,8 @@ fn terms_apply_to_the_available_amount() {
 
 #[test]
 fn an_overflowing_sum_is_never_available() {
-    // 36 digits before the point and two behind it: if anything is held, the available amount has
-    // more digits than an amount.
+    // 36 digits before the point and two behind it: the remaining amount has more digits than an
+    // amount, if anything is held.
     let most = "999999999999999999999999999999999999.99";
     let store = store();
     run(&store, &change_account(5, 1, Some("5"), None));

@@ -61,8 +61,8 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     // batches.
     run(store, &[open(1, "USD")]);
     let ends = proved(store).head;
-    let of_keys = ends.ends().iter().find(|end| end.lane == KEYS_LANE);
-    assert_eq!(of_keys.map(|end| end.number), Some(3));
+    let keys_end = ends.ends().iter().find(|end| end.lane == KEYS_LANE);
+    assert_eq!(keys_end.map(|end| end.number), Some(3));
     assert_eq!(ends.ends().len(), 2);
 }
 

@@ -4,7 +4,7 @@ use super::{Store, run, run_all};
 use crate::testing::fixtures::open;
 use crate::{Command, Currency, Outcome, Rejection};
 
-/// A new currency can be used at once, and has the precision of its first time.
+/// A new currency can be used immediately, and keeps its first precision.
 pub fn a_currency_is_created_once(store: &impl Store) {
     let eth = |precision| {
         let code = "ETH".parse().expect("a code");

@@ -91,9 +91,10 @@ pub fn links_limits_rates_and_quotes_are_kept_as_they_were_decided(store: &impl 
     assert_eq!(ours.current_rates, theirs.current_rates);
     assert_eq!(ours.quotes, theirs.quotes);
     // Spendings from before there were limits are not stored for them.
-    let of_limited = |snapshot: &crate::Snapshot| snapshot.spendings.get(&account_id(1)).cloned();
-    assert_eq!(of_limited(&ours), of_limited(&theirs));
-    assert_eq!(of_limited(&ours).map(|it| it.len()), Some(6));
+    let limited_spendings =
+        |snapshot: &crate::Snapshot| snapshot.spendings.get(&account_id(1)).cloned();
+    assert_eq!(limited_spendings(&ours), limited_spendings(&theirs));
+    assert_eq!(limited_spendings(&ours).map(|it| it.len()), Some(6));
 
     // The same batch again is all retries, answered with what was recorded.
     let again = run(store, &commands);
@@ -216,10 +217,16 @@ pub fn concurrent_transfers_stay_within_velocity_limits(store: &impl Store) {
     let transfers = (100..180).map(|id| internal(id, 1 + id % 2 * 2, 2, "1"));
     let outcomes = concurrently(store, transfers.collect());
     assert_eq!(created(&outcomes), 34);
-    let of_count = Outcome::Rejected(Rejection::VelocityCountExceeded);
-    assert_eq!(outcomes.iter().filter(|it| **it == of_count).count(), 23);
-    let of_amount = Outcome::Rejected(Rejection::VelocityAmountExceeded);
-    assert_eq!(outcomes.iter().filter(|it| **it == of_amount).count(), 23);
+    let count_exceeded = Outcome::Rejected(Rejection::VelocityCountExceeded);
+    assert_eq!(
+        outcomes.iter().filter(|it| **it == count_exceeded).count(),
+        23
+    );
+    let amount_exceeded = Outcome::Rejected(Rejection::VelocityAmountExceeded);
+    assert_eq!(
+        outcomes.iter().filter(|it| **it == amount_exceeded).count(),
+        23
+    );
     for number in [1, 3] {
         assert_eq!(read_account(store, number).balance, amount("983"));
     }

@@ -275,8 +275,10 @@ pub fn holds_that_expire_while_in_use_are_released_once(store: &impl Store) {
     );
     check_history(store, &sender);
     check_history(store, &receiver);
-    let of_all = HoldFilter::default();
-    let holds = store.holds(&of_all, None, 100).expect("the store lists");
+    let every_hold = HoldFilter::default();
+    let holds = store
+        .holds(&every_hold, None, 100)
+        .expect("the store lists");
     let captured = holds
         .iter()
         .try_fold(amount("1"), |sum, it| sum.checked_add(&it.captured));

@@ -41,9 +41,9 @@ pub fn reversals_add_up_to_the_transfer_at_most(store: &impl Store) {
     assert!(matches!(outcomes[0], Outcome::Created(_)), "{outcomes:?}");
     assert_eq!(outcomes[1], exceeds);
     assert!(matches!(outcomes[2], Outcome::Exists(_)), "{outcomes:?}");
-    let of_a_reversal = run(store, &[reversal(store, 7, 3, None)]);
+    let second_reversal = run(store, &[reversal(store, 7, 3, None)]);
     assert_eq!(
-        of_a_reversal,
+        second_reversal,
         [Outcome::Rejected(Rejection::TransferIsReversal)]
     );
     let found = store.transfer(transfer_id(2)).expect("the store reads");
