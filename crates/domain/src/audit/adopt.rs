@@ -20,7 +20,8 @@ use crate::ports::{AccessKeys, StoreError, WholeLedger};
 use crate::records::{AccessKey, OperatorAction};
 use crate::values::{AccountId, Actor, Hex, Metadata, Timestamp};
 
-/// The maximum number of actions that one adoption stores. A ledger with more needs several adoptions.
+/// The maximum number of actions that one adoption stores. A ledger with more needs several
+/// adoptions.
 pub const ADOPTED_MAX: usize = 100_000;
 
 /// The number of actions stored and linked in one transaction.

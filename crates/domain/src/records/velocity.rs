@@ -8,8 +8,8 @@ pub const VELOCITY_LIMITS_MAX: usize = 4;
 /// The longest window: 31 days.
 pub const VELOCITY_WINDOW_SECONDS_MAX: u32 = 31 * 86_400;
 
-/// The maximum number of transfers that a limit allows within its window. The bound is needed because every
-/// write reads what has left within the window.
+/// The maximum number of transfers that a limit allows within its window. The bound is needed
+/// because every write reads what has left within the window.
 pub const VELOCITY_COUNT_MAX: u32 = 1_000;
 
 /// The number of transfers, and the amount, that may leave an account within any window of this
