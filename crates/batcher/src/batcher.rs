@@ -1,4 +1,4 @@
-//! The handle: what callers hold, and the life of the writer threads.
+//! The handle that callers hold, and the lifecycle of the writer threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,10 +16,10 @@ use crate::queue::Queue;
 use crate::ticket::Ticket;
 use crate::writer::Writer;
 
-/// A [`Ledger`] that carries out concurrent commands in common transactions.
+/// A [`Ledger`] that executes concurrent commands in shared transactions.
 ///
-/// Cloning gives another handle to the same writers. They end when [`drain`](Batcher::drain) is called
-/// or the last handle is dropped.
+/// Cloning returns another handle to the same writers. They end when [`drain`](Batcher::drain) is
+/// called or the last handle is dropped.
 #[derive(Clone)]
 pub struct Batcher {
     inner: Arc<Inner>,
@@ -31,18 +31,18 @@ struct Inner {
 }
 
 impl Batcher {
-    /// Starts the writer threads over `store`, with the system's clock.
+    /// Starts the writer threads over `store`, with the system clock.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// Fails if the system cannot start a thread.
     pub fn start(store: Arc<dyn LedgerStore>, limits: Limits) -> std::io::Result<Self> {
         Self::start_observed(store, limits, Arc::new(()))
     }
 
-    /// As [`start`](Self::start), with somebody who hears what happens.
+    /// Like [`start`](Self::start), with an observer.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// Fails if the system cannot start a thread.
     pub fn start_observed(
         store: Arc<dyn LedgerStore>,
         limits: Limits,
@@ -51,12 +51,12 @@ impl Batcher {
         Self::start_by(store, limits, observer, system_clock)
     }
 
-    /// As [`start_observed`](Self::start_observed), with the clock by which batches are decided.
-    /// Writers to one ledger share one clock: when something expires must not depend on who
-    /// decides.
+    /// Like [`start_observed`](Self::start_observed), with the clock by which batches are decided.
+    /// All writers to one ledger share one clock: when something expires must not depend on which
+    /// writer decides.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// Fails if the system cannot start a thread.
     pub fn start_by(
         store: Arc<dyn LedgerStore>,
         limits: Limits,
@@ -68,7 +68,7 @@ impl Batcher {
         })
     }
 
-    /// As [`start_by`](Self::start_by), with what to do when a writer panics.
+    /// Like [`start_by`](Self::start_by), with the reaction to a panic of a writer.
     pub(crate) fn start_with(
         store: Arc<dyn LedgerStore>,
         limits: Limits,
@@ -76,7 +76,7 @@ impl Batcher {
         clock: fn() -> Timestamp,
         on_panic: fn(),
     ) -> std::io::Result<Self> {
-        let limits = limits.within_ranges();
+        let limits = limits.clamped();
         let queue = Arc::new(Queue::new(&limits));
         let batcher = Self {
             inner: Arc::new(Inner {
@@ -92,9 +92,9 @@ impl Batcher {
                 clock,
             };
             let thread = Builder::new().name(format!("writer-{number}"));
-            // If a later thread cannot be started, dropping `batcher` ends the ones before it.
+            // If a later thread cannot be started, dropping `batcher` ends the earlier ones.
             let thread = thread.spawn(move || {
-                // Unwind safety: after a panic nothing of the writer is looked at again.
+                // Unwind safety: nothing reads the writer's state after a panic.
                 if catch_unwind(AssertUnwindSafe(|| writer.run())).is_err() {
                     tracing::error!(
                         "a writer panicked; the process ends, clients can repeat safely"
@@ -107,30 +107,31 @@ impl Batcher {
         Ok(batcher)
     }
 
-    /// The weight of the commands of a class that wait ([`Command::weight`](wallet_domain::Command::weight)).
+    /// The weight of the queued commands of a class
+    /// ([`Command::weight`](wallet_domain::Command::weight)).
     #[must_use]
     pub fn waiting(&self, class: WorkClass) -> usize {
         self.inner.queue.waiting(class)
     }
 
-    /// The weight of the class that may wait at the current rate; what comes beyond it is refused.
+    /// The queue limit of the class at the current rate, in weight. Requests beyond it are refused.
     #[must_use]
     pub fn limit(&self, class: WorkClass) -> usize {
         self.inner.queue.limit(class)
     }
 
-    /// How many requests of the class were refused with [`SubmitError::Overloaded`] so far.
+    /// The number of requests of the class refused with [`SubmitError::Overloaded`] so far.
     #[must_use]
     pub fn refused(&self, class: WorkClass) -> u64 {
         self.inner.queue.refused(class)
     }
 
-    /// Refuses new commands, carries out those that wait, and returns when all are answered. Blocks.
+    /// Refuses new commands, executes the queued ones, and returns when all are answered. Blocks.
     pub fn drain(&self) {
         self.inner.queue.close();
         let writers = std::mem::take(&mut *self.inner.writers());
         for writer in writers {
-            // A writer's panic was caught and dealt with in its own thread.
+            // The writer's own thread has already caught and handled its panic.
             let _ = writer.join();
         }
     }
@@ -139,7 +140,7 @@ impl Batcher {
 impl Ledger for Batcher {
     fn submit_as(&self, class: WorkClass, units: Vec<Unit>) -> Submission {
         let (reply, answer) = oneshot::channel();
-        // Queued here and not in the future: a command counts once it was submitted, polled or not.
+        // Queued here, not in the future: a submitted command counts, whether or not it is polled.
         let queued = self.inner.queue.push(Ticket::new(class, units, reply));
         Box::pin(async move {
             queued?;
@@ -162,7 +163,7 @@ impl Drop for Inner {
     }
 }
 
-/// The writer took the command and will not answer: it panicked, before, in or after the commit.
+/// The writer took the command and will not answer: it panicked before, in or after the commit.
 fn writer_is_gone() -> StoreError {
     StoreError::OutcomeUnknown(Arc::new(std::io::Error::other(
         "the writer ended without an answer",

@@ -1,17 +1,19 @@
-//! Whose fault it was: a batch of strangers does not fail for one of its commands.
+//! Isolates the culprit of a failed batch: one command does not fail the commands of other callers.
 //!
-//! Two failures can be one command's fault. A batch that the store *refuses* is cut in half, and so
-//! on, until the culprit stands alone: that fails fast, so the fewest transactions are best. A
-//! batch that is *contended* fails slowly, after conflicts without end or a limit in time; so it is
-//! cut into many pieces at once, and all of them are tried before a piece that failed is cut again:
-//! most strangers wait for one more failure at most. The number of such failures is bounded.
+//! One command can cause two kinds of failure:
 //!
-//! Order is kept: behind a piece that failed, what is of the same caller or touches one of its
-//! accounts waits until that piece is settled.
+//! - The store *refuses* a batch. We cut it in half, again and again, until the culprit stands
+//!   alone. A refusal is fast, so the fewest transactions are best.
+//! - A batch is *contended*. That is slow: it follows conflicts without end, or a time limit. So we
+//!   cut the batch into many pieces at once and try all of them before we cut a failed piece again.
+//!   Most other callers wait for at most one more failure. The number of such failures is bounded.
 //!
-//! Where the store is not available, nothing is tried again: that is no command's fault. After a
-//! piece whose outcome is unknown nothing is tried either: the connection is lost, and what comes
-//! next may depend on that piece. The pieces that were not tried are answered as not written.
+//! Order is kept: units behind a failed piece wait until that piece is settled if they belong to
+//! one of its callers or touch one of its accounts.
+//!
+//! If the store is unavailable, we do not try again: that is no command's fault. After a piece
+//! whose outcome is unknown we do not try anything either: the connection is lost, and the next
+//! pieces may depend on that one. Untried pieces are answered as not written.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -22,21 +24,21 @@ use wallet_domain::{AccountId, Command, Outcome, StoreError, Unit};
 use crate::settlement::Settlement;
 use crate::writer::Caller;
 
-/// Pieces of what was refused, and of what was contended.
+/// Into how many pieces a refused and a contended batch is cut.
 const REFUSED_PIECES: usize = 2;
 const CONTENDED_PIECES: usize = 16;
 
-/// How often pieces of one batch may be contended before the rest is answered without being tried.
-/// One culprit among 4,000 is found after three more.
+/// How many contended pieces of one batch we accept before we fail the rest untried. One culprit
+/// among 4,000 is found after three more.
 const CONTENDED_MAX: usize = 8;
 
-/// What became of one unit.
+/// The result of one unit.
 type Settled = Result<Vec<Outcome>, StoreError>;
 
-/// Executes the units of a batch that failed, without the culprit if there is one, and answers each
+/// Executes the units of a failed batch without the culprit, if there is one, and answers each
 /// caller as soon as all its units are settled.
 ///
-/// `execute` runs one transaction of some units, for callers who were in these spans.
+/// `execute` runs one transaction of some units, for the callers with these spans.
 pub(crate) fn isolate(
     units: &[Unit],
     callers: Vec<Caller>,
@@ -79,8 +81,8 @@ pub(crate) fn isolate(
     }
 }
 
-/// Where a piece failed so that the others must not be tried: what they fail with. It says that
-/// nothing of them was written, even if that is not known of the piece.
+/// If a piece failed so that the others must not be tried: the error of the others. It says that
+/// nothing of them was written, even if that is unknown for the failed piece.
 fn error_for_untried(error: &StoreError, contended: usize) -> Option<StoreError> {
     match error {
         StoreError::Unavailable(cause) | StoreError::OutcomeUnknown(cause) => {
@@ -91,20 +93,20 @@ fn error_for_untried(error: &StoreError, contended: usize) -> Option<StoreError>
     }
 }
 
-/// What must not be executed before the pieces that wait for the next round.
+/// What must not be executed before the pieces of the next round.
 #[derive(Default)]
 struct HeldBack {
     accounts: HashSet<AccountId>,
-    /// By index.
+    /// Indexes of callers.
     callers: HashSet<usize>,
 }
 
 /// A batch that failed as a whole.
 struct Failed<'a> {
     units: &'a [Unit],
-    /// With the units that are theirs.
+    /// Each with the range of its units.
     callers: Vec<(Range<usize>, Option<Caller>)>,
-    /// By unit.
+    /// Results, indexed by unit.
     settled: Vec<Option<Settled>>,
 }
 
@@ -123,7 +125,7 @@ impl<'a> Failed<'a> {
         }
     }
 
-    /// Who has units in the piece, by index. Callers are in the order of their units.
+    /// The indexes of the callers with units in the piece. Callers are in the order of their units.
     fn callers_of(&self, piece: &Range<usize>) -> Range<usize> {
         let first = self
             .callers
@@ -134,7 +136,7 @@ impl<'a> Failed<'a> {
         first..end.max(first)
     }
 
-    /// The spans of those whose units are in the piece.
+    /// The spans of the callers with units in the piece.
     fn spans(&self, piece: &Range<usize>) -> Vec<&Span> {
         let callers = self.callers[self.callers_of(piece)].iter();
         let spans = callers.filter_map(|(_, caller)| caller.as_ref().map(|caller| &caller.span));
@@ -161,13 +163,13 @@ impl<'a> Failed<'a> {
         held_back.accounts.extend(self.accounts(piece));
     }
 
-    /// A piece failed. Gives the pieces to try, where one of its units can be to blame for the
-    /// others; otherwise it is settled.
+    /// Handles a failed piece. Returns the smaller pieces to try if one unit can be to blame for
+    /// the others; otherwise settles the piece and returns none.
     fn cut_or_fail(&mut self, piece: Range<usize>, error: &StoreError) -> Vec<Range<usize>> {
         let parts = match error {
             StoreError::Refused(_) => REFUSED_PIECES,
             StoreError::Contended(_) => CONTENDED_PIECES,
-            // Lists only are too slow.
+            // Only lists are too slow.
             StoreError::Unavailable(_) | StoreError::TooSlow(_) | StoreError::OutcomeUnknown(_) => {
                 1
             }
@@ -183,7 +185,7 @@ impl<'a> Failed<'a> {
             .collect()
     }
 
-    /// All units of a piece failed in the same way.
+    /// Settles all units of a piece with the same error.
     fn fail(&mut self, piece: Range<usize>, error: &StoreError) {
         for unit in &mut self.settled[piece.clone()] {
             *unit = Some(Err(error.clone()));
@@ -191,19 +193,19 @@ impl<'a> Failed<'a> {
         self.answer(&piece);
     }
 
-    /// The piece was committed.
+    /// Settles a committed piece.
     fn executed(&mut self, piece: Range<usize>, outcomes: Vec<Outcome>) {
         let mut outcomes = outcomes.into_iter();
         for index in piece.clone() {
             let commands = self.units[index].commands.len();
-            let of_unit: Vec<Outcome> = outcomes.by_ref().take(commands).collect();
-            self.settled[index] = Some(Ok(of_unit));
+            let unit_outcomes: Vec<Outcome> = outcomes.by_ref().take(commands).collect();
+            self.settled[index] = Some(Ok(unit_outcomes));
         }
         assert!(outcomes.next().is_none(), "a store invented outcomes");
         self.answer(&piece);
     }
 
-    /// Answers those with units in the piece whose units are all settled.
+    /// Answers the callers with units in the piece, if all their units are settled.
     fn answer(&mut self, piece: &Range<usize>) {
         for index in self.callers_of(piece) {
             let (units, caller) = &mut self.callers[index];
@@ -219,13 +221,13 @@ impl<'a> Failed<'a> {
     }
 }
 
-/// What became of one caller's units, which are all settled.
+/// Merges the results of one caller's units, all of which are settled.
 fn settlement(units: &[Unit], settled: &mut [Option<Settled>]) -> Settlement {
     let mut all = Settlement::default();
     for (unit, settled) in units.iter().zip(settled) {
         match settled.take() {
             Some(Ok(outcomes)) => all.push(unit, outcomes.into_iter()),
-            Some(Err(error)) => all.join(Settlement::from_error(error)),
+            Some(Err(error)) => all.merge(Settlement::from_error(error)),
             None => {}
         }
     }

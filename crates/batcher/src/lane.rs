@@ -1,4 +1,4 @@
-//! Lanes: what waits of one class, in order.
+//! Lanes: the queued tickets of one class, in order.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -7,52 +7,52 @@ use wallet_domain::AccountId;
 use crate::admission::Depth;
 use crate::ticket::Ticket;
 
-/// How often the first ticket of a lane is passed over before its accounts are kept free for it.
-const PASSED_OVER_MAX: u32 = 4;
+/// How often the first ticket of a lane is skipped before its accounts are reserved for it.
+const SKIPPED_MAX: u32 = 4;
 
-/// What is passed over in one look at a lane, by weight. Behind so much that cannot go, little is
-/// likely to.
-const LOOK_MAX: usize = 4_096;
+/// The weight that one scan of a lane may skip. Behind so much blocked work, little else is likely
+/// to be free.
+const SCAN_MAX: usize = 4_096;
 
-/// Tickets of one class.
+/// The queued tickets of one class.
 #[derive(Default)]
 pub(crate) struct Lane {
     tickets: VecDeque<Ticket>,
-    /// Of all that waits.
+    /// The weight of all queued tickets.
     weight: usize,
-    /// The share that was left over because the first unit weighs more. It grows until that one has
-    /// its turn.
+    /// The unused share, saved because the first unit weighs more than the share. It grows until
+    /// that unit can be executed.
     saved: usize,
-    /// How many requests were refused.
+    /// The number of refused requests.
     pub(crate) refused: u64,
 }
 
-/// What is picked for one transaction, from one lane after the other.
+/// The tickets picked for one transaction, from one lane after the other.
 pub(crate) struct Pick<'a> {
-    under_way: &'a HashSet<AccountId>,
-    /// Accounts of what was passed over, and of what is overdue.
+    in_flight: &'a HashSet<AccountId>,
+    /// Accounts of skipped and of overdue tickets.
     held_back: HashSet<AccountId>,
     pub(crate) tickets: Vec<Ticket>,
 }
 
 impl<'a> Pick<'a> {
-    pub(crate) fn new(under_way: &'a HashSet<AccountId>) -> Self {
+    pub(crate) fn new(in_flight: &'a HashSet<AccountId>) -> Self {
         Self {
-            under_way,
+            in_flight,
             held_back: HashSet::new(),
             tickets: Vec::new(),
         }
     }
 
-    /// Whether nobody else has, or waits for, an account of the ticket's first units. Who is
-    /// overdue waits for no one but the batches under way.
+    /// Whether no other work has, or waits for, an account of the ticket's first units. An overdue
+    /// ticket waits only for batches in flight.
     fn is_free(&self, ticket: &Ticket, units: usize, is_overdue: bool) -> bool {
-        if self.under_way.is_empty() && self.held_back.is_empty() {
+        if self.in_flight.is_empty() && self.held_back.is_empty() {
             return true;
         }
         !ticket
             .accounts_of(units)
-            .any(|id| self.under_way.contains(&id) || !is_overdue && self.held_back.contains(&id))
+            .any(|id| self.in_flight.contains(&id) || !is_overdue && self.held_back.contains(&id))
     }
 }
 
@@ -73,9 +73,9 @@ impl Lane {
         self.tickets.push_back(ticket);
     }
 
-    /// Keeps the accounts free that an overdue first ticket waits for, or its first slice of at
-    /// most `weight`: from now on no other ticket takes them, so it can go when the batches under
-    /// way have ended.
+    /// Reserves the accounts of an overdue first ticket, or of its first slice of at most `weight`.
+    /// From now on no other ticket takes them, so it can be executed when the batches in flight
+    /// have ended.
     pub(crate) fn reserve(&self, pick: &mut Pick<'_>, weight: usize) {
         if let Some(first) = self.tickets.front()
             && is_overdue(first)
@@ -85,22 +85,22 @@ impl Lane {
         }
     }
 
-    /// Picks what weighs at most `share`, oldest first, and at least one unit if nothing else was
-    /// picked.
+    /// Picks tickets of at most `share` in weight, oldest first, and at least one unit if nothing
+    /// else was picked.
     ///
-    /// What touches an account of a batch under way is passed over, and holds its accounts back
-    /// from what is behind it. With `cuts`, a ticket is cut where the share ends; without, it waits
-    /// for the next transaction.
+    /// A ticket that touches an account of a batch in flight is skipped, and holds its accounts
+    /// back from the tickets behind it. With `cuts`, a ticket is cut where the share ends; without,
+    /// it waits for the next transaction.
     pub(crate) fn pick(&mut self, pick: &mut Pick<'_>, share: usize, cuts: bool) {
         if share == 0 {
             return;
         }
         let saved = std::mem::take(&mut self.saved);
         let mut left = share.saturating_add(saved);
-        let mut passed_over = VecDeque::new();
-        let mut looked = 0;
+        let mut skipped = VecDeque::new();
+        let mut scanned = 0;
         let mut picked_any = false;
-        while left > 0 && looked < LOOK_MAX {
+        while left > 0 && scanned < SCAN_MAX {
             let Some(mut ticket) = self.tickets.pop_front() else {
                 break;
             };
@@ -118,9 +118,9 @@ impl Lane {
                 0 if fits => (0, 0),
                 0 if pick.tickets.is_empty() => (1, first_weight(&ticket)),
                 0 => {
-                    // Its turn comes when enough is saved; whole tickets need not save, they begin
-                    // a transaction.
-                    if cuts && passed_over.is_empty() {
+                    // It is executed once enough is saved. Whole tickets need not save: they begin
+                    // a transaction of their own.
+                    if cuts && skipped.is_empty() {
                         self.saved = left;
                     }
                     self.tickets.push_front(ticket);
@@ -128,21 +128,21 @@ impl Lane {
                 }
                 units => (units, weight),
             };
-            let is_first = passed_over.is_empty();
+            let is_first = skipped.is_empty();
             let is_overdue = is_first && is_overdue(&ticket);
-            let is_under_way = ticket.is_under_way();
-            if is_under_way || !pick.is_free(&ticket, units, is_overdue) {
+            let is_in_flight = ticket.is_in_flight();
+            if is_in_flight || !pick.is_free(&ticket, units, is_overdue) {
                 if is_first {
-                    ticket.passed_over += u32::from(!is_under_way);
+                    ticket.skipped += u32::from(!is_in_flight);
                 }
                 if is_first && !picked_any {
-                    // What was saved is for it, and for nobody behind it.
+                    // The saved weight belongs to this ticket, not to those behind it.
                     self.saved = saved;
                     left = left.min(share);
                 }
-                looked += ticket.weight;
+                scanned += ticket.weight;
                 pick.held_back.extend(ticket.accounts());
-                passed_over.push_back(ticket);
+                skipped.push_back(ticket);
                 continue;
             }
             self.weight -= weight;
@@ -153,17 +153,17 @@ impl Lane {
                 continue;
             }
             pick.tickets.push(ticket.cut(units, weight));
-            passed_over.push_back(ticket);
+            skipped.push_back(ticket);
             break;
         }
-        while let Some(ticket) = passed_over.pop_back() {
+        while let Some(ticket) = skipped.pop_back() {
             self.tickets.push_front(ticket);
         }
     }
 }
 
 fn is_overdue(ticket: &Ticket) -> bool {
-    ticket.passed_over >= PASSED_OVER_MAX
+    ticket.skipped >= SKIPPED_MAX
 }
 
 fn first_weight(ticket: &Ticket) -> usize {

@@ -1,31 +1,31 @@
-//! How much may wait and how much is done at once. All of it is weight: the number of transfers
-//! that commands may write ([`Command::weight`](wallet_domain::Command::weight)).
+//! How much is queued and how much is executed at once. All limits are in weight: the number of
+//! transfers that commands may write ([`Command::weight`](wallet_domain::Command::weight)).
 
 use std::time::Duration;
 
-/// The largest batch that can be set. A store binds its statements' values as a constant number of
-/// parameters or stays below its database's limit with a batch of this size; the contract suite of
-/// the domain runs one.
+/// The largest batch size that can be set. With a batch of this size, a store binds a constant
+/// number of parameters to its statements, or stays below its database's limit. The contract suite
+/// of the domain runs one.
 pub const BATCH_MAX: usize = 4_000;
 
-/// The limits of a [`Batcher`](crate::Batcher). Values outside the ranges given are brought into
-/// them.
+/// The limits of a [`Batcher`](crate::Batcher). Values outside the given ranges are clamped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Single writes that may wait; at least 1. More are answered with `Overloaded` at once.
+    /// Queue limit of single writes; at least 1. Requests beyond it get `Overloaded` immediately.
     pub queue_max: usize,
-    /// How long a single write may have to wait, about: with more than the writers finish in that
-    /// time, what comes is answered with `Overloaded`, too. 256 may wait in any case.
+    /// Approximately the longest wait of a single write. Requests beyond what the writers finish in
+    /// that time get `Overloaded` as well. A weight of 256 is always admitted.
     pub wait_max: Duration,
-    /// Bulk that may wait; at least 1. 16 requests may wait in any case.
+    /// Queue limit of bulk; at least 1. 16 requests are always admitted.
     pub bulk_queue_max: usize,
-    /// What one transaction holds, 1 to [`BATCH_MAX`]. A unit is never cut: one that weighs more
-    /// than its class may have is in one transaction all the same, which is longer by its weight.
+    /// The weight of one transaction, 1 to [`BATCH_MAX`]. A unit is never cut: one that weighs more
+    /// than the share of its class is still executed in one transaction, which grows by that
+    /// weight.
     pub batch_max: usize,
-    /// Bulk that joins one transaction while single writes come in, 1 to `batch_max`: what a single
-    /// write waits for, in the transaction before its own and in its own.
+    /// The weight of bulk that joins one transaction while single writes come in, 1 to `batch_max`.
+    /// A single write waits for it in the transaction before its own and in its own.
     pub slice_max: usize,
-    /// Threads that write, at least 1. More than one helps only a store that can commit several
+    /// Writer threads, at least 1. More than one helps only with a store that can commit several
     /// transactions at the same time.
     pub writers: usize,
 }
@@ -44,8 +44,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits as they are used.
-    pub(crate) fn within_ranges(self) -> Self {
+    /// Clamps each limit to its range.
+    pub(crate) fn clamped(self) -> Self {
         let batch_max = self.batch_max.clamp(1, BATCH_MAX);
         Self {
             queue_max: self.queue_max.max(1),

@@ -1,25 +1,26 @@
-//! What the batcher tells of itself while it works: a port for whoever counts.
+//! The port through which the batcher reports its work, for example to metrics.
 //!
-//! It is called on the threads that write, between a commit and its answers. So an observer has to be quick, and must
-//! neither wait nor panic.
+//! The writer threads call it between a commit and its answers. So an observer must be fast, and
+//! must neither block nor panic.
 
 use std::time::Duration;
 
 use wallet_domain::{Outcome, StoreError, Unit, WorkClass};
 
-/// Hears what happens to commands.
+/// Observes what happens to commands.
 pub trait Observer: Send + Sync {
-    /// What a caller handed in was taken by a writer after it had waited so long, or its first slice was.
+    /// A writer took a request, or its first slice, after it had waited this long.
     fn left_queue(&self, class: WorkClass, waited: Duration);
 
-    /// Units were carried out in one transaction, or were not; nobody has been answered yet. What is outside of
-    /// the store is not in the time.
+    /// Units were executed in one transaction, or failed. No caller has been answered yet. The time
+    /// covers only the store.
     ///
-    /// Units whose batch was refused or contended are seen again: it is cut into pieces, and each piece is tried.
+    /// Units of a refused or contended batch are reported again: the batch is cut into pieces, and
+    /// each piece is tried.
     fn transacted(&self, units: &[Unit], result: &Result<Vec<Outcome>, StoreError>, took: Duration);
 }
 
-/// Nobody who counts.
+/// Observes nothing.
 impl Observer for () {
     fn left_queue(&self, _: WorkClass, _: Duration) {}
 

@@ -1,14 +1,14 @@
 //! The queue between callers and writers: bounded, with a lane for each class of work.
 //!
-//! Callers never wait for it: [`Admission`] takes a ticket or refuses it at once. Writers empty it
-//! in batches, composed by [`Shares`].
+//! Callers never wait for it: [`Admission`] accepts or refuses a ticket immediately. Writers empty
+//! it in batches, composed by [`Shares`].
 //!
-//! Batches that are executed at the same time have no account in common. A second writer would only
-//! wait for the first one's locks otherwise, with a transaction open and commands in hand; so it
-//! passes over what touches an account of a batch under way and takes what comes after it. Commands
-//! on one account keep their order within a class all the same: what is passed over holds its
-//! accounts back from what is behind it, and from the classes behind its own. Work that was passed
-//! over several times keeps its accounts free of all others until it has had its turn.
+//! Batches that are executed at the same time have no account in common. Otherwise a second writer
+//! would only wait for the locks of the first one, with an open transaction and the commands it has
+//! taken. So it skips tickets that touch an account of a batch in flight, and takes later ones.
+//! Commands on one account still keep their order within a class: a skipped ticket holds its
+//! accounts back from the tickets behind it and from the classes behind its own. A ticket that was
+//! skipped several times reserves its accounts until it has been executed.
 
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -31,18 +31,18 @@ pub(crate) struct Queue {
 struct State {
     limits: Limits,
     admission: Admission,
-    /// By class.
+    /// Indexed by class.
     lanes: [Lane; 3],
     last_single_at: Option<Instant>,
-    /// The accounts of all batches that were taken and not dropped yet.
-    under_way: HashSet<AccountId>,
+    /// The accounts of all batches that were taken and not yet dropped.
+    in_flight: HashSet<AccountId>,
     /// How many of these batches hold bulk or housekeeping.
-    background_under_way: usize,
+    background_in_flight: usize,
     idle_writers: usize,
     closed: bool,
 }
 
-/// What a writer took. Its accounts are kept from other batches until it is dropped.
+/// The tickets that a writer took. Their accounts are kept from other batches until it is dropped.
 pub(crate) struct Batch<'a> {
     queue: &'a Queue,
     accounts: Vec<AccountId>,
@@ -53,15 +53,15 @@ pub(crate) struct Batch<'a> {
 }
 
 impl Queue {
-    /// An empty queue.
+    /// Creates an empty queue.
     pub(crate) fn new(limits: &Limits) -> Self {
         let state = State {
             limits: *limits,
             admission: Admission::new(limits),
             lanes: Default::default(),
             last_single_at: None,
-            under_way: HashSet::new(),
-            background_under_way: 0,
+            in_flight: HashSet::new(),
+            background_in_flight: 0,
             idle_writers: 0,
             closed: false,
         };
@@ -71,7 +71,7 @@ impl Queue {
         }
     }
 
-    /// Queues a ticket, or says at once why not.
+    /// Queues a ticket, or refuses it immediately with the reason.
     pub(crate) fn push(&self, ticket: Ticket) -> Result<(), SubmitError> {
         let class = ticket.class;
         let mut state = self.lock();
@@ -86,8 +86,8 @@ impl Queue {
             state.lanes[class as usize].refused += 1;
             return Err(SubmitError::Overloaded);
         }
-        // A busy writer looks at the queue by itself; waking costs a system call, so only who
-        // sleeps is woken, and only for what it can take.
+        // A busy writer checks the queue by itself. A wake-up costs a system call, so we wake only
+        // a sleeping writer, and only for a ticket it can take.
         let wake = state.idle_writers > 0 && state.is_takeable(&ticket);
         state.lanes[class as usize].push(ticket);
         drop(state);
@@ -97,8 +97,9 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is work that no other batch stands in the way of, and takes a transaction
-    /// of it, the oldest of each class first. `None` once the queue is closed and empty.
+    /// Waits until there is work that no other batch blocks, and takes the tickets of one
+    /// transaction, the oldest of each class first. Returns `None` once the queue is closed and
+    /// empty.
     pub(crate) fn take(&self) -> Option<Batch<'_>> {
         let mut state = self.lock();
         loop {
@@ -124,8 +125,8 @@ impl Queue {
         }
         let accounts: Vec<AccountId> = tickets.iter().flat_map(Ticket::accounts).collect();
         let has_background = tickets.iter().any(|it| it.class != WorkClass::Single);
-        state.under_way.extend(&accounts);
-        state.background_under_way += usize::from(has_background);
+        state.in_flight.extend(&accounts);
+        state.background_in_flight += usize::from(has_background);
         Some(Batch {
             queue: self,
             accounts,
@@ -136,38 +137,38 @@ impl Queue {
         })
     }
 
-    /// The weight of what waits of a class.
+    /// The queued weight of a class.
     pub(crate) fn waiting(&self, class: WorkClass) -> usize {
         self.lock().lanes[class as usize].depth().weight
     }
 
-    /// The weight that may wait of a class, as things are.
+    /// The current queue limit of a class, in weight.
     pub(crate) fn limit(&self, class: WorkClass) -> usize {
         self.lock().admission.limit(class)
     }
 
-    /// How many requests of a class were refused.
+    /// The number of refused requests of a class.
     pub(crate) fn refused(&self, class: WorkClass) -> u64 {
         self.lock().lanes[class as usize].refused
     }
 
-    /// Refuses new tickets from now on; what waits is still taken.
+    /// Refuses new tickets from now on. Queued tickets are still taken.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.work.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while the lock is held, so its state is whole whatever poisoned it.
+        // Nothing panics while the lock is held, so the state is consistent even if poisoned.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Whether a writer that has nothing to do could take it, as far as that is quickly seen.
+    /// Whether an idle writer could take the ticket, as far as a quick check shows.
     fn is_takeable(&self, ticket: &Ticket) -> bool {
         let is_single = ticket.class == WorkClass::Single;
-        !is_single || !ticket.accounts().any(|id| self.under_way.contains(&id))
+        !is_single || !ticket.accounts().any(|id| self.in_flight.contains(&id))
     }
 
     fn is_empty(&self) -> bool {
@@ -176,7 +177,7 @@ impl State {
 
     fn pick(&mut self) -> Vec<Ticket> {
         let Self { limits, lanes, .. } = self;
-        // A request without commands weighs nothing and waits all the same.
+        // A request without commands weighs nothing but is queued as well.
         let waiting = |class: usize| {
             let depth = lanes[class].depth();
             depth.weight.max(depth.requests.min(1))
@@ -187,11 +188,11 @@ impl State {
                 waiting: [0, 1, 2].map(waiting),
                 last_single_at: self.last_single_at,
                 now: Instant::now(),
-                background_under_way: self.background_under_way,
+                background_in_flight: self.background_in_flight,
             },
         );
         let [singles, bulk, housekeeping] = lanes;
-        let mut pick = Pick::new(&self.under_way);
+        let mut pick = Pick::new(&self.in_flight);
         let largest_slice = limits.slice_max.max(limits.batch_max / 4);
         bulk.reserve(&mut pick, largest_slice);
         housekeeping.reserve(&mut pick, largest_slice);
@@ -206,15 +207,15 @@ impl Drop for Batch<'_> {
     fn drop(&mut self) {
         let mut state = self.queue.lock();
         for id in &self.accounts {
-            state.under_way.remove(id);
+            state.in_flight.remove(id);
         }
-        state.background_under_way -= usize::from(self.has_background);
+        state.background_in_flight -= usize::from(self.has_background);
         let took = self.taken_at.elapsed();
         let singles_waiting = state.lanes[WorkClass::Single as usize].depth().weight;
         state
             .admission
             .record_batch(self.weight, took, singles_waiting);
-        // This batch's writer takes what waited for it, unless it was the last to be needed.
+        // This batch's writer takes the tickets that waited for it, unless it is no longer needed.
         let wake = state.idle_writers > 0 && (state.closed || !state.is_empty());
         drop(state);
         if wake {

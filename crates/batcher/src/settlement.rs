@@ -1,23 +1,23 @@
-//! What became of a caller's units, in one transaction or in several, and the one answer to it.
+//! The results of a caller's units, from one transaction or several, and the one answer to it.
 
 use wallet_domain::{Outcome, StoreError, Unit};
 
 use crate::ticket::Answer;
 
-/// What became of some units of one caller.
+/// The results of some units of one caller.
 #[derive(Debug, Default)]
 pub(crate) struct Settlement {
     outcomes: Vec<Outcome>,
     /// Whether any of them was written now.
     any_written: bool,
-    /// Whether any of them is in the books, since now or before.
+    /// Whether any of them is recorded, now or earlier.
     any_recorded: bool,
-    /// The worst one.
+    /// The worst failure.
     failure: Option<StoreError>,
 }
 
 impl Settlement {
-    /// All of these units failed in the same way.
+    /// All of these units failed with the same error.
     pub(crate) fn from_error(error: StoreError) -> Self {
         Self {
             failure: Some(error),
@@ -25,24 +25,28 @@ impl Settlement {
         }
     }
 
-    /// The next unit was executed, and its transaction is committed.
+    /// Adds the next unit, whose transaction is committed.
     pub(crate) fn push(&mut self, unit: &Unit, outcomes: impl Iterator<Item = Outcome>) {
         let first = self.outcomes.len();
         self.outcomes.extend(outcomes);
-        let of_unit = &self.outcomes[first..];
-        assert_eq!(of_unit.len(), unit.commands.len(), "a store lost outcomes");
+        let unit_outcomes = &self.outcomes[first..];
+        assert_eq!(
+            unit_outcomes.len(),
+            unit.commands.len(),
+            "a store lost outcomes"
+        );
         if unit.dry_run {
             return;
         }
         let is_written = |outcome: &Outcome| matches!(outcome, Outcome::Created(_));
         let is_recorded =
             |outcome: &Outcome| matches!(outcome, Outcome::Created(_) | Outcome::Exists(_));
-        self.any_written |= of_unit.iter().any(is_written);
-        self.any_recorded |= of_unit.iter().any(is_recorded);
+        self.any_written |= unit_outcomes.iter().any(is_written);
+        self.any_recorded |= unit_outcomes.iter().any(is_recorded);
     }
 
-    /// The next units were settled in this way.
-    pub(crate) fn join(&mut self, next: Self) {
+    /// Adds the results of the next units.
+    pub(crate) fn merge(&mut self, next: Self) {
         self.outcomes.extend(next.outcomes);
         self.any_written |= next.any_written;
         self.any_recorded |= next.any_recorded;
@@ -52,9 +56,9 @@ impl Settlement {
         }
     }
 
-    /// Whether the store is well enough for the units that follow: a unit that failed by its own
-    /// fault leaves them possible.
-    pub(crate) fn goes_on(&self) -> bool {
+    /// Whether the store can execute the following units. A unit that failed by its own fault does
+    /// not prevent them.
+    pub(crate) fn store_is_usable(&self) -> bool {
         match self.failure {
             None | Some(StoreError::Refused(_) | StoreError::Contended(_)) => true,
             Some(
@@ -63,27 +67,26 @@ impl Settlement {
         }
     }
 
-    /// What the caller hears, which is one thing for all its units: the outcomes, or the worst
-    /// failure. "Nothing was done, repeat it" would mislead where other units are in the books. A
-    /// refusal says neither, and comes again at each repetition: there, only what was written now
-    /// makes the outcome unknown.
+    /// The one answer for all units of the caller: the outcomes, or the worst failure. "Nothing was
+    /// written, retry" would mislead if other units are recorded. A refusal does not say so, and
+    /// every retry gets it again; so only units written now turn it into an unknown outcome.
     pub(crate) fn into_answer(self) -> Answer {
         let Some(failure) = self.failure else {
             return Ok(self.outcomes);
         };
-        let told = match failure {
+        let error = match failure {
             StoreError::Unavailable(cause) | StoreError::Contended(cause) if self.any_recorded => {
                 StoreError::OutcomeUnknown(cause)
             }
             StoreError::Refused(cause) if self.any_written => StoreError::OutcomeUnknown(cause),
             failure => failure,
         };
-        Err(told.into())
+        Err(error.into())
     }
 }
 
-/// What a repetition can still change comes before what it cannot: a caller who hears that a unit was
-/// refused does not send the others again.
+/// Failures that a retry can change rank above those that it cannot: a caller that learns that a
+/// unit was refused does not send the others again.
 fn rank(failure: &StoreError) -> u8 {
     match failure {
         StoreError::Refused(_) => 0,
@@ -95,11 +98,11 @@ fn rank(failure: &StoreError) -> u8 {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! What tests settle.
+    //! Outcomes for tests.
 
     use wallet_domain::{Currency, Outcome, Recorded};
 
-    /// A command that is in the books now.
+    /// A command that was recorded now.
     pub(crate) fn created() -> Outcome {
         let code = "USD".parse().unwrap();
         Outcome::Created(Recorded::Currency(Currency { code, precision: 2 }))
@@ -108,7 +111,7 @@ pub(crate) mod testing {
 
 #[cfg(test)]
 mod tests {
-    //! What a caller hears whose units did not all end in the same way.
+    //! The answer to a caller whose units did not all end in the same way.
 
     use std::sync::Arc;
 
@@ -122,11 +125,11 @@ mod tests {
         Arc::new(std::io::Error::other("as ordered by the test"))
     }
 
-    /// What a caller hears of a unit that ended so, beside one that failed.
-    fn told(outcome: Outcome, failure: StoreError) -> StoreError {
+    /// The error that a caller gets if one unit ended with `outcome` and another with `failure`.
+    fn error_of(outcome: Outcome, failure: StoreError) -> StoreError {
         let mut settlement = Settlement::default();
         settlement.push(&open(1, "USD").into(), std::iter::once(outcome));
-        settlement.join(Settlement::from_error(failure));
+        settlement.merge(Settlement::from_error(failure));
         match settlement.into_answer() {
             Err(SubmitError::Store(error)) => error,
             answer => panic!("{answer:?}"),
@@ -141,22 +144,22 @@ mod tests {
     }
 
     #[test]
-    fn nothing_was_done_is_not_said_where_other_units_are_in_the_books() {
+    fn a_failure_next_to_recorded_units_makes_the_outcome_unknown() {
         for failure in [StoreError::Contended, StoreError::Unavailable] {
-            for in_the_books in [created(), exists()] {
-                let told = told(in_the_books, failure(cause()));
-                assert!(matches!(told, StoreError::OutcomeUnknown(_)), "{told:?}");
+            for recorded in [created(), exists()] {
+                let error = error_of(recorded, failure(cause()));
+                assert!(matches!(error, StoreError::OutcomeUnknown(_)), "{error:?}");
             }
-            let alone = told(Outcome::NotCarriedOut, failure(cause()));
+            let alone = error_of(Outcome::NotCarriedOut, failure(cause()));
             assert_eq!(alone.to_string(), failure(cause()).to_string());
         }
     }
 
     #[test]
-    fn a_refusal_is_unknown_once_and_the_same_at_each_repetition() {
-        let first = told(created(), StoreError::Refused(cause()));
+    fn a_refusal_is_unknown_once_and_the_same_at_each_retry() {
+        let first = error_of(created(), StoreError::Refused(cause()));
         assert!(matches!(first, StoreError::OutcomeUnknown(_)), "{first:?}");
-        let again = told(exists(), StoreError::Refused(cause()));
+        let again = error_of(exists(), StoreError::Refused(cause()));
         assert!(matches!(again, StoreError::Refused(_)), "{again:?}");
     }
 }

@@ -1,33 +1,34 @@
-//! Shares: how much of each class the next transaction holds.
+//! Shares: the weight of each class in the next transaction.
 //!
-//! While single writes come in, a transaction is short: all that wait of them, a slice of bulk, and
-//! an eighth of a slice of housekeeping. Where they fill transactions, bulk has a quarter as much. So
-//! single writes do not wait for long transactions, and nobody starves. While none comes in, bulk
-//! has whole transactions, and without bulk housekeeping has.
+//! While single writes come in, a transaction is short: all queued single writes, a slice of bulk,
+//! and an eighth of a slice of housekeeping. If single writes alone could fill transactions, bulk
+//! gets a quarter as much as they do. So single writes do not wait for long transactions, and no
+//! class starves. While no single writes come in, bulk has whole transactions, and without bulk,
+//! housekeeping does.
 
 use std::time::{Duration, Instant};
 
 use crate::limits::Limits;
 
-/// How long after the last single write transactions stay short: the next one must not meet a long
-/// one.
+/// How long transactions stay short after the last single write: the next one must not meet a long
+/// transaction.
 const CALM_AFTER: Duration = Duration::from_secs(5);
 
-/// One in so many of a transaction is for bulk where single writes could fill it.
+/// The divisor for bulk's part of a transaction that single writes could fill.
 const BULK_PART: usize = 4;
 
-/// One in so many of what bulk has is for housekeeping.
+/// The divisor for housekeeping's part of bulk's share.
 const HOUSEKEEPING_PART: usize = 8;
 
-/// What decides about shares.
+/// The inputs for the shares.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Situation {
-    /// The weight that waits, by class.
+    /// The queued weight, by class.
     pub(crate) waiting: [usize; 3],
     pub(crate) last_single_at: Option<Instant>,
     pub(crate) now: Instant,
-    /// How many transactions with bulk or housekeeping are under way.
-    pub(crate) background_under_way: usize,
+    /// The number of transactions in flight with bulk or housekeeping.
+    pub(crate) background_in_flight: usize,
 }
 
 /// The weight that each class may have in a transaction.
@@ -36,8 +37,8 @@ pub(crate) struct Shares {
     pub(crate) single: usize,
     pub(crate) bulk: usize,
     pub(crate) housekeeping: usize,
-    /// Requests are cut so that they fit; otherwise one that does not fit waits for a transaction
-    /// of its own.
+    /// Requests are cut to fit. Otherwise a request that does not fit waits for a transaction of
+    /// its own.
     pub(crate) cuts: bool,
 }
 
@@ -50,35 +51,35 @@ impl Shares {
         }
         let is_recent = |at| situation.now.saturating_duration_since(at) < CALM_AFTER;
         if singles == 0 && !situation.last_single_at.is_some_and(is_recent) {
-            let of_housekeeping = match (bulk, housekeeping) {
+            let housekeeping_share = match (bulk, housekeeping) {
                 (_, 0) => 0,
                 (0, _) => max,
                 _ => housekeeping.min(max / HOUSEKEEPING_PART).max(1),
             };
             return Self {
                 single: 0,
-                bulk: max.saturating_sub(of_housekeeping).max(bulk.min(1)),
-                housekeeping: of_housekeeping,
+                bulk: max.saturating_sub(housekeeping_share).max(bulk.min(1)),
+                housekeeping: housekeeping_share,
                 cuts: false,
             };
         }
-        // One writer stays free for single writes, if there are several.
-        if situation.background_under_way >= (limits.writers / 2).max(1) {
+        // With several writers, at least half of them stay free for single writes.
+        if situation.background_in_flight >= (limits.writers / 2).max(1) {
             return Self::only_singles(max);
         }
         let single = singles.min(max - max / BULK_PART);
         let background = limits.slice_max.max(single / BULK_PART);
         let background = background.min(max - single).max(1);
-        let of_housekeeping = (background / HOUSEKEEPING_PART).max(1);
-        let of_housekeeping = if housekeeping == 0 {
+        let housekeeping_share = (background / HOUSEKEEPING_PART).max(1);
+        let housekeeping_share = if housekeeping == 0 {
             0
         } else {
-            of_housekeeping
+            housekeeping_share
         };
         Self {
             single,
-            bulk: background.saturating_sub(of_housekeeping).max(1),
-            housekeeping: of_housekeeping,
+            bulk: background.saturating_sub(housekeeping_share).max(1),
+            housekeeping: housekeeping_share,
             cuts: true,
         }
     }

@@ -1,22 +1,23 @@
-//! Spans of a trace: a command's way from its caller through the queue into a transaction.
+//! Trace spans: the way of a command from its caller through the queue into a transaction.
 //!
-//! A transaction carries out commands of many callers, each of whom may have a trace of its own. So each caller's trace
-//! gets a span `batch` that is as long as the transaction; the `transaction` itself, with what the store does in it, is
-//! below that of the first caller, and those of the others refer to it. Nobody listens to these spans unless
-//! traces are sent somewhere, and then none is made: what is left is a look at a number.
+//! A transaction executes commands of many callers, and each caller may have its own trace. So each
+//! caller's trace gets a span `batch` that lasts as long as the transaction. The `transaction`
+//! span, with the store's spans in it, is a child of the first caller's `batch`; the other `batch`
+//! spans refer to it. If no traces are exported, these spans are disabled and none is created: the
+//! remaining cost is one check of a number.
 
 use tracing::Span;
 
-/// What a caller has to do with the trace, while it waits.
+/// The spans of a queued caller.
 pub(crate) struct Waiting {
-    /// What the caller was in when it handed in its commands.
+    /// The caller's span when it submitted its commands.
     pub(crate) caller: Span,
-    /// As long as the caller is in the queue.
+    /// Lasts as long as the caller is in the queue.
     _queue: Span,
 }
 
 impl Waiting {
-    /// Begins to wait, now.
+    /// Starts the `queue` span.
     pub(crate) fn begin() -> Self {
         let queue = tracing::info_span!(target: "trace", "queue");
         let caller = match queue.is_disabled() {
@@ -29,7 +30,7 @@ impl Waiting {
         }
     }
 
-    /// For a slice that leaves the queue while the rest stays.
+    /// The spans for a slice that leaves the queue while the rest stays.
     pub(crate) fn for_slice(&self) -> Self {
         Self {
             caller: self.caller.clone(),
@@ -38,7 +39,7 @@ impl Waiting {
     }
 }
 
-/// A transaction that is under way.
+/// The spans of a transaction in flight.
 pub(crate) struct Transaction {
     span: Span,
     /// One for each caller.
@@ -46,7 +47,7 @@ pub(crate) struct Transaction {
 }
 
 impl Transaction {
-    /// Begins to carry out `commands` of callers who were in these spans.
+    /// Starts the spans of a transaction of `commands`, for the callers with these spans.
     pub(crate) fn begin<'a>(
         commands: usize,
         mut callers: impl ExactSizeIterator<Item = &'a Span>,
@@ -75,7 +76,7 @@ impl Transaction {
         }
     }
 
-    /// Does the work of it.
+    /// Runs the work inside the transaction's span.
     pub(crate) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
         self.span.in_scope(work)
     }

@@ -1,7 +1,8 @@
-//! Tickets: what callers hand in, and how a large one is cut into slices.
+//! Tickets: the requests of callers, and how a large one is cut into slices.
 //!
 //! A ticket of many independent units may be executed in several transactions, one after the other.
-//! Its caller is answered once, in the order of the units, after the last one. A unit is never cut.
+//! Its caller gets one answer, in the order of the units, after the last transaction. A unit is
+//! never cut.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -12,27 +13,27 @@ use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit, WorkClass};
 use crate::settlement::Settlement;
 use crate::spans::Waiting;
 
-/// What becomes of units, and what a caller is told of it.
+/// The answer to a caller: the outcomes of its units.
 pub(crate) type Answer = Result<Vec<Outcome>, SubmitError>;
 
-/// Where a caller waits for the answer.
+/// Sends the answer to a waiting caller.
 pub(crate) type Reply = oneshot::Sender<Answer>;
 
-/// What a caller handed in, or a slice of it, and where the answer goes.
+/// A caller's request, or a slice of it, and where the answer goes.
 pub(crate) struct Ticket {
     pub(crate) class: WorkClass,
     pub(crate) units: Vec<Unit>,
     pub(crate) weight: usize,
     pub(crate) reply: ReplyTo,
-    /// `None` for a slice that is not the first one.
+    /// `None` for every slice but the first.
     pub(crate) queued_at: Option<Instant>,
     pub(crate) waiting: Waiting,
-    /// How often it was first in its lane and another batch had one of its accounts.
-    pub(crate) passed_over: u32,
+    /// How often it was first in its lane while another batch had one of its accounts.
+    pub(crate) skipped: u32,
 }
 
 impl Ticket {
-    /// What is handed in now.
+    /// Creates the ticket of a request that arrives now.
     pub(crate) fn new(class: WorkClass, units: Vec<Unit>, reply: Reply) -> Self {
         Self {
             class,
@@ -41,7 +42,7 @@ impl Ticket {
             reply: ReplyTo::Caller(reply),
             queued_at: Some(Instant::now()),
             waiting: Waiting::begin(),
-            passed_over: 0,
+            skipped: 0,
         }
     }
 
@@ -73,14 +74,14 @@ impl Ticket {
         (self.units.len(), sum)
     }
 
-    /// Cuts the first units off, which weigh so much, and leaves the rest.
+    /// Cuts off the first `units` units, which weigh `weight`, and keeps the rest.
     pub(crate) fn cut(&mut self, units: usize, weight: usize) -> Self {
         let rest = self.units.split_off(units);
         let slice = std::mem::replace(&mut self.units, rest);
         self.weight -= weight;
-        self.passed_over = 0;
+        self.skipped = 0;
         let slices = self.reply.slices();
-        slices.lock().is_under_way = true;
+        slices.lock().is_in_flight = true;
         Self {
             class: self.class,
             units: slice,
@@ -91,16 +92,16 @@ impl Ticket {
             },
             queued_at: self.queued_at.take(),
             waiting: self.waiting.for_slice(),
-            passed_over: 0,
+            skipped: 0,
         }
     }
 
-    /// Whether a slice of it is with a writer: the next one waits for what becomes of it.
-    pub(crate) fn is_under_way(&self) -> bool {
-        matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().is_under_way)
+    /// Whether a writer has a slice of it. The next slice waits for the result of that one.
+    pub(crate) fn is_in_flight(&self) -> bool {
+        matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().is_in_flight)
     }
 
-    /// Whether the caller was answered already, because a slice failed. Nobody looks at the rest.
+    /// Whether the caller was already answered because a slice failed. The rest has no recipient.
     pub(crate) fn is_abandoned(&self) -> bool {
         matches!(&self.reply, ReplyTo::Slices { slices, .. } if slices.lock().reply.is_none())
     }
@@ -110,12 +111,12 @@ impl Ticket {
 pub(crate) enum ReplyTo {
     /// The ticket is whole.
     Caller(Reply),
-    /// It is a slice of one, or its rest.
+    /// It is a slice of a ticket, or the rest of one.
     Slices { slices: Arc<Slices>, is_last: bool },
 }
 
 impl ReplyTo {
-    /// What the slices of a ticket share; its rest is the last one.
+    /// The state that the slices of a ticket share. The rest of the ticket is its last slice.
     fn slices(&mut self) -> Arc<Slices> {
         let Self::Slices { slices, .. } = self else {
             let slices = Arc::new(Slices::default());
@@ -134,7 +135,7 @@ impl ReplyTo {
         slices.clone()
     }
 
-    /// Says what became of the units. A caller that has left does not hear it; that is its right.
+    /// Sends the results of the units. A caller that no longer waits gets none, which is fine.
     pub(crate) fn send(self, settlement: Settlement) {
         match self {
             Self::Caller(reply) => {
@@ -145,7 +146,7 @@ impl ReplyTo {
     }
 }
 
-/// What became of the slices so far.
+/// The results of the slices so far.
 #[derive(Default)]
 pub(crate) struct Slices {
     state: Mutex<SlicesState>,
@@ -153,10 +154,10 @@ pub(crate) struct Slices {
 
 #[derive(Default)]
 struct SlicesState {
-    /// Until the caller is answered.
+    /// Present until the caller is answered.
     reply: Option<Reply>,
     so_far: Settlement,
-    is_under_way: bool,
+    is_in_flight: bool,
 }
 
 impl Slices {
@@ -167,13 +168,13 @@ impl Slices {
 }
 
 impl SlicesState {
-    /// A slice is through. The caller is answered if it was the last one, or if the store is not
-    /// there for the next.
+    /// Settles a slice. The caller is answered if the slice was the last one, or if the store
+    /// cannot execute the next.
     fn settle(&mut self, slice: Settlement, is_last: bool) {
-        self.is_under_way = false;
-        let goes_on = slice.goes_on();
-        self.so_far.join(slice);
-        if goes_on && !is_last {
+        self.is_in_flight = false;
+        let store_is_usable = slice.store_is_usable();
+        self.so_far.merge(slice);
+        if store_is_usable && !is_last {
             return;
         }
         if let Some(reply) = self.reply.take() {

@@ -1,13 +1,13 @@
 //! The writer: the one loop that executes commands.
 //!
-//! One turn:
-//! 1. take what waits, up to the limit of a batch; sleep if nothing does;
-//! 2. execute it as one transaction;
-//! 3. answer every caller: its outcome, or what the store's failure means to it.
+//! One iteration:
+//! 1. take the queued tickets, up to the batch limit; sleep if there are none;
+//! 2. execute them as one transaction;
+//! 3. answer every caller: its outcomes, or what the store's failure means for it.
 //!
-//! Nobody is answered before step 2 is over. A failed batch is answered as the store says it
-//! failed; only a failure that one bad command can cause is looked into
-//! ([`culprit`](crate::culprit)), so that strangers do not pay for it.
+//! No caller is answered before step 2 has ended. All callers of a failed batch get the store's
+//! error, unless one bad command can cause it. Then we isolate that command
+//! ([`culprit`](crate::culprit)), so that other callers do not fail with it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,7 +22,7 @@ use crate::settlement::Settlement;
 use crate::spans::Transaction;
 use crate::ticket::ReplyTo;
 
-/// What one writer thread works with.
+/// The state of one writer thread.
 pub(crate) struct Writer {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) queue: Arc<Queue>,
@@ -31,7 +31,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Turns until the queue is closed and empty.
+    /// Executes batches until the queue is closed and empty.
     pub(crate) fn run(&self) {
         while let Some(mut batch) = self.queue.take() {
             let mut units = Vec::with_capacity(batch.tickets.len());
@@ -45,7 +45,7 @@ impl Writer {
                 callers.push(Caller {
                     units: ticket.units.len(),
                     reply: ticket.reply,
-                    // The rest of what it was while it waited ends here.
+                    // The `queue` span of the ticket ends here.
                     span: ticket.waiting.caller,
                 });
                 units.extend(ticket.units);
@@ -77,7 +77,7 @@ impl Writer {
         }
     }
 
-    /// One transaction, for callers that were in these spans.
+    /// Executes one transaction, for the callers with these spans.
     fn execute<'a>(
         &self,
         units: &[Unit],
@@ -93,7 +93,7 @@ impl Writer {
     }
 }
 
-/// Who waits for what becomes of some of a batch's units.
+/// A caller that waits for the results of some of a batch's units.
 pub(crate) struct Caller {
     pub(crate) units: usize,
     pub(crate) reply: ReplyTo,

@@ -1,8 +1,8 @@
 //! Access: tokens, and what their holders are allowed to do.
 //!
-//! A key is shown once, as a [`Token`]; the ledger stores its hash. A request is made by a
-//! [`Caller`], however the caller was authenticated. Adapters add how a token travels and which
-//! scope each operation needs.
+//! A key is displayed once, as a [`Token`]; the ledger stores only its hash. Every request has a
+//! [`Caller`], however the caller was authenticated. Adapters decide how a token is transmitted and
+//! which scope each operation needs.
 
 mod caller;
 mod token;

@@ -1,21 +1,21 @@
 //! Every business rule: a pure function from commands and state to outcomes and writes.
 //!
-//! [`decide`] takes a batch; one command is a batch of one. Later commands see what earlier ones did,
-//! so that deciding `a ++ b` equals deciding `a`, applying its writes, and deciding `b` with the time
-//! counted on: a property test says so, and group commit rests on it.
+//! [`decide`] takes a batch; one command is a batch of one. Later commands see the effects of
+//! earlier ones, so deciding `a ++ b` equals deciding `a`, applying its writes, and deciding `b`
+//! with the time counted on. A property test checks this, and group commit relies on it.
 //!
-//! One file for each family of commands holds its rules, one line a rule, in the order of the
-//! contract. Each ends in a line past which nothing is refused. Linked transfers are the exception:
-//! each of them is judged by what the ones before it wrote. So the books take back whatever a
-//! refused unit wrote, of every kind of command.
+//! One file for each family of commands holds its rules, one line per rule, in the order of the
+//! contract. Each list of rules ends in a line past which nothing is refused. Linked transfers are
+//! the exception: each of them is judged after the writes of the ones before it. So the books can
+//! roll back everything that a refused unit wrote, whatever its commands.
 //!
 //! # The clock
 //!
-//! Validity is judged by the clock of the decision alone: whether a hold or a quote has expired,
-//! and what has left an account within a window. Booked times only order history: a transfer is
-//! booked at that clock, or one microsecond after the last change of an account that it touches if
-//! that is later. So a clock that was wrong for one write moves booked times of the accounts it
-//! touched, and neither blocks nor revives anything.
+//! Only the clock of the decision judges validity: whether a hold or a quote has expired, and what
+//! has left an account within a window. Booked times only order history: a transfer is booked at
+//! that clock, or one microsecond after the last change of an account that it touches if that is
+//! later. So a clock that was wrong for one write shifts booked times of the accounts it touched,
+//! and neither blocks nor revives anything.
 
 mod accounts;
 mod books;
@@ -35,21 +35,23 @@ use crate::values::{Rejection, Timestamp};
 
 use books::Books;
 
-/// Decides a batch in which each command stands for itself. See [`decide_units`].
+/// Decides a batch in which each command is a unit of its own. See [`decide_units`].
 #[must_use]
 pub fn decide(commands: &[Command], snapshot: Snapshot, now: Timestamp) -> Decision {
     let each = commands.chunks(1).map(|command| (command, false));
     decide_each(each, snapshot, now)
 }
 
-/// Decides a batch, in order. Reads no clock and touches nothing but its arguments.
+/// Decides a batch, in order. Reads no clock and accesses nothing but its arguments.
 ///
-/// `snapshot` must hold all that exists of the batch's [`ReadSet`](crate::ReadSet). Command *i* of all the units
-/// together happens at `now` + *i* µs, or right after the last change of an account that it touches if that is
-/// later: history and its timestamps never disagree, whatever the clocks of several writers say.
+/// `snapshot` must contain everything that exists of the batch's [`ReadSet`](crate::ReadSet).
+/// Command *i*, counted over all units, happens at `now` + *i* µs, or right after the last change
+/// of an account that it touches if that is later: history and its timestamps never disagree,
+/// whatever the clocks of several writers show.
 ///
 /// If a command of a unit is refused, nothing of the unit is written, and its other commands are
-/// [`Outcome::NotCarriedOut`]. A dry run gives the outcomes that the unit would have, and writes nothing.
+/// [`Outcome::NotCarriedOut`]. A dry run returns the outcomes that the unit would have, and writes
+/// nothing.
 #[must_use]
 pub fn decide_units(units: &[Unit], snapshot: Snapshot, now: Timestamp) -> Decision {
     let each = units.iter().map(|unit| (&unit.commands[..], unit.dry_run));
@@ -74,8 +76,8 @@ fn decide_each<'a>(
     }
 }
 
-/// Decides one unit. What it wrote is taken back if it is refused or a dry run, whichever of its
-/// commands wrote it.
+/// Decides one unit. If it is refused or a dry run, everything that its commands wrote is rolled
+/// back.
 fn decide_unit(
     commands: &[Command],
     dry_run: bool,
@@ -84,8 +86,8 @@ fn decide_unit(
     outcomes: &mut Vec<Outcome>,
 ) {
     let begin = outcomes.len();
-    for (command, place) in commands.iter().zip(0..) {
-        match decide_one(command, books, at.plus_micros(place)) {
+    for (command, index) in commands.iter().zip(0..) {
+        match decide_one(command, books, at.plus_micros(index)) {
             Ok(outcome) => outcomes.push(outcome),
             Err(rejection) => {
                 let refused = outcomes.len();

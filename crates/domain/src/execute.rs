@@ -1,4 +1,4 @@
-//! The use case: read set, transaction, decision. Everything else is somebody else's business.
+//! The use case: read set, transaction, decision. Nothing else belongs here.
 
 use crate::commands::{Command, Outcome, Unit};
 use crate::decide::{decide, decide_units};
@@ -6,7 +6,8 @@ use crate::ports::{LedgerStore, StoreError};
 use crate::state::ReadSet;
 use crate::values::Timestamp;
 
-/// Carries out units in one transaction of the store; one outcome for each command, in order. See [`execute`].
+/// Executes units in one transaction of the store and returns one outcome for each command, in
+/// order. See [`execute`].
 ///
 /// # Errors
 /// [`StoreError`] for the batch as a whole.
@@ -20,9 +21,10 @@ pub fn execute_units(
     store.transact(&reads, &|snapshot| decide_units(units, snapshot, now))
 }
 
-/// Carries out commands, each for itself, in one transaction of the store; one outcome for each command, in order.
+/// Executes commands, each as a unit of its own, in one transaction of the store and returns one
+/// outcome for each command, in order.
 ///
-/// `now` is the time of the first command; the ones after it follow a microsecond apart.
+/// `now` is the time of the first command; the next ones follow one microsecond apart.
 ///
 /// # Errors
 /// [`StoreError`] for the batch as a whole. Refused commands are outcomes, not errors.

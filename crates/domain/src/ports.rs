@@ -1,9 +1,9 @@
 //! The ports: what the domain offers to adapters that drive it, and what it needs from stores.
 //!
-//! They are split by guarantee, not by table. [`Ledger`] is what a caller of the service sees.
-//! [`LedgerStore`] is the one place where state is changed. [`LedgerQueries`] reads without locks
+//! They are split by guarantee, not by table. [`Ledger`] is the port that callers of the service
+//! use. [`LedgerStore`] is the one place where state changes. [`LedgerQueries`] reads without locks
 //! and may be served by a replica; [`LedgerSnapshots`] reads as of one moment. The stores are
-//! synchronous because the databases' drivers are; only [`Ledger`] answers with a future, and any
+//! synchronous because the database drivers are; only [`Ledger`] answers with a future, and any
 //! executor can poll it.
 
 mod access_keys;

@@ -1,4 +1,4 @@
-//! Records: what a ledger remembers. The structs, their states and their invariants.
+//! Records: what a ledger stores. The structs, their states and their invariants.
 
 mod access_key;
 mod account;

@@ -1,4 +1,5 @@
-//! State: what a decision reads and writes. This data crosses the border between rules and stores.
+//! State: what a decision reads and writes. This data crosses the boundary between rules and
+//! stores.
 
 mod decision;
 mod read_set;

@@ -1,8 +1,8 @@
-//! What tests of the ledger share: a store in memory, short ways to write commands, and the contract
-//! that every store keeps.
+//! Shared test support: an in-memory store, short ways to write commands, and the contract that
+//! every store keeps.
 //!
-//! The feature `testing` switches this module on. The contract is written once, in [`contract`], and run
-//! by every store, the one in memory included, so that the fake cannot lie:
+//! The feature `testing` enables this module. The contract is written once, in [`contract`], and
+//! every store runs it, including the in-memory one, so that the fake behaves like the real stores:
 //!
 //! ```
 //! # use wallet_domain::testing::InMemoryStore;

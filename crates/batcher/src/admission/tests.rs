@@ -1,4 +1,4 @@
-//! What may wait, and that the documents say so.
+//! Queue limits, and that the documents state them.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ fn weight(weight: usize) -> Depth {
     }
 }
 
-/// How much of single writes may wait.
+/// The weight of single writes that is admitted.
 fn admitted(admission: &Admission) -> usize {
     (0..)
         .find(|waiting| !admission.admits(Single, weight(*waiting)))
@@ -30,12 +30,12 @@ fn admitted(admission: &Admission) -> usize {
 }
 
 #[test]
-fn single_writes_that_wait_are_what_all_writers_finish_in_time() {
+fn the_queue_holds_what_all_writers_finish_in_time() {
     let mut admission = admission(100_000, Duration::from_millis(100));
     for _ in 0..100 {
         admission.record_batch(1_000, Duration::from_millis(20), PRESSURE);
     }
-    // 50,000 a second and writer.
+    // 50,000 per second and writer.
     assert!(
         (9_990..=10_000).contains(&admitted(&admission)),
         "{admission:?}"
@@ -50,10 +50,10 @@ fn single_writes_that_wait_are_what_all_writers_finish_in_time() {
 }
 
 #[test]
-fn a_burst_may_wait_even_where_the_rate_is_slow_or_not_known() {
+fn a_burst_is_queued_even_if_the_rate_is_slow_or_unknown() {
     let mut admission = admission(100_000, Duration::from_millis(100));
     assert_eq!(admitted(&admission), UNMEASURED);
-    // Nobody waits: the rate could be higher.
+    // Nothing is queued: the rate could be higher.
     admission.record_batch(1, Duration::from_secs(10), 1);
     assert_eq!(admitted(&admission), UNMEASURED);
     admission.record_batch(1, Duration::from_secs(10), PRESSURE);
@@ -68,12 +68,12 @@ fn memory_is_the_limit_whatever_the_rate() {
 }
 
 #[test]
-fn sixteen_bulk_requests_wait_whatever_they_weigh_and_small_ones_by_weight() {
+fn sixteen_bulk_requests_are_queued_whatever_they_weigh_and_small_ones_by_weight() {
     let mut admission = admission(4_096, Duration::from_millis(100));
-    // The slowest rate that there can be: bulk is not bounded by it.
+    // The slowest possible rate: bulk is not bounded by it.
     admission.record_batch(1, Duration::from_secs(10), PRESSURE);
     let waiting = |requests, weight| Depth { requests, weight };
-    // A thousand splits of a hundred each.
+    // A thousand splits into a hundred parts each.
     assert!(admission.admits(Bulk, waiting(15, 15 * 100_000)));
     assert!(!admission.admits(Bulk, waiting(16, 16 * 1_000)));
     assert!(admission.admits(Bulk, waiting(100, 100 * 10)));
@@ -81,7 +81,7 @@ fn sixteen_bulk_requests_wait_whatever_they_weigh_and_small_ones_by_weight() {
 }
 
 #[test]
-fn no_class_is_refused_for_another() {
+fn no_class_is_refused_because_of_another() {
     let admission = admission(0, Duration::ZERO);
     assert!(!admission.admits(Single, weight(0)));
     assert!(admission.admits(Bulk, weight(0)));
@@ -89,13 +89,13 @@ fn no_class_is_refused_for_another() {
     assert!(!admission.admits(Housekeeping, weight(4_000)));
 }
 
-/// The text of a document, from the repository's root.
+/// The text of a document, by its path from the repository's root.
 fn document(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     std::fs::read_to_string(root.join(path)).unwrap_or_else(|why| panic!("{path}: {why}"))
 }
 
-/// Digits in groups of three, as documents have them.
+/// Digits in groups of three, as in the documents.
 fn grouped(number: usize) -> String {
     match number {
         0..1_000 => number.to_string(),
@@ -104,7 +104,7 @@ fn grouped(number: usize) -> String {
 }
 
 #[test]
-fn the_documents_say_the_limits_that_there_are() {
+fn the_documents_state_the_limits() {
     let bulk = grouped(Limits::default().bulk_queue_max);
     let said = [
         format!("at least {}", grouped(FLOOR)),

@@ -1,4 +1,4 @@
-//! Batches that fail, over an `execute` that fails for certain units.
+//! Failing batches, over an `execute` that fails for certain units.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn units(count: usize) -> Vec<Unit> {
     (0..count).map(number).collect()
 }
 
-/// Callers with so many units each, and where they hear.
+/// Creates one caller for each number of units, and the receivers of their answers.
 fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
     let caller = |units: &usize| {
         let (reply, answer) = oneshot::channel();
@@ -34,20 +34,20 @@ fn callers(units: &[usize]) -> (Vec<Caller>, Vec<oneshot::Receiver<Answer>>) {
     units.iter().map(caller).unzip()
 }
 
-/// So many commands were executed.
+/// The outcomes of this many executed commands.
 fn applied(commands: usize) -> Vec<Outcome> {
     vec![created(); commands]
 }
 
-/// A batch of these callers that failed with `error`, as it does whenever one of the `culprits` is
-/// in it. Gives the answers and how many transactions were tried, and failed.
+/// Isolates the culprits of a batch of these callers. Every transaction with one of the `culprits`
+/// fails with `error`. Returns the answers and how many transactions were tried, and failed.
 fn isolated(
-    of_callers: &[usize],
+    caller_units: &[usize],
     culprits: &[usize],
     error: fn(StoreCause) -> StoreError,
 ) -> (Vec<Answer>, usize, usize) {
-    let all = units(of_callers.iter().sum());
-    let (callers, answers) = callers(of_callers);
+    let all = units(caller_units.iter().sum());
+    let (callers, answers) = callers(caller_units);
     let (tried, failed) = (RefCell::new(0), RefCell::new(0));
     isolate(&all, callers, error(cause()), |piece, spans| {
         assert!(!spans.is_empty(), "a transaction for nobody");
@@ -99,7 +99,7 @@ fn a_refused_command_is_found_by_halves() {
 }
 
 #[test]
-fn strangers_do_not_wait_for_the_culprit_to_be_found() {
+fn other_callers_do_not_wait_until_the_culprit_is_found() {
     let all = units(64);
     let (callers, mut answers) = callers(&[1; 64]);
     let mut failures = 0;
@@ -128,14 +128,14 @@ fn failures_are_bounded_where_everything_is_contended() {
 }
 
 #[test]
-fn a_store_that_is_away_is_not_asked_again() {
+fn an_unavailable_store_is_not_tried_again() {
     let everyone: Vec<usize> = (0..100).collect();
     let (answers, tried, _) = isolated(&[1; 100], &everyone, StoreError::Unavailable);
     assert_eq!((failed_at(&answers).len(), tried), (100, 0));
     let (answers, tried, _) = isolated(&[1; 100], &everyone, StoreError::OutcomeUnknown);
     assert_eq!((failed_at(&answers).len(), tried), (100, 0));
 
-    // It goes away in the middle.
+    // It becomes unavailable in the middle.
     let all = units(100);
     let (callers, answers) = callers(&[1; 100]);
     let tried = RefCell::new(0);
@@ -153,7 +153,7 @@ fn a_store_that_is_away_is_not_asked_again() {
 }
 
 #[test]
-fn after_an_unknown_outcome_nothing_is_tried_and_the_rest_is_told_as_not_done() {
+fn after_an_unknown_outcome_the_rest_is_untried_and_reported_as_not_written() {
     for (error, pieces) in [
         (
             StoreError::Contended as fn(StoreCause) -> StoreError,
@@ -181,8 +181,8 @@ fn after_an_unknown_outcome_nothing_is_tried_and_the_rest_is_told_as_not_done() 
 }
 
 #[test]
-fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_hears_that_it_is_unknown() {
-    // The second of sixteen pieces is lost in its commit.
+fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_gets_it() {
+    // The connection is lost in the commit of the second of sixteen pieces.
     let all = units(128);
     let (callers, answers) = callers(&[6, 60, 62]);
     let tried = RefCell::new(0);
@@ -202,18 +202,18 @@ fn a_caller_with_units_on_both_sides_of_an_unknown_outcome_hears_that_it_is_unkn
 }
 
 #[test]
-fn a_caller_with_a_culprit_of_its_own_hears_that_the_rest_may_be_written() {
+fn a_caller_with_a_culprit_learns_that_its_other_units_may_be_written() {
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Contended);
     assert_eq!(failed_at(&answers), [1]);
     assert!(is_unknown(&answers[1]), "{answers:?}");
     assert_eq!(answers[2].as_ref().unwrap().len(), 60);
-    // Even if the service is to blame: the rest is in the books.
+    // Even if the service is to blame: the rest is recorded.
     let (answers, ..) = isolated(&[10, 30, 60], &[20], StoreError::Refused);
     assert!(is_unknown(&answers[1]), "{answers:?}");
 }
 
 #[test]
-fn what_is_refused_or_only_tried_is_not_told_as_maybe_written() {
+fn refusals_and_dry_runs_do_not_count_as_written() {
     for dry_run in [true, false] {
         let mut all = units(4);
         all.iter_mut().for_each(|unit| unit.dry_run = dry_run);
@@ -235,15 +235,15 @@ fn what_is_refused_or_only_tried_is_not_told_as_maybe_written() {
     }
 }
 
-/// Executes a batch of these units in which `culprits` fail, and gives the units in the order of
-/// their transactions.
+/// Executes a batch of these units in which the `culprits` fail, and returns the units in the order
+/// of their transactions.
 fn executed_in_order(
     all: &[Unit],
-    of_callers: &[usize],
+    caller_units: &[usize],
     culprits: &[usize],
     error: fn(StoreCause) -> StoreError,
 ) -> Vec<usize> {
-    let (callers, _answers) = callers(of_callers);
+    let (callers, _answers) = callers(caller_units);
     let order = RefCell::new(Vec::new());
     isolate(all, callers, error(cause()), |piece, _| {
         if culprits.iter().any(|it| piece.contains(&all[*it])) {
@@ -268,8 +268,8 @@ fn commands_on_one_account_keep_their_order_while_the_culprit_is_sought() {
     for error in [StoreError::Contended, StoreError::Refused] {
         let order = executed_in_order(&all, &[1; 180], &[3, 70], error);
         assert_eq!(order.len(), 178, "everyone but the culprits");
-        let of_account: Vec<usize> = order.into_iter().filter(shares_account).collect();
-        assert!(of_account.is_sorted(), "{of_account:?}");
+        let on_shared_account: Vec<usize> = order.into_iter().filter(shares_account).collect();
+        assert!(on_shared_account.is_sorted(), "{on_shared_account:?}");
     }
 }
 
@@ -279,10 +279,10 @@ fn units_of_one_caller_keep_their_order_while_the_culprit_is_sought() {
     for error in [StoreError::Contended, StoreError::Refused] {
         let order = executed_in_order(&all, &[10, 40, 14], &[12, 48], error);
         assert_eq!(order.len(), 62);
-        let of_caller: Vec<usize> = order
+        let caller_order: Vec<usize> = order
             .into_iter()
             .filter(|it| (10..50).contains(it))
             .collect();
-        assert!(of_caller.is_sorted(), "{of_caller:?}");
+        assert!(caller_order.is_sorted(), "{caller_order:?}");
     }
 }

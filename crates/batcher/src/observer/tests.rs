@@ -1,4 +1,4 @@
-//! What an observer hears.
+//! The calls that an observer receives.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,7 +31,7 @@ impl Observer for Heard {
 }
 
 #[tokio::test]
-async fn every_caller_s_wait_and_every_transaction_is_told_before_the_answer() {
+async fn every_wait_and_every_transaction_is_observed_before_the_answer() {
     let heard = Arc::new(Heard::default());
     let store = Arc::new(InMemoryStore::new());
     let batcher = Batcher::start_observed(store, Limits::default(), heard.clone()).unwrap();

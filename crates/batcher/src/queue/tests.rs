@@ -13,17 +13,18 @@ use crate::settlement::Settlement;
 use crate::ticket::Answer;
 
 mod shares;
+mod slices;
 
-/// Ends the writers of a test however it ends: one that panics must not leave them asleep.
-struct Closing<'a>(&'a Queue);
+/// Ends the writers of a test in any case: a test that panics must not leave them asleep.
+struct CloseOnDrop<'a>(&'a Queue);
 
-impl Drop for Closing<'_> {
+impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
         self.0.close();
     }
 }
 
-/// Hands commands in, each a unit; gives where the answer will be.
+/// Pushes commands, each as a unit, and returns the receiver of the answer.
 fn try_push(
     queue: &Queue,
     class: WorkClass,
@@ -36,7 +37,7 @@ fn try_push(
         .map(|()| answer)
 }
 
-/// Hands in what must not be refused.
+/// Pushes commands that must not be refused.
 #[track_caller]
 fn push(
     queue: &Queue,
@@ -50,7 +51,7 @@ fn push_one(queue: &Queue, command: Command) {
     drop(push(queue, Single, [command]));
 }
 
-/// What a writer takes that finds something; a test never waits for it.
+/// Takes a batch that must be there: a test never waits for it.
 #[track_caller]
 fn take(queue: &Queue) -> Batch<'_> {
     let mut state = queue.lock();
@@ -70,14 +71,14 @@ fn ids(batch: &Batch<'_>) -> Vec<u128> {
     batch.tickets.iter().flat_map(ids_of).collect()
 }
 
-/// What a batch weighs of a class.
+/// The weight of a class in a batch.
 fn weight_of(batch: &Batch<'_>, class: WorkClass) -> usize {
     let tickets = batch.tickets.iter().filter(|ticket| ticket.class == class);
     tickets.map(|ticket| ticket.weight).sum()
 }
 
 #[test]
-fn a_writer_passes_over_what_touches_an_account_of_a_batch_under_way() {
+fn a_writer_skips_tickets_on_accounts_of_a_batch_in_flight() {
     let queue = Queue::new(&Limits::default());
     push_one(&queue, internal(1, 1, 2, "1"));
     let first = take(&queue);
@@ -94,7 +95,7 @@ fn commands_on_one_account_keep_their_order() {
     let queue = Queue::new(&Limits::default());
     push_one(&queue, internal(1, 1, 2, "1"));
     let first = take(&queue);
-    // 3 touches no account of a batch under way; but 2, which came before it, touches the same
+    // 3 touches no account of a batch in flight; but 2, which came before it, touches the same
     // account.
     push_one(&queue, internal(2, 2, 3, "1"));
     push_one(&queue, internal(3, 3, 4, "1"));
@@ -112,7 +113,7 @@ fn a_writer_that_can_take_nothing_sleeps_until_the_accounts_are_free() {
     let first = take(&queue);
     push_one(&queue, deposit(2, 1, "1"));
     std::thread::scope(|scope| {
-        let _closing = Closing(&queue);
+        let _close = CloseOnDrop(&queue);
         let second = scope.spawn(|| ids(&queue.take().unwrap()));
         while queue.lock().idle_writers == 0 {
             assert!(!second.is_finished(), "it took what is not free");
@@ -124,7 +125,7 @@ fn a_writer_that_can_take_nothing_sleeps_until_the_accounts_are_free() {
 }
 
 #[test]
-fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
+fn a_closed_queue_is_emptied_and_ends_all_writers() {
     let queue = Queue::new(&Limits::default());
     push_one(&queue, deposit(1, 1, "1"));
     let first = take(&queue);
@@ -139,21 +140,21 @@ fn a_closed_queue_is_emptied_by_whoever_can_and_ends_everybody() {
     });
 }
 
-/// What four writers see while they empty a queue.
+/// What four writers observe while they empty a queue.
 struct Watch {
-    under_way: Mutex<HashSet<AccountId>>,
+    in_flight: Mutex<HashSet<AccountId>>,
     last_on: Mutex<HashMap<(WorkClass, AccountId), u128>>,
 }
 
 impl Watch {
-    /// Empties the queue; gives how many units were taken.
+    /// Empties the queue and returns how many units were taken.
     fn write(&self, queue: &Queue) -> usize {
-        let _closing = Closing(queue);
+        let _close = CloseOnDrop(queue);
         let mut taken = 0;
         while let Some(mut batch) = queue.take() {
             let accounts: HashSet<AccountId> = batch.accounts.iter().copied().collect();
             for id in &accounts {
-                let is_alone = self.under_way.lock().unwrap().insert(*id);
+                let is_alone = self.in_flight.lock().unwrap().insert(*id);
                 assert!(is_alone, "{id:?} twice");
             }
             for ticket in &batch.tickets {
@@ -161,7 +162,7 @@ impl Watch {
             }
             std::thread::yield_now();
             for id in &accounts {
-                self.under_way.lock().unwrap().remove(id);
+                self.in_flight.lock().unwrap().remove(id);
             }
             for ticket in batch.tickets.drain(..) {
                 taken += ticket.units.len();
@@ -183,7 +184,7 @@ impl Watch {
 }
 
 #[test]
-fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class() {
+fn no_two_batches_in_flight_share_an_account_and_each_class_keeps_its_order() {
     let commands = 2_000_u128;
     let queue = Queue::new(&Limits {
         batch_max: 16,
@@ -192,11 +193,11 @@ fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class(
         ..Limits::default()
     });
     let watch = Watch {
-        under_way: Mutex::default(),
+        in_flight: Mutex::default(),
         last_on: Mutex::default(),
     };
     let taken: usize = std::thread::scope(|scope| {
-        let _closing = Closing(&queue);
+        let _close = CloseOnDrop(&queue);
         let writers = [(); 4].map(|()| scope.spawn(|| watch.write(&queue)));
         let mut numbers = 1..=commands;
         while let Some(first) = numbers.next() {
@@ -211,7 +212,7 @@ fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class(
                     .chain(others.iter().copied())
                     .map(pay)
             };
-            // However slow the writers are here, the test waits for its turn.
+            // However slow the writers are here, the test retries until it is admitted.
             while let Err(refused) = try_push(&queue, class, ticket()) {
                 assert!(matches!(refused, SubmitError::Overloaded), "{refused:?}");
                 std::thread::yield_now();
@@ -222,6 +223,6 @@ fn no_two_batches_under_way_share_an_account_and_none_is_overtaken_in_its_class(
         taken.into_iter().sum()
     });
     assert_eq!(taken as u128, commands);
-    assert!(queue.lock().under_way.is_empty());
-    assert_eq!(queue.lock().background_under_way, 0);
+    assert!(queue.lock().in_flight.is_empty());
+    assert_eq!(queue.lock().background_in_flight, 0);
 }

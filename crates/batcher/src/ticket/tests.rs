@@ -1,4 +1,4 @@
-//! Slices over a whole batcher and a store in memory.
+//! Slices over a whole batcher and an in-memory store.
 
 use std::sync::Arc;
 

@@ -9,15 +9,16 @@ use crate::records::{AccessKey, Transfer};
 use crate::values::{AccountId, Actor, Rejection, Scope, Timestamp};
 
 impl AccessKey {
-    /// Who comes with this token, at this time.
+    /// Authenticates this token, at this time.
     ///
     /// # Errors
-    /// [`Denied`]. That a key is over is only told to whoever has it.
+    /// [`Denied`]. Only the holder of the token learns that a key has expired or was revoked.
     pub fn admit(&self, token: &Token, now: Timestamp) -> Result<Caller, Denied> {
-        if !token.opens(&self.prefix, &self.secret_hash) {
+        if !token.authenticates(&self.prefix, &self.secret_hash) {
             return Err(Denied::Unknown);
         }
-        // Whatever the clocks say: one that was ahead when it was revoked must not let it in again.
+        // Regardless of the clock: a clock that was ahead at the revocation must not admit the key
+        // again.
         if self.revoked_at.is_some() {
             return Err(Denied::Revoked);
         }
@@ -32,33 +33,33 @@ impl AccessKey {
     }
 }
 
-/// Why somebody is not admitted.
+/// Why a token is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// There is no such key, or its secret is another one.
+    /// The key does not exist, or its secret is a different one.
     #[error("there is no such key")]
     Unknown,
-    /// It was revoked.
+    /// The key was revoked.
     #[error("the key was revoked")]
     Revoked,
-    /// Its time is over.
+    /// The key has expired.
     #[error("the key has expired")]
     Expired,
 }
 
-/// Who asks, and what they may.
+/// Who makes a request, and what they may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Who it is; `None` where nobody is asked.
+    /// Who it is; `None` without authentication.
     pub actor: Option<Actor>,
-    /// What they may do.
+    /// What the caller may do.
     pub scopes: BTreeSet<Scope>,
-    /// The accounts that exist for them; `None` if all do.
+    /// The accounts that exist for the caller; `None` if all do.
     pub accounts: Option<Arc<BTreeSet<AccountId>>>,
 }
 
 impl Caller {
-    /// Who comes where nobody is asked who they are: they may do everything.
+    /// The caller without authentication: it may do everything.
     #[must_use]
     pub fn anybody() -> Self {
         Self {
@@ -68,14 +69,14 @@ impl Caller {
         }
     }
 
-    /// Whether an account exists for them.
+    /// Whether an account exists for the caller.
     #[must_use]
     pub fn sees(&self, id: AccountId) -> bool {
         let accounts = self.accounts.as_ref();
         accounts.is_none_or(|accounts| accounts.contains(&id))
     }
 
-    /// Whether a transfer exists for them: it does if one of its accounts does.
+    /// Whether a transfer exists for the caller: it does if one of its accounts does.
     #[must_use]
     pub fn sees_transfer(&self, transfer: &Transfer) -> bool {
         transfer.parts.iter().any(|part| {
@@ -84,8 +85,8 @@ impl Caller {
         })
     }
 
-    /// Leaves of a transfer what they may see: the parts of their accounts, as those of others tell balances, and
-    /// their own name.
+    /// Reduces a transfer to what the caller may see: the parts of the caller's accounts, because
+    /// other parts reveal balances, and the caller's own name.
     #[must_use]
     pub fn view(&self, mut transfer: Transfer) -> Transfer {
         transfer.parts.retain(|part| self.sees(part.account_id));
@@ -95,12 +96,12 @@ impl Caller {
         transfer
     }
 
-    /// Whether they may have this carried out, as far as accounts go. Who is limited to accounts may spend from these,
-    /// to whomever they like, and nothing else; an account that does not exist for them answers like one that does not
-    /// exist.
+    /// Whether the caller may submit this command, as far as accounts go. A caller limited to
+    /// accounts may spend from these, to any account, and nothing else. An account that does not
+    /// exist for the caller answers like one that does not exist.
     ///
     /// # Errors
-    /// What the command would be refused with if the account did not exist.
+    /// The rejection that the command would get if the account did not exist.
     pub fn may_carry_out(&self, command: &Command) -> Result<(), Rejection> {
         if self.accounts.is_none() {
             return Ok(());
@@ -118,20 +119,21 @@ impl Caller {
     }
 }
 
-/// The version of the UUIDs that are derived from something else.
+/// The version of UUIDs that are derived from other data.
 const DERIVED: usize = 5;
 
 impl Caller {
-    /// Whether they may choose the id of a command. Ids that the ledger and its adapters derive (from idempotency keys,
-    /// holds, leading transfers) are UUIDs of version 5, and anyone can derive them in advance. A caller that is limited
-    /// to accounts could take ids that way which others are about to use.
+    /// Whether the caller may choose the id of a command. Ids that the ledger and its adapters
+    /// derive (from idempotency keys, holds, leading transfers) are UUIDs of version 5, and anyone
+    /// can derive them in advance. A caller limited to accounts could use that to take ids that
+    /// others are about to use.
     #[must_use]
     pub fn may_choose_id(&self, command: &Command) -> bool {
         let id = match command {
             Command::InternalTransfer(transfer) => transfer.transfer_id,
             Command::PlaceHold(place) => place.transfer.transfer_id,
             Command::Split(split) => split.transfer_id,
-            // Nothing else is for callers that are limited.
+            // Limited callers may submit nothing else.
             _ => return true,
         };
         self.accounts.is_none() || id.as_uuid().get_version_num() != DERIVED

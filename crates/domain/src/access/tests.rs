@@ -31,16 +31,16 @@ fn account(number: u128) -> AccountId {
 }
 
 #[test]
-fn a_token_is_read_as_it_is_shown_and_its_debug_text_has_no_secret() {
+fn a_token_is_parsed_as_displayed_and_its_debug_text_has_no_secret() {
     let token = token(0xa5);
-    let shown = token.expose();
-    assert_eq!(Token::parse(&shown), Some(token.clone()));
-    assert_eq!(shown.len(), "wallet_".len() + 12 + 1 + 64);
+    let displayed = token.expose();
+    assert_eq!(Token::parse(&displayed), Some(token.clone()));
+    assert_eq!(displayed.len(), "wallet_".len() + 12 + 1 + 64);
     assert_eq!(format!("{token:?}"), "Token(a5a5a5a5a5a5, and a secret)");
 }
 
 #[test]
-fn what_does_not_look_like_a_token_is_none() {
+fn other_text_is_not_a_token() {
     let good = token(1).expose();
     for bad in [
         "".to_owned(),
@@ -57,7 +57,7 @@ fn what_does_not_look_like_a_token_is_none() {
 }
 
 #[test]
-fn a_key_is_told_that_it_is_over_and_others_are_not() {
+fn only_the_holder_learns_that_a_key_has_ended() {
     let token = token(1);
     let other = Token::parse(
         &token
@@ -96,7 +96,7 @@ fn names_of_actors_are_short_and_plain() {
 }
 
 #[test]
-fn who_is_limited_to_accounts_spends_from_these_and_does_nothing_else() {
+fn a_caller_limited_to_accounts_only_spends_from_these() {
     let limited = Caller {
         accounts: Some(Arc::new([account(1)].into())),
         ..Caller::anybody()

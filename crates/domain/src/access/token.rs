@@ -1,24 +1,25 @@
-//! What the holder of a key shows: `wallet_<prefix>_<secret>`.
+//! The token that the holder of a key presents: `wallet_<prefix>_<secret>`.
 //!
-//! The secret has 256 random bits, so one round of SHA-256 is all the hash that it needs: there is nothing to guess
-//! (OWASP, "Cryptographic Storage": slow hashes are for what people choose). The first word lets scanners of leaked
-//! secrets find it.
+//! The secret has 256 random bits, so one round of SHA-256 is a sufficient hash: there is nothing
+//! to guess (OWASP, "Cryptographic Storage": slow hashes are for secrets that people choose). The
+//! prefix `wallet_` lets scanners of leaked secrets find a token.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::records::SecretHash;
+use crate::values::Hex;
 
-/// The random bytes that a token is made of.
+/// The number of random bytes in a token.
 pub const TOKEN_BYTES: usize = PREFIX_BYTES + SECRET_BYTES;
 
 const PREFIX_BYTES: usize = 6;
 
 const SECRET_BYTES: usize = 32;
 
-/// A key in its holder's hands. Its debug text has no secret.
+/// A token, including its secret. The secret is redacted in the debug output.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     prefix: String,
@@ -26,20 +27,20 @@ pub struct Token {
 }
 
 impl Token {
-    /// A new token of bytes that nobody can guess.
+    /// Creates a token from unpredictable random bytes.
     #[must_use]
     pub fn from_random(random: [u8; TOKEN_BYTES]) -> Self {
         let (prefix, secret) = random.split_at(PREFIX_BYTES);
         Self {
-            prefix: hexadecimal(prefix),
-            secret: hexadecimal(secret),
+            prefix: Hex(prefix).to_string(),
+            secret: Hex(secret).to_string(),
         }
     }
 
-    /// What every token begins with, and nothing else that is shown to prove oneself.
+    /// The start of every token, and of no other credential.
     pub const BEGINNING: &str = "wallet_";
 
-    /// Reads a token; `None` if it does not look like one.
+    /// Parses a token; `None` if the text does not look like one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (prefix, secret) = text.strip_prefix(Self::BEGINNING)?.split_once('_')?;
@@ -54,26 +55,26 @@ impl Token {
         })
     }
 
-    /// The part that is no secret.
+    /// The part that is not secret.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// What the ledger keeps of it.
+    /// The hash that the ledger stores.
     #[must_use]
     pub fn secret_hash(&self) -> SecretHash {
         SecretHash(Sha256::digest(&self.secret).into())
     }
 
-    /// The whole, to be shown to its holder once.
+    /// The whole token, to be displayed to its holder once.
     #[must_use]
     pub fn expose(&self) -> String {
         format!("{}{}_{}", Self::BEGINNING, self.prefix, self.secret)
     }
 
-    /// Whether this is the token of a key; takes the same time however much of the hash is right.
-    pub(super) fn opens(&self, prefix: &str, hash: &SecretHash) -> bool {
+    /// Whether this is the token of a key. Runs in constant time, however much of the hash matches.
+    pub(super) fn authenticates(&self, prefix: &str, hash: &SecretHash) -> bool {
         self.prefix == prefix && bool::from(self.secret_hash().0.ct_eq(&hash.0))
     }
 }
@@ -82,12 +83,4 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Token({}, and a secret)", self.prefix)
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,13 +1,14 @@
-//! Adoption: what an operator vouches for because the chain does not prove it.
+//! Adoption: an operator vouches for records that the chain does not prove.
 //!
-//! Builds before [`OperatorAction`] changed metadata and made and revoked keys without a link of
-//! the chain. [`verify`](crate::verify()) cannot tell such a record from a forged one, and names it.
-//! Only an operator can tell. So nothing is adopted by itself: [`unrecorded`] lists the records
-//! without an action, and [`adopt`] stores an action and a link for each, with the operator's name.
-//! From then on a change of them is named. Nothing proves what they were before.
+//! Builds before [`OperatorAction`] changed metadata, and created and revoked keys, without a link
+//! of the chain. [`verify`](crate::verify()) cannot distinguish such a record from a forged one,
+//! and reports it. Only an operator can. So no record is adopted automatically: [`unrecorded`]
+//! lists the records without an action, and [`adopt`] stores an action and a link for each, with
+//! the operator's name. From then on a change to them is detected. Nothing proves what they were
+//! before.
 //!
-//! What is confirmed is a [digest] of the list, so what changed after the operator saw it is not
-//! adopted unseen. The actions stay in the chain, and every later proof counts them
+//! The operator confirms a [digest] of the list, so a record that changed after the operator saw it
+//! is not adopted unseen. The actions stay in the chain, and every later proof counts them
 //! ([`Verified::adopted`](crate::Verified::adopted)).
 
 use sha2::{Digest as _, Sha256};
@@ -16,19 +17,20 @@ use uuid::Uuid;
 use crate::audit::walk;
 use crate::chain::{action_entry, key_entry};
 use crate::ports::{AccessKeys, StoreError, WholeLedger};
-use crate::records::{AccessKey, ChainHash, OperatorAction};
-use crate::values::{AccountId, Actor, Metadata, Timestamp};
+use crate::records::{AccessKey, OperatorAction};
+use crate::values::{AccountId, Actor, Hex, Metadata, Timestamp};
 
-/// How many actions one adoption stores at most. A ledger with more needs several.
+/// The maximum number of actions that one adoption stores. A ledger with more needs several
+/// adoptions.
 pub const ADOPTED_MAX: usize = 100_000;
 
-/// Actions that are stored, and linked, at a time.
+/// The number of actions stored and linked in one transaction.
 const ACTIONS: usize = 1_000;
 
 /// A record without an operator's action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unrecorded {
-    /// A key of the API.
+    /// An API key.
     Key(AccessKey),
     /// The revocation of a key.
     Revocation {
@@ -41,15 +43,15 @@ pub enum Unrecorded {
     MetadataChange {
         /// The account.
         account_id: AccountId,
-        /// Its number among the changes of this account.
+        /// Its number among the metadata changes of this account.
         version: u64,
-        /// What it left; known of the last change only.
+        /// The metadata after the change; known only for the last one.
         metadata: Option<Metadata>,
     },
 }
 
 impl Unrecorded {
-    /// The action of an operator who vouches for it. A revocation keeps its own time.
+    /// The action of an operator who vouches for the record. A revocation keeps its own time.
     fn adoption(&self, now: Timestamp, by: Option<&Actor>) -> OperatorAction {
         match self {
             Self::Key(key) => OperatorAction::key_adopted(&key.prefix, now, by),
@@ -65,7 +67,7 @@ impl Unrecorded {
         }
     }
 
-    /// The id of the action that would have been stored with it.
+    /// The id of the action that would have been stored with the record.
     fn id_of_action(&self) -> Uuid {
         match self {
             Self::Key(key) => OperatorAction::key_created(key, None).id(),
@@ -83,7 +85,7 @@ impl Unrecorded {
 /// [`ADOPTED_MAX`].
 ///
 /// # Errors
-/// [`StoreError`] where the ledger cannot be read.
+/// [`StoreError`] if the ledger cannot be read.
 pub fn unrecorded(whole: &dyn WholeLedger) -> Result<Vec<Unrecorded>, StoreError> {
     let mut found = Vec::new();
     for key in whole.all_keys()? {
@@ -135,8 +137,8 @@ fn push_if_unrecorded(
     Ok(())
 }
 
-/// Eight bytes of a hash of everything that these records say, in hexadecimal: what an operator
-/// confirms. The hash of a key's secret is in it, too.
+/// Eight bytes of a hash over the whole content of these records, in hexadecimal, for an operator
+/// to confirm. The hash covers the hash of a key's secret, too.
 #[must_use]
 pub fn digest(records: &[Unrecorded]) -> String {
     let mut hash = Sha256::new();
@@ -147,16 +149,15 @@ pub fn digest(records: &[Unrecorded]) -> String {
         let adoption = record.adoption(Timestamp::from_micros(0), None);
         hash.update(action_entry(&adoption).digest);
     }
-    let mut digest = ChainHash(hash.finalize().into()).to_string();
-    digest.truncate(16);
-    digest
+    let hash = hash.finalize();
+    Hex(&hash[..8]).to_string()
 }
 
 /// Stores and links the actions that adopt these records, in the order of [`unrecorded`]; `by`
 /// vouches for them. If it fails, some of them may be adopted; list again.
 ///
 /// # Errors
-/// [`StoreError`]; [`Refused`](StoreError::Refused) where another adoption was faster.
+/// [`StoreError`]; [`Refused`](StoreError::Refused) if another adoption was faster.
 pub fn adopt(
     keys: &dyn AccessKeys,
     records: &[Unrecorded],

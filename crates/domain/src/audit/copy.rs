@@ -1,9 +1,11 @@
-//! Moving a ledger into another store, as it is: the same ids, times, numbers and balances, and the same chain.
+//! Copies a ledger into another store unchanged: the same ids, times, numbers and balances, and the
+//! same chain.
 //!
-//! What is copied was decided long ago, so nothing is decided anew: the records are written as they are, page by page, in
-//! an order that no rule depends on. The links of the chain come last, as they are; so the copy ends with the same
-//! [`ChainHead`](crate::ChainHead), and [`verify`](crate::verify()) of the copy against it proves that everything came along.
-//! Nobody may write to either ledger meanwhile.
+//! The copied records were decided long ago, so nothing is decided again: the records are written
+//! as they are, page by page, in an order that no rule depends on. The links of the chain are
+//! written last, unchanged. So the copy ends with the same [`ChainHead`](crate::ChainHead), and
+//! [`verify`](crate::verify()) of the copy against it proves that the copy is complete. Stop all
+//! writers of both ledgers first.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -25,21 +27,22 @@ pub struct Copied {
     pub links: u64,
 }
 
-/// Why a ledger was not copied, or not as a whole.
+/// Why a ledger was not copied, or not completely.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    /// There is something in the ledger that is copied to. It was not touched.
+    /// The target ledger is not empty. It was not changed.
     #[error("there is something in the ledger already; what is copied to has to be empty")]
     NotEmpty,
-    /// The ledger that is copied from cannot be read.
+    /// The source ledger cannot be read.
     #[error("the ledger that is copied cannot be read")]
     From(#[from] StoreError),
-    /// The copy cannot be written. What was written of it is not a ledger: throw it away.
+    /// The copy cannot be written. The part that was written is not a ledger: discard it.
     #[error("the copy cannot be written; what there is of it is of no use")]
     To(#[source] StoreError),
 }
 
-/// Copies all of a ledger into an empty one. `progress` hears now and then how far it is.
+/// Copies a whole ledger into an empty one. `progress` is called from time to time with the numbers
+/// so far.
 ///
 /// # Errors
 /// [`CopyError`].
@@ -114,7 +117,7 @@ impl Copying<'_> {
                 transfers: states.into_iter().map(|it| it.transfer).collect(),
                 ..WriteSet::default()
             };
-            // Limits are written with the account that has them.
+            // Limits are written with their account.
             let limited = writes
                 .transfers
                 .iter()
@@ -191,7 +194,7 @@ impl Copying<'_> {
         })
     }
 
-    /// Writes records as they are; the links come as they are, too.
+    /// Writes records and links unchanged.
     fn write(&mut self, writes: WriteSet) -> Result<(), CopyError> {
         let writes = WriteSet {
             links: Some(writes.links.unwrap_or_default()),
@@ -207,7 +210,7 @@ impl Copying<'_> {
         Ok(())
     }
 
-    /// What a batch would see of some accounts.
+    /// The snapshot that a batch would get of some accounts.
     fn snapshot(&self, accounts: BTreeSet<AccountId>) -> Result<Snapshot, CopyError> {
         if accounts.is_empty() {
             return Ok(Snapshot::default());

@@ -1,7 +1,8 @@
-//! Statements: what an account had at the beginning of a period, what came and went, and what it had at the end.
+//! Statements: an account's balance at the beginning of a period, what came in and went out, and
+//! its balance at the end.
 //!
-//! A statement is a stretch of versions. Once it is made it never changes, whatever is written meanwhile: its
-//! parts can be read page by page, or in one stream, and add up to its totals.
+//! A statement is a range of versions. Once created it never changes, whatever is written later:
+//! its parts can be read page by page, or in one stream, and add up to its totals.
 
 use crate::ports::{LedgerQueries, StoreError};
 use crate::records::{Account, TransferPart};
@@ -10,13 +11,13 @@ use crate::values::{AccountId, Amount, Timestamp};
 /// The head of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Whose it is.
+    /// The account.
     pub account_id: AccountId,
     /// The first moment of the period.
     pub from: Timestamp,
     /// The first moment after the period.
     pub to: Timestamp,
-    /// The version before the first part; also how many parts there were before the period.
+    /// The version before the first part, which is also the number of parts before the period.
     pub above: u64,
     /// The version of the last part.
     pub last: u64,
@@ -24,17 +25,18 @@ pub struct Statement {
     pub opening_balance: Amount,
     /// The balance after the last part.
     pub closing_balance: Amount,
-    /// The sum of all that came.
+    /// The sum of all incoming amounts.
     pub total_incoming: Amount,
 }
 
 impl Statement {
-    /// Makes the statement of a period, from the account's opening and until `now` where nothing else is said.
+    /// Creates the statement of a period. The period defaults to the time from the account's
+    /// opening until `now`.
     ///
     /// Costs a few look-ups, and a walk over the period for the sum.
     ///
     /// # Errors
-    /// As of the queries.
+    /// The errors of the queries.
     pub fn read(
         queries: &dyn LedgerQueries,
         account: &Account,
@@ -43,7 +45,7 @@ impl Statement {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let from = from.unwrap_or(account.created_at);
-        // The books may be ahead of this clock.
+        // Booked times may be ahead of this clock.
         let to = to.unwrap_or_else(|| now.max(account.updated_at).plus_micros(1));
         let before = |at: Timestamp| queries.version_at(account.id, at.plus_micros(-1));
         let above = before(from)?;
@@ -58,10 +60,10 @@ impl Statement {
         )
     }
 
-    /// Makes again the statement of which `period`, `versions` and the sum are known: without a walk.
+    /// Recreates a statement from its known `period`, `versions` and sum, without a walk.
     ///
     /// # Errors
-    /// As of the queries.
+    /// The errors of the queries.
     pub fn between(
         queries: &dyn LedgerQueries,
         account_id: AccountId,
@@ -86,23 +88,23 @@ impl Statement {
         })
     }
 
-    /// How many parts it has.
+    /// The number of its parts.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.last - self.above
     }
 
-    /// The sum of all that went; `None` where it needs more than 38 digits.
+    /// The sum of all outgoing amounts; `None` if it needs more than 38 digits.
     #[must_use]
     pub fn total_outgoing(&self) -> Option<Amount> {
         let all = self.opening_balance.checked_add(&self.total_incoming)?;
         all.checked_sub(&self.closing_balance)
     }
 
-    /// At most `limit` of its parts, oldest first, those with a version above `above`.
+    /// At most `limit` of its parts, oldest first, with a version above `above`.
     ///
     /// # Errors
-    /// As of the queries.
+    /// The errors of the queries.
     pub fn parts(
         &self,
         queries: &dyn LedgerQueries,
@@ -126,7 +128,7 @@ mod tests {
         NOW.plus_micros(second * 1_000_000)
     }
 
-    /// One command a second: 100 in, 30 out, 20 in, 5 out.
+    /// One command per second: 100 in, 30 out, 20 in, 5 out.
     fn store() -> InMemoryStore {
         let store = InMemoryStore::new();
         let commands = [
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_holds_what_was_decided_from_its_beginning_until_before_its_end() {
+    fn a_period_includes_its_beginning_and_excludes_its_end() {
         let store = store();
         let cases = [
             // from, to, parts, opening, in, out, closing

@@ -1,30 +1,30 @@
-//! The proof of the books: everything that a ledger says, recomputed from what was written and
-//! compared with the chain.
+//! The proof of a ledger: recomputes everything that a ledger says from what was written, and
+//! compares it with the chain.
 //!
-//! It reads through [`WholeLedger`], page by page, so it holds for every store, and needs memory
-//! for a page, for the sums of the currencies, and for the accounts that have open holds; not for a
-//! history. Everything has to be of one moment: give it a snapshot of a ledger in use.
+//! It reads through [`WholeLedger`], page by page. So it works for every store, and needs memory
+//! for a page, for the sums of the currencies, and for the accounts with open holds, but not for a
+//! history. All reads must be of one moment: use a snapshot for a ledger in use.
 //!
-//! What is proved, in this order:
-//! 1. of each account: its parts are numbered from 1 without a gap, later ones are later, each balance is the one before
-//!    and the amount, the account is as its last part left it, its velocity limits are those that it was given last, and
-//!    its metadata is what it was opened with or last changed to;
-//! 2. what is held of each account is what its open holds hold;
-//! 3. of each currency: all balances add up to deposits less withdrawals;
-//! 4. every transfer has its parts, and every part its transfer, and they say the same: by a sum over the fingerprints
-//!    of all parts, once as the accounts have them and once as the transfers do. Only if the sums differ the parts are
-//!    looked up one by one, to find the first that is wrong;
-//! 5. no record was changed, taken out or slipped in since it was written: the
-//!    [chain](crate::ChainLink) says the same, and every end that was published is in it. The
-//!    records are accounts as opened, transfers with their parts, rates, quotes as made,
-//!    currencies, keys as made, and actions of operators;
-//! 6. what changes after it was written is what its changes made of it: holds, how much of a
-//!    transfer was taken back, which exchange used a quote, what counts for velocity limits, the
-//!    index of metadata, how often metadata was changed, and when keys were revoked (see
-//!    `claims.rs`).
+//! It proves, in this order:
+//! 1. for each account: its parts are numbered from 1 without a gap, later parts have later times,
+//!    each balance is the previous one plus the amount, the account matches its last part, its
+//!    velocity limits are the ones set last, and its metadata is the opening metadata or the last
+//!    change;
+//! 2. the held amount of each account is the sum of its open holds;
+//! 3. for each currency: all balances add up to deposits less withdrawals;
+//! 4. every transfer has its parts, every part has its transfer, and they agree: by a sum over the
+//!    fingerprints of all parts, once as the accounts have them and once as the transfers do. Only
+//!    if the sums differ are the parts looked up one by one, to find the first wrong one;
+//! 5. no record was changed, removed or inserted after it was written: the
+//!    [chain](crate::ChainLink) agrees with the records, and contains every published end. The
+//!    records are accounts as opened, transfers with their parts, rates, quotes as created,
+//!    currencies, keys as created, and actions of operators;
+//! 6. state that changes later is the result of its changes: holds, how much of a transfer was
+//!    reversed, which exchange used a quote, what counts for velocity limits, the index of
+//!    metadata, how often metadata was changed, and when keys were revoked (see `claims.rs`).
 //!
-//! A plain transfer costs one digest and three sums. What is not proved is listed, with the
-//! reasons, in `docs/OPERATIONS.md`; a test compares that list with the schema of both stores.
+//! A plain transfer costs one digest and three sums. `docs/OPERATIONS.md` lists what is not proved,
+//! with the reasons; a test compares that list with the schema of both stores.
 
 mod accounts;
 mod chain;
@@ -45,12 +45,12 @@ use crate::values::CurrencyCode;
 use chain::Tally;
 use claims::Claims;
 
-/// Proves the books, and that they contain those that ended with `published`, which may be empty. `progress` hears now
-/// and then what was read so far.
+/// Proves the ledger, and that it contains the ledger that ended with `published`, which may be
+/// empty. `progress` is called from time to time with what was read so far.
 ///
 /// # Errors
-/// [`VerifyError::Contradiction`] with the first thing that is wrong, or [`VerifyError::Store`] if the books cannot be
-/// read.
+/// [`VerifyError::Contradiction`] with the first contradiction, or [`VerifyError::Store`] if the
+/// ledger cannot be read.
 pub fn verify(
     whole: &dyn WholeLedger,
     published: &ChainHead,
@@ -70,40 +70,41 @@ pub fn verify(
 /// What was proved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// How many accounts there are.
+    /// The number of accounts.
     pub accounts: u64,
-    /// How many parts they have.
+    /// The number of their parts.
     pub parts: u64,
-    /// How many transfers there are.
+    /// The number of transfers.
     pub transfers: u64,
-    /// How many holds are open.
+    /// The number of open holds.
     pub open_holds: u64,
-    /// How many links the chain has.
+    /// The number of links of the chain.
     pub links: u64,
-    /// How many records an operator [adopted](crate::adopt()): what they were before is not proved.
+    /// The number of records that an operator [adopted](crate::adopt()): their earlier content is
+    /// not proved.
     pub adopted: u64,
-    /// Where the chain ends.
+    /// The end of the chain.
     pub head: ChainHead,
-    /// Of each currency, the sum of all balances, and deposits less withdrawals.
+    /// For each currency, the sum of all balances, and deposits less withdrawals.
     pub currencies: BTreeMap<CurrencyCode, Sums>,
 }
 
 /// The two sums of a currency that must be equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// Of all balances; it may have more digits than an amount.
+    /// The sum of all balances; it may have more digits than an amount.
     pub balances: BigDecimal,
-    /// What came in from outside less what went out.
+    /// Deposits less withdrawals.
     pub deposits_less_withdrawals: BigDecimal,
 }
 
-/// Why books are not proved.
+/// Why a ledger is not proved.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// Something in them contradicts the rest.
+    /// A record contradicts the others.
     #[error("the books contradict themselves: {0}")]
     Contradiction(Contradiction),
-    /// They could not be read.
+    /// The ledger could not be read.
     #[error("the books cannot be read")]
     Store(#[source] StoreError),
 }
@@ -113,7 +114,7 @@ pub enum VerifyError {
 pub struct Contradiction {
     /// The row: an account, a part, a hold, a transfer, a currency, a link, a key, and so on.
     pub place: String,
-    /// What it says, and what it should say.
+    /// What it contains, and what it should contain.
     pub finding: String,
 }
 
@@ -124,7 +125,7 @@ impl fmt::Display for Contradiction {
 }
 
 impl From<StoreError> for VerifyError {
-    /// What a store refuses to read is damaged: its cause says which row.
+    /// A row that a store refuses to read is damaged: the cause names it.
     fn from(error: StoreError) -> Self {
         let StoreError::Refused(cause) = &error else {
             return Self::Store(error);
@@ -140,11 +141,11 @@ struct Verification<'a> {
     whole: &'a dyn WholeLedger,
     progress: &'a mut dyn FnMut(&Verified),
     so_far: Verified,
-    /// Of all parts, as the accounts have them.
+    /// Over all parts, as the accounts have them.
     fingerprint: Fingerprint,
-    /// Of all records, as they are.
+    /// Over all records, as they are.
     tally: Tally,
-    /// Of all that changes, and of its changes.
+    /// Over all state that changes, and its changes.
     claims: Claims,
 }
 
@@ -162,12 +163,12 @@ impl<'a> Verification<'a> {
 }
 
 impl Verification<'_> {
-    /// Whether the currencies add up. A record or a part that was changed says more about it than a
-    /// sum does.
+    /// Checks that the currencies add up. A changed record or part explains more than a wrong sum
+    /// does, so those are reported first.
     fn sums(&self) -> Result<(), VerifyError> {
         let sums = self.currencies();
         if sums.is_err() {
-            self.name_a_record()?;
+            self.report_changed_record()?;
             self.first_difference()?;
         }
         sums
@@ -192,7 +193,7 @@ impl Verification<'_> {
     }
 }
 
-/// A sum as amounts are written.
+/// Formats a sum like an amount.
 fn plain(sum: &BigDecimal) -> String {
     sum.normalized().to_plain_string()
 }
@@ -204,8 +205,8 @@ fn check(holds: bool, otherwise: impl FnOnce() -> Contradiction) -> Result<(), V
     }
 }
 
-/// A sum over parts that does not depend on their order. Its keys are made up anew each time, so that nobody can prepare
-/// parts whose sum is the same.
+/// A sum over parts that does not depend on their order. Its keys are random for each proof, so
+/// that no one can prepare parts with the same sum.
 #[derive(Clone, Debug)]
 struct Fingerprint {
     keys: [RandomState; 2],
@@ -220,8 +221,8 @@ impl Fingerprint {
         }
     }
 
-    /// Of no parts, comparable with this one.
-    fn emptied(&self) -> Self {
+    /// A fingerprint of no parts, comparable with this one.
+    fn fresh(&self) -> Self {
         Self {
             sums: [0; 2],
             ..self.clone()

@@ -1,5 +1,5 @@
-//! Reading all that a ledger has, page by page, for who has to see everything: [`verify`](crate::verify()) and
-//! [`copy`](crate::copy()). Memory is that of a page.
+//! Reads everything that a ledger has, page by page, for [`verify`](crate::verify()) and
+//! [`copy`](crate::copy()). It needs memory for one page.
 
 use crate::ports::{
     AccountFilter, HoldFilter, LedgerQueries, MetadataEntry, StoreError, TransferFilter,
@@ -10,10 +10,10 @@ use crate::records::{
 };
 use crate::values::AccountId;
 
-/// Records read at a time.
+/// Records per page.
 const PAGE: u32 = 1_000;
 
-/// Links read at a time; one has 33 bytes for each record of a batch.
+/// Links per page; one has 33 bytes for each record of a batch.
 const LINKS: u32 = 100;
 
 /// All accounts, by id.
@@ -45,8 +45,8 @@ pub(crate) fn transfers<E: From<StoreError>>(
 ) -> Result<(), E> {
     let filter = TransferFilter::default();
     let read = |after| queries.transfers(&filter, after, PAGE);
-    let place = |last: &TransferState| (last.transfer.created_at, last.transfer.id);
-    pages(read, place, each)
+    let position = |last: &TransferState| (last.transfer.created_at, last.transfer.id);
+    pages(read, position, each)
 }
 
 /// All holds of a filter, the newest first.
@@ -59,7 +59,7 @@ pub(crate) fn holds<E: From<StoreError>>(
     pages(read, |last| (last.created_at, last.id), each)
 }
 
-/// All rates, pair by pair, of each the newest first.
+/// All rates, pair by pair, the newest of each pair first.
 pub(crate) fn rates<E: From<StoreError>>(
     queries: &dyn LedgerQueries,
     mut each: impl FnMut(Vec<Rate>) -> Result<(), E>,
@@ -122,10 +122,10 @@ pub(crate) fn links<E: From<StoreError>>(
     pages(read, |last| (last.lane, last.number), each)
 }
 
-/// Reads a list to its end: each page is what comes behind the place of the last row of the one before.
+/// Reads a list to its end: each page starts after the last row of the previous one.
 fn pages<T, P, E: From<StoreError>>(
     read: impl Fn(Option<P>) -> Result<Vec<T>, StoreError>,
-    place: impl Fn(&T) -> P,
+    position: impl Fn(&T) -> P,
     mut each: impl FnMut(Vec<T>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut after = None;
@@ -134,7 +134,7 @@ fn pages<T, P, E: From<StoreError>>(
         let Some(last) = page.last() else {
             return Ok(());
         };
-        after = Some(place(last));
+        after = Some(position(last));
         each(page)?;
     }
 }

@@ -1,4 +1,4 @@
-//! Appending: the link of a batch, and of what was done next to the batches.
+//! Appending: the link of a batch, and of changes made outside of batches.
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +9,7 @@ use crate::records::{AccessKey, ChainEnd, ChainEntry, ChainHash, ChainLink, Lane
 use crate::state::WriteSet;
 
 impl ChainEnd {
-    /// Where a new lane begins.
+    /// The start of a new lane.
     #[must_use]
     pub fn start(lane: Lane) -> Self {
         Self {
@@ -19,7 +19,7 @@ impl ChainEnd {
         }
     }
 
-    /// The link of a batch that comes next.
+    /// The next link, of a batch.
     #[must_use]
     pub fn append(&self, writes: &WriteSet) -> ChainLink {
         let transfers = writes.transfers.iter().map(transfer_entry);
@@ -32,8 +32,8 @@ impl ChainEnd {
         self.next(rare.chain(actions).chain(transfers))
     }
 
-    /// The link that comes next, of what was done beside the batches: the keys that were made or
-    /// found, and the actions.
+    /// The next link, of changes made outside of batches: the keys that were created or adopted,
+    /// and the actions.
     #[must_use]
     pub fn append_actions(&self, keys: &[AccessKey], actions: &[OperatorAction]) -> ChainLink {
         self.next(
@@ -54,7 +54,7 @@ impl ChainEnd {
         }
     }
 
-    /// The hash that a link with these entries has behind this one.
+    /// The hash of the next link with these entries.
     pub(crate) fn hash_of_next(&self, entries: &[u8]) -> ChainHash {
         let mut hash = Sha256::new();
         hash.update(self.hash.0);

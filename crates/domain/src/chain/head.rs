@@ -1,4 +1,4 @@
-//! Where a chain ends: what is published, and compared with later.
+//! Where a chain ends: to be published, and compared with later.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,23 +7,24 @@ use uuid::Uuid;
 
 use crate::records::{ChainEnd, ChainHash};
 
-/// The ends of all lanes, in their order. As text: of each lane its id, the number of its last link and the hash of
-/// that, with colons between them, and commas between lanes.
+/// The ends of all lanes, in order. As text: the id of each lane, the number of its last link and
+/// its hash, separated by colons, with commas between lanes.
 ///
-/// Whoever keeps it where the ledger's operators cannot reach can later tell that nothing of what was written until then
-/// was changed or taken away. It proves a state, and all later ones contain it.
+/// Store it where the ledger's operators cannot reach it. Then you can detect later whether
+/// anything that was written until then was changed or removed. It proves a state, and all later
+/// states contain it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainHead(Vec<ChainEnd>);
 
 impl ChainHead {
-    /// Of the ends of lanes, in any order.
+    /// Creates a head from the ends of lanes, in any order.
     #[must_use]
     pub fn new(mut ends: Vec<ChainEnd>) -> Self {
         ends.sort_unstable();
         Self(ends)
     }
 
-    /// The ends of the lanes, in the order of these.
+    /// The ends of the lanes, in lane order.
     #[must_use]
     pub fn ends(&self) -> &[ChainEnd] {
         &self.0
@@ -41,13 +42,13 @@ impl fmt::Display for ChainHead {
     }
 }
 
-/// Why a text is no head.
+/// Why a text is not a head.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseHeadError {
-    /// It names no lane, so every ledger would have it.
+    /// It names no lane, so every ledger would contain it.
     #[error("the head is empty, which proves nothing; leave it out to expect none")]
     Empty,
-    /// A piece between commas is none.
+    /// A piece between commas is not the end of a lane.
     #[error(
         "{0:?} is not the end of a lane: its id, a number from 1 and 64 hexadecimal digits, with \
          colons between them"
@@ -78,8 +79,8 @@ fn end(text: &str) -> Option<ChainEnd> {
         return None;
     }
     let mut bytes = [0; 32];
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hash.get(2 * place..2 * place + 2)?, 16).ok()?;
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hash.get(2 * index..2 * index + 2)?, 16).ok()?;
     }
     Some(ChainEnd {
         lane: Uuid::parse_str(lane).ok()?,

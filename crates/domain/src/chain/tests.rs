@@ -10,14 +10,14 @@ use crate::{Command, LedgerQueries, execute};
 
 fn links(batches: &[&[Command]]) -> Vec<ChainLink> {
     let store = InMemoryStore::new();
-    for (commands, place) in batches.iter().zip(0..) {
-        execute(&store, commands, NOW.plus_micros(place)).expect("memory does not fail");
+    for (commands, index) in batches.iter().zip(0..) {
+        execute(&store, commands, NOW.plus_micros(index)).expect("memory does not fail");
     }
     store.chain_links(None, 100).expect("memory does not fail")
 }
 
 #[test]
-fn a_link_names_all_that_its_batch_wrote() {
+fn a_link_names_everything_that_its_batch_wrote() {
     let placed = hold(10, 1, 2, "30");
     let links = links(&[
         &[open(1, "USD"), open(2, "USD"), deposit(1, 1, "100")],
@@ -57,7 +57,7 @@ fn a_batch_that_writes_nothing_has_no_link() {
     assert_eq!(links(&[batch, batch]).len(), 1);
 }
 
-/// A ledger is older than the program that proves it: what is hashed may not change unnoticed.
+/// A ledger is older than the program that proves it: the hashed bytes must not change unnoticed.
 #[test]
 fn the_hashes_stay_what_they_are() {
     let placed = hold(10, 1, 2, "30");
@@ -84,7 +84,7 @@ fn amounts_with_other_zeros_have_the_same_digest() {
 }
 
 #[test]
-fn a_head_is_read_as_it_is_written() {
+fn a_head_is_parsed_as_displayed() {
     let end = |lane: u128, number| ChainEnd {
         lane: Uuid::from_u128(lane),
         number,
@@ -99,7 +99,7 @@ fn a_head_is_read_as_it_is_written() {
 }
 
 #[test]
-fn what_is_no_head_is_named() {
+fn the_error_names_the_text_that_is_not_a_head() {
     let lane = Uuid::from_u128(1);
     let hash = "0".repeat(64);
     for text in [
@@ -115,7 +115,7 @@ fn what_is_no_head_is_named() {
     }
 }
 
-/// A head of nothing would be found in every ledger, and prove nothing.
+/// Every ledger would contain an empty head, so it would prove nothing.
 #[test]
 fn an_empty_head_is_refused() {
     let end = format!("{}:1:{}", Uuid::from_u128(1), "0".repeat(64));
@@ -123,12 +123,12 @@ fn an_empty_head_is_refused() {
         let error = text.parse::<ChainHead>().unwrap_err();
         assert_eq!(error, ParseHeadError::Empty, "{text:?}");
     }
-    let of_nothing = end.replace(":1:", ":0:");
+    let unnumbered = end.replace(":1:", ":0:");
     for text in [
         format!("{end},"),
         format!(",{end}"),
         format!("{end}, ,{end}"),
-        of_nothing,
+        unnumbered,
     ] {
         let error = text.parse::<ChainHead>().unwrap_err();
         assert!(matches!(error, ParseHeadError::NotAnEnd(_)), "{text:?}");
@@ -145,7 +145,7 @@ fn the_lane_of_keys_is_continued_by_no_writer_of_batches() {
 }
 
 #[test]
-fn a_lane_that_is_given_back_is_taken_again_and_another_one_made_only_where_none_is_left() {
+fn a_returned_lane_is_taken_again_and_a_new_one_starts_only_if_none_is_free() {
     let lanes = Lanes::default();
     let first = lanes.take(|| Uuid::from_u128(1));
     let second = lanes.take(|| Uuid::from_u128(2));

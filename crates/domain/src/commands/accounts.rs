@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use crate::records::{AccountChange, TransferDetails};
 use crate::values::{AccountId, Actor, CurrencyCode, Metadata, Precision, ShortText, TransferId};
 
-/// Opens an empty account. Doing it again with the same content changes nothing.
+/// Opens an empty account. Repeating it with the same content changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenAccount {
     /// The id that the account will have.
     pub account_id: AccountId,
     /// The currency that it will hold.
     pub currency_code: CurrencyCode,
-    /// What it is called elsewhere.
+    /// Its name in another system.
     pub external_id: Option<ShortText>,
-    /// Words of the client.
+    /// The client's metadata.
     pub metadata: Metadata,
-    /// Who asks for it; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
+    /// The caller; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
     pub created_by: Option<Actor>,
 }
 
 impl OpenAccount {
-    /// An account with nothing attached.
+    /// Opens an account without metadata and external id.
     #[must_use]
     pub fn new(account_id: AccountId, currency_code: CurrencyCode) -> Self {
         Self {
@@ -34,21 +34,21 @@ impl OpenAccount {
     }
 }
 
-/// Changes what is attached to an account, key by key (RFC 7396).
+/// Changes the metadata of an account, key by key (RFC 7396).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeMetadata {
     /// The account.
     pub account_id: AccountId,
-    /// New values; `None` takes the key away.
+    /// New values; `None` removes the key.
     pub changes: BTreeMap<String, Option<String>>,
     /// Refuse unless the account's version and the version of its metadata are these.
     pub expected: Option<(u64, u64)>,
-    /// Who asks for it; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
+    /// The caller; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
     pub created_by: Option<Actor>,
 }
 
-/// Changes the rules of an account: one part of its history, in which no money moves. Built by
-/// [`ChangeAccount::new`] only.
+/// Changes the rules of an account: one part of its history, in which no money moves. Built only by
+/// [`ChangeAccount::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeAccount {
     pub(crate) transfer_id: TransferId,
@@ -61,10 +61,11 @@ pub struct ChangeAccount {
 }
 
 impl ChangeAccount {
-    /// A change of an account of a currency, which never changes; so it may have been read at any time.
+    /// Changes the rules of an account. Its currency never changes, so it may have been read at any
+    /// time.
     ///
-    /// `transfer_id` is the key of idempotency: with the same content it is a repetition, with another a mistake.
-    /// `precision` is about the digits of a credit limit.
+    /// `transfer_id` is the idempotency key: with the same content the command is a retry, with
+    /// different content an error. `precision` applies to the digits of a credit limit.
     #[must_use]
     pub fn new(
         account_id: AccountId,
@@ -85,7 +86,8 @@ impl ChangeAccount {
         }
     }
 
-    /// The same change, refused unless the account's version and the version of its metadata are these.
+    /// The same change, refused unless the account's version and the version of its metadata are
+    /// these.
     #[must_use]
     pub fn expecting(self, version: u64, metadata_version: u64) -> Self {
         Self {

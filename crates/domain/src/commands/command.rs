@@ -6,14 +6,14 @@ use crate::commands::{
 };
 use crate::values::{AccountId, Actor, Scope};
 
-/// One wish of one caller.
+/// One request of one caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Make a currency known.
+    /// Create a currency.
     CreateCurrency(CreateCurrency),
     /// Open an account.
     OpenAccount(OpenAccount),
-    /// Change the words that are attached to an account.
+    /// Change the metadata of an account.
     ChangeMetadata(ChangeMetadata),
     /// Bring money into the ledger.
     Deposit(Deposit),
@@ -21,28 +21,28 @@ pub enum Command {
     Withdraw(Withdraw),
     /// Move money between two accounts.
     InternalTransfer(InternalTransfer),
-    /// Take a transfer back, wholly or partly.
+    /// Reverse a transfer, completely or partially.
     Reversal(Reversal),
-    /// Set money aside for another account.
+    /// Hold money of one account for another.
     PlaceHold(PlaceHold),
-    /// Do something with money that is set aside.
+    /// Change a hold.
     ChangeHold(ChangeHold),
     /// Change the rules of an account.
     ChangeAccount(ChangeAccount),
     /// Move money from one account to several.
     Split(Split),
-    /// Say what a currency costs in another.
+    /// Set the price of a currency in another.
     SetRate(SetRate),
-    /// Fix a rate for a time.
+    /// Fix a rate for a limited time.
     CreateQuote(CreateQuote),
-    /// Exchange what a quote says.
+    /// Execute the exchange of a quote.
     Exchange(Exchange),
 }
 
 impl Command {
     /// The accounts that the command may read or change.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
-        // Most have two at most, and for those nothing is allocated.
+        // Most commands have at most two, and these allocate nothing.
         let mut more = Vec::new();
         let accounts = match self {
             Self::CreateCurrency(_) | Self::CreateQuote(_) => [None, None],
@@ -83,7 +83,7 @@ impl Command {
         accounts.into_iter().flatten().chain(more)
     }
 
-    /// What whoever has it carried out must be allowed to.
+    /// The scope that a caller needs for the command.
     #[must_use]
     pub fn scope(&self) -> Scope {
         match self {
@@ -104,7 +104,7 @@ impl Command {
         }
     }
 
-    /// Puts down who wants it. It is recorded with what the command changes.
+    /// Sets the caller. It is recorded with the changes of the command.
     #[must_use]
     pub fn asked_by(mut self, actor: Option<&Actor>) -> Self {
         let created_by = match &mut self {
@@ -127,8 +127,8 @@ impl Command {
         self
     }
 
-    /// What it costs, as the number of transfers that it may write: 1 for most, one for each receiver of a split, one for
-    /// each leg of an exchange, and one more for a fee.
+    /// The cost of the command, as the number of transfers that it may write: 1 for most, one for
+    /// each receiver of a split, one for each leg of an exchange, and one more for a fee.
     #[must_use]
     pub fn weight(&self) -> usize {
         match self {

@@ -2,12 +2,12 @@
 
 use crate::values::{Actor, Currency};
 
-/// Makes a currency known.
+/// Creates a currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateCurrency {
     /// The currency.
     pub currency: Currency,
-    /// Who asks for it; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
+    /// The caller; see [`OperatorAction::created_by`](crate::OperatorAction::created_by).
     pub created_by: Option<Actor>,
 }
 

@@ -9,7 +9,8 @@ use crate::values::{
     AccountId, Actor, Amount, CurrencyCode, Precision, QuoteId, RateId, Rejection, TransferId,
 };
 
-/// Says what one unit of a currency costs in another, from now on. Built by [`SetRate::new`] only.
+/// Sets the price of one unit of a currency in another, from now on. Built only by
+/// [`SetRate::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetRate {
     pub(crate) rate_id: RateId,
@@ -22,18 +23,18 @@ pub struct SetRate {
 /// The fields of a [`SetRate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateFields {
-    /// The key of idempotency.
+    /// The idempotency key.
     pub rate_id: RateId,
     /// The currencies.
     pub pair: CurrencyPair,
     /// What the ledger pays for one unit of the base currency.
     pub bid: Amount,
-    /// What it takes for one.
+    /// What the ledger charges for one unit of the base currency.
     pub ask: Amount,
 }
 
 impl SetRate {
-    /// Checks all that can be checked without state.
+    /// Checks everything that can be checked without state.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.
@@ -63,7 +64,7 @@ impl SetRate {
         })
     }
 
-    /// The accounts through which the pair is exchanged, each with its currency and its purpose.
+    /// The ledger accounts for exchanging the pair, each with its currency and its purpose.
     pub(crate) fn ledger_accounts_with_purpose(
         &self,
     ) -> [(AccountId, CurrencyCode, &'static str); 4] {
@@ -83,7 +84,7 @@ impl SetRate {
     }
 }
 
-/// Fixes the rate between two currencies for a time. Built by [`CreateQuote::new`] only.
+/// Fixes the rate between two currencies for a limited time. Built only by [`CreateQuote::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateQuote {
     pub(crate) quote_id: QuoteId,
@@ -100,27 +101,27 @@ pub struct CreateQuote {
 /// The fields of a [`CreateQuote`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuoteFields {
-    /// The key of idempotency.
+    /// The idempotency key.
     pub quote_id: QuoteId,
-    /// What the client gives.
+    /// The currency that the client sells.
     pub sell_currency_code: CurrencyCode,
-    /// What the client gets.
+    /// The currency that the client buys.
     pub buy_currency_code: CurrencyCode,
-    /// Of which of the two the amount is.
+    /// Which of the two the amount is in.
     pub fixed_side: FixedSide,
-    /// How much, as asked for; it is rounded when it is decided.
+    /// The requested amount; the decision rounds it.
     pub amount: Amount,
-    /// For how long the quote stands, in microseconds.
+    /// How long the quote is valid, in microseconds.
     pub valid_micros: i64,
     /// The longest time that the operator allows, in microseconds. It is judged with the quote,
-    /// after repetitions: a quote that was made when more was allowed is still answered.
+    /// after retries: a quote that was created when more was allowed is still answered.
     pub valid_micros_max: i64,
-    /// What happens to digits of the amount beyond its currency's precision.
+    /// How digits beyond the currency's precision are handled.
     pub precision: Precision,
 }
 
 impl CreateQuote {
-    /// Checks all that can be checked without state.
+    /// Checks everything that can be checked without state.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.
@@ -153,7 +154,7 @@ impl CreateQuote {
     }
 }
 
-/// Exchanges what a quote says, once. Built by [`Exchange::new`] only.
+/// Executes the exchange of a quote, once. Built only by [`Exchange::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     pub(crate) transfer_id: TransferId,
@@ -168,8 +169,9 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// An exchange of what `quote` says, whose currencies never change; so it may have been read at any time. `sender_account_id` gives what is sold, `receiver_account_id` gets what is bought. A `fee` is measured by the
-    /// amount that is sold.
+    /// Exchanges what `quote` offers. Its currencies never change, so it may have been read at any
+    /// time. `sender_account_id` pays the sold amount, `receiver_account_id` receives the bought
+    /// amount. A `fee` is measured by the sold amount.
     #[must_use]
     pub fn new(
         quote: &Quote,
@@ -192,7 +194,7 @@ impl Exchange {
         }
     }
 
-    /// The same exchange, for a fee.
+    /// The same exchange, with a fee.
     #[must_use]
     pub fn charging(self, fee: Option<Fee>) -> Self {
         Self { fee, ..self }

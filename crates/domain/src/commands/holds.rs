@@ -1,4 +1,4 @@
-//! Commands about money that is set aside.
+//! Commands about holds.
 
 use uuid::Uuid;
 
@@ -6,7 +6,8 @@ use super::{InternalTransfer, Replay, Terms};
 use crate::records::{Hold, HoldAction, HoldState, TransferDetails};
 use crate::values::{AccountId, Amount, CurrencyCode, Timestamp, TransferId};
 
-/// Sets money aside for another account: an internal transfer that is prepared, and carried out by captures.
+/// Holds money of one account for another: an internal transfer that is prepared now, and applied
+/// by captures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceHold {
     pub(crate) transfer: InternalTransfer,
@@ -14,7 +15,7 @@ pub struct PlaceHold {
 }
 
 impl PlaceHold {
-    /// Holds what `transfer` would move. The hold's id is the transfer's.
+    /// Holds what `transfer` would move. The hold has the id of the transfer.
     #[must_use]
     pub fn new(transfer: InternalTransfer, expires_at: Option<Timestamp>) -> Self {
         Self {
@@ -29,7 +30,8 @@ impl PlaceHold {
         self.transfer.transfer_id
     }
 
-    /// The hold that this places, for commands about it that are handed in before it is placed.
+    /// The hold that this command places, for commands about it that are submitted before it is
+    /// placed.
     #[must_use]
     pub fn hold(&self, created_at: Timestamp) -> Hold {
         Hold {
@@ -46,7 +48,7 @@ impl PlaceHold {
     }
 }
 
-/// Does something with a hold. Built by [`ChangeHold::new`] and [`ChangeHold::expire`] only.
+/// Changes a hold. Built only by [`ChangeHold::new`] and [`ChangeHold::expire`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeHold {
     pub(crate) transfer_id: TransferId,
@@ -59,11 +61,13 @@ pub struct ChangeHold {
     pub(crate) terms: Terms,
 }
 
-/// Of ids that are derived from a hold's. Random, and never to change.
+/// Namespace of the ids of expiries, which are derived from the hold's id. Random, and must never
+/// change.
 const EXPIRIES: Uuid = Uuid::from_u128(0x5b0f_7c52_9d1e_4f6a_8c37_2e64_a1d9_0b83);
 
 impl ChangeHold {
-    /// Does something with `hold`, whose accounts and currency never change; so it may have been read at any time.
+    /// Changes `hold`. Its accounts and currency never change, so it may have been read at any
+    /// time.
     #[must_use]
     pub fn new(
         hold: &Hold,
@@ -84,15 +88,15 @@ impl ChangeHold {
         }
     }
 
-    /// Lets go what is left of a hold whose time is over.
+    /// Releases the rest of an expired hold.
     ///
-    /// The id is made of the hold's, so whoever sees to expired holds may do so as often as they want, and several at
-    /// the same time. If a client has used just that id for something else, this is refused with `id_already_used`;
-    /// [`HoldAction::Expire`] under any other id does the same.
+    /// The id is derived from the hold's. So any number of callers may expire a hold, repeatedly
+    /// and concurrently. If a client has used exactly that id for something else, this is refused
+    /// with `id_already_used`; [`HoldAction::Expire`] under any other id does the same.
     #[must_use]
     pub fn expire(hold: &Hold) -> Self {
         let id = Uuid::new_v5(&EXPIRIES, hold.id.as_uuid().as_bytes());
-        // A UUID with a version in it is not the nil one.
+        // A UUID with a version is never the nil UUID.
         let transfer_id = TransferId::new(id).unwrap_or(hold.id);
         let terms = Terms {
             replay: Replay::SameContent,

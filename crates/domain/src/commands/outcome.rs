@@ -1,14 +1,14 @@
-//! Outcomes: what became of a command, and what it recorded.
+//! Outcomes: the result of a command, and what it recorded.
 
 use crate::records::{Account, Quote, Rate, Transfer};
 use crate::values::{Currency, Rejection};
 
-/// What became of one command.
+/// The result of one command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was carried out.
+    /// It was applied.
     Created(Recorded),
-    /// It had been carried out before; nothing changed.
+    /// It had been applied before; nothing changed.
     Exists(Recorded),
     /// It was refused; nothing changed, and its id is not remembered.
     Rejected(Rejection),
@@ -16,19 +16,20 @@ pub enum Outcome {
     NotCarriedOut,
 }
 
-/// What a command left in the books.
+/// What a command recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recorded {
     /// A currency.
     Currency(Currency),
-    /// An account. Of an account that existed, as it is now.
+    /// An account. If it existed before, as it is now.
     Account(Account),
-    /// A transfer with its parts, as it was decided, for ever.
+    /// A transfer with its parts, as it was decided, forever.
     Transfer(Transfer),
-    /// Transfers that were carried out together: the first one has the id of the command, the others follow it.
+    /// Transfers that were applied as one: the first has the id of the command, the others follow
+    /// it.
     Linked(Vec<Transfer>),
     /// A rate.
     Rate(Rate),
-    /// A quote, as it was made.
+    /// A quote, as it was created.
     Quote(Quote),
 }

@@ -4,7 +4,8 @@ use super::Terms;
 use crate::records::{SPLIT_RECEIVERS_MAX, TransferDetails};
 use crate::values::{AccountId, Amount, CurrencyCode, Rejection, TransferId};
 
-/// Moves money from one account to several, in as many transfers, or not at all. Built by [`Split::new`] only.
+/// Moves money from one account to several, by one transfer each, or not at all. Built only by
+/// [`Split::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     pub(crate) transfer_id: TransferId,
@@ -18,7 +19,7 @@ pub struct Split {
 /// The fields of a [`Split`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SplitFields {
-    /// The key of idempotency, and the id of the first receiver's transfer.
+    /// The idempotency key, and the id of the first receiver's transfer.
     pub transfer_id: TransferId,
     /// Who pays.
     pub sender_account_id: AccountId,
@@ -26,28 +27,28 @@ pub struct SplitFields {
     pub currency_code: CurrencyCode,
     /// Who receives, and how much.
     pub parts: SplitParts,
-    /// What the client says about it; every one of the transfers says the same.
+    /// What the client attached; every one of the transfers gets the same.
     pub details: TransferDetails,
     /// How it is to be decided.
     pub terms: Terms,
 }
 
-/// Who receives how much of a split.
+/// The receivers of a split and their amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SplitParts {
-    /// So much each.
+    /// A fixed amount each.
     Amounts(Vec<(AccountId, Amount)>),
     /// An amount, in proportion to shares, by largest remainder: no minor unit is lost.
     Shares {
-        /// The whole.
+        /// The whole amount.
         amount: Amount,
-        /// The receivers' shares of it, as whole numbers; they need not add up to anything.
+        /// The receivers' shares of it, as whole numbers; they may have any sum.
         shares: Vec<(AccountId, u32)>,
     },
 }
 
 impl Split {
-    /// Checks all that can be checked without state.
+    /// Checks everything that can be checked without state.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.
@@ -75,7 +76,7 @@ impl Split {
         }
     }
 
-    /// Who receives, in order.
+    /// The receivers, in order.
     pub(crate) fn receivers(&self) -> Box<dyn Iterator<Item = AccountId> + '_> {
         match &self.parts {
             SplitParts::Amounts(parts) => Box::new(parts.iter().map(|(id, _)| *id)),

@@ -1,25 +1,25 @@
-//! What a client demands of how a movement of money is decided.
+//! A client's terms for the decision on a movement of money.
 
 use crate::values::{Amount, Precision};
 
-/// What a client demands of how a movement of money is decided. The default is what the classic API
+/// A client's terms for the decision on a movement of money. The default is what the classic API
 /// promises.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// What another command with an id that has succeeded is.
+    /// How a command with the id of an applied transfer is treated.
     pub replay: Replay,
-    /// What happens to digits beyond the currency's precision.
+    /// How digits beyond the currency's precision are handled.
     pub precision: Precision,
     /// Refuse unless the sender has at least this much before the transfer.
     pub sender_available_at_least: Option<Amount>,
 }
 
-/// What another command with an id that has succeeded is.
+/// How a command with the id of an applied transfer is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Replay {
-    /// A repetition, whatever else it says.
+    /// A retry, whatever its content.
     #[default]
     AnyContent,
-    /// A repetition if it says the same; a mistake otherwise.
+    /// A retry if the content is the same; an error otherwise.
     SameContent,
 }

@@ -6,7 +6,7 @@ use super::Terms;
 use crate::records::{Direction, Fee, Transfer, TransferDetails, TransferType};
 use crate::values::{AccountId, Amount, CurrencyCode, Rejection, TransferId};
 
-/// Takes back what is left of a transfer, or a part of it. Built by [`Reversal::new`] only.
+/// Reverses the rest of a transfer, or a part of it. Built only by [`Reversal::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reversal {
     pub(crate) transfer_id: TransferId,
@@ -21,8 +21,8 @@ pub struct Reversal {
 }
 
 impl Reversal {
-    /// The reversal of `original`, whose accounts and currency never change; so it may have been read at any
-    /// time. `amount` is how much; all that is left, if it is `None`.
+    /// Reverses `original`. Its accounts and currency never change, so it may have been read at any
+    /// time. `amount` is how much; `None` reverses the whole rest.
     #[must_use]
     pub fn new(
         original: &Transfer,
@@ -48,22 +48,22 @@ impl Reversal {
 /// Adds money to an account from outside the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deposit {
-    /// The key of idempotency.
+    /// The idempotency key.
     pub transfer_id: TransferId,
     /// The account that receives the money.
     pub receiver_account_id: AccountId,
-    /// How much, as asked for; it is rounded when it is decided.
+    /// The requested amount; the decision rounds it.
     pub amount: Amount,
-    /// In which currency.
+    /// The currency.
     pub currency_code: CurrencyCode,
-    /// What the client says about it.
+    /// What the client attached.
     pub details: TransferDetails,
     /// How it is to be decided.
     pub terms: Terms,
 }
 
 impl Deposit {
-    /// A deposit about which nothing else is said, on the classic API's terms.
+    /// A deposit without details, on the classic API's terms.
     #[must_use]
     pub fn new(
         transfer_id: TransferId,
@@ -85,22 +85,22 @@ impl Deposit {
 /// Takes money from an account out of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withdraw {
-    /// The key of idempotency.
+    /// The idempotency key.
     pub transfer_id: TransferId,
     /// The account that pays.
     pub sender_account_id: AccountId,
-    /// How much, as asked for; it is rounded when it is decided.
+    /// The requested amount; the decision rounds it.
     pub amount: Amount,
-    /// In which currency.
+    /// The currency.
     pub currency_code: CurrencyCode,
-    /// What the client says about it.
+    /// What the client attached.
     pub details: TransferDetails,
     /// How it is to be decided.
     pub terms: Terms,
 }
 
 impl Withdraw {
-    /// A withdrawal about which nothing else is said, on the classic API's terms.
+    /// A withdrawal without details, on the classic API's terms.
     #[must_use]
     pub fn new(
         transfer_id: TransferId,
@@ -121,7 +121,8 @@ impl Withdraw {
 
 /// Moves money from one account to another.
 ///
-/// Built by [`InternalTransfer::new`] only, which checks all that can be checked without state.
+/// Built only by [`InternalTransfer::new`], which checks everything that can be checked without
+/// state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InternalTransfer {
     pub(crate) transfer_id: TransferId,
@@ -134,10 +135,11 @@ pub struct InternalTransfer {
     pub(crate) fee: Option<Fee>,
 }
 
-/// The fields of an [`InternalTransfer`] as they came; what is missing is `None`, nil, zero or empty.
+/// The fields of an [`InternalTransfer`] as received; a missing field is `None`, nil, zero or
+/// empty.
 #[derive(Clone, Debug)]
 pub struct InternalTransferFields<'a> {
-    /// The key of idempotency.
+    /// The idempotency key.
     pub transfer_id: Option<Uuid>,
     /// Who pays.
     pub sender_account_id: Option<Uuid>,
@@ -145,7 +147,7 @@ pub struct InternalTransferFields<'a> {
     pub receiver_account_id: Option<Uuid>,
     /// How much.
     pub amount: Amount,
-    /// In which currency, in any case.
+    /// The currency code, in upper or lower case.
     pub currency_code: &'a str,
 }
 
@@ -179,13 +181,13 @@ impl InternalTransfer {
         })
     }
 
-    /// The same transfer, for a fee.
+    /// The same transfer, with a fee.
     #[must_use]
     pub fn charging(self, fee: Option<Fee>) -> Self {
         Self { fee, ..self }
     }
 
-    /// The same transfer with what the client says about it, on its terms.
+    /// The same transfer with the client's details and terms.
     #[must_use]
     pub fn with(self, details: TransferDetails, terms: Terms) -> Self {
         Self {

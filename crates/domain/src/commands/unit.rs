@@ -1,18 +1,18 @@
-//! Units: commands that are applied together or not at all.
+//! Units: commands that are applied as one, or not at all.
 
 use crate::commands::Command;
 
-/// Commands that are carried out together, later ones seeing what earlier ones did, or not at all.
+/// Commands that are applied as one, or not at all. Later commands see the effects of earlier ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// The commands, in order. One is the usual case.
+    /// The commands, in order. Usually one.
     pub commands: Vec<Command>,
     /// Decide, and change nothing.
     pub dry_run: bool,
 }
 
 impl Unit {
-    /// What it costs: the [weights](Command::weight) of its commands.
+    /// The cost of the unit: the [weights](Command::weight) of its commands.
     #[must_use]
     pub fn weight(&self) -> usize {
         self.commands.iter().map(Command::weight).sum()

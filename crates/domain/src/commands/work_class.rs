@@ -1,26 +1,26 @@
-//! Classes of work: whose turn it is when there is more to write than one transaction should hold.
+//! Classes of work: they share a transaction when there is more to write than it can hold.
 
 use crate::commands::Unit;
 
-/// What kind of caller hands work in. It decides admission and the share of a transaction, never an
-/// outcome.
+/// The kind of caller that submits work. It decides admission and the share of a transaction, never
+/// an outcome.
 ///
 /// Commands on one account keep their order within a class. Between classes there is no order, as
-/// there is none between callers who do not wait for each other's answers.
+/// there is none between callers that do not wait for each other's answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WorkClass {
-    /// Someone waits for the answer to one write.
+    /// A caller waits for the answer to one write.
     Single,
     /// Many writes in one request: they use what single writes leave free, and a share of their
     /// own.
     Bulk,
-    /// What the service does by itself, for example to expire holds. It never delays admission of
-    /// the others.
+    /// The service's own work, for example to expire holds. It never delays admission of the
+    /// others.
     Housekeeping,
 }
 
 impl WorkClass {
-    /// All of them, in the order of their numbers (`class as usize`).
+    /// All classes, in the order of their numbers (`class as usize`).
     pub const ALL: [Self; 3] = [Self::Single, Self::Bulk, Self::Housekeeping];
 
     /// The class of a client's work: one command is `Single`, more are `Bulk`.
@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::fixtures::{deposit, open};
 
     #[test]
-    fn one_command_is_a_single_write_and_more_are_bulk_however_they_are_handed_in() {
+    fn one_command_is_a_single_write_and_more_are_bulk_however_they_are_submitted() {
         let unit = |commands| Unit {
             commands,
             dry_run: false,

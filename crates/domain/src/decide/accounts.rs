@@ -1,4 +1,4 @@
-//! The rules for accounts themselves: opening them, and the words that are attached to them.
+//! The rules for accounts: opening them, and their metadata.
 
 use super::books::Books;
 use crate::commands::{ChangeMetadata, OpenAccount, Outcome, Recorded};
@@ -24,7 +24,7 @@ pub(super) fn open(
         };
     }
     let called = open.external_id.as_ref();
-    if called.is_some_and(|external_id| books.account_called(external_id).is_some()) {
+    if called.is_some_and(|external_id| books.account_by_external_id(external_id).is_some()) {
         return Err(Rejection::ExternalIdAlreadyUsed);
     }
     // Nothing below this line is refused.
@@ -46,7 +46,7 @@ pub(super) fn open(
     };
     books.open_account(account.clone());
     let by = open.created_by.clone();
-    books.act(OperatorAction::account_opened(account.id, at, by));
+    books.record_action(OperatorAction::account_opened(account.id, at, by));
     Ok(Outcome::Created(Recorded::Account(account)))
 }
 
@@ -83,7 +83,7 @@ pub(super) fn change_metadata(
         ..account.clone()
     };
     books.change_metadata(account.clone());
-    books.act(OperatorAction::metadata_changed(
+    books.record_action(OperatorAction::metadata_changed(
         account.id,
         account.metadata_version,
         &account.metadata,

@@ -1,4 +1,5 @@
-//! The state while a batch is decided: the snapshot, overlaid with what the batch has written so far.
+//! The state during the decision of a batch: the snapshot, overlaid with what the batch has written
+//! so far.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +11,7 @@ use crate::values::{
     AccountId, Amount, Currency, CurrencyCode, QuoteId, RateId, ShortText, TransferId,
 };
 
-/// Reads like the store will after the batch. Rules look here and nowhere else.
+/// Reads like the store will after the batch. Rules read state only here.
 pub(super) struct Books {
     snapshot: Snapshot,
     currencies: Vec<Currency>,
@@ -25,12 +26,12 @@ pub(super) struct Books {
     quotes_made: BTreeSet<QuoteId>,
     spendings: Vec<Spending>,
     actions: Vec<OperatorAction>,
-    place_of: HashMap<TransferId, usize>,
-    /// How to take back what was written since it was last kept.
+    transfer_index: HashMap<TransferId, usize>,
+    /// Undoes what was written since the last [`keep`](Self::keep).
     undo: Vec<Undo>,
 }
 
-/// The opposite of one write. It is applied to the books as that write left them.
+/// Undoes one write. It is applied to the books as that write left them.
 type Undo = Box<dyn FnOnce(&mut Books)>;
 
 /// Reading.
@@ -50,7 +51,7 @@ impl Books {
             quotes_made: BTreeSet::new(),
             spendings: Vec::new(),
             actions: Vec::new(),
-            place_of: HashMap::new(),
+            transfer_index: HashMap::new(),
             undo: Vec::new(),
         }
     }
@@ -63,16 +64,19 @@ impl Books {
         self.snapshot.accounts.get(&id)
     }
 
-    pub(super) fn account_called(&self, external_id: &ShortText) -> Option<AccountId> {
+    pub(super) fn account_by_external_id(&self, external_id: &ShortText) -> Option<AccountId> {
         self.snapshot.external_ids.get(external_id).copied()
     }
 
     pub(super) fn transfer(&self, id: TransferId) -> Option<&Transfer> {
-        let now = self.place_of.get(&id).map(|&place| &self.transfers[place]);
+        let now = self
+            .transfer_index
+            .get(&id)
+            .map(|&index| &self.transfers[index]);
         now.or_else(|| self.snapshot.transfers.get(&id))
     }
 
-    /// How much of a transfer was taken back.
+    /// How much of a transfer was reversed.
     pub(super) fn reversed(&self, id: TransferId) -> Option<&Amount> {
         let now = self.reversed.get(&id);
         now.or_else(|| self.snapshot.reversed.get(&id))
@@ -93,7 +97,7 @@ impl Books {
     }
 
     /// The newest rate between two currencies, in the order in which they have rates. A ledger that
-    /// once got rates in both orders goes on with the one in alphabetical order.
+    /// once got rates in both orders continues with the one in alphabetical order.
     pub(super) fn leading_rate(&self, pair: CurrencyPair) -> Option<&Rate> {
         let alphabetical = match pair.base < pair.counter {
             true => pair,
@@ -108,7 +112,7 @@ impl Books {
         now.or_else(|| self.snapshot.quotes.get(&id))
     }
 
-    /// What left an account that has velocity limits, the newest first.
+    /// The spendings of an account that has velocity limits, the newest first.
     pub(super) fn spendings(&self, id: AccountId) -> impl Iterator<Item = &Spending> {
         self.snapshot.spendings.get(&id).into_iter().flatten().rev()
     }
@@ -119,7 +123,7 @@ impl Books {
     pub(super) fn create_currency(&mut self, currency: Currency) {
         self.snapshot.currencies.insert(currency.code, currency);
         self.currencies.push(currency);
-        self.remember(move |books| {
+        self.push_undo(move |books| {
             books.snapshot.currencies.remove(&currency.code);
             books.currencies.pop();
         });
@@ -133,7 +137,7 @@ impl Books {
             self.snapshot.external_ids.insert(external_id, id);
         }
         self.snapshot.accounts.insert(id, account);
-        self.remember(move |books| {
+        self.push_undo(move |books| {
             books.opened.remove(&id);
             books.snapshot.accounts.remove(&id);
             if let Some(external_id) = external_id {
@@ -147,7 +151,7 @@ impl Books {
         let id = account.id;
         let is_new_change = !self.opened.contains(&id) && self.changed.insert(id);
         if let Some(before) = self.snapshot.accounts.insert(id, account) {
-            self.remember(move |books| {
+            self.push_undo(move |books| {
                 if is_new_change {
                     books.changed.remove(&id);
                 }
@@ -161,7 +165,7 @@ impl Books {
         let id = account.id;
         let is_new_change = self.metadata_changed.insert(id);
         if let Some(before) = self.snapshot.accounts.insert(id, account) {
-            self.remember(move |books| {
+            self.push_undo(move |books| {
                 if is_new_change {
                     books.metadata_changed.remove(&id);
                 }
@@ -170,16 +174,16 @@ impl Books {
         }
     }
 
-    /// Says how much of a transfer is taken back in all.
+    /// Sets how much of a transfer is reversed in total.
     pub(super) fn reverse(&mut self, id: TransferId, reversed: Amount) {
         let before = self.reversed.insert(id, reversed);
-        self.remember(move |books| put_back(&mut books.reversed, id, before));
+        self.push_undo(move |books| restore(&mut books.reversed, id, before));
     }
 
     pub(super) fn change_hold(&mut self, hold: Hold) {
         let id = hold.id;
         let before = self.holds.insert(id, hold);
-        self.remember(move |books| put_back(&mut books.holds, id, before));
+        self.push_undo(move |books| restore(&mut books.holds, id, before));
     }
 
     pub(super) fn set_rate(&mut self, rate: Rate) {
@@ -187,7 +191,7 @@ impl Books {
         let before = self.snapshot.current_rates.insert(rate.pair, rate.clone());
         self.snapshot.rates.insert(id, rate.clone());
         self.rates.push(rate);
-        self.remember(move |books| {
+        self.push_undo(move |books| {
             match before {
                 Some(before) => books.snapshot.current_rates.insert(pair, before),
                 None => books.snapshot.current_rates.remove(&pair),
@@ -197,19 +201,19 @@ impl Books {
         });
     }
 
-    pub(super) fn make_quote(&mut self, quote: Quote) {
+    pub(super) fn create_quote(&mut self, quote: Quote) {
         let id = quote.id;
         self.quotes_made.insert(id);
-        self.remember(move |books| {
+        self.push_undo(move |books| {
             books.quotes_made.remove(&id);
         });
-        self.use_quote(quote);
+        self.consume_quote(quote);
     }
 
-    pub(super) fn use_quote(&mut self, quote: Quote) {
+    pub(super) fn consume_quote(&mut self, quote: Quote) {
         let id = quote.id;
         let before = self.quotes.insert(id, quote);
-        self.remember(move |books| put_back(&mut books.quotes, id, before));
+        self.push_undo(move |books| restore(&mut books.quotes, id, before));
     }
 
     pub(super) fn spend(&mut self, spending: Spending) {
@@ -217,7 +221,7 @@ impl Books {
         let earlier = self.snapshot.spendings.entry(id).or_default();
         earlier.push(spending.clone());
         self.spendings.push(spending);
-        self.remember(move |books| {
+        self.push_undo(move |books| {
             books.spendings.pop();
             let earlier = books.snapshot.spendings.entry(id).or_default();
             earlier.pop();
@@ -227,41 +231,41 @@ impl Books {
         });
     }
 
-    /// Says what an operator did, beside the change itself.
-    pub(super) fn act(&mut self, action: OperatorAction) {
+    /// Records an operator's action, in addition to the change itself.
+    pub(super) fn record_action(&mut self, action: OperatorAction) {
         self.actions.push(action);
-        self.remember(|books| {
+        self.push_undo(|books| {
             books.actions.pop();
         });
     }
 
     pub(super) fn record(&mut self, transfer: Transfer) {
         let id = transfer.id;
-        self.place_of.insert(id, self.transfers.len());
+        self.transfer_index.insert(id, self.transfers.len());
         self.transfers.push(transfer);
-        self.remember(move |books| {
-            books.place_of.remove(&id);
+        self.push_undo(move |books| {
+            books.transfer_index.remove(&id);
             books.transfers.pop();
         });
     }
 
-    /// Keeps what was written: it is not taken back any more.
+    /// Keeps what was written: it is not rolled back any more.
     pub(super) fn keep(&mut self) {
         self.undo.clear();
     }
 
-    /// Takes back what was written since [`keep`](Self::keep).
+    /// Rolls back what was written since [`keep`](Self::keep).
     pub(super) fn roll_back(&mut self) {
         while let Some(undo) = self.undo.pop() {
             undo(self);
         }
     }
 
-    fn remember(&mut self, undo: impl FnOnce(&mut Self) + 'static) {
+    fn push_undo(&mut self, undo: impl FnOnce(&mut Self) + 'static) {
         self.undo.push(Box::new(undo));
     }
 
-    /// All that can be read and that would be written, to compare.
+    /// All readable state and all writes, to compare.
     #[cfg(test)]
     pub(super) fn image(&self) -> (Snapshot, WriteSet) {
         let copy = Self {
@@ -278,7 +282,7 @@ impl Books {
             quotes: self.quotes.clone(),
             quotes_made: self.quotes_made.clone(),
             spendings: self.spendings.clone(),
-            place_of: self.place_of.clone(),
+            transfer_index: self.transfer_index.clone(),
             undo: Vec::new(),
         };
         (self.snapshot.clone(), copy.close())
@@ -311,7 +315,7 @@ impl Books {
     }
 }
 
-fn put_back<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, before: Option<V>) {
+fn restore<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, before: Option<V>) {
     match before {
         Some(before) => map.insert(key, before),
         None => map.remove(&key),

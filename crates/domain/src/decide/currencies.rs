@@ -1,11 +1,11 @@
-//! The rule for currencies: there is one of each code, and its precision never changes.
+//! The rule for currencies: each code exists once, and its precision never changes.
 
 use super::books::Books;
 use crate::commands::{CreateCurrency, Outcome, Recorded};
 use crate::records::OperatorAction;
 use crate::values::{Rejection, Timestamp};
 
-/// Makes a currency known, once.
+/// Creates a currency, once.
 pub(super) fn create(
     create: &CreateCurrency,
     books: &mut Books,
@@ -21,6 +21,6 @@ pub(super) fn create(
     // Nothing below this line is refused.
     books.create_currency(currency);
     let by = create.created_by.clone();
-    books.act(OperatorAction::currency_created(currency.code, at, by));
+    books.record_action(OperatorAction::currency_created(currency.code, at, by));
     Ok(Outcome::Created(Recorded::Currency(currency)))
 }

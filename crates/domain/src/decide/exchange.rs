@@ -8,7 +8,8 @@ use crate::commands::{CreateQuote, Exchange, OpenAccount, Outcome, Recorded, Set
 use crate::records::{FixedSide, OperatorAction, Quote, Rate, TransferType};
 use crate::values::{AccountId, Metadata, Rejection, Timestamp};
 
-/// Says what a currency costs in another, once. The accounts through which they are exchanged are opened with it.
+/// Sets the price of a currency in another, once, and opens the ledger's accounts for exchanging
+/// them.
 pub(super) fn set_rate(
     set: &SetRate,
     books: &mut Books,
@@ -48,11 +49,11 @@ pub(super) fn set_rate(
     };
     books.set_rate(rate.clone());
     let by = set.created_by.clone();
-    books.act(OperatorAction::rate_set(rate.id, at, by));
+    books.record_action(OperatorAction::rate_set(rate.id, at, by));
     Ok(Outcome::Created(Recorded::Rate(rate)))
 }
 
-/// Makes a quote of the newest rate, once.
+/// Creates a quote from the newest rate, once.
 pub(super) fn quote(
     create: &CreateQuote,
     books: &mut Books,
@@ -104,14 +105,14 @@ pub(super) fn quote(
         expires_at: at.plus_micros(create.valid_micros),
         exchange_id: None,
     };
-    books.make_quote(quote.clone());
+    books.create_quote(quote.clone());
     let by = create.created_by.clone();
-    books.act(OperatorAction::quote_created(quote.id, at, by));
+    books.record_action(OperatorAction::quote_created(quote.id, at, by));
     Ok(Outcome::Created(Recorded::Quote(quote)))
 }
 
-/// Exchanges what a quote says, once, through the ledger's accounts. Whether the quote still stands
-/// is judged by the clock of the decision; the books may show a later time.
+/// Executes the exchange of a quote, once, through the ledger's accounts. The clock of the decision
+/// judges whether the quote is still valid; booked times may be later.
 pub(super) fn exchange(
     exchange: &Exchange,
     books: &mut Books,
@@ -123,7 +124,7 @@ pub(super) fn exchange(
         || exchange.receiver_account_id == AccountId::liquidity_of(bought);
     check(!is_circular, AccountsMustBeDifferent)?;
     let quote = books.quote(exchange.quote_id);
-    let quote = quote.filter(|quote| is_of(exchange, quote));
+    let quote = quote.filter(|quote| names(exchange, quote));
     let quote = quote.ok_or(QuoteNotExist)?.clone();
     let linked = Linked {
         transfer_id: exchange.transfer_id,
@@ -137,17 +138,17 @@ pub(super) fn exchange(
     }
     check(quote.exchange_id.is_none(), QuoteAlreadyUsed)?;
     check(at < quote.expires_at, QuoteExpired)?;
-    let outcome = linked.carry_out(books, at)?;
+    let outcome = linked.apply(books, at)?;
     // Nothing below this line is refused.
-    books.use_quote(Quote {
+    books.consume_quote(Quote {
         exchange_id: Some(exchange.transfer_id),
         ..quote
     });
     Ok(outcome)
 }
 
-/// What is sold goes to the ledger, what is bought comes from it, what it earns goes to an account of its own, and
-/// then there may be a fee.
+/// The sold amount goes to the ledger, the bought amount comes from it, its earnings go to a
+/// separate account, and there may be a fee.
 fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, Rejection> {
     let Exchange {
         sender_account_id,
@@ -161,7 +162,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver: AccountId::liquidity_of(quote.sell_currency_code),
         amount: quote.sell_amount.clone(),
         currency_code: quote.sell_currency_code,
-        blame: |rejection| match rejection.is_about_receiver() {
+        map_rejection: |rejection| match rejection.is_about_receiver() {
             true => Rejection::LiquidityNotAvailable,
             false => rejection,
         },
@@ -172,7 +173,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver: *receiver_account_id,
         amount: quote.buy_amount.clone(),
         currency_code: quote.buy_currency_code,
-        blame: |rejection| match rejection.is_about_receiver() {
+        map_rejection: |rejection| match rejection.is_about_receiver() {
             true => rejection,
             false => Rejection::LiquidityNotAvailable,
         },
@@ -183,7 +184,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver: AccountId::spread_of(quote.buy_currency_code),
         amount: quote.spread_amount.clone(),
         currency_code: quote.buy_currency_code,
-        blame: |_| Rejection::LiquidityNotAvailable,
+        map_rejection: |_| Rejection::LiquidityNotAvailable,
     };
     let mut legs = vec![sold, bought];
     if quote.spread_amount.is_positive() {
@@ -197,8 +198,9 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
     Ok(legs)
 }
 
-/// Whether an exchange was made of this quote. What was read because of its currencies is right then.
-fn is_of(exchange: &Exchange, quote: &Quote) -> bool {
+/// Whether an exchange was built from this quote. Only then was the state for its currencies read
+/// correctly.
+fn names(exchange: &Exchange, quote: &Quote) -> bool {
     exchange.sell_currency_code == quote.sell_currency_code
         && exchange.buy_currency_code == quote.buy_currency_code
 }

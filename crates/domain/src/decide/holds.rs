@@ -1,7 +1,7 @@
-//! The rules for money that is set aside: placing a hold, and everything that is done with it.
+//! The rules for holds: placing a hold, and every change of it.
 //!
-//! What may be done with a hold in which situation is a table, [`HOLD_TABLE`](crate::HOLD_TABLE); here is what the
-//! table leaves open: amounts.
+//! A table, [`HOLD_TABLE`](crate::HOLD_TABLE), defines which action a hold allows in which
+//! situation. This file adds the rules about amounts.
 
 use super::books::Books;
 use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
@@ -12,8 +12,9 @@ use crate::values::{Amount, Rejection, Timestamp};
 
 /// Places a hold, once.
 ///
-/// The receiver's status is as of when the accounts were read: nothing changes about the receiver here, so nothing
-/// guards against its being frozen at the same moment. What binds is the capture, which looks again.
+/// The receiver's status is as of when the accounts were read: nothing changes about the receiver
+/// here, so nothing detects that it is frozen at the same moment. The capture is binding, and
+/// checks again.
 pub(super) fn place(
     place: &PlaceHold,
     books: &mut Books,
@@ -28,8 +29,8 @@ pub(super) fn place(
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
-    let is_over = place.expires_at.is_some_and(|end| at >= end);
-    check(!is_over, Rejection::HoldExpired)?;
+    let has_expired = place.expires_at.is_some_and(|end| at >= end);
+    check(!has_expired, Rejection::HoldExpired)?;
     let (sender, receiver) = (transfer.sender_account_id, transfer.receiver_account_id);
     let parties = (Some(sender), Some(receiver));
     let found = sides::find(books, parties.0, parties.1, code)?;
@@ -37,7 +38,7 @@ pub(super) fn place(
     let sender = found.sender.ok_or(Rejection::SenderAccountNotExist)?;
     let created_at = time_of(at, [sender]);
     sides::check_available(sender, terms)?;
-    let sender = set_aside(sender, &amount)?;
+    let sender = reserve(sender, &amount)?;
     // Nothing below this line is refused.
     let hold = Hold {
         amount: amount.clone(),
@@ -64,22 +65,22 @@ pub(super) fn place(
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// Does something with a hold, once.
+/// Changes a hold, once.
 pub(super) fn change(
     change: &ChangeHold,
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    let asked = asked_amount(change, books)?;
+    let requested = requested_amount(change, books)?;
     if let Some(known) = books.transfer(change.transfer_id) {
-        let is_same = || is_recorded_by(change, known, asked.as_ref());
+        let is_same = || is_recorded_by(change, known, requested.as_ref());
         let is_replay = is_replay(&change.terms, &change.details, known, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
     let hold = books
         .hold(change.hold_id)
-        .filter(|hold| is_of(change, hold));
+        .filter(|hold| names(change, hold));
     let hold = hold.ok_or(Rejection::HoldNotExist)?;
     let (sender, receiver) = (hold.sender_account_id, hold.receiver_account_id);
     let parties = (Some(sender), Some(receiver));
@@ -92,7 +93,7 @@ pub(super) fn change(
     hold.situation(sender, receiver, at)
         .answer(&change.action)?;
     sides::check_available(sender, &change.terms)?;
-    let amount = match asked {
+    let amount = match requested {
         Some(amount) => amount,
         None => hold.rest().ok_or(Rejection::CaptureExceedsHold)?,
     };
@@ -124,12 +125,12 @@ pub(super) fn change(
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// What a change that is not refused makes of the hold and its accounts.
+/// The effect of an accepted change on the hold and its accounts.
 struct Effect {
-    /// How much was moved, set aside, or let go.
+    /// How much was moved, held, or released.
     amount: Amount,
     sender: Account,
-    /// Where anything of it changes.
+    /// Present if it changes.
     receiver: Option<Account>,
     hold: Hold,
 }
@@ -150,32 +151,32 @@ fn judge(
         HoldAction::Increase { .. } => {
             let sum = hold.amount.checked_add(&amount);
             hold.amount = sum.ok_or(TransferAmountTooLarge)?;
-            set_aside(sender, &amount)?
+            reserve(sender, &amount)?
         }
         HoldAction::Capture { is_final, .. } => {
-            let left = rest.checked_sub(&amount).ok_or(CaptureExceedsHold)?;
+            let remaining = rest.checked_sub(&amount).ok_or(CaptureExceedsHold)?;
             let sum = hold.captured.checked_add(&amount);
             hold.captured = sum.ok_or(CaptureExceedsHold)?;
-            let ends = *is_final || left.is_zero();
-            if ends {
+            let is_over = *is_final || remaining.is_zero();
+            if is_over {
                 hold.state = HoldState::Captured;
             }
             effect_on_receiver = Some(sides::receive(receiver, &amount)?);
-            let let_go = if ends { &rest } else { &amount };
-            // What is paid was held, so there is no question whether it is available.
+            let released = if is_over { &rest } else { &amount };
+            // The paid amount was held, so it is always available.
             let balance = sender.balance.checked_sub(&amount);
             Account {
                 balance: balance.ok_or(InsufficientFunds)?,
-                ..let_go_of(sender, let_go)?
+                ..release(sender, released)?
             }
         }
         HoldAction::Void => {
             hold.state = HoldState::Voided;
-            let_go_of(sender, &rest)?
+            release(sender, &rest)?
         }
         HoldAction::Expire => {
             hold.state = HoldState::Expired;
-            let_go_of(sender, &rest)?
+            release(sender, &rest)?
         }
     };
     Ok(Effect {
@@ -187,7 +188,7 @@ fn judge(
 }
 
 /// The sender after more of its money is held.
-fn set_aside(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
+fn reserve(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
     let held = sender.held.checked_add(amount);
     let after = Account {
         held: held.ok_or(Rejection::InsufficientFunds)?,
@@ -198,7 +199,7 @@ fn set_aside(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
 }
 
 /// The sender after less of its money is held. It was held, so this is never refused.
-fn let_go_of(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
+fn release(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
     let held = sender.held.checked_sub(amount);
     Ok(Account {
         held: held.ok_or(Rejection::CaptureExceedsHold)?,
@@ -207,7 +208,7 @@ fn let_go_of(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
 }
 
 /// The amount that a change names, as it is booked.
-fn asked_amount(change: &ChangeHold, books: &Books) -> Result<Option<Amount>, Rejection> {
+fn requested_amount(change: &ChangeHold, books: &Books) -> Result<Option<Amount>, Rejection> {
     let amount = match &change.action {
         HoldAction::Increase { amount } => Some(amount),
         HoldAction::Capture { amount, .. } => amount.as_ref(),
@@ -227,42 +228,43 @@ fn type_of(action: &HoldAction) -> TransferType {
     }
 }
 
-/// Whether a change was made of this hold. It has the hold's accounts then, which were read because it names them.
-fn is_of(change: &ChangeHold, hold: &Hold) -> bool {
+/// Whether a change was built from this hold. Then it has the hold's accounts, which were read
+/// because it names them.
+fn names(change: &ChangeHold, hold: &Hold) -> bool {
     change.sender_account_id == hold.sender_account_id
         && change.receiver_account_id == hold.receiver_account_id
         && change.currency_code == hold.currency_code
 }
 
-/// Whether carrying this out would record what `known` is.
+/// Whether applying this command would record `known`.
 fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
     let hold = known.hold.as_ref().map(|hold| Hold {
         amount: amount.clone(),
         ..place.hold(hold.created_at)
     });
     known.transfer_type == TransferType::Hold
-        && place.transfer.details.repeat(&known.details)
+        && place.transfer.details.is_retry_of(&known.details)
         && known.hold == hold
 }
 
-/// The same of a change. Where it names no amount it means what was left.
-fn is_recorded_by(change: &ChangeHold, known: &Transfer, asked: Option<&Amount>) -> bool {
+/// The same for a change. Without an amount it means the rest of the hold.
+fn is_recorded_by(change: &ChangeHold, known: &Transfer, requested: Option<&Amount>) -> bool {
     let Some(hold) = &known.hold else {
         return false;
     };
     let is_final = match change.action {
-        // All that was left ends the hold, whether it was to or not.
+        // Capturing the whole rest ends the hold, whether the capture is final or not.
         HoldAction::Capture { is_final, .. } => {
             hold.captured == hold.amount || is_final == (hold.state == HoldState::Captured)
         }
         _ => true,
     };
-    let names_amount = asked.is_some() || known.transfer_type != TransferType::Capture;
+    let names_amount = requested.is_some() || known.transfer_type != TransferType::Capture;
     hold.id == change.hold_id
-        && is_of(change, hold)
+        && names(change, hold)
         && known.transfer_type == type_of(&change.action)
-        && change.details.repeat(&known.details)
+        && change.details.is_retry_of(&known.details)
         && is_final
         && (names_amount || hold.captured == hold.amount)
-        && asked.is_none_or(|asked| *asked == known.amount)
+        && requested.is_none_or(|requested| *requested == known.amount)
 }

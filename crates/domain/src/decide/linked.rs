@@ -1,7 +1,9 @@
-//! Transfers that are carried out together: the first has the id that the client chose, the others follow it.
+//! Transfers that are applied as one: the first has the id that the client chose, the others follow
+//! it.
 //!
-//! A fee, a split and an exchange are such. Each of the transfers is a [`Movement`] like any other, decided in turn. If
-//! one is refused the command is, and [`decide`](super::decide) takes back what the others have written.
+//! Fees, splits and exchanges work like that. Each of the transfers is a [`Movement`] like any
+//! other, decided in turn. If one is refused, the command is, and [`decide`](super::decide) rolls
+//! back the writes of the others.
 
 use super::books::Books;
 use super::movement::Movement;
@@ -10,18 +12,19 @@ use crate::commands::{InternalTransfer, Outcome, Recorded, Split, SplitParts, Te
 use crate::records::{Fee, Link, Transfer, TransferDetails, TransferType, divide};
 use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};
 
-/// One of the transfers, with an amount that its currency has.
+/// One of the transfers, with an amount in its currency's precision.
 pub(super) struct Leg {
     pub(super) transfer_type: TransferType,
     pub(super) sender: AccountId,
     pub(super) receiver: AccountId,
     pub(super) amount: Amount,
     pub(super) currency_code: CurrencyCode,
-    /// What the client is told where this one is refused: it has not named all of the accounts.
-    pub(super) blame: fn(Rejection) -> Rejection,
+    /// The rejection that the client gets if this transfer is refused: the client did not name all
+    /// of the accounts.
+    pub(super) map_rejection: fn(Rejection) -> Rejection,
 }
 
-/// All of them, the first one first. There are no more than a split has receivers.
+/// All of them, the leading one first. There are no more than a split has receivers.
 pub(super) struct Linked<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) legs: Vec<Leg>,
@@ -30,7 +33,7 @@ pub(super) struct Linked<'a> {
     pub(super) terms: &'a Terms,
 }
 
-/// Moves money from one account to another, for a fee.
+/// Moves money from one account to another, with a fee.
 pub(super) fn internal_with_fee(
     transfer: &InternalTransfer,
     fee: &Fee,
@@ -53,7 +56,7 @@ pub(super) fn internal_with_fee(
         receiver: transfer.receiver_account_id,
         amount,
         currency_code: code,
-        blame: |rejection| rejection,
+        map_rejection: |rejection| rejection,
     };
     let linked = Linked {
         transfer_id: transfer.transfer_id,
@@ -94,7 +97,7 @@ pub(super) fn split(split: &Split, books: &mut Books, at: Timestamp) -> Result<O
         receiver,
         amount,
         currency_code: code,
-        blame: |rejection| rejection,
+        map_rejection: |rejection| rejection,
     });
     let linked = Linked {
         transfer_id: split.transfer_id,
@@ -106,7 +109,7 @@ pub(super) fn split(split: &Split, books: &mut Books, at: Timestamp) -> Result<O
     linked.decide(books, at)
 }
 
-/// The transfer of a fee; none, where it rounds to nothing.
+/// The transfer of a fee; `None` if it rounds to zero.
 pub(super) fn fee_leg(
     fee: &Fee,
     books: &Books,
@@ -125,7 +128,7 @@ pub(super) fn fee_leg(
         receiver: fee.account_id,
         amount: charged,
         currency_code,
-        blame: |rejection| match rejection.is_about_receiver() {
+        map_rejection: |rejection| match rejection.is_about_receiver() {
             true => Rejection::FeeAccountNotUsable,
             false => rejection,
         },
@@ -136,11 +139,11 @@ impl Linked<'_> {
     fn decide(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         match self.replay(books)? {
             Some(outcome) => Ok(outcome),
-            None => self.carry_out(books, at),
+            None => self.apply(books, at),
         }
     }
 
-    /// The outcome of a command that was carried out before.
+    /// The outcome of a command that was applied before.
     pub(super) fn replay(&self, books: &Books) -> Result<Option<Outcome>, Rejection> {
         let Some(first) = books.transfer(self.transfer_id) else {
             return Ok(None);
@@ -149,8 +152,8 @@ impl Linked<'_> {
         known.extend(first.followers().filter_map(|id| books.transfer(id)));
         let is_same = || {
             let pairs = (0..).zip(&self.legs).zip(&known);
-            let is_same = |((place, leg), known): ((u8, &Leg), &&Transfer)| {
-                self.movement(place, leg).is_content_of(known, &leg.amount)
+            let is_same = |((index, leg), known): ((u8, &Leg), &&Transfer)| {
+                self.movement(index, leg).is_content_of(known, &leg.amount)
             };
             known.len() == self.legs.len() && pairs.into_iter().all(is_same)
         };
@@ -161,25 +164,25 @@ impl Linked<'_> {
         ))))
     }
 
-    /// Carries them out, one after the other.
-    pub(super) fn carry_out(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
+    /// Applies them, one after the other.
+    pub(super) fn apply(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         let mut transfers = Vec::with_capacity(self.legs.len());
-        for (place, leg) in (0..).zip(&self.legs) {
-            let movement = self.movement(place, leg);
+        for (index, leg) in (0..).zip(&self.legs) {
+            let movement = self.movement(index, leg);
             let is_free = books.transfer(movement.transfer_id).is_none();
             check(is_free, Rejection::IdAlreadyUsed)?;
             let posting = movement.judge(books, leg.amount.clone(), at);
-            transfers.push(posting.map_err(leg.blame)?.record(books));
+            transfers.push(posting.map_err(leg.map_rejection)?.record(books));
         }
         Ok(Outcome::Created(recorded(transfers)))
     }
 
-    fn movement<'m>(&'m self, place: u8, leg: &'m Leg) -> Movement<'m> {
-        let (transfer_id, link) = match (place, self.legs.len()) {
+    fn movement<'m>(&'m self, index: u8, leg: &'m Leg) -> Movement<'m> {
+        let (transfer_id, link) = match (index, self.legs.len()) {
             (0, 1) => (self.transfer_id, Link::Alone),
             (0, count) => (self.transfer_id, Link::Leads((count - 1) as u8)),
-            (place, _) => {
-                let id = self.transfer_id.follower(place);
+            (index, _) => {
+                let id = self.transfer_id.follower(index);
                 (id, Link::Follows(self.transfer_id))
             }
         };
@@ -194,7 +197,7 @@ impl Linked<'_> {
             terms: self.terms,
             reverses: None,
             link,
-            quote_id: self.quote_id.filter(|_| place == 0),
+            quote_id: self.quote_id.filter(|_| index == 0),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The rules for moving money: one rule list for deposits, withdrawals, internal transfers and reversals.
+//! The rules for moving money: one rule list for deposits, withdrawals, internal transfers and
+//! reversals.
 //!
-//! A deposit is a transfer without a sender, a withdrawal one without a receiver. A rule about a side
-//! applies where there is that side.
+//! A deposit is a transfer without a sender, a withdrawal one without a receiver. A rule about a
+//! side applies if the side exists.
 
 use super::books::Books;
 use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
@@ -10,7 +11,7 @@ use crate::commands::{Outcome, Recorded, Terms};
 use crate::records::{Direction, Link, Transfer, TransferDetails, TransferType};
 use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};
 
-/// Money on its way from a sender, a receiver, or one to the other.
+/// Money on its way from a sender, to a receiver, or from one to the other.
 pub(super) struct Movement<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) transfer_type: TransferType,
@@ -25,22 +26,22 @@ pub(super) struct Movement<'a> {
     pub(super) quote_id: Option<QuoteId>,
 }
 
-/// The transfer that a movement takes back.
+/// The transfer that a movement reverses.
 pub(super) struct Reversed {
     pub(super) id: TransferId,
-    /// How much of it was taken back.
+    /// How much of it was reversed before.
     pub(super) before: Amount,
     /// How much of it is left.
     pub(super) rest: Amount,
 }
 
 impl<'a> Movement<'a> {
-    /// Decides and, if nothing refuses it, records the movement.
+    /// Decides the movement and records it if it is not refused.
     pub(super) fn decide(&self, books: &mut Books, at: Timestamp) -> Result<Outcome, Rejection> {
         let precision = self.terms.precision;
         let amount = amount_to_book(books, self.amount, self.currency_code, precision)?;
-        // A replay is answered before accounts and balances are judged: it is OK after the sender
-        // was drained, too.
+        // A retry is answered before accounts and balances are judged: it also succeeds after the
+        // sender was drained.
         if let Some(known) = books.transfer(self.transfer_id) {
             let is_same = || self.is_content_of(known, &amount);
             let is_replay = is_replay(self.terms, self.details, known, is_same);
@@ -53,7 +54,8 @@ impl<'a> Movement<'a> {
         Ok(Outcome::Created(Recorded::Transfer(transfer)))
     }
 
-    /// The rules about what is taken back, the sides, and their money, in the order of `docs/API-CLASSIC.md`.
+    /// The rules about the reversed transfer, the sides, and their money, in the order of
+    /// `docs/API-CLASSIC.md`.
     pub(super) fn judge(
         &self,
         books: &Books,
@@ -71,7 +73,7 @@ impl<'a> Movement<'a> {
         let created_at = time_of(at, found.sender.into_iter().chain(found.receiver));
         let mut sender = None;
         if let Some(before) = found.sender {
-            // What is demanded is demanded of the sender as it was before all that is linked.
+            // The terms apply to the sender's balance before all linked transfers.
             if !matches!(self.link, Link::Follows(_)) {
                 sides::check_available(before, self.terms)?;
             }
@@ -99,12 +101,12 @@ impl<'a> Movement<'a> {
         })
     }
 
-    /// Whether carrying this out would record what `known` is.
+    /// Whether applying this movement would record `known`.
     pub(super) fn is_content_of(&self, known: &Transfer, amount: &Amount) -> bool {
         known.transfer_type == self.transfer_type
             && known.currency_code == self.currency_code
             && known.amount == *amount
-            && self.details.repeat(&known.details)
+            && self.details.is_retry_of(&known.details)
             && known.link == self.link
             && known.quote_id == self.quote_id
             && known.reverses == self.reverses.as_ref().map(|reversed| reversed.id)

@@ -1,4 +1,4 @@
-//! The last step of every rule list about transfers: what nothing refuses goes into the books.
+//! The last step of every rule list about transfers: books an accepted transfer.
 
 use super::books::Books;
 use crate::commands::{Replay, Terms};
@@ -10,8 +10,9 @@ use crate::values::{
     AccountId, Amount, CurrencyCode, Precision, QuoteId, Rejection, Timestamp, TransferId,
 };
 
-/// Whether a command with the id of `known` repeats it. What it says need not be the same where any content will do;
-/// the caller has to be, or one could take the id that another is about to use.
+/// Whether a command with the id of `known` is a retry. If the terms accept any content, the
+/// content may differ. The caller must be the same, or one caller could take the id that another is
+/// about to use.
 pub(super) fn is_replay(
     terms: &Terms,
     details: &TransferDetails,
@@ -19,12 +20,12 @@ pub(super) fn is_replay(
     is_same: impl FnOnce() -> bool,
 ) -> bool {
     match terms.replay {
-        Replay::AnyContent => details.is_of_caller_of(&known.details),
+        Replay::AnyContent => details.has_caller_of(&known.details),
         Replay::SameContent => is_same(),
     }
 }
 
-/// A transfer that is decided.
+/// An accepted transfer.
 pub(super) struct Posting<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) transfer_type: TransferType,
@@ -35,12 +36,13 @@ pub(super) struct Posting<'a> {
     pub(super) decided_at: Timestamp,
     /// When it is booked: see [`time_of`].
     pub(super) created_at: Timestamp,
-    /// Who pays, or would, even if nothing of the account changes; the same for who receives.
+    /// The paying and the receiving account of the transfer, even if nothing of the account
+    /// changes.
     pub(super) parties: (Option<AccountId>, Option<AccountId>),
-    /// Of the accounts that change, what they are afterwards, but for version and time.
+    /// The changed accounts as they are afterwards, except for version and time.
     pub(super) sender: Option<Account>,
     pub(super) receiver: Option<Account>,
-    /// The transfer that is taken back, and how much of it in all.
+    /// The reversed transfer, and how much of it is reversed in total.
     pub(super) reversed: Option<(TransferId, Amount)>,
     pub(super) hold: Option<Hold>,
     pub(super) account_change: Option<AccountChange>,
@@ -49,7 +51,7 @@ pub(super) struct Posting<'a> {
 }
 
 impl Posting<'_> {
-    /// Puts it into the books. There is no way back from here.
+    /// Records it in the books. It can no longer be refused.
     pub(super) fn record(self, books: &mut Books) -> Transfer {
         let (sender_id, receiver_id) = self.parties;
         let moved = match self.transfer_type.moves_money() {
@@ -120,9 +122,9 @@ impl Posting<'_> {
     }
 }
 
-/// When something is booked that is decided at `at`: then, or right after the last change of an
-/// account that it touches. So the times of an account rise with its versions, whatever the clocks
-/// of several writers say. They order history, and nothing is judged by them.
+/// When a transfer that is decided at `at` is booked: then, or right after the last change of an
+/// account that it touches. So the times of an account increase with its versions, whatever the
+/// clocks of several writers show. They order history, and judge nothing.
 pub(super) fn time_of<'a>(
     at: Timestamp,
     accounts: impl IntoIterator<Item = &'a Account>,
@@ -132,7 +134,7 @@ pub(super) fn time_of<'a>(
     last_change.map_or(at, |last| at.max(last.plus_micros(1)))
 }
 
-/// The rules about an amount: what is booked where `amount` is asked for.
+/// The rules about an amount: what is booked if `amount` is requested.
 pub(super) fn amount_to_book(
     books: &Books,
     amount: &Amount,
@@ -151,7 +153,7 @@ pub(super) fn amount_to_book(
     Ok(booked)
 }
 
-/// Reads a rule as what must hold, and the answer if it does not.
+/// Expresses a rule as a condition, and the rejection if it is not met.
 pub(super) fn check(holds: bool, otherwise: Rejection) -> Result<(), Rejection> {
     if holds { Ok(()) } else { Err(otherwise) }
 }

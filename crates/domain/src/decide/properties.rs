@@ -1,7 +1,7 @@
-//! What holds for every sequence of commands, however it is cut into batches.
+//! Properties of every sequence of commands, however it is cut into batches.
 //!
-//! `WALLET_PROPERTY_CASES` sets how many sequences are made; a failure prints its seed and the
-//! smallest sequence that shows it.
+//! `WALLET_PROPERTY_CASES` sets the number of sequences; a failure prints its seed and the smallest
+//! failing sequence.
 
 mod commands;
 mod holds;
@@ -62,11 +62,11 @@ proptest! {
     }
 
     #[test]
-    fn money_is_conserved_and_nobody_is_overdrawn(commands in history()) {
+    fn money_is_conserved_and_no_account_is_overdrawn(commands in history()) {
         let store = InMemoryStore::new();
         let outcomes = run(&store, &commands, NOW);
 
-        // Decimals without a bound: the sum over all accounts may be more than one account can hold.
+        // Unbounded decimals: the sum over all accounts may be more than one account can hold.
         let mut entered: BTreeMap<_, BigDecimal> = BTreeMap::new();
         for outcome in &outcomes {
             let Outcome::Created(Recorded::Transfer(transfer)) = outcome else { continue };
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn a_replay_is_answered_as_the_first_time_and_changes_nothing(commands in history()) {
+    fn a_retry_is_answered_like_the_first_time_and_changes_nothing(commands in history()) {
         let store = InMemoryStore::new();
         let first = run(&store, &commands, NOW);
         let recorded: HashMap<TransferId, Transfer> = first
@@ -151,14 +151,14 @@ proptest! {
         let mut rest = &commands[..];
         let mut units = Vec::new();
         for (size, dry_run) in sizes {
-            let (these, behind) = rest.split_at(size.min(rest.len()));
+            let (these, after) = rest.split_at(size.min(rest.len()));
             units.push(Unit { commands: these.to_vec(), dry_run });
-            rest = behind;
+            rest = after;
         }
         let whole = InMemoryStore::new();
         let outcomes = execute_units(&whole, &units, NOW).expect("memory does not fail");
 
-        let (pieces, kept) = (InMemoryStore::new(), InMemoryStore::new());
+        let (pieces, accepted) = (InMemoryStore::new(), InMemoryStore::new());
         let mut outcomes = outcomes.into_iter();
         let mut at = NOW;
         for unit in units {
@@ -170,16 +170,16 @@ proptest! {
             let left_out = expected.iter().filter(|it| **it == Outcome::NotCarriedOut).count();
             prop_assert!(refused == 0 && left_out == 0 || refused == 1 && left_out == len - 1);
             if refused == 0 && !unit.dry_run {
-                run(&kept, &unit.commands, at);
+                run(&accepted, &unit.commands, at);
             }
             at = at.plus_micros(len as i64);
         }
         prop_assert_eq!(&whole, &pieces);
-        prop_assert_eq!(&whole, &kept);
+        prop_assert_eq!(&whole, &accepted);
     }
 
     #[test]
-    fn reversals_never_take_back_more_than_there_was(
+    fn reversals_never_exceed_the_transfer(
         commands in history(),
         choices in prop::collection::vec(
             (any::<prop::sample::Index>(), prop::option::of(1_u32..2_000)),
@@ -236,13 +236,14 @@ proptest! {
     }
 
     #[test]
-    fn what_is_refused_leaves_the_books_as_they_were(commands in history()) {
-        let mut books = Books::open(InMemoryStore::new().snapshot(&crate::ReadSet::from_commands(&commands)));
+    fn a_refused_command_leaves_the_books_unchanged(commands in history()) {
+        let reads = crate::ReadSet::from_commands(&commands);
+        let mut books = Books::open(InMemoryStore::new().snapshot(&reads));
         let mut outcomes = Vec::new();
-        for (command, place) in commands.iter().zip(0..) {
+        for (command, index) in commands.iter().zip(0..) {
             let before = books.image();
             let command = std::slice::from_ref(command);
-            super::decide_unit(command, false, &mut books, NOW.plus_micros(place), &mut outcomes);
+            super::decide_unit(command, false, &mut books, NOW.plus_micros(index), &mut outcomes);
             if matches!(outcomes.last(), Some(Outcome::Rejected(_) | Outcome::Exists(_))) {
                 prop_assert_eq!(books.image(), before, "{:?}", command);
             }

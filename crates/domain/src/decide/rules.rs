@@ -1,4 +1,4 @@
-//! The rules for the rules of an account: its credit limit, and which ways money may move.
+//! The rules for changes of an account's rules: its credit limit, and which ways money may move.
 
 use super::books::Books;
 use super::posting::{Posting, check, time_of};
@@ -68,8 +68,8 @@ pub(super) fn change(
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// The credit limit that is asked for, as it is kept. It may be lower than what was used of it: nothing is spent
-/// then until the account is back within it.
+/// The requested credit limit, as it is stored. It may be lower than the amount already used: then
+/// nothing is spent until the account is back within it.
 fn credit_limit(change: &ChangeAccount, books: &Books) -> Result<Option<Amount>, Rejection> {
     use Rejection::{
         AmountPrecisionExceeded, CreditLimitMustNotBeNegative, CreditLimitTooLarge,
@@ -87,7 +87,7 @@ fn credit_limit(change: &ChangeAccount, books: &Books) -> Result<Option<Amount>,
     Ok(Some(limit))
 }
 
-/// The velocity limits that are asked for, as they are kept.
+/// The requested velocity limits, as they are stored.
 fn velocity_limits(
     change: &ChangeAccount,
     books: &Books,
@@ -112,10 +112,10 @@ fn velocity_limits(
     Ok(Some(limits))
 }
 
-/// Whether carrying this out would record what `known` is.
+/// Whether applying this command would record `known`.
 fn is_recorded_by(change: &ChangeAccount, wanted: &AccountChange, known: &Transfer) -> bool {
     known.transfer_type == TransferType::AccountChange
         && known.account(Direction::Outgoing) == Some(change.account_id)
-        && change.details.repeat(&known.details)
+        && change.details.is_retry_of(&known.details)
         && known.account_change.as_ref() == Some(wanted)
 }

@@ -1,4 +1,4 @@
-//! The rules about the two sides of a movement, whether money moves or is only set aside to.
+//! The rules about the two sides of a movement, whether money moves or is only held.
 
 use super::books::Books;
 use super::posting::check;
@@ -6,7 +6,7 @@ use crate::commands::Terms;
 use crate::records::{Account, AccountStatus};
 use crate::values::{AccountId, Amount, CurrencyCode, Rejection, Timestamp};
 
-/// The accounts of a movement, where there are any.
+/// The accounts of a movement, as far as it has them.
 pub(super) struct Sides<'b> {
     pub(super) sender: Option<&'b Account>,
     pub(super) receiver: Option<&'b Account>,
@@ -23,8 +23,8 @@ pub(super) fn find(
         AccountsMustBeDifferent, ReceiverAccountNotExist, ReceiverAccountWrongCurrency,
         SenderAccountNotExist, SenderAccountWrongCurrency,
     };
-    // Two parts of one account would have one version. Most commands are never built with one
-    // account twice; those that name accounts of the ledger itself may be.
+    // Two parts of one account would have one version. Most commands cannot be built with one
+    // account twice; those that name accounts of the ledger itself can.
     check(
         sender.is_none() || sender != receiver,
         AccountsMustBeDifferent,
@@ -42,7 +42,7 @@ pub(super) fn find(
 }
 
 impl Sides<'_> {
-    /// Whether money may leave the one and reach the other.
+    /// Whether money may leave the sender and reach the receiver.
     pub(super) fn check_status(&self) -> Result<(), Rejection> {
         use Rejection::{
             ReceiverAccountClosed, ReceiverAccountFrozen, SenderAccountClosed, SenderAccountFrozen,
@@ -57,14 +57,14 @@ impl Sides<'_> {
     }
 }
 
-/// Whether the sender has as much as the terms demand.
+/// Whether the sender has what the terms demand.
 pub(super) fn check_available(sender: &Account, terms: &Terms) -> Result<(), Rejection> {
     let least = terms.sender_available_at_least.as_ref();
     let has_enough = least.is_none_or(|least| sender.available() >= *least);
     check(has_enough, Rejection::SenderAvailableTooLow)
 }
 
-/// The sender after it has paid what was not held.
+/// The sender after paying an amount that was not held.
 pub(super) fn pay(sender: &Account, amount: &Amount) -> Result<Account, Rejection> {
     let rest = sender.balance.checked_sub(amount);
     let after = Account {
@@ -75,7 +75,7 @@ pub(super) fn pay(sender: &Account, amount: &Amount) -> Result<Account, Rejectio
     Ok(after)
 }
 
-/// Whether so much may leave the sender at a time, after what has left it before.
+/// Whether this amount may leave the sender at this time, after its earlier spendings.
 pub(super) fn check_velocity(
     books: &Books,
     sender: &Account,
@@ -86,7 +86,7 @@ pub(super) fn check_velocity(
     limits.try_for_each(|limit| limit.check(books.spendings(sender.id), amount, at))
 }
 
-/// The receiver after it was paid.
+/// The receiver after receiving the amount.
 pub(super) fn receive(receiver: &Account, amount: &Amount) -> Result<Account, Rejection> {
     let sum = receiver.balance.checked_add(amount);
     let after = Account {

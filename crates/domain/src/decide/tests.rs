@@ -1,4 +1,4 @@
-//! The rules as a table: each line is a command and what becomes of it.
+//! The rules as a table: each line is a command and its outcome.
 //!
 //! ```text
 //! open A USD            -> created
@@ -6,6 +6,7 @@
 //! balance A             -> 100 v1
 //! ```
 
+mod account_rules;
 mod clock;
 mod exchange;
 mod holds;
@@ -24,7 +25,7 @@ use crate::{
     TransferId, Withdraw, execute,
 };
 
-/// Runs a table, each line a batch of its own.
+/// Runs a table, each line as a separate batch.
 fn check(table: &str) {
     let store = InMemoryStore::new();
     for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -123,7 +124,7 @@ fn money_moves_and_every_part_raises_the_version() {
 }
 
 #[test]
-fn what_is_wrong_without_state_is_refused_in_the_order_of_the_contract() {
+fn errors_without_state_are_refused_in_the_order_of_the_contract() {
     check(
         "move - - - 0 XXX      -> transfer_id_is_empty
          move 0 - - 0 XXX      -> transfer_id_is_empty
@@ -142,7 +143,7 @@ fn what_is_wrong_without_state_is_refused_in_the_order_of_the_contract() {
 }
 
 #[test]
-fn what_is_wrong_with_state_is_refused_in_the_order_of_the_contract() {
+fn errors_against_state_are_refused_in_the_order_of_the_contract() {
     check(
         "move t1 A B 1 USD     -> sender_account_not_exist
          open A EUR            -> created
@@ -175,7 +176,7 @@ fn deposits_and_withdrawals_keep_the_same_rules_for_the_side_that_they_have() {
 }
 
 #[test]
-fn an_id_that_succeeded_is_answered_with_exists_whatever_else_the_request_says() {
+fn an_applied_id_is_answered_with_exists_whatever_the_content() {
     check(
         "open A USD            -> created
          open B USD            -> created

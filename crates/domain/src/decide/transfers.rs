@@ -74,7 +74,7 @@ pub(super) fn internal(
     movement.decide(books, at)
 }
 
-/// Takes a transfer back: the opposite movement, bounded by what is left of the transfer.
+/// Reverses a transfer: the opposite movement, bounded by the rest of the transfer.
 pub(super) fn reverse(
     reversal: &Reversal,
     books: &mut Books,
@@ -89,22 +89,22 @@ pub(super) fn reverse(
     if let Some(known) = books.transfer(reversal.transfer_id) {
         let amount = asked.as_ref().unwrap_or(&known.amount);
         let nothing = (Amount::zero(), Amount::zero());
-        let is_same = movement_of(reversal, amount, nothing).is_content_of(known, amount);
+        let is_same = reversing_movement(reversal, amount, nothing).is_content_of(known, amount);
         let is_replay = terms.replay == Replay::AnyContent || is_same;
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
-    let (before, rest) = left_of(reversal.reverses, books)?;
+    let (before, rest) = reversed_and_rest(reversal.reverses, books)?;
     let amount = asked.unwrap_or_else(|| rest.clone());
     let posting =
-        movement_of(reversal, &amount, (before, rest)).judge(books, amount.clone(), at)?;
+        reversing_movement(reversal, &amount, (before, rest)).judge(books, amount.clone(), at)?;
     // Nothing below this line is refused.
     let transfer = posting.record(books);
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// How much of a transfer was taken back, and how much of it is left: more than nothing.
-fn left_of(id: TransferId, books: &Books) -> Result<(Amount, Amount), Rejection> {
+/// How much of a transfer was reversed, and how much of it is left: more than zero.
+fn reversed_and_rest(id: TransferId, books: &Books) -> Result<(Amount, Amount), Rejection> {
     let original = books.transfer(id).ok_or(Rejection::TransferNotExist)?;
     check(original.reverses.is_none(), Rejection::TransferIsReversal)?;
     let moved_money = original.transfer_type.moves_money();
@@ -123,7 +123,7 @@ fn left_of(id: TransferId, books: &Books) -> Result<(Amount, Amount), Rejection>
     Ok((before, rest))
 }
 
-fn movement_of<'a>(
+fn reversing_movement<'a>(
     reversal: &'a Reversal,
     amount: &'a Amount,
     (before, rest): (Amount, Amount),

@@ -1,10 +1,10 @@
-//! Outbound: the store of the API's keys.
+//! Outbound: the store of API keys.
 
 use crate::ports::StoreError;
 use crate::records::{AccessKey, OperatorAction};
 use crate::values::{Actor, Timestamp};
 
-/// Outbound: where the keys are kept.
+/// Outbound: the store of API keys.
 pub trait AccessKeys: Send + Sync {
     /// A key.
     ///
@@ -12,22 +12,23 @@ pub trait AccessKeys: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError>;
 
-    /// All keys, the newest first; those that are over, too.
+    /// All keys, the newest first, including expired and revoked ones.
     ///
     /// # Errors
     /// See [`access_key`](Self::access_key).
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError>;
 
-    /// Keeps a new key, and in the same transaction the action of `created_by` and their link, in
+    /// Stores a new key, and in the same transaction the action of `created_by` and their link, in
     /// [`KEYS_LANE`](crate::KEYS_LANE).
     ///
     /// # Errors
-    /// [`StoreError`]; [`Refused`](StoreError::Refused) where the prefix is taken.
+    /// [`StoreError`]; [`Refused`](StoreError::Refused) if the prefix is taken.
     fn add_access_key(&self, key: &AccessKey, created_by: Option<&Actor>)
     -> Result<(), StoreError>;
 
-    /// Revokes a key, records `at` as the time, and keeps the action of `created_by` and its link
-    /// with it; one that was revoked stays as it is. Whether there is such a key.
+    /// Revokes a key, records `at` as the time, and stores the action of `created_by` and its link
+    /// with it; a key that was already revoked does not change. Returns whether there is such a
+    /// key.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -38,17 +39,17 @@ pub trait AccessKeys: Send + Sync {
         created_by: Option<&Actor>,
     ) -> Result<bool, StoreError>;
 
-    /// Keeps a key of a ledger that is copied, whose actions and links come along by themselves.
+    /// Stores a key of a copied ledger, whose actions and links are copied separately.
     ///
     /// # Errors
     /// See [`add_access_key`](Self::add_access_key).
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError>;
 
     /// Stores actions that [adopt](crate::adopt()) records, and their link, in one transaction.
-    /// `keys` are those of the records that are keys; they are stored already.
+    /// `keys` are the adopted keys; they are already stored.
     ///
     /// # Errors
-    /// [`StoreError`]; [`Refused`](StoreError::Refused) where an action is stored already.
+    /// [`StoreError`]; [`Refused`](StoreError::Refused) if an action is already stored.
     fn record_adopted(
         &self,
         keys: &[AccessKey],

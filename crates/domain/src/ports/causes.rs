@@ -1,4 +1,4 @@
-//! How an error is told in one line.
+//! Displays an error in one line.
 
 use std::error::Error;
 use std::fmt;
@@ -27,7 +27,7 @@ mod tests {
     use crate::StoreError;
 
     #[test]
-    fn an_error_is_told_with_its_causes() {
+    fn an_error_is_displayed_with_its_causes() {
         let cause = Arc::new(std::io::Error::other("the disk is full"));
         assert_eq!(
             Causes(&StoreError::Unavailable(cause)).to_string(),

@@ -1,19 +1,20 @@
-//! What lists and instants are asked for: the data of [`LedgerQueries`](crate::LedgerQueries).
+//! The parameters of lists and of balances at an instant: the data of
+//! [`LedgerQueries`](crate::LedgerQueries).
 
 use crate::records::{Account, HoldState, Transfer, TransferType};
 use crate::values::{AccountId, Amount, CurrencyCode, ShortText, Timestamp, TransferId};
 
-/// Which accounts a list holds: those of which all that is given is true.
+/// Which accounts a list contains: those that match every given field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFilter {
     /// Accounts of this currency.
     pub currency_code: Option<CurrencyCode>,
-    /// The account that is called so elsewhere.
+    /// The account with this external id.
     pub external_id: Option<ShortText>,
 }
 
 impl AccountFilter {
-    /// Whether an account is one of them.
+    /// Whether an account matches.
     #[must_use]
     pub fn lets_through(&self, account: &Account) -> bool {
         let code = self.currency_code;
@@ -22,7 +23,7 @@ impl AccountFilter {
     }
 }
 
-/// Which transfers a list holds: those of which all that is given is true.
+/// Which transfers a list contains: those that match every given field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TransferFilter {
     /// Transfers with a part in this account.
@@ -41,24 +42,25 @@ pub struct TransferFilter {
     pub created_before: Option<Timestamp>,
 }
 
-/// Which holds a list holds: those of which all that is given is true.
+/// Which holds a list contains: those that match every given field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HoldFilter {
-    /// Holds of which this account is the sender or the receiver.
+    /// Holds with this account as the sender or the receiver.
     pub account_id: Option<AccountId>,
-    /// Holds in this state. One that is due stays open until that was seen to.
+    /// Holds in this state. An expired hold stays open until it is released.
     pub state: Option<HoldState>,
 }
 
-/// The place of a transfer, or of a hold, in a list: they are listed newest first, then by id, the greatest first.
+/// The position of a transfer, or of a hold, in a list: lists are newest first, then by id, the
+/// greatest first.
 pub type TransferPlace = (Timestamp, TransferId);
 
-/// A transfer, and how much of it was taken back.
+/// A transfer, and how much of it was reversed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransferState {
     /// The transfer, as it was decided.
     pub transfer: Transfer,
-    /// How much of it was taken back; zero if nothing was.
+    /// How much of it was reversed; zero if nothing was.
     pub reversed_amount: Amount,
 }
 

@@ -8,7 +8,7 @@ use crate::records::{
 };
 use crate::values::{AccountId, Amount, Currency, QuoteId, Timestamp, TransferId};
 
-/// Outbound, reading: lists for readers, as of some recent committed state.
+/// Outbound, reading: look-ups and lists, as of some recent committed state.
 ///
 /// An implementation MUST
 /// - answer look-ups (of an account, a transfer, a hold, a quote, the currencies) and
@@ -25,7 +25,7 @@ pub trait LedgerQueries: Send + Sync {
     /// All currencies, by code.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] or [`StoreError::Refused`], as of every query; of a list also
+    /// [`StoreError::Unavailable`] or [`StoreError::Refused`], like every query; lists also return
     /// [`StoreError::TooSlow`].
     fn currencies(&self) -> Result<Vec<Currency>, StoreError>;
 
@@ -35,7 +35,7 @@ pub trait LedgerQueries: Send + Sync {
     /// See [`currencies`](Self::currencies).
     fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
-    /// At most `limit` accounts, in id order, those with a greater id than `after`.
+    /// At most `limit` accounts with a greater id than `after`, in id order.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -52,7 +52,7 @@ pub trait LedgerQueries: Send + Sync {
     /// See [`currencies`](Self::currencies).
     fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError>;
 
-    /// At most `limit` transfers, newest first (see [`TransferPlace`]), those behind `after`.
+    /// At most `limit` transfers after the position `after`, newest first (see [`TransferPlace`]).
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -63,8 +63,8 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<TransferState>, StoreError>;
 
-    /// At most `limit` parts of an account's history, newest first, those with a version below `below`; none
-    /// for an unknown account.
+    /// At most `limit` parts of an account's history with a version below `below`, newest first;
+    /// none for an unknown account.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -75,7 +75,8 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
 
-    /// The same of the parts that moved money (see [`TransferType::moves_money`](crate::TransferType::moves_money)).
+    /// The same for the parts that moved money (see
+    /// [`TransferType::moves_money`](crate::TransferType::moves_money)).
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -86,7 +87,7 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
 
-    /// At most `limit` parts of an account's history, oldest first, those with a version above `above`.
+    /// At most `limit` parts of an account's history with a version above `above`, oldest first.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -103,7 +104,7 @@ pub trait LedgerQueries: Send + Sync {
     /// See [`currencies`](Self::currencies).
     fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError>;
 
-    /// At most `limit` holds, newest first (see [`TransferPlace`]), those behind `after`.
+    /// At most `limit` holds after the position `after`, newest first (see [`TransferPlace`]).
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -114,13 +115,13 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Hold>, StoreError>;
 
-    /// At most `limit` open holds whose time is over at `at`, those for the longest time first, then by id.
+    /// At most `limit` open holds that have expired at `at`, the earliest expiry first, then by id.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError>;
 
-    /// The newest rates of at most `limit` pairs, in the order of the pairs, those behind `after`.
+    /// The newest rates of at most `limit` pairs after `after`, in the order of the pairs.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -130,7 +131,7 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Rate>, StoreError>;
 
-    /// At most `limit` rates of a pair, newest first, those with a version below `below`.
+    /// At most `limit` rates of a pair with a version below `below`, newest first.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -147,13 +148,14 @@ pub trait LedgerQueries: Send + Sync {
     /// See [`currencies`](Self::currencies).
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError>;
 
-    /// The last link of every lane of the chain, in the order of lanes. Takes time with the number of lanes, not of links.
+    /// The last link of every lane of the chain, in lane order. Its cost depends on the number of
+    /// lanes, not of links.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
     fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError>;
 
-    /// At most `limit` links of the chain, by lane and number, those behind `after`.
+    /// At most `limit` links of the chain after `after`, by lane and number.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
@@ -163,11 +165,12 @@ pub trait LedgerQueries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<ChainLink>, StoreError>;
 
-    /// The sum of an account's incoming parts with versions above `above`, up to `last`. Takes time with their
-    /// number.
+    /// The sum of an account's incoming parts with versions above `above`, up to `last`. Its cost
+    /// is linear in their number.
     ///
     /// # Errors
-    /// See [`currencies`](Self::currencies); [`StoreError::Refused`] too where the sum has more than 38 digits.
+    /// See [`currencies`](Self::currencies); also [`StoreError::Refused`] if the sum has more than
+    /// 38 digits.
     fn total_incoming(
         &self,
         account_id: AccountId,
@@ -175,15 +178,15 @@ pub trait LedgerQueries: Send + Sync {
         last: u64,
     ) -> Result<Amount, StoreError>;
 
-    /// How many parts of an account were decided at `at` or before: the version that it had then. Takes
-    /// time with the logarithm of the history's length.
+    /// How many parts of an account were decided at `at` or before: the version that it had then.
+    /// Its cost is logarithmic in the length of the history.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).
     fn version_at(&self, account_id: AccountId, at: Timestamp) -> Result<u64, StoreError>;
 
-    /// The balance that an account had at an instant, zero before its first part; `None` for an unknown
-    /// account.
+    /// The balance that an account had at an instant, zero before its first part; `None` for an
+    /// unknown account.
     ///
     /// # Errors
     /// See [`currencies`](Self::currencies).

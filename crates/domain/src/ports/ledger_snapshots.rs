@@ -2,24 +2,24 @@
 
 use crate::ports::{LedgerQueries, StoreError, WholeLedger};
 
-/// Outbound, reading a ledger in use as it was at one moment.
+/// Outbound, reading a ledger in use as of one moment.
 pub trait LedgerSnapshots: LedgerQueries {
-    /// Everything that was committed when this was called, and nothing that came later, for as long
-    /// as the snapshot lives. All its queries run on one connection. Writers and other readers go
-    /// on; dropping it gives back what it holds. A query that fails ends the snapshot: later ones
-    /// may fail too, but none shows another moment.
+    /// Everything that was committed when this was called, and nothing later, for the lifetime of
+    /// the snapshot. All its queries run on one connection. Writers and other readers continue.
+    /// Dropping the snapshot releases its resources. A failed query ends the snapshot: later
+    /// queries may fail too, but none reads another moment.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError>;
 }
 
-/// What a snapshot is taken for, and so what it may hold on to.
+/// The purpose of a snapshot, and so the resources that it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SnapshotUse {
     /// One answer, within a second or so: takes one of the connections for reading.
     Page,
-    /// The whole ledger, which may take minutes: takes no connection from other readers, and keeps
-    /// no writer from tidying up if the store can avoid that.
+    /// The whole ledger, which may take minutes: takes no connection from other readers, and does
+    /// not block cleanup after writers (vacuum, checkpoints) if the store can avoid that.
     WholeLedger,
 }

@@ -1,24 +1,25 @@
-//! How the connections that read are shared between lists, look-ups and the service itself.
+//! How the reading connections are shared between lists, look-ups and the service itself.
 //!
-//! A list may walk a long way, and take seconds. A look-up reads single rows by their keys: the key of a caller, the hold
-//! that a write names, an account. Whatever lists there are, look-ups must not wait for them, since writes do not begin
-//! without them. And the service looks for holds that have expired, whatever callers do. So each kind has connections of its
-//! own, and threads of its own where the reading port is called; stores and callers share them out by the same rule, so
-//! that no thread is without a connection.
+//! A list may walk a long way, and take seconds. A look-up reads single rows by their keys: a
+//! caller's API key, the hold that a write names, an account. Look-ups must never wait for lists,
+//! since writes do not start without them. And the service looks for expired holds, whatever
+//! callers do. So each kind has its own connections, and its own threads where the reading port is
+//! called. Stores and callers share them out by the same rule, so that no thread is without a
+//! connection.
 
-/// The shares of the connections, or threads, that read.
+/// The shares of the reading connections, or threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReaderShares {
     /// For lists, statements and sums: half of them, at least one.
     pub lists: usize,
-    /// For look-ups of single rows: the rest but for one, at least one.
+    /// For look-ups of single rows: the rest except one, at least one.
     pub look_ups: usize,
     /// For the service itself: one.
     pub own: usize,
 }
 
 impl ReaderShares {
-    /// The shares of this many readers. Fewer than three are shared out as if they were three.
+    /// The shares of this many readers. Fewer than three count as three.
     #[must_use]
     pub const fn new(readers: usize) -> Self {
         let readers = if readers < 3 { 3 } else { readers };

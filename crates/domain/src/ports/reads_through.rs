@@ -1,4 +1,4 @@
-//! Queries that another value answers.
+//! Queries that are delegated to another value.
 
 use uuid::Uuid;
 
@@ -13,10 +13,10 @@ use crate::records::{
 };
 use crate::values::{AccountId, Amount, Currency, QuoteId, Timestamp, TransferId};
 
-/// Reads a ledger through other queries: a store through its connections, a guard through what it
-/// guards. It implements [`LedgerQueries`] and [`WholeLedger`] by that.
+/// Reads a ledger through other queries: a store through its connections, a guard through the value
+/// it guards. An implementation of this trait gets [`LedgerQueries`] and [`WholeLedger`].
 pub trait ReadsThrough: Send + Sync {
-    /// What answers; asked for once for each query.
+    /// The queries to delegate to; called once for each query.
     ///
     /// # Errors
     /// Why nothing may be read now; the query fails with it.

@@ -15,7 +15,7 @@ pub trait WholeLedger: LedgerQueries {
     /// See [`currencies`](LedgerQueries::currencies).
     fn quotes(&self, after: Option<QuoteId>, limit: u32) -> Result<Vec<Quote>, StoreError>;
 
-    /// At most `limit` spendings, by account and version, those behind `after`.
+    /// At most `limit` spendings after the position `after`, by account and version.
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).
@@ -25,7 +25,7 @@ pub trait WholeLedger: LedgerQueries {
         limit: u32,
     ) -> Result<Vec<Spending>, StoreError>;
 
-    /// At most `limit` entries of the index of metadata, those behind `after`.
+    /// At most `limit` entries of the index of metadata after `after`.
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).
@@ -51,8 +51,8 @@ pub trait WholeLedger: LedgerQueries {
     /// See [`currencies`](LedgerQueries::currencies).
     fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError>;
 
-    /// A row that belongs to no record, in words, where the store keeps records in several tables
-    /// and there is one.
+    /// Describes a row that belongs to no record, if there is one and the store keeps records in
+    /// several tables.
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).
@@ -60,7 +60,7 @@ pub trait WholeLedger: LedgerQueries {
         Ok(None)
     }
 
-    /// All keys of the API. There are never so many that they need pages.
+    /// All API keys. Their number is small enough to need no pages.
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).

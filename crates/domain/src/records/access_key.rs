@@ -1,30 +1,31 @@
-//! Keys of the API, as the ledger stores them.
+//! API keys, as the ledger stores them.
 
 use std::collections::BTreeSet;
 
 use crate::values::{AccountId, Actor, Scope, Timestamp};
 
-/// The most accounts that a key is limited to.
+/// The maximum number of accounts that a key can be limited to.
 pub const KEY_ACCOUNTS_MAX: usize = 100;
 
-/// A key as the ledger keeps it. It is never deleted, so what was done with it stays explained.
+/// An API key as the ledger stores it. It is never deleted, so the records of its actions can
+/// always be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
-    /// The first part of its token, by which it is found, listed and revoked; no secret.
+    /// The public first part of its token, by which it is found, listed and revoked.
     pub prefix: String,
-    /// Whose it is.
+    /// The actor that it authenticates.
     pub actor: Actor,
-    /// What the rest of its token must hash to.
+    /// The hash of the secret part of its token.
     pub secret_hash: SecretHash,
-    /// What it is for.
+    /// The scopes that it grants.
     pub scopes: BTreeSet<Scope>,
     /// The accounts that exist for it; `None` if all do.
     pub accounts: Option<BTreeSet<AccountId>>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// When it was revoked. It is refused from then on, whatever the clock says.
+    /// When it was revoked. It is refused from then on, whatever the clock shows.
     pub revoked_at: Option<Timestamp>,
 }
 

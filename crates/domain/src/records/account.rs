@@ -8,46 +8,47 @@ use crate::values::{AccountId, Amount, CurrencyCode, Metadata, ShortText, Timest
 /// An account as of its last applied transfer part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Chosen by whoever opened the account.
+    /// Chosen by the caller that opened the account.
     pub id: AccountId,
     /// The one currency that this account holds.
     pub currency_code: CurrencyCode,
     /// Posted money; negative only on credit.
     pub balance: Amount,
-    /// How much of it is set aside: the sum of what the account's open holds hold.
+    /// How much of it is held: the sum of the account's open holds.
     pub held: Amount,
-    /// By how much more than its balance the account may spend or hold. `None` if it never was allowed any; only then
-    /// it is certain that the balance is not negative, because a limit may be lowered below what was used of it.
+    /// By how much more than its balance the account may spend or hold. `None` if it never had a
+    /// limit; only then it is certain that the balance is not negative, because a limit may be
+    /// lowered below the amount already used.
     pub credit_limit: Option<Amount>,
     /// Which ways money may move.
     pub status: AccountStatus,
-    /// How fast it may leave.
+    /// How much, and how often, money may leave.
     pub velocity_limits: Vec<VelocityLimit>,
-    /// How many transfer parts were applied: parts are numbered `1..=version` without a gap.
+    /// The number of applied transfer parts: parts are numbered `1..=version` without a gap.
     pub version: u64,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When the last part was applied, or it was opened.
     pub updated_at: Timestamp,
-    /// What the account is called elsewhere; no two accounts of a ledger have the same.
+    /// The account's name in another system; unique within a ledger.
     pub external_id: Option<ShortText>,
-    /// What the client attached when it opened the account; never changes.
+    /// The client's metadata at the opening of the account; never changes.
     pub opening_metadata: Metadata,
-    /// What is attached now.
+    /// The current metadata.
     pub metadata: Metadata,
     /// How often the metadata was changed.
     pub metadata_version: u64,
 }
 
 impl Account {
-    /// What can be spent or held: `balance - held + credit_limit`. Not negative after a write, unless the credit
-    /// limit was lowered below what was used of it.
+    /// What can be spent or held: `balance - held + credit_limit`. Not negative after a write,
+    /// unless the credit limit was lowered below the amount already used.
     #[must_use]
     pub fn available(&self) -> Amount {
         available(&self.balance, &self.held, self.credit_limit.as_ref())
     }
 
-    /// Whether more is spent and held than there was to spend.
+    /// Whether more is spent and held than was available.
     pub(crate) fn is_overdrawn(&self) -> bool {
         match self.held.is_zero() && self.credit_limit.is_none() {
             true => self.balance.is_negative(),
@@ -58,7 +59,8 @@ impl Account {
         }
     }
 
-    /// Whether what is available always is an amount: nothing needs more digits than one has.
+    /// Whether the available amount always is an [`Amount`]: nothing needs more digits than one
+    /// has.
     pub(crate) fn fits(&self) -> bool {
         let limit = self.credit_limit.as_ref();
         limit.is_none_or(|limit| self.balance.checked_add(limit).is_some())
@@ -67,12 +69,13 @@ impl Account {
 
 /// What can be spent of a balance.
 pub(crate) fn available(balance: &Amount, held: &Amount, credit_limit: Option<&Amount>) -> Amount {
-    // The rules see to it that balance and limit together have no more digits than an amount, and nothing is held
-    // that was not available; so there is one.
+    // The rules ensure that balance and limit together have no more digits than an amount, and
+    // nothing is held that was not available; so the result is an amount.
     Amount::from_decimal(unbounded(balance, held, credit_limit)).unwrap_or_else(|_| Amount::zero())
 }
 
-/// The same of what is not accepted yet: it may have more digits than an amount, and that must not pass for nothing.
+/// The same for values that are not accepted yet: it may have more digits than an amount, and that
+/// must not count as zero.
 fn unbounded(balance: &Amount, held: &Amount, credit_limit: Option<&Amount>) -> BigDecimal {
     let free = balance.as_decimal() - held.as_decimal();
     match credit_limit {
@@ -91,14 +94,14 @@ pub enum AccountStatus {
     IncomingFrozen,
     /// In only.
     OutgoingFrozen,
-    /// Neither, for the time being.
+    /// Neither, temporarily.
     Frozen,
-    /// Neither, for ever: such an account is empty.
+    /// Neither, permanently: such an account is empty.
     Closed,
 }
 
 impl AccountStatus {
-    /// Every status that there is.
+    /// Every status.
     pub const ALL: [Self; 5] = [
         Self::Active,
         Self::IncomingFrozen,
@@ -107,7 +110,7 @@ impl AccountStatus {
         Self::Closed,
     ];
 
-    /// The stable word for this status.
+    /// The stable name of this status.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -132,13 +135,13 @@ impl AccountStatus {
     }
 }
 
-/// What a command changes about the rules of an account; what is `None` stays.
+/// A command's changes of the rules of an account; `None` fields do not change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountChange {
     /// The new credit limit.
     pub credit_limit: Option<Amount>,
-    /// The new status. Closing needs an account without money and holds, and is never taken back.
+    /// The new status. Closing needs an account without money and holds, and is permanent.
     pub status: Option<AccountStatus>,
-    /// The new velocity limits, instead of all that there were.
+    /// The new velocity limits, which replace all earlier ones.
     pub velocity_limits: Option<Vec<VelocityLimit>>,
 }

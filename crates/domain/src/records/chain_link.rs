@@ -1,34 +1,35 @@
-//! Links of the chain, and the entries that they prove. How they are made is in [`chain`](crate::chain).
+//! Links of the chain, and the entries that they prove. [`chain`](crate::chain) creates them.
 
 use std::fmt;
 
 use uuid::Uuid;
 
+use crate::values::Hex;
+
 /// The id of a lane.
 pub type Lane = Uuid;
 
-/// The lane of the links that making, revoking and adopting keys appends. Random, and never to
-/// change.
+/// The lane of the links for created, revoked and adopted keys. Random, and must never change.
 pub const KEYS_LANE: Lane = Uuid::from_u128(0xc7d1_0f6e_2b94_4d3a_8e51_90ab_3f27_6c58);
 
 /// The bytes of a [`ChainEntry`]: its kind, its id, its digest.
 const ENTRY_BYTES: usize = 1 + 16 + 16;
 
-/// What a batch wrote, and what was before it.
+/// The link of a batch: what it wrote, and the previous link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainLink {
-    /// The lane that it is in.
+    /// The lane of the link.
     pub lane: Lane,
-    /// Its number there: 1 for the first, then without a gap.
+    /// Its number in the lane: 1 for the first, then without a gap.
     pub number: u64,
-    /// SHA-256 over the hash before it (32 zeros for the first), the lane, the number (8 bytes, the highest first) and
-    /// the entries.
+    /// SHA-256 over the previous hash (32 zeros for the first), the lane, the number (8 bytes,
+    /// big-endian) and the entries.
     pub hash: ChainHash,
-    /// The records, as [`ChainEntry::to_bytes`] writes them.
+    /// The records, in the encoding of [`ChainEntry::to_bytes`].
     pub entries: Vec<u8>,
 }
 
-/// The last link of a lane, without what it says.
+/// The last link of a lane, without its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ChainEnd {
     /// The lane.
@@ -46,11 +47,11 @@ pub struct ChainHash(pub [u8; 32]);
 /// A record that a link proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChainEntry {
-    /// What it is.
+    /// The kind of the record.
     pub kind: RecordKind,
-    /// Its id; for a currency its code and for a key its prefix, filled up with zeros.
+    /// Its id; for a currency its code and for a key its prefix, padded with zeros.
     pub id: [u8; 16],
-    /// The first half of the SHA-256 of what it says.
+    /// The first half of the SHA-256 of its content.
     pub digest: [u8; 16],
 }
 
@@ -63,18 +64,18 @@ pub enum RecordKind {
     Transfer,
     /// A rate.
     Rate,
-    /// A quote, as it was made.
+    /// A quote, as it was created.
     Quote,
     /// A currency.
     Currency,
-    /// A key of the API, as it was made.
+    /// An API key, as it was created.
     Key,
-    /// What an operator did.
+    /// An action of an operator.
     OperatorAction,
 }
 
 impl ChainLink {
-    /// Where the lane ends with this link.
+    /// The end of the lane with this link.
     #[must_use]
     pub fn end(&self) -> ChainEnd {
         ChainEnd {
@@ -84,7 +85,7 @@ impl ChainLink {
         }
     }
 
-    /// The records; `None` in the place of what cannot be read.
+    /// The records; `None` for an entry that cannot be parsed.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Option<ChainEntry>> {
         self.entries.chunks(ENTRY_BYTES).map(ChainEntry::from_bytes)
     }
@@ -165,7 +166,7 @@ impl RecordKind {
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 

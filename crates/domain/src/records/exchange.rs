@@ -1,9 +1,12 @@
-//! Exchange: rates between currencies, quotes that fix one for a time, and the arithmetic between the two.
+//! Exchange: rates between currencies, quotes that fix one for a limited time, and the arithmetic
+//! between the two.
 //!
-//! The ledger stands between: it takes what is sold into its liquidity account of that currency, and pays what is
-//! bought from that of the other. So no currency is made or lost, and each sums up by itself. What the ledger earns,
-//! the spread, goes to an account of its own. There is one account of each kind for each currency, with an id that is
-//! made of the currency's code; they are opened with the first rate, and funded like any other.
+//! The ledger is the counterparty: it takes the sold amount into its liquidity account of that
+//! currency, and pays the bought amount from the one of the other currency. So no currency is
+//! created or lost, and each adds up on its own. The ledger's earnings, the spread, go to a
+//! separate account. There is one account of each kind for each currency, with an id that is
+//! derived from the currency's code; they are opened with the first rate, and funded like any
+//! other.
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, Zero};
@@ -13,35 +16,36 @@ use crate::values::{
     AccountId, Amount, AmountError, Currency, CurrencyCode, QuoteId, RateId, Timestamp, TransferId,
 };
 
-/// The shortest time for which a quote can stand, in microseconds: a second.
+/// The shortest validity of a quote, in microseconds: a second.
 pub const QUOTE_VALID_MICROS_MIN: i64 = 1_000_000;
 
 /// The longest: a day.
 pub const QUOTE_VALID_MICROS_MAX: i64 = 86_400_000_000;
 
-/// What one unit of a currency costs in another, from some time on until the next rate of the pair.
+/// The price of one unit of a currency in another, from some time on until the next rate of the
+/// pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Chosen by the client; the key of idempotency.
+    /// Chosen by the client; the idempotency key.
     pub id: RateId,
-    /// The currencies: one unit of the first costs so much of the second.
+    /// The currencies: the rate prices one unit of the base currency in the counter currency.
     pub pair: CurrencyPair,
     /// Its number among the rates of the pair: 1 for the first, then without a gap.
     pub version: u64,
     /// What the ledger pays for one unit of the base currency.
     pub bid: Amount,
-    /// What it takes for one; not less.
+    /// What the ledger charges for one unit of the base currency; not less than the bid.
     pub ask: Amount,
-    /// From when on it holds.
+    /// The time from which on it applies.
     pub created_at: Timestamp,
 }
 
 /// The two currencies of a rate. A pair has rates in one order only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CurrencyPair {
-    /// The currency of which a rate prices one unit.
+    /// The currency whose unit a rate prices.
     pub base: CurrencyCode,
-    /// The currency in which the price is.
+    /// The currency of the price.
     pub counter: CurrencyCode,
 }
 
@@ -56,36 +60,37 @@ impl CurrencyPair {
     }
 }
 
-/// An offer of the ledger to exchange so much of one currency for so much of another, once, until it expires.
+/// An offer of the ledger to exchange an amount of one currency for an amount of another, once,
+/// until it expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
-    /// Chosen by the client; the key of idempotency.
+    /// Chosen by the client; the idempotency key.
     pub id: QuoteId,
-    /// The rate of which it was made.
+    /// The rate from which it was created.
     pub rate_id: RateId,
-    /// What the client gives.
+    /// The currency that the client sells.
     pub sell_currency_code: CurrencyCode,
-    /// How much of it.
+    /// The sold amount.
     pub sell_amount: Amount,
-    /// What the client gets.
+    /// The currency that the client buys.
     pub buy_currency_code: CurrencyCode,
-    /// How much of it.
+    /// The bought amount.
     pub buy_amount: Amount,
-    /// What the ledger earns, in the currency that is bought: what `sell_amount` is worth at the middle between bid
-    /// and ask, rounded down, less `buy_amount`.
+    /// What the ledger earns, in the bought currency: the value of `sell_amount` at the middle
+    /// between bid and ask, rounded down, less `buy_amount`.
     pub spread_amount: Amount,
-    /// Which of the two amounts was asked for.
+    /// Which of the two amounts the client requested.
     pub fixed_side: FixedSide,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From when on it cannot be used.
+    /// The time from which on it cannot be used.
     pub expires_at: Timestamp,
     /// The exchange that used it.
     pub exchange_id: Option<TransferId>,
 }
 
 impl Quote {
-    /// The quote as it was made.
+    /// The quote as it was created.
     #[must_use]
     pub fn as_made(&self) -> Self {
         Self {
@@ -95,16 +100,16 @@ impl Quote {
     }
 }
 
-/// Which amount of a quote was asked for; the other is computed.
+/// Which amount of a quote the client requested; the other is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FixedSide {
-    /// What the client gives: what it gets is rounded down.
+    /// The sold amount: the bought amount is rounded down.
     Sell,
-    /// What the client gets: what it gives is rounded up.
+    /// The bought amount: the sold amount is rounded up.
     Buy,
 }
 
-/// What a rate makes of an amount.
+/// The result of applying a rate to an amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Conversion {
     pub(crate) sell: Amount,
@@ -113,9 +118,11 @@ pub(crate) struct Conversion {
 }
 
 impl Rate {
-    /// Converts from one currency of the pair to the other, in the ledger's favour: see [`FixedSide`].
+    /// Converts from one currency of the pair to the other, in the ledger's favour: see
+    /// [`FixedSide`].
     ///
-    /// `amount` is one that its currency has. `sell` and `buy` are the currencies of the pair, in either order.
+    /// `amount` is in its currency's precision. `sell` and `buy` are the currencies of the pair, in
+    /// either order.
     pub(crate) fn convert(
         &self,
         sell: Currency,
@@ -126,7 +133,7 @@ impl Rate {
         let one = BigDecimal::from(1);
         let (bid, ask) = (self.bid.as_decimal(), self.ask.as_decimal());
         let two_middles = bid + ask;
-        // Of each price: how much is bought for one that is sold, as a fraction.
+        // Each price is a fraction: how much is bought for one unit sold.
         let (price, middle) = match sell.code == self.pair.base {
             true => ((bid.clone(), one), (two_middles, BigDecimal::from(2))),
             false => ((one, ask.clone()), (BigDecimal::from(2), two_middles)),
@@ -159,7 +166,8 @@ enum Rounding {
     Up,
 }
 
-/// `amount * numerator / denominator`, exactly, and only then rounded to the decimals of `currency`. All are positive.
+/// `amount * numerator / denominator`, computed exactly, and only then rounded to the decimals of
+/// `currency`. All are positive.
 fn scale(
     amount: &Amount,
     numerator: &BigDecimal,
@@ -184,7 +192,7 @@ fn scale(
     Amount::from_decimal(BigDecimal::new(units, i64::from(currency.precision)))
 }
 
-/// Of the ids of the ledger's own accounts. Random, and never to change.
+/// Namespace of the ids of the ledger's own accounts. Random, and must never change.
 const LEDGER_ACCOUNTS: Uuid = Uuid::from_u128(0x1f52_90c4_77e3_4f0b_9d02_6c1e_8a35_b4d7);
 
 impl AccountId {
@@ -194,7 +202,7 @@ impl AccountId {
         Self::ledger_account("liquidity", code)
     }
 
-    /// The account to which the ledger's earnings in a currency go.
+    /// The account for the ledger's earnings in a currency.
     #[must_use]
     pub fn spread_of(code: CurrencyCode) -> Self {
         Self::ledger_account("spread", code)
@@ -203,7 +211,7 @@ impl AccountId {
     fn ledger_account(purpose: &str, code: CurrencyCode) -> Self {
         let name = format!("{purpose}:{code}");
         let id = Uuid::new_v5(&LEDGER_ACCOUNTS, name.as_bytes());
-        // A UUID with a version in it is not the nil one.
+        // A UUID with a version is never the nil UUID.
         Self::new(id).expect("a UUID of version 5 is not the nil one")
     }
 }

@@ -1,17 +1,17 @@
-//! Fees: what a sender pays on top of what it sends.
+//! Fees: what a sender pays in addition to the amount it sends.
 
 use bigdecimal::BigDecimal;
 
 use crate::values::{AccountId, Amount, Currency, Precision, Rejection};
 
-/// The whole, in basis points.
+/// The whole amount, in basis points.
 pub const BASIS_POINTS_MAX: u16 = 10_000;
 
-/// A fee: charged to the sender on top of the amount, in a transfer of its own that is carried out with the other or
-/// not at all.
+/// A fee: charged to the sender in addition to the amount, by a separate transfer that is applied
+/// with the main one or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fee {
-    /// Who gets it.
+    /// The account that receives the fee.
     pub account_id: AccountId,
     /// How much.
     pub charge: Charge,
@@ -20,14 +20,15 @@ pub struct Fee {
 /// How a fee is measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Charge {
-    /// So much.
+    /// A fixed amount.
     Fixed(Amount),
-    /// So many hundredths of a percent of the amount, rounded half away from zero to the currency's decimals.
+    /// Basis points of the amount (hundredths of a percent), rounded half away from zero to the
+    /// currency's decimals.
     BasisPoints(u16),
 }
 
 impl Fee {
-    /// The fee for `amount`, as it is booked: at most the amount, and nothing where it rounds to nothing.
+    /// The fee for `amount`, as it is booked: at most the amount, and zero if it rounds to zero.
     pub(crate) fn amount_on(
         &self,
         amount: &Amount,
@@ -47,7 +48,7 @@ impl Fee {
                 return Err(FeeExceedsAmount);
             }
             Charge::BasisPoints(points) => {
-                // Ten thousandths: a shift by four decimals.
+                // Ten-thousandths: a shift by four decimals.
                 let share = amount.as_decimal() * BigDecimal::new((*points).into(), 4);
                 let digits = i64::from(currency.precision);
                 let rounded = share.with_scale_round(digits, bigdecimal::RoundingMode::HalfUp);

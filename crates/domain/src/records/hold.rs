@@ -1,62 +1,63 @@
-//! Holds: money of a sender that is set aside for a receiver, until it is captured or let go.
+//! Holds: money of a sender that is reserved for a receiver, until it is captured or released.
 //!
-//! A hold is placed and changed by transfers, each with an id of its own, and each records the hold as it
-//! left it. What may be done with a hold at which time is one table, [`HOLD_TABLE`]: the rules look there, the
-//! documentation is made of it, and a test goes through every cell.
+//! A hold is placed and changed by transfers, each with its own id, and each records the hold as it
+//! left it. One table, [`HOLD_TABLE`], defines which action a hold allows in which situation: the
+//! rules consult it, the documentation is generated from it, and a test covers every cell.
 
 use crate::records::{Account, AccountStatus};
 use crate::values::{AccountId, Amount, CurrencyCode, Rejection, Timestamp, TransferId};
 
 /// A hold as of the last transfer that changed it.
 ///
-/// Whatever changes it adds a part to the sender's history too, so the sender's version numbers its states.
+/// Every change of it also adds a part to the sender's history, so the sender's version numbers its
+/// states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
     /// The id of the transfer that placed it.
     pub id: TransferId,
-    /// Whose money is held.
+    /// The account whose money is held.
     pub sender_account_id: AccountId,
-    /// Who gets what is captured.
+    /// The account that receives captured money.
     pub receiver_account_id: AccountId,
     /// The currency of both accounts.
     pub currency_code: CurrencyCode,
-    /// How much was held in all: as placed, and what it was increased by.
+    /// The total held: the placed amount and all increases.
     pub amount: Amount,
     /// How much of it was captured.
     pub captured: Amount,
-    /// What became of it.
+    /// Its state.
     pub state: HoldState,
     /// When it was placed.
     pub created_at: Timestamp,
-    /// From when on it can only be let go; `None` if it waits for ever.
+    /// The time from which on it can only be released; `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
 impl Hold {
-    /// What is held now: nothing, once the hold is not open any more.
+    /// The amount held now: zero once the hold is not open any more.
     #[must_use]
     pub fn held(&self) -> Amount {
         match self.state {
-            // No more is captured than there is.
+            // No more is captured than is held.
             HoldState::Open => self.rest().unwrap_or_else(Amount::zero),
             HoldState::Captured | HoldState::Voided | HoldState::Expired => Amount::zero(),
         }
     }
 
-    /// What was not captured.
+    /// The amount that was not captured.
     pub(crate) fn rest(&self) -> Option<Amount> {
         self.amount.checked_sub(&self.captured)
     }
 
-    /// The line of [`HOLD_TABLE`] that applies at a time, which is one of the clock, not of the
-    /// books.
+    /// The line of [`HOLD_TABLE`] that applies at `at`, a time of the decision's clock, not a
+    /// booked time.
     #[must_use]
     pub fn situation(&self, sender: &Account, receiver: &Account, at: Timestamp) -> HoldSituation {
         match self.state {
             HoldState::Captured => HoldSituation::Captured,
             HoldState::Voided => HoldSituation::Voided,
             HoldState::Expired => HoldSituation::Expired,
-            HoldState::Open if self.is_due(at) => HoldSituation::Due,
+            HoldState::Open if self.has_expired(at) => HoldSituation::Due,
             HoldState::Open if receiver.status == AccountStatus::Closed => {
                 HoldSituation::ReceiverClosed
             }
@@ -66,62 +67,62 @@ impl Hold {
         }
     }
 
-    fn is_due(&self, at: Timestamp) -> bool {
+    fn has_expired(&self, at: Timestamp) -> bool {
         self.expires_at.is_some_and(|expires_at| at >= expires_at)
     }
 }
 
-/// What became of a hold.
+/// The state of a hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HoldState {
-    /// Its rest is held, and more than nothing.
+    /// Its rest is held, and is more than zero.
     Open,
-    /// It was captured in full, or finally: the rest was let go.
+    /// It was captured in full, or finally: the rest was released.
     Captured,
-    /// The rest was let go because somebody wanted so.
+    /// The rest was released on request.
     Voided,
-    /// The rest was let go because its time was over.
+    /// The rest was released because the hold had expired.
     Expired,
 }
 
 impl HoldState {
-    /// Every state that there is.
+    /// Every state.
     pub const ALL: [Self; 4] = [Self::Open, Self::Captured, Self::Voided, Self::Expired];
 }
 
-/// What can be done with a hold.
+/// An action on a hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HoldAction {
     /// Hold more.
     Increase {
-        /// How much more, as asked for.
+        /// How much more, as requested.
         amount: Amount,
     },
-    /// Give the receiver some of it.
+    /// Move some of it to the receiver.
     Capture {
-        /// How much, as asked for; all that is left, if it is `None`.
+        /// The requested amount; `None` captures the whole rest.
         amount: Option<Amount>,
-        /// Whether what is left after that is let go.
+        /// Whether the remaining amount is released.
         is_final: bool,
     },
-    /// Let go what is left.
+    /// Release the rest.
     Void,
-    /// Let go what is left of a hold whose time is over.
+    /// Release the rest of an expired hold.
     Expire,
 }
 
-/// What there is to know about a hold and its accounts before something is done with it.
+/// The situation of a hold and its accounts before an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HoldSituation {
-    /// Open, and none of what follows.
+    /// Open, and none of the following.
     Open,
     /// Open, and nothing may leave the sender.
     SenderFrozen,
     /// Open, and nothing may reach the receiver.
     ReceiverFrozen,
-    /// Open, and the receiver is closed for ever.
+    /// Open, and the receiver is closed permanently.
     ReceiverClosed,
-    /// Open, and its time is over: whether that was seen to yet or not.
+    /// Open, but expired, and not released yet.
     Due,
     /// Captured.
     Captured,
@@ -131,14 +132,14 @@ pub enum HoldSituation {
     Expired,
 }
 
-/// A cell of [`HOLD_TABLE`]: the states in which the hold may be afterwards, or why it is refused.
+/// A cell of [`HOLD_TABLE`]: the possible states of the hold afterwards, or why it is refused.
 pub type HoldAnswer = Result<&'static [HoldState], Rejection>;
 
-/// A line of [`HOLD_TABLE`]: what becomes of each action, in the order of the columns.
+/// A line of [`HOLD_TABLE`]: the result of each action, in the order of the columns.
 #[derive(Clone, Copy, Debug)]
 pub struct HoldLine {
-    /// When the line applies. The first one that does is taken, in the order *captured*, *voided*, *expired*,
-    /// *due*, *receiver closed*, *sender frozen*, *receiver frozen*, *open*.
+    /// When the line applies. The first match is taken, in the order *captured*, *voided*,
+    /// *expired*, *due*, *receiver closed*, *sender frozen*, *receiver frozen*, *open*.
     pub situation: HoldSituation,
     /// [`HoldAction::Increase`].
     pub increase: HoldAnswer,
@@ -155,11 +156,12 @@ const CAPTURE: HoldAnswer = Ok(&[HoldState::Open, HoldState::Captured]);
 const VOID: HoldAnswer = Ok(&[HoldState::Voided]);
 const EXPIRE: HoldAnswer = Ok(&[HoldState::Expired]);
 
-/// What may be done with a hold, in every situation.
+/// Which actions a hold allows, in every situation.
 ///
-/// A freeze stops captures too: it is there for money that must not move, whatever was promised before. Letting go
-/// is never stopped, because it moves nothing. A hold that does not exist is refused with `hold_not_exist`, whatever
-/// is to be done with it; placing one under an id that is known is a repetition, or `id_already_used`.
+/// A freeze stops captures too: it is for money that must not move, whatever was promised before. A
+/// release is never stopped, because it moves nothing. A hold that does not exist is refused with
+/// `hold_not_exist`, whatever the action; placing one under a known id is a retry, or
+/// `id_already_used`.
 pub const HOLD_TABLE: [HoldLine; 8] = {
     use HoldSituation as S;
     use Rejection as R;
@@ -205,9 +207,9 @@ pub const HOLD_TABLE: [HoldLine; 8] = {
 };
 
 impl HoldSituation {
-    /// What [`HOLD_TABLE`] says about an action in this situation.
+    /// The cell of [`HOLD_TABLE`] for an action in this situation.
     pub fn answer(self, action: &HoldAction) -> HoldAnswer {
-        // The lines stand in the order of the situations; a test says so.
+        // The lines are in the order of the situations; a test checks this.
         let line = &HOLD_TABLE[self as usize];
         match action {
             HoldAction::Increase { .. } => line.increase,
@@ -246,7 +248,7 @@ impl HoldState {
     }
 }
 
-/// [`HOLD_TABLE`] as a table of Markdown, for the documentation.
+/// [`HOLD_TABLE`] as a Markdown table, for the documentation.
 #[must_use]
 pub fn hold_table_markdown() -> String {
     let cell = |answer: &HoldAnswer| match answer {

@@ -1,11 +1,11 @@
-//! What operators did: everything that changes the ledger and is no transfer, with who asked for it
+//! Actions of operators: every change of the ledger that is not a transfer, with who requested it
 //! and when.
 //!
-//! A transfer says by itself who asked for it. Accounts, currencies, rates, quotes, metadata and
-//! keys do not, so each command about them leaves one [`OperatorAction`], in the same transaction.
-//! Actions never change, and the [chain](crate::ChainLink) proves them. Changes of an account's
-//! rules are transfers and leave none. What is older than the actions an operator can
-//! [adopt](crate::adopt()).
+//! A transfer records who requested it. Accounts, currencies, rates, quotes, metadata and keys do
+//! not, so each command about them writes one [`OperatorAction`], in the same transaction. Actions
+//! never change, and the [chain](crate::ChainLink) proves them. Changes of an account's rules are
+//! transfers and write none. An operator can [adopt](crate::adopt()) records that are older than
+//! the actions.
 
 use std::str::FromStr;
 
@@ -14,26 +14,25 @@ use uuid::Uuid;
 use crate::records::AccessKey;
 use crate::values::{AccountId, Actor, CurrencyCode, Metadata, QuoteId, RateId, Timestamp};
 
-/// Of the ids of actions. Random, and never to change.
+/// Namespace of the ids of actions. Random, and must never change.
 const ACTIONS: Uuid = Uuid::from_u128(0x8b1d_3c52_6a0f_4e7e_b5c4_29d8_70f6_1a93);
 
-/// One thing that an operator did.
+/// One action of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperatorAction {
-    /// What was done.
+    /// The kind of the action.
     pub kind: OperatorActionKind,
-    /// What it was done to: the id of an account, a rate or a quote, the code of a currency, the
-    /// prefix of a key.
+    /// Its subject: the id of an account, a rate or a quote, the code of a currency, the prefix of
+    /// a key.
     pub subject: String,
     /// Its number among the actions of this kind on this subject: 1 for the first, then without a
     /// gap.
     pub number: u64,
-    /// When it was done; for what was adopted, when it was found. A revocation has its own time.
+    /// When it was done; for an adoption, when the record was found. A revocation has its own time.
     pub created_at: Timestamp,
-    /// Who asked for it; `None` where nobody is asked who they are.
+    /// Who requested it; `None` without authentication.
     pub created_by: Option<Actor>,
-    /// The metadata of the account after a change of it, if that is known; empty for all other
-    /// kinds.
+    /// The metadata of the account after a change of it, if known; empty for all other kinds.
     pub metadata: Metadata,
 }
 
@@ -48,22 +47,22 @@ pub enum OperatorActionKind {
     MetadataChanged,
     /// A rate was set.
     RateSet,
-    /// A quote was made.
+    /// A quote was created.
     QuoteCreated,
-    /// A key of the API was made.
+    /// An API key was created.
     KeyCreated,
-    /// A key of the API was revoked.
+    /// An API key was revoked.
     KeyRevoked,
-    /// A change of an account's metadata from before there were actions was found.
+    /// A metadata change without an action was adopted.
     MetadataAdopted,
-    /// A key of the API from before there were actions was found.
+    /// An API key without an action was adopted.
     KeyAdopted,
-    /// A revocation from before there were actions was found.
+    /// A revocation without an action was adopted.
     RevocationAdopted,
 }
 
 impl OperatorActionKind {
-    /// Every kind that there is.
+    /// Every kind.
     pub const ALL: [Self; 10] = [
         Self::CurrencyCreated,
         Self::AccountOpened,
@@ -77,7 +76,7 @@ impl OperatorActionKind {
         Self::RevocationAdopted,
     ];
 
-    /// The stable word for it.
+    /// The stable name of this kind.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -94,7 +93,7 @@ impl OperatorActionKind {
         }
     }
 
-    /// Whether an operator vouches for what was done, because nothing proves it.
+    /// Whether an operator vouches for the record, because nothing proves it.
     pub(crate) const fn is_adoption(self) -> bool {
         matches!(
             self,
@@ -103,7 +102,7 @@ impl OperatorActionKind {
     }
 }
 
-/// Why a text is no kind of action.
+/// Why a text is not a kind of action.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is nothing that an operator does")]
 pub struct ParseActionKindError(String);
@@ -119,7 +118,7 @@ impl FromStr for OperatorActionKind {
 }
 
 impl OperatorAction {
-    /// The id, which is made of kind, subject and number: no two actions have the same.
+    /// The id, which is derived from kind, subject and number: no two actions have the same.
     #[must_use]
     pub fn id(&self) -> Uuid {
         Self::id_of(self.kind, &self.subject, self.number)
@@ -148,7 +147,7 @@ impl OperatorAction {
         Uuid::new_v5(&ACTIONS, name.as_bytes())
     }
 
-    /// The making of a key.
+    /// The creation of a key.
     #[must_use]
     pub fn key_created(key: &AccessKey, created_by: Option<&Actor>) -> Self {
         let by = created_by.cloned();
@@ -167,19 +166,19 @@ impl OperatorAction {
         Self::once(OperatorActionKind::KeyRevoked, prefix.to_owned(), at, by)
     }
 
-    /// The finding of a key.
+    /// The adoption of a key.
     pub(crate) fn key_adopted(prefix: &str, at: Timestamp, by: Option<&Actor>) -> Self {
         let by = by.cloned();
         Self::once(OperatorActionKind::KeyAdopted, prefix.to_owned(), at, by)
     }
 
-    /// The finding of a revocation; `at` is when the key was revoked.
+    /// The adoption of a revocation; `at` is when the key was revoked.
     pub(crate) fn revocation_adopted(prefix: &str, at: Timestamp, by: Option<&Actor>) -> Self {
         let kind = OperatorActionKind::RevocationAdopted;
         Self::once(kind, prefix.to_owned(), at, by.cloned())
     }
 
-    /// The finding of the change that left an account's metadata at this version.
+    /// The adoption of the change that left an account's metadata at this version.
     pub(crate) fn metadata_adopted(
         id: AccountId,
         version: u64,
@@ -226,7 +225,7 @@ impl OperatorAction {
         Self::metadata_action(kind, id, version, metadata.clone(), at, by)
     }
 
-    /// What is known of the change that left an account's metadata at this version.
+    /// An action on the change that left an account's metadata at this version.
     fn metadata_action(
         kind: OperatorActionKind,
         id: AccountId,
@@ -242,7 +241,7 @@ impl OperatorAction {
         }
     }
 
-    /// What is done to a subject once at most.
+    /// An action that a subject has at most once.
     fn once(
         kind: OperatorActionKind,
         subject: String,

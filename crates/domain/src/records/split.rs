@@ -5,14 +5,14 @@ use bigdecimal::{BigDecimal, ToPrimitive};
 
 use crate::values::{Amount, AmountError, Currency};
 
-/// The most receivers of a split.
+/// The maximum number of receivers of a split.
 pub const SPLIT_RECEIVERS_MAX: usize = 100;
 
-/// Divides `amount` in proportion to `shares`, by largest remainder: each share is rounded down to the currency's
-/// decimals, and the minor units that are left go, one each, to those that lost most by that; among equals to those
-/// that come first. So the parts always add up to the amount.
+/// Divides `amount` in proportion to `shares`, by largest remainder: each part is rounded down to
+/// the currency's decimals, and the remaining minor units go, one each, to the parts that lost most
+/// by that; among equals to the first ones. So the parts always add up to the amount.
 ///
-/// `amount` is one that its currency has. There is a share, and no share is zero.
+/// `amount` is in its currency's precision. There is at least one share, and no share is zero.
 pub(crate) fn divide(
     amount: &Amount,
     shares: &[u32],
@@ -26,17 +26,18 @@ pub(crate) fn divide(
     let whole: BigInt = shares.iter().map(|share| BigInt::from(*share)).sum();
     let mut parts = Vec::with_capacity(shares.len());
     let mut remainders = Vec::with_capacity(shares.len());
-    for (place, share) in shares.iter().enumerate() {
+    for (index, share) in shares.iter().enumerate() {
         let product = &units * share;
         parts.push(&product / &whole);
-        remainders.push((&product % &whole, place));
+        remainders.push((&product % &whole, index));
     }
-    let given: BigInt = parts.iter().sum();
+    let divided: BigInt = parts.iter().sum();
     // Fewer than there are shares: each lost less than one.
-    let left = (units - given).to_usize().unwrap_or_default();
-    remainders.sort_by(|(one, place), (other, behind)| other.cmp(one).then(place.cmp(behind)));
-    for (_, place) in remainders.into_iter().take(left) {
-        parts[place] += 1;
+    let undivided = (units - divided).to_usize().unwrap_or_default();
+    remainders
+        .sort_by(|(one, index), (other, other_index)| other.cmp(one).then(index.cmp(other_index)));
+    for (_, index) in remainders.into_iter().take(undivided) {
+        parts[index] += 1;
     }
     let amounts = parts.into_iter();
     amounts
@@ -56,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_divided_goes_to_the_largest_remainders_and_then_to_the_first() {
+    fn the_remaining_units_go_to_the_largest_remainders_and_then_to_the_first() {
         let cases: [(&str, &[u32], &[&str]); 7] = [
             ("10", &[1], &["10"]),
             ("10", &[1, 1, 1], &["3.34", "3.33", "3.33"]),
@@ -76,7 +77,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_minor_unit_is_lost_and_nobody_is_a_whole_one_away_from_its_share(
+        fn no_minor_unit_is_lost_and_no_part_is_a_whole_one_off(
             units in 0_u64..1_000_000_000,
             precision in 0_u8..=18,
             shares in prop::collection::vec(1_u32.., 1..=SPLIT_RECEIVERS_MAX),

@@ -5,11 +5,11 @@ use crate::values::{AccountId, Amount, CurrencyCode, Timestamp, TransferId};
 
 /// One side of a [`Transfer`](crate::Transfer): what it did to one account.
 ///
-/// It repeats what a reader of the account's history wants to see of the whole transfer, so that
+/// It repeats the fields of the transfer that readers of the account's history need, so that
 /// history is read from one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransferPart {
-    /// Whose history it belongs to.
+    /// The account whose history it belongs to.
     pub account_id: AccountId,
     /// Its number in that history: 1 for the first part, then without a gap.
     pub version: u64,
@@ -19,15 +19,15 @@ pub struct TransferPart {
     pub transfer_type: TransferType,
     /// The account on the other side; `None` for deposits and withdrawals.
     pub corresponding_account_id: Option<AccountId>,
-    /// Into the account or out of it; out of it where no money moves.
+    /// Into the account or out of it; out of it if no money moves.
     pub direction: Direction,
-    /// How much the balance changed; zero where no money moves (see [`TransferType::moves_money`]).
+    /// How much the balance changed; zero if no money moves (see [`TransferType::moves_money`]).
     pub amount: Amount,
     /// The currency of the account and of the transfer.
     pub currency_code: CurrencyCode,
     /// The account's balance after this part.
     pub balance: Amount,
-    /// What the account's open holds hold after this part.
+    /// The sum of the account's open holds after this part.
     pub held: Amount,
     /// The account's credit limit after this part.
     pub credit_limit: Option<Amount>,
@@ -40,14 +40,15 @@ pub struct TransferPart {
 }
 
 impl TransferPart {
-    /// What the account could spend after this part; see [`Account::available`](crate::Account::available).
+    /// What the account could spend after this part; see
+    /// [`Account::available`](crate::Account::available).
     #[must_use]
     pub fn available(&self) -> Amount {
         available(&self.balance, &self.held, self.credit_limit.as_ref())
     }
 
-    /// Whether all that is to be said about the account after this part is its balance. Most parts are so; a store
-    /// need not keep the rest of them.
+    /// Whether the account's state after this part is only its balance. Most parts are like that; a
+    /// store need not keep the other fields of them.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.held.is_zero() && self.credit_limit.is_none() && self.status == AccountStatus::Active

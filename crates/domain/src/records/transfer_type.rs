@@ -9,19 +9,19 @@ pub enum TransferType {
     Withdraw,
     /// Money that moves from one account of the ledger to another.
     Internal,
-    /// Money that is set aside for another account.
+    /// Money that is held for another account.
     Hold,
-    /// More money that is set aside.
+    /// More money that is held.
     HoldIncrease,
-    /// Money that was set aside and moves to the other account.
+    /// Held money that moves to the other account.
     Capture,
-    /// Money that is not set aside any more because somebody wanted so.
+    /// Held money that is released on request.
     Void,
-    /// Money that is not set aside any more because the hold's time was over.
+    /// Held money that is released because the hold has expired.
     Expire,
     /// A change of the rules of an account.
     AccountChange,
-    /// Money that is given to, or comes from, the ledger's liquidity in an exchange.
+    /// Money that goes to, or comes from, the ledger's liquidity in an exchange.
     Exchange,
     /// What the ledger earns by an exchange.
     Spread,
@@ -30,18 +30,18 @@ pub enum TransferType {
 }
 
 impl TransferType {
-    /// The kind of what takes a transfer of this kind back.
+    /// The kind of a reversal of this kind of transfer.
     #[must_use]
     pub const fn opposite(self) -> Self {
         match self {
             Self::Deposit => Self::Withdraw,
             Self::Withdraw => Self::Deposit,
-            // The others cannot be taken back.
+            // The others cannot be reversed.
             _ => Self::Internal,
         }
     }
 
-    /// Every kind that there is.
+    /// Every kind.
     pub const ALL: [Self; 12] = [
         Self::Deposit,
         Self::Withdraw,
@@ -57,7 +57,7 @@ impl TransferType {
         Self::Fee,
     ];
 
-    /// The stable word for this kind.
+    /// The stable name of this kind.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl TransferType {
         }
     }
 
-    /// Whether balances change. Only what moves money can be taken back.
+    /// Whether balances change. Only transfers that move money can be reversed.
     #[must_use]
     pub const fn moves_money(self) -> bool {
         match self {

@@ -2,31 +2,32 @@
 
 use crate::values::{AccountId, Amount, Rejection, Timestamp};
 
-/// The most limits of an account.
+/// The maximum number of limits of an account.
 pub const VELOCITY_LIMITS_MAX: usize = 4;
 
 /// The longest window: 31 days.
 pub const VELOCITY_WINDOW_SECONDS_MAX: u32 = 31 * 86_400;
 
-/// The most transfers that a limit lets through within its window. There always is such a bound, because what has left
-/// within the window is read with every write.
+/// The maximum number of transfers that a limit allows within its window. The bound is needed
+/// because every write reads what has left within the window.
 pub const VELOCITY_COUNT_MAX: u32 = 1_000;
 
-/// At most so many transfers, and no more than an amount, may leave an account within any window of so many seconds.
+/// The number of transfers, and the amount, that may leave an account within any window of this
+/// length.
 ///
-/// What counts is money that leaves: transfers, withdrawals, captures, fees. What is only held does not count until it
-/// is captured. It counts from when the account has limits.
+/// Outgoing money counts: transfers, withdrawals, captures, fees. Held money does not count until
+/// it is captured. Spendings count from when the account has limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VelocityLimit {
     /// The length of the window.
     pub window_seconds: u32,
-    /// How many transfers, at most.
+    /// The most transfers.
     pub count_max: u32,
-    /// How much in all, at most.
+    /// The most money in total.
     pub amount_max: Option<Amount>,
 }
 
-/// Money that left an account which has limits.
+/// Money that left an account with limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spending {
     /// The account.
@@ -47,10 +48,10 @@ impl VelocityLimit {
             && self.amount_max.as_ref().is_none_or(Amount::is_positive)
     }
 
-    /// Whether `amount` may leave at a time, after `earlier`.
+    /// Whether `amount` may leave at this time, after `earlier`.
     ///
-    /// What is further ahead than a whole window was written while a clock was wrong, and does not
-    /// count: it would block the account until that date.
+    /// A spending that is further ahead than a whole window was written while a clock was wrong,
+    /// and does not count: it would block the account until that date.
     pub(crate) fn check<'a>(
         &self,
         earlier: impl Iterator<Item = &'a Spending>,

@@ -3,11 +3,12 @@
 use crate::commands::Outcome;
 use crate::state::WriteSet;
 
-/// What [`decide`](crate::decide()) says: one outcome for each command, in order, and the writes of them all.
+/// The result of [`decide`](crate::decide()): one outcome for each command, in order, and the
+/// writes of all of them.
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// One for each command, in order.
     pub outcomes: Vec<Outcome>,
-    /// To be stored as a whole, before any outcome is told.
+    /// To be stored as a whole, before any outcome is returned to a caller.
     pub writes: WriteSet,
 }

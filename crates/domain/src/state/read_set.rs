@@ -8,33 +8,35 @@ use crate::values::{AccountId, CurrencyCode, QuoteId, RateId, ShortText, Timesta
 
 /// The keys that a batch of commands needs.
 ///
-/// The sets are ordered because the order is part of the contract: every store locks accounts in the
-/// order of iteration, so that two batches never wait for each other in a circle.
+/// The sets are ordered because the order is part of the contract: every store locks accounts in
+/// the order of iteration, so that two batches never deadlock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadSet {
     /// Currencies that the commands name.
     pub currencies: BTreeSet<CurrencyCode>,
     /// Accounts that may be read or changed; to be locked.
     pub accounts: BTreeSet<AccountId>,
-    /// Transfer ids that may be known already.
+    /// Transfer ids that may already exist.
     pub transfers: BTreeSet<TransferId>,
     /// Holds that may be changed.
     pub holds: BTreeSet<TransferId>,
-    /// Rates that may be known already.
+    /// Rates that may already exist.
     pub rates: BTreeSet<RateId>,
-    /// Pairs of currencies of which the newest rate is needed.
+    /// Pairs of currencies whose newest rate is needed.
     pub pairs: BTreeSet<CurrencyPair>,
-    /// Quotes that may be known already, or are to be used.
+    /// Quotes that may already exist, or will be used.
     pub quotes: BTreeSet<QuoteId>,
-    /// Accounts that may get velocity limits. What has left an account is needed of these, and of all that have some.
+    /// Accounts that may get velocity limits. Spendings are needed of these, and of all accounts
+    /// that have limits.
     pub spendings: BTreeSet<AccountId>,
-    /// When the batch is decided, give or take the time that it takes: what has left an account is
-    /// needed from around then. `None` for the latest.
+    /// When the batch is decided, plus or minus the time that it takes: spendings are needed around
+    /// that time. `None` for the latest.
     pub decided_at: Option<Timestamp>,
-    /// External ids that an account to be opened wants.
+    /// External ids that accounts to be opened will have.
     pub external_ids: BTreeSet<ShortText>,
-    /// Whether the accounts must be locked before they are read: a command changes what has no number that
-    /// another writer's change would take (see [`LedgerStore::transact`](crate::LedgerStore::transact)).
+    /// Whether the accounts must be locked before they are read: a command changes something
+    /// without a version number that a concurrent change would also take (see
+    /// [`LedgerStore::transact`](crate::LedgerStore::transact)).
     pub lock_accounts: bool,
 }
 
@@ -95,7 +97,8 @@ impl ReadSet {
                 if change.change.velocity_limits.is_some() {
                     self.spendings.insert(change.account_id);
                 }
-                // The version of the metadata may be expected, and a change of that has no number.
+                // The command may expect a version of the metadata, and changes of metadata take no
+                // number.
                 self.lock_accounts = true;
             }
             Command::Split(split) => {
@@ -106,9 +109,8 @@ impl ReadSet {
                 self.currencies.extend([set.pair.base, set.pair.counter]);
                 self.rates.insert(set.rate_id);
                 self.pairs.extend([set.pair, set.pair.swapped()]);
-                // Rates of a pair in the two orders are numbered apart, so no key would tell two
-                // writers from each other. The accounts through which both orders are exchanged are
-                // the same.
+                // Rates of a pair in the two orders are numbered separately, so no key would make
+                // two writers collide. The ledger accounts of both orders are the same.
                 self.lock_accounts = true;
             }
             Command::CreateQuote(create) => {
@@ -127,12 +129,12 @@ impl ReadSet {
         }
     }
 
-    /// How many spendings of an account may count: so many of the last ones up to
-    /// [`spendings_around`](Self::spendings_around), and so many of the first ones after it; `None`
-    /// where none does.
+    /// How many spendings of an account may count: this number of the last ones up to
+    /// [`spendings_around`](Self::spendings_around), and the same number of the first ones after
+    /// it; `None` if none does.
     ///
-    /// No limit lets more through in any window, so what is further away than these never decides.
-    /// The order of versions does not say what is near: a clock may have been wrong for a while.
+    /// No limit allows more in any window, so spendings further away than these never decide. The
+    /// order of versions does not show which are near: a clock may have been wrong for a while.
     #[must_use]
     pub fn spendings_needed(&self, account: &Account) -> Option<u32> {
         if self.spendings.contains(&account.id) {

@@ -1,11 +1,11 @@
-//! The write set: what a decision wants stored.
+//! The write set: what a decision needs stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::records::{Account, ChainLink, Hold, OperatorAction, Quote, Rate, Spending, Transfer};
 use crate::values::{AccountId, Amount, Currency, TransferId};
 
-/// What a decision wants stored, all of it or nothing.
+/// What a decision needs stored, all of it or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteSet {
     /// New currencies.
@@ -14,13 +14,12 @@ pub struct WriteSet {
     pub accounts_opened: Vec<Account>,
     /// Accounts that existed and were changed, as they are after the batch, in id order.
     pub accounts_changed: Vec<Account>,
-    /// Accounts whose metadata was changed, those among them that are new, too, as they are after
-    /// the batch. A store stores new accounts with the metadata that they were opened with, and
-    /// then these.
+    /// Accounts whose metadata was changed, including new ones, as they are after the batch. A
+    /// store first stores new accounts with their opening metadata, and then these.
     pub metadata_changed: Vec<Account>,
     /// New transfers with their parts, in the order in which they were decided.
     pub transfers: Vec<Transfer>,
-    /// How much of these transfers has been taken back after the batch.
+    /// How much of these transfers has been reversed after the batch.
     pub reversed: BTreeMap<TransferId, Amount>,
     /// Holds that were placed or changed, as they are after the batch, in id order.
     pub holds: Vec<Hold>,
@@ -30,12 +29,12 @@ pub struct WriteSet {
     pub quotes_made: Vec<Quote>,
     /// Quotes that existed and were used, in id order.
     pub quotes_used: Vec<Quote>,
-    /// What left accounts that have velocity limits.
+    /// Spendings of accounts that have velocity limits.
     pub spendings: Vec<Spending>,
-    /// What operators did: an action for each change above that is no transfer's.
+    /// Actions of operators: one for each change above that is not part of a transfer.
     pub operator_actions: Vec<OperatorAction>,
-    /// The links of the chain that are to be stored instead of one over all of this: only where a ledger is copied, whose
-    /// links come along.
+    /// The links of the chain to store instead of one over all of this: only for a copied ledger,
+    /// whose links are copied unchanged.
     pub links: Option<Vec<ChainLink>>,
 }
 
@@ -60,7 +59,7 @@ impl WriteSet {
         accounts.filter(move |account| ids.contains(&account.id))
     }
 
-    /// Nothing to store.
+    /// Whether there is nothing to store.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self {
@@ -75,7 +74,7 @@ impl WriteSet {
             quotes_made,
             quotes_used: _,
             spendings: _,
-            // No action is without what it is about.
+            // Every action comes with the record it is about.
             operator_actions: _,
             links,
         } = self;
@@ -85,9 +84,9 @@ impl WriteSet {
             && metadata_changed.is_empty()
             && rates.is_empty()
             && quotes_made.is_empty()
-            // Nothing is taken back, no hold changed and no quote used without a transfer that does it.
+            // Reversals, changes of holds and uses of quotes only come with a transfer.
             && transfers.is_empty()
-            // What is copied may be any of it.
+            // A copy may write any of it.
             && links.is_none()
     }
 }

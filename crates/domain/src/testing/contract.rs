@@ -1,30 +1,41 @@
-//! The contract of a store, as tests: each function takes a store that nobody has used, and panics
-//! where the store breaks the rule in the function's name.
+//! The contract of a store, as tests: each function takes a new store, and panics if the store
+//! breaks the rule in the function's name.
 //!
-//! [`store_contract!`](crate::store_contract) makes a `#[test]` of each. They see a store only through
-//! its ports, so they hold for any implementation; what is special to one belongs to its own tests.
+//! [`store_contract!`](crate::store_contract) creates a `#[test]` for each. They access a store
+//! only through its ports, so they work for any implementation; tests that are specific to one
+//! store belong to that store.
 
 mod access;
+mod amounts;
 mod chain;
 mod combinations;
+mod concurrency;
+mod currencies;
+mod details;
 mod exchange;
 mod holds;
 mod lists;
 mod reading;
+mod reversals;
 mod snapshots;
-mod together;
+mod units;
 mod velocity;
 mod writing;
 
 pub use access::*;
+pub use amounts::*;
 pub use chain::*;
 pub use combinations::*;
+pub use concurrency::*;
+pub use currencies::*;
+pub use details::*;
 pub use exchange::*;
 pub use holds::*;
 pub use lists::*;
 pub use reading::*;
+pub use reversals::*;
 pub use snapshots::*;
-pub use together::*;
+pub use units::*;
 pub use velocity::*;
 pub use writing::*;
 
@@ -34,18 +45,19 @@ use crate::{
     WriteSet, execute,
 };
 
-/// Makes a `#[test]` of every rule. The argument is a closure or function without parameters that gives a new,
-/// empty store and whatever must live as long as the store does: `|| (store, guard)`.
+/// Creates a `#[test]` for every rule. The argument is a closure or function without parameters
+/// that returns a new, empty store and anything that must live as long as the store: `|| (store,
+/// guard)`.
 #[macro_export]
 macro_rules! store_contract {
     ($make:expr) => {
         $crate::store_contract! { @tests $make =>
             a_new_store_knows_usd_eur_and_btc_and_no_other_currency
-            a_snapshot_holds_what_was_asked_for_and_exists
+            a_snapshot_contains_what_is_requested_and_exists
             an_empty_store_answers_with_empty_lists
             accounts_are_listed_least_recently_updated_first
             history_is_listed_newest_first
-            what_a_batch_wrote_is_what_the_next_one_reads
+            the_next_batch_reads_what_a_batch_wrote
             every_field_of_a_transfer_and_its_parts_is_kept
             an_empty_write_set_changes_nothing
             an_account_opened_and_used_in_one_batch_is_stored_as_it_ends_up
@@ -53,8 +65,8 @@ macro_rules! store_contract {
             the_smallest_amounts_are_kept_exactly
             a_batch_of_four_thousand_is_one_transaction
             a_batch_equals_its_commands_one_by_one
-            a_decision_is_asked_for_once_where_nobody_interferes
-            what_clients_attach_is_kept
+            a_decision_is_made_once_without_conflicts
+            client_details_are_stored
             an_external_id_belongs_to_one_account
             a_currency_is_created_once
             metadata_changes_by_key_and_version
@@ -65,19 +77,19 @@ macro_rules! store_contract {
             concurrent_opposite_transfers_lose_nothing
             one_new_id_in_concurrent_batches_is_applied_once
             one_new_account_in_concurrent_batches_is_opened_once
-            nobody_reads_half_a_batch
+            no_reader_sees_half_a_batch
             holds_and_rules_are_kept_as_they_were_decided
             lists_of_holds_are_those_of_the_store_in_memory
-            concurrent_captures_take_what_is_held_and_no_more
-            holds_that_end_while_others_use_them_are_let_go_once
+            concurrent_captures_never_exceed_the_hold
+            holds_that_expire_while_in_use_are_released_once
             links_limits_rates_and_quotes_are_kept_as_they_were_decided
             a_quote_is_used_by_one_of_many_concurrent_exchanges
             concurrent_transfers_stay_within_velocity_limits
-            what_left_while_a_clock_was_wrong_hides_nothing_from_velocity_limits
+            spendings_of_a_wrong_clock_hide_none_from_velocity_limits
             keys_are_kept_found_listed_and_revoked_once
-            who_asked_is_kept_and_nobody_else_repeats_it
+            the_caller_is_recorded_and_no_other_caller_repeats_it
             an_id_belongs_to_the_caller_that_used_it
-            what_operators_do_is_recorded
+            actions_of_operators_are_recorded
             each_batch_that_writes_has_a_link_that_proves_it
             concurrent_writers_keep_one_chain
             a_copy_is_the_same_ledger_with_the_same_chain
@@ -87,7 +99,7 @@ macro_rules! store_contract {
             concurrent_rates_are_numbered_and_concurrent_quotes_are_one
             concurrent_rates_in_both_orders_leave_one_of_them
             one_account_in_two_roles_never_writes_one_version_twice
-            what_a_batch_makes_and_changes_is_kept_as_it_answers
+            records_made_and_changed_in_one_batch_are_stored_as_answered
         }
     };
     (@tests $make:expr => $($rule:ident)*) => {$(
@@ -104,12 +116,12 @@ pub trait Store: WholeStore + LedgerSnapshots {}
 
 impl<S: WholeStore + LedgerSnapshots> Store for S {}
 
-/// Carries out a batch that the store must not fail.
+/// Executes a batch that the store must not fail.
 fn run(store: &impl Store, commands: &[Command]) -> Vec<Outcome> {
     execute(store, commands, NOW).expect("the store carries out the batch")
 }
 
-/// Carries out a batch in which nothing may be refused.
+/// Executes a batch in which nothing may be refused.
 fn run_all(store: &impl Store, commands: &[Command]) {
     for (command, outcome) in commands.iter().zip(run(store, commands)) {
         assert!(
@@ -119,7 +131,7 @@ fn run_all(store: &impl Store, commands: &[Command]) {
     }
 }
 
-/// What the store holds of a read set.
+/// The store's snapshot of a read set.
 fn read(store: &impl Store, reads: &ReadSet) -> Snapshot {
     let seen = std::sync::Mutex::new(None);
     let look = |snapshot: Snapshot| {
@@ -149,8 +161,8 @@ fn read_account(store: &impl Store, number: u128) -> Account {
         .expect("the account exists")
 }
 
-/// Asserts that an account's history is complete: versions without a gap, each balance the one before it
-/// and the part's amount, the last one the account's own. Gives the number of parts.
+/// Asserts that an account's history is complete: versions without a gap, each balance the previous
+/// one plus the part's amount, the last one the account's own. Returns the number of parts.
 fn check_history(store: &impl Store, account: &Account) -> u64 {
     let parts = store
         .transfer_parts_newest(account.id, None, 1_000_000)

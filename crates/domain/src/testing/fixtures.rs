@@ -1,6 +1,6 @@
 //! Short ways to write ids, amounts and commands in tests: `internal(1, ANN, BOB, "30")`.
 //!
-//! Everything here panics on bad input: it is the test that is wrong then.
+//! Everything here panics on bad input: a bug in the test.
 
 mod access;
 mod everything;
@@ -103,13 +103,13 @@ pub fn internal_in(
     Command::InternalTransfer(InternalTransfer::new(&fields).expect("a transfer between accounts"))
 }
 
-/// Sets US dollars of one account aside for another, for ever.
+/// Holds US dollars of one account for another, without expiry.
 #[must_use]
 pub fn hold(id: u128, sender: u128, receiver: u128, text: &str) -> Command {
     hold_until(id, sender, receiver, text, None)
 }
 
-/// Sets US dollars of one account aside for another until an instant.
+/// Holds US dollars of one account for another until an instant.
 #[must_use]
 pub fn hold_until(
     id: u128,
@@ -124,7 +124,7 @@ pub fn hold_until(
     Command::PlaceHold(PlaceHold::new(transfer, expires_at))
 }
 
-/// Does something with the hold that the command `placed` places.
+/// Changes the hold that the command `placed` places.
 #[must_use]
 pub fn change_hold(id: u128, placed: &Command, action: HoldAction) -> Command {
     let details = TransferDetails::default();
@@ -142,23 +142,23 @@ pub fn change_hold(id: u128, placed: &Command, action: HoldAction) -> Command {
     ))
 }
 
-/// Captures an amount, or all that is left.
+/// Captures an amount, or the whole rest.
 #[must_use]
 pub fn capture(id: u128, placed: &Command, text: Option<&str>, is_final: bool) -> Command {
     let amount = text.map(amount);
     change_hold(id, placed, HoldAction::Capture { amount, is_final })
 }
 
-/// Lets go what is left of a hold whose time is over.
+/// Releases the rest of an expired hold.
 #[must_use]
 pub fn expire(placed: &Command) -> Command {
     Command::ChangeHold(ChangeHold::expire(&hold_of(placed)))
 }
 
-/// The hold that a command places, but for the rounding of its amount.
+/// The hold that a command places, except for the rounding of its amount.
 ///
 /// # Panics
-/// If it places none.
+/// If the command places no hold.
 #[must_use]
 pub fn hold_of(placed: &Command) -> Hold {
     match placed {

@@ -1,4 +1,5 @@
-//! Every read that must cost the same however much a ledger holds, for the stores' tests of their plans.
+//! Every read whose cost must not depend on the size of the ledger, for the stores' tests of query
+//! plans.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use crate::{
     TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
 };
 
-/// One read, which can be shown and done.
+/// One read, with its description.
 pub struct BoundedRead {
     name: String,
     read: Box<Read>,
@@ -27,10 +28,10 @@ impl BoundedRead {
         }
     }
 
-    /// Reads.
+    /// Executes the read.
     ///
     /// # Errors
-    /// What the store says.
+    /// The error of the store.
     pub fn run(&self, queries: &dyn LedgerQueries) -> Result<(), StoreError> {
         (self.read)(queries)
     }
@@ -42,11 +43,11 @@ impl fmt::Display for BoundedRead {
     }
 }
 
-/// Entries of a page.
+/// The size of a page.
 const LIMIT: u32 = 101;
 
-/// The reads of a ledger in which account 1 has parts at all times; on the first page and, where it is a list, behind
-/// `middle`, a time in the midst of them.
+/// The reads of a ledger in which account 1 has parts at all times: the first page and, for a list,
+/// the page after `middle`, a time in the middle of them.
 #[must_use]
 pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
     let account = account_id(1);
@@ -62,6 +63,14 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             queries.version_at(account, middle)
         }),
     ];
+    push_rates(&mut reads);
+    push_history(&mut reads, middle);
+    push_holds(&mut reads, middle);
+    push_lists(&mut reads, middle);
+    reads
+}
+
+fn push_rates(reads: &mut Vec<BoundedRead>) {
     if let (Ok(base), Ok(counter)) = ("EUR".parse(), "USD".parse()) {
         let pair = CurrencyPair { base, counter };
         for below in [None, Some(100_000)] {
@@ -77,6 +86,10 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             }));
         }
     }
+}
+
+fn push_history(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let account = account_id(1);
     for axis in [TimeAxis::System, TimeAxis::Effective] {
         let name = format!("a balance at an instant, {axis:?}");
         reads.push(BoundedRead::new(name, move |queries| {
@@ -98,11 +111,14 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             queries.moving_parts_newest(account, below, LIMIT)
         }));
     }
-    for account_id in [None, Some(account)] {
+}
+
+fn push_holds(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let position: TransferPlace = (middle, transfer_id(u128::MAX / 2));
+    for account_id in [None, Some(account_id(1))] {
         for state in [None, Some(HoldState::Open)] {
             let filter = HoldFilter { account_id, state };
-            let place: TransferPlace = (middle, transfer_id(u128::MAX / 2));
-            for after in [None, Some(place)] {
+            for after in [None, Some(position)] {
                 let (name, filter) = (format!("{filter:?}, after {after:?}"), filter.clone());
                 reads.push(BoundedRead::new(name, move |queries| {
                     queries.holds(&filter, after, LIMIT)
@@ -110,6 +126,10 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
             }
         }
     }
+}
+
+fn push_lists(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let position: TransferPlace = (middle, transfer_id(u128::MAX / 2));
     for (name, filter) in account_filters() {
         for after in [None, Some(account_id(u128::MAX / 2))] {
             let (name, filter) = (format!("accounts{name}, after {after:?}"), filter.clone());
@@ -119,15 +139,13 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
         }
     }
     for (name, filter) in transfer_filters(middle) {
-        let place: TransferPlace = (middle, transfer_id(u128::MAX / 2));
-        for after in [None, Some(place)] {
+        for after in [None, Some(position)] {
             let (name, filter) = (format!("transfers{name}, after {after:?}"), filter.clone());
             reads.push(BoundedRead::new(name, move |queries| {
                 queries.transfers(&filter, after, LIMIT)
             }));
         }
     }
-    reads
 }
 
 fn text(text: &str) -> Option<ShortText> {
@@ -153,7 +171,7 @@ fn account_filters() -> Vec<(&'static str, AccountFilter)> {
 
 fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
     let all = TransferFilter::default();
-    let of_account = TransferFilter {
+    let by_account = TransferFilter {
         account_id: Some(account_id(1)),
         ..all.clone()
     };
@@ -186,12 +204,12 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
             },
         ),
         (" of a period", within(&all)),
-        (" of an account in a period", within(&of_account)),
+        (" of an account in a period", within(&by_account)),
         (
             " of a kind of an account",
             TransferFilter {
                 transfer_type: Some(TransferType::Deposit),
-                ..of_account.clone()
+                ..by_account.clone()
             },
         ),
         (" with a reference in a period", within(&by_reference)),
@@ -202,11 +220,11 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
                 currency_code: "USD".parse().ok(),
                 reference: text("reference"),
                 metadata: by_metadata.metadata.clone(),
-                ..within(&of_account)
+                ..within(&by_account)
             },
         ),
         ("", all),
-        (" of an account", of_account),
+        (" of an account", by_account),
         (" with a reference", by_reference),
         (" with metadata", by_metadata),
     ]

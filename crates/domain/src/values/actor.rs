@@ -1,19 +1,20 @@
-//! Who did something, and what a key or a token lets its holder do.
+//! Actors, and the scopes that a key or a token grants.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// The most characters of an [`Actor`].
+/// The maximum number of characters of an [`Actor`].
 pub const ACTOR_MAX: usize = 64;
 
-/// Who did something: the name of a key, or the subject of an identity provider's token. Keys that follow each other
-/// have the same one, so it outlives them.
+/// Who did something: the name of a key, or the subject of an identity provider's token. Keys that
+/// replace each other have the same one, so it outlives them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor(Arc<str>);
 
 impl Actor {
-    /// `None` unless the text has 1 to [`ACTOR_MAX`] characters, all of them letters and digits of ASCII or one of `-_.:@|`.
+    /// `None` unless the text has 1 to [`ACTOR_MAX`] characters, all of them ASCII letters and
+    /// digits or one of `-_.:@|`.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:@|".contains(&byte);
@@ -34,22 +35,22 @@ impl fmt::Display for Actor {
     }
 }
 
-/// What a key is for. None includes another.
+/// The purpose of a key. No scope includes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// To read.
     Read,
-    /// To move money between accounts, and into the ledger and out of it.
+    /// To move money between accounts, into the ledger and out of it.
     Transfer,
     /// To run the ledger: currencies, accounts and their rules, rates.
     Operate,
 }
 
 impl Scope {
-    /// Every scope that there is.
+    /// Every scope.
     pub const ALL: [Self; 3] = [Self::Read, Self::Transfer, Self::Operate];
 
-    /// The stable word for it.
+    /// The stable name of this scope.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +61,7 @@ impl Scope {
     }
 }
 
-/// Why a text is no [`Scope`].
+/// Why a text is not a [`Scope`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no scope")]
 pub struct ParseScopeError(String);

@@ -10,10 +10,10 @@ use std::fmt;
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
 
-/// The most digits an [`Amount`] has, before and after the point together.
+/// The maximum number of digits of an [`Amount`], before and after the point.
 pub const DIGITS_MAX: u32 = 38;
 
-/// The longest text that [`Amount::parse`] looks at: 38 digits, a sign and a point.
+/// The longest text that [`Amount::parse`] accepts: 38 digits, a sign and a point.
 const TEXT_LEN_MAX: usize = DIGITS_MAX as usize + 2;
 
 /// An exact signed decimal of at most [`DIGITS_MAX`] digits.
@@ -23,17 +23,17 @@ const TEXT_LEN_MAX: usize = DIGITS_MAX as usize + 2;
 pub struct Amount(BigDecimal);
 
 impl Amount {
-    /// Nothing: the balance of a new account.
+    /// Zero: the balance of a new account.
     #[must_use]
     pub fn zero() -> Self {
         Self(BigDecimal::zero())
     }
 
-    /// Reads plain decimal notation: an optional sign, digits, at most one point. No exponent, no
+    /// Parses plain decimal notation: an optional sign, digits, at most one point. No exponent, no
     /// separators, no spaces.
     ///
     /// # Errors
-    /// [`AmountError`] says what is wrong; the text is never echoed, it may be long.
+    /// [`AmountError`] describes the mistake; the text is never echoed, because it may be long.
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         if text.len() > TEXT_LEN_MAX {
             return Err(AmountError::TooManyDigits);
@@ -57,10 +57,10 @@ impl Amount {
         )))
     }
 
-    /// Takes a decimal that comes from a store.
+    /// Converts a decimal that comes from a store.
     ///
     /// # Errors
-    /// [`AmountError::TooManyDigits`] where it does not fit [`DIGITS_MAX`] digits.
+    /// [`AmountError::TooManyDigits`] if it does not fit [`DIGITS_MAX`] digits.
     pub fn from_decimal(value: BigDecimal) -> Result<Self, AmountError> {
         units_and_scale(&value).ok_or(AmountError::TooManyDigits)?;
         Ok(Self(value))
@@ -75,8 +75,8 @@ impl Amount {
     /// Rounds to `precision` digits after the point, half away from zero.
     ///
     /// # Errors
-    /// [`AmountError::TooManyDigits`] where the value has more than [`DIGITS_MAX`] digits when it is
-    /// written with all `precision` decimals. Every amount of a currency can thus be written in full.
+    /// [`AmountError::TooManyDigits`] if the value has more than [`DIGITS_MAX`] digits when it is
+    /// written with all `precision` decimals. So every amount of a currency can be written in full.
     pub fn round(&self, precision: u8) -> Result<Self, AmountError> {
         let rounded = self
             .0
@@ -84,21 +84,21 @@ impl Amount {
         Self::from_decimal(rounded)
     }
 
-    /// The sum, or `None` where it needs more than [`DIGITS_MAX`] digits.
+    /// The sum, or `None` if it needs more than [`DIGITS_MAX`] digits.
     #[must_use]
     pub fn checked_add(&self, other: &Self) -> Option<Self> {
         Self::from_decimal(&self.0 + &other.0).ok()
     }
 
-    /// The difference, or `None` where it needs more than [`DIGITS_MAX`] digits.
+    /// The difference, or `None` if it needs more than [`DIGITS_MAX`] digits.
     #[must_use]
     pub fn checked_sub(&self, other: &Self) -> Option<Self> {
         Self::from_decimal(&self.0 - &other.0).ok()
     }
 
-    /// The value as `units / 10^scale`, with the smallest scale that there is.
+    /// The value as `units / 10^scale`, with the smallest possible scale.
     pub(crate) fn units_and_scale(&self) -> (i128, u8) {
-        // There is no amount without; see `from_decimal`.
+        // Every amount has them; see `from_decimal`.
         let (mut units, scale) = units_and_scale(&self.0).unwrap_or_default();
         // A scale has two digits.
         let mut scale = u8::try_from(scale).unwrap_or(u8::MAX);
@@ -109,19 +109,19 @@ impl Amount {
         (units, scale)
     }
 
-    /// Nothing.
+    /// Whether it is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
     }
 
-    /// Greater than zero.
+    /// Whether it is greater than zero.
     #[must_use]
     pub fn is_positive(&self) -> bool {
         self.0 > BigDecimal::zero()
     }
 
-    /// Less than zero.
+    /// Whether it is less than zero.
     #[must_use]
     pub fn is_negative(&self) -> bool {
         self.0 < BigDecimal::zero()
@@ -131,7 +131,7 @@ impl Amount {
 /// Plain notation without trailing zeros: `899.89`, `1000`, `0`.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // There is no amount without; see `from_decimal`.
+        // Every amount has them; see `from_decimal`.
         let (units, scale) = units_and_scale(&self.0).unwrap_or_default();
         let digits = format!("{:0width$}", units.unsigned_abs(), width = scale + 1);
         let (whole, fraction) = digits.split_at(digits.len() - scale);
@@ -147,7 +147,7 @@ fn units_and_scale(value: &BigDecimal) -> Option<(i128, usize)> {
     let (units, scale) = value.as_bigint_and_scale();
     let mut units = units.to_i128()?;
     if scale < 0 {
-        // Zeros that the units do not show: "1E+3" is one unit of a thousand.
+        // Zeros that the units do not contain: "1E+3" is one unit of a thousand.
         let zeros = u32::try_from(-scale).ok()?;
         units = units.checked_mul(10_i128.checked_pow(zeros)?)?;
     }
@@ -162,7 +162,7 @@ pub enum AmountError {
     /// The text is not plain decimal notation.
     #[error("not a decimal number in plain notation (digits, at most one point, no exponent)")]
     NotADecimal,
-    /// The number is outside what is stored exactly.
+    /// The number is outside the range that is stored exactly.
     #[error("more than {DIGITS_MAX} digits")]
     TooManyDigits,
 }

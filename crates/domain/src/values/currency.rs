@@ -1,13 +1,13 @@
-//! Currencies: a code, and how many digits after the point its money has.
+//! Currencies: a code, and the number of digits after the point.
 //!
-//! Which currencies exist is data, kept by the stores; the precision of a currency never changes.
+//! Which currencies exist is data, stored by the stores; the precision of a currency never changes.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::values::{Amount, AmountError};
 
-/// The most digits after the point that a currency can have (Ether has 18).
+/// The maximum number of digits after the point (Ether has 18).
 pub const PRECISION_MAX: u8 = 18;
 
 /// The longest currency code.
@@ -16,14 +16,14 @@ const CODE_LEN_MAX: usize = 12;
 /// A currency and its precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Currency {
-    /// `USD`, `BTC`: how requests name it.
+    /// `USD`, `BTC`: its name in requests.
     pub code: CurrencyCode,
     /// Digits after the point, 0 to [`PRECISION_MAX`].
     pub precision: u8,
 }
 
 impl Currency {
-    /// The currencies that every ledger has from the start: the first migration brings them.
+    /// The currencies that every ledger has from the start: the first migration creates them.
     pub(crate) fn built_in() -> impl Iterator<Item = Self> {
         let currencies = [("BTC", 8), ("EUR", 2), ("USD", 2)].into_iter();
         currencies.filter_map(|(code, precision)| {
@@ -41,7 +41,8 @@ impl Currency {
     }
 }
 
-/// A currency's code: 1 to 12 letters and digits of ASCII, upper case inside whatever the case outside.
+/// A currency's code: 1 to 12 ASCII letters and digits, in upper case here, whatever the case in
+/// requests.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CurrencyCode {
     bytes: [u8; CODE_LEN_MAX],
@@ -52,7 +53,7 @@ impl CurrencyCode {
     /// The code in upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // Only ASCII letters and digits get in, so this is always UTF-8.
+        // Only ASCII letters and digits are accepted, so this is always UTF-8.
         std::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
     }
 }
@@ -66,8 +67,8 @@ impl FromStr for CurrencyCode {
             return Err(CurrencyCodeError);
         }
         let mut bytes = [0; CODE_LEN_MAX];
-        for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
-            *place = byte.to_ascii_uppercase();
+        for (target, byte) in bytes.iter_mut().zip(text.bytes()) {
+            *target = byte.to_ascii_uppercase();
         }
         Ok(Self {
             bytes,
@@ -93,7 +94,7 @@ impl fmt::Debug for CurrencyCode {
 #[error("a currency code is 1 to {CODE_LEN_MAX} ASCII letters and digits")]
 pub struct CurrencyCodeError;
 
-/// What happens to digits of an amount beyond its currency's precision.
+/// How digits of an amount beyond its currency's precision are handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
     /// The amount is rounded, half away from zero.

@@ -1,10 +1,10 @@
-//! The ids of what the ledger keeps: UUIDs that their clients choose, each kind a type of its own.
+//! The ids of what the ledger stores: UUIDs that clients choose, a separate type for each kind.
 //!
-//! The nil UUID stands for "no id" and is none of them.
+//! The nil UUID stands for "no id" and is not a valid id.
 
 use uuid::Uuid;
 
-/// Makes a type of id; its text says of what.
+/// Defines an id type; its text names what it identifies.
 macro_rules! id {
     ($(#[$about:meta])* $name:ident) => {
         $(#[$about])*
@@ -28,31 +28,31 @@ macro_rules! id {
 }
 
 id! {
-    /// The id of an account: any UUID but the nil one.
+    /// The id of an account: any UUID except the nil UUID.
     AccountId
 }
 
 id! {
-    /// The id of a transfer: any UUID but the nil one.
+    /// The id of a transfer: any UUID except the nil UUID.
     TransferId
 }
 
 impl TransferId {
-    /// The id of the transfer that follows this one in such a place, beginning with 1.
+    /// The id of the transfer that follows this one at the given place, starting with 1.
     #[must_use]
-    pub fn follower(self, place: u8) -> Self {
-        let id = Uuid::new_v5(&self.0, &[place]);
-        // A UUID with a version in it is not the nil one.
+    pub fn follower(self, number: u8) -> Self {
+        let id = Uuid::new_v5(&self.0, &[number]);
+        // A UUID with a version is never the nil UUID.
         Self::new(id).unwrap_or(self)
     }
 }
 
 id! {
-    /// The id of a rate: any UUID but the nil one.
+    /// The id of a rate: any UUID except the nil UUID.
     RateId
 }
 
 id! {
-    /// The id of a quote: any UUID but the nil one.
+    /// The id of a quote: any UUID except the nil UUID.
     QuoteId
 }

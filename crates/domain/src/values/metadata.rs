@@ -1,22 +1,23 @@
-//! What clients attach to accounts and transfers: words of their own, kept and given back, never judged.
+//! What clients attach to accounts and transfers: their own words, stored and returned, never
+//! interpreted.
 //!
-//! All of it is bounded where it comes in, so that no store and no reply has to think about its size.
+//! Its size is bounded on input, so that no store and no reply has to handle it.
 
 use std::collections::BTreeMap;
 
-/// The most entries of a [`Metadata`].
+/// The maximum number of entries of a [`Metadata`].
 pub const METADATA_ENTRIES_MAX: usize = 50;
 
-/// The most characters of a metadata key.
+/// The maximum number of characters of a metadata key.
 pub const METADATA_KEY_MAX: usize = 40;
 
-/// The most characters of a metadata value.
+/// The maximum number of characters of a metadata value.
 pub const METADATA_VALUE_MAX: usize = 500;
 
-/// The most characters of a [`ShortText`].
+/// The maximum number of characters of a [`ShortText`].
 pub const SHORT_TEXT_MAX: usize = 200;
 
-/// Words of a client: keys and values, in the order of the keys.
+/// A client's keys and values, in key order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(BTreeMap<String, String>);
 
@@ -66,17 +67,20 @@ pub enum MetadataError {
     Key(String),
     /// The value of this key is too long or has control characters.
     #[error(
-        "a metadata value has at most {METADATA_VALUE_MAX} characters, none of them a control character"
+        "a metadata value has at most {METADATA_VALUE_MAX} characters, \
+         none of them a control character"
     )]
     Value(String),
 }
 
-/// A name that a client uses elsewhere: the reference of a transfer, the external id of an account.
+/// A name from another system of the client: the reference of a transfer, the external id of an
+/// account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShortText(String);
 
 impl ShortText {
-    /// `None` unless the text has 1 to [`SHORT_TEXT_MAX`] characters, none of them a control character.
+    /// `None` unless the text has 1 to [`SHORT_TEXT_MAX`] characters, none of them a control
+    /// character.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
@@ -91,7 +95,7 @@ impl ShortText {
 }
 
 fn is_text(text: &str, min: usize, max: usize) -> bool {
-    // Bytes first: counting the characters of a large text would cost its length.
+    // Bytes first: counting the characters of a large text costs time linear in its length.
     text.len() <= 4 * max
         && (min..=max).contains(&text.chars().count())
         && !text.chars().any(char::is_control)

@@ -1,8 +1,8 @@
-//! Time as the books know it: microseconds, because that is what both stores keep.
+//! Time in the ledger: microseconds, because that is what both stores keep.
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z.
 ///
-/// The domain reads no clock; whoever calls it says what time it is.
+/// The domain reads no clock; its callers pass the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 

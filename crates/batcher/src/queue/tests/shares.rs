@@ -1,18 +1,16 @@
-//! What each class gets of the transactions, over a queue whose one writer is the test: so time is
-//! counted in weight.
+//! The share of each class in the transactions, over a queue with the test as its one writer. So
+//! time is counted in weight.
 
 use std::time::Duration;
 
 use wallet_domain::testing::fixtures::{account_id, amount, transfer_id};
-use wallet_domain::{
-    CurrencyCode, Split, SplitFields, SplitParts, StoreError, Terms, TransferDetails,
-};
+use wallet_domain::{CurrencyCode, Split, SplitFields, SplitParts, Terms, TransferDetails};
 
 use super::*;
 use crate::settlement::testing::created;
 
-/// With slices that hold enough for a test to count.
-fn large_slices() -> Limits {
+/// Limits with slices large enough for a test to count.
+pub(super) fn large_slices() -> Limits {
     Limits {
         slice_max: 128,
         ..Limits::default()
@@ -20,11 +18,11 @@ fn large_slices() -> Limits {
 }
 
 /// A transfer between two accounts of its own.
-fn pay(id: u128) -> Command {
+pub(super) fn pay(id: u128) -> Command {
     internal(id, 2 * id, 2 * id + 1, "1")
 }
 
-fn pays(ids: std::ops::Range<u128>) -> impl Iterator<Item = Command> {
+pub(super) fn pays(ids: std::ops::Range<u128>) -> impl Iterator<Item = Command> {
     ids.map(pay)
 }
 
@@ -49,8 +47,8 @@ fn settle(mut batch: Batch<'_>) {
     }
 }
 
-/// All units of the ticket are in the books.
-fn applied(ticket: &Ticket) -> Settlement {
+/// The settlement of a ticket with all units recorded.
+pub(super) fn applied(ticket: &Ticket) -> Settlement {
     let outcome = created();
     let mut settlement = Settlement::default();
     for unit in &ticket.units {
@@ -59,7 +57,7 @@ fn applied(ticket: &Ticket) -> Settlement {
     settlement
 }
 
-/// Sixteen requests of the largest size wait.
+/// A queue with sixteen requests of the largest size.
 fn with_bulk() -> Queue {
     let queue = Queue::new(&Limits::default());
     for request in 0..16 {
@@ -70,7 +68,7 @@ fn with_bulk() -> Queue {
 }
 
 #[test]
-fn a_single_write_waits_for_two_short_transactions_beside_sixteen_bulk_requests() {
+fn a_single_write_waits_for_two_short_transactions_next_to_sixteen_bulk_requests() {
     let queue = with_bulk();
     let slice = Limits::default().slice_max;
     let mut waits = Vec::new();
@@ -88,7 +86,7 @@ fn a_single_write_waits_for_two_short_transactions_beside_sixteen_bulk_requests(
     }
     waits.sort_unstable();
     assert!(waits[49] <= 2 * (slice + 1), "{waits:?}");
-    // What single writes left free was used.
+    // Bulk used what single writes left free.
     assert_eq!(queue.waiting(Bulk), 16_000 - 100 * slice);
 }
 
@@ -149,7 +147,7 @@ fn a_thousand_pieces_of_housekeeping_refuse_no_client_and_do_not_starve() {
 }
 
 #[test]
-fn housekeeping_goes_on_beside_bulk_and_has_everything_without_clients() {
+fn housekeeping_continues_next_to_bulk_and_has_everything_without_clients() {
     let queue = with_bulk();
     drop(push(&queue, Housekeeping, pays(2_000_000..2_000_500)));
     for _ in 0..2 {
@@ -193,7 +191,7 @@ fn sixteen_requests_are_admitted_on_an_idle_service_whatever_they_weigh() {
 }
 
 #[test]
-fn a_unit_that_is_too_large_for_a_slice_has_its_turn_beside_single_writes() {
+fn a_unit_too_large_for_a_slice_is_executed_next_to_single_writes() {
     let queue = Queue::new(&large_slices());
     let (reply, _answer) = oneshot::channel();
     let atomic = Unit {
@@ -209,20 +207,21 @@ fn a_unit_that_is_too_large_for_a_slice_has_its_turn_beside_single_writes() {
         weights.push(weight_of(&batch, Bulk));
         settle(batch);
     }
-    // It saves up eight slices, so in the long run bulk has no more than its share.
+    // It saves eight slices, so in the long run bulk has no more than its share.
     assert_eq!(weights, [0, 0, 0, 0, 0, 0, 0, 1_010, 0, 0]);
 }
 
 #[test]
-fn what_is_passed_over_again_and_again_has_its_turn() {
+fn a_ticket_that_is_skipped_again_and_again_is_executed() {
     let queue = Queue::new(&Limits {
         writers: 2,
         ..Limits::default()
     });
-    // Two writers are never idle at the same time: one of them always has account 1, or account 2.
+    // The two writers are never idle at the same time: one of them always has account 1, or account
+    // 2.
     let single = |id: u128| deposit(id, id % 2 + 1, "1");
     push_one(&queue, single(1));
-    let mut under_way = Some(take(&queue));
+    let mut in_flight = Some(take(&queue));
     let commands = [internal(1_000, 1, 2, "1"), internal(1_001, 1, 2, "1")];
     drop(push(&queue, Bulk, commands));
     for id in 2..20 {
@@ -231,113 +230,15 @@ fn what_is_passed_over_again_and_again_has_its_turn() {
         if next.as_ref().is_some_and(|next| weight_of(next, Bulk) > 0) {
             return;
         }
-        // The writer that was there before ends, and looks next.
-        under_way = next;
+        // The earlier writer ends, and takes next.
+        in_flight = next;
     }
-    drop(under_way);
+    drop(in_flight);
     panic!("bulk starves");
 }
 
 #[test]
-fn the_slices_of_a_request_are_answered_once_and_in_order() {
-    let queue = Queue::new(&Limits::default());
-    let mut answer = push(&queue, Bulk, pays(1_000..2_000));
-    let mut taken = Vec::new();
-    for id in 1.. {
-        push_one(&queue, pay(id));
-        let mut batch = take(&queue);
-        for ticket in batch.tickets.drain(..) {
-            if ticket.class == Bulk {
-                assert!(answer.try_recv().is_err(), "answered before the last slice");
-                taken.extend(ids_of(&ticket));
-                let settlement = applied(&ticket);
-                ticket.reply.send(settlement);
-            }
-        }
-        drop(batch);
-        if queue.waiting(Bulk) == 0 {
-            break;
-        }
-    }
-    assert!(taken.iter().copied().eq(1_000..2_000));
-    assert_eq!(answer.try_recv().unwrap().unwrap().len(), 1_000);
-}
-
-/// Cuts a request of 300 into slices and settles them in turn; gives the caller's answer and how
-/// many slices there were.
-fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
-    let queue = Queue::new(&large_slices());
-    let mut answer = push(&queue, Bulk, pays(1_000..1_300));
-    let mut slices = 0;
-    for id in 1..=6 {
-        push_one(&queue, pay(id));
-        let mut batch = take(&queue);
-        let bulk = batch.tickets.drain(..).find(|ticket| ticket.class == Bulk);
-        if let Some(slice) = bulk {
-            let settlement = settle[slices](&slice);
-            slice.reply.send(settlement);
-            slices += 1;
-        }
-    }
-    assert_eq!(queue.waiting(Bulk), 0, "what nobody waits for is not kept");
-    (answer.try_recv().unwrap(), slices)
-}
-
-fn is_unknown(answer: &Answer) -> bool {
-    matches!(
-        answer,
-        Err(SubmitError::Store(StoreError::OutcomeUnknown(_)))
-    )
-}
-
-fn cause() -> wallet_domain::StoreCause {
-    std::sync::Arc::new(std::io::Error::other("as ordered by the test"))
-}
-
-#[test]
-fn a_failure_after_the_first_slice_is_not_told_as_nothing_was_written() {
-    let done = applied;
-    let away = |_: &Ticket| Settlement::from_error(StoreError::Unavailable(cause()));
-    let contended = |_: &Ticket| Settlement::from_error(StoreError::Contended(cause()));
-    let refused = |_: &Ticket| Settlement::from_error(StoreError::Refused(cause()));
-    // One unit of the slice failed, and the others were executed.
-    let partly = |slice: &Ticket| {
-        let mut settlement = applied(slice);
-        settlement.join(Settlement::from_error(StoreError::Refused(cause())));
-        settlement
-    };
-
-    let (answer, slices) = sliced(&[done, away]);
-    assert!(is_unknown(&answer), "{answer:?}");
-    assert_eq!(slices, 2, "nothing is tried on a store that is away");
-
-    let (answer, slices) = sliced(&[away]);
-    assert!(
-        matches!(answer, Err(SubmitError::Store(StoreError::Unavailable(_)))),
-        "{answer:?}"
-    );
-    assert_eq!(slices, 1);
-
-    // One unit's fault: the others are executed all the same.
-    let (answer, slices) = sliced(&[contended, done, done]);
-    assert!(is_unknown(&answer), "{answer:?}");
-    assert_eq!(slices, 3);
-    for settle in [[done, refused, done], [partly, refused, refused]] {
-        let (answer, slices) = sliced(&settle);
-        assert!(is_unknown(&answer), "{answer:?}");
-        assert_eq!(slices, 3);
-    }
-    // Of several failures the worst is told: this one a repetition can change.
-    let (answer, slices) = sliced(&[refused, contended, refused]);
-    assert!(
-        matches!(answer, Err(SubmitError::Store(StoreError::Contended(_)))),
-        "{answer:?}"
-    );
-    assert_eq!(slices, 3);
-}
-
-#[test]
-fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
+fn weight_saved_for_the_first_unit_is_not_spent_by_later_ones() {
     let queue = Queue::new(&Limits {
         writers: 4,
         ..large_slices()
@@ -355,12 +256,12 @@ fn what_was_saved_for_the_first_unit_is_not_spent_by_what_is_behind_it() {
         assert_eq!(weight_of(&batch, Bulk), 0, "it saves");
         settle(batch);
     }
-    // Somebody has one of its accounts now.
+    // Another batch has one of its accounts now.
     push_one(&queue, deposit(99, 2 * 1_000_500, "1"));
-    let under_way = take(&queue);
+    let in_flight = take(&queue);
     push_one(&queue, pay(100));
     let batch = take(&queue);
     assert!(weight_of(&batch, Bulk) <= large_slices().slice_max);
     settle(batch);
-    drop(under_way);
+    drop(in_flight);
 }

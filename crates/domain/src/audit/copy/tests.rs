@@ -1,4 +1,4 @@
-//! Copies of ledgers in memory; those between real stores are in the contract suite.
+//! Copies between in-memory ledgers; the contract suite copies between real stores.
 
 use super::*;
 use crate::audit::verify;
@@ -7,7 +7,7 @@ use crate::testing::fixtures::{NOW, deposit, open};
 use crate::{ChainHead, execute};
 
 #[test]
-fn what_is_copied_to_has_to_be_empty_and_is_not_touched_if_it_is_not() {
+fn the_target_of_a_copy_must_be_empty_and_is_otherwise_unchanged() {
     let (from, to) = (InMemoryStore::new(), InMemoryStore::new());
     execute(&from, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
     execute(&to, &[open(2, "USD")], NOW).unwrap();
@@ -17,7 +17,7 @@ fn what_is_copied_to_has_to_be_empty_and_is_not_touched_if_it_is_not() {
 }
 
 #[test]
-fn a_copy_goes_on_by_itself() {
+fn a_copy_continues_independently() {
     let (from, to) = (InMemoryStore::new(), InMemoryStore::new());
     execute(&from, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
     let copied = copy(&from, &to, &mut |_| {}).unwrap();

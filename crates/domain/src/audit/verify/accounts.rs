@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bigdecimal::BigDecimal;
 
-use super::claims::{Place, Side};
+use super::claims::{Side, Subject};
 use super::{Contradiction, Verification, VerifyError, check, plain};
 use crate::audit::walk;
 use crate::chain::account_entry;
@@ -45,7 +45,7 @@ impl Verification<'_> {
         }
     }
 
-    /// What the open holds of each sender hold together.
+    /// The sum of the open holds of each sender.
     fn open_holds(&mut self) -> Result<HashMap<AccountId, BigDecimal>, VerifyError> {
         let mut held: HashMap<AccountId, BigDecimal> = HashMap::new();
         let filter = HoldFilter {
@@ -97,8 +97,8 @@ impl Verification<'_> {
         Ok(())
     }
 
-    /// The velocity limits after a change of the account's rules. Its transfer says them, the part
-    /// does not.
+    /// The velocity limits after a change of the account's rules. The transfer contains them, the
+    /// part does not.
     fn follow_limits(
         &self,
         part: &TransferPart,
@@ -112,7 +112,7 @@ impl Verification<'_> {
         Ok(())
     }
 
-    /// What counts for the velocity limits of an account that has some.
+    /// Counts a part for the velocity limits of an account that has some.
     fn spend(&mut self, part: &TransferPart) {
         if part.direction == Direction::Outgoing && part.transfer_type.moves_money() {
             let spending = Spending {
@@ -125,13 +125,13 @@ impl Verification<'_> {
         }
     }
 
-    /// Whether what is attached to an account is what was attached last.
+    /// Checks that an account's metadata is what was attached last.
     fn metadata(&mut self, account: &Account) -> Result<(), VerifyError> {
         let last = match account.metadata_version {
             0 => Some(account.opening_metadata.clone()),
             version => {
-                let place = Place::MetadataVersion(account.id.as_uuid().to_string());
-                self.claims.say_count(Side::Row, place, version);
+                let subject = Subject::MetadataVersion(account.id.as_uuid().to_string());
+                self.claims.claim_count(Side::Row, subject, version);
                 let change = OperatorAction::id_of_metadata_change(account.id, version);
                 let adopted = OperatorAction::id_of_adopted_change(account.id, version);
                 let action = match self.whole.operator_action(change)? {
@@ -170,7 +170,7 @@ fn name_of(account: &Account) -> String {
     format!("account {}", account.id.as_uuid())
 }
 
-/// Whether a part continues the one before.
+/// Checks that a part continues the previous one.
 fn check_part(
     account: &Account,
     last: Option<&TransferPart>,
@@ -219,7 +219,7 @@ fn check_part(
     })
 }
 
-/// Whether the account is as its last part left it.
+/// Checks that the account matches its last part.
 fn check_end(
     account: &Account,
     last: Option<&TransferPart>,

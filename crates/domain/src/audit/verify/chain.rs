@@ -1,12 +1,13 @@
-//! The chain, compared with the records that there are.
+//! Compares the chain with the records.
 //!
-//! Neither is looked up in the other: each side is read once, in its own order, and summed up in [`Tally`]. Only where the sums
-//! differ, both are read again, and of them only one bucket is kept in memory: that names the record.
+//! Neither side is looked up in the other: each is read once, in its own order, and summed up in a
+//! [`Tally`]. Only if the sums differ are both read again, with only one bucket of them in memory:
+//! that finds the record.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use super::heads::not_there;
+use super::heads::missing_end;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
 use crate::chain::{
@@ -16,22 +17,23 @@ use crate::chain::{
 use crate::records::{ChainEnd, ChainEntry, ChainLink, RecordKind};
 use crate::values::Currency;
 
-/// Buckets of a [`Tally`], which are a MiB.
+/// Buckets of a [`Tally`], which take one MiB.
 const BUCKETS: usize = 1 << 16;
 
-/// Sums over entries, by bucket: what is found is added, what was written is taken off. They are all zero if both are
-/// the same. The keys are made up anew for each proof, so nobody can prepare records that cancel each other out.
+/// Sums over entries, by bucket: records that were found are added, records that were written are
+/// subtracted. All sums are zero if both sides are equal. The keys are random for each proof, so no
+/// one can prepare records that cancel each other out.
 pub(super) struct Tally {
-    place: RandomState,
-    keys: [RandomState; 2],
+    bucket_key: RandomState,
+    value_keys: [RandomState; 2],
     buckets: Vec<u128>,
 }
 
 impl Tally {
     pub(super) fn new() -> Self {
         Self {
-            place: RandomState::new(),
-            keys: [RandomState::new(), RandomState::new()],
+            bucket_key: RandomState::new(),
+            value_keys: [RandomState::new(), RandomState::new()],
             buckets: vec![0; BUCKETS],
         }
     }
@@ -50,20 +52,20 @@ impl Tally {
         self.buckets.iter().position(|sum| *sum != 0)
     }
 
-    /// Of a record, whatever it says.
+    /// The bucket of a record, whatever its content.
     fn bucket(&self, entry: &ChainEntry) -> usize {
         // The remainder is below the number of buckets.
-        (self.place.hash_one((entry.kind, entry.id)) % BUCKETS as u64) as usize
+        (self.bucket_key.hash_one((entry.kind, entry.id)) % BUCKETS as u64) as usize
     }
 
     fn value(&self, entry: &ChainEntry) -> u128 {
-        let [high, low] = &self.keys;
+        let [high, low] = &self.value_keys;
         u128::from(high.hash_one(entry)) << 64 | u128::from(low.hash_one(entry))
     }
 }
 
 impl Verification<'_> {
-    /// The records that neither accounts nor transfers are.
+    /// Reads the records other than accounts and transfers.
     pub(super) fn records(&mut self) -> Result<(), VerifyError> {
         let whole = self.whole;
         if let Some(place) = whole.stray_row()? {
@@ -106,7 +108,7 @@ impl Verification<'_> {
             self.tally.written(&currency_entry(&currency));
         }
         let mut missing = published.ends().to_vec();
-        // What is where one of them was.
+        // Links where other ones were published.
         let mut replaced: Vec<ChainEnd> = Vec::new();
         let mut ends: Vec<ChainEnd> = Vec::new();
         walk::links(whole, |links| {
@@ -130,18 +132,17 @@ impl Verification<'_> {
             Ok::<_, VerifyError>(())
         })?;
         if let Some(bucket) = self.tally.first_difference() {
-            return self.name_the_difference(bucket);
+            return self.report_difference(bucket);
         }
         if let Some(published) = missing.first() {
-            return Err(not_there(published, &replaced, &ends));
+            return Err(missing_end(published, &replaced, &ends));
         }
         self.so_far.head = ChainHead::new(ends);
         Ok(())
     }
 
-    /// Finds a record that is not as it was written, if there is one, without looking at anything
-    /// else.
-    pub(super) fn name_a_record(&self) -> Result<(), VerifyError> {
+    /// Finds a record that differs from what was written, if there is one, without any other check.
+    pub(super) fn report_changed_record(&self) -> Result<(), VerifyError> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);
         walk::accounts(self.whole, |accounts| {
@@ -162,10 +163,10 @@ impl Verification<'_> {
         again.chain(&ChainHead::default())
     }
 
-    /// Finds a record of a bucket that is not as it was written.
-    fn name_the_difference(&self, bucket: usize) -> Result<(), VerifyError> {
+    /// Finds a record of a bucket that differs from what was written.
+    fn report_difference(&self, bucket: usize) -> Result<(), VerifyError> {
         let whole = self.whole;
-        let mut found = self.found_in(bucket)?;
+        let mut found = self.records_in_bucket(bucket)?;
         for currency in Currency::built_in() {
             let written = currency_entry(&currency);
             if self.tally.bucket(&written) == bucket {
@@ -186,15 +187,15 @@ impl Verification<'_> {
             }
             Ok::<_, VerifyError>(())
         })?;
-        let slipped_in = found.into_values().min();
+        let inserted = found.into_values().min();
         Err(VerifyError::Contradiction(Contradiction {
-            place: slipped_in.map_or_else(|| "the chain".to_owned(), |entry| entry.to_string()),
+            place: inserted.map_or_else(|| "the chain".to_owned(), |entry| entry.to_string()),
             finding: "no link of the chain has it: the ledger did not write it".to_owned(),
         }))
     }
 
     /// The records of a bucket, as they are.
-    fn found_in(
+    fn records_in_bucket(
         &self,
         bucket: usize,
     ) -> Result<HashMap<(RecordKind, [u8; 16]), ChainEntry>, VerifyError> {
@@ -236,7 +237,7 @@ impl Verification<'_> {
     }
 }
 
-/// Whether a link continues its lane.
+/// Checks that a link continues its lane.
 fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
     let wrong = |finding: String| Contradiction {
         place: name_of(link),
@@ -250,7 +251,7 @@ fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
     })
 }
 
-/// Whether a record is as it was written; `by` tells who says so.
+/// Checks that a record is as it was written; `by` names the link that wrote it.
 fn compare(
     written: &ChainEntry,
     found: Option<&ChainEntry>,

@@ -1,21 +1,16 @@
-//! State that changes after it was written, compared with what its changes say.
+//! Compares state that changes after it was written with its changes.
 //!
-//! Each side claims something about a place, such as a hold: its row says what the hold is now, the
-//! transfers that placed and changed it say what they made of it. What the rows say is added, what
-//! the changes say is taken off, so of each place nothing is left if both agree. Changes come in
-//! any order: a change of a hold takes off the hold after it and adds the hold before it again, and
-//! of these all but the last cancel each other out.
-//!
-//! Only sums over many places are kept. Where one of them is not zero, everything is read again,
-//! and of the places in it each has a sum of its own: that names the row. The keys of the sums are
-//! made up anew for each proof, so nobody can prepare rows that cancel each other out. For the same
-//! reason the sums are remainders by a prime: by a power of two, an amount that is wrong by a large
-//! power of two could be worth nothing, whatever the keys.
+//! Each side claims something about a subject, for example a hold: its row claims what the hold is
+//! now, and the transfers that placed and changed it claim what they made of it. Claims of rows are
+//! added, claims of changes are subtracted, so each subject sums up to zero if both agree. Changes
+//! come in any order: a change of a hold subtracts the hold after it and adds the hold before it
+//! again, and all of these but the last cancel each other out.
 
-use std::collections::BTreeMap;
+mod sums;
+
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
 
+pub(super) use self::sums::Claims;
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
 use crate::ports::{HoldFilter, TransferState};
@@ -23,26 +18,20 @@ use crate::records::{
     AccessKey, Hold, HoldState, OperatorAction, OperatorActionKind, Quote, Spending, Transfer,
     TransferType,
 };
-use crate::values::{AccountId, Amount, DIGITS_MAX, QuoteId, TransferId};
+use crate::values::{AccountId, QuoteId, TransferId};
 
-/// Sums that are kept, which are a MiB.
-const BUCKETS: usize = 1 << 16;
-
-/// A Mersenne prime, above every amount: sums are remainders by it.
-const PRIME: u128 = (1 << 127) - 1;
-
-/// What both sides say something about.
+/// The subject of claims.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Place {
-    /// How much of a transfer was taken back.
+pub(super) enum Subject {
+    /// How much of a transfer was reversed.
     Reversed(TransferId),
     /// A hold, as it is now.
     Hold(TransferId),
     /// The exchange that used a quote.
     Quote(QuoteId),
-    /// What left an account that has velocity limits, by its version.
+    /// A spending of an account that has velocity limits, by its version.
     Spending(AccountId, u64),
-    /// The entries by which a transfer is found.
+    /// The index entries by which a transfer is found.
     MetadataIndex(TransferId),
     /// How often the metadata of an account was changed.
     MetadataVersion(String),
@@ -50,16 +39,16 @@ pub(super) enum Place {
     Revocation(String),
 }
 
-/// Which side says something.
+/// The source of a claim.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Side {
     /// The row that changes.
     Row,
-    /// What changed it.
+    /// The records that changed it.
     Changes,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reversed(id) | Self::MetadataIndex(id) => write!(f, "transfer {}", id.as_uuid()),
@@ -75,7 +64,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl Place {
+impl Subject {
     fn finding(&self) -> &'static str {
         match self {
             Self::Reversed(_) => "what was taken back of it is not the sum of its reversals",
@@ -89,94 +78,18 @@ impl Place {
     }
 }
 
-/// The sums.
-pub(super) struct Claims {
-    place: RandomState,
-    keys: [RandomState; 2],
-    buckets: Vec<u128>,
-    /// The places of one bucket, each with its own sum.
-    within: Option<(usize, BTreeMap<Place, u128>)>,
-}
-
 impl Claims {
-    pub(super) fn new() -> Self {
-        Self {
-            place: RandomState::new(),
-            keys: [RandomState::new(), RandomState::new()],
-            buckets: vec![0; BUCKETS],
-            within: None,
-        }
-    }
-
-    /// Says something about a place; the same from both sides leaves nothing.
-    pub(super) fn say(&mut self, side: Side, place: Place, content: impl Hash) {
-        let value = self.value((&place, content));
-        self.add(side, place, value);
-    }
-
-    /// Says an amount; amounts of one side add up.
-    fn say_amount(&mut self, side: Side, place: Place, amount: &Amount) {
-        let (units, scale) = amount.units_and_scale();
-        let zeros = DIGITS_MAX.saturating_sub(scale.into());
-        let shifted = times(units.cast_unsigned() % PRIME, 10_u128.pow(zeros));
-        let value = times(self.value(&place), shifted);
-        self.add(side, place, value);
-    }
-
-    /// Says a count; counts of one side add up.
-    pub(super) fn say_count(&mut self, side: Side, place: Place, count: u64) {
-        let value = times(self.value(&place), count.into());
-        self.add(side, place, value);
-    }
-
-    /// Not zero, and below the prime.
-    fn value(&self, content: impl Hash) -> u128 {
-        let [high, low] = &self.keys;
-        let hash = u128::from(high.hash_one(&content)) << 64 | u128::from(low.hash_one(&content));
-        (hash % PRIME).max(1)
-    }
-
-    fn add(&mut self, side: Side, place: Place, value: u128) {
-        // The remainder is below the number of buckets.
-        let bucket = (self.place.hash_one(&place) % BUCKETS as u64) as usize;
-        let value = match side {
-            Side::Row => value,
-            Side::Changes => (PRIME - value) % PRIME,
-        };
-        self.buckets[bucket] = plus(self.buckets[bucket], value);
-        if let Some((within, sums)) = &mut self.within
-            && *within == bucket
-        {
-            let sum = sums.entry(place).or_default();
-            *sum = plus(*sum, value);
-        }
-    }
-
-    fn first_difference(&self) -> Option<usize> {
-        self.buckets.iter().position(|sum| *sum != 0)
-    }
-
-    /// The same sums of nothing yet, which tell the places of a bucket apart.
-    fn looking_into(&self, bucket: usize) -> Self {
-        Self {
-            place: self.place.clone(),
-            keys: self.keys.clone(),
-            buckets: vec![0; BUCKETS],
-            within: Some((bucket, BTreeMap::new())),
-        }
-    }
-
-    /// What a transfer says about other rows. Most say nothing.
+    /// Adds the claims of a transfer about other rows. Most make none.
     pub(super) fn transfer(&mut self, state: &TransferState) {
         let TransferState {
             transfer,
             reversed_amount,
         } = state;
         if reversed_amount.is_positive() {
-            self.say_amount(Side::Row, Place::Reversed(transfer.id), reversed_amount);
+            self.claim_amount(Side::Row, Subject::Reversed(transfer.id), reversed_amount);
         }
         if let Some(reversed) = transfer.reverses {
-            self.say_amount(Side::Changes, Place::Reversed(reversed), &transfer.amount);
+            self.claim_amount(Side::Changes, Subject::Reversed(reversed), &transfer.amount);
         }
         if let Some(hold) = &transfer.hold {
             self.hold(Side::Changes, hold);
@@ -185,11 +98,11 @@ impl Claims {
             }
         }
         if let Some(quote_id) = transfer.quote_id {
-            self.say(Side::Changes, Place::Quote(quote_id), transfer.id);
+            self.claim(Side::Changes, Subject::Quote(quote_id), transfer.id);
         }
         for entry in transfer.details.metadata.entries() {
-            let place = Place::MetadataIndex(transfer.id);
-            self.say(Side::Changes, place, (entry, transfer.created_at));
+            let subject = Subject::MetadataIndex(transfer.id);
+            self.claim(Side::Changes, subject, (entry, transfer.created_at));
         }
     }
 
@@ -198,11 +111,11 @@ impl Claims {
             account_id,
             version,
             amount,
-            // The clock of the decision, which the time of the part may be ahead of.
+            // The clock of the decision; the time of the part may be ahead of it.
             created_at: _,
         } = spending;
-        let place = Place::Spending(*account_id, *version);
-        self.say(side, place, amount);
+        let subject = Subject::Spending(*account_id, *version);
+        self.claim(side, subject, amount);
     }
 
     fn hold(&mut self, side: Side, hold: &Hold) {
@@ -219,18 +132,18 @@ impl Claims {
         } = hold;
         let parties = (sender_account_id, receiver_account_id, currency_code);
         let content = (parties, amount, captured, state, created_at, expires_at);
-        self.say(side, Place::Hold(*id), content);
+        self.claim(side, Subject::Hold(*id), content);
     }
 
     pub(super) fn quote(&mut self, quote: &Quote) {
         if let Some(exchange_id) = quote.exchange_id {
-            self.say(Side::Row, Place::Quote(quote.id), exchange_id);
+            self.claim(Side::Row, Subject::Quote(quote.id), exchange_id);
         }
     }
 
     pub(super) fn key(&mut self, key: &AccessKey) {
         if let Some(at) = key.revoked_at {
-            self.say(Side::Row, Place::Revocation(key.prefix.clone()), at);
+            self.claim(Side::Row, Subject::Revocation(key.prefix.clone()), at);
         }
     }
 
@@ -238,12 +151,12 @@ impl Claims {
         let subject = || action.subject.clone();
         match action.kind {
             OperatorActionKind::MetadataChanged | OperatorActionKind::MetadataAdopted => {
-                self.say_count(Side::Changes, Place::MetadataVersion(subject()), 1);
+                self.claim_count(Side::Changes, Subject::MetadataVersion(subject()), 1);
             }
             OperatorActionKind::KeyRevoked | OperatorActionKind::RevocationAdopted => {
-                self.say(
+                self.claim(
                     Side::Changes,
-                    Place::Revocation(subject()),
+                    Subject::Revocation(subject()),
                     action.created_at,
                 );
             }
@@ -257,8 +170,8 @@ impl Claims {
     }
 }
 
-/// The hold before a transfer changed it: it was open, or nothing could have. `None` for the
-/// transfer that placed it.
+/// The hold before a transfer changed it: it was open, or no change would have been possible.
+/// `None` for the transfer that placed it.
 fn hold_before(transfer: &Transfer, hold: &Hold) -> Option<Hold> {
     let mut before = Hold {
         state: HoldState::Open,
@@ -274,7 +187,7 @@ fn hold_before(transfer: &Transfer, hold: &Hold) -> Option<Hold> {
 }
 
 impl Verification<'_> {
-    /// The rows that only their own lists have.
+    /// Adds the claims of rows that only their own lists contain.
     pub(super) fn rows_of_state(&mut self) -> Result<(), VerifyError> {
         let whole = self.whole;
         walk::holds(whole, &HoldFilter::default(), |holds| {
@@ -292,66 +205,50 @@ impl Verification<'_> {
         })?;
         walk::metadata_index(whole, |entries| {
             for entry in &entries {
-                let place = Place::MetadataIndex(entry.transfer_id);
+                let subject = Subject::MetadataIndex(entry.transfer_id);
                 let content = ((&entry.key, &entry.value), entry.created_at);
-                self.claims.say(Side::Row, place, content);
+                self.claims.claim(Side::Row, subject, content);
             }
             Ok::<_, VerifyError>(())
         })
     }
 
-    /// Whether all that changes is as its changes left it.
+    /// Checks that all changing state is the result of its changes.
     pub(super) fn state(&mut self) -> Result<(), VerifyError> {
         match self.claims.first_difference() {
             None => Ok(()),
-            Some(bucket) => self.name_the_place(bucket),
+            Some(bucket) => self.report_subject(bucket),
         }
     }
 
-    /// Reads everything again, to find the place that is wrong.
-    fn name_the_place(&self, bucket: usize) -> Result<(), VerifyError> {
+    /// Reads everything again, to find the wrong subject.
+    fn report_subject(&self, bucket: usize) -> Result<(), VerifyError> {
         let mut progress = |_: &super::Verified| {};
         let mut again = Verification::new(self.whole, &mut progress);
-        again.claims = self.claims.looking_into(bucket);
+        again.claims = self.claims.within_bucket(bucket);
         again.accounts()?;
         again.transfers()?;
         again.rows_of_state()?;
         again.records()?;
         let sums = again.claims.within.into_iter().flat_map(|(_, sums)| sums);
-        let mut wrong = sums.filter(|(_, sum)| *sum != 0).map(|(place, _)| place);
+        let mut wrong = sums
+            .filter(|(_, sum)| *sum != 0)
+            .map(|(subject, _)| subject);
         let wrong = wrong.next();
-        // Somebody wrote meanwhile if it has gone.
-        check(false, || {
-            Contradiction {
-            place: wrong
-                .as_ref()
-                .map_or_else(|| "the books".to_owned(), Place::to_string),
-            finding: wrong
-                .as_ref()
-                .map_or("the ledger changed while it was verified; verify a snapshot, or stop all writers", Place::finding)
-                .to_owned(),
-        }
+        // If it has disappeared, a writer was active during the proof.
+        check(false, || match &wrong {
+            Some(subject) => Contradiction {
+                place: subject.to_string(),
+                finding: subject.finding().to_owned(),
+            },
+            None => Contradiction {
+                place: "the books".to_owned(),
+                finding: "the ledger changed while it was verified; \
+                          verify a snapshot, or stop all writers"
+                    .to_owned(),
+            },
         })
     }
-}
-
-/// The sum of two remainders.
-fn plus(a: u128, b: u128) -> u128 {
-    // Both are below 2^127.
-    (a + b) % PRIME
-}
-
-/// The product of two remainders. Few rows need one, so doubling is fast enough.
-fn times(mut a: u128, mut b: u128) -> u128 {
-    let mut product = 0;
-    while b > 0 {
-        if b & 1 == 1 {
-            product = plus(product, a);
-        }
-        a = plus(a, a);
-        b >>= 1;
-    }
-    product
 }
 
 #[cfg(test)]

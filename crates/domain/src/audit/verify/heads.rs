@@ -1,11 +1,11 @@
-//! Heads that were published and are not in the chain.
+//! Published heads that are not in the chain.
 
 use super::{Contradiction, VerifyError};
 use crate::records::ChainEnd;
 
-/// What is wrong about the end of a lane that was published: `replaced` are the links that are
-/// where others were published, `ends` the ends of all lanes.
-pub(super) fn not_there(
+/// What is wrong with the published end of a lane: `replaced` are the links in the positions of
+/// other, published ones, `ends` the ends of all lanes.
+pub(super) fn missing_end(
     published: &ChainEnd,
     replaced: &[ChainEnd],
     ends: &[ChainEnd],

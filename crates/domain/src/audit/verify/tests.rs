@@ -1,4 +1,6 @@
-//! Books that are right are proved, and whatever is changed about them is found and named.
+//! A correct ledger is proved, and every change to it is found and reported.
+
+mod state;
 
 use super::*;
 use crate::testing::InMemoryStore;
@@ -7,7 +9,7 @@ use crate::testing::fixtures::{
 };
 use crate::{Command, Timestamp, execute};
 
-fn books() -> InMemoryStore {
+fn ledger() -> InMemoryStore {
     let store = InMemoryStore::new();
     let placed = hold(10, 1, 2, "30");
     let commands: Vec<Command> = vec![
@@ -19,8 +21,8 @@ fn books() -> InMemoryStore {
         placed.clone(),
         capture(11, &placed, Some("5"), false),
     ];
-    for (command, place) in commands.chunks(1).zip(0..) {
-        execute(&store, command, NOW.plus_micros(place)).expect("memory does not fail");
+    for (command, index) in commands.chunks(1).zip(0..) {
+        execute(&store, command, NOW.plus_micros(index)).expect("memory does not fail");
     }
     store
 }
@@ -32,12 +34,15 @@ fn finding(store: &InMemoryStore) -> String {
     }
 }
 
+/// What is damaged, how, and the finding.
+type Case = (&'static str, fn(&InMemoryStore), String);
+
 fn drop_progress(_: &Verified) {}
 
 #[test]
-fn books_that_add_up_are_proved_and_counted() {
+fn a_correct_ledger_is_proved_and_counted() {
     let proved =
-        verify(&books(), &ChainHead::default(), &mut drop_progress).expect("they are right");
+        verify(&ledger(), &ChainHead::default(), &mut drop_progress).expect("they are right");
     assert_eq!((proved.accounts, proved.parts, proved.transfers), (3, 6, 4));
     assert_eq!(proved.open_holds, 1);
     let dollars = &proved.currencies[&"USD".parse().unwrap()];
@@ -46,12 +51,11 @@ fn books_that_add_up_are_proved_and_counted() {
     assert_eq!(proved.currencies[&"EUR".parse().unwrap()], Sums::default());
 }
 
-#[test]
-fn whatever_is_changed_is_named() {
+/// Damage that the records themselves reveal.
+fn inconsistencies() -> Vec<Case> {
     let first = "account 00000000-0000-0000-0000-000000000001";
     let second = "account 00000000-0000-0000-0000-000000000002";
-    type Damage = fn(&InMemoryStore);
-    let cases: [(&str, Damage, String); 9] = [
+    vec![
         (
             "a part is gone",
             |store| store.change_parts(|parts| drop(parts.remove(&(account_id(1), 2)))),
@@ -77,6 +81,14 @@ fn whatever_is_changed_is_named() {
             },
             format!("{second}: it has 25, after its last part 26"),
         ),
+    ]
+}
+
+/// More damage that the records themselves reveal: between parts, transfers and holds.
+fn mismatches() -> Vec<Case> {
+    let first = "account 00000000-0000-0000-0000-000000000001";
+    let second = "account 00000000-0000-0000-0000-000000000002";
+    vec![
         (
             "amount, balance and account",
             |store| {
@@ -103,8 +115,8 @@ fn whatever_is_changed_is_named() {
             "a transfer is gone",
             |store| store.change_transfers(|transfers| drop(transfers.remove(&transfer_id(2)))),
             format!(
-                "{first}, version 2: it is a part of transfer 00000000-0000-0000-0000-000000000002, \
-                 which does not exist"
+                "{first}, version 2: it is a part of transfer \
+                 00000000-0000-0000-0000-000000000002, which does not exist"
             ),
         ),
         (
@@ -120,20 +132,23 @@ fn whatever_is_changed_is_named() {
             |store| store.change_part(1, 2, |part| part.created_at = Timestamp::from_micros(0)),
             format!("{first}, version 2: it is not later than the one before"),
         ),
-    ];
-    for (name, damage, expected) in cases {
-        let store = books();
+    ]
+}
+
+#[test]
+fn every_inconsistency_is_reported() {
+    for (name, damage, expected) in inconsistencies().into_iter().chain(mismatches()) {
+        let store = ledger();
         damage(&store);
         assert_eq!(finding(&store), expected, "{name}");
     }
 }
 
-#[test]
-fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
+/// Damage that only the chain reveals.
+fn forgeries() -> Vec<Case> {
     let transfer = "transfer 00000000-0000-0000-0000-000000000002";
     let lane = "of lane 00000000-0000-0000-0000-000000000000 of the chain";
-    type Damage = fn(&InMemoryStore);
-    let cases: [(&str, Damage, String); 9] = [
+    vec![
         (
             "what a transfer is called",
             |store| {
@@ -165,7 +180,8 @@ fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
                 });
             },
             format!(
-                "account 00000000-0000-0000-0000-000000000003: it is not as it was written, says link 3 {lane}"
+                "account 00000000-0000-0000-0000-000000000003: \
+                 it is not as it was written, says link 3 {lane}"
             ),
         ),
         (
@@ -175,6 +191,13 @@ fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
              the ledger did not write it"
                 .to_owned(),
         ),
+    ]
+}
+
+/// Damage of the chain itself.
+fn damaged_links() -> Vec<Case> {
+    let lane = "of lane 00000000-0000-0000-0000-000000000000 of the chain";
+    vec![
         (
             "a link is gone",
             |store| store.change_chain(|links| drop(links.remove(2))),
@@ -207,9 +230,13 @@ fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
             |store| store.change_chain(Vec::clear),
             "no link of the chain has it".to_owned(),
         ),
-    ];
-    for (name, damage, expected) in cases {
-        let store = books();
+    ]
+}
+
+#[test]
+fn consistent_forgeries_are_detected_by_the_chain() {
+    for (name, damage, expected) in forgeries().into_iter().chain(damaged_links()) {
+        let store = ledger();
         damage(&store);
         let found = finding(&store);
         assert!(found.contains(&expected), "{name}: {found}");
@@ -217,13 +244,13 @@ fn what_adds_up_and_was_not_written_so_is_named_by_the_chain() {
 }
 
 #[test]
-fn books_that_were_cut_off_or_made_anew_do_not_have_the_head_that_was_published() {
-    let published = verify(&books(), &ChainHead::default(), &mut drop_progress)
+fn a_truncated_or_recreated_ledger_does_not_contain_the_published_head() {
+    let published = verify(&ledger(), &ChainHead::default(), &mut drop_progress)
         .expect("they are right")
         .head;
     let proved = |store: &InMemoryStore| verify(store, &published, &mut drop_progress);
 
-    let more = books();
+    let more = ledger();
     execute(&more, &[deposit(20, 1, "1")], NOW.plus_micros(50)).unwrap();
     assert_ne!(proved(&more).expect("they go on").head, published);
 
@@ -240,7 +267,7 @@ fn books_that_were_cut_off_or_made_anew_do_not_have_the_head_that_was_published(
 }
 
 #[test]
-fn a_wrong_head_is_told_apart_by_what_is_wrong_about_it() {
+fn the_error_says_what_is_wrong_with_a_published_head() {
     let lane = |text: &str| text.replacen("00000000-", "00000001-", 1);
     let end = |text: &str| text.replacen(":7:", ":8:", 1);
     let hash = |text: &str| format!("{}{}", &text[..text.len() - 64], "0".repeat(64));
@@ -250,7 +277,7 @@ fn a_wrong_head_is_told_apart_by_what_is_wrong_about_it() {
         (&end, "the lane ends with link 7"),
         (&hash, "its hash is "),
     ];
-    let store = books();
+    let store = ledger();
     let head = verify(&store, &ChainHead::default(), &mut drop_progress).unwrap();
     let head = head.head.to_string();
     for (change, expected) in cases {
@@ -262,5 +289,3 @@ fn a_wrong_head_is_told_apart_by_what_is_wrong_about_it() {
         assert!(found.finding.contains(expected), "{found}");
     }
 }
-
-mod state;

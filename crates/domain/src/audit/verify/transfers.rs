@@ -1,4 +1,4 @@
-//! The transfers, and whether they and the parts of the accounts are the same.
+//! Compares the transfers with the parts of the accounts.
 
 use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
@@ -8,7 +8,7 @@ use crate::values::Amount;
 
 impl Verification<'_> {
     pub(super) fn transfers(&mut self) -> Result<(), VerifyError> {
-        let mut fingerprint = self.fingerprint.emptied();
+        let mut fingerprint = self.fingerprint.fresh();
         let mut parts = 0;
         let whole = self.whole;
         walk::transfers(whole, |states| {
@@ -29,8 +29,8 @@ impl Verification<'_> {
             return Ok(());
         }
         self.first_difference()?;
-        // Every part is as its transfer says; then two transfers claim one part.
-        self.name_a_record()?;
+        // Every part matches its transfer; so two transfers claim one part.
+        self.report_changed_record()?;
         let known = self.so_far.parts;
         Err(VerifyError::Contradiction(Contradiction {
             place: "the transfers".to_owned(),
@@ -38,7 +38,7 @@ impl Verification<'_> {
         }))
     }
 
-    /// Looks up the transfer of every part: slow, and only done if something is wrong.
+    /// Looks up the transfer of every part: slow, and only done after a mismatch.
     pub(super) fn first_difference(&self) -> Result<(), VerifyError> {
         walk::accounts(self.whole, |accounts| {
             accounts.iter().try_for_each(|account| {
@@ -78,7 +78,7 @@ impl Verification<'_> {
     }
 }
 
-/// Whether a transfer agrees with itself.
+/// Checks that a transfer is consistent.
 fn check_transfer(transfer: &Transfer, reversed: &Amount) -> Result<(), VerifyError> {
     let wrong = |finding: String| Contradiction {
         place: format!("transfer {}", transfer.id.as_uuid()),

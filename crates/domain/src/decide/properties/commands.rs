@@ -1,4 +1,4 @@
-//! Sequences of commands, made so that everything meets everything.
+//! Generated sequences of commands in which everything interacts with everything.
 
 use proptest::prelude::*;
 
@@ -13,10 +13,16 @@ use crate::{
 
 /// Few accounts, few ids and few amounts: everything collides with everything.
 fn command() -> impl Strategy<Value = Command> {
-    prop_oneof![13 => of_money(), 12 => of_holds(), 3 => of_rules(), 5 => of_links(), 8 => of_exchange()]
+    prop_oneof![
+        13 => money_command(),
+        12 => hold_command(),
+        3 => rules_command(),
+        5 => linked_command(),
+        8 => exchange_command(),
+    ]
 }
 
-fn of_money() -> impl Strategy<Value = Command> {
+fn money_command() -> impl Strategy<Value = Command> {
     let account = 1_u128..=4;
     let id = 1_u128..=12;
     let text = prop::sample::select(vec![
@@ -46,7 +52,7 @@ fn of_money() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// One of four holds, two of which end in the midst of the sequence.
+/// One of four holds, two of which expire during the sequence.
 fn placed(number: u128) -> Command {
     let expires_at = number.is_multiple_of(2).then(|| NOW.plus_micros(25));
     let text = ["10", "2.5", "7.005", "19"][number as usize % 4];
@@ -54,7 +60,7 @@ fn placed(number: u128) -> Command {
     hold_until(200 + number, sender, receiver, text, expires_at)
 }
 
-fn of_holds() -> impl Strategy<Value = Command> {
+fn hold_command() -> impl Strategy<Value = Command> {
     let hold = (1_u128..=4).prop_map(placed);
     let id = 1_u128..=60;
     let text = prop::sample::select(vec!["1", "2.5", "10", "0.01", "0.004", "0", "-3", "1000"]);
@@ -71,7 +77,7 @@ fn of_holds() -> impl Strategy<Value = Command> {
     ]
 }
 
-fn of_rules() -> impl Strategy<Value = Command> {
+fn rules_command() -> impl Strategy<Value = Command> {
     let (id, account) = (1_u128..=60, 1_u128..=4);
     let limit = prop::sample::select(vec!["0", "5", "12.345", "100", "-1"]);
     let status = prop::sample::select(vec![
@@ -89,7 +95,7 @@ fn of_rules() -> impl Strategy<Value = Command> {
 }
 
 /// Fees, splits, and velocity limits.
-fn of_links() -> impl Strategy<Value = Command> {
+fn linked_command() -> impl Strategy<Value = Command> {
     let (id, account) = (1_u128..=60, 1_u128..=4);
     let text = prop::sample::select(vec!["1", "2.5", "0.01", "0.005", "10", "1000"]);
     let charge = prop_oneof![
@@ -127,7 +133,7 @@ fn of_links() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// One of six quotes, some in the one direction and some in the other.
+/// One of six quotes, in both directions.
 fn quoted(number: u128) -> Command {
     let (sell, buy) = if number.is_multiple_of(2) {
         ("USD", "EUR")
@@ -143,7 +149,7 @@ fn quoted(number: u128) -> Command {
     quote(number, sell, buy, side, text)
 }
 
-fn of_exchange() -> impl Strategy<Value = Command> {
+fn exchange_command() -> impl Strategy<Value = Command> {
     let number = 1_u128..=6;
     let (id, account) = (1_u128..=60, 1_u128..=4);
     let fee = prop::option::weighted(
@@ -159,7 +165,10 @@ fn of_exchange() -> impl Strategy<Value = Command> {
         1 => Just(set_rate(9, "USD", "EUR", "1", "1")),
         4 => number.clone().prop_map(quoted),
         8 => (id, number, account, fee).prop_map(|(id, number, account, fee)| {
-            let (sender, receiver) = if number.is_multiple_of(2) { (account, 5) } else { (5, account) };
+            let (sender, receiver) = match number.is_multiple_of(2) {
+                true => (account, 5),
+                false => (5, account),
+            };
             exchange_for_fee(id, &quoted(number), sender, receiver, fee)
         }),
     ]
@@ -169,7 +178,7 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
     prop::collection::vec(command(), 0..50)
 }
 
-/// A sequence that begins with open, funded accounts, so that most of it succeeds.
+/// A sequence that starts with open, funded accounts, so that most of it succeeds.
 pub(super) fn history() -> impl Strategy<Value = Vec<Command>> {
     commands().prop_map(|rest| {
         let mut all: Vec<Command> = (1..=4).map(|account| open(account, "USD")).collect();

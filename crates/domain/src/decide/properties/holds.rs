@@ -1,4 +1,4 @@
-//! What holds for money that is set aside, and for the rules of accounts, after every single command.
+//! Properties of holds, and of the rules of accounts, after every single command.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::{
     TransferType,
 };
 
-/// What is held is what the open holds hold, and no more was captured than there was.
+/// The held amount is the sum of the open holds, and no more was captured than was held.
 fn check_holds(store: &InMemoryStore) -> Result<(), TestCaseError> {
     let mut held: HashMap<AccountId, BigDecimal> = HashMap::new();
     for hold in store.all_holds() {
@@ -32,7 +32,7 @@ fn check_holds(store: &InMemoryStore) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What a command may have made of an account that was `before`.
+/// Checks an account that was `before` after a command.
 fn check_account(
     before: &Account,
     after: &Account,
@@ -99,9 +99,9 @@ proptest! {
     fn holds_and_rules_keep_their_promises_after_every_command(commands in history()) {
         let store = InMemoryStore::new();
         let mut captured: HashMap<_, BigDecimal> = HashMap::new();
-        for (command, place) in commands.iter().zip(0..) {
+        for (command, index) in commands.iter().zip(0..) {
             let before = store.accounts();
-            let at = NOW.plus_micros(place);
+            let at = NOW.plus_micros(index);
             let outcome = run(&store, std::slice::from_ref(command), at).remove(0);
             check_holds(&store)?;
             let after = store.accounts();
@@ -114,11 +114,11 @@ proptest! {
                 check_account(before, after, transfer)?;
             }
             let Some(hold) = &transfer.hold else { continue };
-            let kept = store.hold(hold.id).expect("memory reads");
-            prop_assert_eq!(kept.as_ref(), Some(hold), "a transfer shows the hold as it left it");
+            let stored = store.hold(hold.id).expect("memory reads");
+            prop_assert_eq!(stored.as_ref(), Some(hold), "a transfer shows the hold as it left it");
             if transfer.transfer_type == TransferType::Capture {
                 *captured.entry(hold.id).or_default() += transfer.amount.as_decimal();
-                // By the clock of the decision: what is booked may be later.
+                // By the clock of the decision: booked times may be later.
                 let ended = hold.expires_at.is_some_and(|end| at >= end);
                 prop_assert!(!ended, "captured after its end: {hold:?}");
             }

@@ -1,4 +1,4 @@
-//! What holds for transfers that are carried out together, for exchange, and for velocity limits, after every command.
+//! Properties of linked transfers, exchanges, and velocity limits, after every command.
 
 use std::collections::HashMap;
 
@@ -15,15 +15,16 @@ use crate::{
     Transfer, TransferType,
 };
 
-/// Each follows the first one, under the id that the first one tells, and moves money between two accounts.
+/// Each follows the first one, under the id derived from the first one's, and moves money between
+/// two accounts.
 fn check_linked(store: &InMemoryStore, transfers: &[Transfer]) -> Result<(), TestCaseError> {
     let (first, others) = transfers.split_first().expect("there is a first one");
     let ids: Vec<_> = others.iter().map(|transfer| transfer.id).collect();
     prop_assert_eq!(first.link, Link::Leads(others.len() as u8));
     prop_assert_eq!(first.followers().collect::<Vec<_>>(), ids);
     for transfer in transfers {
-        let kept = store.transfer(transfer.id).expect("memory reads");
-        prop_assert_eq!(kept.map(|state| state.transfer), Some(transfer.clone()));
+        let stored = store.transfer(transfer.id).expect("memory reads");
+        prop_assert_eq!(stored.map(|state| state.transfer), Some(transfer.clone()));
         prop_assert_eq!(transfer.parts.len(), 2);
     }
     for transfer in others {
@@ -40,7 +41,7 @@ fn check_linked(store: &InMemoryStore, transfers: &[Transfer]) -> Result<(), Tes
     Ok(())
 }
 
-/// Counts anew what left an account within each of its windows.
+/// Recounts what left an account within each of its windows.
 fn check_velocity(
     account: &Account,
     spent: &[Spending],
@@ -68,8 +69,8 @@ proptest! {
         let store = InMemoryStore::new();
         let mut spent: HashMap<AccountId, Vec<Spending>> = HashMap::new();
         let mut used = HashMap::new();
-        for (command, place) in commands.iter().zip(0..) {
-            let at = NOW.plus_micros(place * 300_000);
+        for (command, index) in commands.iter().zip(0..) {
+            let at = NOW.plus_micros(index * 300_000);
             let outcome = run(&store, std::slice::from_ref(command), at).remove(0);
             let transfers = match &outcome {
                 Outcome::Created(Recorded::Transfer(transfer)) => std::slice::from_ref(transfer),
@@ -93,7 +94,7 @@ proptest! {
                 for part in leaves {
                     let account = store.account(part.account_id).expect("memory reads");
                     let account = account.expect("it exists");
-                    // What left before there were limits does not count.
+                    // Spendings from before there were limits do not count.
                     let spent = spent.entry(account.id).or_default();
                     if !account.velocity_limits.is_empty() {
                         spent.push(Spending {

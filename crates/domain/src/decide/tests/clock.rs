@@ -1,5 +1,5 @@
-//! Clocks that are wrong for one write, or differ between writers: what is valid is judged by the
-//! clock of the decision alone, and booked times only order history.
+//! Clocks that are wrong for one write, or differ between writers: only the clock of the decision
+//! judges validity, and booked times only order history.
 
 use super::holds::{run, run_at};
 use crate::testing::InMemoryStore;
@@ -76,9 +76,9 @@ fn a_clock_that_was_wrong_for_one_write_neither_ends_nor_blocks_a_hold() {
     let late = capture(12, &placed, Some("1"), false);
     assert_eq!(run_at(&store, &late, at(60)), "hold_expired");
     assert_eq!(run_at(&store, &expire(&placed), at(60)), "created");
-    let kept = store.hold(transfer_id(10)).unwrap().unwrap();
+    let stored = store.hold(transfer_id(10)).unwrap().unwrap();
     assert_eq!(
-        (kept.state, kept.captured),
+        (stored.state, stored.captured),
         (HoldState::Expired, amount("1"))
     );
 }
@@ -92,9 +92,12 @@ fn a_clock_that_was_wrong_for_one_write_neither_ends_nor_blocks_a_quote_or_a_rat
     );
     let quoted = quote(1, "USD", "EUR", FixedSide::Sell, "10");
     assert_eq!(run_at(&store, &quoted, at(2)), "created");
-    let kept = store.quote(quote_id(1)).unwrap().unwrap();
-    assert_eq!((kept.rate_id, kept.buy_amount), (rate_id(3), amount("5")));
-    assert_eq!((kept.created_at, kept.expires_at), (at(2), at(62)));
+    let stored = store.quote(quote_id(1)).unwrap().unwrap();
+    assert_eq!(
+        (stored.rate_id, stored.buy_amount),
+        (rate_id(3), amount("5"))
+    );
+    assert_eq!((stored.created_at, stored.expires_at), (at(2), at(62)));
     assert_eq!(
         run_at(&store, &exchange(10, &quoted, 1, 3), at(62)),
         "quote_expired"
@@ -119,8 +122,8 @@ fn a_clock_that_was_wrong_for_one_write_neither_blocks_nor_lifts_a_velocity_limi
         "velocity_count_exceeded"
     );
     assert_eq!(run_at(&store, &withdraw(12, 1, "0.01"), at(61)), "created");
-    // A clock that is minutes ahead, less than a window, still counts: limits do not depend on who
-    // decides.
+    // A clock that is minutes ahead, less than a window, still counts: limits do not depend on
+    // which writer decides.
     assert_eq!(run_at(&store, &withdraw(13, 1, "19"), at(150)), "created");
     assert_eq!(
         run_at(&store, &withdraw(14, 1, "2"), at(125)),
@@ -162,7 +165,7 @@ fn booked_times_rise_with_versions_and_accounts_that_were_not_touched_keep_the_c
 }
 
 #[test]
-fn a_pair_that_has_rates_in_both_orders_goes_on_with_the_alphabetical_one() {
+fn a_pair_with_rates_in_both_orders_continues_with_the_alphabetical_one() {
     let store = InMemoryStore::new();
     assert_eq!(
         run(&store, &set_rate(1, "USD", "EUR", "0.5", "0.5")),
@@ -190,8 +193,8 @@ fn a_pair_that_has_rates_in_both_orders_goes_on_with_the_alphabetical_one() {
             run(&store, &quote(id, sell, buy, FixedSide::Sell, "8")),
             "created"
         );
-        let kept = store.quote(quote_id(id)).unwrap().unwrap();
-        assert_eq!(kept.rate_id, rate_id(2), "both ways at one rate");
+        let stored = store.quote(quote_id(id)).unwrap().unwrap();
+        assert_eq!(stored.rate_id, rate_id(2), "both ways at one rate");
     }
     assert_eq!(run(&store, &set_rate(3, "EUR", "USD", "1", "1")), "created");
 }

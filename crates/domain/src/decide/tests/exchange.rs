@@ -34,7 +34,8 @@ fn fund(store: &InMemoryStore, number: u128, code: &str, text: &str) {
     assert_eq!(run(store, &Command::Deposit(deposit)), "created");
 }
 
-/// Account 1 with 100 US dollars, account 2 of euros with nothing; a euro costs 1.08 to 1.10 US dollars.
+/// Account 1 with 100 US dollars, account 2 of euros with nothing; a euro costs 1.08 to 1.10 US
+/// dollars.
 fn store() -> InMemoryStore {
     let store = InMemoryStore::new();
     for command in [
@@ -69,8 +70,8 @@ fn a_quote_is_exchanged_once_through_the_accounts_of_the_ledger() {
         run(&store, &exchange(11, &quoted, 1, 2)),
         "quote_already_used"
     );
-    let kept = store.quote(quote_id(1)).unwrap().unwrap();
-    assert_eq!(kept.exchange_id, Some(transfer_id(10)));
+    let stored = store.quote(quote_id(1)).unwrap().unwrap();
+    assert_eq!(stored.exchange_id, Some(transfer_id(10)));
     assert_eq!(run(&store, &quoted), "exists");
     let transfer = store.transfer(transfer_id(10)).unwrap().unwrap().transfer;
     assert_eq!(transfer.quote_id, QuoteId::new(uuid::Uuid::from_u128(1)));
@@ -168,7 +169,7 @@ fn an_exchange_that_one_of_its_accounts_refuses_leaves_nothing() {
     assert_eq!(run(&store, &charged), "created");
     assert_eq!(balance(&store, account_id(3)), "0.1 v1");
     assert_eq!(balance(&store, account_id(1)), "5089.9 v4");
-    // What is exchanged leaves the account like what is sent.
+    // The sold amount leaves the account like a transfer.
     run(&store, &limit_velocity(21, 1, &[(60, 1, None)]));
     let again = quote(4, "USD", "EUR", FixedSide::Sell, "10");
     run(&store, &again);
@@ -250,7 +251,7 @@ fn quotes_need_a_rate_and_are_the_same_only_with_the_same_content() {
         valid_micros_max: 3_600_000_000,
         precision: crate::Precision::Strict,
     };
-    // The operator's cap is judged with the quote, and not where it was made before.
+    // The operator's cap applies to a new quote, and not to one that was created before.
     let long = |number, hours: i64, most: i64| {
         let mut fields = fields(code, other, hours * 3_600_000_000);
         fields.quote_id = quote_id(number);

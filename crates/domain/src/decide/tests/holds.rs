@@ -1,13 +1,13 @@
-//! Holds and the rules of accounts, as short stories.
+//! Holds, as short stories.
 
 use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{
-    NOW, account_id, amount, capture, change_account, change_hold, deposit, expire, hold,
-    hold_until, internal, open, transfer_id, transfer_of, withdraw,
+    NOW, account_id, amount, capture, change_hold, deposit, expire, hold, hold_until, internal,
+    open, transfer_id, transfer_of, withdraw,
 };
 use crate::{
-    AccountStatus, ChangeAccount, Command, Hold, HoldAction, HoldState, LedgerQueries, Outcome,
-    Rejection, Reversal, Terms, Timestamp, TransferDetails, Unit, execute, execute_units,
+    Command, Hold, HoldAction, HoldState, LedgerQueries, Outcome, Rejection, Reversal, Terms,
+    Timestamp, TransferDetails, Unit, execute, execute_units,
 };
 
 fn at(second: i64) -> Timestamp {
@@ -47,12 +47,12 @@ pub(super) fn money(store: &InMemoryStore, account: u128) -> String {
     )
 }
 
-fn kept(store: &InMemoryStore, id: u128) -> Hold {
+fn stored(store: &InMemoryStore, id: u128) -> Hold {
     store.hold(transfer_id(id)).unwrap().unwrap()
 }
 
 #[test]
-fn what_is_held_cannot_be_spent_and_what_is_captured_was_held() {
+fn held_money_cannot_be_spent_and_captured_money_was_held() {
     let store = store();
     let placed = hold(10, 1, 2, "80");
     assert_eq!(run(&store, &placed), "created");
@@ -82,12 +82,12 @@ fn what_is_held_cannot_be_spent_and_what_is_captured_was_held() {
         "created"
     );
     assert_eq!(money(&store, 1), "40 0 40 v5");
-    assert_eq!(kept(&store, 10).state, HoldState::Captured);
-    assert_eq!(kept(&store, 10).captured, amount("40"));
+    assert_eq!(stored(&store, 10).state, HoldState::Captured);
+    assert_eq!(stored(&store, 10).captured, amount("40"));
 }
 
 #[test]
-fn a_capture_without_an_amount_takes_all_that_is_left() {
+fn a_capture_without_an_amount_takes_the_rest() {
     let store = store();
     let placed = hold(10, 1, 2, "80");
     run(&store, &placed);
@@ -95,8 +95,8 @@ fn a_capture_without_an_amount_takes_all_that_is_left() {
     let rest = capture(12, &placed, None, false);
     assert_eq!(run(&store, &rest), "created");
     assert_eq!(money(&store, 1), "20 0 20 v4");
-    assert_eq!(kept(&store, 10).state, HoldState::Captured);
-    // The same wish with its amount is the same; another one is not.
+    assert_eq!(stored(&store, 10).state, HoldState::Captured);
+    // The same command with its amount is a retry; with another amount it is not.
     assert_eq!(run(&store, &rest), "exists");
     assert_eq!(
         run(&store, &capture(12, &placed, Some("50"), true)),
@@ -156,7 +156,7 @@ fn a_hold_can_be_increased_by_what_is_available_and_voided() {
 }
 
 #[test]
-fn placing_is_refused_like_a_transfer_and_repeated_like_one() {
+fn placing_is_refused_and_retried_like_a_transfer() {
     let store = store();
     let placed = hold_until(10, 1, 2, "80", Some(at(9)));
     assert_eq!(
@@ -191,7 +191,7 @@ fn placing_is_refused_like_a_transfer_and_repeated_like_one() {
         .with(TransferDetails::default(), terms);
     let other = Command::PlaceHold(crate::PlaceHold::new(transfer, other.expires_at));
     assert_eq!(run(&store, &other), "id_already_used");
-    // A transfer with the id of a hold is not the hold, and the other way round.
+    // A transfer with the id of a hold is not the hold, and vice versa.
     assert_eq!(
         run(&store, &capture(1, &placed, None, false)),
         "id_already_used"
@@ -199,7 +199,7 @@ fn placing_is_refused_like_a_transfer_and_repeated_like_one() {
 }
 
 #[test]
-fn a_hold_is_over_at_its_time_whether_or_not_anybody_saw_to_it() {
+fn a_hold_expires_at_its_time_even_before_it_is_released() {
     let store = store();
     let placed = hold_until(10, 1, 2, "80", Some(at(10)));
     run(&store, &placed);
@@ -255,7 +255,7 @@ fn a_hold_is_placed_and_captured_in_one_unit_or_not_at_all() {
 }
 
 #[test]
-fn a_capture_may_be_taken_back_and_what_moved_no_money_may_not() {
+fn only_holds_that_moved_money_can_be_reversed() {
     let store = store();
     let placed = hold(10, 1, 2, "80");
     run(&store, &placed);
@@ -270,185 +270,8 @@ fn a_capture_may_be_taken_back_and_what_moved_no_money_may_not() {
     assert_eq!(run(&store, &reverse(12, 11)), "created");
     assert_eq!(money(&store, 1), "100 0 100 v4");
     assert_eq!(
-        kept(&store, 10).captured,
+        stored(&store, 10).captured,
         amount("30"),
         "the hold is history"
     );
-}
-
-#[test]
-fn a_freeze_stops_one_way_or_both_and_never_the_letting_go() {
-    let store = store();
-    run(&store, &deposit(2, 2, "5"));
-    let placed = hold(10, 1, 2, "10");
-    run(&store, &placed);
-    run(
-        &store,
-        &change_account(11, 1, None, Some(AccountStatus::OutgoingFrozen)),
-    );
-    for command in [
-        internal(12, 1, 2, "1"),
-        withdraw(12, 1, "1"),
-        hold(12, 1, 2, "1"),
-        capture(12, &placed, Some("1"), false),
-    ] {
-        assert_eq!(run(&store, &command), "sender_account_frozen");
-    }
-    assert_eq!(run(&store, &internal(12, 2, 1, "1")), "created");
-    run(
-        &store,
-        &change_account(13, 1, None, Some(AccountStatus::Frozen)),
-    );
-    assert_eq!(run(&store, &deposit(14, 1, "1")), "receiver_account_frozen");
-    assert_eq!(
-        run(&store, &internal(14, 2, 1, "1")),
-        "receiver_account_frozen"
-    );
-    assert_eq!(run(&store, &hold(14, 2, 1, "1")), "receiver_account_frozen");
-    assert_eq!(
-        run(&store, &change_hold(15, &placed, HoldAction::Void)),
-        "created"
-    );
-    run(
-        &store,
-        &change_account(16, 1, None, Some(AccountStatus::Active)),
-    );
-    assert_eq!(run(&store, &internal(17, 1, 2, "1")), "created");
-}
-
-#[test]
-fn only_an_empty_account_is_closed_and_for_ever() {
-    let store = store();
-    let close = |id| change_account(id, 1, None, Some(AccountStatus::Closed));
-    assert_eq!(run(&store, &close(10)), "account_not_empty");
-    run(&store, &withdraw(11, 1, "100"));
-    run(&store, &change_account(12, 1, Some("5"), None));
-    let placed = hold(13, 1, 2, "5");
-    run(&store, &placed);
-    assert_eq!(
-        run(&store, &close(14)),
-        "account_not_empty",
-        "it has a hold"
-    );
-    run(&store, &change_hold(15, &placed, HoldAction::Void));
-    assert_eq!(run(&store, &close(16)), "created");
-    assert_eq!(run(&store, &close(16)), "exists");
-    assert_eq!(run(&store, &close(17)), "account_closed");
-    let reopen = change_account(18, 1, None, Some(AccountStatus::Active));
-    assert_eq!(run(&store, &reopen), "account_closed");
-    assert_eq!(run(&store, &deposit(19, 1, "1")), "receiver_account_closed");
-    assert_eq!(run(&store, &withdraw(19, 1, "1")), "sender_account_closed");
-}
-
-#[test]
-fn credit_can_be_spent_and_held_and_taken_away_again() {
-    let store = store();
-    assert_eq!(
-        run(&store, &change_account(10, 1, Some("50.005"), None)),
-        "created"
-    );
-    assert_eq!(money(&store, 1), "100 0 150.01 v2");
-    assert_eq!(
-        run(&store, &withdraw(11, 1, "150.02")),
-        "insufficient_funds"
-    );
-    assert_eq!(run(&store, &withdraw(11, 1, "120")), "created");
-    assert_eq!(run(&store, &hold(12, 1, 2, "30.01")), "created");
-    assert_eq!(money(&store, 1), "-20 30.01 0 v4");
-    assert_eq!(
-        run(&store, &change_account(13, 1, Some("0"), None)),
-        "created"
-    );
-    assert_eq!(money(&store, 1), "-20 30.01 -50.01 v5");
-    assert_eq!(
-        run(&store, &internal(14, 1, 2, "0.01")),
-        "insufficient_funds"
-    );
-    // What was promised before is kept.
-    let placed = hold(12, 1, 2, "30.01");
-    assert_eq!(
-        run(&store, &capture(15, &placed, Some("10"), false)),
-        "created"
-    );
-    assert_eq!(money(&store, 1), "-30 20.01 -50.01 v6");
-    assert_eq!(run(&store, &deposit(16, 1, "50.01")), "created");
-    assert_eq!(money(&store, 1), "20.01 20.01 0 v7");
-}
-
-#[test]
-fn a_change_of_an_account_is_refused_where_it_makes_no_sense() {
-    let store = store();
-    let limit = |text: &str| change_account(10, 1, Some(text), None);
-    assert_eq!(
-        run(&store, &limit("-0.01")),
-        "credit_limit_must_not_be_negative"
-    );
-    let most = format!("{}.99", "9".repeat(36));
-    assert_eq!(
-        run(&store, &limit(&most)),
-        "credit_limit_too_large",
-        "with the balance of 100"
-    );
-    assert_eq!(
-        run(&store, &change_account(10, 9, Some("1"), None)),
-        "account_not_exist"
-    );
-    let account = store.account(account_id(1)).unwrap().unwrap();
-    let expecting = |version| {
-        let details = TransferDetails::default();
-        let change = crate::AccountChange {
-            credit_limit: Some(amount("7.001")),
-            status: None,
-            ..crate::AccountChange::default()
-        };
-        let rounded = crate::Precision::Rounded;
-        let change = ChangeAccount::new(
-            account.id,
-            account.currency_code,
-            transfer_id(10),
-            change,
-            rounded,
-            details,
-        );
-        Command::ChangeAccount(change.expecting(version, 0))
-    };
-    assert_eq!(run(&store, &expecting(2)), "account_changed");
-    assert_eq!(run(&store, &expecting(1)), "created");
-    // The repetition expects what was true the first time.
-    assert_eq!(run(&store, &expecting(1)), "exists");
-    assert_eq!(run(&store, &limit("7")), "exists", "rounded to the same");
-    assert_eq!(run(&store, &limit("8")), "id_already_used");
-}
-
-#[test]
-fn terms_are_about_what_is_available() {
-    let store = store();
-    run(&store, &hold(10, 1, 2, "80"));
-    run(&store, &change_account(11, 1, Some("5"), None));
-    let at_least = |text| {
-        let Command::InternalTransfer(transfer) = internal(12, 1, 2, "1") else {
-            unreachable!()
-        };
-        let terms = Terms {
-            sender_available_at_least: Some(amount(text)),
-            ..Terms::default()
-        };
-        Command::InternalTransfer(transfer.with(TransferDetails::default(), terms))
-    };
-    assert_eq!(run(&store, &at_least("25.01")), "sender_available_too_low");
-    assert_eq!(run(&store, &at_least("25")), "created");
-}
-
-#[test]
-fn no_sum_is_so_large_that_it_passes_for_what_is_available() {
-    // 36 digits before the point and two behind it: what is left has more digits than an amount, if anything is held.
-    let most = "999999999999999999999999999999999999.99";
-    let store = store();
-    run(&store, &change_account(5, 1, Some("5"), None));
-    run(&store, &hold(10, 1, 2, "102.5"));
-    assert_eq!(money(&store, 1), "100 102.5 2.5 v3");
-    assert_eq!(run(&store, &withdraw(11, 1, most)), "insufficient_funds");
-    assert_eq!(run(&store, &internal(11, 1, 2, most)), "insufficient_funds");
-    assert_eq!(run(&store, &hold(11, 1, 2, most)), "insufficient_funds");
-    assert_eq!(money(&store, 1), "100 102.5 2.5 v3");
 }

@@ -94,7 +94,7 @@ fn a_fee_that_cannot_be_paid_leaves_nothing_of_the_transfer() {
         assert_eq!(run(&store, &command), expected, "{command:?}");
         assert_eq!((money(&store, 1), money(&store, 2)), before);
     }
-    // The receiver may get the fee, too; and a fee that rounds to nothing is none.
+    // The receiver may also receive the fee; and a fee that rounds to zero is no fee.
     let to_receiver = internal_for_fee((11, 1, 2), "10", 2, fixed("1"));
     assert_eq!(run(&store, &to_receiver), "created");
     assert_eq!(money(&store, 2), "11 0 11 v2");
@@ -138,7 +138,7 @@ fn a_split_pays_all_receivers_or_none() {
     let expected = [2, 3, 2].map(|number| Some(account_id(number)));
     assert_eq!(receivers.collect::<Vec<_>>(), expected);
     assert_eq!(run(&store, &command), "exists");
-    // The same by amounts is the same.
+    // The same split by amounts is a retry.
     let same = split(10, 1, &[(2, "3.34"), (3, "3.33"), (2, "3.33")]);
     assert_eq!(run(&store, &same), "exists");
     let less = split(10, 1, &[(2, "3.34"), (3, "3.33")]);

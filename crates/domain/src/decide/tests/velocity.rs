@@ -1,4 +1,4 @@
-//! Velocity limits, as short stories; which spendings a limit counts is told in `velocity/tests.rs`.
+//! Velocity limits, as short stories; `velocity/tests.rs` covers which spendings a limit counts.
 
 use super::holds::{run, run_at, store};
 use crate::testing::fixtures::{
@@ -12,7 +12,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 #[test]
-fn what_leaves_an_account_is_limited_within_a_rolling_window() {
+fn spending_is_limited_within_a_rolling_window() {
     let store = store();
     assert_eq!(
         run(&store, &limit_velocity(20, 1, &[(60, 3, Some("50"))])),
@@ -24,7 +24,7 @@ fn what_leaves_an_account_is_limited_within_a_rolling_window() {
         "velocity_amount_exceeded"
     );
     assert_eq!(run_at(&store, &withdraw(11, 1, "1"), at(1)), "created");
-    // What comes in does not count.
+    // Incoming money does not count.
     assert_eq!(run_at(&store, &deposit(12, 1, "500"), at(1)), "created");
     let held = hold(13, 1, 2, "100");
     assert_eq!(
@@ -106,12 +106,12 @@ fn limits_are_kept_rounded_and_refused_where_they_are_out_of_range() {
     let command = limit_velocity(20, 1, &[(1, 1, Some("9.999")), (2_678_400, 1_000, None)]);
     assert_eq!(run(&store, &command), "created");
     let account = store.account(account_id(1)).unwrap().unwrap();
-    let kept = VelocityLimit {
+    let stored = VelocityLimit {
         window_seconds: 1,
         count_max: 1,
         amount_max: Some(amount("10")),
     };
-    assert_eq!(account.velocity_limits[0], kept);
+    assert_eq!(account.velocity_limits[0], stored);
     assert_eq!(run(&store, &command), "exists");
     assert_eq!(run(&store, &limit_velocity(20, 1, &[])), "id_already_used");
     let recorded = store.transfer(transfer_id(20)).unwrap().unwrap().transfer;

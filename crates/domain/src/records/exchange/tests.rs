@@ -27,7 +27,7 @@ fn currency(code: &str, precision: u8) -> Currency {
 }
 
 #[test]
-fn what_is_bought_is_rounded_down_what_is_sold_is_rounded_up_and_the_spread_is_the_rest() {
+fn bought_amounts_round_down_sold_amounts_round_up_and_the_spread_is_the_rest() {
     use FixedSide::{Buy, Sell};
     let (euros, dollars) = (currency("EUR", 2), currency("USD", 2));
     let cases = [
@@ -70,7 +70,7 @@ fn a_result_that_needs_too_many_digits_is_refused() {
 
 proptest! {
     #[test]
-    fn nobody_gains_by_going_there_and_back(
+    fn no_client_gains_by_exchanging_there_and_back(
         units in 1_u64..1_000_000_000,
         bid in 1_u64..10_000_000_000,
         more in 0_u64..1_000_000,

@@ -1,4 +1,4 @@
-//! Every cell of the table, carried out.
+//! Every cell of the table, applied.
 
 use super::*;
 use crate::testing::InMemoryStore;
@@ -94,15 +94,15 @@ fn every_action_in_every_situation_does_what_the_table_says() {
 }
 
 #[test]
-fn the_lines_of_the_table_stand_in_the_order_of_the_situations() {
-    for (place, line) in HOLD_TABLE.iter().enumerate() {
-        assert_eq!(line.situation as usize, place);
+fn the_lines_of_the_table_are_in_the_order_of_the_situations() {
+    for (index, line) in HOLD_TABLE.iter().enumerate() {
+        assert_eq!(line.situation as usize, index);
         assert_eq!(line.situation.answer(&HoldAction::Void), line.void);
     }
 }
 
 #[test]
-fn the_readme_shows_the_table() {
+fn the_readme_contains_the_table() {
     let readme = include_str!("../../../README.md");
     let table = hold_table_markdown();
     assert!(

@@ -4,7 +4,7 @@ use super::*;
 use crate::testing::fixtures::{NOW, account_id, amount};
 
 #[test]
-fn a_limit_counts_what_left_within_its_window_and_not_what_left_just_before() {
+fn a_limit_counts_spendings_within_its_window_only() {
     let spending = |version, text: &str, second: i64| Spending {
         account_id: account_id(1),
         version,
@@ -18,7 +18,7 @@ fn a_limit_counts_what_left_within_its_window_and_not_what_left_just_before() {
     ];
     use Rejection::{VelocityAmountExceeded, VelocityCountExceeded};
     let cases = [
-        // Window, count, amount; amount and second of the one that is asked about.
+        // Window, count, amount; amount and second of the one that is checked.
         ((10, 4, Some("11")), ("1", 9), Ok(())),
         ((10, 3, None), ("1", 9), Err(VelocityCountExceeded)),
         ((10, 3, None), ("1", 10), Ok(())),

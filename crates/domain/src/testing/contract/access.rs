@@ -1,4 +1,4 @@
-//! Rules about keys, and about who is recorded.
+//! Rules about keys, and about recorded callers.
 
 use super::chain::proved;
 use super::{Store, run};
@@ -21,7 +21,7 @@ fn actor(name: &str) -> Actor {
     Actor::new(name).expect("the name is one")
 }
 
-/// Keys are kept with all that is said about them, and the first time of a revocation stays.
+/// Keys are stored with all their fields, and the first time of a revocation stays.
 pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     let plain = key(1);
     let limited = AccessKey {
@@ -57,18 +57,18 @@ pub fn keys_are_kept_found_listed_and_revoked_once(store: &impl Store) {
     let revoked_at = known(&plain).and_then(|key| key.revoked_at);
     assert_eq!(revoked_at, Some(NOW.plus_micros(10)));
 
-    // Two were made and one was revoked, each with a link in the lane of keys, beside those of
+    // Two were created and one was revoked, each with a link in the lane of keys, next to those of
     // batches.
     run(store, &[open(1, "USD")]);
     let ends = proved(store).head;
-    let of_keys = ends.ends().iter().find(|end| end.lane == KEYS_LANE);
-    assert_eq!(of_keys.map(|end| end.number), Some(3));
+    let keys_end = ends.ends().iter().find(|end| end.lane == KEYS_LANE);
+    assert_eq!(keys_end.map(|end| end.number), Some(3));
     assert_eq!(ends.ends().len(), 2);
 }
 
-/// Whatever is no transfer is recorded with who asked for it and when, once, and not for a dry run
-/// or a refusal.
-pub fn what_operators_do_is_recorded(store: &impl Store) {
+/// Everything that is not a transfer is recorded with who requested it and when, once, and not for
+/// a dry run or a refusal.
+pub fn actions_of_operators_are_recorded(store: &impl Store) {
     let root = actor("root");
     let change = Command::ChangeMetadata(ChangeMetadata {
         account_id: account_id(1),
@@ -100,11 +100,11 @@ pub fn what_operators_do_is_recorded(store: &impl Store) {
     execute(store, &later, NOW.plus_micros(100)).expect("the store carries it out");
 
     let actions = store.operator_actions(None, 100).expect("the store lists");
-    let told = |action: &OperatorAction| {
+    let summary = |action: &OperatorAction| {
         let micros = action.created_at.as_micros() - NOW.as_micros();
         (action.kind, action.subject.clone(), action.number, micros)
     };
-    let mut all: Vec<_> = actions.iter().map(told).collect();
+    let mut all: Vec<_> = actions.iter().map(summary).collect();
     all.sort_by_key(|(kind, _, _, micros)| (*micros, *kind));
     let kinds: Vec<_> = all.iter().map(|it| (it.0, it.3)).collect();
     let opened = OperatorActionKind::AccountOpened;
@@ -138,8 +138,9 @@ pub fn what_operators_do_is_recorded(store: &impl Store) {
     proved(store);
 }
 
-/// Who asked is recorded with a transfer, beside transfers of nobody; to somebody else the id is taken.
-pub fn who_asked_is_kept_and_nobody_else_repeats_it(store: &impl Store) {
+/// The caller is recorded with a transfer, next to transfers without a caller; for other callers
+/// the id is taken.
+pub fn the_caller_is_recorded_and_no_other_caller_repeats_it(store: &impl Store) {
     let shop = actor("shop");
     let asked = |name: Option<&str>| {
         let exact = Terms {
@@ -173,8 +174,9 @@ pub fn who_asked_is_kept_and_nobody_else_repeats_it(store: &impl Store) {
     assert_eq!(by(&outcomes[3]), None);
 }
 
-/// An id that one caller has used is taken for every other one, also where a replay may say anything: else one caller
-/// could take the id that another is about to use, and the other would be told that its own transfer succeeded.
+/// An id that one caller has used is taken for every other one, even if a retry may have any
+/// content: otherwise one caller could take the id that another is about to use, and the other
+/// would learn that its own transfer succeeded.
 pub fn an_id_belongs_to_the_caller_that_used_it(store: &impl Store) {
     let by = |command: Command, name: &str| command.asked_by(Some(&actor(name)));
     let placed = hold(11, 1, 2, "1");
@@ -195,9 +197,9 @@ pub fn an_id_belongs_to_the_caller_that_used_it(store: &impl Store) {
         internal(10, 1, 3, "50"),
         hold(11, 1, 3, "50"),
         capture(12, &placed, Some("1"), true),
-        // A split is only ever repeated to the letter.
+        // A split is a retry only if it is identical.
         split(13, 1, &[(2, "1"), (3, "1")]),
-        // Of another kind, and the same to the letter.
+        // Of another kind, and identical.
         internal(11, 1, 3, "50"),
         internal(10, 1, 2, "1"),
     ];
@@ -205,7 +207,7 @@ pub fn an_id_belongs_to_the_caller_that_used_it(store: &impl Store) {
         let shop = by(command.clone(), "shop");
         let taken = Outcome::Rejected(Rejection::IdAlreadyUsed);
         assert_eq!(run(store, &[shop]), [taken], "{command:?}");
-        // The caller itself, and a service that does not ask who comes, are promised an OK.
+        // The caller itself, and a service without authentication, are promised success.
         for again in [by(command.clone(), "owner"), command] {
             let outcomes = run(store, std::slice::from_ref(&again));
             assert!(
@@ -214,7 +216,7 @@ pub fn an_id_belongs_to_the_caller_that_used_it(store: &impl Store) {
             );
         }
     }
-    // What nobody was asked about belongs to all.
+    // Transfers without a caller belong to all.
     let again = by(deposit(1, 1, "100"), "shop");
     assert!(matches!(run(store, &[again])[..], [Outcome::Exists(_)]));
 }

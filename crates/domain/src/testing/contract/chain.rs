@@ -14,7 +14,7 @@ use crate::{
     TransferDetails, Verified, WholeLedger, WholeStore,
 };
 
-/// Proves the books of a store.
+/// Proves the ledger of a store.
 pub(super) fn proved(store: &impl Store) -> Verified {
     match verify(store, &ChainHead::default(), &mut |_| {}) {
         Ok(verified) => verified,
@@ -22,8 +22,8 @@ pub(super) fn proved(store: &impl Store) -> Verified {
     }
 }
 
-/// A batch that writes has one link, one that does not has none; links say in every store the same about what was
-/// written, are listed in their order, and prove the books.
+/// A batch that writes has one link, one that does not has none. Links contain the same in every
+/// store, are listed in their order, and prove the ledger.
 pub fn each_batch_that_writes_has_a_link_that_proves_it(store: &impl Store) {
     let model = InMemoryStore::new();
     let placed = hold(30, 1, 4, "10");
@@ -33,7 +33,7 @@ pub fn each_batch_that_writes_has_a_link_that_proves_it(store: &impl Store) {
         run(&model, batch);
         run(store, batch);
     }
-    // All of it is there already.
+    // All of it already exists.
     run(store, &commands);
 
     let links = all_links(store, 100);
@@ -51,7 +51,7 @@ pub fn each_batch_that_writes_has_a_link_that_proves_it(store: &impl Store) {
     assert_eq!(verified.head.ends(), ends);
 }
 
-/// Writers that meet continue the chain all the same: no link is lost, none is there twice.
+/// Concurrent writers also continue the chain: no link is lost, and none is there twice.
 pub fn concurrent_writers_keep_one_chain(store: &impl Store) {
     run_all(store, &[open(1, "USD"), open(2, "USD")]);
     run_all(store, &[deposit(1, 1, "1000"), deposit(2, 2, "1000")]);
@@ -76,8 +76,8 @@ pub fn concurrent_writers_keep_one_chain(store: &impl Store) {
     assert!(ends.len() <= writers as usize, "{ends:?}");
 }
 
-/// A ledger that was copied into the store, and from there elsewhere, says what it said, proves itself by the head that it had,
-/// and knows what was carried out.
+/// A ledger that was copied into the store, and from there to another one, has the same content,
+/// proves itself by its earlier head, and knows which commands were applied.
 pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
     let (model, back) = (InMemoryStore::new(), InMemoryStore::new());
     let placed = hold(30, 1, 4, "10");
@@ -117,7 +117,7 @@ pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
     assert_eq!(proved(store).links, proved(&model).links + 1);
 }
 
-/// That holds for everything that a ledger can have, keys and what operators did among it.
+/// That holds for everything that a ledger can contain, including keys and actions of operators.
 pub fn a_copy_of_everything_is_proved(store: &impl Store) {
     let model = InMemoryStore::new();
     everything(&model);

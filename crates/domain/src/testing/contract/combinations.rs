@@ -31,8 +31,8 @@ fn numbered(next: &mut u128) -> u128 {
     *next
 }
 
-/// Every kind of command that moves money, with every choice of accounts that its constructor lets
-/// through.
+/// Every kind of command that moves money, with every choice of accounts that its constructor
+/// accepts.
 fn every_choice() -> Vec<Command> {
     let (all, next) = (every_account(), &mut 1_000);
     let mut commands = Vec::new();
@@ -167,7 +167,7 @@ fn changes_of_account(base: u128, id: u128) -> Vec<Vec<Command>> {
     let reversed = deposit(id + 30, base, "5");
     let original = execute(&memory_with(base), std::slice::from_ref(&reversed), NOW);
     let original = original.expect("memory does not fail").remove(0);
-    let take_back = Command::Reversal(Reversal::new(
+    let reverse = Command::Reversal(Reversal::new(
         transfer_of(&original),
         transfer_id(id + 31),
         Some(amount("2")),
@@ -202,18 +202,18 @@ fn changes_of_account(base: u128, id: u128) -> Vec<Vec<Command>> {
             placed.clone(),
             change_hold(id + 22, &placed, HoldAction::Void),
         ],
-        vec![reversed, take_back],
+        vec![reversed, reverse],
     ]
 }
 
-/// A store in memory in which account `base` of US dollars is open.
+/// An in-memory store in which account `base` of US dollars is open.
 fn memory_with(base: u128) -> InMemoryStore {
     let store = InMemoryStore::new();
     execute(&store, &[open(base, "USD")], NOW).expect("memory does not fail");
     store
 }
 
-/// Batches in which what one command makes, others change; each has ids of its own.
+/// Batches in which some commands change what others create; each has its own ids.
 fn batches() -> Vec<Vec<Command>> {
     let mut batches = Vec::new();
     let mut base = 10_000;
@@ -231,7 +231,7 @@ fn batches() -> Vec<Vec<Command>> {
             }
         }
     }
-    // The same with an account that was there before, in two batches.
+    // The same with an account that existed before, in two batches.
     for one in 0..count {
         for two in 0..count {
             base += 1_000;
@@ -249,7 +249,7 @@ fn batches() -> Vec<Vec<Command>> {
     batches
 }
 
-/// Currencies, rates, quotes and exchanges that are made and used in one batch.
+/// Currencies, rates, quotes and exchanges that are created and used in one batch.
 fn batches_of_exchange() -> Vec<Vec<Command>> {
     let code = |text: &str| text.parse().expect("a code");
     let currency = Currency {
@@ -286,29 +286,29 @@ fn batches_of_exchange() -> Vec<Vec<Command>> {
     ]
 }
 
-/// Stores may say that nothing was taken back or spent, or say nothing.
-fn without_nothing(mut snapshot: Snapshot) -> Snapshot {
+/// Stores may report a zero for what was reversed or spent, or omit it.
+fn without_zeros(mut snapshot: Snapshot) -> Snapshot {
     snapshot.reversed.retain(|_, amount| !amount.is_zero());
     snapshot.spendings.retain(|_, spent| !spent.is_empty());
     snapshot
 }
 
-/// What is made and changed in one batch is kept as the batch answers: every pair of changes, of
-/// what the batch made and of what was there before.
-pub fn what_a_batch_makes_and_changes_is_kept_as_it_answers(store: &impl Store) {
+/// Records that are created and changed in one batch are stored as in the batch's answer: every
+/// pair of changes, of records that the batch created and of earlier ones.
+pub fn records_made_and_changed_in_one_batch_are_stored_as_answered(store: &impl Store) {
     let model = InMemoryStore::new();
     for batch in batches() {
         let outcomes = run(store, &batch);
         let expected = execute(&model, &batch, NOW).expect("memory does not fail");
         assert_eq!(outcomes, expected, "{batch:?}");
         let reads = ReadSet {
-            // What was read because of velocity limits is read of every account.
+            // Spendings are read of every account.
             spendings: ReadSet::from_commands(&batch).accounts,
             ..ReadSet::from_commands(&batch)
         };
-        let kept = without_nothing(read(store, &reads));
-        let expected = without_nothing(model.snapshot(&reads));
-        assert_eq!(kept.accounts, expected.accounts, "{batch:?}");
-        assert_eq!(kept, expected, "{batch:?}");
+        let stored = without_zeros(read(store, &reads));
+        let expected = without_zeros(model.snapshot(&reads));
+        assert_eq!(stored.accounts, expected.accounts, "{batch:?}");
+        assert_eq!(stored, expected, "{batch:?}");
     }
 }

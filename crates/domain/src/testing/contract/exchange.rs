@@ -1,4 +1,4 @@
-//! Rules about transfers that are carried out together, about velocity limits, and about exchange.
+//! Rules about linked transfers, about velocity limits, and about exchange.
 
 use std::sync::Barrier;
 use std::thread;
@@ -21,7 +21,7 @@ fn fund_liquidity(currency: &str, text: &str) -> Command {
     Command::Deposit(Deposit::new(id, account, amount(text), code))
 }
 
-/// Everything that is more than one transfer, or limits them; all of it is carried out at [`NOW`].
+/// Everything that is more than one transfer, or limits them; all of it is applied at [`NOW`].
 pub(super) fn story() -> Vec<Command> {
     let first = quote(1, "USD", "EUR", FixedSide::Sell, "55");
     let second = quote(2, "EUR", "USD", FixedSide::Buy, "1.01");
@@ -53,7 +53,8 @@ pub(super) fn story() -> Vec<Command> {
     ]
 }
 
-/// Linked transfers, velocity limits, rates and quotes come back as the decision wrote them, in one batch or in many.
+/// Linked transfers, velocity limits, rates and quotes are read as the decision wrote them, in one
+/// batch or in many.
 pub fn links_limits_rates_and_quotes_are_kept_as_they_were_decided(store: &impl Store) {
     let model = InMemoryStore::new();
     let commands = story();
@@ -89,12 +90,13 @@ pub fn links_limits_rates_and_quotes_are_kept_as_they_were_decided(store: &impl 
     assert_eq!(ours.rates, theirs.rates);
     assert_eq!(ours.current_rates, theirs.current_rates);
     assert_eq!(ours.quotes, theirs.quotes);
-    // What left before there were limits is not kept for them.
-    let of_limited = |snapshot: &crate::Snapshot| snapshot.spendings.get(&account_id(1)).cloned();
-    assert_eq!(of_limited(&ours), of_limited(&theirs));
-    assert_eq!(of_limited(&ours).map(|it| it.len()), Some(6));
+    // Spendings from before there were limits are not stored for them.
+    let limited_spendings =
+        |snapshot: &crate::Snapshot| snapshot.spendings.get(&account_id(1)).cloned();
+    assert_eq!(limited_spendings(&ours), limited_spendings(&theirs));
+    assert_eq!(limited_spendings(&ours).map(|it| it.len()), Some(6));
 
-    // The same again is all replays, answered with what was recorded.
+    // The same batch again is all retries, answered with what was recorded.
     let again = run(store, &commands);
     for (before, again) in outcomes.iter().zip(again).skip(4) {
         let Outcome::Created(recorded) = before else {
@@ -132,14 +134,14 @@ fn check_lists(store: &impl Store, model: &InMemoryStore) {
     assert_eq!(current(store), current(model));
     assert_eq!(current(store).0.len(), 2);
     for number in 1..=3 {
-        let kept = store.quote(quote_id(number)).expect("the store reads");
+        let stored = store.quote(quote_id(number)).expect("the store reads");
         let expected = model.quote(quote_id(number)).expect("memory reads");
-        assert_eq!(kept, expected);
+        assert_eq!(stored, expected);
     }
 }
 
-/// The outcomes of commands that are carried out at the same time, each as a batch of its own.
-fn at_once(store: &impl Store, commands: Vec<Command>) -> Vec<Outcome> {
+/// The outcomes of commands that are executed concurrently, each as a separate batch.
+fn concurrently(store: &impl Store, commands: Vec<Command>) -> Vec<Outcome> {
     let writers = 4;
     let start = &Barrier::new(writers);
     let share = commands.len().div_ceil(writers);
@@ -166,7 +168,7 @@ fn created(outcomes: &[Outcome]) -> usize {
         .count()
 }
 
-/// However many exchanges want a quote at the same time, one of them gets it.
+/// However many concurrent exchanges use a quote, one of them succeeds.
 pub fn a_quote_is_used_by_one_of_many_concurrent_exchanges(store: &impl Store) {
     run_all(
         store,
@@ -190,7 +192,7 @@ pub fn a_quote_is_used_by_one_of_many_concurrent_exchanges(store: &impl Store) {
         let (sender, receiver) = if id % 2 == 0 { (1, 2) } else { (3, 4) };
         exchange(id, &quoted, sender, receiver)
     });
-    let outcomes = at_once(store, exchanges.collect());
+    let outcomes = concurrently(store, exchanges.collect());
     assert_eq!(created(&outcomes), 1);
     let refused = Outcome::Rejected(Rejection::QuoteAlreadyUsed);
     let refused = outcomes.iter().filter(|it| **it == refused);
@@ -200,7 +202,7 @@ pub fn a_quote_is_used_by_one_of_many_concurrent_exchanges(store: &impl Store) {
     assert_eq!(bought, Some(amount("5")));
 }
 
-/// However many transfers leave an account at the same time, its limits are kept exactly.
+/// However many concurrent transfers leave an account, its limits are kept exactly.
 pub fn concurrent_transfers_stay_within_velocity_limits(store: &impl Store) {
     run_all(store, &[open(1, "USD"), open(2, "USD"), open(3, "USD")]);
     run_all(
@@ -213,26 +215,32 @@ pub fn concurrent_transfers_stay_within_velocity_limits(store: &impl Store) {
         ],
     );
     let transfers = (100..180).map(|id| internal(id, 1 + id % 2 * 2, 2, "1"));
-    let outcomes = at_once(store, transfers.collect());
+    let outcomes = concurrently(store, transfers.collect());
     assert_eq!(created(&outcomes), 34);
-    let of_count = Outcome::Rejected(Rejection::VelocityCountExceeded);
-    assert_eq!(outcomes.iter().filter(|it| **it == of_count).count(), 23);
-    let of_amount = Outcome::Rejected(Rejection::VelocityAmountExceeded);
-    assert_eq!(outcomes.iter().filter(|it| **it == of_amount).count(), 23);
+    let count_exceeded = Outcome::Rejected(Rejection::VelocityCountExceeded);
+    assert_eq!(
+        outcomes.iter().filter(|it| **it == count_exceeded).count(),
+        23
+    );
+    let amount_exceeded = Outcome::Rejected(Rejection::VelocityAmountExceeded);
+    assert_eq!(
+        outcomes.iter().filter(|it| **it == amount_exceeded).count(),
+        23
+    );
     for number in [1, 3] {
         assert_eq!(read_account(store, number).balance, amount("983"));
     }
     assert_eq!(read_account(store, 2).balance, amount("34"));
 }
 
-/// Rates that are set, and quotes that are asked for, at the same time: each once, rates numbered without a gap.
+/// Rates and quotes that are created concurrently: each once, rates numbered without a gap.
 pub fn concurrent_rates_are_numbered_and_concurrent_quotes_are_one(store: &impl Store) {
     run_all(store, &[set_rate(1, "EUR", "USD", "1", "1")]);
     let rates = (0..20).map(|number| {
         let id = 2 + number / 2;
         set_rate(id, "EUR", "USD", "1.5", "1.6")
     });
-    assert_eq!(created(&at_once(store, rates.collect())), 10);
+    assert_eq!(created(&concurrently(store, rates.collect())), 10);
     let pair = CurrencyPair {
         base: "EUR".parse().expect("a code"),
         counter: "USD".parse().expect("a code"),
@@ -245,15 +253,15 @@ pub fn concurrent_rates_are_numbered_and_concurrent_quotes_are_one(store: &impl 
         let text = if number % 2 == 0 { "10" } else { "20" };
         quote(1, "EUR", "USD", FixedSide::Sell, text)
     });
-    let outcomes = at_once(store, quotes.collect());
+    let outcomes = concurrently(store, quotes.collect());
     assert_eq!(created(&outcomes), 1);
     let other = Outcome::Rejected(Rejection::IdAlreadyUsed);
     assert_eq!(outcomes.iter().filter(|it| **it == other).count(), 10);
 }
 
-/// Writers that set rates of a pair in both orders at the same time leave it with one order.
+/// Writers that concurrently set rates of a pair in both orders leave it with one order.
 pub fn concurrent_rates_in_both_orders_leave_one_of_them(store: &impl Store) {
-    // The accounts of the ledger are there, so that it is not their ids that collide.
+    // The accounts of the ledger already exist, so that it is not their ids that collide.
     run_all(
         store,
         &[
@@ -265,7 +273,7 @@ pub fn concurrent_rates_in_both_orders_leave_one_of_them(store: &impl Store) {
         true => set_rate(id, "EUR", "USD", "1", "1"),
         false => set_rate(id, "USD", "EUR", "1", "1"),
     });
-    let outcomes = at_once(store, rates.collect());
+    let outcomes = concurrently(store, rates.collect());
     assert_eq!(created(&outcomes), 20, "{outcomes:?}");
     let current = store.current_rates(None, 10).expect("the store reads");
     assert_eq!(current.len(), 3, "{current:?}");

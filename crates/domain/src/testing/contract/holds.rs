@@ -1,4 +1,4 @@
-//! Rules about money that is set aside, and about the rules of accounts.
+//! Rules about holds, and about the rules of accounts.
 
 use std::sync::Barrier;
 use std::thread;
@@ -18,7 +18,8 @@ fn at(second: i64) -> Timestamp {
     NOW.plus_micros(second * 1_000_000)
 }
 
-/// Everything that can happen to a hold and to the rules of an account; all of it is carried out at [`NOW`].
+/// Everything that can happen to a hold and to the rules of an account; all of it is applied at
+/// [`NOW`].
 fn story() -> Vec<Command> {
     let first = hold_until(10, 1, 2, "40.5", Some(at(60)));
     let second = hold(11, 1, 2, "20");
@@ -54,7 +55,8 @@ fn story() -> Vec<Command> {
     ]
 }
 
-/// Accounts, transfers, parts and holds come back as the decision wrote them, in one batch or in many.
+/// Accounts, transfers, parts and holds are read as the decision wrote them, in one batch or in
+/// many.
 pub fn holds_and_rules_are_kept_as_they_were_decided(store: &impl Store) {
     let model = InMemoryStore::new();
     let commands = story();
@@ -102,14 +104,14 @@ pub fn holds_and_rules_are_kept_as_they_were_decided(store: &impl Store) {
     );
     assert_eq!(ours.transfers, theirs.transfers);
 
-    // The same batch again is all replays, answered with what was recorded.
+    // The same batch again is all retries, answered with what was recorded.
     for (before, again) in outcomes.iter().zip(run(store, &commands)).skip(3) {
         let recorded = Recorded::Transfer(transfer_of(before).clone());
         assert_eq!(again, Outcome::Exists(recorded));
     }
 }
 
-/// Whatever is asked about holds, the store answers as the one in memory.
+/// The store answers every query about holds like the in-memory store.
 pub fn lists_of_holds_are_those_of_the_store_in_memory(store: &impl Store) {
     let model = InMemoryStore::new();
     let mut commands = story();
@@ -169,8 +171,8 @@ pub fn lists_of_holds_are_those_of_the_store_in_memory(store: &impl Store) {
     }
 }
 
-/// However many capture at the same time, no more is captured than is held.
-pub fn concurrent_captures_take_what_is_held_and_no_more(store: &impl Store) {
+/// However many concurrent captures there are, no more is captured than is held.
+pub fn concurrent_captures_never_exceed_the_hold(store: &impl Store) {
     let placed = hold(1, 1, 2, "50.00");
     run_all(
         store,
@@ -212,8 +214,9 @@ pub fn concurrent_captures_take_what_is_held_and_no_more(store: &impl Store) {
     check_history(store, &receiver);
 }
 
-/// Several see to a due hold while others capture, void and pay: it is let go once, and the sums are right.
-pub fn holds_that_end_while_others_use_them_are_let_go_once(store: &impl Store) {
+/// Several callers expire a hold while others capture, void and pay: it is released once, and the
+/// sums are right.
+pub fn holds_that_expire_while_in_use_are_released_once(store: &impl Store) {
     let rounds = 10_u128;
     let placed: Vec<Command> = (0..rounds)
         .map(|round| hold_until(100 + round, 1, 2, "5", Some(at(10))))
@@ -258,11 +261,11 @@ pub fn holds_that_end_while_others_use_them_are_let_go_once(store: &impl Store) 
     });
     for hold in placed {
         let again = execute(store, &[expire(hold)], at(20)).expect("the store decides");
-        let is_over = matches!(
+        let has_expired = matches!(
             again[..],
             [Outcome::Exists(_) | Outcome::Rejected(Rejection::HoldAlreadyVoided)]
         );
-        assert!(is_over, "{again:?}");
+        assert!(has_expired, "{again:?}");
     }
     let (sender, receiver) = (read_account(store, 1), read_account(store, 2));
     assert_eq!(sender.held, amount("0"));
@@ -272,8 +275,10 @@ pub fn holds_that_end_while_others_use_them_are_let_go_once(store: &impl Store) 
     );
     check_history(store, &sender);
     check_history(store, &receiver);
-    let of_all = HoldFilter::default();
-    let holds = store.holds(&of_all, None, 100).expect("the store lists");
+    let every_hold = HoldFilter::default();
+    let holds = store
+        .holds(&every_hold, None, 100)
+        .expect("the store lists");
     let captured = holds
         .iter()
         .try_fold(amount("1"), |sum, it| sum.checked_add(&it.captured));

@@ -1,10 +1,10 @@
-//! Rules about what a store shows.
+//! Rules about what a store returns.
 
 use super::{Store, ids, read, run, run_all};
 use crate::testing::fixtures::{NOW, account_id, deposit, internal, open, transfer_id};
 use crate::{Outcome, ReadSet, Rejection, execute};
 
-/// The first migration brings three currencies with their precision.
+/// The first migration creates three currencies with their precision.
 pub fn a_new_store_knows_usd_eur_and_btc_and_no_other_currency(store: &impl Store) {
     let codes = ["USD", "EUR", "BTC", "XYZ"].map(|code| code.parse().expect("a code"));
     let reads = ReadSet {
@@ -24,7 +24,7 @@ pub fn a_new_store_knows_usd_eur_and_btc_and_no_other_currency(store: &impl Stor
 }
 
 /// Nothing that was not asked for, nothing that does not exist.
-pub fn a_snapshot_holds_what_was_asked_for_and_exists(store: &impl Store) {
+pub fn a_snapshot_contains_what_is_requested_and_exists(store: &impl Store) {
     run_all(
         store,
         &[
@@ -51,7 +51,7 @@ pub fn a_snapshot_holds_what_was_asked_for_and_exists(store: &impl Store) {
     assert!(snapshot.currencies.is_empty());
 }
 
-/// Nothing is not an error.
+/// An empty result is not an error.
 pub fn an_empty_store_answers_with_empty_lists(store: &impl Store) {
     assert!(
         store
@@ -95,7 +95,7 @@ pub fn accounts_are_listed_least_recently_updated_first(store: &impl Store) {
     assert_eq!(list(100), [3, 4, 5, 2, 1].map(account_id));
 }
 
-/// Newest first, no more than asked for, nobody else's.
+/// Newest first, no more than asked for, and no other account's parts.
 pub fn history_is_listed_newest_first(store: &impl Store) {
     run_all(
         store,

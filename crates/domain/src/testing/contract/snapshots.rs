@@ -1,4 +1,4 @@
-//! Rules about snapshots of a ledger that others write to.
+//! Rules about snapshots of a ledger in use.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -8,7 +8,7 @@ use crate::audit::verify;
 use crate::testing::fixtures::{NOW, account_id, deposit, hold, internal, open, transfer_id};
 use crate::{ChainHead, SnapshotUse, TimeAxis, Timestamp, WholeLedger};
 
-/// After all that is written here.
+/// After everything that is written here.
 const LATER: Timestamp = NOW.plus_micros(3_600_000_000);
 
 const USES: [SnapshotUse; 2] = [SnapshotUse::Page, SnapshotUse::WholeLedger];
@@ -18,8 +18,8 @@ fn snapshot(store: &impl Store, usage: SnapshotUse) -> Box<dyn WholeLedger> {
     snapshot.unwrap_or_else(|error| panic!("no snapshot for {usage:?}: {error:?}"))
 }
 
-/// A snapshot shows what was there when it was taken, whatever is asked first and whatever was
-/// written since. There can be many of them, one after the other: each gives back what it took.
+/// A snapshot shows the state when it was taken, whatever is queried first and whatever was written
+/// since. There can be many of them, one after the other: each releases its resources.
 pub fn a_snapshot_stays_as_it_was_while_others_write(store: &impl Store) {
     run_all(store, &[open(1, "USD"), open(2, "USD")]);
     for (usage, kind) in USES.into_iter().zip(1_u128..) {
@@ -57,8 +57,8 @@ pub fn a_snapshot_stays_as_it_was_while_others_write(store: &impl Store) {
     }
 }
 
-/// While writers go on, every snapshot is one moment: its books are proved, and contain those of
-/// the snapshots before.
+/// While writers continue, every snapshot is one moment: its ledger is proved, and contains those
+/// of the snapshots before.
 pub fn snapshots_of_a_ledger_in_use_are_proved(store: &impl Store) {
     run_all(store, &[open(1, "USD"), open(2, "USD")]);
     run_all(store, &[deposit(1, 1, "1000"), deposit(2, 2, "1000")]);
@@ -91,7 +91,7 @@ pub fn snapshots_of_a_ledger_in_use_are_proved(store: &impl Store) {
     });
 }
 
-/// Tells the writers to end when it is dropped.
+/// Ends the writers when it is dropped.
 struct Ends<'a>(&'a AtomicBool);
 
 impl Drop for Ends<'_> {

@@ -7,12 +7,11 @@ use crate::testing::fixtures::{
     transfer_of, withdraw,
 };
 use crate::{
-    Account, AccountStatus, Command, Decision, Direction, Link, Metadata, Outcome, ReadSet,
-    Recorded, Transfer, TransferDetails, TransferPart, TransferType, WriteSet,
+    AccountStatus, Command, Direction, Outcome, ReadSet, Recorded, TransferPart, TransferType,
 };
 
-/// Accounts and transfers come back equal to what the decision wrote.
-pub fn what_a_batch_wrote_is_what_the_next_one_reads(store: &impl Store) {
+/// Accounts and transfers are read as the decision wrote them.
+pub fn the_next_batch_reads_what_a_batch_wrote(store: &impl Store) {
     let commands = [
         open(1, "USD"),
         open(2, "USD"),
@@ -35,7 +34,7 @@ pub fn what_a_batch_wrote_is_what_the_next_one_reads(store: &impl Store) {
         (NOW, NOW.plus_micros(3))
     );
 
-    // The same batch again is all replays, answered with what was recorded.
+    // The same batch again is all retries, answered with what was recorded.
     for (before, again) in outcomes.iter().zip(run(store, &commands)).skip(2) {
         assert_eq!(
             again,
@@ -152,103 +151,6 @@ pub fn an_account_opened_and_used_in_one_batch_is_stored_as_it_ends_up(store: &i
     assert_eq!(check_history(store, &ann) + check_history(store, &bob), 3);
 }
 
-/// The largest amounts that the domain knows, to the last digit.
-pub fn amounts_of_38_digits_are_kept_exactly(store: &impl Store) {
-    let most = format!("{}.99", "9".repeat(36));
-    let less = format!("{}.98", "9".repeat(36));
-    run_all(
-        store,
-        &[
-            open(1, "USD"),
-            open(2, "USD"),
-            deposit(1, 1, &less),
-            deposit(2, 1, "0.01"),
-        ],
-    );
-    assert_eq!(read_account(store, 1).balance, amount(&most));
-    run_all(store, &[internal(3, 1, 2, &most)]);
-    assert_eq!(read_account(store, 1).balance, amount("0"));
-    assert_eq!(read_account(store, 2).balance, amount(&most));
-    let refused = run(store, &[deposit(4, 2, "0.01")]);
-    assert!(matches!(refused[..], [Outcome::Rejected(_)]));
-    check_history(store, &read_account(store, 2));
-}
-
-/// A currency may have 18 decimals; the store must not be the one that rounds.
-pub fn the_smallest_amounts_are_kept_exactly(store: &impl Store) {
-    let smallest = amount("0.000000000000000001");
-    let most = amount(&format!("{}.000000000000000001", "9".repeat(20)));
-    let currency_code = "USD".parse().expect("a code");
-    let account = Account {
-        id: account_id(1),
-        currency_code,
-        balance: most.clone(),
-        held: amount("0"),
-        credit_limit: None,
-        status: AccountStatus::Active,
-        velocity_limits: Vec::new(),
-        version: 1,
-        created_at: NOW,
-        updated_at: NOW,
-        external_id: None,
-        opening_metadata: Metadata::default(),
-        metadata: Metadata::default(),
-        metadata_version: 0,
-    };
-    let part = TransferPart {
-        account_id: account.id,
-        version: 1,
-        transfer_id: transfer_id(1),
-        transfer_type: TransferType::Deposit,
-        corresponding_account_id: None,
-        direction: Direction::Incoming,
-        amount: smallest.clone(),
-        currency_code,
-        balance: most.clone(),
-        held: amount("0"),
-        credit_limit: None,
-        status: AccountStatus::Active,
-        created_at: NOW,
-        effective_at: None,
-    };
-    let transfer = Transfer {
-        id: transfer_id(1),
-        transfer_type: TransferType::Deposit,
-        currency_code,
-        amount: smallest,
-        created_at: NOW,
-        details: TransferDetails::default(),
-        reverses: None,
-        hold: None,
-        account_change: None,
-        link: Link::Alone,
-        quote_id: None,
-        parts: vec![part.clone()],
-    };
-    let writes = WriteSet {
-        accounts_opened: vec![account.clone()],
-        transfers: vec![transfer.clone()],
-        ..WriteSet::default()
-    };
-    let commands = [deposit(1, 1, "1")];
-    let reads = ReadSet::from_commands(&commands);
-    let written = store.transact(&reads, &|_| Decision {
-        outcomes: Vec::new(),
-        writes: writes.clone(),
-    });
-    assert_eq!(written.expect("the store writes"), []);
-
-    let snapshot = read(store, &reads);
-    assert_eq!(snapshot.accounts[&account.id], account);
-    assert_eq!(snapshot.transfers[&transfer.id], transfer);
-    assert_eq!(
-        store
-            .transfer_parts_newest(account.id, None, 1)
-            .expect("lists"),
-        [part]
-    );
-}
-
 /// Large batches work, and all of their commands are answered in order.
 pub fn a_batch_of_four_thousand_is_one_transaction(store: &impl Store) {
     let openings: Vec<Command> = (1..=4_000).map(|number| open(number, "USD")).collect();
@@ -266,7 +168,7 @@ pub fn a_batch_of_four_thousand_is_one_transaction(store: &impl Store) {
     let last = read_account(store, 4_000);
     assert_eq!((last.balance.clone(), last.version), (amount("4000.5"), 2));
     check_history(store, &last);
-    // Deposits may all have been made before, and all at once.
+    // Deposits may all have been applied before, and all in one batch.
     let replays = run(store, &deposits);
     assert!(
         replays
@@ -275,7 +177,7 @@ pub fn a_batch_of_four_thousand_is_one_transaction(store: &impl Store) {
     );
 }
 
-/// However commands are grouped, the store ends up the same as the one in memory.
+/// However commands are grouped, the store has the same final state as the in-memory one.
 pub fn a_batch_equals_its_commands_one_by_one(store: &impl Store) {
     let commands = [
         open(1, "USD"),
@@ -310,8 +212,9 @@ pub fn a_batch_equals_its_commands_one_by_one(store: &impl Store) {
     );
 }
 
-/// Deciding twice for nothing would be waste, and a store that does it hides a conflict with itself.
-pub fn a_decision_is_asked_for_once_where_nobody_interferes(store: &impl Store) {
+/// A needless second decision would be waste, and a store that makes one hides a conflict with
+/// itself.
+pub fn a_decision_is_made_once_without_conflicts(store: &impl Store) {
     let calls = std::sync::atomic::AtomicU32::new(0);
     let commands = [open(1, "USD"), deposit(1, 1, "1")];
     let counted = |snapshot| {

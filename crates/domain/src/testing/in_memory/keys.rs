@@ -1,4 +1,4 @@
-//! The keys of the store in memory.
+//! The API keys of the in-memory store.
 
 use std::cmp::Reverse;
 use std::slice;

@@ -1,4 +1,4 @@
-//! What a proof and a copy read of the store in memory.
+//! The in-memory store's reads for a proof or a copy.
 
 use std::ops::Bound;
 

@@ -1,4 +1,4 @@
-//! What is an amount, what is not, and how amounts are written.
+//! Which texts are amounts, which are not, and how amounts are written.
 
 use proptest::prelude::*;
 
@@ -59,7 +59,7 @@ fn everything_else_is_refused() {
 #[test]
 fn hostile_text_costs_nothing() {
     let hundred_kilobytes = "9".repeat(100_000);
-    // Seconds each without the bound, so that this would not end; microseconds with it.
+    // Seconds each without the bound, so this would not end; microseconds with it.
     for _ in 0..1_000 {
         for text in ["1e10000000", "1e-10000000", hundred_kilobytes.as_str()] {
             assert!(Amount::parse(text).is_err());
@@ -117,14 +117,21 @@ fn an_amount_fits_38_digits_with_all_its_decimals() {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_back_as_the_same_amount(units in any::<i128>(), precision in 0_i64..=18) {
+    fn a_displayed_amount_parses_to_the_same_amount(
+        units in any::<i128>(),
+        precision in 0_i64..=18,
+    ) {
         let value = BigDecimal::new((units / 10).into(), precision);
         let Ok(written) = Amount::from_decimal(value) else { return Ok(()) };
         prop_assert_eq!(Amount::parse(&written.to_string()).unwrap(), written);
     }
 
     #[test]
-    fn adding_and_taking_away_again_changes_nothing(a in any::<i64>(), b in any::<i64>(), scale in 0_i64..=18) {
+    fn adding_and_subtracting_again_changes_nothing(
+        a in any::<i64>(),
+        b in any::<i64>(),
+        scale in 0_i64..=18,
+    ) {
         let a = Amount::from_decimal(BigDecimal::new(a.into(), scale)).unwrap();
         let b = Amount::from_decimal(BigDecimal::new(b.into(), scale)).unwrap();
         prop_assert_eq!(a.checked_add(&b).unwrap().checked_sub(&b).unwrap(), a);

@@ -1,4 +1,4 @@
-//! Rules about writers and readers at the same time.
+//! Rules about concurrent writers and readers.
 
 use std::sync::Barrier;
 use std::thread;
@@ -121,8 +121,8 @@ pub fn one_new_account_in_concurrent_batches_is_opened_once(store: &impl Store) 
     }
 }
 
-/// A list shows all of a batch or nothing of it.
-pub fn nobody_reads_half_a_batch(store: &impl Store) {
+/// A list contains all of a batch or nothing of it.
+pub fn no_reader_sees_half_a_batch(store: &impl Store) {
     run_all(
         store,
         &[
