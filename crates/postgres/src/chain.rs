@@ -15,7 +15,7 @@ use crate::rows::{into_query_result, stored_version};
 use crate::schema::chain_links;
 
 /// Whether somebody else was found to continue the same lane.
-pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
+pub(crate) fn is_lane_conflict(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
             information.constraint_name() == Some("chain_links_pkey")
@@ -58,15 +58,15 @@ pub(crate) fn append_actions(
 
 /// The last link of each lane. The key is looked into once for each lane.
 pub(crate) fn ends(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
-    ends_where(connection, "true")
+    lane_ends_where(connection, "true")
 }
 
 /// Those of the lanes that nobody has continued for an hour.
-pub(crate) fn ends_left(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
-    ends_where(connection, "written_at < now() - interval '1 hour'")
+pub(crate) fn idle_lanes(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
+    lane_ends_where(connection, "written_at < now() - interval '1 hour'")
 }
 
-fn ends_where(connection: &mut PgConnection, condition: &str) -> QueryResult<Vec<ChainEnd>> {
+fn lane_ends_where(connection: &mut PgConnection, condition: &str) -> QueryResult<Vec<ChainEnd>> {
     let rows: Vec<LinkRow> = sql_query(format!(
         "WITH RECURSIVE lanes (lane) AS (\
          (SELECT lane FROM chain_links ORDER BY lane LIMIT 1) \

@@ -11,7 +11,7 @@ use crate::rows::time;
 use crate::store::PostgresStore;
 
 /// How often the server is asked; the quickest answer tells most.
-const QUESTIONS: usize = 3;
+const SAMPLES: usize = 3;
 
 /// An answer that took longer than this, in microseconds, tells nothing.
 const ROUND_TRIP_MAX: i64 = 500_000;
@@ -23,9 +23,9 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn server_is_ahead(&self, clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
-        self.read_for_itself("ask the server for the time", |connection| {
-            let mut answers = Vec::with_capacity(QUESTIONS);
-            for _ in 0..QUESTIONS {
+        self.read_in_background("ask the server for the time", |connection| {
+            let mut answers = Vec::with_capacity(SAMPLES);
+            for _ in 0..SAMPLES {
                 let before = clock().as_micros();
                 let answer = select(sql::<Timestamptz>("clock_timestamp()"));
                 let server: PgTimestamp = answer.get_result(connection)?;

@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     /// Another transaction was in the way: the same will pass in a moment.
     Conflict,
     /// An id was taken since it was looked up: decide again.
-    Taken,
+    IdTaken,
     /// The connection is gone, or leads to a server that does not write: take another one.
     Connection,
     /// A statement, or its wait for a lock, took longer than it may: it may have too much to do, or the server has.
@@ -28,7 +28,7 @@ pub(crate) enum Failure {
 }
 
 /// Judges an error of any statement.
-pub(crate) fn judge(error: &Error) -> Failure {
+pub(crate) fn classify(error: &Error) -> Failure {
     let (kind, message) = match error {
         Error::DatabaseError(kind, information) => (kind, information.message()),
         Error::BrokenTransactionManager => return Failure::Connection,
@@ -36,7 +36,7 @@ pub(crate) fn judge(error: &Error) -> Failure {
     };
     let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
     match kind {
-        DatabaseErrorKind::UniqueViolation => Failure::Taken,
+        DatabaseErrorKind::UniqueViolation => Failure::IdTaken,
         DatabaseErrorKind::SerializationFailure => Failure::Conflict,
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
@@ -100,8 +100,8 @@ pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl Failed {
     /// Nothing was written; whether the same may succeed later depends on the error.
-    pub(crate) fn nothing_written(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
+    pub(crate) fn not_committed(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
             _ => StoreError::Unavailable(Arc::new(self)),
         }
@@ -109,20 +109,20 @@ impl Failed {
 
     /// Of a write whose commit may have been sent.
     pub(crate) fn into_write_error(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
+        match self.source.downcast_ref::<Error>().map(classify) {
             Some(Failure::Connection) => StoreError::OutcomeUnknown(Arc::new(self)),
-            _ => self.nothing_written(),
+            _ => self.not_committed(),
         }
     }
 
     /// The same of a batch that was tried as often as it may be. What was in its way each time may be in the way of one
     /// of its commands only.
-    pub(crate) fn not_committed(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
-            Some(Failure::Conflict | Failure::Taken | Failure::Timeout) => {
+    pub(crate) fn attempts_exhausted(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
+            Some(Failure::Conflict | Failure::IdTaken | Failure::Timeout) => {
                 StoreError::Contended(Arc::new(self))
             }
-            _ => self.nothing_written(),
+            _ => self.not_committed(),
         }
     }
 }
@@ -224,7 +224,7 @@ impl ConnectError {
             // The server answered first and went away or ran out of something then.
             Self::Failed { source, .. } => source
                 .downcast_ref::<Error>()
-                .is_some_and(|error| judge(error) != Failure::Refusal),
+                .is_some_and(|error| classify(error) != Failure::Refusal),
             _ => false,
         }
     }
@@ -242,7 +242,7 @@ mod tests {
         };
         let unique = "duplicate key value violates unique constraint \"transfers_pkey\"";
         for (kind, message, failure) in [
-            (UniqueViolation, unique, Failure::Taken),
+            (UniqueViolation, unique, Failure::IdTaken),
             (
                 SerializationFailure,
                 "could not serialize access",
@@ -297,7 +297,7 @@ mod tests {
             ),
         ] {
             let error = Error::DatabaseError(kind, Box::new(message.to_owned()));
-            assert_eq!(judge(&error), failure, "{message}");
+            assert_eq!(classify(&error), failure, "{message}");
         }
     }
 }

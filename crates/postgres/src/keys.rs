@@ -11,7 +11,7 @@ use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Ti
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes, stored_time};
 use crate::schema::access_keys;
 use crate::store::PostgresStore;
-use crate::{chain, rare};
+use crate::{chain, occasional};
 
 /// The advisory lock of who changes keys; "keys" in ASCII.
 const LANE_LOCK: i64 = 0x6b_65_79_73;
@@ -37,10 +37,10 @@ impl AccessKeys for PostgresStore {
         created_by: Option<&Actor>,
     ) -> Result<(), StoreError> {
         self.write("keep a key", |connection| {
-            in_turn(connection, |connection| {
+            with_lane_lock(connection, |connection| {
                 insert(connection, key)?;
                 let action = OperatorAction::key_created(key, created_by);
-                act(connection, slice::from_ref(key), &[action])
+                record_actions(connection, slice::from_ref(key), &[action])
             })
         })
     }
@@ -52,7 +52,7 @@ impl AccessKeys for PostgresStore {
         created_by: Option<&Actor>,
     ) -> Result<bool, StoreError> {
         self.write("revoke a key", |connection| {
-            in_turn(connection, |connection| {
+            with_lane_lock(connection, |connection| {
                 let revoked_at: Option<Option<PgTimestamp>> = access_keys::table
                     .find(prefix)
                     .select(access_keys::revoked_at)
@@ -64,7 +64,7 @@ impl AccessKeys for PostgresStore {
                         .set(access_keys::revoked_at.eq(stored_time(at)))
                         .execute(connection)?;
                     let action = OperatorAction::key_revoked(prefix, at, created_by);
-                    act(connection, &[], &[action])?;
+                    record_actions(connection, &[], &[action])?;
                 }
                 Ok(revoked_at.is_some())
             })
@@ -81,13 +81,15 @@ impl AccessKeys for PostgresStore {
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
         self.write("adopt records", |connection| {
-            in_turn(connection, |connection| act(connection, keys, actions))
+            with_lane_lock(connection, |connection| {
+                record_actions(connection, keys, actions)
+            })
         })
     }
 }
 
 /// Runs a transaction that continues the lane of keys, after those of others.
-fn in_turn<T>(
+fn with_lane_lock<T>(
     connection: &mut PgConnection,
     statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {
@@ -133,12 +135,12 @@ fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
 }
 
 /// Stores what was done with keys, and its link.
-fn act(
+fn record_actions(
     connection: &mut PgConnection,
     keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
     chain::append_actions(connection, keys, actions)?;
-    rare::insert_operator_actions(connection, actions)?;
+    occasional::operator_action_insert(connection, actions)?;
     Ok(())
 }

@@ -8,18 +8,18 @@ mod connect;
 mod error;
 mod keys;
 mod migrate;
+mod occasional;
+mod options;
 mod queries;
-mod rare;
 mod readers;
-mod refusal;
 mod rows;
 mod schema;
 mod statements;
 mod store;
 
-pub use connect::PostgresOptions;
 pub use error::ConnectError;
 pub use migrate::{MigrationReport, migrate};
+pub use options::PostgresOptions;
 pub use store::PostgresStore;
 
 // Nothing of it is called: the dependency is there to be linked, built in or with TLS.

@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::connect::PostgresOptions;
 use crate::error::{Cause, ConnectError};
+use crate::options::PostgresOptions;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
@@ -19,11 +19,11 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postg
 const LOCK: i64 = 0x77_61_6c_6c_65_74;
 
 /// How often whoever waits looks whether it is its turn.
-const TURN_PAUSE: Duration = Duration::from_millis(100);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long a step waits for a table. Whoever comes after it waits behind it, and so do transfers, so this is less
 /// than a request's time. Steps outside of a transaction build indexes in peace: nobody waits behind them.
-const LOCK_PATIENCE: &str = "3s";
+const LOCK_TIMEOUT: &str = "3s";
 
 /// What [`migrate`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +41,9 @@ pub struct MigrationReport {
 /// [`ConnectError`], which names the database and says what to do.
 pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectError> {
     let mut connection = options.connect()?;
-    wait_for_turn(&mut connection)
+    acquire_migration_lock(&mut connection)
         .map_err(|error| options.failed("wait for the turn to migrate", error))?;
-    refuse_newer(options, &mut connection)?;
+    reject_newer_schema(options, &mut connection)?;
     let failed = |source: Cause| ConnectError::Failed {
         database: options.database(),
         action: "apply the migrations",
@@ -52,7 +52,7 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
     let mut applied = Vec::new();
     for migration in connection.pending_migrations(MIGRATIONS).map_err(failed)? {
         let patience = if migration.metadata().run_in_transaction() {
-            LOCK_PATIENCE
+            LOCK_TIMEOUT
         } else {
             "0"
         };
@@ -64,7 +64,7 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
                 ConnectError::MigrationTooBusy {
                     database: options.database(),
                     migration: migration.name().to_string(),
-                    waited: LOCK_PATIENCE,
+                    waited: LOCK_TIMEOUT,
                     source,
                 }
             } else {
@@ -78,10 +78,10 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
 
 /// Looks again and again, instead of waiting in one statement: that statement would be older than whatever
 /// the other one does, and `CREATE INDEX CONCURRENTLY` waits for all older ones. Each would wait for the other.
-fn wait_for_turn(connection: &mut PgConnection) -> QueryResult<()> {
+fn acquire_migration_lock(connection: &mut PgConnection) -> QueryResult<()> {
     let look = format!("SELECT pg_try_advisory_lock({LOCK})");
     while !sql::<Bool>(&look).get_result::<bool>(connection)? {
-        std::thread::sleep(TURN_PAUSE);
+        std::thread::sleep(LOCK_POLL_INTERVAL);
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ pub(crate) fn check_schema(
     options: &PostgresOptions,
     connection: &mut PgConnection,
 ) -> Result<(), ConnectError> {
-    let applied = refuse_newer(options, connection)?;
+    let applied = reject_newer_schema(options, connection)?;
     let missing = known(options)?
         .into_iter()
         .find(|version| !applied.contains(version));
@@ -105,7 +105,7 @@ pub(crate) fn check_schema(
 }
 
 /// The migrations that were applied, unless there is one that this program does not know.
-fn refuse_newer(
+fn reject_newer_schema(
     options: &PostgresOptions,
     connection: &mut PgConnection,
 ) -> Result<Vec<String>, ConnectError> {
@@ -122,7 +122,7 @@ fn refuse_newer(
 }
 
 /// Whether all migrations that this program knows were applied.
-pub(crate) fn has_all(connection: &mut PgConnection) -> QueryResult<bool> {
+pub(crate) fn has_all_migrations(connection: &mut PgConnection) -> QueryResult<bool> {
     let applied = applied(connection)?;
     let known = embedded().map_err(diesel::result::Error::QueryBuilderError)?;
     Ok(known.iter().all(|version| applied.contains(version)))

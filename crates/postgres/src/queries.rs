@@ -8,7 +8,7 @@
 //! | `queries/holds.rs` | holds |
 //! | `queries/totals.rs` | sums over a stretch of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
-//! | `queries/whole.rs` | what a proof and a copy read |
+//! | `queries/whole_ledger.rs` | what a proof and a copy read |
 
 mod accounts;
 mod exchange;
@@ -16,7 +16,7 @@ mod holds;
 mod instants;
 mod totals;
 mod transfers;
-mod whole;
+mod whole_ledger;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -39,7 +39,7 @@ impl LedgerQueries for Readers {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
             // Two statements that must look at the same state.
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 accounts::least_recently_updated(connection, limit)
             })
         })
@@ -80,7 +80,7 @@ impl LedgerQueries for Readers {
 
     fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
         self.look_up("read a transfer", |connection| {
-            let rows = statements::load_transfers(connection, [id.as_uuid()])?;
+            let rows = statements::transfer_load(connection, [id.as_uuid()])?;
             let mut states = rows.into_iter().map(TransferRow::into_state);
             states.next().map(into_query_result).transpose()
         })
@@ -93,7 +93,7 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<TransferState>, StoreError> {
         self.read("list the transfers", |connection| {
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 transfers::newest(connection, filter, after, limit)
             })
         })
@@ -170,14 +170,14 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<Hold>, StoreError> {
         self.read("list the holds", |connection| {
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 holds::newest(connection, filter, after, limit)
             })
         })
     }
 
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
-        self.read_for_itself("list the holds that are due", |connection| {
+        self.read_in_background("list the holds that are due", |connection| {
             holds::due(connection, at, limit)
         })
     }
@@ -250,7 +250,7 @@ impl LedgerQueries for Readers {
         axis: TimeAxis,
     ) -> Result<Option<Amount>, StoreError> {
         self.read("read a balance at an instant", |connection| {
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 instants::balance_at(connection, account_id, at, axis)
             })
         })
@@ -258,7 +258,7 @@ impl LedgerQueries for Readers {
 }
 
 /// Runs statements that must look at the same state.
-fn one_look<T>(
+fn in_one_snapshot<T>(
     connection: &mut PgConnection,
     statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {

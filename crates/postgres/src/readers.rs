@@ -10,8 +10,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use wallet_domain::{ReaderShares, StoreError};
 
-use crate::connect::{PgPool, PostgresOptions};
+use crate::connect::PgPool;
 use crate::error::{Cause, ConnectError, Failed, is_statement_timeout};
+use crate::options::PostgresOptions;
 
 /// How long a list waits for a connection: those who use all of them may be slow.
 const LIST_WAIT: Duration = Duration::from_millis(250);
@@ -73,7 +74,7 @@ impl Readers {
     ) -> Result<Self, StoreError> {
         begin(&mut connection).map_err(|error| {
             let database = database.clone();
-            failed(database, "begin a snapshot", error.into()).nothing_written()
+            failed(database, "begin a snapshot", error.into()).not_committed()
         })?;
         Ok(Self {
             connections: Connections::Snapshot(Mutex::new(Snapshot(connection))),
@@ -90,13 +91,13 @@ impl Readers {
             let cause = "a snapshot has one connection";
             return Err(self
                 .failed("begin a snapshot", cause.into())
-                .nothing_written());
+                .not_committed());
         };
         match pools.lists.get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
-                .nothing_written()),
+                .not_committed()),
         }
     }
 
@@ -141,7 +142,7 @@ impl Readers {
     ///
     /// # Errors
     /// What the database or the pool says.
-    pub(crate) fn read_for_itself<T>(
+    pub(crate) fn read_in_background<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
@@ -155,7 +156,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
+        let failed = |source| self.failed(action, source).not_committed();
         match &self.connections {
             Connections::Pools(pools) => {
                 let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;

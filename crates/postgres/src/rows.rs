@@ -5,17 +5,19 @@
 //! | `rows.rs` | single values, currencies and accounts |
 //! | `rows/codes.rs` | what is stored as a number and is none |
 //! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/holds.rs` | holds |
 //! | `rows/keys.rs` | keys of the API |
-//! | `rows/limits.rs` | velocity limits, and what they are judged by |
-//! | `rows/operator.rs` | what operators did |
-//! | `rows/transfers.rs` | transfers, their parts, and holds |
+//! | `rows/velocity.rs` | velocity limits, and what they are judged by |
+//! | `rows/operator_actions.rs` | what operators did |
+//! | `rows/transfers.rs` | transfers and their parts |
 
 mod codes;
 mod exchange;
+mod holds;
 mod keys;
-mod limits;
-mod operator;
+mod operator_actions;
 mod transfers;
+mod velocity;
 
 use bigdecimal::BigDecimal;
 use diesel::deserialize;
@@ -26,17 +28,16 @@ use wallet_domain::{
     Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, TransferId,
 };
 
-use codes::status_of_code;
-pub(crate) use codes::{
-    code_of_direction, code_of_side, code_of_state, code_of_status, code_of_type,
-};
+use codes::status_from_code;
+pub(crate) use codes::{direction_code, side_code, state_code, status_code, type_code};
 pub(crate) use exchange::{QuoteRow, RateRow};
+pub(crate) use holds::HoldRow;
 use keys::actor;
 pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
-use limits::limits;
-pub(crate) use limits::{SpendingRow, stored_limits};
-pub(crate) use operator::OperatorActionRow;
-pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
+pub(crate) use operator_actions::OperatorActionRow;
+pub(crate) use transfers::{TransferPartRow, TransferRow};
+use velocity::limits;
+pub(crate) use velocity::{SpendingRow, stored_limits};
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z, the domain from 1970.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -139,7 +140,7 @@ impl AccountRow {
             metadata_version: self.metadata_version.try_into()?,
             held: sum(self.held)?,
             credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
-            status: status_of_code(self.status.unwrap_or_default())?,
+            status: status_from_code(self.status.unwrap_or_default())?,
             velocity_limits: limits(self.velocity_limits.as_deref().unwrap_or("[]"))?,
         })
     }

@@ -100,20 +100,20 @@ pub fn back_up(from: &Path, to: &Path) -> Result<Backup, BackupError> {
     if fs::symlink_metadata(&to).is_ok() {
         return Err(BackupError::Exists(to));
     }
-    let growing = Growing::claim(&to)?;
-    copy(&from, &growing.path)?;
-    let bytes = growing.finish(&to)?;
+    let partial = PartialBackup::claim(&to)?;
+    copy(&from, &partial.path)?;
+    let bytes = partial.finish(&to)?;
     Ok(Backup { from, to, bytes })
 }
 
 /// The file that becomes the copy. Removed when this is dropped; what a killed process has left behind is
 /// taken over by the next backup of the same name.
-struct Growing {
+struct PartialBackup {
     path: PathBuf,
     file: File,
 }
 
-impl Growing {
+impl PartialBackup {
     fn claim(to: &Path) -> Result<Self, BackupError> {
         let mut name: OsString = to.into();
         name.push(".partial");
@@ -152,7 +152,7 @@ impl Growing {
     }
 }
 
-impl Drop for Growing {
+impl Drop for PartialBackup {
     fn drop(&mut self) {
         // If it cannot be removed, the next backup of this name takes it over.
         let _ = fs::remove_file(&self.path);
@@ -178,7 +178,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
         }
     };
     let target = text(to)?;
-    let mut connection = SqliteConnection::establish(&existing(&text(from)?))
+    let mut connection = SqliteConnection::establish(&existing_file_uri(&text(from)?))
         .map_err(|error| unreadable(error.into()))?;
     match is_ledger(&mut connection) {
         Ok(true) => {}
@@ -216,7 +216,7 @@ fn is_ledger(connection: &mut SqliteConnection) -> QueryResult<bool> {
 }
 
 /// The address under which SQLite opens a file, and does not make it where it is missing.
-pub(crate) fn existing(path: &str) -> String {
+pub(crate) fn existing_file_uri(path: &str) -> String {
     let mut uri = String::from("file:");
     for letter in path.chars() {
         match letter {

@@ -18,7 +18,7 @@ pub(crate) enum Failure {
     /// Another connection holds a lock: the same will pass in a moment.
     Busy,
     /// An id was taken since it was looked up: decide again.
-    Taken,
+    IdTaken,
     /// The machine failed, not the statement: no space, no memory, a failing disk.
     Machine,
     /// It took longer than a list may.
@@ -28,7 +28,7 @@ pub(crate) enum Failure {
 }
 
 /// Judges an error of any statement.
-pub(crate) fn judge(error: &Error) -> Failure {
+pub(crate) fn classify(error: &Error) -> Failure {
     let (kind, information) = match error {
         Error::DatabaseError(kind, information) => (kind, information),
         Error::SerializationError(error) if error.to_string() == TIME_IS_UP => {
@@ -41,7 +41,7 @@ pub(crate) fn judge(error: &Error) -> Failure {
         return Failure::TooSlow;
     }
     match kind {
-        DatabaseErrorKind::UniqueViolation => Failure::Taken,
+        DatabaseErrorKind::UniqueViolation => Failure::IdTaken,
         DatabaseErrorKind::Unknown if BUSY.contains(&message) => Failure::Busy,
         DatabaseErrorKind::Unknown if MACHINE.contains(&message) => Failure::Machine,
         _ => Failure::Refusal,
@@ -80,7 +80,7 @@ pub(crate) fn is_disk_full(error: &Error) -> bool {
 /// space that frame was not written. Any other failure may have come after it: nobody knows what the disk
 /// will give back after a power cut.
 pub(crate) fn commit_is_undone(error: &Error) -> bool {
-    judge(error) == Failure::Busy || is_disk_full(error)
+    classify(error) == Failure::Busy || is_disk_full(error)
 }
 
 /// What was being done when SQLite failed, for the operator's log.
@@ -98,11 +98,11 @@ pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl Failed {
     /// Nothing was written; whether the same may succeed later depends on the error.
-    pub(crate) fn nothing_written(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
+    pub(crate) fn not_committed(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
             Some(Failure::TooSlow) => StoreError::TooSlow(Arc::new(self)),
-            Some(Failure::Busy | Failure::Taken | Failure::Machine) | None => {
+            Some(Failure::Busy | Failure::IdTaken | Failure::Machine) | None => {
                 StoreError::Unavailable(Arc::new(self))
             }
         }
@@ -110,10 +110,10 @@ impl Failed {
 
     /// The same of a batch that was tried as often as it may be. A key that is taken each time may be that of one of
     /// its commands only; a lock or the machine is in the way of all.
-    pub(crate) fn not_committed(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
-            Some(Failure::Taken) => StoreError::Contended(Arc::new(self)),
-            _ => self.nothing_written(),
+    pub(crate) fn attempts_exhausted(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
+            Some(Failure::IdTaken) => StoreError::Contended(Arc::new(self)),
+            _ => self.not_committed(),
         }
     }
 }

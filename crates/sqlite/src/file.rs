@@ -29,7 +29,7 @@ pub(crate) fn find_or_create(path: &Path) -> Result<PathBuf, OpenError> {
 }
 
 /// Takes the lock that keeps other processes out. It is the system's, held for as long as the file is open.
-pub(crate) fn lock_beside(database: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock_database(database: &Path) -> Result<File, OpenError> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let lock = PathBuf::from(name);

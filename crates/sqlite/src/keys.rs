@@ -8,12 +8,12 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
-use crate::connect::Beside;
+use crate::connect::SharedFile;
 use crate::error::{Failed, OpenError};
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes};
 use crate::schema::access_keys;
 use crate::store::SqliteStore;
-use crate::{chain, rare};
+use crate::{chain, occasional};
 
 impl AccessKeys for SqliteStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
@@ -60,7 +60,7 @@ impl AccessKeys for SqliteStore {
 
 /// The keys of a ledger that another process may have open. SQLite's own locks keep their writes apart, and nothing that
 /// the other one remembers depends on them.
-pub struct SqliteKeys(Beside);
+pub struct SqliteKeys(SharedFile);
 
 impl SqliteKeys {
     /// Opens the file of a ledger that exists and whose schema is up to date.
@@ -68,7 +68,7 @@ impl SqliteKeys {
     /// # Errors
     /// [`OpenError`], which names the file.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Beside::open(path).map(Self)
+        SharedFile::open(path).map(Self)
     }
 
     fn on<T>(
@@ -83,7 +83,7 @@ impl SqliteKeys {
                 action,
                 source,
             }
-            .nothing_written()
+            .not_committed()
         };
         let mut connection = self.0.connect().map_err(failed)?;
         statements(&mut connection).map_err(|error| failed(error.into()))
@@ -158,7 +158,7 @@ fn add(
     connection.immediate_transaction(|connection| {
         insert(connection, key)?;
         let action = OperatorAction::key_created(key, created_by);
-        act(connection, slice::from_ref(key), &[action])
+        record_actions(connection, slice::from_ref(key), &[action])
     })
 }
 
@@ -167,17 +167,17 @@ fn record_adopted(
     keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
-    connection.immediate_transaction(|connection| act(connection, keys, actions))
+    connection.immediate_transaction(|connection| record_actions(connection, keys, actions))
 }
 
 /// Stores what was done with keys, and its link.
-fn act(
+fn record_actions(
     connection: &mut SqliteConnection,
     keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
     chain::append_actions(connection, keys, actions)?;
-    rare::insert_operator_actions(connection, actions)?;
+    occasional::operator_action_insert(connection, actions)?;
     Ok(())
 }
 
@@ -215,7 +215,7 @@ fn revoke(
             diesel::update(access_keys::table.find(prefix))
                 .set(access_keys::revoked_at.eq(at.as_micros()))
                 .execute(connection)?;
-            act(
+            record_actions(
                 connection,
                 &[],
                 &[OperatorAction::key_revoked(prefix, at, created_by)],

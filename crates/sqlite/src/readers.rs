@@ -11,10 +11,10 @@ use diesel::r2d2::{ConnectionManager, Pool, PoolError};
 use diesel::sql_query;
 use wallet_domain::{ReaderShares, StoreError};
 
-use crate::connect::{Database, Reading};
-use crate::copied::CopiedFile;
+use crate::connect::{Database, ReaderSession};
 use crate::error::{Cause, Failed};
 use crate::list_time::{self, LIST_TIME_MAX};
+use crate::snapshot_file::SnapshotFile;
 use crate::store::pool;
 
 /// How long a list waits for a connection: those who use all of them may be slow.
@@ -59,7 +59,7 @@ impl Readers {
         let shares = ReaderShares::new(readers as usize);
         let open = |share, wait| {
             pool(u32::try_from(share).unwrap_or(u32::MAX), wait)
-                .connection_customizer(Box::new(Reading))
+                .connection_customizer(Box::new(ReaderSession))
                 .build(database.connections())
         };
         let pools = Pools {
@@ -81,17 +81,17 @@ impl Readers {
     /// Where the transaction cannot be begun.
     pub(crate) fn snapshot(
         mut connection: Connection,
-        copied: Option<CopiedFile>,
+        copied: Option<SnapshotFile>,
         list_time: Option<Duration>,
         database: String,
     ) -> Result<Self, StoreError> {
         begin(&mut connection).map_err(|error| {
             let database = database.clone();
-            failed(database, "begin a snapshot", error.into()).nothing_written()
+            failed(database, "begin a snapshot", error.into()).not_committed()
         })?;
         let snapshot = Snapshot {
             connection,
-            _copied: copied,
+            _file: copied,
         };
         Ok(Self {
             connections: Connections::Snapshot(Mutex::new(snapshot), list_time),
@@ -108,13 +108,13 @@ impl Readers {
             let cause = "a snapshot has one connection";
             return Err(self
                 .failed("begin a snapshot", cause.into())
-                .nothing_written());
+                .not_committed());
         };
         match pools.lists.get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
-                .nothing_written()),
+                .not_committed()),
         }
     }
 
@@ -174,7 +174,7 @@ impl Readers {
     ///
     /// # Errors
     /// What SQLite or the pool says.
-    pub(crate) fn read_for_itself<T>(
+    pub(crate) fn read_in_background<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
@@ -197,7 +197,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
+        let failed = |source| self.failed(action, source).not_committed();
         match &self.connections {
             Connections::Pools(pools) => {
                 let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
@@ -218,7 +218,7 @@ impl Readers {
 /// A connection in a transaction that is given up in the end. In this order its parts are dropped.
 struct Snapshot {
     connection: Connection,
-    _copied: Option<CopiedFile>,
+    _file: Option<SnapshotFile>,
 }
 
 impl Drop for Snapshot {

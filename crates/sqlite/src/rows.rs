@@ -8,16 +8,18 @@
 //! | `rows.rs` | single values, currencies and accounts |
 //! | `rows/codes.rs` | what is stored as a number and is none |
 //! | `rows/exchange.rs` | rates and quotes |
+//! | `rows/holds.rs` | holds |
 //! | `rows/keys.rs` | keys of the API |
-//! | `rows/limits.rs` | velocity limits, and what they are judged by |
-//! | `rows/operator.rs` | what operators did |
-//! | `rows/transfers.rs` | transfers, their parts, and holds |
+//! | `rows/velocity.rs` | velocity limits, and what they are judged by |
+//! | `rows/operator_actions.rs` | what operators did |
+//! | `rows/transfers.rs` | transfers and their parts |
 
 mod exchange;
+mod holds;
 mod keys;
-mod limits;
-mod operator;
+mod operator_actions;
 mod transfers;
+mod velocity;
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -31,16 +33,17 @@ use wallet_domain::{
 };
 
 pub(crate) use codes::{
-    Side, State, Status, Type, Way, code_of_direction, code_of_side, code_of_state, code_of_status,
-    code_of_type,
+    DirectionCode, SideCode, StateCode, StatusCode, TypeCode, direction_code, side_code,
+    state_code, status_code, type_code,
 };
 pub(crate) use exchange::{QuoteRow, RateRow};
+pub(crate) use holds::HoldRow;
 use keys::actor;
 pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
-use limits::limits;
-pub(crate) use limits::{SpendingRow, stored_limits};
-pub(crate) use operator::OperatorActionRow;
-pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
+pub(crate) use operator_actions::OperatorActionRow;
+pub(crate) use transfers::{TransferPartRow, TransferRow};
+use velocity::limits;
+pub(crate) use velocity::{SpendingRow, stored_limits};
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
 
@@ -62,15 +65,15 @@ mod codes;
 
 column!(Id(Uuid) from Binary, |value| Uuid::from_slice(value.read_blob())?);
 column!(Money(Amount) from Text, |value| Amount::parse(value.read_text())?);
-column!(Code(CurrencyCode) from Text, |value| value.read_text().parse()?);
+column!(CurrencyText(CurrencyCode) from Text, |value| value.read_text().parse()?);
 column!(Version(u64) from BigInt, |value| u64::try_from(value.read_long())?);
 column!(Moment(Timestamp) from BigInt, |value| Timestamp::from_micros(value.read_long()));
 column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?);
-column!(Name(ShortText) from Text, |value| {
+column!(ShortString(ShortText) from Text, |value| {
     ShortText::new(value.read_text()).ok_or("a stored text is empty or too long")?
 });
-column!(Limits(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
-column!(Words(Metadata) from Text, |value| {
+column!(LimitsText(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
+column!(MetadataText(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
 /// How an id is stored: what `Id` reads.
@@ -96,7 +99,7 @@ impl Id {
     }
 }
 
-pub(crate) fn words(stored: Option<Words>) -> Metadata {
+pub(crate) fn metadata_or_default(stored: Option<MetadataText>) -> Metadata {
     stored.map_or_else(Metadata::default, |words| words.0)
 }
 
@@ -106,14 +109,14 @@ fn sum(stored: Option<Money>) -> Amount {
 }
 
 /// A status of which `NULL` is the usual one.
-fn status(stored: Option<Status>) -> AccountStatus {
+fn status(stored: Option<StatusCode>) -> AccountStatus {
     stored.map_or(AccountStatus::Active, |status| status.0)
 }
 
 /// A row of `currencies`.
 #[derive(Queryable)]
 pub(crate) struct CurrencyRow {
-    code: Code,
+    code: CurrencyText,
     precision: Precision,
 }
 
@@ -130,21 +133,21 @@ impl From<CurrencyRow> for Currency {
 #[derive(Queryable)]
 pub(crate) struct AccountRow {
     id: Id,
-    currency_code: Code,
+    currency_code: CurrencyText,
     balance: Money,
     version: Version,
     created_at: Moment,
     updated_at: Moment,
-    external_id: Option<Name>,
-    opening_metadata: Option<Words>,
-    metadata: Option<Words>,
+    external_id: Option<ShortString>,
+    opening_metadata: Option<MetadataText>,
+    metadata: Option<MetadataText>,
     metadata_version: Version,
     /// By when the account is listed: its `updated_at`, or a time before.
     pub(crate) listed_at: Moment,
     held: Option<Money>,
     credit_limit: Option<Money>,
-    status: Option<Status>,
-    velocity_limits: Option<Limits>,
+    status: Option<StatusCode>,
+    velocity_limits: Option<LimitsText>,
 }
 
 impl AccountRow {
@@ -157,8 +160,8 @@ impl AccountRow {
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
             external_id: self.external_id.map(|name| name.0),
-            opening_metadata: words(self.opening_metadata),
-            metadata: words(self.metadata),
+            opening_metadata: metadata_or_default(self.opening_metadata),
+            metadata: metadata_or_default(self.metadata),
             metadata_version: self.metadata_version.0,
             held: sum(self.held),
             credit_limit: self.credit_limit.map(|money| money.0),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wallet_domain::{Account, AccountStatus, Amount, Hold, Transfer, TransferPart, WriteSet};
 
 use super::{in_id_order, in_key_order};
-use crate::rows::{code_of_state, code_of_status, stored_time};
+use crate::rows::{state_code, status_code, stored_time};
 
 /// All of them for a batch.
 pub(crate) struct Rules<'a> {
@@ -64,9 +64,7 @@ impl<'a> RuleColumns<'a> {
             let limit = credit_limit.map(Amount::as_decimal);
             columns.credit_limit.push(limit);
             let is_special = status != AccountStatus::Active;
-            columns
-                .status
-                .push(is_special.then(|| code_of_status(status)));
+            columns.status.push(is_special.then(|| status_code(status)));
         }
         columns
     }
@@ -115,12 +113,12 @@ impl<'a> Effects<'a> {
                 .collect(),
             state: holds
                 .clone()
-                .map(|it| Some(code_of_state(it?.state)))
+                .map(|it| Some(state_code(it?.state)))
                 .collect(),
             created_at: holds.map(|it| Some(stored_time(it?.created_at))).collect(),
             expires_at: expiries.collect(),
             credit_limit: limits.map(|it| it.map(Amount::as_decimal)).collect(),
-            status: changes.map(|it| it?.status.map(code_of_status)).collect(),
+            status: changes.map(|it| it?.status.map(status_code)).collect(),
             leader_id: links
                 .clone()
                 .map(|link| link.leader().map(|id| id.as_uuid()))
@@ -189,7 +187,7 @@ impl<'a> Holds<'a> {
                 .iter()
                 .map(|hold| hold.captured.as_decimal())
                 .collect(),
-            state: holds.iter().map(|hold| code_of_state(hold.state)).collect(),
+            state: holds.iter().map(|hold| state_code(hold.state)).collect(),
             created_at: starts.collect(),
             expires_at: ends.collect(),
         }

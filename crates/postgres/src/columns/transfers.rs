@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wallet_domain::{Actor, Direction, ShortText, Transfer, TransferPart};
 
 use super::{in_id_order, in_key_order};
-use crate::rows::{code_of_direction, code_of_type, stored_metadata, stored_time, stored_version};
+use crate::rows::{direction_code, stored_metadata, stored_time, stored_version, type_code};
 
 /// Transfers without their parts.
 pub(crate) struct Transfers<'a> {
@@ -56,7 +56,7 @@ impl<'a> Transfers<'a> {
                 .collect(),
             transfer_type: transfers
                 .iter()
-                .map(|t| code_of_type(t.transfer_type))
+                .map(|t| type_code(t.transfer_type))
                 .collect(),
             currency_code: transfers.iter().map(|t| t.currency_code.as_str()).collect(),
             amount: transfers
@@ -175,7 +175,7 @@ impl<'a> TransferParts<'a> {
                 .collect(),
             transfer_type: parts
                 .iter()
-                .map(|part| code_of_type(part.transfer_type))
+                .map(|part| type_code(part.transfer_type))
                 .collect(),
             corresponding_account_id: parts
                 .iter()
@@ -183,7 +183,7 @@ impl<'a> TransferParts<'a> {
                 .collect(),
             direction: parts
                 .iter()
-                .map(|part| code_of_direction(part.direction))
+                .map(|part| direction_code(part.direction))
                 .collect(),
             amount: parts.iter().map(|part| part.amount.as_decimal()).collect(),
             balance: parts.iter().map(|part| part.balance.as_decimal()).collect(),

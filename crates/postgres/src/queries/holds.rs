@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
 
-use crate::rows::{HoldRow, code_of_state, into_query_result, stored_time};
+use crate::rows::{HoldRow, into_query_result, state_code, stored_time};
 use crate::schema::holds;
 
 type Selected<'a> = holds::BoxedQuery<'a, Pg>;
@@ -62,7 +62,7 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         query = query.filter(behind);
     }
     if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(code_of_state(state)));
+        query = query.filter(holds::state.eq(state_code(state)));
     }
     query
 }

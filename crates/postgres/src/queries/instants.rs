@@ -9,7 +9,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Numeric, SmallInt, Timestamptz, Uuid as SqlUuid};
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
-use crate::rows::{code_of_direction, into_query_result, stored_time};
+use crate::rows::{direction_code, into_query_result, stored_time};
 use crate::schema::{accounts, transfer_parts};
 
 #[derive(QueryableByName)]
@@ -113,7 +113,7 @@ fn moved(
     .bind::<SqlUuid, _>(account_id.as_uuid())
     .bind::<Timestamptz, _>(stored_time(at))
     .load(connection)?;
-    let incoming = code_of_direction(Direction::Incoming);
+    let incoming = direction_code(Direction::Incoming);
     let signed = rows.into_iter().map(|part| {
         let adds = (part.direction == incoming) != part.was_decided;
         if adds { part.amount } else { -part.amount }

@@ -7,7 +7,8 @@ use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::{Account, Currency, CurrencyCode, ReadSet, Snapshot};
 
-use super::{Lock, PostgresStore};
+use super::PostgresStore;
+use super::transact::Lock;
 use crate::rows::{account_id, into_query_result, short_text};
 use crate::statements::{self, Loaded};
 
@@ -21,11 +22,11 @@ impl PostgresStore {
     ) -> QueryResult<Snapshot> {
         if lock == Lock::Accounts && !reads.accounts.is_empty() {
             // What other writers of these accounts have committed is seen by the next statement.
-            statements::lock_accounts(connection, &reads.accounts)?;
+            statements::account_lock(connection, &reads.accounts)?;
         }
         let (mut known, unseen) = self.known_currencies(reads);
         let mut load = |with_spendings| {
-            let loaded = statements::load(connection, reads, &unseen, with_spendings)?;
+            let loaded = statements::batch_load(connection, reads, &unseen, with_spendings)?;
             into_query_result(into_snapshot(loaded))
         };
         let mut snapshot = load(!reads.spendings.is_empty())?;

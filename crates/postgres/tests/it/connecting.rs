@@ -221,6 +221,6 @@ fn a_server_that_comes_back_without_durability_gets_no_more_writes() {
     };
     let chain = format!("{cause}: {}", cause.source().unwrap());
     assert!(chain.contains("full_page_writes is off"), "{chain}");
-    // Reading is as good as before.
+    // ReaderSession is as good as before.
     assert_eq!(store.accounts_least_recently_updated(9).unwrap().len(), 1);
 }

@@ -9,11 +9,11 @@ mod faults;
 mod keys;
 mod listing;
 mod migrating;
-mod one_moment;
-mod plans;
-mod plans_of_reads;
+mod one_snapshot;
+mod read_plans;
 mod readers;
 mod round_trips;
+mod write_plans;
 
 use throwaway_postgres::{Database, create_database};
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};

@@ -78,9 +78,9 @@ fn what_is_there_is_not_overwritten_not_even_a_link_to_nowhere() {
 fn what_appears_while_it_is_copied_is_not_overwritten_either() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("copy.db");
-    let growing = Growing::claim(&to).unwrap();
+    let partial = PartialBackup::claim(&to).unwrap();
     fs::write(&to, "somebody's").unwrap();
-    let error = growing.finish(&to).unwrap_err();
+    let error = partial.finish(&to).unwrap_err();
     assert!(matches!(error, BackupError::Exists(_)), "{error}");
     assert_eq!(fs::read_to_string(&to).unwrap(), "somebody's");
     assert_eq!(names(folder.path()), ["copy.db"]);
@@ -92,7 +92,7 @@ fn two_backups_of_one_name_do_not_mix_and_the_rest_of_a_killed_one_is_taken_over
     let path = folder.path().join("wallet.db");
     drop(ledger(&path));
     let to = folder.path().join("copy.db");
-    let other = Growing::claim(&to).unwrap();
+    let other = PartialBackup::claim(&to).unwrap();
     let error = back_up(&path, &to).unwrap_err();
     assert!(matches!(error, BackupError::InProgress(_)), "{error}");
     drop(other);

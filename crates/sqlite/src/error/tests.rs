@@ -29,7 +29,7 @@ fn every_known_message_is_judged() {
         ("string or blob too big", Failure::Refusal, false),
     ] {
         let error = database_error(DatabaseErrorKind::Unknown, message);
-        assert_eq!(judge(&error), failure, "{message}");
+        assert_eq!(classify(&error), failure, "{message}");
         assert_eq!(commit_is_undone(&error), undone, "{message}");
     }
 }
@@ -40,13 +40,13 @@ fn a_taken_id_is_no_refusal_but_a_failed_check_is() {
         DatabaseErrorKind::UniqueViolation,
         "UNIQUE constraint failed: transfers.id",
     );
-    assert_eq!(judge(&unique), Failure::Taken);
+    assert_eq!(classify(&unique), Failure::IdTaken);
     let check = database_error(
         DatabaseErrorKind::CheckViolation,
         "CHECK constraint failed: balance_not_negative",
     );
-    assert_eq!(judge(&check), Failure::Refusal);
-    assert_eq!(judge(&Error::NotFound), Failure::Refusal);
+    assert_eq!(classify(&check), Failure::Refusal);
+    assert_eq!(classify(&Error::NotFound), Failure::Refusal);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn what_nothing_was_written_means_follows_from_the_judgement() {
             action: "write",
             source,
         }
-        .nothing_written()
+        .not_committed()
     };
     let error = |message| Box::new(database_error(DatabaseErrorKind::Unknown, message));
     let busy = answer(error("database is locked"));
@@ -79,7 +79,7 @@ fn only_a_taken_key_can_be_one_command_s_fault() {
             action: "write",
             source: Box::new(database_error(kind, message)),
         };
-        failed.not_committed()
+        failed.attempts_exhausted()
     };
     use DatabaseErrorKind::{UniqueViolation, Unknown};
     let taken = answer(UniqueViolation, "UNIQUE constraint failed: transfers.id");

@@ -16,7 +16,7 @@ use diesel::sqlite::Sqlite;
 use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
 
 use crate::list_time::within_time;
-use crate::rows::{HoldRow, code_of_state, into_query_result, stored_id};
+use crate::rows::{HoldRow, into_query_result, state_code, stored_id};
 use crate::schema::holds;
 
 type Selected<'a> = holds::BoxedQuery<'a, Sqlite>;
@@ -67,7 +67,7 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         query = query.filter(behind);
     }
     if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(code_of_state(state) as i32));
+        query = query.filter(holds::state.eq(state_code(state) as i32));
     }
     query
 }

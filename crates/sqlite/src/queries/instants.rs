@@ -9,7 +9,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
-use crate::rows::{Money, Way, into_query_result, stored_id};
+use crate::rows::{DirectionCode, Money, into_query_result, stored_id};
 use crate::schema::{accounts, transfer_parts};
 
 #[derive(QueryableByName)]
@@ -22,7 +22,7 @@ struct Version {
 #[derive(QueryableByName)]
 struct Moved {
     #[diesel(sql_type = Integer)]
-    direction: Way,
+    direction: DirectionCode,
     #[diesel(sql_type = Text)]
     amount: Money,
     #[diesel(sql_type = Bool)]

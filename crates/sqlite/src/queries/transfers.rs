@@ -24,7 +24,7 @@ use wallet_domain::{
 
 use super::instants::version_at;
 use crate::list_time::within_time;
-use crate::rows::{Id, TransferRow, code_of_type, into_query_result, stored_id};
+use crate::rows::{Id, TransferRow, into_query_result, stored_id, type_code};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
 
@@ -48,7 +48,7 @@ pub(super) fn newest(
         (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,
         (None, None) => ids_by_time(connection, filter, after, limit)?,
     };
-    let rows = statements::load_transfers(connection, ids.into_iter().map(|id| id.0))?.into_iter();
+    let rows = statements::transfer_load(connection, ids.into_iter().map(|id| id.0))?.into_iter();
     let states = rows.map(|row| into_query_result(TransferRow::into_state(row)));
     let mut states: Vec<TransferState> = states.collect::<QueryResult<_>>()?;
     states.sort_unstable_by_key(|state| Reverse((state.transfer.created_at, state.transfer.id)));
@@ -91,7 +91,7 @@ fn ids_of_account(
         query = query.filter(transfer_parts::version.gt(below));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfer_parts::transfer_type.eq(code_of_type(kind) as i32));
+        query = query.filter(transfer_parts::transfer_type.eq(type_code(kind) as i32));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -145,7 +145,7 @@ fn ids_by_metadata(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(code_of_type(kind) as i32));
+        query = query.filter(transfers::transfer_type.eq(type_code(kind) as i32));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -182,7 +182,7 @@ fn ids_by_time(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(code_of_type(kind) as i32));
+        query = query.filter(transfers::transfer_type.eq(type_code(kind) as i32));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));

@@ -37,7 +37,7 @@ impl AccessKeyRow {
     }
 }
 
-/// How scopes are stored: words, separated by commas.
+/// How scopes are stored: their names, separated by commas.
 pub(crate) fn stored_scopes(scopes: &BTreeSet<Scope>) -> String {
     let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     words.join(",")

@@ -1,13 +1,17 @@
 //! The plans of the statements.
 
 use diesel::dsl::sql;
+use diesel::sql_types::{Integer, Text};
 use diesel::sqlite::SqliteConnection;
 
-use super::holds::{LoadHolds, StoreHolds};
+use super::accounts::{AccountInsert, AccountLoad, AccountTouch};
+use super::holds::{HoldLoad, HoldUpsert};
 use super::transfers::{
-    InsertTransferEffects, InsertTransferParts, InsertTransferPartsWithRules, InsertTransfers,
+    TransferEffectInsert, TransferInsert, TransferLoad, TransferPartInsert,
+    TransferPartInsertWithRules,
 };
 use super::*;
+use crate::fixed_width::Statement;
 use crate::migrate::migrate;
 
 /// The plan of a statement, a line for each step.
@@ -27,16 +31,16 @@ fn no_statement_of_a_transaction_walks_through_a_table() {
     let mut connection = SqliteConnection::establish(":memory:").expect("memory opens");
     migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
     let statements = [
-        (LoadAccounts::sql(), 3),
-        (LoadTransfers::sql(), 4),
-        (InsertAccounts::sql(), 0),
-        (RelistAccounts::sql(), 1),
-        (InsertTransfers::sql(), 0),
-        (InsertTransferParts::sql(), 0),
-        (InsertTransferEffects::sql(), 0),
-        (InsertTransferPartsWithRules::sql(), 0),
-        (LoadHolds::sql(), 1),
-        (StoreHolds::sql(), 0),
+        (AccountLoad::sql(), 3),
+        (TransferLoad::sql(), 4),
+        (AccountInsert::sql(), 0),
+        (AccountTouch::sql(), 1),
+        (TransferInsert::sql(), 0),
+        (TransferPartInsert::sql(), 0),
+        (TransferEffectInsert::sql(), 0),
+        (TransferPartInsertWithRules::sql(), 0),
+        (HoldLoad::sql(), 1),
+        (HoldUpsert::sql(), 0),
     ];
     for (statement, searches) in statements {
         let plan = plan(&mut connection, statement);

@@ -6,16 +6,91 @@
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+use uuid::Uuid;
 use wallet_domain::{ACTOR_MAX, Direction, Transfer, TransferPart};
 
-use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, stored_version};
-use crate::packed::{Field, Records, Statement, execute, insert};
-use crate::rows::{code_of_direction, code_of_state, code_of_status, code_of_type};
+use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids, stored_version};
+use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
+use crate::rows::{TransferRow, direction_code, state_code, status_code, type_code};
 
 type Column = (&'static str, Field);
 
+/// The transfers of these ids, whichever exist, each with the balances of its parts.
+pub(crate) fn transfer_load(
+    connection: &mut SqliteConnection,
+    ids: impl Iterator<Item = Uuid>,
+) -> QueryResult<Vec<TransferRow>> {
+    load::<TransferLoad, _>(connection, &records_from_ids(ids))
+}
+
+pub(super) struct TransferLoad;
+
+type Side = (
+    Nullable<Binary>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+);
+
+type HoldOfTransfer = (
+    Nullable<Binary>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+);
+
+impl Statement for TransferLoad {
+    type SqlType = (
+        Binary,
+        Integer,
+        Text,
+        Text,
+        BigInt,
+        Side,
+        Side,
+        (
+            Nullable<Text>,
+            Nullable<Text>,
+            Nullable<BigInt>,
+            Nullable<Text>,
+        ),
+        Nullable<Binary>,
+        Nullable<Text>,
+        HoldOfTransfer,
+        (Nullable<Text>, Nullable<Integer>, Nullable<Text>),
+        (Nullable<Binary>, Nullable<BigInt>, Nullable<Binary>),
+    );
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            with_record(IDS)
+                + "SELECT t.id, t.type, t.currency_code, t.amount, t.created_at, \
+                   t.sender_account_id, t.sender_version, s.balance, \
+                   s.held, s.credit_limit, s.status, \
+                   t.receiver_account_id, t.receiver_version, r.balance, \
+                   r.held, r.credit_limit, r.status, \
+                   t.reference, t.metadata, t.effective_at, t.created_by, t.reverses, t.reversed_amount, \
+                   e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
+                   e.hold_expires_at, e.credit_limit, e.status, e.velocity_limits, \
+                   e.leader_id, e.followers, e.quote_id \
+                   FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16) \
+                   LEFT JOIN transfer_parts s \
+                   ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
+                   LEFT JOIN transfer_parts r \
+                   ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version \
+                   LEFT JOIN transfer_effects e ON e.transfer_id = t.id"
+        });
+        &SQL
+    }
+}
+
 /// Stores new transfers, without their parts.
-pub(crate) fn insert_transfers(
+pub(crate) fn transfer_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
@@ -36,7 +111,7 @@ pub(crate) fn insert_transfers(
         // Who has no part may be named by the part of the other: the receiver of what is only held.
         let named = || transfer.parts.first()?.corresponding_account_id;
         records.id(transfer.id.as_uuid());
-        records.integer(code_of_type(transfer.transfer_type));
+        records.integer(type_code(transfer.transfer_type));
         records.text(transfer.currency_code, CODE_WIDTH);
         records.text(&transfer.amount, AMOUNT_WIDTH);
         for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
@@ -50,8 +125,8 @@ pub(crate) fn insert_transfers(
         }
     }
     match has_actors {
-        false => execute::<InsertTransfers>(connection, &records),
-        true => execute::<InsertTransfersOfActors>(connection, &records),
+        false => execute::<TransferInsert>(connection, &records),
+        true => execute::<TransferInsertWithActors>(connection, &records),
     }
 }
 
@@ -68,13 +143,13 @@ const TRANSFER: [Column; 9] = [
 ];
 
 /// Where nobody is asked who they are, nothing of it is bound.
-const ACTOR_OF_TRANSFER: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
+const TRANSFER_ACTOR: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
 
 const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
 
-pub(super) struct InsertTransfers;
+pub(super) struct TransferInsert;
 
-impl Statement for InsertTransfers {
+impl Statement for TransferInsert {
     type SqlType = ();
 
     fn sql() -> &'static str {
@@ -83,20 +158,20 @@ impl Statement for InsertTransfers {
     }
 }
 
-pub(super) struct InsertTransfersOfActors;
+pub(super) struct TransferInsertWithActors;
 
-impl Statement for InsertTransfersOfActors {
+impl Statement for TransferInsertWithActors {
     type SqlType = ();
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> =
-            LazyLock::new(|| insert("transfers", &[&TRANSFER[..], &ACTOR_OF_TRANSFER].concat()));
+            LazyLock::new(|| insert("transfers", &[&TRANSFER[..], &TRANSFER_ACTOR].concat()));
         &SQL
     }
 }
 
 /// Stores what new transfers did beside moving money, if any did.
-pub(crate) fn insert_transfer_effects(
+pub(crate) fn transfer_effect_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
@@ -115,19 +190,19 @@ pub(crate) fn insert_transfer_effects(
         records.optional_id(hold.map(|hold| hold.id.as_uuid()));
         records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
         records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
-        records.optional_number(hold.map(|hold| code_of_state(hold.state)));
+        records.optional_number(hold.map(|hold| state_code(hold.state)));
         records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
         records.optional_number(expires_at.map(|at| at.as_micros()));
         let change = transfer.account_change.as_ref();
         let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
-        records.optional_number(status.map(code_of_status));
+        records.optional_number(status.map(status_code));
         records.optional_id(transfer.link.leader().map(|id| id.as_uuid()));
         records.optional_number(transfer.link.followers().map(i64::from));
         records.optional_id(transfer.quote_id.map(|id| id.as_uuid()));
     }
-    execute::<InsertTransferEffects>(connection, &records)
+    execute::<TransferEffectInsert>(connection, &records)
 }
 
 const EFFECT: [Column; 12] = [
@@ -145,9 +220,9 @@ const EFFECT: [Column; 12] = [
     ("quote_id", Field::OptionalId),
 ];
 
-pub(super) struct InsertTransferEffects;
+pub(super) struct TransferEffectInsert;
 
-impl Statement for InsertTransferEffects {
+impl Statement for TransferEffectInsert {
     type SqlType = ();
 
     fn sql() -> &'static str {
@@ -157,7 +232,7 @@ impl Statement for InsertTransferEffects {
 }
 
 /// Stores the parts of new transfers.
-pub(crate) fn insert_transfer_parts(
+pub(crate) fn transfer_part_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
@@ -170,9 +245,9 @@ pub(crate) fn insert_transfer_parts(
         records.id(part.account_id.as_uuid());
         records.integer(stored_version(part.version)?);
         records.id(part.transfer_id.as_uuid());
-        records.integer(code_of_type(part.transfer_type));
+        records.integer(type_code(part.transfer_type));
         records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
-        records.integer(code_of_direction(part.direction));
+        records.integer(direction_code(part.direction));
         records.text(&part.amount, AMOUNT_WIDTH);
         records.text(&part.balance, AMOUNT_WIDTH);
         records.integer(part.created_at.as_micros());
@@ -181,8 +256,8 @@ pub(crate) fn insert_transfer_parts(
         }
     }
     match is_plain {
-        true => execute::<InsertTransferParts>(connection, &records),
-        false => execute::<InsertTransferPartsWithRules>(connection, &records),
+        true => execute::<TransferPartInsert>(connection, &records),
+        false => execute::<TransferPartInsertWithRules>(connection, &records),
     }
 }
 
@@ -190,7 +265,7 @@ fn add_rules(records: &mut Records, part: &TransferPart) {
     let something = (!part.held.is_zero()).then_some(&part.held);
     records.optional_text(something, AMOUNT_WIDTH);
     records.optional_text(part.credit_limit.as_ref(), AMOUNT_WIDTH);
-    let code = code_of_status(part.status);
+    let code = status_code(part.status);
     records.optional_number((code != 0).then_some(code));
 }
 
@@ -206,15 +281,15 @@ const PART: [Column; 9] = [
     ("created_at", Field::Integer),
 ];
 
-const RULES_OF_PART: [Column; 3] = [
+const PART_RULES: [Column; 3] = [
     ("held", OPTIONAL_AMOUNT),
     ("credit_limit", OPTIONAL_AMOUNT),
     ("status", Field::OptionalNumber),
 ];
 
-pub(super) struct InsertTransferParts;
+pub(super) struct TransferPartInsert;
 
-impl Statement for InsertTransferParts {
+impl Statement for TransferPartInsert {
     type SqlType = ();
 
     fn sql() -> &'static str {
@@ -223,14 +298,14 @@ impl Statement for InsertTransferParts {
     }
 }
 
-pub(super) struct InsertTransferPartsWithRules;
+pub(super) struct TransferPartInsertWithRules;
 
-impl Statement for InsertTransferPartsWithRules {
+impl Statement for TransferPartInsertWithRules {
     type SqlType = ();
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> =
-            LazyLock::new(|| insert("transfer_parts", &[&PART[..], &RULES_OF_PART].concat()));
+            LazyLock::new(|| insert("transfer_parts", &[&PART[..], &PART_RULES].concat()));
         &SQL
     }
 }

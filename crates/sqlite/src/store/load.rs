@@ -7,10 +7,11 @@ use std::sync::PoisonError;
 use diesel::prelude::*;
 use wallet_domain::{Currency, CurrencyCode, ReadSet, Snapshot, TransferId};
 
-use super::{Listed, SqliteStore};
+use super::SqliteStore;
+use super::write::Listed;
 use crate::rows::{CurrencyRow, into_query_result};
 use crate::schema::currencies;
-use crate::{rare, statements};
+use crate::{occasional, statements};
 
 impl SqliteStore {
     /// What exists of a read set, and by when its accounts are listed.
@@ -25,7 +26,7 @@ impl SqliteStore {
             ..Snapshot::default()
         };
         if !reads.accounts.is_empty() {
-            for row in statements::load_accounts(connection, &reads.accounts)? {
+            for row in statements::account_load(connection, &reads.accounts)? {
                 let listed_at = row.listed_at.0;
                 let account = into_query_result(row.into_account())?;
                 listed.insert(account.id, listed_at);
@@ -34,7 +35,7 @@ impl SqliteStore {
         }
         if !reads.transfers.is_empty() {
             let ids = reads.transfers.iter().map(TransferId::as_uuid);
-            for row in statements::load_transfers(connection, ids)? {
+            for row in statements::transfer_load(connection, ids)? {
                 let state = into_query_result(row.into_state())?;
                 let id = state.transfer.id;
                 snapshot.transfers.insert(id, state.transfer);
@@ -43,15 +44,15 @@ impl SqliteStore {
         }
         if !reads.holds.is_empty() {
             let ids = reads.holds.iter().map(TransferId::as_uuid);
-            for row in statements::load_holds(connection, ids)? {
+            for row in statements::hold_load(connection, ids)? {
                 let hold = into_query_result(row.into_hold())?;
                 snapshot.holds.insert(hold.id, hold);
             }
         }
-        rare::load_exchange(connection, reads, &mut snapshot)?;
-        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
+        occasional::exchange_load(connection, reads, &mut snapshot)?;
+        snapshot.spendings = occasional::spending_load(connection, reads, &snapshot)?;
         if !reads.external_ids.is_empty() {
-            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
+            snapshot.external_ids = occasional::external_id_load(connection, &reads.external_ids)?;
         }
         Ok((snapshot, listed))
     }

@@ -3,11 +3,12 @@
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
-use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open, withdraw};
-use wallet_domain::testing::fixtures::{hold, transfer_id};
+use wallet_domain::testing::fixtures::{
+    NOW, account_id, deposit, hold, open, transfer_id, withdraw,
+};
 use wallet_domain::{
-    AccessKeys, AccountFilter, Amount, Command, HoldFilter, LedgerQueries, ShortText,
-    TransferFilter, decide, execute,
+    AccessKeys, AccountFilter, Amount, Command, HoldFilter, LedgerQueries, LedgerStore, Outcome,
+    ReadSet, ShortText, TransferFilter, decide, execute,
 };
 
 use super::*;

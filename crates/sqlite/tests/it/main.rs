@@ -5,4 +5,4 @@
 mod contract;
 mod file;
 mod opening;
-mod plans;
+mod read_plans;

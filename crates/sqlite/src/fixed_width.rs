@@ -96,7 +96,7 @@ pub(crate) fn insert(table: &str, layout: &Layout) -> String {
 
 /// The same, for a table whose first column is its key: rows that are there are changed in the columns that `changed`
 /// names.
-pub(crate) fn insert_or_change(table: &str, layout: &Layout, changed: &[&str]) -> String {
+pub(crate) fn upsert(table: &str, layout: &Layout, changed: &[&str]) -> String {
     let key = layout.first().map_or("", |(name, _)| name);
     let assignments = changed
         .iter()

@@ -42,7 +42,7 @@ pub(crate) type Loaded = (
 
 /// Reads what exists of a read set; of the currencies those in `unseen`. What left accounts is read only where
 /// `with_spendings` says so: most batches are about accounts without velocity limits.
-pub(crate) fn load(
+pub(crate) fn batch_load(
     connection: &mut PgConnection,
     reads: &ReadSet,
     unseen: &[&str],
@@ -64,7 +64,7 @@ pub(crate) fn load(
     };
     let limited = reads.spendings.iter().map(AccountId::as_uuid);
     let holds = reads.holds.iter().map(TransferId::as_uuid);
-    Load {
+    BatchLoad {
         accounts: reads.accounts.iter().map(AccountId::as_uuid).collect(),
         transfers: reads.transfers.iter().map(TransferId::as_uuid).collect(),
         limited: with_spendings.then(|| limited.collect()),
@@ -77,11 +77,11 @@ pub(crate) fn load(
 }
 
 /// The transfers of these ids, whichever exist, each with the balances of its parts.
-pub(crate) fn load_transfers(
+pub(crate) fn transfer_load(
     connection: &mut PgConnection,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> QueryResult<Vec<TransferRow>> {
-    LoadTransfers(ids.into_iter().collect()).get_result(connection)
+    TransferLoad(ids.into_iter().collect()).get_result(connection)
 }
 
 /// Rows of a table, as one value.
@@ -167,7 +167,7 @@ rows_from_records! {
     CurrencyRow: currencies::SqlType,
 }
 
-struct Load<'a> {
+struct BatchLoad<'a> {
     accounts: Vec<Uuid>,
     transfers: Vec<Uuid>,
     /// Accounts that may get velocity limits; what left them is read, and what left those that have some.
@@ -180,12 +180,12 @@ struct Load<'a> {
 }
 
 /// The text depends on the sections, so it is what the prepared statement is found by.
-impl QueryId for Load<'_> {
+impl QueryId for BatchLoad<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl Query for Load<'_> {
+impl Query for BatchLoad<'_> {
     type SqlType = (
         Rows<AccountColumns>,
         Rows<TransferColumns>,
@@ -199,9 +199,9 @@ impl Query for Load<'_> {
     );
 }
 
-impl RunQueryDsl<PgConnection> for Load<'_> {}
+impl RunQueryDsl<PgConnection> for BatchLoad<'_> {}
 
-impl QueryFragment<Pg> for Load<'_> {
+impl QueryFragment<Pg> for BatchLoad<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT ");
         push_accounts(&self.accounts, &mut out)?;
@@ -235,22 +235,22 @@ impl QueryFragment<Pg> for Load<'_> {
     }
 }
 
-struct LoadTransfers(Vec<Uuid>);
+struct TransferLoad(Vec<Uuid>);
 
-impl QueryId for LoadTransfers {
-    type QueryId = LoadTransfers;
+impl QueryId for TransferLoad {
+    type QueryId = TransferLoad;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl QueryFragment<Pg> for LoadTransfers {
+impl QueryFragment<Pg> for TransferLoad {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT ");
         push_transfers(&self.0, &mut out)
     }
 }
 
-impl Query for LoadTransfers {
+impl Query for TransferLoad {
     type SqlType = Rows<TransferColumns>;
 }
 
-impl RunQueryDsl<PgConnection> for LoadTransfers {}
+impl RunQueryDsl<PgConnection> for TransferLoad {}

@@ -74,7 +74,7 @@ fn what_a_killed_process_left_is_removed_by_the_next_start_and_replaced_by_the_n
 
     // What is read is not removed.
     let taken = store.snapshot(SnapshotUse::WholeLedger).unwrap();
-    remove_left_over(store.path(), None);
+    remove_stale(store.path(), None);
     assert_eq!(names(folder.path()), ["wallet.db.snapshot"]);
     drop(taken);
 }

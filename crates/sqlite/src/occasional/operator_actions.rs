@@ -8,7 +8,7 @@ use super::{execute, hex, stored};
 use crate::statements::stored_version;
 
 /// Stores what operators did.
-pub(crate) fn insert_operator_actions(
+pub(crate) fn operator_action_insert(
     connection: &mut SqliteConnection,
     actions: &[OperatorAction],
 ) -> QueryResult<usize> {

@@ -8,7 +8,7 @@ use wallet_domain::{Actor, OperatorAction};
 use crate::rows::{stored_metadata, stored_time, stored_version};
 
 /// Stores what operators did.
-pub(crate) fn insert_operator_actions(
+pub(crate) fn operator_action_insert(
     connection: &mut PgConnection,
     actions: &[OperatorAction],
 ) -> QueryResult<usize> {

@@ -4,7 +4,7 @@ use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::OperatorAction;
 
-use super::{Id, Moment, Version, Words, actor, words};
+use super::{Id, MetadataText, Moment, Version, actor, metadata_or_default};
 
 /// A row of `operator_actions`.
 #[derive(Queryable)]
@@ -15,7 +15,7 @@ pub(crate) struct OperatorActionRow {
     number: Version,
     created_at: Moment,
     created_by: Option<String>,
-    metadata: Option<Words>,
+    metadata: Option<MetadataText>,
 }
 
 impl OperatorActionRow {
@@ -26,7 +26,7 @@ impl OperatorActionRow {
             number: self.number.0,
             created_at: self.created_at.0,
             created_by: self.created_by.as_deref().map(actor).transpose()?,
-            metadata: words(self.metadata),
+            metadata: metadata_or_default(self.metadata),
         };
         // Lists go on behind the stored id, so it has to be that of the action.
         match action.id() == self.id.0 {

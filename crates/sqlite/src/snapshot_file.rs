@@ -17,7 +17,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use wallet_domain::WholeLedger;
 
-use crate::backup::{BackupError, copy, existing};
+use crate::backup::{BackupError, copy, existing_file_uri};
 use crate::error::OpenError;
 use crate::list_time;
 use crate::migrate::migrate;
@@ -83,7 +83,7 @@ pub fn snapshot(
 
 /// The same, of a path without links.
 pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, SnapshotError> {
-    let copied = CopiedFile::claim(place(database, folder))?;
+    let copied = SnapshotFile::claim(place(database, folder))?;
     copy(database, &copied.path).map_err(|error| match error {
         full @ BackupError::NoSpace { .. } => SnapshotError::NoSpace(full),
         error => SnapshotError::Copy(error),
@@ -97,7 +97,7 @@ pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, Sn
 
 /// Removes the copy that a killed process has left of a ledger, unless it is in use. If it cannot be
 /// removed, that is logged.
-pub(crate) fn remove_left_over(database: &Path, folder: Option<&Path>) {
+pub(crate) fn remove_stale(database: &Path, folder: Option<&Path>) {
     let path = place(database, folder);
     let removed = match File::open(&path).map(|file| (file.try_lock(), file)) {
         Ok((Ok(()), _file)) => fs::remove_file(&path),
@@ -135,7 +135,7 @@ fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
         action: "open the copy of the ledger",
         source,
     };
-    let connection = SqliteConnection::establish(&existing(path));
+    let connection = SqliteConnection::establish(&existing_file_uri(path));
     let mut connection = connection.map_err(|error| failed(error.into()))?;
     let settings = "PRAGMA trusted_schema = OFF; PRAGMA locking_mode = EXCLUSIVE; \
          PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
@@ -151,13 +151,13 @@ fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
 }
 
 /// The file of a copy; removed when it is dropped.
-pub(crate) struct CopiedFile {
+pub(crate) struct SnapshotFile {
     path: PathBuf,
     /// Locked for as long as it is open.
     _lock: File,
 }
 
-impl CopiedFile {
+impl SnapshotFile {
     /// Makes an empty file that only its owner can read. What a killed process has left is removed
     /// first; an existing file is never written to.
     fn claim(path: PathBuf) -> Result<Self, SnapshotError> {
@@ -187,7 +187,7 @@ impl CopiedFile {
             }
             // Between open and lock, another process may have replaced the file: only the file at
             // the path may be used, or removed. A link there is nobody's copy.
-            let is_at_path = is_still(&file, &path);
+            let is_at_path = is_same_file(&file, &path);
             if is_new && is_at_path {
                 return Ok(Self { path, _lock: file });
             }
@@ -199,7 +199,7 @@ impl CopiedFile {
     }
 }
 
-impl Drop for CopiedFile {
+impl Drop for SnapshotFile {
     fn drop(&mut self) {
         // If it cannot be removed, the next copy or the next start tries it again.
         let _ = fs::remove_file(&self.path);
@@ -208,7 +208,7 @@ impl Drop for CopiedFile {
 
 /// Whether a path leads to this file.
 #[cfg(unix)]
-fn is_still(file: &File, path: &Path) -> bool {
+fn is_same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let id = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
     let (opened, found) = (file.metadata().map(id), fs::symlink_metadata(path).map(id));
@@ -217,7 +217,7 @@ fn is_still(file: &File, path: &Path) -> bool {
 
 /// A file that is open cannot be removed.
 #[cfg(not(unix))]
-fn is_still(_: &File, path: &Path) -> bool {
+fn is_same_file(_: &File, path: &Path) -> bool {
     path.exists()
 }
 

@@ -15,7 +15,7 @@ use crate::statements::stored_version;
 /// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
 /// their limits lets through, of those up to the time of the decision, and of those after it; and
 /// those of the same time as the last of these.
-pub(crate) fn load_spendings(
+pub(crate) fn spending_load(
     connection: &mut SqliteConnection,
     reads: &ReadSet,
     snapshot: &Snapshot,
@@ -54,7 +54,7 @@ pub(crate) fn load_spendings(
 }
 
 /// Stores what left accounts that have velocity limits.
-pub(crate) fn insert_spendings(
+pub(crate) fn spending_insert(
     connection: &mut SqliteConnection,
     spendings: &[Spending],
 ) -> QueryResult<usize> {
@@ -74,7 +74,7 @@ pub(crate) fn insert_spendings(
 }
 
 /// Stores velocity limits that were changed, with the accounts and with the transfers that changed them.
-pub(crate) fn update_velocity_limits(
+pub(crate) fn velocity_limit_update(
     connection: &mut SqliteConnection,
     writes: &WriteSet,
 ) -> QueryResult<usize> {

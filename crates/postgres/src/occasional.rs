@@ -3,8 +3,8 @@
 //! What every batch needs is in [`crate::statements`].
 
 mod exchange;
-mod limits;
-mod operator;
+mod operator_actions;
+mod velocity;
 
 use std::collections::BTreeMap;
 
@@ -16,14 +16,14 @@ use diesel::sql_types::{
 use uuid::Uuid;
 use wallet_domain::{Account, Amount, Currency, Transfer, TransferId};
 
-pub(crate) use exchange::{insert_quotes, insert_rates, use_quotes};
-pub(crate) use limits::{insert_spendings, update_velocity_limits};
-pub(crate) use operator::insert_operator_actions;
+pub(crate) use exchange::{quote_consume, quote_insert, rate_insert};
+pub(crate) use operator_actions::operator_action_insert;
+pub(crate) use velocity::{spending_insert, velocity_limit_update};
 
 use crate::rows::{stored_metadata, stored_time, stored_version};
 
 /// Stores new currencies.
-pub(crate) fn insert_currencies(
+pub(crate) fn currency_insert(
     connection: &mut PgConnection,
     currencies: &[Currency],
 ) -> QueryResult<usize> {
@@ -36,7 +36,7 @@ pub(crate) fn insert_currencies(
 }
 
 /// Stores the metadata of accounts whose rows are locked.
-pub(crate) fn update_metadata(
+pub(crate) fn account_metadata_update(
     connection: &mut PgConnection,
     accounts: &[Account],
 ) -> QueryResult<usize> {
@@ -62,7 +62,7 @@ pub(crate) fn update_metadata(
 
 /// Stores how much of these transfers was taken back. Comes after the parts of what takes them back, which
 /// keep other writers away from them.
-pub(crate) fn update_reversed(
+pub(crate) fn transfer_reversed_update(
     connection: &mut PgConnection,
     reversed: &BTreeMap<TransferId, Amount>,
 ) -> QueryResult<usize> {
@@ -83,7 +83,7 @@ pub(crate) fn has_metadata(transfer: &Transfer) -> bool {
 }
 
 /// Stores the metadata of new transfers once more, for lists by an entry.
-pub(crate) fn insert_transfer_metadata(
+pub(crate) fn transfer_metadata_insert(
     connection: &mut PgConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {

@@ -8,10 +8,10 @@ use diesel::sql_types::{
 use uuid::Uuid;
 use wallet_domain::{Quote, Rate};
 
-use crate::rows::{code_of_side, stored_time, stored_version};
+use crate::rows::{side_code, stored_time, stored_version};
 
 /// Stores new rates. Who was first with a version is found out by its key.
-pub(crate) fn insert_rates(connection: &mut PgConnection, rates: &[Rate]) -> QueryResult<usize> {
+pub(crate) fn rate_insert(connection: &mut PgConnection, rates: &[Rate]) -> QueryResult<usize> {
     let each = || rates.iter();
     let versions = each().map(|it| stored_version(it.version));
     sql_query(
@@ -42,10 +42,10 @@ pub(crate) fn insert_rates(connection: &mut PgConnection, rates: &[Rate]) -> Que
 }
 
 /// Stores new quotes, in id order.
-pub(crate) fn insert_quotes(connection: &mut PgConnection, quotes: &[Quote]) -> QueryResult<usize> {
+pub(crate) fn quote_insert(connection: &mut PgConnection, quotes: &[Quote]) -> QueryResult<usize> {
     let each = || quotes.iter();
     let uses = each().map(|it| it.exchange_id.map(|id| id.as_uuid()));
-    let sides = each().map(|it| code_of_side(it.fixed_side));
+    let sides = each().map(|it| side_code(it.fixed_side));
     let starts = each().map(|it| stored_time(it.created_at));
     let ends = each().map(|it| stored_time(it.expires_at));
     let spreads = each().map(|it| it.spread_amount.as_decimal());
@@ -81,7 +81,7 @@ pub(crate) fn insert_quotes(connection: &mut PgConnection, quotes: &[Quote]) -> 
 
 /// Stores by what quotes were used. Comes after the parts in the ledger's accounts, which every use of a quote changes,
 /// and which so keep other writers away from it.
-pub(crate) fn use_quotes(connection: &mut PgConnection, quotes: &[Quote]) -> QueryResult<usize> {
+pub(crate) fn quote_consume(connection: &mut PgConnection, quotes: &[Quote]) -> QueryResult<usize> {
     let ids: Vec<Uuid> = quotes.iter().map(|it| it.id.as_uuid()).collect();
     let uses = quotes
         .iter()

@@ -9,12 +9,12 @@ use crate::columns::{AccountStates, Details, Links, Rules, TransferParts, Transf
 
 /// Stores new transfers with their parts and what they made of accounts and holds: all tables in one
 /// statement, which is one round trip.
-pub(crate) fn record(
+pub(crate) fn batch_write(
     connection: &mut PgConnection,
     writes: &WriteSet,
     links: &[ChainLink],
 ) -> QueryResult<usize> {
-    Record {
+    BatchWrite {
         accounts: AccountStates::new(writes.accounts_changed.iter())?,
         transfers: Transfers::new(&writes.transfers)?,
         parts: TransferParts::new(&writes.transfers)?,
@@ -27,7 +27,7 @@ pub(crate) fn record(
 
 /// Most transfers have no details, most accounts no holds and no rules, and columns that are not written cost
 /// nothing. So the text has four forms, each of which is prepared once.
-struct Record<'a> {
+struct BatchWrite<'a> {
     accounts: AccountStates<'a>,
     transfers: Transfers<'a>,
     parts: TransferParts<'a>,
@@ -37,12 +37,12 @@ struct Record<'a> {
 }
 
 /// The text differs, so it is what the prepared statement is found by.
-impl QueryId for Record<'_> {
+impl QueryId for BatchWrite<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl QueryFragment<Pg> for Record<'_> {
+impl QueryFragment<Pg> for BatchWrite<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("WITH ");
         if let Some(rules) = &self.rules {
@@ -59,7 +59,7 @@ impl QueryFragment<Pg> for Record<'_> {
     }
 }
 
-impl Record<'_> {
+impl BatchWrite<'_> {
     /// Somebody else may have changed a hold in between; the key of the sender's part is violated then, and all of
     /// the statement is undone.
     fn holds<'b>(&'b self, rules: &'b Rules<'b>, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -169,4 +169,4 @@ impl Record<'_> {
     }
 }
 
-impl RunQueryDsl<PgConnection> for Record<'_> {}
+impl RunQueryDsl<PgConnection> for BatchWrite<'_> {}

@@ -9,7 +9,7 @@ use wallet_domain::{Spending, WriteSet};
 use crate::rows::{stored_limits, stored_time, stored_version};
 
 /// Stores what left accounts that have velocity limits. Comes after the parts, which keep other writers away from them.
-pub(crate) fn insert_spendings(
+pub(crate) fn spending_insert(
     connection: &mut PgConnection,
     spendings: &[Spending],
 ) -> QueryResult<usize> {
@@ -29,7 +29,7 @@ pub(crate) fn insert_spendings(
 }
 
 /// Stores velocity limits that were changed, with the accounts and with the transfers that changed them.
-pub(crate) fn update_velocity_limits(
+pub(crate) fn velocity_limit_update(
     connection: &mut PgConnection,
     writes: &WriteSet,
 ) -> QueryResult<usize> {

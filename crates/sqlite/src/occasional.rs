@@ -4,8 +4,8 @@
 //! What every batch needs is in [`crate::statements`].
 
 mod exchange;
-mod limits;
-mod operator;
+mod operator_actions;
+mod velocity;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,20 +18,20 @@ use wallet_domain::{
     Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, Transfer, TransferId,
 };
 
-pub(crate) use exchange::{insert_quotes, insert_rates, load_exchange, use_quotes};
-pub(crate) use limits::{insert_spendings, load_spendings, update_velocity_limits};
-pub(crate) use operator::insert_operator_actions;
+pub(crate) use exchange::{exchange_load, quote_consume, quote_insert, rate_insert};
+pub(crate) use operator_actions::operator_action_insert;
+pub(crate) use velocity::{spending_insert, spending_load, velocity_limit_update};
 
-use crate::rows::{Id, Name, into_query_result};
+use crate::rows::{Id, ShortString, into_query_result};
 use crate::schema::accounts;
 
 /// Which of these external ids an account has.
-pub(crate) fn load_external_ids(
+pub(crate) fn external_id_load(
     connection: &mut SqliteConnection,
     external_ids: &BTreeSet<ShortText>,
 ) -> QueryResult<HashMap<ShortText, AccountId>> {
     let texts: Vec<&str> = external_ids.iter().map(ShortText::as_str).collect();
-    let rows: Vec<(Option<Name>, Id)> = accounts::table
+    let rows: Vec<(Option<ShortString>, Id)> = accounts::table
         .filter(accounts::external_id.eq_any(texts))
         .select((accounts::external_id, accounts::id))
         .load(connection)?;
@@ -44,7 +44,7 @@ pub(crate) fn load_external_ids(
 }
 
 /// Stores new currencies.
-pub(crate) fn insert_currencies(
+pub(crate) fn currency_insert(
     connection: &mut SqliteConnection,
     currencies: &[Currency],
 ) -> QueryResult<usize> {
@@ -56,7 +56,7 @@ pub(crate) fn insert_currencies(
 }
 
 /// Stores external ids and metadata of accounts that have just been stored without them.
-pub(crate) fn name_accounts(
+pub(crate) fn account_details_update(
     connection: &mut SqliteConnection,
     opened: &[Account],
 ) -> QueryResult<usize> {
@@ -76,7 +76,7 @@ pub(crate) fn name_accounts(
 }
 
 /// Stores the metadata of accounts.
-pub(crate) fn update_metadata(
+pub(crate) fn account_metadata_update(
     connection: &mut SqliteConnection,
     accounts: &[Account],
 ) -> QueryResult<usize> {
@@ -90,7 +90,7 @@ pub(crate) fn update_metadata(
 }
 
 /// Stores what is said about transfers that have just been stored without it.
-pub(crate) fn describe_transfers(
+pub(crate) fn transfer_details_update(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
@@ -136,7 +136,7 @@ pub(crate) fn describe_transfers(
 }
 
 /// Stores how much of these transfers was taken back.
-pub(crate) fn update_reversed(
+pub(crate) fn transfer_reversed_update(
     connection: &mut SqliteConnection,
     reversed: &BTreeMap<TransferId, Amount>,
 ) -> QueryResult<usize> {

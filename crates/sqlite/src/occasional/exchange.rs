@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate, ReadSet, Snapshot};
 
 use super::{execute, hex};
-use crate::rows::{QuoteRow, RateRow, code_of_side, into_query_result, stored_id};
+use crate::rows::{QuoteRow, RateRow, into_query_result, side_code, stored_id};
 use crate::schema::{quotes, rates};
 use crate::statements::stored_version;
 
 /// The rates and quotes that a batch needs, into its snapshot.
-pub(crate) fn load_exchange(
+pub(crate) fn exchange_load(
     connection: &mut SqliteConnection,
     reads: &ReadSet,
     snapshot: &mut Snapshot,
@@ -58,10 +58,7 @@ fn newest_rates(connection: &mut SqliteConnection, reads: &ReadSet) -> QueryResu
 }
 
 /// Stores new rates.
-pub(crate) fn insert_rates(
-    connection: &mut SqliteConnection,
-    rates: &[Rate],
-) -> QueryResult<usize> {
+pub(crate) fn rate_insert(connection: &mut SqliteConnection, rates: &[Rate]) -> QueryResult<usize> {
     let rows = rates.iter().map(|it| {
         let CurrencyPair { base, counter } = it.pair;
         Ok(json!([
@@ -83,7 +80,7 @@ pub(crate) fn insert_rates(
 }
 
 /// Stores new quotes.
-pub(crate) fn insert_quotes(
+pub(crate) fn quote_insert(
     connection: &mut SqliteConnection,
     quotes: &[Quote],
 ) -> QueryResult<usize> {
@@ -96,7 +93,7 @@ pub(crate) fn insert_quotes(
             it.buy_currency_code.as_str(),
             it.buy_amount.to_string(),
             it.spread_amount.to_string(),
-            code_of_side(it.fixed_side),
+            side_code(it.fixed_side),
             it.created_at.as_micros(),
             it.expires_at.as_micros(),
             it.exchange_id.map(|id| hex(id.as_uuid())),
@@ -112,7 +109,7 @@ pub(crate) fn insert_quotes(
 }
 
 /// Stores by what quotes were used.
-pub(crate) fn use_quotes(
+pub(crate) fn quote_consume(
     connection: &mut SqliteConnection,
     quotes: &[Quote],
 ) -> QueryResult<usize> {

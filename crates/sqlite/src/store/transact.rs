@@ -1,0 +1,156 @@
+//! How a batch is read, decided and written, and when it is tried again.
+//!
+//! `BEGIN IMMEDIATE` takes SQLite's only write lock, so nothing that a transaction reads can change before
+//! it commits; that is how accounts are locked here. Callers of [`SqliteStore::transact`] queue for the one
+//! connection that writes. Whatever the size of the batch, it is the same few statements (see
+//! [`crate::statements`]).
+
+use std::sync::Arc;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use wallet_domain::{
+    ChainEnd, ChainLink, Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError,
+    WriteSet,
+};
+
+use super::SqliteStore;
+use super::write::write_rows;
+use crate::chain;
+use crate::error::{Failure, classify, commit_is_undone};
+
+/// How often a batch is tried: twice again where a lock or an id was in the way.
+const ATTEMPTS: u32 = 3;
+
+impl LedgerStore for SqliteStore {
+    fn transact(
+        &self,
+        reads: &ReadSet,
+        decide: &dyn Fn(Snapshot) -> Decision,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let waited = |error: diesel::r2d2::PoolError| {
+            self.failed("get the connection that writes", error.into())
+                .not_committed()
+        };
+        let mut writer = self.writer.get().map_err(waited)?;
+        self.checkpointer.finish(&mut writer);
+        let mut attempt = 1;
+        loop {
+            let aborted = match self.attempt(&mut writer, reads, decide) {
+                Ok(outcomes) => {
+                    self.checkpointer.committed();
+                    return Ok(outcomes);
+                }
+                Err(aborted) => aborted,
+            };
+            let Aborted {
+                action,
+                error,
+                step,
+                lane,
+            } = aborted;
+            let undone = step == Step::BeforeCommit || commit_is_undone(&error);
+            if !undone || roll_back(&mut writer).is_err() {
+                // Whatever this connection believes, the next one looks at the file afresh.
+                AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
+            }
+            let again = undone && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
+            let failed = self.failed(action, error.into());
+            // Where it is not known what the lane ends with, a new one is begun.
+            if let Some(lane) = lane.filter(|_| undone) {
+                self.lanes.give_back(lane);
+            }
+            if !undone {
+                return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
+            }
+            if !again || attempt == ATTEMPTS {
+                return Err(failed.attempts_exhausted());
+            }
+            tracing::debug!(attempt, action, "deciding again");
+            attempt += 1;
+        }
+    }
+}
+
+impl SqliteStore {
+    fn attempt(
+        &self,
+        connection: &mut SqliteConnection,
+        reads: &ReadSet,
+        decide: &dyn Fn(Snapshot) -> Decision,
+    ) -> Result<Vec<Outcome>, Aborted> {
+        let aborted = |action, step, lane| {
+            move |error| Aborted {
+                action,
+                error,
+                step,
+                lane,
+            }
+        };
+        connection
+            .batch_execute("BEGIN IMMEDIATE")
+            .map_err(aborted("begin a transaction", Step::BeforeCommit, None))?;
+        let loaded = traced("read", || self.load(connection, reads));
+        let (snapshot, listed) =
+            loaded.map_err(aborted("read what a batch needs", Step::BeforeCommit, None))?;
+        let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
+        let appends = !writes.is_empty() && writes.links.is_none();
+        let lane = appends.then(|| self.lanes.take(Lane::new_v4));
+        let link = lane.map(|lane| lane.append(&writes));
+        let stored = traced("write", || {
+            write_rows(connection, &writes, &listed)
+                .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
+        });
+        stored.map_err(aborted("write a batch", Step::BeforeCommit, lane))?;
+        let mut commit = || connection.batch_execute("COMMIT");
+        // A batch that writes nothing has nothing to flush.
+        let commit = || match writes.is_empty() {
+            true => commit(),
+            false => self.commits.timed(commit),
+        };
+        let committed = traced("commit", commit);
+        committed.map_err(aborted("commit a batch", Step::Commit, lane))?;
+        if let Some(link) = link {
+            self.lanes.give_back(link.end());
+        }
+        Ok(outcomes)
+    }
+}
+
+/// Does a step of a batch, as a span of the trace if there is one.
+fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
+    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
+}
+
+/// Why an attempt ended, and how far it had come.
+struct Aborted {
+    action: &'static str,
+    error: diesel::result::Error,
+    step: Step,
+    /// The end of the lane that the batch was to continue.
+    lane: Option<ChainEnd>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    BeforeCommit,
+    Commit,
+}
+
+/// What is stored of the chain: the link of the batch, or those that come along.
+fn links<'a>(writes: &'a WriteSet, link: Option<&'a ChainLink>) -> &'a [ChainLink] {
+    let copied = writes.links.as_deref().unwrap_or_default();
+    link.map_or(copied, std::slice::from_ref)
+}
+
+/// Ends what is left of a transaction. On some failures SQLite has rolled back by itself already.
+fn roll_back(connection: &mut SqliteConnection) -> QueryResult<()> {
+    match connection.batch_execute("ROLLBACK") {
+        Err(diesel::result::Error::DatabaseError(_, information))
+            if information.message() == "cannot rollback - no transaction is active" =>
+        {
+            Ok(())
+        }
+        result => result,
+    }
+}
