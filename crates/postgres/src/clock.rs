@@ -1,4 +1,4 @@
-//! The clock of the server, which all replicas have in common.
+//! The server's clock, which all replicas share.
 
 use diesel::dsl::sql;
 use diesel::pg::data_types::PgTimestamp;
@@ -10,15 +10,15 @@ use wallet_domain::{StoreError, Timestamp};
 use crate::rows::time;
 use crate::store::PostgresStore;
 
-/// How often the server is asked; the quickest answer tells most.
+/// How often to ask the server. The fastest answer is the most accurate.
 const SAMPLES: usize = 3;
 
-/// An answer that took longer than this, in microseconds, tells nothing.
+/// A slower answer, in microseconds, is of no use.
 const ROUND_TRIP_MAX: i64 = 500_000;
 
 impl PostgresStore {
-    /// How far the server's clock is ahead of `clock`, in microseconds, give or take half a round
-    /// trip; `None` where the server took too long to answer.
+    /// How far the server's clock is ahead of `clock`, in microseconds, accurate to half a round
+    /// trip. `None` if the server took too long to answer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].

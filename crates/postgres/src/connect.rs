@@ -1,8 +1,8 @@
-//! Connecting: every session of the store is set up here, and nowhere else.
+//! Connections: every session of the store is set up here and nowhere else.
 //!
-//! A writer's session plans each statement once and for good (`force_generic_plan`), so planning costs
-//! nothing per batch. A plan that was made while a table was empty must not scan it when it is full;
-//! that is why no session may plan sequential scans, hash joins or merge joins at all.
+//! A writer's session plans each statement once (`force_generic_plan`), so a batch pays nothing for
+//! planning. A plan that was made for an empty table must not scan that table when it is full. This
+//! is why no session may plan a sequential scan, a hash join or a merge join.
 
 mod refusal;
 mod session;
@@ -21,22 +21,22 @@ use session::{
 use crate::error::{Cause, ConnectError};
 use crate::options::PostgresOptions;
 
-/// How long a writer waits for a connection: long enough to make a new one.
+/// How long a writer waits for a connection: long enough to open a new one.
 const WRITER_WAIT: Duration = Duration::from_secs(1);
 
 impl PostgresOptions {
-    /// Makes one connection, with [`ISOLATION`] and no other settings.
+    /// Opens one connection with [`ISOLATION`] and no other settings.
     pub(crate) fn connect(&self) -> Result<PgConnection, ConnectError> {
         self.check_tls()?;
         let connection = PgConnection::establish(&self.connection_string());
         let mut connection = connection.map_err(|error| {
             let database = self.database();
-            let said = redact(&error.to_string());
-            match refusal(&said) {
+            let message = redact(&error.to_string());
+            match refusal(&message) {
                 Some(message) => ConnectError::Refused { database, message },
                 None => ConnectError::Unreachable {
                     database,
-                    source: said.into(),
+                    source: message.into(),
                 },
             }
         })?;
@@ -45,13 +45,12 @@ impl PostgresOptions {
         Ok(connection)
     }
 
-    /// A connection of its own that reads a whole ledger in one transaction, for as long as that
-    /// takes.
+    /// Opens a dedicated connection that reads a whole ledger in one long transaction.
     pub(crate) fn connect_for_whole_ledger(&self) -> Result<PgConnection, Cause> {
         let mut connection = self.connect()?;
         let settings = format!("{WHOLE_LEDGER_BOUNDS} {NO_SCANS} SET enable_sort = off;");
         connection.batch_execute(&settings)?;
-        // Newer servers can end transactions by their age, too.
+        // Newer servers can also end transactions by age.
         connection.batch_execute(
             "SELECT set_config(name, '0', false) FROM pg_settings \
              WHERE name = 'transaction_timeout'",
@@ -59,7 +58,8 @@ impl PostgresOptions {
         Ok(connection)
     }
 
-    /// Without TLS built in, libpq would say so only after it has tried for a while.
+    /// Fails at once if TLS is required but not built in. libpq would report it only after it has
+    /// tried for a while.
     fn check_tls(&self) -> Result<(), ConnectError> {
         let sslmode = self
             .field("sslmode")
@@ -78,10 +78,10 @@ impl PostgresOptions {
         }
     }
 
-    /// The connections that write; made when they are needed.
+    /// The connections that write, opened on demand.
     pub(crate) fn writer_pool(&self) -> Result<PgPool, ConnectError> {
-        // A connection that has gone stale shows at BEGIN, before anything was sent that matters; the
-        // store then takes another one. So there is no ping, which would cost every batch a round trip.
+        // A stale connection fails at BEGIN, before anything that matters was sent, and the store
+        // then takes another one. So there is no ping, which would cost every batch a round trip.
         let pool = Pool::builder()
             .max_size(self.writers.max(1))
             .test_on_check_out(false);
@@ -93,7 +93,7 @@ impl PostgresOptions {
         self.build(pool)
     }
 
-    /// Connections that read; made when they are needed, and tested before each use.
+    /// Connections that read, opened on demand and tested before each use.
     pub(crate) fn reader_pool(&self, size: u32, wait: Duration) -> Result<PgPool, ConnectError> {
         let pool = Pool::builder().max_size(size).test_on_check_out(true);
         let pool = pool
@@ -112,7 +112,7 @@ impl PostgresOptions {
         pool.map_err(|error| self.failed("make a pool of connections", error))
     }
 
-    /// Reads back the settings that durability rests on.
+    /// Reads back the settings that durability depends on.
     pub(crate) fn check_durability(
         &self,
         connection: &mut PgConnection,
@@ -154,8 +154,8 @@ impl PostgresOptions {
 
 pub(crate) type PgPool = Pool<ConnectionManager<PgConnection>>;
 
-/// What libpq says, without the pieces of a malformed connection string that it quotes: one of them may be
-/// (a part of) the password. Once the string is understood, libpq quotes nothing that is secret.
+/// The message of libpq without the pieces of a malformed connection string that it quotes: one of
+/// them may be the password or a part of it. Once libpq has parsed the string, it quotes no secret.
 fn redact(message: &str) -> String {
     if message.starts_with("connection to server") {
         return message.to_owned();

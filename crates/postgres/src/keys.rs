@@ -1,4 +1,4 @@
-//! The keys of the API: few rows, read one at a time and seldom written.
+//! The API keys: few rows, read one at a time and rarely written.
 
 use std::slice;
 
@@ -13,7 +13,7 @@ use crate::schema::access_keys;
 use crate::store::PostgresStore;
 use crate::{chain, occasional};
 
-/// The advisory lock of who changes keys; "keys" in ASCII.
+/// The advisory lock for changes to keys; "keys" in ASCII.
 const LANE_LOCK: i64 = 0x6b_65_79_73;
 
 impl AccessKeys for PostgresStore {
@@ -88,7 +88,7 @@ impl AccessKeys for PostgresStore {
     }
 }
 
-/// Runs a transaction that continues the lane of keys, after those of others.
+/// Runs a transaction that continues the lane of keys, one at a time.
 fn with_lane_lock<T>(
     connection: &mut PgConnection,
     statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
@@ -99,9 +99,11 @@ fn with_lane_lock<T>(
     })
 }
 
-/// Waits until no other transaction changes keys, and keeps others from it until this one ends.
-/// It must come first: whoever waits for the lane must not have a key locked. What is read after it
-/// must show what those before committed, so it needs READ COMMITTED, which every session has.
+/// Waits until no other transaction changes keys, and blocks others until this one ends.
+///
+/// Call it first: a transaction that waits for the lane must not hold the lock of a key. Later
+/// statements must see what earlier holders committed, so this needs READ COMMITTED, which every
+/// session has.
 fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
     sql_query(format!("SELECT pg_advisory_xact_lock({LANE_LOCK})")).execute(connection)?;
     Ok(())
@@ -134,7 +136,7 @@ fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
     Ok(())
 }
 
-/// Stores what was done with keys, and its link.
+/// Stores actions on keys, and their link.
 fn record_actions(
     connection: &mut PgConnection,
     keys: &[AccessKey],

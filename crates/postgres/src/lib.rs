@@ -22,7 +22,7 @@ pub use migrate::{MigrationReport, migrate};
 pub use options::PostgresOptions;
 pub use store::PostgresStore;
 
-// Nothing of it is called: the dependency is there to be linked, built in or with TLS.
+// No function is called: these dependencies exist to be linked, built in or with TLS.
 #[cfg(feature = "tls")]
 use openssl_sys as _;
 use pq_sys as _;

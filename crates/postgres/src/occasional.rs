@@ -1,6 +1,7 @@
-//! The statements that few batches write with: each about all rows of a batch at once, planned when it is asked for.
+//! The statements that few batches need: each writes all rows of a batch at once, and is planned on
+//! each call.
 //!
-//! What every batch needs is in [`crate::statements`].
+//! The statements of every batch are in [`crate::statements`].
 
 mod exchange;
 mod operator_actions;
@@ -60,8 +61,8 @@ pub(crate) fn account_metadata_update(
     .execute(connection)
 }
 
-/// Stores how much of these transfers was taken back. Comes after the parts of what takes them back, which
-/// keep other writers away from them.
+/// Stores how much of these transfers was reversed. Runs after the parts of the reversals are
+/// inserted, which lock out other writers.
 pub(crate) fn transfer_reversed_update(
     connection: &mut PgConnection,
     reversed: &BTreeMap<TransferId, Amount>,
@@ -77,12 +78,12 @@ pub(crate) fn transfer_reversed_update(
     .execute(connection)
 }
 
-/// Whether a transfer has metadata, which is stored once more for lists.
+/// Whether a transfer has metadata, which is stored a second time for lists.
 pub(crate) fn has_metadata(transfer: &Transfer) -> bool {
     !transfer.details.metadata.is_empty()
 }
 
-/// Stores the metadata of new transfers once more, for lists by an entry.
+/// Stores the metadata of new transfers a second time, for lists by one entry.
 pub(crate) fn transfer_metadata_insert(
     connection: &mut PgConnection,
     transfers: &[Transfer],

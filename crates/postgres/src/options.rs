@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How long a connection may take to be made, in whole seconds, as libpq counts.
+/// The timeout for a new connection, in whole seconds as libpq counts.
 const CONNECT_TIMEOUT_SECONDS: &str = "3";
 
 /// How to connect a [`PostgresStore`](crate::PostgresStore).
@@ -10,17 +10,18 @@ const CONNECT_TIMEOUT_SECONDS: &str = "3";
 pub struct PostgresOptions {
     /// A `postgres://` URL, or libpq's `host=… port=… user=… dbname=…`.
     pub url: String,
-    /// How many connections write; at least one.
+    /// The number of connections that write; at least one.
     pub writers: u32,
-    /// How many connections read, shared out as [`ReaderShares`](wallet_domain::ReaderShares) says; at least three.
+    /// The number of connections that read, divided as in
+    /// [`ReaderShares`](wallet_domain::ReaderShares); at least three.
     pub readers: u32,
-    /// Starts even where the server does not give the durability that the service promises. For
+    /// Starts even if the server does not give the durability that the service promises. For
     /// experiments.
     pub allow_unsafe_durability: bool,
 }
 
 impl PostgresOptions {
-    /// The usual settings for a database.
+    /// The default settings for a database.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -31,7 +32,7 @@ impl PostgresOptions {
         }
     }
 
-    /// The database in words that can be logged: host, port and name, without the password.
+    /// A description of the database for logs: host, port and name, without the password.
     #[must_use]
     pub fn database(&self) -> String {
         let field = |name| self.field(name);
@@ -51,7 +52,7 @@ impl PostgresOptions {
         }
     }
 
-    /// The connection string with what it does not say itself.
+    /// The connection string, completed with the default parameters that it does not set.
     pub(crate) fn connection_string(&self) -> String {
         let mut url = self.url.clone();
         for (name, value) in [
@@ -74,7 +75,7 @@ impl PostgresOptions {
     }
 }
 
-/// Without the connection string, which may hold a password.
+/// Omits the connection string, which may hold a password.
 impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresOptions")
@@ -95,11 +96,11 @@ fn url_field(rest: &str, name: &str) -> Option<String> {
     if let Some((_, value)) = pairs.find(|(key, _)| *key == name) {
         return Some(value.to_owned());
     }
-    // A password may hold a slash, against the rules; not a piece of it may pass for a host.
+    // An invalid password may hold a slash. No piece of it may pass for a host.
     let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
     let (server, dbname) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = match server.rsplit_once(':') {
-        // The last colon of an IPv6 address stands before its bracket closes.
+        // The last colon of an IPv6 address stands before its closing bracket.
         Some((host, port)) if !port.contains(']') => (host, port),
         _ => (server, ""),
     };
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_url_does_not_say_is_added_and_what_it_says_is_kept() {
+    fn missing_parameters_are_added_and_given_ones_are_kept() {
         let url = options("postgres://db/wallet?connect_timeout=9").connection_string();
         assert!(
             url.starts_with("postgres://db/wallet?connect_timeout=9&"),
@@ -177,10 +178,10 @@ mod tests {
         );
         assert!(url.contains("target_session_attrs=read-write"));
         assert_eq!(url.matches("connect_timeout").count(), 1);
-        let words = options("host=db connect_timeout=9").connection_string();
+        let keywords = options("host=db connect_timeout=9").connection_string();
         assert!(
-            words.starts_with("host=db connect_timeout=9 tcp_user_timeout="),
-            "{words}"
+            keywords.starts_with("host=db connect_timeout=9 tcp_user_timeout="),
+            "{keywords}"
         );
     }
 }

@@ -1,15 +1,15 @@
-//! Rows as diesel reads them, and their conversion to and from the domain's types.
+//! Rows as Diesel reads them, and their conversion to and from the types of the domain.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
-//! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/codes.rs` | enums, which are stored as numbers |
 //! | `rows/exchange.rs` | rates and quotes |
 //! | `rows/holds.rs` | holds |
-//! | `rows/keys.rs` | keys of the API |
-//! | `rows/velocity.rs` | velocity limits, and what they are judged by |
-//! | `rows/operator_actions.rs` | what operators did |
+//! | `rows/keys.rs` | API keys |
+//! | `rows/operator_actions.rs` | operator actions |
 //! | `rows/transfers.rs` | transfers and their parts |
+//! | `rows/velocity.rs` | velocity limits and spendings |
 
 mod codes;
 mod exchange;
@@ -50,13 +50,13 @@ pub(crate) fn time(stored: PgTimestamp) -> Timestamp {
     Timestamp::from_micros(stored.0).plus_micros(EPOCH_MICROS)
 }
 
-/// A sum of which `NULL` is nothing.
+/// An amount that is stored as `NULL` if it is zero.
 fn sum(stored: Option<BigDecimal>) -> deserialize::Result<Amount> {
     let sum = stored.map(Amount::from_decimal).transpose()?;
     Ok(sum.unwrap_or_else(Amount::zero))
 }
 
-/// A version as PostgreSQL's integer; there it ends at 2^63, which no history reaches.
+/// A version as PostgreSQL's integer. The limit is 2^63, which no history reaches.
 pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
@@ -69,7 +69,7 @@ pub(crate) fn transfer_id(id: Uuid) -> deserialize::Result<TransferId> {
     TransferId::new(id).ok_or_else(|| "a transfer id is nil".into())
 }
 
-/// Metadata as it is stored: a JSON object, or nothing if it is empty.
+/// Metadata as stored: a JSON object, or `NULL` if it is empty.
 pub(crate) fn stored_metadata(metadata: &Metadata) -> QueryResult<Option<String>> {
     if metadata.is_empty() {
         return Ok(None);
@@ -146,7 +146,7 @@ impl AccountRow {
     }
 }
 
-/// A row that was read but makes no sense fails like a row that could not be read.
+/// Turns a failed conversion into the error of a row that could not be read.
 pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
     converted.map_err(diesel::result::Error::DeserializationError)
 }

@@ -1,9 +1,10 @@
-//! The statements of a transaction: each is about all rows of a batch at once, takes the rows as arrays
-//! (see [`crate::columns`]), and is prepared once in a connection's life.
+//! The statements of a transaction. Each covers all rows of a batch, takes the rows as arrays (see
+//! [`crate::columns`]), and is prepared once for each connection.
 //!
-//! diesel keeps a prepared statement for each type of query that has a static `QueryId`, and else for each
-//! text, unless the query says that its text differs each time. Inserts of several rows and `sql_query` say
-//! so, and are planned at every call. Hence query types of our own.
+//! Diesel caches a prepared statement by the type of a query with a static `QueryId`, and otherwise
+//! by its text, unless the query reports that its text changes on each call. Inserts of several
+//! rows and `sql_query` report that, and are planned on each call. This is why the store has its
+//! own query types.
 
 mod accounts;
 mod batch_load;

@@ -1,10 +1,9 @@
-//! The write side: one transaction for each batch, safe beside other writers on other machines.
-//!
+//! The write side: one transaction for each batch, safe with other writers on other machines.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `store.rs` | the store and its connections |
-//! | `store/transact.rs` | how a batch is read, decided, written and tried again |
+//! | `store/transact.rs` | reads, decides, writes and retries a batch |
 //! | `store/load.rs` | what a batch reads |
 //! | `store/write.rs` | what a batch writes |
 
@@ -33,14 +32,14 @@ use crate::readers::Readers;
 
 /// A ledger in a PostgreSQL database.
 ///
-/// Share it by reference; as many callers write at a time as there are connections to write with.
+/// Share it by reference. The number of connections that write is the number of concurrent writers.
 pub struct PostgresStore {
     writers: PgPool,
     readers: Readers,
     options: PostgresOptions,
-    // A currency neither changes nor disappears once it is there.
+    // A currency never changes or disappears once it exists.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
-    /// How many of the batches to come shall lock; a hint, so an update that is lost does not matter.
+    /// How many of the next batches lock their accounts. A hint: a lost update does not matter.
     batches_to_lock: AtomicU32,
     retries: AtomicU64,
     commits: Commits,
@@ -49,7 +48,7 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects, once, to a database whose schema is up to date.
+    /// Connects once to a database whose schema is up to date.
     ///
     /// # Errors
     /// [`ConnectError`], which names the database and says what to do.
@@ -59,7 +58,8 @@ impl PostgresStore {
         check_schema(options, &mut connection)?;
         let mut ends = chain::idle_lanes(&mut connection)
             .map_err(|error| options.failed("read the ends of the chain", error))?;
-        // Replicas that start together find the same ends; they shall not try them in the same order.
+        // Replicas that start together find the same lanes and should not try them in the same
+        // order.
         ends.sort_by_cached_key(|_| Lane::new_v4());
         Ok(Self {
             writers: options.writer_pool()?,
@@ -74,14 +74,14 @@ impl PostgresStore {
         })
     }
 
-    /// How often a batch was decided again, because another writer or a lost connection was in the way.
+    /// How often a batch was decided again because of another writer or a lost connection.
     #[must_use]
     pub fn retries(&self) -> u64 {
         self.retries.load(Ordering::Relaxed)
     }
 
-    /// Whether no migration is missing, as when somebody took one back. Newer ones may be there: a release leaves the one
-    /// before it working.
+    /// Whether all migrations are applied, which is false after one was reverted. There may be
+    /// newer ones: a release leaves the previous one working.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
@@ -89,20 +89,21 @@ impl PostgresStore {
         self.look_up("list the migrations that were applied", has_all_migrations)
     }
 
-    /// How many batches were committed, and the time of all statements that did so. Usually that is the one which
-    /// writes, too.
+    /// The number of committed batches, and the total time of the statements that committed them.
+    /// Usually that statement also writes the batch.
     #[must_use]
     pub fn commits(&self) -> (u64, Duration) {
         self.commits.so_far()
     }
 
-    /// How many connections for reading are in use.
+    /// The number of connections for reading that are in use.
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
         self.readers.in_use()
     }
 
-    /// Runs the statements of a list, which may take long, and are ended if they take too long.
+    /// Runs the statements of a list, which may take long. The server ends them if they take too
+    /// long.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
@@ -111,7 +112,7 @@ impl PostgresStore {
         self.readers.read(action, statements)
     }
 
-    /// Runs statements that read single rows by their keys, and wait for no list.
+    /// Runs statements that read single rows by key. They never wait for a list.
     pub(crate) fn look_up<T>(
         &self,
         action: &'static str,
@@ -120,7 +121,7 @@ impl PostgresStore {
         self.readers.look_up(action, statements)
     }
 
-    /// Runs statements for the service itself, which wait for no caller.
+    /// Runs statements of the service's own background work. They never wait for a caller.
     pub(crate) fn read_in_background<T>(
         &self,
         action: &'static str,
@@ -129,8 +130,8 @@ impl PostgresStore {
         self.readers.read_in_background(action, statements)
     }
 
-    /// Runs a write outside of batches: one statement, or one transaction. A connection that is
-    /// lost in it is [`StoreError::OutcomeUnknown`].
+    /// Runs a write outside of batches: one statement, or one transaction. If the connection is
+    /// lost, the result is [`StoreError::OutcomeUnknown`].
     pub(crate) fn write<T>(
         &self,
         action: &'static str,

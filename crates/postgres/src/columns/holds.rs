@@ -1,4 +1,4 @@
-//! The columns that only holds and the rules of accounts fill; in the order of the columns that all rows have.
+//! The columns that only holds and account rules fill, in the same row order as the other columns.
 
 use bigdecimal::BigDecimal;
 use diesel::QueryResult;
@@ -35,7 +35,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// What accounts are beside their balance, now or after a part.
+/// The state of accounts other than the balance, now or after a part.
 pub(crate) struct RuleColumns<'a> {
     held: Vec<Option<&'a BigDecimal>>,
     credit_limit: Vec<Option<&'a BigDecimal>>,
@@ -78,7 +78,8 @@ impl<'a> RuleColumns<'a> {
     }
 }
 
-/// Of transfers: the holds as they left them, what they changed about accounts, and what was carried out with them.
+/// For each transfer: its hold after the transfer, its account change, and its links to other
+/// records.
 pub(crate) struct Effects<'a> {
     id: Vec<Option<Uuid>>,
     amount: Vec<Option<&'a BigDecimal>>,
@@ -170,7 +171,7 @@ pub(crate) struct Holds<'a> {
 }
 
 impl<'a> Holds<'a> {
-    /// The holds come in id order.
+    /// The holds must be in id order.
     fn new(holds: &'a [Hold]) -> Self {
         let senders = holds.iter().map(|hold| hold.sender_account_id);
         let receivers = holds.iter().map(|hold| hold.receiver_account_id);

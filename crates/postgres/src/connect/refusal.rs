@@ -1,9 +1,9 @@
-//! What libpq says about a connection that was not made: whether waiting helps.
+//! Decides from the message of libpq whether a failed connection is worth another attempt.
 //!
-//! Only the text is there, as for statements (see [`crate::error`]). A text that is not known
-//! counts as a server that may come back, which is only more patient.
+//! Only the text is available, as for statements (see [`crate::error`]). An unknown text counts as
+//! a server that may come back, which is only more patient.
 
-/// What a server says that lets nobody in until somebody changes its settings or ours.
+/// Messages of a server that accepts no connection until its settings or ours change.
 const CLOSED: &[&str] = &[
     "does not exist",
     "authentication failed",
@@ -15,19 +15,19 @@ const CLOSED: &[&str] = &[
     "no password supplied",
 ];
 
-/// What the server said, if it let nobody in and waiting does not help. Of several hosts, all have
-/// to: libpq says a line about each.
+/// The server's message if it refused the connection and waiting does not help. With several hosts,
+/// all of them must have refused: libpq reports one line for each host.
 pub(crate) fn refusal(message: &str) -> Option<String> {
-    let said = |line: &str| {
-        let (_, said) = line.split_once("failed: ")?;
-        let said = said.strip_prefix("FATAL:").unwrap_or(said).trim();
-        let is_closed = CLOSED.iter().any(|text| said.contains(text));
-        is_closed.then(|| said.to_owned())
+    let reason = |line: &str| {
+        let (_, reason) = line.split_once("failed: ")?;
+        let reason = reason.strip_prefix("FATAL:").unwrap_or(reason).trim();
+        let is_closed = CLOSED.iter().any(|text| reason.contains(text));
+        is_closed.then(|| reason.to_owned())
     };
     let attempts = message.lines();
     let mut attempts = attempts.filter(|line| line.starts_with("connection to server"));
-    let first = attempts.next().and_then(said)?;
-    attempts.all(|line| said(line).is_some()).then_some(first)
+    let first = attempts.next().and_then(reason)?;
+    attempts.all(|line| reason(line).is_some()).then_some(first)
 }
 
 #[cfg(test)]
@@ -35,9 +35,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_what_every_server_says_that_was_asked() {
-        let at = |host: &str, said: &str| {
-            format!("connection to server at \"{host}\", port 5432 failed: {said}\n")
+    fn a_refusal_needs_the_refusal_of_every_server() {
+        let at = |host: &str, reason: &str| {
+            format!("connection to server at \"{host}\", port 5432 failed: {reason}\n")
         };
         let closed = at("a", "FATAL:  database \"w\" does not exist");
         assert_eq!(

@@ -10,7 +10,7 @@ use wallet_domain::{Quote, Rate};
 
 use crate::rows::{side_code, stored_time, stored_version};
 
-/// Stores new rates. Who was first with a version is found out by its key.
+/// Stores new rates. The primary key rejects a version that another writer has stored first.
 pub(crate) fn rate_insert(connection: &mut PgConnection, rates: &[Rate]) -> QueryResult<usize> {
     let each = || rates.iter();
     let versions = each().map(|it| stored_version(it.version));
@@ -79,8 +79,8 @@ pub(crate) fn quote_insert(connection: &mut PgConnection, quotes: &[Quote]) -> Q
     .execute(connection)
 }
 
-/// Stores by what quotes were used. Comes after the parts in the ledger's accounts, which every use of a quote changes,
-/// and which so keep other writers away from it.
+/// Stores which exchanges consumed the quotes. Runs after the parts of the ledger's accounts are
+/// inserted: every use of a quote changes these accounts, so their parts lock out other writers.
 pub(crate) fn quote_consume(connection: &mut PgConnection, quotes: &[Quote]) -> QueryResult<usize> {
     let ids: Vec<Uuid> = quotes.iter().map(|it| it.id.as_uuid()).collect();
     let uses = quotes

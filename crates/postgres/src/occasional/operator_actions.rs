@@ -1,4 +1,4 @@
-//! What operators did.
+//! Operator actions.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -7,7 +7,7 @@ use wallet_domain::{Actor, OperatorAction};
 
 use crate::rows::{stored_metadata, stored_time, stored_version};
 
-/// Stores what operators did.
+/// Stores operator actions.
 pub(crate) fn operator_action_insert(
     connection: &mut PgConnection,
     actions: &[OperatorAction],

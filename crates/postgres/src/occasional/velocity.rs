@@ -1,4 +1,4 @@
-//! Velocity limits of accounts, and what those are judged by.
+//! Velocity limits of accounts, and the spendings that they are checked against.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -8,7 +8,8 @@ use wallet_domain::{Spending, WriteSet};
 
 use crate::rows::{stored_limits, stored_time, stored_version};
 
-/// Stores what left accounts that have velocity limits. Comes after the parts, which keep other writers away from them.
+/// Stores the spendings of accounts with velocity limits. Runs after their parts are inserted,
+/// which lock out other writers.
 pub(crate) fn spending_insert(
     connection: &mut PgConnection,
     spendings: &[Spending],
@@ -28,7 +29,7 @@ pub(crate) fn spending_insert(
     .execute(connection)
 }
 
-/// Stores velocity limits that were changed, with the accounts and with the transfers that changed them.
+/// Stores changed velocity limits, in the accounts and in the transfers that changed them.
 pub(crate) fn velocity_limit_update(
     connection: &mut PgConnection,
     writes: &WriteSet,

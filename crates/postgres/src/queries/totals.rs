@@ -1,4 +1,4 @@
-//! Sums over a stretch of an account's versions.
+//! Sums over a range of an account's versions.
 
 use bigdecimal::BigDecimal;
 use diesel::dsl::sum;

@@ -1,4 +1,4 @@
-//! What a proof and a copy of the whole ledger read.
+//! The reads of a verification and of a copy of the whole ledger.
 
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
@@ -42,7 +42,7 @@ impl WholeLedger for Readers {
             let (id, version) =
                 after.map_or((Uuid::nil(), 0), |(id, version)| (id.as_uuid(), version));
             let version = stored_version(version)?;
-            // Rows are compared by the key; diesel does not know that.
+            // A row comparison by the key, which the DSL cannot express.
             let rows: Vec<SpendingRow> = sql_query(
                 "SELECT account_id, version, amount, created_at FROM spendings \
                  WHERE (account_id, version) > ($1, $2) ORDER BY account_id, version LIMIT $3",
@@ -66,7 +66,7 @@ impl WholeLedger for Readers {
             let (key, value) = after.map_or(("", ""), |it| (&*it.key, &*it.value));
             let at = after.map_or(PgTimestamp(i64::MIN), |it| stored_time(it.created_at));
             let id = after.map_or_else(Uuid::nil, |it| it.transfer_id.as_uuid());
-            // Rows are compared by the key; diesel does not know that.
+            // A row comparison by the key, which the DSL cannot express.
             let rows: Vec<EntryRow> = sql_query(
                 "SELECT key, value, created_at, transfer_id FROM transfer_metadata \
                  WHERE (key, value, created_at, transfer_id) > ($1, $2, $3, $4) \

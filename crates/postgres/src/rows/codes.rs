@@ -1,9 +1,9 @@
-//! What is stored as a number and is none; the migration says which number is what.
+//! Enums that are stored as numbers. The migrations define the numbers.
 
 use diesel::deserialize;
 use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
 
-/// How a type is stored.
+/// The code of a transfer type.
 pub(crate) fn type_code(transfer_type: TransferType) -> i16 {
     match transfer_type {
         TransferType::Deposit => 1,
@@ -39,7 +39,7 @@ pub(super) fn type_from_code(code: i16) -> deserialize::Result<TransferType> {
     }
 }
 
-/// How a direction is stored.
+/// The code of a direction.
 pub(crate) fn direction_code(direction: Direction) -> i16 {
     match direction {
         Direction::Incoming => 1,
@@ -55,7 +55,7 @@ pub(super) fn direction_from_code(code: i16) -> deserialize::Result<Direction> {
     }
 }
 
-/// How the status of an account is stored.
+/// The code of an account status.
 pub(crate) fn status_code(status: AccountStatus) -> i16 {
     match status {
         AccountStatus::Active => 0,
@@ -77,7 +77,7 @@ pub(super) fn status_from_code(code: i16) -> deserialize::Result<AccountStatus> 
     }
 }
 
-/// How the state of a hold is stored.
+/// The code of a hold state.
 pub(crate) fn state_code(state: HoldState) -> i16 {
     match state {
         HoldState::Open => 1,
@@ -97,7 +97,7 @@ pub(super) fn state_from_code(code: i16) -> deserialize::Result<HoldState> {
     }
 }
 
-/// How the side of a quote is stored: what [`side_from_code`] reads.
+/// The code of the fixed side of a quote.
 pub(crate) fn side_code(side: FixedSide) -> i16 {
     match side {
         FixedSide::Sell => 1,

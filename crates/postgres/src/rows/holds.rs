@@ -1,4 +1,4 @@
-//! Rows of holds, and of what a transfer left of its hold.
+//! Rows of holds, and of the state in which a transfer left its hold.
 
 use bigdecimal::BigDecimal;
 use diesel::deserialize;
@@ -41,7 +41,7 @@ impl HoldRow {
     }
 }
 
-/// The hold of a transfer as it left it: id, amount, captured, state, and its two times.
+/// A hold after its transfer: id, amount, captured amount, state and its two times.
 pub(super) type HoldSnapshotRow = (
     Option<Uuid>,
     Option<BigDecimal>,
@@ -51,7 +51,7 @@ pub(super) type HoldSnapshotRow = (
     Option<PgTimestamp>,
 );
 
-/// The hold of a transfer as it left it, if it has one.
+/// The hold after its transfer, if the transfer has one.
 pub(super) fn hold_snapshot(
     row: HoldSnapshotRow,
     transfer: &Transfer,

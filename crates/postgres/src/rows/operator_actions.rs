@@ -1,4 +1,4 @@
-//! What operators did, as it is stored.
+//! Operator actions as stored.
 
 use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
@@ -30,7 +30,7 @@ impl OperatorActionRow {
             created_by: self.created_by.as_deref().map(actor).transpose()?,
             metadata: metadata(self.metadata.as_deref())?,
         };
-        // Lists go on behind the stored id, so it has to be that of the action.
+        // Lists continue after the stored id, so it must be the id of the action.
         match action.id() == self.id {
             true => Ok(action),
             false => Err("the id of an operator action is not made of what it says".into()),

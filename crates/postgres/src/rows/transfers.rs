@@ -18,7 +18,7 @@ use super::holds::{HoldSnapshotRow, hold_snapshot};
 use super::velocity::limits;
 use super::{account_id, actor, metadata, short_text, sum, time, transfer_id};
 
-/// A row of `transfer_parts`; the currency is its account's.
+/// A row of `transfer_parts`. The currency is that of its account.
 #[derive(Queryable)]
 pub(crate) struct TransferPartRow {
     account_id: Uuid,
@@ -58,8 +58,8 @@ impl TransferPartRow {
     }
 }
 
-/// One side of a [`TransferRow`]: the key of its part, and what the account was after the part: its balance, what
-/// was held, its credit limit and its status.
+/// One side of a [`TransferRow`]: the key of its part, and the account after the part: balance,
+/// held amount, credit limit and status.
 type SideRow = (
     Option<Uuid>,
     Option<i64>,
@@ -69,7 +69,7 @@ type SideRow = (
     Option<i16>,
 );
 
-/// A row of `transfers`, with what only its parts know: their balances.
+/// A row of `transfers`, with the columns that only its parts have.
 #[derive(Queryable)]
 pub(crate) struct TransferRow {
     id: Uuid,
@@ -90,10 +90,10 @@ pub(crate) struct TransferRow {
 /// What a transfer changed about its account: credit limit, status and velocity limits.
 type AccountChangeRow = (Option<BigDecimal>, Option<i16>, Option<String>);
 
-/// The leader of a transfer, the number of its followers, and the quote that it used.
+/// The leader of a transfer, the number of its followers, and the quote that it consumed.
 type LinkRow = (Option<Uuid>, Option<i16>, Option<Uuid>);
 
-/// Reference, metadata and effective time of a transfer, and who asked for it.
+/// Reference, metadata and effective time of a transfer, and the actor who requested it.
 type DetailsRow = (
     Option<String>,
     Option<String>,
@@ -227,7 +227,8 @@ fn part(
     }))
 }
 
-/// A row must not say what its transfer cannot be: that would be read as if it were not there.
+/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
+/// be ignored silently.
 pub(super) fn unexpected_columns(id: Uuid) -> Box<dyn Error + Send + Sync> {
     format!("transfer {id} says something that a transfer of its type does not").into()
 }

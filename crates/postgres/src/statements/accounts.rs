@@ -11,8 +11,8 @@ use wallet_domain::{Account, AccountId};
 use crate::columns::NewAccounts;
 use crate::schema::accounts;
 
-/// Locks the accounts of these ids, whichever exist, in id order. Other writers of them wait until the transaction ends;
-/// what they committed before is seen by the next statement.
+/// Locks those of the accounts that exist, in id order. Other writers of them wait until the
+/// transaction ends. The next statement sees what they have committed before.
 pub(crate) fn account_lock(
     connection: &mut PgConnection,
     ids: &BTreeSet<AccountId>,

@@ -1,11 +1,13 @@
 //! The statement that reads what a batch needs.
 //!
-//! Under READ COMMITTED, each statement has a snapshot of its own. So everything is read by one statement: each
-//! table is an array of records, and the whole is one row. A command is then decided, and refused, on one state
-//! of the ledger, never on the id of a write from before its commit and on its effects from after it.
+//! Under READ COMMITTED, each statement has its own snapshot. So one statement reads everything:
+//! each table is an array of records, and the result is one row. A command is then decided, or
+//! refused, on one state of the ledger. It never sees the id of a write from before its commit and
+//! the effects of that write from after it.
 //!
-//! Accounts and transfers are always read. The rest is there where a command names it, as a section that the
-//! statement's text has or has not; diesel keeps one prepared statement for each text.
+//! Accounts and transfers are always read. Other tables are optional sections of the statement's
+//! text, which are there if a command needs them. Diesel caches one prepared statement for each
+//! text.
 
 mod sections;
 
@@ -27,7 +29,7 @@ use crate::rows::{
 };
 use crate::schema::{currencies, holds, quotes, rates, spendings};
 
-/// What exists of a read set, all of it as of one moment.
+/// The rows of a read set that exist, from one snapshot.
 pub(crate) type Loaded = (
     Vec<AccountRow>,
     Vec<TransferRow>,
@@ -40,8 +42,9 @@ pub(crate) type Loaded = (
     Option<Vec<CurrencyRow>>,
 );
 
-/// Reads what exists of a read set; of the currencies those in `unseen`. What left accounts is read only where
-/// `with_spendings` says so: most batches are about accounts without velocity limits.
+/// Reads the rows of a read set that exist. Of the currencies, it reads only those in `unseen`. It
+/// reads spendings only if `with_spendings` is set: most batches touch no account with velocity
+/// limits.
 pub(crate) fn batch_load(
     connection: &mut PgConnection,
     reads: &ReadSet,
@@ -76,7 +79,7 @@ pub(crate) fn batch_load(
     .get_result(connection)
 }
 
-/// The transfers of these ids, whichever exist, each with the balances of its parts.
+/// Those of the transfers that exist, each with the balances of its parts.
 pub(crate) fn transfer_load(
     connection: &mut PgConnection,
     ids: impl IntoIterator<Item = Uuid>,
@@ -145,7 +148,7 @@ type TransferColumns = (
     Record<(Nullable<SqlUuid>, Nullable<SmallInt>, Nullable<SqlUuid>)>,
 );
 
-/// A record of these columns is read like a row of them.
+/// Reads a record of these columns like a row.
 macro_rules! rows_from_records {
     ($($Row:ty: $Columns:ty,)+) => {$(
         impl FromSql<Record<$Columns>, Pg> for $Row {
@@ -170,16 +173,17 @@ rows_from_records! {
 struct BatchLoad<'a> {
     accounts: Vec<Uuid>,
     transfers: Vec<Uuid>,
-    /// Accounts that may get velocity limits; what left them is read, and what left those that have some.
+    /// Accounts that may get velocity limits. Their spendings are read, and those of accounts with
+    /// limits.
     limited: Option<Vec<Uuid>>,
-    /// The time around which that is read.
+    /// The time around which spendings are read.
     around: PgTimestamp,
     holds: Option<Vec<Uuid>>,
     exchange: Option<Exchange<'a>>,
     names: Option<Names<'a>>,
 }
 
-/// The text depends on the sections, so it is what the prepared statement is found by.
+/// The text depends on the sections, so the text is the key of the prepared statement.
 impl QueryId for BatchLoad<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -7,8 +7,8 @@ use wallet_domain::{ChainLink, WriteSet};
 
 use crate::columns::{AccountStates, Details, Links, Rules, TransferParts, Transfers};
 
-/// Stores new transfers with their parts and what they made of accounts and holds: all tables in one
-/// statement, which is one round trip.
+/// Stores new transfers with their parts, and the accounts and holds that they change. One
+/// statement writes all tables, in one round trip.
 pub(crate) fn batch_write(
     connection: &mut PgConnection,
     writes: &WriteSet,
@@ -25,8 +25,8 @@ pub(crate) fn batch_write(
     .execute(connection)
 }
 
-/// Most transfers have no details, most accounts no holds and no rules, and columns that are not written cost
-/// nothing. So the text has four forms, each of which is prepared once.
+/// Most transfers have no details, and most accounts have no holds and no rules. Columns that are
+/// not written cost nothing, so the text has four forms, and each is prepared once.
 struct BatchWrite<'a> {
     accounts: AccountStates<'a>,
     transfers: Transfers<'a>,
@@ -36,7 +36,7 @@ struct BatchWrite<'a> {
     links: Links<'a>,
 }
 
-/// The text differs, so it is what the prepared statement is found by.
+/// The text varies, so the text is the key of the prepared statement.
 impl QueryId for BatchWrite<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
@@ -60,8 +60,8 @@ impl QueryFragment<Pg> for BatchWrite<'_> {
 }
 
 impl BatchWrite<'_> {
-    /// Somebody else may have changed a hold in between; the key of the sender's part is violated then, and all of
-    /// the statement is undone.
+    /// If another writer has changed a hold since the snapshot, the key of the sender's part is
+    /// violated and the whole statement is undone.
     fn holds<'b>(&'b self, rules: &'b Rules<'b>, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "changed_holds AS (\

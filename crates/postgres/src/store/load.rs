@@ -1,4 +1,4 @@
-//! What a batch reads before it is decided: one statement, which is one moment.
+//! What a batch reads before it is decided: one statement, which is one snapshot.
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
@@ -13,7 +13,7 @@ use crate::rows::{account_id, into_query_result, short_text};
 use crate::statements::{self, Loaded};
 
 impl PostgresStore {
-    /// What exists of a read set.
+    /// The rows of a read set that exist.
     pub(super) fn load(
         &self,
         connection: &mut PgConnection,
@@ -21,7 +21,7 @@ impl PostgresStore {
         reads: &ReadSet,
     ) -> QueryResult<Snapshot> {
         if lock == Lock::Accounts && !reads.accounts.is_empty() {
-            // What other writers of these accounts have committed is seen by the next statement.
+            // The next statement sees what other writers of these accounts have committed.
             statements::account_lock(connection, &reads.accounts)?;
         }
         let (mut known, unseen) = self.known_currencies(reads);
@@ -30,8 +30,8 @@ impl PostgresStore {
             into_query_result(into_snapshot(loaded))
         };
         let mut snapshot = load(!reads.spendings.is_empty())?;
-        // Few accounts have velocity limits, and which do is seen only now. Everything is read once more then: what was
-        // read before is of another moment.
+        // Few accounts have velocity limits, and only the accounts read here say which. The batch
+        // then reads everything again, because the first read was another snapshot.
         let is_limited = |account: &Account| !account.velocity_limits.is_empty();
         if reads.spendings.is_empty() && snapshot.accounts.values().any(is_limited) {
             snapshot = load(true)?;
@@ -42,8 +42,8 @@ impl PostgresStore {
         Ok(snapshot)
     }
 
-    /// Of the currencies that a batch needs, those that were seen before, and the codes of the others. A currency
-    /// neither changes nor disappears.
+    /// The known currencies of a read set, and the codes of the others. A currency never changes or
+    /// disappears.
     fn known_currencies<'a>(
         &self,
         reads: &'a ReadSet,

@@ -1,22 +1,24 @@
-//! How a batch is read, decided and written, and when it is tried again.
+//! Reads, decides, writes and retries a batch.
 //!
 //! A batch is first tried without locks, in two round trips whatever its size (see
 //! [`crate::statements`]):
 //!
-//! 1. read everything that the batch needs, in one statement, which is one snapshot
-//! 2. the decision; and only if it writes: everything in one statement, which is a transaction of its own
+//! 1. Read everything that the batch needs, in one statement, which is one snapshot.
+//! 2. Decide, and if there is something to write, write everything in one statement, which is its
+//!    own transaction.
 //!
-//! A refusal writes nothing, so it is right only because of 1: it rests on one moment. A write is safe because
-//! versions are dense: every change to an account, be it of money, of holds or of rules, inserts the part with
-//! the next version, and `(account_id, version)` is the parts' primary key. If another writer changes an
-//! account after 1, or commits one of our ids, a version of a rate or an external id, step 2 violates a unique
-//! key and writes nothing. The batch is then decided again, with the accounts locked in id order before
-//! everything is read, so that no other writer can be first again; and since conflicts come in groups, so are
-//! the next [`LOCK_AFTER_CONFLICT`] batches.
+//! A refusal writes nothing, so it is correct only because step 1 is one snapshot. A write is safe
+//! because versions are dense: every change to an account, of money, holds or rules, inserts the
+//! part with the next version, and `(account_id, version)` is the primary key. If another writer
+//! changes an account after step 1, or commits one of our ids, rate versions or external ids, step
+//! 2 violates a unique key and writes nothing. We then lock the accounts in id order, read
+//! everything and decide again, so that no other writer can be first a second time. Conflicts come
+//! in bursts, so the next [`LOCK_AFTER_CONFLICT`] batches also lock first.
 //!
-//! With locks, or where one statement is not enough, it is `BEGIN`, the same steps, and `COMMIT`. What fails before the
-//! last step has changed nothing and is tried again where that can help. What fails in the last step is
-//! unknown, unless the session lives: then the server itself has answered that it rolled back.
+//! With locks, or if one statement is not enough, the steps run between `BEGIN` and `COMMIT`. A
+//! failure before the last step has changed nothing, and the batch is retried if that can help. A
+//! failure of the last step leaves the outcome unknown, unless the session is alive: then the
+//! server itself has reported the rollback.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -34,11 +36,11 @@ use super::write::{fits_one_statement, write_rows};
 use crate::error::{Failure, classify};
 use crate::{chain, statements};
 
-/// How often a batch is tried where another transaction or a lost connection was in the way.
+/// How often a batch is tried when another transaction or a lost connection is in the way.
 const ATTEMPTS: u32 = 5;
 
-/// How many batches lock their accounts first after one met another writer: an attempt in vain costs about
-/// ten times what locks cost, and leaves dead rows behind.
+/// How many batches lock their accounts first after a conflict. A failed attempt costs about ten
+/// times as much as the locks, and leaves dead rows behind.
 const LOCK_AFTER_CONFLICT: u32 = 100;
 
 impl LedgerStore for PostgresStore {
@@ -66,12 +68,13 @@ impl LedgerStore for PostgresStore {
             let failure = classify(&error);
             let session_lives = failure != Failure::Connection && roll_back(&mut writer).is_ok();
             if !session_lives {
-                // The pool throws a connection away that is marked so; the next one is made anew.
+                // The pool discards a connection with this mark and opens a new one.
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
             }
             drop(writer);
-            // Where it is not certain what the lane ends with, or that it is this writer's alone, another one is taken.
-            // Links that are copied come with their lanes, and there is no other one for them.
+            // If the end of the lane is uncertain, or another process may continue it, the next
+            // attempt takes another lane. Copied links come with their own lanes, for which there
+            // is no substitute.
             let lane_is_taken = lane.is_some() && session_lives && chain::is_lane_conflict(&error);
             let keeps_lane = failure != Failure::Connection && session_lives && !lane_is_taken;
             if let Some(lane) = lane.filter(|_| keeps_lane) {
@@ -82,17 +85,18 @@ impl LedgerStore for PostgresStore {
                 return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
             }
             if lane_is_taken {
-                // Nothing that the batch is about is in dispute, so this is not one of its attempts. It ends: the
-                // lane is forgotten, and once no idle one is left, a new one is begun.
+                // The conflict is not about the content of the batch, so it does not count as an
+                // attempt. This cannot repeat for ever: the lane is forgotten, and when no idle
+                // lane is left, a new one begins.
                 tracing::debug!("another replica continues the same lane; taking another one");
                 self.retries.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
-            let passes = matches!(
+            let is_transient = matches!(
                 failure,
                 Failure::Conflict | Failure::IdTaken | Failure::Connection
             );
-            if !passes || attempt == ATTEMPTS {
+            if !is_transient || attempt == ATTEMPTS {
                 return Err(failed.attempts_exhausted());
             }
             tracing::debug!(attempt, action = step.action, ?failure, "deciding again");
@@ -128,7 +132,8 @@ impl PostgresStore {
         let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         if writes.is_empty() {
             if lock == Lock::Accounts {
-                // The locks go either way, but a COMMIT would flush a log that holds nothing but them.
+                // The locks go either way, but a COMMIT would flush a log record for nothing but
+                // the locks.
                 roll_back(connection).map_err(aborted_in(READ, None))?;
             }
             return Ok(outcomes);
@@ -139,9 +144,9 @@ impl PostgresStore {
         let links = link.as_ref().map(std::slice::from_ref);
         let links = links.or(copied).unwrap_or_default();
         if lock == Lock::Nothing && fits_one_statement(&writes) {
-            let record = || statements::batch_write(connection, &writes, links);
-            let recorded = traced("write and commit", || self.commits.timed(record));
-            recorded.map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
+            let write = || statements::batch_write(connection, &writes, links);
+            let written = traced("write and commit", || self.commits.timed(write));
+            written.map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
         } else {
             if lock == Lock::Nothing {
                 connection
@@ -171,7 +176,7 @@ impl PostgresStore {
     }
 }
 
-/// What an attempt does before it reads.
+/// What an attempt locks before it reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lock {
     Nothing,
@@ -188,9 +193,9 @@ struct Aborted {
 
 #[derive(Clone, Copy)]
 struct Step {
-    /// In words, for the log.
+    /// A description for the log.
     action: &'static str,
-    /// Whether it leaves something behind where it succeeds.
+    /// Whether a success of this step is durable.
     commits: bool,
 }
 
@@ -219,12 +224,13 @@ fn roll_back(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("ROLLBACK")
 }
 
-/// Does a step of a batch, as a span of the trace if there is one.
+/// Runs a step of a batch in a span of the trace, if there is one.
 fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
     tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }
 
-/// Waits a moment, longer with each attempt, and not as long as others who met the same conflict.
+/// Sleeps for a moment that grows with each attempt, with jitter, so that writers of the same
+/// conflict wake up at different times.
 fn pause(attempt: u32) {
     let clock = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -1,4 +1,4 @@
-//! What a batch writes: one statement where that is enough, and the occasional ones around it.
+//! What a batch writes: one statement if that is enough, and the occasional ones with it.
 
 use diesel::prelude::*;
 use wallet_domain::{ChainLink, WriteSet};

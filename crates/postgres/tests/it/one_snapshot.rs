@@ -1,9 +1,9 @@
-//! A write is decided on one moment of the ledger, so a repetition at another replica is one.
+//! A batch is decided on one snapshot of the ledger, so a retry at another replica is a replay.
 //!
-//! One replica is held back before each of its statements in turn, and the other one applies the same command
-//! meanwhile. Whatever the statement was, the command is applied once, and the other replica answers that it
-//! was: a replica that read half of its state before, and half after, would see the command's effect and refuse
-//! it for ever.
+//! The test pauses one replica before each of its statements in turn, and applies the same command
+//! at the other replica during the pause. Whatever the statement was, the command is applied once,
+//! and one replica reports a replay. A replica that read half of its state before the pause and
+//! half after it would see the effect of the command and refuse it for ever.
 
 use std::thread;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use wallet_domain::{
 };
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 
-/// More statements than any command takes: reaching it means that a command never ends.
+/// More statements than any command takes. Reaching it means that a command never ends.
 const STATEMENTS_MAX: usize = 30;
 
-/// What a command needs before it can be applied; every number of the ledger's ids is above the given one.
+/// What a command needs before it can be applied. All its ids are above the given number.
 type Setup = fn(&PostgresStore, u128) -> Command;
 
 const CASES: [(&str, Setup); 15] = [
@@ -110,7 +110,7 @@ const CASES: [(&str, Setup); 15] = [
 ];
 
 #[test]
-fn a_command_that_another_replica_applies_between_any_two_statements_is_a_replay() {
+fn a_command_applied_by_another_replica_between_any_two_statements_is_a_replay() {
     let options = Options {
         tcp: true,
         ..Options::fast()
@@ -127,7 +127,7 @@ fn a_command_that_another_replica_applies_between_any_two_statements_is_a_replay
             assert!(passing < STATEMENTS_MAX, "{name} does not end");
             at += 100;
             let command = setup(&direct, at);
-            // A store of its own: what one has met in earlier rounds changes how it writes.
+            // A new store each time: earlier conflicts change how a store writes.
             let held = PostgresStore::connect(&options_of(gate.detour(&database.url()))).unwrap();
             run(&held, &[open(at + 99, "USD")]);
             let Some(outcomes) = race(&gate, passing, &held, &direct, &database, &command) else {
@@ -151,8 +151,9 @@ fn a_command_that_another_replica_applies_between_any_two_statements_is_a_replay
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Applies a command at `held`, whose statements the gate lets pass but for the one after `passing`, and at `direct`
-/// while that one waits. Gives both outcomes; `None` if there were no more than `passing` statements.
+/// Applies a command at `held`, where the gate pauses the statement after the first `passing` ones,
+/// and at `direct` during the pause. Returns both outcomes; `None` if there were no more than
+/// `passing` statements.
 fn race(
     gate: &Gate,
     passing: usize,
@@ -172,7 +173,7 @@ fn race(
             return None;
         }
         let second = scope.spawn(|| apply(direct));
-        // It ends, or it waits for locks that the held one has.
+        // It ends, or it waits for locks of the paused one.
         while !second.is_finished() && !waits_for_a_lock(database) {
             thread::sleep(Duration::from_millis(5));
         }
@@ -184,7 +185,7 @@ fn race(
 fn waits_for_a_lock(database: &Database) -> bool {
     let waiting = "SELECT count(*) > 0 FROM pg_stat_activity \
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    // A test that panics here would leave the gate closed.
+    // A panic here would leave the gate closed.
     database
         .psql(waiting)
         .is_ok_and(|answer| answer.trim() == "t")
@@ -202,7 +203,7 @@ fn run(store: &PostgresStore, commands: &[Command]) {
     }
 }
 
-/// Accounts 1 to 3, and money in the first one.
+/// Accounts 1 to 3, with money in the first one.
 fn funded(store: &PostgresStore, at: u128, text: &str) {
     let accounts = (1..=3).map(|number| open(at + number, "USD"));
     let commands: Vec<Command> = accounts.chain([deposit(at + 3, at + 1, text)]).collect();

@@ -1,4 +1,4 @@
-//! No read scans a table or sorts what it found, on its first page or further down.
+//! No read scans a table or sorts its result, on the first page or further down.
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -10,9 +10,9 @@ use wallet_domain::testing::reads::bounded;
 
 use crate::new_store;
 
-/// Account 1 with 200,000 parts, each a millisecond after the one before, one of a hundred backdated; as many accounts;
-/// every hundredth transfer with a reference and metadata; as many
-/// holds, all of them of account 1 on one side, half of them open.
+/// Account 1 with 200,000 parts, one millisecond apart, one in a hundred of them backdated; the
+/// same number of accounts; every hundredth transfer with a reference and metadata; the same number
+/// of holds, all with account 1 on one side, half of them open.
 const FILL: &str = "
     INSERT INTO accounts (id, currency_code, balance, version, created_at, updated_at, listed_at)
     SELECT CASE n WHEN 1 THEN '00000000-0000-0000-0000-000000000001' ELSE gen_random_uuid() END,
@@ -26,7 +26,8 @@ const FILL: &str = "
            CASE n % 100 WHEN 0 THEN timestamptz '2026-01-01' + (n - n % 1000) * interval '1 ms' END
     FROM generate_series(1, 200000) n;
     INSERT INTO transfer_parts
-    SELECT receiver_account_id, receiver_version, id, 1, NULL, 1, 1, receiver_version, created_at, effective_at
+    SELECT receiver_account_id, receiver_version, id, 1, NULL, 1, 1, receiver_version,
+           created_at, effective_at
     FROM transfers;
     INSERT INTO transfer_metadata
     SELECT 'key', 'value', created_at, id FROM transfers WHERE reference IS NOT NULL;
@@ -45,10 +46,11 @@ thread_local! {
     static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How the sessions that read are set up. The pool's own threads do that.
+/// The settings of the sessions that read. The pool's own threads set them.
 static SETTINGS: OnceLock<String> = OnceLock::new();
 
-/// Keeps the statements of every connection that is made from now on, for the thread that runs them.
+/// Records the statements of every connection that is opened from now on, by the thread that runs
+/// them.
 fn keep_statements() {
     fn keep(event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
@@ -62,7 +64,7 @@ fn keep_statements() {
     set_default_instrumentation(|| Some(Box::new(keep))).unwrap();
 }
 
-/// The plan that the server makes for just these values.
+/// The server's plan for exactly these values.
 fn plan(database: &Database, statement: &str) -> String {
     let (text, values) = statement.split_once(" -- binds: ").unwrap();
     let values = values.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
@@ -85,16 +87,16 @@ fn plan(database: &Database, statement: &str) -> String {
         .unwrap_or_else(|error| panic!("{statement}: {error:#}"))
 }
 
-/// The type and the text of a value that diesel shows so. What is unknown to us PostgreSQL knows.
-fn literal(shown: &str) -> (&'static str, String) {
-    match shown.strip_prefix("PgTimestamp(") {
+/// The type and text of a value as Diesel prints it. PostgreSQL infers a type that is unknown here.
+fn literal(printed: &str) -> (&'static str, String) {
+    match printed.strip_prefix("PgTimestamp(") {
         Some(micros) => {
             let micros = micros.trim_end_matches(')');
             let time = format!("timestamptz '2000-01-01Z' + {micros} * interval '1 us'");
             ("timestamptz", time)
         }
-        None if shown.len() == 36 => ("uuid", format!("'{shown}'")),
-        None => ("unknown", shown.replace('"', "'")),
+        None if printed.len() == 36 => ("uuid", format!("'{printed}'")),
+        None => ("unknown", printed.replace('"', "'")),
     }
 }
 

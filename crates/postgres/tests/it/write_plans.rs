@@ -33,7 +33,7 @@ const SCANS: &str = "
 #[test]
 fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
     let (store, database) = new_store();
-    // Every statement is prepared and planned now, while the tables are empty.
+    // Prepares and plans every statement now, while the tables are empty.
     let setup: Vec<Command> = (1..=50).map(|number| open(number, "USD")).collect();
     execute(&store, &setup, NOW).unwrap();
     let batch = |round: u128| -> Vec<Command> {
@@ -62,7 +62,7 @@ fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
         execute(&store, &batch(round), NOW).unwrap();
     }
     store.accounts_least_recently_updated(100).unwrap();
-    // Sessions hand in their statistics when they have been idle for a while, or end.
+    // Sessions report their statistics when they have been idle for a while, or end.
     drop(store);
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(
@@ -73,7 +73,7 @@ fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
 }
 
 #[test]
-fn what_has_left_a_limited_account_is_found_by_its_time() {
+fn spendings_of_a_limited_account_are_found_by_time() {
     let (store, database) = new_store();
     let setup = [
         open(1, "USD"),
@@ -85,7 +85,7 @@ fn what_has_left_a_limited_account_is_found_by_its_time() {
     for number in 10..30 {
         execute(&store, &[internal(number, 1, 2, "1")], NOW).unwrap();
     }
-    // Sessions hand in their statistics when they have been idle for a while, or end.
+    // Sessions report their statistics when they have been idle for a while, or end.
     drop(store);
     let scans = |index: &str| {
         let sql =

@@ -1,4 +1,4 @@
-//! The sections of the statement that reads: one for each table, an array of records each.
+//! The sections of the statement that reads: an array of records for each table.
 
 use diesel::pg::Pg;
 use diesel::pg::data_types::PgTimestamp;
@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::VELOCITY_COUNT_MAX;
 
-/// What exchanges need.
+/// The reads of exchanges.
 pub(super) struct Exchange<'a> {
     pub(super) rates: Vec<Uuid>,
     pub(super) bases: Vec<&'a str>,
@@ -22,7 +22,7 @@ impl Exchange<'_> {
     }
 }
 
-/// What is found by a name.
+/// The reads by name.
 pub(super) struct Names<'a> {
     pub(super) external_ids: Vec<&'a str>,
     pub(super) currencies: Vec<&'a str>,
@@ -74,8 +74,8 @@ pub(super) fn push_transfers<'b>(
     Ok(())
 }
 
-/// As many of an account as the most generous of its limits lets through, or as any limit may: of
-/// those up to a time, and of those after it.
+/// Reads as many spendings of an account as its most generous limit lets through, or as any limit
+/// may: of those up to a time, and of those after it.
 pub(super) fn push_spendings<'b>(
     ids: &'b [Uuid],
     limited: &'b [Uuid],
