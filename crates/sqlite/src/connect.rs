@@ -1,7 +1,8 @@
-//! Connections: the one place that says how the file is opened, and that looks whether it was.
+//! Connections: the only place that opens the file, and that checks the settings of a connection.
 //!
-//! One connection writes, a few read; all of them belong to one process, which holds a lock beside the
-//! file. What durability rests on is read back from every connection that writes.
+//! One connection writes and a few read. All of them belong to one process, which holds a lock file
+//! next to the database. The settings that durability depends on are read back from every
+//! connection that writes.
 
 mod session;
 
@@ -19,20 +20,20 @@ pub(crate) use session::{ReaderSession, WriterSession};
 use crate::error::OpenError;
 use crate::file::{find_or_create, lock_database};
 
-/// The oldest SQLite whose write-ahead log has no known defect.
+/// The oldest SQLite without a known defect in its write-ahead log.
 const SQLITE_MIN: [u32; 3] = [3, 51, 3];
 
 /// The file, and the right to be the only process that has it open.
 pub(crate) struct Database {
-    /// Where it is, free of links: two ways to one file are one lock.
+    /// The path without symbolic links, so that two paths to one file share one lock.
     pub(crate) path: PathBuf,
     url: String,
-    // Held by being open; the system lets go of it when the process ends, however it ends.
+    // The open file is the lock. The system releases it when the process ends, for whatever reason.
     _lock: File,
 }
 
 impl Database {
-    /// Finds or makes the file and takes the lock beside it.
+    /// Finds or creates the file, and takes the lock next to it.
     pub(crate) fn claim(path: &Path) -> Result<Self, OpenError> {
         let path = find_or_create(path)?;
         let url = path.to_str().ok_or_else(|| OpenError::Path(path.clone()))?;
@@ -45,12 +46,13 @@ impl Database {
         })
     }
 
-    /// The first connection: checks what is there before anything is changed.
+    /// Opens the first connection, and checks the file before anything is changed.
     pub(crate) fn connect(&self) -> Result<SqliteConnection, OpenError> {
         let failed = |action| move |source| self.failed(action, source);
         let mut connection = SqliteConnection::establish(&self.url)
             .map_err(|error| failed("open the database")(error.into()))?;
-        // Another store may have let go of the file a moment ago, and its connections still be closing.
+        // Another store may have closed the file a moment ago, and its connections may still be
+        // closing.
         set(&mut connection, &BUSY_TIMEOUT)
             .map_err(|error| failed("set how long to wait for locks")(error.into()))?;
         // The first statement that reads the file.
@@ -70,7 +72,7 @@ impl Database {
         Ok(connection)
     }
 
-    /// Makes the first connection one that writes, and looks whether that took hold.
+    /// Sets up the first connection for writing, and checks that the settings took effect.
     pub(crate) fn prepare(
         &self,
         connection: &mut SqliteConnection,
@@ -115,7 +117,7 @@ impl Database {
     }
 }
 
-/// The file of a ledger, for a moment beside the process that has it open.
+/// The file of a ledger that another process may have open.
 pub(crate) struct SharedFile {
     path: PathBuf,
     url: String,
@@ -138,7 +140,7 @@ impl SharedFile {
         &self.path
     }
 
-    /// A connection that waits for the locks of others, and flushes what it writes.
+    /// A connection that waits for the locks of other processes, and syncs what it writes.
     pub(crate) fn connect(&self) -> Result<SqliteConnection, crate::error::Cause> {
         let mut connection = SqliteConnection::establish(&self.url)?;
         set(&mut connection, &BUSY_TIMEOUT)?;

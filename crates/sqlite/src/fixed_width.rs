@@ -1,14 +1,16 @@
-//! Many rows as one bound value.
+//! Many rows as one bound value: fixed-width records.
 //!
-//! SQLite has no arrays. A statement that lists a placeholder for each value is another statement for
-//! each number of rows, and would be parsed anew for every batch. Instead, all rows of a batch travel in
-//! one blob of records of a fixed width, and the statement, always the same and prepared once, cuts them
-//! apart: the recursive table `record` counts the places `at` where records begin, and [`Field`] says how
-//! a column is cut out. The same layout writes the records and the SQL, so they cannot disagree.
+//! SQLite has no arrays. A statement with a placeholder for each value differs for each number of
+//! rows, and would be parsed again for every batch. Instead, one blob of fixed-width records holds
+//! all rows of a batch. The statement never changes and is prepared once. It cuts the blob into
+//! columns: the recursive table `record` counts the offsets `at` of the records, and [`Field`]
+//! defines how to cut out a column. The same layout writes the records and the SQL, so they cannot
+//! disagree.
 //!
-//! diesel keeps a prepared statement for each type of query that has a static `QueryId`, and else for each
-//! text, unless the query says that its text differs each time; inserts of several rows and `sql_query` say so.
-//! Hence a query type of our own, [`Over`]. It has a static id, so that its text is not even made again.
+//! Diesel caches a prepared statement by the type of a query with a static `QueryId`, and otherwise
+//! by its text, unless the query reports that its text changes on each call. Inserts of several
+//! rows and `sql_query` report that. This is why there is a query type here, [`Over`]. It has a
+//! static id, so not even its text is built again.
 
 use std::fmt::{Display, Write};
 use std::marker::PhantomData;
@@ -19,7 +21,7 @@ use diesel::sql_types::Binary;
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
-/// How wide an integer is: the longest `i64` in decimal digits, with its sign.
+/// The width of an integer: the longest `i64` in decimal digits, with its sign.
 const INTEGER: usize = 20;
 
 /// How a column is written into a record and cut out of it.
@@ -27,15 +29,15 @@ const INTEGER: usize = 20;
 pub(crate) enum Field {
     /// 16 bytes.
     Id,
-    /// 16 bytes; all zero for `NULL`, which no id is.
+    /// 16 bytes; all zero for `NULL`, because no id is nil.
     OptionalId,
-    /// Decimal digits, spaces in front.
+    /// Decimal digits, padded with spaces on the left.
     Integer,
     /// The same; zero for `NULL`.
     OptionalInteger,
-    /// The same; only spaces for `NULL`, where zero is something.
+    /// The same; only spaces for `NULL`, for columns in which zero is a value.
     OptionalNumber,
-    /// Text with spaces behind, up to a width; the text itself has none.
+    /// Text without spaces at its end, padded with spaces on the right up to a width.
     Text(usize),
     /// The same; empty for `NULL`.
     OptionalText(usize),
@@ -67,7 +69,7 @@ impl Field {
 /// The columns of a record, in order.
 pub(crate) type Layout = [(&'static str, Field)];
 
-/// The beginning of every statement: the table `record` with a row for each record of `?1`.
+/// The beginning of every statement: the table `record`, with a row for each record of `?1`.
 pub(crate) fn with_record(layout: &Layout) -> String {
     let width: usize = layout.iter().map(|(_, field)| field.width()).sum();
     format!(
@@ -94,8 +96,8 @@ pub(crate) fn insert(table: &str, layout: &Layout) -> String {
     )
 }
 
-/// The same, for a table whose first column is its key: rows that are there are changed in the columns that `changed`
-/// names.
+/// The same, for a table whose key is the first column. For existing rows, it updates the columns
+/// in `changed`.
 pub(crate) fn upsert(table: &str, layout: &Layout, changed: &[&str]) -> String {
     let key = layout.first().map_or("", |(name, _)| name);
     let assignments = changed
@@ -103,7 +105,7 @@ pub(crate) fn upsert(table: &str, layout: &Layout, changed: &[&str]) -> String {
         .map(|name| format!("{name} = excluded.{name}"));
     let assignments: Vec<String> = assignments.collect();
     format!(
-        // Without WHERE, SQLite takes ON for the beginning of a join.
+        // Without WHERE, SQLite parses ON as the beginning of a join.
         "{} WHERE true ON CONFLICT ({key}) DO UPDATE SET {}",
         insert(table, layout),
         assignments.join(", "),
@@ -168,7 +170,7 @@ impl Records {
     fn pad(&mut self, value: &dyn Display, width: usize, side: Side) {
         self.text.clear();
         let _ = write!(self.text, "{value}");
-        // A longer value would shift every record behind it; the domain's types do not let one through.
+        // A longer value would shift every record after it. The types of the domain rule that out.
         assert!(self.text.len() <= width, "{value} is wider than {width}");
         let spaces = std::iter::repeat_n(b' ', width.saturating_sub(self.text.len()));
         match side {
@@ -185,13 +187,13 @@ enum Side {
 
 /// A statement whose text never changes, over the records of `?1`.
 pub(crate) trait Statement: 'static {
-    /// The types of the columns that it gives.
+    /// The types of the columns that it returns.
     type SqlType;
 
     fn sql() -> &'static str;
 }
 
-/// A [`Statement`] with the records that it is about, as diesel sees it.
+/// A [`Statement`] and its records, as a query for Diesel.
 pub(crate) struct Over<'a, S> {
     records: &'a [u8],
     statement: PhantomData<S>,
@@ -208,7 +210,8 @@ impl<'a, S> Over<'a, S> {
 
 impl<S: Statement> QueryFragment<Sqlite> for Over<'_, S> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // diesel writes a placeholder as "?"; the first one is number 1, and "?1" means it again.
+        // Diesel writes a placeholder as "?". The first one is number 1, and "?1" refers to it
+        // again.
         let (before, after) = S::sql().split_once("?1").unwrap_or((S::sql(), ""));
         out.push_sql(before);
         out.push_bind_param::<Binary, _>(self.records)?;
@@ -217,7 +220,7 @@ impl<S: Statement> QueryFragment<Sqlite> for Over<'_, S> {
     }
 }
 
-/// One type, one text: this is what lets diesel keep the prepared statement.
+/// One type has one text, so Diesel can cache the prepared statement.
 impl<S: Statement> QueryId for Over<'_, S> {
     type QueryId = Over<'static, S>;
     const HAS_STATIC_QUERY_ID: bool = true;
@@ -229,7 +232,7 @@ impl<S: Statement> Query for Over<'_, S> {
 
 impl<S> RunQueryDsl<SqliteConnection> for Over<'_, S> {}
 
-/// Runs a statement that gives rows.
+/// Runs a statement that returns rows.
 pub(crate) fn load<'q, S, Row>(
     connection: &mut SqliteConnection,
     records: &'q Records,
@@ -241,7 +244,7 @@ where
     Over::<S>::new(records).load(connection)
 }
 
-/// Runs a statement that changes rows; gives their number.
+/// Runs a statement that changes rows, and returns their number.
 pub(crate) fn execute<S: Statement>(
     connection: &mut SqliteConnection,
     records: &Records,

@@ -1,4 +1,4 @@
-//! The keys of the API: few rows, read one at a time and seldom written.
+//! The API keys: few rows, read one at a time and rarely written.
 
 use std::path::Path;
 use std::slice;
@@ -58,12 +58,12 @@ impl AccessKeys for SqliteStore {
     }
 }
 
-/// The keys of a ledger that another process may have open. SQLite's own locks keep their writes apart, and nothing that
-/// the other one remembers depends on them.
+/// The keys of a ledger that another process may have open. SQLite's own locks serialize their
+/// writes, and the other process caches nothing that depends on them.
 pub struct SqliteKeys(SharedFile);
 
 impl SqliteKeys {
-    /// Opens the file of a ledger that exists and whose schema is up to date.
+    /// Opens the file of an existing ledger with an up-to-date schema.
     ///
     /// # Errors
     /// [`OpenError`], which names the file.
@@ -170,7 +170,7 @@ fn record_adopted(
     connection.immediate_transaction(|connection| record_actions(connection, keys, actions))
 }
 
-/// Stores what was done with keys, and its link.
+/// Stores actions on keys, and their link.
 fn record_actions(
     connection: &mut SqliteConnection,
     keys: &[AccessKey],

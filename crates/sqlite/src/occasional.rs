@@ -1,7 +1,7 @@
-//! The statements that few batches need: each is about all rows of a batch at once, which travel in one bound
-//! JSON array of arrays, because their texts have no common width. Ids are hexadecimal in it.
+//! The statements that few batches need. Each covers all rows of a batch, in one bound JSON array
+//! of arrays, because their texts have no common width. Ids are hexadecimal in it.
 //!
-//! What every batch needs is in [`crate::statements`].
+//! The statements of every batch are in [`crate::statements`].
 
 mod exchange;
 mod operator_actions;
@@ -25,7 +25,7 @@ pub(crate) use velocity::{spending_insert, spending_load, velocity_limit_update}
 use crate::rows::{Id, ShortString, into_query_result};
 use crate::schema::accounts;
 
-/// Which of these external ids an account has.
+/// The accounts that have one of these external ids.
 pub(crate) fn external_id_load(
     connection: &mut SqliteConnection,
     external_ids: &BTreeSet<ShortText>,
@@ -55,7 +55,7 @@ pub(crate) fn currency_insert(
     execute(connection, sql, rows)
 }
 
-/// Stores external ids and metadata of accounts that have just been stored without them.
+/// Stores external ids and metadata of accounts that were just inserted without them.
 pub(crate) fn account_details_update(
     connection: &mut SqliteConnection,
     opened: &[Account],
@@ -89,7 +89,7 @@ pub(crate) fn account_metadata_update(
     execute(connection, sql, rows)
 }
 
-/// Stores what is said about transfers that have just been stored without it.
+/// Stores the details of transfers that were just inserted without them.
 pub(crate) fn transfer_details_update(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
@@ -135,7 +135,7 @@ pub(crate) fn transfer_details_update(
     execute(connection, sql, entries)
 }
 
-/// Stores how much of these transfers was taken back.
+/// Stores how much of these transfers was reversed.
 pub(crate) fn transfer_reversed_update(
     connection: &mut SqliteConnection,
     reversed: &BTreeMap<TransferId, Amount>,
@@ -165,7 +165,7 @@ fn hex(id: Uuid) -> String {
     id.simple().to_string()
 }
 
-/// Metadata as it is stored: a JSON object, or nothing if it is empty.
+/// Metadata as stored: a JSON object, or `NULL` if it is empty.
 fn stored(metadata: &Metadata) -> Option<String> {
     let is_something = !metadata.is_empty();
     is_something.then(|| json!(metadata.entries()).to_string())

@@ -5,20 +5,21 @@ use std::path::PathBuf;
 /// How to open a [`SqliteStore`](crate::SqliteStore).
 #[derive(Clone, Debug)]
 pub struct SqliteOptions {
-    /// The file. It is made where it is missing, and its folder too.
+    /// The file. A missing file is created, and its folder too.
     pub path: PathBuf,
-    /// How many connections read, shared out as [`ReaderShares`](wallet_domain::ReaderShares) says; at least three.
+    /// The number of connections that read, divided as in
+    /// [`ReaderShares`](wallet_domain::ReaderShares); at least three.
     pub readers: u32,
-    /// The folder for copies that are read while others write (see [`snapshot`](crate::snapshot)). `None`: that of
-    /// the file.
+    /// The folder for copies that are read while others write (see [`snapshot`](crate::snapshot)).
+    /// `None` is the folder of the file.
     pub temp_dir: Option<PathBuf>,
-    /// Starts even where the file system does not give the durability that the service promises, and says
-    /// so in the log. For experiments.
+    /// Starts even if the file system does not give the durability that the service promises, and
+    /// logs a warning. For experiments.
     pub allow_unsafe_durability: bool,
 }
 
 impl SqliteOptions {
-    /// The usual settings for a file.
+    /// The default settings for a file.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {

@@ -1,14 +1,15 @@
-//! The read side: lists and instants, each one consistent look at committed state.
+//! The read side: lists and instants, each read from one consistent committed state.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `queries.rs` | single rows, and histories by version |
 //! | `queries/accounts.rs` | lists of accounts |
+//! | `queries/exchange.rs` | rates and quotes |
 //! | `queries/transfers.rs` | lists of transfers |
 //! | `queries/holds.rs` | holds |
-//! | `queries/totals.rs` | sums over a stretch of versions |
+//! | `queries/totals.rs` | sums over a range of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
-//! | `queries/whole_ledger.rs` | what a proof and a copy read |
+//! | `queries/whole_ledger.rs` | the reads of a verification and of a copy |
 
 mod accounts;
 mod exchange;
@@ -176,7 +177,7 @@ impl LedgerQueries for Readers {
 
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
         self.read_in_background("list the holds that are due", |connection| {
-            holds::due(connection, at, limit)
+            holds::expired(connection, at, limit)
         })
     }
 
@@ -255,7 +256,7 @@ impl LedgerQueries for Readers {
     }
 }
 
-/// Runs statements that must look at the same state.
+/// Runs statements that must read the same state.
 fn in_one_snapshot<T>(
     connection: &mut SqliteConnection,
     statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,

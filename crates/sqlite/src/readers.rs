@@ -1,5 +1,5 @@
-//! The connections that read: pools for lists, for look-ups and for the service itself, or one
-//! connection that sees one moment.
+//! The connections that read: separate pools for lists, for look-ups and for background work, or
+//! one connection with one snapshot.
 
 use std::ops::DerefMut;
 use std::sync::{Mutex, PoisonError};
@@ -17,13 +17,13 @@ use crate::list_time::{self, LIST_TIME_MAX};
 use crate::snapshot_file::SnapshotFile;
 use crate::store::pool;
 
-/// How long a list waits for a connection: those who use all of them may be slow.
+/// How long a list waits for a connection. The lists that use all of them may be slow.
 const LIST_WAIT: Duration = Duration::from_millis(250);
 
 /// How long a look-up waits for a connection.
 const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
-/// Of a pool, or of the snapshot alone.
+/// From a pool, or the only one of a snapshot.
 pub(crate) type Connection = Box<dyn DerefMut<Target = SqliteConnection> + Send>;
 
 /// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
@@ -34,7 +34,7 @@ pub(crate) struct Readers {
 
 enum Connections {
     Pools(Pools),
-    /// With the time that a list may take, if there is a limit.
+    /// With the time limit of a list, if there is one.
     Snapshot(Mutex<Snapshot>, Option<Duration>),
 }
 
@@ -44,17 +44,17 @@ type ReaderPool = Pool<ConnectionManager<SqliteConnection>>;
 pub(crate) struct Pools {
     pub(crate) lists: ReaderPool,
     pub(crate) look_ups: ReaderPool,
-    /// Looks for holds that have expired, whatever callers do.
+    /// Finds expired holds, whatever the load from callers.
     pub(crate) own: ReaderPool,
-    /// How long a list may take.
+    /// The time limit of a list.
     pub(crate) list_time: Duration,
 }
 
 impl Readers {
-    /// Reads as of now, whenever it is asked.
+    /// Reads the latest committed state on each call.
     ///
     /// # Errors
-    /// Where the file cannot be opened.
+    /// If the file cannot be opened.
     pub(crate) fn open(database: &Database, readers: u32) -> Result<Self, PoolError> {
         let shares = ReaderShares::new(readers as usize);
         let open = |share, wait| {
@@ -74,11 +74,12 @@ impl Readers {
         })
     }
 
-    /// Reads on this connection as of now, for as long as the value lives; it keeps the file of the
-    /// copy, if the connection leads to one. Each list may take `list_time`, if that is said.
+    /// Reads from one snapshot on this connection, for as long as the value lives. It keeps the
+    /// file of the copy if the connection leads to one. `list_time` is the time limit of each list,
+    /// if there is one.
     ///
     /// # Errors
-    /// Where the transaction cannot be begun.
+    /// If the transaction cannot begin.
     pub(crate) fn snapshot(
         mut connection: Connection,
         copied: Option<SnapshotFile>,
@@ -99,10 +100,10 @@ impl Readers {
         })
     }
 
-    /// A connection of those for lists, for a snapshot.
+    /// A connection from the pool for lists, for a snapshot.
     ///
     /// # Errors
-    /// Where all of them are in use.
+    /// If all of them are in use.
     pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
         let Connections::Pools(pools) = &self.connections else {
             let cause = "a snapshot has one connection";
@@ -118,7 +119,7 @@ impl Readers {
         }
     }
 
-    /// How long a list may take, if there is a limit.
+    /// The time limit of a list, if there is one.
     pub(crate) fn list_time(&self) -> Option<Duration> {
         match &self.connections {
             Connections::Pools(pools) => Some(pools.list_time),
@@ -126,7 +127,7 @@ impl Readers {
         }
     }
 
-    /// How many connections are in use.
+    /// The number of connections in use.
     pub(crate) fn in_use(&self) -> u32 {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
@@ -138,10 +139,10 @@ impl Readers {
             .sum()
     }
 
-    /// Runs statements that may take long: a list, a sum.
+    /// Runs statements that may take long, for example a list or a sum.
     ///
     /// # Errors
-    /// What SQLite or the pool says; [`StoreError::TooSlow`] where their time is up.
+    /// The error of SQLite or the pool; [`StoreError::TooSlow`] if their time is up.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
@@ -158,10 +159,10 @@ impl Readers {
         )
     }
 
-    /// Runs statements that read single rows by their keys, and wait for no list.
+    /// Runs statements that read single rows by key. They never wait for a list.
     ///
     /// # Errors
-    /// What SQLite or the pool says.
+    /// The error of SQLite or the pool.
     pub(crate) fn look_up<T>(
         &self,
         action: &'static str,
@@ -170,10 +171,10 @@ impl Readers {
         self.on(|pools| &pools.look_ups, action, statements)
     }
 
-    /// Runs statements for the service itself, which wait for no caller.
+    /// Runs statements of the service's own background work. They never wait for a caller.
     ///
     /// # Errors
-    /// What SQLite or the pool says.
+    /// The error of SQLite or the pool.
     pub(crate) fn read_in_background<T>(
         &self,
         action: &'static str,
@@ -182,7 +183,7 @@ impl Readers {
         self.on(|pools| &pools.own, action, statements)
     }
 
-    /// The pools, for tests that use them up.
+    /// The pools, for tests that exhaust them.
     #[cfg(test)]
     pub(crate) fn pools(&mut self) -> &mut Pools {
         match &mut self.connections {
@@ -215,7 +216,8 @@ impl Readers {
     }
 }
 
-/// A connection in a transaction that is given up in the end. In this order its parts are dropped.
+/// A connection in a transaction that is rolled back in the end. Its fields are dropped in this
+/// order.
 struct Snapshot {
     connection: Connection,
     _file: Option<SnapshotFile>,
@@ -225,13 +227,13 @@ impl Drop for Snapshot {
     fn drop(&mut self) {
         let connection: &mut SqliteConnection = &mut self.connection;
         if AnsiTransactionManager::rollback_transaction(connection).is_err() {
-            // A pool throws such a connection away.
+            // A pool discards such a connection.
             AnsiTransactionManager::transaction_manager_status_mut(connection).set_in_error();
         }
     }
 }
 
-/// The moment is that of the first statement that reads the file, so there is one.
+/// The first statement that reads the file takes the snapshot, so there is one.
 fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?;
     sql_query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(connection)?;

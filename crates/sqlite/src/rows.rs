@@ -1,18 +1,18 @@
-//! Rows as diesel reads them, and their conversion to the domain's types.
+//! Rows as Diesel reads them, and their conversion to the types of the domain.
 //!
-//! Conversion happens value by value while a row is read, so a damaged value is an error of the
-//! statement that met it, and names the column's type.
+//! Each value is converted while its row is read. So a damaged value is an error of the statement
+//! that reads it, and the error names the column's type.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
-//! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/codes.rs` | enums, which are stored as numbers |
 //! | `rows/exchange.rs` | rates and quotes |
 //! | `rows/holds.rs` | holds |
-//! | `rows/keys.rs` | keys of the API |
-//! | `rows/velocity.rs` | velocity limits, and what they are judged by |
-//! | `rows/operator_actions.rs` | what operators did |
+//! | `rows/keys.rs` | API keys |
+//! | `rows/operator_actions.rs` | operator actions |
 //! | `rows/transfers.rs` | transfers and their parts |
+//! | `rows/velocity.rs` | velocity limits and spendings |
 
 mod exchange;
 mod holds;
@@ -47,7 +47,7 @@ pub(crate) use velocity::{SpendingRow, stored_limits};
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
 
-/// Makes a column type: a newtype around a domain type, read by one expression.
+/// Defines a column type: a newtype around a domain type, read by one expression.
 macro_rules! column {
     ($name:ident($domain:ty) from $sql:ident, |$value:ident| $read:expr) => {
         #[derive(Clone, Debug, FromSqlRow)]
@@ -76,7 +76,7 @@ column!(LimitsText(Vec<VelocityLimit>) from Text, |value| limits(value.read_text
 column!(MetadataText(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
-/// How an id is stored: what `Id` reads.
+/// An id as stored; `Id` reads it.
 pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
 }
@@ -100,15 +100,15 @@ impl Id {
 }
 
 pub(crate) fn metadata_or_default(stored: Option<MetadataText>) -> Metadata {
-    stored.map_or_else(Metadata::default, |words| words.0)
+    stored.map_or_else(Metadata::default, |stored| stored.0)
 }
 
-/// A sum of which `NULL` is nothing.
+/// An amount that is stored as `NULL` if it is zero.
 fn sum(stored: Option<Money>) -> Amount {
     stored.map_or_else(Amount::zero, |money| money.0)
 }
 
-/// A status of which `NULL` is the usual one.
+/// A status that is stored as `NULL` if it is active.
 fn status(stored: Option<StatusCode>) -> AccountStatus {
     stored.map_or(AccountStatus::Active, |status| status.0)
 }
@@ -142,7 +142,7 @@ pub(crate) struct AccountRow {
     opening_metadata: Option<MetadataText>,
     metadata: Option<MetadataText>,
     metadata_version: Version,
-    /// By when the account is listed: its `updated_at`, or a time before.
+    /// The time by which the account is listed: its `updated_at`, or an earlier time.
     pub(crate) listed_at: Moment,
     held: Option<Money>,
     credit_limit: Option<Money>,
@@ -171,7 +171,7 @@ impl AccountRow {
     }
 }
 
-/// A row that was read but makes no sense fails like a row that could not be read.
+/// Turns a failed conversion into the error of a row that could not be read.
 pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
     converted.map_err(diesel::result::Error::DeserializationError)
 }

@@ -1,12 +1,13 @@
 //! A copy of the ledger's file that is read for minutes, while others write to the ledger.
 //!
-//! A read transaction shows one moment, too. But in WAL mode the log cannot start over before the
-//! last transaction that reads it has ended: it would grow for as long as a proof takes, and every
-//! statement would have to search it. A copy keeps the log from starting over only while it is made.
+//! A read transaction also sees one consistent state. But in WAL mode, the log cannot restart
+//! before the last transaction that reads it has ended. It would grow for as long as a verification
+//! takes, and every statement would have to search it. A copy blocks a restart of the log only
+//! while it is made.
 //!
-//! The copy has one name, next to the ledger or in `--temp-dir`. So there is one at a time, and a
-//! killed process leaves at most one: the next copy replaces it, and the next start of the service
-//! removes it. A lock of the system on the file says whether it is in use.
+//! The copy has a fixed name, next to the ledger or in `--temp-dir`. So there is one at a time, and
+//! a killed process leaves at most one. The next copy replaces it, and the next start of the
+//! service removes it. A system lock on the file shows whether it is in use.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -23,16 +24,16 @@ use crate::list_time;
 use crate::migrate::migrate;
 use crate::readers::Readers;
 
-/// What the name of a copy ends in.
+/// The suffix of the name of a copy.
 const ENDING: &str = ".snapshot";
 
-/// How often a name is tried that others give up at the same time.
+/// How often to try a name while other processes release it.
 const ATTEMPTS: u32 = 5;
 
-/// Why there is no snapshot of a ledger's file. Nothing is left of it then.
+/// Why there is no snapshot of a ledger's file. Nothing is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("{}: no such ledger file; check --db", .0.display())]
     NoLedger(PathBuf, #[source] io::Error),
     /// Another snapshot of this ledger is in use there.
@@ -45,7 +46,7 @@ pub enum SnapshotError {
     File {
         /// The copy.
         file: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The disk of the copy is full.
@@ -65,12 +66,12 @@ pub enum SnapshotError {
     Read(#[source] wallet_domain::StoreError),
 }
 
-/// The ledger in a file as it is now. It may be in use by another process, which is not disturbed:
-/// a copy is read, beside the ledger or in `folder`, and removed when the snapshot is dropped. Its
-/// schema is brought up to date if need be. Blocks until the copy is there.
+/// A snapshot of the ledger in a file. Another process may have it open and is not disturbed. The
+/// snapshot reads a copy, next to the ledger or in `folder`, which is removed when the snapshot is
+/// dropped. The schema of the copy is migrated if necessary. Blocks until the copy is complete.
 ///
 /// # Errors
-/// Why there is none.
+/// Why there is no snapshot.
 pub fn snapshot(
     database: &Path,
     folder: Option<&Path>,
@@ -81,7 +82,7 @@ pub fn snapshot(
     Ok(Box::new(readers))
 }
 
-/// The same, of a path without links.
+/// The same, for a path without symbolic links.
 pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, SnapshotError> {
     let copied = SnapshotFile::claim(place(database, folder))?;
     copy(database, &copied.path).map_err(|error| match error {
@@ -95,8 +96,8 @@ pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, Sn
     readers.map_err(SnapshotError::Read)
 }
 
-/// Removes the copy that a killed process has left of a ledger, unless it is in use. If it cannot be
-/// removed, that is logged.
+/// Removes the copy that a killed process has left of a ledger, unless it is in use. Logs a failure
+/// to remove it.
 pub(crate) fn remove_stale(database: &Path, folder: Option<&Path>) {
     let path = place(database, folder);
     let removed = match File::open(&path).map(|file| (file.try_lock(), file)) {
@@ -138,10 +139,11 @@ fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
     let connection = SqliteConnection::establish(&existing_file_uri(path));
     let mut connection = connection.map_err(|error| failed(error.into()))?;
     let settings = "PRAGMA trusted_schema = OFF; PRAGMA locking_mode = EXCLUSIVE; \
-         PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
+         PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; \
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
     let set = connection.batch_execute(settings);
     set.map_err(|error| failed(error.into()))?;
-    // Lists ask for it; nothing limits those of a whole ledger.
+    // Lists call it. Lists of a whole ledger have no limit.
     let registered = list_time::register(&connection);
     registered.map_err(|error| failed(error.into()))?;
     migrate(&mut connection, copied)?;
@@ -150,16 +152,16 @@ fn connect(copied: &Path) -> Result<SqliteConnection, OpenError> {
     Ok(connection)
 }
 
-/// The file of a copy; removed when it is dropped.
+/// The file of a copy. Dropping it removes the file.
 pub(crate) struct SnapshotFile {
     path: PathBuf,
-    /// Locked for as long as it is open.
+    /// Locked while it is open.
     _lock: File,
 }
 
 impl SnapshotFile {
-    /// Makes an empty file that only its owner can read. What a killed process has left is removed
-    /// first; an existing file is never written to.
+    /// Creates an empty file that only its owner can read. Removes what a killed process has left,
+    /// and never writes to an existing file.
     fn claim(path: PathBuf) -> Result<Self, SnapshotError> {
         let at = |source| SnapshotError::File {
             file: path.clone(),
@@ -185,8 +187,8 @@ impl SnapshotFile {
                 Err(TryLockError::WouldBlock) => return Err(SnapshotError::InUse(path)),
                 Err(TryLockError::Error(source)) => return Err(at(source)),
             }
-            // Between open and lock, another process may have replaced the file: only the file at
-            // the path may be used, or removed. A link there is nobody's copy.
+            // Between open and lock, another process may have replaced the file. Only the file at
+            // the path may be used or removed. A symbolic link at the path is not a copy in use.
             let is_at_path = is_same_file(&file, &path);
             if is_new && is_at_path {
                 return Ok(Self { path, _lock: file });
@@ -201,7 +203,7 @@ impl SnapshotFile {
 
 impl Drop for SnapshotFile {
     fn drop(&mut self) {
-        // If it cannot be removed, the next copy or the next start tries it again.
+        // If it cannot be removed, the next copy or the next start removes it.
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -215,7 +217,7 @@ fn is_same_file(file: &File, path: &Path) -> bool {
     matches!((opened, found), (Ok(opened), Ok(found)) if opened == found)
 }
 
-/// A file that is open cannot be removed.
+/// An open file cannot be removed.
 #[cfg(not(unix))]
 fn is_same_file(_: &File, path: &Path) -> bool {
     path.exists()

@@ -1,10 +1,10 @@
-//! The statements of a transaction: each is about all rows of a batch at once, and has one bound value with
-//! all of them (see [`crate::fixed_width`]).
+//! The statements of a transaction. Each covers all rows of a batch, in one bound value (see
+//! [`crate::fixed_width`]), and is prepared once for each connection.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `statements.rs` | what reads, and new accounts |
-//! | `statements/transfers.rs` | new transfers, their parts and what else they did |
+//! | `statements/accounts.rs` | accounts, and their places in the list |
+//! | `statements/transfers.rs` | transfers, their parts and their other effects |
 //! | `statements/holds.rs` | holds |
 
 mod accounts;
@@ -22,7 +22,7 @@ pub(crate) use transfers::{
 
 use crate::fixed_width::{Field, Layout, Records};
 
-/// Wide enough for 38 digits, a zero before the point, the point and a sign.
+/// Wide enough for 38 digits, a zero before the decimal point, the point and a sign.
 const AMOUNT_WIDTH: usize = 41;
 /// The longest currency code.
 const CODE_WIDTH: usize = 12;
@@ -40,7 +40,7 @@ fn records_from_ids(ids: impl Iterator<Item = Uuid>) -> Records {
     records
 }
 
-/// A version as SQLite's integer; there it ends at 2^63, which no history reaches.
+/// A version as SQLite's integer. The limit is 2^63, which no history reaches.
 pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }

@@ -1,10 +1,9 @@
 //! The write side: one transaction for each batch, one writer at a time.
 //!
-//!
 //! | file | holds |
 //! |---|---|
 //! | `store.rs` | the store and its connections |
-//! | `store/transact.rs` | how a batch is read, decided, written and tried again |
+//! | `store/transact.rs` | reads, decides, writes and retries a batch |
 //! | `store/load.rs` | what a batch reads |
 //! | `store/write.rs` | what a batch writes |
 
@@ -35,18 +34,18 @@ use crate::readers::Readers;
 use crate::schema::accounts;
 use crate::{chain, snapshot_file};
 
-/// How long a writer queues for the connection that writes.
+/// How long a writer waits for the connection that writes.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
 
 /// A ledger in one SQLite file.
 ///
-/// Share it by reference; callers queue. Dropping it closes the file and gives the lock back.
+/// Share it by reference; callers queue. Dropping it closes the file and releases the lock.
 pub struct SqliteStore {
-    // In this order they are dropped: connections first, the lock last.
+    // Fields are dropped in this order: connections first, the lock last.
     checkpointer: Checkpointer,
     readers: Readers,
     writer: Pool<ConnectionManager<SqliteConnection>>,
-    // A currency neither changes nor disappears once it is there.
+    // A currency never changes or disappears once it exists.
     currencies: RwLock<HashMap<CurrencyCode, Currency>>,
     commits: Commits,
     lanes: Lanes,
@@ -55,17 +54,17 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it where it is missing, and brings its schema up to date.
+    /// Opens the file, creates it if it is missing, and migrates its schema.
     ///
     /// # Errors
-    /// [`OpenError`], which names the file and what to do.
+    /// [`OpenError`], which names the file and says what to do.
     pub fn open(options: &SqliteOptions) -> Result<Self, OpenError> {
         let database = Database::claim(&options.path)?;
         snapshot_file::remove_stale(&database.path, options.temp_dir.as_deref());
         let mut connection = database.connect()?;
         database.prepare(&mut connection, options.allow_unsafe_durability)?;
         migrate(&mut connection, &database.path)?;
-        // Nobody else can write to the file, so whatever lane there is can be continued.
+        // No other process can write to the file, so this store can continue any lane.
         let ends = chain::ends(&mut connection)
             .map_err(|error| database.failed("read the end of the chain", error.into()))?;
         let writing = WriterSession {
@@ -92,19 +91,19 @@ impl SqliteStore {
         })
     }
 
-    /// How many batches were committed, and the time of all commits.
+    /// The number of committed batches, and the total time of their commits.
     #[must_use]
     pub fn commits(&self) -> (u64, Duration) {
         self.commits.so_far()
     }
 
-    /// How many connections for reading are in use.
+    /// The number of connections for reading that are in use.
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
         self.readers.in_use()
     }
 
-    /// Where the file is.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.database.path
@@ -121,7 +120,7 @@ impl SqliteStore {
         })
     }
 
-    /// Runs the statements of a list, which may take long, and are ended if they take too long.
+    /// Runs the statements of a list, which may take long. They fail if they take too long.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
@@ -130,7 +129,7 @@ impl SqliteStore {
         self.readers.read(action, statements)
     }
 
-    /// Runs statements that read single rows by their keys, and wait for no list.
+    /// Runs statements that read single rows by key. They never wait for a list.
     pub(crate) fn look_up<T>(
         &self,
         action: &'static str,
@@ -139,7 +138,7 @@ impl SqliteStore {
         self.readers.look_up(action, statements)
     }
 
-    /// Runs statements on the connection that writes; each is a transaction of its own.
+    /// Runs statements on the connection that writes, each in its own transaction.
     pub(crate) fn write<T>(
         &self,
         action: &'static str,
@@ -159,7 +158,7 @@ impl SqliteStore {
     }
 }
 
-/// Leaves everything in the file itself, so that a copy of the one file is a copy of the ledger.
+/// Checkpoints the whole log, so that a copy of this one file is a copy of the ledger.
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         let emptied = self
@@ -177,8 +176,8 @@ impl Drop for SqliteStore {
     }
 }
 
-/// Connections to a file do not age, and a file does not hang up: they are kept, with what they have prepared
-/// and cached, until one is found to be broken.
+/// Connections to a file do not age, and a file does not hang up. So the pool keeps them, with
+/// their prepared statements and caches, until one is broken.
 pub(crate) fn pool(
     size: u32,
     wait: Duration,

@@ -1,4 +1,4 @@
-//! The settings of a connection: what durability rests on, and what makes it fast.
+//! The settings of a connection: what durability depends on, and what makes it fast.
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
@@ -8,14 +8,14 @@ use diesel::sql_types::Text;
 
 use crate::list_time;
 
-/// A pragma, the value that it is set to, and how that reads when asked for.
+/// A pragma, the value to set, and the value that it then reads as.
 type Setting = (&'static str, &'static str, &'static str);
 
-/// Without these an acknowledged transfer can be lost, or the file damaged.
+/// Without these, an acknowledged transfer can be lost, or the file can be damaged.
 pub(super) const DURABILITY: &[Setting] = &[
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", "2"),
-    // macOS only: there, a plain sync does not reach the disk.
+    // For macOS, where a plain sync does not reach the disk.
     ("fullfsync", "ON", "1"),
     ("foreign_keys", "ON", "1"),
     ("trusted_schema", "OFF", "0"),
@@ -23,22 +23,23 @@ pub(super) const DURABILITY: &[Setting] = &[
 
 /// These make the writer fast.
 pub(super) const SPEED: &[Setting] = &[
-    // KiB, negative: the pages that a batch touches are scattered over the whole file.
+    // In KiB, therefore negative. The pages that a batch touches are scattered over the whole file.
     ("cache_size", "-131072", "-131072"),
-    // A statement that fails half-way is undone from memory, not from a file.
+    // A failed statement is undone from memory, not from a file.
     ("temp_store", "MEMORY", "2"),
-    // Pages, 256 MiB: where the writer's COMMIT ends the log; see `crate::checkpoint`.
+    // In pages, 256 MiB: when the writer's COMMIT checkpoints the log (see `crate::checkpoint`).
     ("wal_autocheckpoint", "131072", "131072"),
 ];
 
-/// Bytes; of a new file only. A batch of random ids touches one page for nearly each row, whatever a page's
-/// size, and all of these go to the log: half the default size is half the log.
+/// In bytes, for a new file only. A batch of random ids touches about one page for each row,
+/// whatever the page size, and all of these pages go to the log. Half the default size halves the
+/// log.
 const PAGE_SIZE: Setting = ("page_size", "2048", "2048");
 
-/// Milliseconds that a statement waits for another connection's lock.
+/// How long a statement waits for the lock of another connection, in milliseconds.
 pub(super) const BUSY_TIMEOUT: Setting = ("busy_timeout", "2000", "2000");
 
-/// Sets a connection up for writing, and refuses it if that does not take hold.
+/// Sets up a connection for writing, and refuses it if a setting does not take effect.
 #[derive(Debug)]
 pub(crate) struct WriterSession {
     pub(crate) allow_unsafe_durability: bool,
@@ -58,7 +59,7 @@ impl CustomizeConnection<SqliteConnection, R2d2Error> for WriterSession {
     }
 }
 
-/// Sets a connection up so that it cannot write.
+/// Sets up a connection that cannot write.
 #[derive(Debug)]
 pub(crate) struct ReaderSession;
 
@@ -88,11 +89,11 @@ pub(super) fn set(
     connection: &mut SqliteConnection,
     (pragma, value, _): &Setting,
 ) -> QueryResult<()> {
-    // Some pragmas answer with a row, some do not; this takes both.
+    // Some pragmas return a row and some do not. This accepts both.
     connection.batch_execute(&format!("PRAGMA {pragma} = {value}"))
 }
 
-/// A setting that is not as it has to be.
+/// A setting with a wrong value.
 pub(super) struct WrongSetting {
     pub(super) setting: &'static str,
     pub(super) found: String,

@@ -7,7 +7,7 @@ use super::session::SPEED;
 use super::*;
 
 #[test]
-fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
+fn every_writer_setting_reads_back_and_a_wrong_one_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
     let mut connection = database.connect().unwrap();
@@ -46,8 +46,9 @@ fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
 }
 
 #[test]
-fn a_file_that_cannot_have_a_log_is_refused_unless_that_is_allowed() {
-    // A database in memory is what a file system without shared memory is: it keeps its journal mode.
+fn a_file_without_write_ahead_log_is_refused_unless_allowed() {
+    // A database in memory behaves like a file system without shared memory: it keeps its journal
+    // mode.
     let folder = tempfile::tempdir().unwrap();
     let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
     let mut memory = SqliteConnection::establish(":memory:").unwrap();

@@ -1,4 +1,4 @@
-//! The texts of SQLite, one by one.
+//! The messages of SQLite, one by one.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
 }
 
 #[test]
-fn every_known_message_is_judged() {
+fn every_known_message_is_classified() {
     for (message, failure, undone) in [
         ("database is locked", Failure::Busy, true),
         ("database table is locked", Failure::Busy, true),
@@ -35,7 +35,7 @@ fn every_known_message_is_judged() {
 }
 
 #[test]
-fn a_taken_id_is_no_refusal_but_a_failed_check_is() {
+fn a_taken_id_is_not_a_refusal_but_a_failed_check_is() {
     let unique = database_error(
         DatabaseErrorKind::UniqueViolation,
         "UNIQUE constraint failed: transfers.id",
@@ -50,7 +50,7 @@ fn a_taken_id_is_no_refusal_but_a_failed_check_is() {
 }
 
 #[test]
-fn what_nothing_was_written_means_follows_from_the_judgement() {
+fn the_error_of_a_failure_without_a_write_follows_from_its_class() {
     let answer = |source: Cause| {
         let database = "ledger.db".to_owned();
         Failed {
@@ -72,7 +72,7 @@ fn what_nothing_was_written_means_follows_from_the_judgement() {
 }
 
 #[test]
-fn only_a_taken_key_can_be_one_command_s_fault() {
+fn only_a_taken_key_can_concern_a_single_command() {
     let answer = |kind, message| {
         let failed = Failed {
             database: "ledger.db".to_owned(),

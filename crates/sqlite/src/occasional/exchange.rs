@@ -11,7 +11,7 @@ use crate::rows::{QuoteRow, RateRow, into_query_result, side_code, stored_id};
 use crate::schema::{quotes, rates};
 use crate::statements::stored_version;
 
-/// The rates and quotes that a batch needs, into its snapshot.
+/// Reads the rates and quotes that a batch needs into its snapshot.
 pub(crate) fn exchange_load(
     connection: &mut SqliteConnection,
     reads: &ReadSet,
@@ -42,7 +42,7 @@ pub(crate) fn exchange_load(
     Ok(())
 }
 
-/// The rates that hold for the pairs of a read set.
+/// The current rates of the pairs of a read set.
 fn newest_rates(connection: &mut SqliteConnection, reads: &ReadSet) -> QueryResult<Vec<RateRow>> {
     let pairs = reads.pairs.iter();
     let pairs = pairs.map(|pair| json!([pair.base.as_str(), pair.counter.as_str()]));
@@ -108,7 +108,7 @@ pub(crate) fn quote_insert(
     execute(connection, sql, rows)
 }
 
-/// Stores by what quotes were used.
+/// Stores which exchanges consumed the quotes.
 pub(crate) fn quote_consume(
     connection: &mut SqliteConnection,
     quotes: &[Quote],

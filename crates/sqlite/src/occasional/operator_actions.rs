@@ -1,4 +1,4 @@
-//! What operators did.
+//! Operator actions.
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use wallet_domain::{Actor, OperatorAction};
 use super::{execute, hex, stored};
 use crate::statements::stored_version;
 
-/// Stores what operators did.
+/// Stores operator actions.
 pub(crate) fn operator_action_insert(
     connection: &mut SqliteConnection,
     actions: &[OperatorAction],

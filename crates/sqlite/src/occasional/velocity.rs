@@ -1,4 +1,4 @@
-//! Velocity limits of accounts, and what those are judged by.
+//! Velocity limits of accounts, and the spendings that they are checked against.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use super::{execute, hex};
 use crate::rows::{SpendingRow, into_query_result, stored_limits};
 use crate::statements::stored_version;
 
-/// What left the accounts of a snapshot that have velocity limits, or may get some: as many as the most generous of
-/// their limits lets through, of those up to the time of the decision, and of those after it; and
-/// those of the same time as the last of these.
+/// Reads the spendings of the snapshot's accounts that have velocity limits, or may get some. It
+/// reads as many as the most generous limit lets through, of those up to the time of the decision
+/// and of those after it, and also those with the same time as the last of these.
 pub(crate) fn spending_load(
     connection: &mut SqliteConnection,
     reads: &ReadSet,
@@ -53,7 +53,7 @@ pub(crate) fn spending_load(
     Ok(spendings)
 }
 
-/// Stores what left accounts that have velocity limits.
+/// Stores the spendings of accounts with velocity limits.
 pub(crate) fn spending_insert(
     connection: &mut SqliteConnection,
     spendings: &[Spending],
@@ -73,7 +73,7 @@ pub(crate) fn spending_insert(
     execute(connection, sql, rows.into_iter())
 }
 
-/// Stores velocity limits that were changed, with the accounts and with the transfers that changed them.
+/// Stores changed velocity limits, in the accounts and in the transfers that changed them.
 pub(crate) fn velocity_limit_update(
     connection: &mut SqliteConnection,
     writes: &WriteSet,

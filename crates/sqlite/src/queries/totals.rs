@@ -1,6 +1,7 @@
-//! Sums over a stretch of an account's versions.
+//! Sums over a range of an account's versions.
 //!
-//! Amounts are texts, which SQLite would add as floating-point numbers; so they are added here, row by row.
+//! Amounts are text, which SQLite would add as floating-point numbers. So they are added here, row
+//! by row.
 
 use bigdecimal::BigDecimal;
 use diesel::prelude::*;

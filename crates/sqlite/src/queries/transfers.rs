@@ -1,5 +1,5 @@
-//! Lists of transfers, newest first: first the ids of a page, by the index that fits the filter, then the
-//! transfers themselves.
+//! Lists of transfers, newest first: the ids of a page, by the index that fits the filter, and then
+//! the transfers.
 //!
 //! | filter | walks |
 //! |---|---|
@@ -8,10 +8,11 @@
 //! | else a reference | its transfers, by time |
 //! | else | all transfers, by time |
 //!
-//! What else is asked for is looked at on the way: a currency or a kind, which few transfers lack, and what is asked
-//! for beside an account, a metadata entry or a reference. So a page costs the same wherever it is as long as most of
-//! what is walked over belongs to it; a list that leaves out nearly all takes as long as the walk. Such a
-//! statement is ended after five seconds (see [`crate::list_time`]).
+//! Every other filter is checked row by row on the way: a currency or a type, which most transfers
+//! match, and whatever comes in addition to an account, a metadata entry or a reference. So the
+//! cost of a page does not depend on its place, as long as most of the rows match. A list that
+//! filters out nearly everything takes as long as the walk. Such a statement is ended after five
+//! seconds (see [`crate::list_time`]).
 
 use std::cmp::Reverse;
 
@@ -28,7 +29,7 @@ use crate::rows::{Id, TransferRow, into_query_result, stored_id, type_code};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
 
-/// A page. Several statements, which must look at the same state.
+/// A page. It takes several statements, which must read the same state.
 pub(super) fn newest(
     connection: &mut SqliteConnection,
     filter: &TransferFilter,
@@ -36,8 +37,8 @@ pub(super) fn newest(
     limit: u32,
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
-    // Of two upper bounds the later one says nothing, and a database that began its search there would walk to
-    // the earlier one: further on every page.
+    // The later of two upper bounds has no effect. A database that began its search there would
+    // walk to the earlier one, and further on every page.
     let is_earlier = |(time, _): &TransferPlace| {
         let before = filter.created_before;
         before.is_none_or(|before| *time < before)
@@ -71,8 +72,8 @@ fn ids_of_account(
     if code.is_none() || filter.currency_code.as_ref().is_some_and(other) {
         return Ok(Vec::new());
     }
-    // Times rise with versions, so bounds of time are bounds of versions; and no two parts of an account
-    // have the same time, so the id of a place does not matter.
+    // Times rise with versions, so bounds of time are bounds of versions. No two parts of an
+    // account have the same time, so the id of a place does not matter.
     let before = [after.map(|(time, _)| time), filter.created_before];
     let mut query = transfer_parts::table
         .inner_join(transfers::table)

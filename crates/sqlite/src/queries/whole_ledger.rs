@@ -1,4 +1,4 @@
-//! What a proof and a copy of the whole ledger read.
+//! The reads of a verification and of a copy of the whole ledger.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -40,7 +40,7 @@ impl WholeLedger for Readers {
             let after = after.map(|(id, version)| (stored_id(id.as_uuid()), version));
             let (id, version) = after.unwrap_or_default();
             let version = stored_version(version)?;
-            // Row values are compared by the key; diesel does not know them.
+            // A row comparison by the key, which the DSL cannot express.
             let rows: Vec<SpendingRow> = sql_query(
                 "SELECT account_id, version, amount, created_at FROM spendings \
                  WHERE (account_id, version) > (?1, ?2) ORDER BY account_id, version LIMIT ?3",
@@ -64,7 +64,7 @@ impl WholeLedger for Readers {
             let (key, value) = after.map_or(("", ""), |it| (&*it.key, &*it.value));
             let at = after.map_or(i64::MIN, |it| it.created_at.as_micros());
             let id = after.map_or_else(Vec::new, |it| stored_id(it.transfer_id.as_uuid()));
-            // Row values are compared by the key; diesel does not know them.
+            // A row comparison by the key, which the DSL cannot express.
             let rows: Vec<EntryRow> = sql_query(
                 "SELECT key, value, created_at, transfer_id FROM transfer_metadata \
                  WHERE (key, value, created_at, transfer_id) > (?1, ?2, ?3, ?4) \

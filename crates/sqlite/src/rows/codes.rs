@@ -1,4 +1,4 @@
-//! What is stored as a number and is none; the migration says which number is what.
+//! Enums that are stored as numbers. The migrations define the numbers.
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::Integer;
@@ -49,7 +49,7 @@ column!(SideCode(FixedSide) from Integer, |value| match value.read_integer() {
     other => return Err(format!("{other} is no side of a quote").into()),
 });
 
-/// How a type is stored: what `TypeCode` reads.
+/// The code of a transfer type; `TypeCode` reads it.
 pub(crate) fn type_code(transfer_type: TransferType) -> i64 {
     match transfer_type {
         TransferType::Deposit => 1,
@@ -67,7 +67,7 @@ pub(crate) fn type_code(transfer_type: TransferType) -> i64 {
     }
 }
 
-/// How a direction is stored: what `DirectionCode` reads.
+/// The code of a direction; `DirectionCode` reads it.
 pub(crate) fn direction_code(direction: Direction) -> i64 {
     match direction {
         Direction::Incoming => 1,
@@ -75,7 +75,7 @@ pub(crate) fn direction_code(direction: Direction) -> i64 {
     }
 }
 
-/// How the status of an account is stored: what `StatusCode` reads.
+/// The code of an account status; `StatusCode` reads it.
 pub(crate) fn status_code(status: AccountStatus) -> i64 {
     match status {
         AccountStatus::Active => 0,
@@ -86,7 +86,7 @@ pub(crate) fn status_code(status: AccountStatus) -> i64 {
     }
 }
 
-/// How the state of a hold is stored: what `StateCode` reads.
+/// The code of a hold state; `StateCode` reads it.
 pub(crate) fn state_code(state: HoldState) -> i64 {
     match state {
         HoldState::Open => 1,
@@ -96,7 +96,7 @@ pub(crate) fn state_code(state: HoldState) -> i64 {
     }
 }
 
-/// How a side is stored: what `SideCode` reads.
+/// The code of the fixed side of a quote; `SideCode` reads it.
 pub(crate) fn side_code(side: FixedSide) -> i64 {
     match side {
         FixedSide::Sell => 1,

@@ -1,4 +1,4 @@
-//! Rows of holds, and of what a transfer left of its hold.
+//! Rows of holds, and of the state in which a transfer left its hold.
 
 use diesel::deserialize;
 use diesel::prelude::*;
@@ -37,7 +37,7 @@ impl HoldRow {
     }
 }
 
-/// The hold of a transfer as it left it: id, amount, captured, state, and its two times.
+/// A hold after its transfer: id, amount, captured amount, state and its two times.
 pub(super) type HoldSnapshotRow = (
     Option<Id>,
     Option<Money>,
@@ -47,7 +47,7 @@ pub(super) type HoldSnapshotRow = (
     Option<Moment>,
 );
 
-/// The hold of a transfer as it left it, if it has one.
+/// The hold after its transfer, if the transfer has one.
 pub(super) fn hold_snapshot(
     row: HoldSnapshotRow,
     transfer: &Transfer,

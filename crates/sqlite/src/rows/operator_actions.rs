@@ -1,4 +1,4 @@
-//! What operators did, as it is stored.
+//! Operator actions as stored.
 
 use diesel::deserialize;
 use diesel::prelude::*;
@@ -28,7 +28,7 @@ impl OperatorActionRow {
             created_by: self.created_by.as_deref().map(actor).transpose()?,
             metadata: metadata_or_default(self.metadata),
         };
-        // Lists go on behind the stored id, so it has to be that of the action.
+        // Lists continue after the stored id, so it must be the id of the action.
         match action.id() == self.id.0 {
             true => Ok(action),
             false => Err("the id of an operator action is not made of what it says".into()),

@@ -16,7 +16,7 @@ use super::{
     StatusCode, TypeCode, Version, actor, metadata_or_default, status, sum,
 };
 
-/// A row of `transfer_parts`; the currency is its account's.
+/// A row of `transfer_parts`. The currency is that of its account.
 #[derive(Queryable)]
 pub(crate) struct TransferPartRow {
     account_id: Id,
@@ -59,8 +59,8 @@ impl TransferPartRow {
     }
 }
 
-/// One side of a [`TransferRow`]: the key of its part, and what the account was after the part: its balance, what
-/// was held, its credit limit and its status.
+/// One side of a [`TransferRow`]: the key of its part, and the account after the part: balance,
+/// held amount, credit limit and status.
 type SideRow = (
     Option<Id>,
     Option<Version>,
@@ -70,7 +70,7 @@ type SideRow = (
     Option<StatusCode>,
 );
 
-/// A row of `transfers`, with what only its parts know: their balances.
+/// A row of `transfers`, with the columns that only its parts have.
 #[derive(Queryable)]
 pub(crate) struct TransferRow {
     id: Id,
@@ -91,10 +91,10 @@ pub(crate) struct TransferRow {
 /// What a transfer changed about its account: credit limit, status and velocity limits.
 type AccountChangeRow = (Option<Money>, Option<StatusCode>, Option<LimitsText>);
 
-/// The leader of a transfer, the number of its followers, and the quote that it used.
+/// The leader of a transfer, the number of its followers, and the quote that it consumed.
 type LinkRow = (Option<Id>, Option<i64>, Option<Id>);
 
-/// Reference, metadata and effective time of a transfer, and who asked for it.
+/// Reference, metadata and effective time of a transfer, and the actor who requested it.
 type DetailsRow = (
     Option<ShortString>,
     Option<MetadataText>,
@@ -227,7 +227,8 @@ fn part(
     }))
 }
 
-/// A row must not say what its transfer cannot be: that would be read as if it were not there.
+/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
+/// be ignored silently.
 pub(super) fn unexpected_columns(id: Uuid) -> Box<dyn Error + Send + Sync> {
     format!("transfer {id} says something that a transfer of its type does not").into()
 }

@@ -1,4 +1,4 @@
-//! Velocity limits as they are stored, and rows of what they are judged by.
+//! Velocity limits as stored, and rows of the spendings that they are checked against.
 
 use diesel::deserialize;
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use wallet_domain::{Amount, Spending, VelocityLimit};
 
 use super::{Id, Moment, Money, Version};
 
-/// Velocity limits as they are stored: what [`limits`] reads.
+/// Velocity limits as stored; [`limits`] reads them.
 pub(crate) fn stored_limits(limits: &[VelocityLimit]) -> String {
     let limits = limits.iter().map(|limit| {
         let most = limit.amount_max.as_ref().map(Amount::to_string);

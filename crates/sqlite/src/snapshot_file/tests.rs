@@ -1,4 +1,4 @@
-//! Copies that are read: where they are, who may have one, and what is left of them.
+//! Copies that are read: where they are, who may read them, and what they leave behind.
 
 use wallet_domain::{
     AccountId, Causes, Command, LedgerSnapshots, OpenAccount, SnapshotUse, Timestamp, execute,
@@ -22,7 +22,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_snapshot_of_a_ledger_in_use_is_a_file_for_its_owner_only_and_leaves_nothing() {
+fn a_snapshot_of_a_ledger_in_use_is_private_and_leaves_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("50% of? the#books.db");
     let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
@@ -43,14 +43,14 @@ fn a_snapshot_of_a_ledger_in_use_is_a_file_for_its_owner_only_and_leaves_nothing
 }
 
 #[test]
-fn a_second_snapshot_of_the_ledger_says_that_there_is_one_until_that_is_dropped() {
+fn a_second_snapshot_is_refused_until_the_first_one_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
     let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
     let taken = store.snapshot(SnapshotUse::WholeLedger).unwrap();
     let refused = snapshot(&path, None).err().unwrap();
     assert!(matches!(refused, SnapshotError::InUse(_)), "{refused}");
-    // Elsewhere, and for a page, there is room.
+    // In another folder, or for a page, there is no conflict.
     let elsewhere = tempfile::tempdir().unwrap();
     drop(snapshot(&path, Some(elsewhere.path())).unwrap());
     drop(store.snapshot(SnapshotUse::Page).unwrap());
@@ -59,7 +59,7 @@ fn a_second_snapshot_of_the_ledger_says_that_there_is_one_until_that_is_dropped(
 }
 
 #[test]
-fn what_a_killed_process_left_is_removed_by_the_next_start_and_replaced_by_the_next_snapshot() {
+fn a_stale_copy_is_removed_by_the_next_start_and_replaced_by_the_next_snapshot() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
     drop(SqliteStore::open(&SqliteOptions::new(&path)).unwrap());
@@ -72,7 +72,7 @@ fn what_a_killed_process_left_is_removed_by_the_next_start_and_replaced_by_the_n
     let store = SqliteStore::open(&SqliteOptions::new(&path)).unwrap();
     assert_eq!(names(folder.path()), [""; 0]);
 
-    // What is read is not removed.
+    // A copy in use is not removed.
     let taken = store.snapshot(SnapshotUse::WholeLedger).unwrap();
     remove_stale(store.path(), None);
     assert_eq!(names(folder.path()), ["wallet.db.snapshot"]);
@@ -80,7 +80,7 @@ fn what_a_killed_process_left_is_removed_by_the_next_start_and_replaced_by_the_n
 }
 
 #[test]
-fn what_cannot_be_copied_or_not_be_written_is_named() {
+fn an_unreadable_ledger_and_an_unwritable_folder_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
     let missing = snapshot(&path, None).err().unwrap();
@@ -93,7 +93,7 @@ fn what_cannot_be_copied_or_not_be_written_is_named() {
     assert!(refused.contains("--temp-dir"), "{refused}");
 }
 
-/// Others may write into a folder for temporary files.
+/// Other users may write to a folder for temporary files.
 #[cfg(unix)]
 #[test]
 fn a_copy_is_never_written_through_a_link() {
@@ -109,18 +109,18 @@ fn a_copy_is_never_written_through_a_link() {
     assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
 }
 
-fn told(error: &SnapshotError) -> String {
+fn printed(error: &SnapshotError) -> String {
     Causes(error).to_string()
 }
 
 #[test]
-fn what_is_wrong_about_the_file_is_said_and_not_blamed_on_the_space() {
+fn a_defect_of_the_file_is_reported_and_not_blamed_on_disk_space() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("text.db");
     fs::write(&text, "these are not the books that you are looking for").unwrap();
     let directory = folder.path().join("directory.db");
     fs::create_dir(&directory).unwrap();
-    // A ledger whose pages were overwritten.
+    // A ledger with overwritten pages.
     let damaged = folder.path().join("damaged.db");
     drop(SqliteStore::open(&SqliteOptions::new(&damaged)).unwrap());
     let mut bytes = fs::read(&damaged).unwrap();
@@ -131,7 +131,7 @@ fn what_is_wrong_about_the_file_is_said_and_not_blamed_on_the_space() {
         (directory, "nable to open"),
         (damaged, "malformed"),
     ] {
-        let refused = told(&snapshot(&file, None).err().unwrap());
+        let refused = printed(&snapshot(&file, None).err().unwrap());
         assert!(refused.contains(reason), "{refused}");
         assert!(refused.contains(&*file.to_string_lossy()), "{refused}");
         assert!(!refused.contains("space"), "{refused}");

@@ -1,4 +1,4 @@
-//! Reads accounts, stores new ones, and keeps their places in the list.
+//! Reads accounts, stores new ones, and updates their places in the list.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use super::{CODE, CODE_WIDTH, IDS, records_from_ids};
 use crate::fixed_width::{Field, Records, Statement, execute, insert, load, update, with_record};
 use crate::rows::AccountRow;
 
-/// The accounts of these ids, whichever exist, as their last transfer parts left them.
+/// Those of the accounts that exist, as their last transfer parts left them.
 pub(crate) fn account_load(
     connection: &mut SqliteConnection,
     ids: &BTreeSet<AccountId>,
@@ -44,7 +44,7 @@ impl Statement for AccountLoad {
     );
 
     fn sql() -> &'static str {
-        // CROSS JOIN keeps the order of the tables: from the few ids to the many accounts.
+        // CROSS JOIN fixes the order of the tables: from the few ids to the many accounts.
         static SQL: LazyLock<String> = LazyLock::new(|| {
             with_record(IDS)
                 + "SELECT id, currency_code, balance, version, created_at, updated_at, \
@@ -56,7 +56,7 @@ impl Statement for AccountLoad {
     }
 }
 
-/// Stores new accounts. What happened to them since is in the parts of the same batch.
+/// Stores new accounts. Later changes in the same batch are in its parts.
 pub(crate) fn account_insert(
     connection: &mut SqliteConnection,
     accounts: &[Account],
@@ -90,7 +90,7 @@ impl Statement for AccountInsert {
     }
 }
 
-/// Brings accounts' places in the list of accounts up to date.
+/// Updates the places of accounts in the list of accounts.
 pub(crate) fn account_touch<'a>(
     connection: &mut SqliteConnection,
     accounts: impl Iterator<Item = &'a Account>,

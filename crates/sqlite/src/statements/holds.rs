@@ -1,4 +1,4 @@
-//! Reads and writes holds; only batches with holds do.
+//! Reads and writes holds. Only batches with holds run these statements.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::fixed_width::{Field, Layout, Records, Statement, execute, load, upser
 use crate::rows::{HoldRow, state_code};
 use crate::schema::holds;
 
-/// The holds of these ids, whichever exist.
+/// Those of the holds that exist.
 pub(crate) fn hold_load(
     connection: &mut SqliteConnection,
     ids: impl Iterator<Item = Uuid>,
@@ -35,7 +35,7 @@ impl Statement for HoldLoad {
     }
 }
 
-/// Stores holds as they are after a batch, new ones and changed ones.
+/// Stores holds as they are after a batch, both new and changed ones.
 pub(crate) fn hold_upsert(connection: &mut SqliteConnection, holds: &[Hold]) -> QueryResult<usize> {
     let mut records = Records::default();
     for hold in holds {

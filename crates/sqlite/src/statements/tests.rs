@@ -14,7 +14,7 @@ use super::*;
 use crate::fixed_width::Statement;
 use crate::migrate::migrate;
 
-/// The plan of a statement, a line for each step.
+/// The plan of a statement, one line for each step.
 fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
     type Step = (Integer, Integer, Integer, Text);
     let explained = format!("EXPLAIN QUERY PLAN {statement}");
@@ -27,7 +27,7 @@ fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_statement_of_a_transaction_walks_through_a_table() {
+fn no_statement_of_a_transaction_scans_a_table() {
     let mut connection = SqliteConnection::establish(":memory:").expect("memory opens");
     migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
     let statements = [

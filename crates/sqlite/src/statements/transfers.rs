@@ -1,7 +1,7 @@
-//! Writes new transfers, their parts, and what they did beside moving money.
+//! Reads and writes transfers, their parts, and their effects other than moving money.
 //!
-//! There are two statements for parts. Most accounts have no holds and no rules, and for batches about them the columns
-//! of those are not even bound.
+//! There are two statements for parts. Most accounts have no holds and no rules, and a batch about
+//! them does not even bind those columns.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use crate::rows::{TransferRow, direction_code, state_code, status_code, type_cod
 
 type Column = (&'static str, Field);
 
-/// The transfers of these ids, whichever exist, each with the balances of its parts.
+/// Those of the transfers that exist, each with the balances of its parts.
 pub(crate) fn transfer_load(
     connection: &mut SqliteConnection,
     ids: impl Iterator<Item = Uuid>,
@@ -74,7 +74,8 @@ impl Statement for TransferLoad {
                    s.held, s.credit_limit, s.status, \
                    t.receiver_account_id, t.receiver_version, r.balance, \
                    r.held, r.credit_limit, r.status, \
-                   t.reference, t.metadata, t.effective_at, t.created_by, t.reverses, t.reversed_amount, \
+                   t.reference, t.metadata, t.effective_at, t.created_by, \
+                   t.reverses, t.reversed_amount, \
                    e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
                    e.hold_expires_at, e.credit_limit, e.status, e.velocity_limits, \
                    e.leader_id, e.followers, e.quote_id \
@@ -94,7 +95,7 @@ pub(crate) fn transfer_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    // In the order of the table, so that neighbours are written to a page together.
+    // In the order of the table, so that neighbours share a page write.
     let mut sorted: Vec<&Transfer> = transfers.iter().collect();
     sorted.sort_unstable_by_key(|transfer| transfer.id);
 
@@ -108,7 +109,7 @@ pub(crate) fn transfer_insert(
                 .iter()
                 .find(|part| part.direction == direction)
         };
-        // Who has no part may be named by the part of the other: the receiver of what is only held.
+        // A side without a part may be named by the part of the other side: the receiver of a hold.
         let named = || transfer.parts.first()?.corresponding_account_id;
         records.id(transfer.id.as_uuid());
         records.integer(type_code(transfer.transfer_type));
@@ -142,7 +143,7 @@ const TRANSFER: [Column; 9] = [
     ("created_at", Field::Integer),
 ];
 
-/// Where nobody is asked who they are, nothing of it is bound.
+/// Without authentication there are no actors, and the column is not bound.
 const TRANSFER_ACTOR: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
 
 const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
@@ -170,7 +171,7 @@ impl Statement for TransferInsertWithActors {
     }
 }
 
-/// Stores what new transfers did beside moving money, if any did.
+/// Stores the effects of new transfers other than moving money, if there are any.
 pub(crate) fn transfer_effect_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],

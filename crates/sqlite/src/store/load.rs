@@ -1,5 +1,5 @@
-//! What a batch reads before it is decided. Most read accounts and transfers only; the rest is asked for where a command
-//! names it.
+//! What a batch reads before it is decided. Most batches read only accounts and transfers. The
+//! other tables are read if a command needs them.
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
@@ -14,7 +14,7 @@ use crate::schema::currencies;
 use crate::{occasional, statements};
 
 impl SqliteStore {
-    /// What exists of a read set, and by when its accounts are listed.
+    /// The rows of a read set that exist, and the times by which its accounts are listed.
     pub(super) fn load(
         &self,
         connection: &mut SqliteConnection,
@@ -57,7 +57,7 @@ impl SqliteStore {
         Ok((snapshot, listed))
     }
 
-    /// The currencies that exist; only those that were never seen are looked up.
+    /// The currencies that exist. Only unknown ones are looked up.
     fn currencies(
         &self,
         connection: &mut SqliteConnection,

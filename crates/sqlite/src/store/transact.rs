@@ -1,9 +1,9 @@
-//! How a batch is read, decided and written, and when it is tried again.
+//! Reads, decides, writes and retries a batch.
 //!
-//! `BEGIN IMMEDIATE` takes SQLite's only write lock, so nothing that a transaction reads can change before
-//! it commits; that is how accounts are locked here. Callers of [`SqliteStore::transact`] queue for the one
-//! connection that writes. Whatever the size of the batch, it is the same few statements (see
-//! [`crate::statements`]).
+//! `BEGIN IMMEDIATE` takes SQLite's only write lock, so nothing that a transaction reads can change
+//! before it commits. This is how accounts are locked here. Callers of [`SqliteStore::transact`]
+//! queue for the one connection that writes. A batch takes the same few statements whatever its
+//! size (see [`crate::statements`]).
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::write::write_rows;
 use crate::chain;
 use crate::error::{Failure, classify, commit_is_undone};
 
-/// How often a batch is tried: twice again where a lock or an id was in the way.
+/// How often a batch is tried: two retries if a lock or an id was in the way.
 const ATTEMPTS: u32 = 3;
 
 impl LedgerStore for SqliteStore {
@@ -51,12 +51,12 @@ impl LedgerStore for SqliteStore {
             } = aborted;
             let undone = step == Step::BeforeCommit || commit_is_undone(&error);
             if !undone || roll_back(&mut writer).is_err() {
-                // Whatever this connection believes, the next one looks at the file afresh.
+                // The state of this connection is unknown. A new connection reads the file again.
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
             }
             let again = undone && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
             let failed = self.failed(action, error.into());
-            // Where it is not known what the lane ends with, a new one is begun.
+            // If the end of the lane is unknown, a new lane begins.
             if let Some(lane) = lane.filter(|_| undone) {
                 self.lanes.give_back(lane);
             }
@@ -117,12 +117,12 @@ impl SqliteStore {
     }
 }
 
-/// Does a step of a batch, as a span of the trace if there is one.
+/// Runs a step of a batch in a span of the trace, if there is one.
 fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
     tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }
 
-/// Why an attempt ended, and how far it had come.
+/// Why an attempt ended, and in which step.
 struct Aborted {
     action: &'static str,
     error: diesel::result::Error,
@@ -137,13 +137,13 @@ enum Step {
     Commit,
 }
 
-/// What is stored of the chain: the link of the batch, or those that come along.
+/// The links to store: the link of the batch, or the links of a copied ledger.
 fn links<'a>(writes: &'a WriteSet, link: Option<&'a ChainLink>) -> &'a [ChainLink] {
     let copied = writes.links.as_deref().unwrap_or_default();
     link.map_or(copied, std::slice::from_ref)
 }
 
-/// Ends what is left of a transaction. On some failures SQLite has rolled back by itself already.
+/// Ends what is left of a transaction. After some failures SQLite has already rolled back.
 fn roll_back(connection: &mut SqliteConnection) -> QueryResult<()> {
     match connection.batch_execute("ROLLBACK") {
         Err(diesel::result::Error::DatabaseError(_, information))

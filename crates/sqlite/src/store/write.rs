@@ -7,7 +7,7 @@ use wallet_domain::{Account, AccountId, Timestamp, WriteSet};
 
 use crate::{occasional, statements};
 
-/// How far an account's place in the list of accounts may fall behind; see the migration.
+/// How far the place of an account in the list may fall behind; see the migration.
 const LISTED_BEHIND_MICROS: i64 = 10_000_000;
 
 /// The times by which the accounts of a snapshot are listed.
@@ -23,7 +23,7 @@ pub(super) fn write_rows(
         statements::account_insert(connection, &writes.accounts_opened)?;
         occasional::account_details_update(connection, &writes.accounts_opened)?;
     }
-    // What changed about accounts is in their parts; only their places in the list may need more.
+    // The changes of accounts are in their parts. Only their places in the list may need an update.
     let is_behind = |account: &&Account| {
         let listed_at = listed.get(&account.id);
         listed_at.is_none_or(|at| at.plus_micros(LISTED_BEHIND_MICROS) < account.updated_at)

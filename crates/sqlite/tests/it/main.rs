@@ -1,4 +1,4 @@
-//! The contract of a store, and what is special to this one.
+//! The SQLite store: the contract of every store, and what is specific to this one.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 

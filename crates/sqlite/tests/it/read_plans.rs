@@ -1,4 +1,4 @@
-//! No read walks through a table or sorts what it found, on its first page or further down.
+//! No read scans a table or sorts its result, on the first page or further down.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use wallet_domain::testing::reads::bounded;
 use wallet_sqlite::{SqliteOptions, SqliteStore};
 
 diesel::define_sql_function! {
-    /// What the store's own connections know.
+    /// A function that the store's own connections have.
     fn within_time() -> diesel::sql_types::Bool;
 }
 
@@ -20,7 +20,8 @@ thread_local! {
     static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps the statements of every connection that is made from now on, for the thread that runs them.
+/// Records the statements of every connection that is opened from now on, by the thread that runs
+/// them.
 fn keep_statements() {
     fn keep(event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
@@ -37,8 +38,8 @@ fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
     steps.unwrap().into_iter().map(|step| step.3).collect()
 }
 
-/// A walk along an index in its order is no walk through the table: the limit ends it. The rest of what is allowed
-/// is no table.
+/// A walk along an index, in its order, does not scan the table: the limit ends it. The other
+/// exceptions are not tables.
 fn is_bounded(step: &str) -> bool {
     let walks = step.starts_with("SCAN")
         && !step.contains(" USING ")
@@ -53,7 +54,7 @@ fn is_bounded(step: &str) -> bool {
 }
 
 #[test]
-fn no_read_walks_through_a_table_or_sorts() {
+fn no_read_scans_a_table_or_sorts() {
     keep_statements();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ledger.db");
