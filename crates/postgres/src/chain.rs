@@ -26,7 +26,7 @@ pub(crate) fn is_lane_conflict(error: &Error) -> bool {
 }
 
 /// Stores the link of an action on keys, or of adopted records. The transaction must hold the lock
-/// of the lane ([`lock_lane`](crate::keys::lock_lane)).
+/// of the lane (see `keys.rs`).
 pub(crate) fn append_actions(
     connection: &mut PgConnection,
     keys: &[AccessKey],

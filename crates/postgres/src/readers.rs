@@ -39,7 +39,7 @@ struct Pools {
     lists: PgPool,
     look_ups: PgPool,
     /// Finds expired holds, whatever the load from callers.
-    own: PgPool,
+    background: PgPool,
 }
 
 impl Readers {
@@ -56,7 +56,7 @@ impl Readers {
         let pools = Pools {
             lists: pool(shares.lists, LIST_WAIT)?,
             look_ups: pool(shares.look_ups, LOOK_UP_WAIT)?,
-            own: pool(shares.own, LOOK_UP_WAIT)?,
+            background: pool(shares.own, LOOK_UP_WAIT)?,
         };
         Ok(Self {
             connections: Connections::Pools(pools),
@@ -106,7 +106,7 @@ impl Readers {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
         };
-        let pools = [&pools.lists, &pools.look_ups, &pools.own].into_iter();
+        let pools = [&pools.lists, &pools.look_ups, &pools.background].into_iter();
         let states = pools.map(PgPool::state);
         states
             .map(|it| it.connections.saturating_sub(it.idle_connections))
@@ -123,7 +123,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.lists, action, statements)
+        self.run(|pools| &pools.lists, action, statements)
             .map_err(too_slow)
     }
 
@@ -136,7 +136,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.look_ups, action, statements)
+        self.run(|pools| &pools.look_ups, action, statements)
     }
 
     /// Runs statements of the service's own background work. They never wait for a caller.
@@ -148,10 +148,10 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.own, action, statements)
+        self.run(|pools| &pools.background, action, statements)
     }
 
-    fn on<T>(
+    fn run<T>(
         &self,
         pool: impl FnOnce(&Pools) -> &PgPool,
         action: &'static str,

@@ -150,3 +150,9 @@ impl AccountRow {
 pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
     converted.map_err(diesel::result::Error::DeserializationError)
 }
+
+/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
+/// be ignored silently.
+fn unexpected_columns(id: Uuid) -> Box<dyn std::error::Error + Send + Sync> {
+    format!("transfer {id} says something that a transfer of its type does not").into()
+}

@@ -11,20 +11,18 @@ mod load;
 mod transact;
 mod write;
 
-use std::collections::HashMap;
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
 use wallet_domain::{
-    Currency, CurrencyCode, Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError,
-    WholeLedger,
+    Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
 };
 
 use crate::chain;
 use crate::commits::Commits;
 use crate::connect::PgPool;
+use crate::currency_cache::CurrencyCache;
 use crate::error::{Cause, ConnectError, Failed};
 use crate::migrate::{check_schema, has_all_migrations};
 use crate::options::PostgresOptions;
@@ -37,8 +35,7 @@ pub struct PostgresStore {
     writers: PgPool,
     readers: Readers,
     options: PostgresOptions,
-    // A currency never changes or disappears once it exists.
-    currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    currencies: CurrencyCache,
     /// How many of the next batches lock their accounts. A hint: a lost update does not matter.
     batches_to_lock: AtomicU32,
     retries: AtomicU64,
@@ -65,7 +62,7 @@ impl PostgresStore {
             writers: options.writer_pool()?,
             readers: Readers::new(options)?,
             options: options.clone(),
-            currencies: RwLock::default(),
+            currencies: CurrencyCache::default(),
             batches_to_lock: AtomicU32::new(0),
             retries: AtomicU64::new(0),
             commits: Commits::default(),

@@ -128,13 +128,13 @@ fn ids_by_metadata(
         .select(transfer_metadata::transfer_id)
         .into_boxed();
     if let Some((time, id)) = after {
-        let behind =
+        let is_after =
             sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
                 .bind::<Timestamptz, _>(stored_time(time))
                 .sql(", ")
                 .bind::<SqlUuid, _>(id.as_uuid())
                 .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfer_metadata::created_at.lt(stored_time(before)));
     }
@@ -165,12 +165,12 @@ fn ids_by_time(
         .select(transfers::id)
         .into_boxed::<Pg>();
     if let Some((time, id)) = after {
-        let behind = sql::<Bool>("(transfers.created_at, transfers.id) < (")
+        let is_after = sql::<Bool>("(transfers.created_at, transfers.id) < (")
             .bind::<Timestamptz, _>(stored_time(time))
             .sql(", ")
             .bind::<SqlUuid, _>(id.as_uuid())
             .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfers::created_at.lt(stored_time(before)));
     }

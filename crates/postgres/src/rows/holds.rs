@@ -8,8 +8,7 @@ use uuid::Uuid;
 use wallet_domain::{AccountId, Amount, Hold, Transfer};
 
 use super::codes::state_from_code;
-use super::transfers::unexpected_columns;
-use super::{account_id, time, transfer_id};
+use super::{account_id, time, transfer_id, unexpected_columns};
 
 /// A row of `holds`.
 #[derive(Queryable)]

@@ -1,7 +1,5 @@
 //! Rows of transfers and of their parts.
 
-use std::error::Error;
-
 use bigdecimal::BigDecimal;
 use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
@@ -16,7 +14,7 @@ use super::codes::{direction_from_code, status_from_code, type_from_code};
 use super::exchange::quote_id;
 use super::holds::{HoldSnapshotRow, hold_snapshot};
 use super::velocity::limits;
-use super::{account_id, actor, metadata, short_text, sum, time, transfer_id};
+use super::{account_id, actor, metadata, short_text, sum, time, transfer_id, unexpected_columns};
 
 /// A row of `transfer_parts`. The currency is that of its account.
 #[derive(Queryable)]
@@ -225,10 +223,4 @@ fn part(
         created_at: transfer.created_at,
         effective_at: transfer.details.effective_at,
     }))
-}
-
-/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
-/// be ignored silently.
-pub(super) fn unexpected_columns(id: Uuid) -> Box<dyn Error + Send + Sync> {
-    format!("transfer {id} says something that a transfer of its type does not").into()
 }

@@ -1,11 +1,8 @@
 //! What a batch reads before it is decided: one statement, which is one snapshot.
 
-use std::collections::HashMap;
-use std::sync::PoisonError;
-
 use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::{Account, Currency, CurrencyCode, ReadSet, Snapshot};
+use wallet_domain::{Account, ReadSet, Snapshot};
 
 use super::PostgresStore;
 use super::transact::Lock;
@@ -24,7 +21,7 @@ impl PostgresStore {
             // The next statement sees what other writers of these accounts have committed.
             statements::account_lock(connection, &reads.accounts)?;
         }
-        let (mut known, unseen) = self.known_currencies(reads);
+        let (mut currencies, unseen) = self.currencies.split(&reads.currencies);
         let mut load = |with_spendings| {
             let loaded = statements::batch_load(connection, reads, &unseen, with_spendings)?;
             into_query_result(into_snapshot(loaded))
@@ -36,39 +33,10 @@ impl PostgresStore {
         if reads.spendings.is_empty() && snapshot.accounts.values().any(is_limited) {
             snapshot = load(true)?;
         }
-        self.remember(snapshot.currencies.values());
-        known.extend(std::mem::take(&mut snapshot.currencies));
-        snapshot.currencies = known;
+        self.currencies.extend(snapshot.currencies.values());
+        currencies.extend(std::mem::take(&mut snapshot.currencies));
+        snapshot.currencies = currencies;
         Ok(snapshot)
-    }
-
-    /// The known currencies of a read set, and the codes of the others. A currency never changes or
-    /// disappears.
-    fn known_currencies<'a>(
-        &self,
-        reads: &'a ReadSet,
-    ) -> (HashMap<CurrencyCode, Currency>, Vec<&'a str>) {
-        let seen = self
-            .currencies
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut known = HashMap::new();
-        let mut unseen = Vec::new();
-        for code in &reads.currencies {
-            match seen.get(code) {
-                Some(currency) => drop(known.insert(*code, *currency)),
-                None => unseen.push(code.as_str()),
-            }
-        }
-        (known, unseen)
-    }
-
-    fn remember<'a>(&self, currencies: impl ExactSizeIterator<Item = &'a Currency>) {
-        if currencies.len() > 0 {
-            let seen = self.currencies.write();
-            let mut seen = seen.unwrap_or_else(PoisonError::into_inner);
-            seen.extend(currencies.map(|currency| (currency.code, *currency)));
-        }
     }
 }
 
