@@ -5,9 +5,8 @@ use diesel::sql_query;
 use uuid::Uuid;
 use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, OperatorAction};
 
-use crate::rows::{into_query_result, stored_id};
+use crate::rows::{into_query_result, stored_id, stored_version};
 use crate::schema::chain_links;
-use crate::statements::stored_version;
 
 /// Stores links: the link of a batch, or the links of a copied ledger.
 pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> QueryResult<()> {

@@ -8,9 +8,10 @@ mod session;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::r2d2::ConnectionManager;
+use diesel::r2d2::{self, ConnectionManager, Pool};
 
 use session::{
     BUSY_TIMEOUT, DURABILITY, WrongSetting, first_wrong_setting, read_text, set, set_for_writing,
@@ -148,6 +149,20 @@ impl SharedFile {
         durable.try_for_each(|setting| set(&mut connection, setting))?;
         Ok(connection)
     }
+}
+
+/// Connections to a file do not age, and a file does not hang up. So the pool keeps them, with
+/// their prepared statements and caches, until one is broken.
+pub(crate) fn pool(
+    size: u32,
+    wait: Duration,
+) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
+    Pool::builder()
+        .max_size(size)
+        .connection_timeout(wait)
+        .test_on_check_out(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 fn is_recent(version: &str) -> bool {

@@ -145,11 +145,11 @@ impl Records {
     }
 
     pub(crate) fn integer(&mut self, value: i64) {
-        self.pad(&value, INTEGER, Side::Front);
+        self.pad(&value, INTEGER, Pad::Left);
     }
 
     pub(crate) fn text(&mut self, value: impl Display, width: usize) {
-        self.pad(&value, width, Side::Behind);
+        self.pad(&value, width, Pad::Right);
     }
 
     pub(crate) fn optional_text(&mut self, value: Option<impl Display>, width: usize) {
@@ -167,22 +167,22 @@ impl Records {
         &self.bytes
     }
 
-    fn pad(&mut self, value: &dyn Display, width: usize, side: Side) {
+    fn pad(&mut self, value: &dyn Display, width: usize, side: Pad) {
         self.text.clear();
         let _ = write!(self.text, "{value}");
         // A longer value would shift every record after it. The types of the domain rule that out.
         assert!(self.text.len() <= width, "{value} is wider than {width}");
         let spaces = std::iter::repeat_n(b' ', width.saturating_sub(self.text.len()));
         match side {
-            Side::Front => self.bytes.extend(spaces.chain(self.text.bytes())),
-            Side::Behind => self.bytes.extend(self.text.bytes().chain(spaces)),
+            Pad::Left => self.bytes.extend(spaces.chain(self.text.bytes())),
+            Pad::Right => self.bytes.extend(self.text.bytes().chain(spaces)),
         }
     }
 }
 
-enum Side {
-    Front,
-    Behind,
+enum Pad {
+    Left,
+    Right,
 }
 
 /// A statement whose text never changes, over the records of `?1`.

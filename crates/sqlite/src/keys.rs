@@ -71,7 +71,7 @@ impl SqliteKeys {
         SharedFile::open(path).map(Self)
     }
 
-    fn on<T>(
+    fn run<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
@@ -92,11 +92,11 @@ impl SqliteKeys {
 
 impl AccessKeys for SqliteKeys {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.on("read a key", |connection| find(connection, prefix))
+        self.run("read a key", |connection| find(connection, prefix))
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        self.on("list the keys", list)
+        self.run("list the keys", list)
     }
 
     fn add_access_key(
@@ -104,7 +104,7 @@ impl AccessKeys for SqliteKeys {
         key: &AccessKey,
         created_by: Option<&Actor>,
     ) -> Result<(), StoreError> {
-        self.on("keep a key", |connection| add(connection, key, created_by))
+        self.run("keep a key", |connection| add(connection, key, created_by))
     }
 
     fn revoke_access_key(
@@ -113,13 +113,13 @@ impl AccessKeys for SqliteKeys {
         at: Timestamp,
         created_by: Option<&Actor>,
     ) -> Result<bool, StoreError> {
-        self.on("revoke a key", |connection| {
+        self.run("revoke a key", |connection| {
             revoke(connection, prefix, at, created_by)
         })
     }
 
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
-        self.on("keep a key", |connection| insert(connection, key))
+        self.run("keep a key", |connection| insert(connection, key))
     }
 
     fn record_adopted(
@@ -127,7 +127,7 @@ impl AccessKeys for SqliteKeys {
         keys: &[AccessKey],
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
-        self.on("adopt records", |connection| {
+        self.run("adopt records", |connection| {
             record_adopted(connection, keys, actions)
         })
     }

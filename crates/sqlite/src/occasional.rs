@@ -15,14 +15,14 @@ use diesel::sql_types::Text;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, Transfer, TransferId,
+    Account, AccountId, Amount, Currency, ShortText, Timestamp, Transfer, TransferId,
 };
 
 pub(crate) use exchange::{exchange_load, quote_consume, quote_insert, rate_insert};
 pub(crate) use operator_actions::operator_action_insert;
 pub(crate) use velocity::{spending_insert, spending_load, velocity_limit_update};
 
-use crate::rows::{Id, ShortString, into_query_result};
+use crate::rows::{Id, ShortString, into_query_result, stored_metadata};
 use crate::schema::accounts;
 
 /// The accounts that have one of these external ids.
@@ -66,7 +66,7 @@ pub(crate) fn account_details_update(
         json!([
             hex(it.id.as_uuid()),
             external_id,
-            stored(&it.opening_metadata)
+            stored_metadata(&it.opening_metadata)
         ])
     });
     let sql = "UPDATE accounts SET external_id = row.value ->> 1, \
@@ -82,7 +82,7 @@ pub(crate) fn account_metadata_update(
 ) -> QueryResult<usize> {
     let rows = accounts.iter().map(|it| {
         let id = hex(it.id.as_uuid());
-        json!([id, stored(&it.metadata), it.metadata_version])
+        json!([id, stored_metadata(&it.metadata), it.metadata_version])
     });
     let sql = "UPDATE accounts SET metadata = row.value ->> 1, metadata_version = row.value ->> 2 \
                FROM json_each(?1) row WHERE accounts.id = unhex(row.value ->> 0)";
@@ -100,7 +100,7 @@ pub(crate) fn transfer_details_update(
         json!([
             hex(it.id.as_uuid()),
             reference,
-            stored(&it.details.metadata),
+            stored_metadata(&it.details.metadata),
             it.details.effective_at.map(Timestamp::as_micros),
             it.reverses.map(|id| hex(id.as_uuid())),
         ])
@@ -121,8 +121,14 @@ pub(crate) fn transfer_details_update(
     });
     let sql = "UPDATE transfer_parts SET effective_at = row.value ->> 2 FROM json_each(?1) row \
                WHERE account_id = unhex(row.value ->> 0) AND version = row.value ->> 1";
-    execute(connection, sql, rows)?;
+    execute(connection, sql, rows)
+}
 
+/// Stores the metadata of new transfers a second time, for lists by one entry.
+pub(crate) fn transfer_metadata_insert(
+    connection: &mut SqliteConnection,
+    transfers: &[Transfer],
+) -> QueryResult<usize> {
     let entries = transfers.iter().flat_map(|transfer| {
         let entries = transfer.details.metadata.entries().iter();
         entries.map(move |(key, value)| {
@@ -163,10 +169,4 @@ fn execute(
 
 fn hex(id: Uuid) -> String {
     id.simple().to_string()
-}
-
-/// Metadata as stored: a JSON object, or `NULL` if it is empty.
-fn stored(metadata: &Metadata) -> Option<String> {
-    let is_something = !metadata.is_empty();
-    is_something.then(|| json!(metadata.entries()).to_string())
 }

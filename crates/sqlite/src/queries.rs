@@ -33,10 +33,10 @@ use crate::list_time::within_time;
 use crate::readers::Readers;
 use crate::rows::{
     AccountRow, CurrencyRow, CurrencyText, TransferPartRow, TransferRow, into_query_result,
-    stored_id,
+    stored_id, stored_version,
 };
 use crate::schema::{account_states, accounts as accounts_table, currencies, transfer_parts};
-use crate::statements::{self, stored_version};
+use crate::statements;
 
 impl LedgerQueries for Readers {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {

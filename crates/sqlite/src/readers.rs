@@ -11,11 +11,9 @@ use diesel::r2d2::{ConnectionManager, Pool, PoolError};
 use diesel::sql_query;
 use wallet_domain::{ReaderShares, StoreError};
 
-use crate::connect::{Database, ReaderSession};
+use crate::connect::{Database, ReaderSession, pool};
 use crate::error::{Cause, Failed};
 use crate::list_time::{self, LIST_TIME_MAX};
-use crate::snapshot_file::SnapshotFile;
-use crate::store::pool;
 
 /// How long a list waits for a connection. The lists that use all of them may be slow.
 const LIST_WAIT: Duration = Duration::from_millis(250);
@@ -45,7 +43,7 @@ pub(crate) struct Pools {
     pub(crate) lists: ReaderPool,
     pub(crate) look_ups: ReaderPool,
     /// Finds expired holds, whatever the load from callers.
-    pub(crate) own: ReaderPool,
+    pub(crate) background: ReaderPool,
     /// The time limit of a list.
     pub(crate) list_time: Duration,
 }
@@ -55,7 +53,7 @@ impl Readers {
     ///
     /// # Errors
     /// If the file cannot be opened.
-    pub(crate) fn open(database: &Database, readers: u32) -> Result<Self, PoolError> {
+    pub(crate) fn new(database: &Database, readers: u32) -> Result<Self, PoolError> {
         let shares = ReaderShares::new(readers as usize);
         let open = |share, wait| {
             pool(u32::try_from(share).unwrap_or(u32::MAX), wait)
@@ -65,7 +63,7 @@ impl Readers {
         let pools = Pools {
             lists: open(shares.lists, LIST_WAIT)?,
             look_ups: open(shares.look_ups, LOOK_UP_WAIT)?,
-            own: open(shares.own, LOOK_UP_WAIT)?,
+            background: open(shares.own, LOOK_UP_WAIT)?,
             list_time: LIST_TIME_MAX,
         };
         Ok(Self {
@@ -82,7 +80,7 @@ impl Readers {
     /// If the transaction cannot begin.
     pub(crate) fn snapshot(
         mut connection: Connection,
-        copied: Option<SnapshotFile>,
+        file: Option<Box<dyn Send>>,
         list_time: Option<Duration>,
         database: String,
     ) -> Result<Self, StoreError> {
@@ -92,7 +90,7 @@ impl Readers {
         })?;
         let snapshot = Snapshot {
             connection,
-            _file: copied,
+            _file: file,
         };
         Ok(Self {
             connections: Connections::Snapshot(Mutex::new(snapshot), list_time),
@@ -132,7 +130,7 @@ impl Readers {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
         };
-        let pools = [&pools.lists, &pools.look_ups, &pools.own].into_iter();
+        let pools = [&pools.lists, &pools.look_ups, &pools.background].into_iter();
         let states = pools.map(ReaderPool::state);
         states
             .map(|it| it.connections.saturating_sub(it.idle_connections))
@@ -149,7 +147,7 @@ impl Readers {
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
         let list_time = self.list_time();
-        self.on(
+        self.run(
             |pools| &pools.lists,
             action,
             |connection| match list_time {
@@ -168,7 +166,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.look_ups, action, statements)
+        self.run(|pools| &pools.look_ups, action, statements)
     }
 
     /// Runs statements of the service's own background work. They never wait for a caller.
@@ -180,7 +178,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.own, action, statements)
+        self.run(|pools| &pools.background, action, statements)
     }
 
     /// The pools, for tests that exhaust them.
@@ -192,7 +190,7 @@ impl Readers {
         }
     }
 
-    fn on<T>(
+    fn run<T>(
         &self,
         pool: impl FnOnce(&Pools) -> &ReaderPool,
         action: &'static str,
@@ -220,7 +218,8 @@ impl Readers {
 /// order.
 struct Snapshot {
     connection: Connection,
-    _file: Option<SnapshotFile>,
+    /// The file of the copy that it reads, if any. Dropping it removes the file.
+    _file: Option<Box<dyn Send>>,
 }
 
 impl Drop for Snapshot {

@@ -76,6 +76,18 @@ column!(LimitsText(Vec<VelocityLimit>) from Text, |value| limits(value.read_text
 column!(MetadataText(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
+
+/// A version as SQLite's integer. The limit is 2^63, which no history reaches.
+pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
+    i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
+}
+
+/// Metadata as stored: a JSON object, or `NULL` if it is empty.
+pub(crate) fn stored_metadata(metadata: &Metadata) -> Option<String> {
+    let is_something = !metadata.is_empty();
+    is_something.then(|| serde_json::json!(metadata.entries()).to_string())
+}
+
 /// An id as stored; `Id` reads it.
 pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
@@ -174,4 +186,10 @@ impl AccountRow {
 /// Turns a failed conversion into the error of a row that could not be read.
 pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
     converted.map_err(diesel::result::Error::DeserializationError)
+}
+
+/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
+/// be ignored silently.
+fn unexpected_columns(id: Uuid) -> Box<dyn std::error::Error + Send + Sync> {
+    format!("transfer {id} says something that a transfer of its type does not").into()
 }

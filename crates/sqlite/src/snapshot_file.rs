@@ -92,7 +92,12 @@ pub(crate) fn open(database: &Path, folder: Option<&Path>) -> Result<Readers, Sn
     let connection = connect(&copied.path).map_err(SnapshotError::Open)?;
     // Errors name the ledger, not the copy.
     let database = database.display().to_string();
-    let readers = Readers::snapshot(Box::new(Box::new(connection)), Some(copied), None, database);
+    let readers = Readers::snapshot(
+        Box::new(Box::new(connection)),
+        Some(Box::new(copied)),
+        None,
+        database,
+    );
     readers.map_err(SnapshotError::Read)
 }
 

@@ -11,7 +11,6 @@ mod accounts;
 mod holds;
 mod transfers;
 
-use diesel::prelude::*;
 use uuid::Uuid;
 
 pub(crate) use accounts::{account_insert, account_load, account_touch};
@@ -38,11 +37,6 @@ fn records_from_ids(ids: impl Iterator<Item = Uuid>) -> Records {
         records.id(id);
     }
     records
-}
-
-/// A version as SQLite's integer. The limit is 2^63, which no history reaches.
-pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
-    i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 
 #[cfg(test)]

@@ -11,22 +11,18 @@ mod load;
 mod transact;
 mod write;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::r2d2::{self, ConnectionManager, Pool};
-use wallet_domain::{
-    Currency, CurrencyCode, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError,
-    WholeLedger,
-};
+use diesel::r2d2::{ConnectionManager, Pool};
+use wallet_domain::{Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger};
 
 use crate::checkpoint::Checkpointer;
 use crate::commits::Commits;
-use crate::connect::{Database, WriterSession};
+use crate::connect::{Database, WriterSession, pool};
+use crate::currency_cache::CurrencyCache;
 use crate::error::{Cause, Failed, OpenError};
 use crate::migrate::migrate;
 use crate::options::SqliteOptions;
@@ -45,8 +41,7 @@ pub struct SqliteStore {
     checkpointer: Checkpointer,
     readers: Readers,
     writer: Pool<ConnectionManager<SqliteConnection>>,
-    // A currency never changes or disappears once it exists.
-    currencies: RwLock<HashMap<CurrencyCode, Currency>>,
+    currencies: CurrencyCache,
     commits: Commits,
     lanes: Lanes,
     temp_dir: Option<PathBuf>,
@@ -74,7 +69,7 @@ impl SqliteStore {
             .connection_customizer(Box::new(writing))
             .build(database.connections())
             .map_err(|error| database.failed("open the connection that writes", error.into()))?;
-        let readers = Readers::open(&database, options.readers)
+        let readers = Readers::new(&database, options.readers)
             .map_err(|error| database.failed("open the connections that read", error.into()))?;
         // The first connection is set up like the writer's, so it may checkpoint as durably.
         let checkpointer = Checkpointer::start(connection)
@@ -83,7 +78,7 @@ impl SqliteStore {
             checkpointer,
             readers,
             writer,
-            currencies: RwLock::default(),
+            currencies: CurrencyCache::default(),
             commits: Commits::default(),
             lanes: Lanes::new(ends),
             temp_dir: options.temp_dir.clone(),
@@ -174,20 +169,6 @@ impl Drop for SqliteStore {
             tracing::warn!(%database, %error, "the log was not emptied; the next start reads it");
         }
     }
-}
-
-/// Connections to a file do not age, and a file does not hang up. So the pool keeps them, with
-/// their prepared statements and caches, until one is broken.
-pub(crate) fn pool(
-    size: u32,
-    wait: Duration,
-) -> r2d2::Builder<ConnectionManager<SqliteConnection>> {
-    Pool::builder()
-        .max_size(size)
-        .connection_timeout(wait)
-        .test_on_check_out(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
 }
 
 impl ReadsThrough for SqliteStore {

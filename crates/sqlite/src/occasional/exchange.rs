@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate, ReadSet, Snapshot};
 
 use super::{execute, hex};
-use crate::rows::{QuoteRow, RateRow, into_query_result, side_code, stored_id};
+use crate::rows::{QuoteRow, RateRow, into_query_result, side_code, stored_id, stored_version};
 use crate::schema::{quotes, rates};
-use crate::statements::stored_version;
 
 /// Reads the rates and quotes that a batch needs into its snapshot.
 pub(crate) fn exchange_load(

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use wallet_domain::{Actor, OperatorAction};
 
-use super::{execute, hex, stored};
-use crate::statements::stored_version;
+use super::{execute, hex};
+use crate::rows::{stored_metadata, stored_version};
 
 /// Stores operator actions.
 pub(crate) fn operator_action_insert(
@@ -20,7 +20,7 @@ pub(crate) fn operator_action_insert(
             stored_version(it.number)?,
             it.created_at.as_micros(),
             it.created_by.as_ref().map(Actor::as_str),
-            stored(&it.metadata),
+            stored_metadata(&it.metadata),
         ]))
     });
     let rows: Vec<Value> = rows.collect::<QueryResult<_>>()?;

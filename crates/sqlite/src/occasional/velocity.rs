@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use wallet_domain::{Account, AccountId, ReadSet, Snapshot, Spending, WriteSet};
 
 use super::{execute, hex};
-use crate::rows::{SpendingRow, into_query_result, stored_limits};
-use crate::statements::stored_version;
+use crate::rows::{SpendingRow, into_query_result, stored_limits, stored_version};
 
 /// Reads the spendings of the snapshot's accounts that have velocity limits, or may get some. It
 /// reads as many as the most generous limit lets through, of those up to the time of the decision

@@ -5,9 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate};
 
-use crate::rows::{QuoteRow, RateRow, into_query_result, stored_id};
+use crate::rows::{QuoteRow, RateRow, into_query_result, stored_id, stored_version};
 use crate::schema::{quotes, rates};
-use crate::statements::stored_version;
 
 /// The current rate of a pair.
 fn newest_rate(connection: &mut SqliteConnection, pair: CurrencyPair) -> QueryResult<Option<Rate>> {
@@ -43,13 +42,13 @@ pub(super) fn current(
     let codes = |pair: CurrencyPair| (pair.base.to_string(), pair.counter.to_string());
     let mut after = after.map(codes).unwrap_or_default();
     while found.len() < limit as usize {
-        let behind = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
+        let is_after = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
             .bind::<Text, _>(after.0)
             .sql(", ")
             .bind::<Text, _>(after.1)
             .sql(")");
         let next = rates::table
-            .filter(behind)
+            .filter(is_after)
             .order((rates::base_currency_code, rates::counter_currency_code))
             .limit(1);
         let Some(any) = into_rates(next.load(connection)?)?.pop() else {

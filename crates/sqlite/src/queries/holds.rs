@@ -59,12 +59,12 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         .limit(i64::from(limit))
         .into_boxed();
     if let Some((time, id)) = after {
-        let behind = sql::<Bool>("(holds.created_at, holds.id) < (")
+        let is_after = sql::<Bool>("(holds.created_at, holds.id) < (")
             .bind::<BigInt, _>(time.as_micros())
             .sql(", ")
             .bind::<Binary, _>(stored_id(id.as_uuid()))
             .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     }
     if let Some(state) = filter.state {
         query = query.filter(holds::state.eq(state_code(state) as i32));

@@ -129,13 +129,13 @@ fn ids_by_metadata(
         .select(transfer_metadata::transfer_id)
         .into_boxed();
     if let Some((time, id)) = after {
-        let behind =
+        let is_after =
             sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
                 .bind::<BigInt, _>(time.as_micros())
                 .sql(", ")
                 .bind::<Binary, _>(stored_id(id.as_uuid()))
                 .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfer_metadata::created_at.lt(before.as_micros()));
     }
@@ -167,12 +167,12 @@ fn ids_by_time(
         .select(transfers::id)
         .into_boxed();
     if let Some((time, id)) = after {
-        let behind = sql::<Bool>("(transfers.created_at, transfers.id) < (")
+        let is_after = sql::<Bool>("(transfers.created_at, transfers.id) < (")
             .bind::<BigInt, _>(time.as_micros())
             .sql(", ")
             .bind::<Binary, _>(stored_id(id.as_uuid()))
             .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfers::created_at.lt(before.as_micros()));
     }

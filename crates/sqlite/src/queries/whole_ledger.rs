@@ -12,9 +12,10 @@ use wallet_domain::{
 
 use crate::keys;
 use crate::readers::Readers;
-use crate::rows::{OperatorActionRow, QuoteRow, SpendingRow, into_query_result, stored_id};
+use crate::rows::{
+    OperatorActionRow, QuoteRow, SpendingRow, into_query_result, stored_id, stored_version,
+};
 use crate::schema::{operator_actions, quotes, transfer_effects};
-use crate::statements::stored_version;
 
 impl WholeLedger for Readers {
     fn quotes(&self, after: Option<QuoteId>, limit: u32) -> Result<Vec<Quote>, StoreError> {

@@ -4,8 +4,7 @@ use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::{AccountId, Hold, Transfer};
 
-use super::transfers::unexpected_columns;
-use super::{CurrencyText, Id, Moment, Money, StateCode};
+use super::{CurrencyText, Id, Moment, Money, StateCode, unexpected_columns};
 
 /// A row of `holds`.
 #[derive(Queryable)]

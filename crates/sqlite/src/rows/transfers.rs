@@ -1,10 +1,7 @@
 //! Rows of transfers and of their parts.
 
-use std::error::Error;
-
 use diesel::deserialize;
 use diesel::prelude::*;
-use uuid::Uuid;
 use wallet_domain::{
     AccountChange, AccountId, Amount, Direction, Link, Transfer, TransferDetails, TransferPart,
     TransferState, TransferType,
@@ -13,7 +10,7 @@ use wallet_domain::{
 use super::holds::{HoldSnapshotRow, hold_snapshot};
 use super::{
     CurrencyText, DirectionCode, Id, LimitsText, MetadataText, Moment, Money, ShortString,
-    StatusCode, TypeCode, Version, actor, metadata_or_default, status, sum,
+    StatusCode, TypeCode, Version, actor, metadata_or_default, status, sum, unexpected_columns,
 };
 
 /// A row of `transfer_parts`. The currency is that of its account.
@@ -225,10 +222,4 @@ fn part(
         created_at: transfer.created_at,
         effective_at: transfer.details.effective_at,
     }))
-}
-
-/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
-/// be ignored silently.
-pub(super) fn unexpected_columns(id: Uuid) -> Box<dyn Error + Send + Sync> {
-    format!("transfer {id} says something that a transfer of its type does not").into()
 }

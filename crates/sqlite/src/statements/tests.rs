@@ -1,8 +1,8 @@
 //! The plans of the statements.
 
 use diesel::dsl::sql;
+use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
-use diesel::sqlite::SqliteConnection;
 
 use super::accounts::{AccountInsert, AccountLoad, AccountTouch};
 use super::holds::{HoldLoad, HoldUpsert};
@@ -10,7 +10,7 @@ use super::transfers::{
     TransferEffectInsert, TransferInsert, TransferLoad, TransferPartInsert,
     TransferPartInsertWithRules,
 };
-use super::*;
+
 use crate::fixed_width::Statement;
 use crate::migrate::migrate;
 

@@ -10,9 +10,11 @@ use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use uuid::Uuid;
 use wallet_domain::{ACTOR_MAX, Direction, Transfer, TransferPart};
 
-use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids, stored_version};
+use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids};
 use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
-use crate::rows::{TransferRow, direction_code, state_code, status_code, type_code};
+use crate::rows::{
+    TransferRow, direction_code, state_code, status_code, stored_version, type_code,
+};
 
 type Column = (&'static str, Field);
 

@@ -2,7 +2,6 @@
 //! other tables are read if a command needs them.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
 
 use diesel::prelude::*;
 use wallet_domain::{Currency, CurrencyCode, ReadSet, Snapshot, TransferId};
@@ -63,31 +62,13 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         reads: &ReadSet,
     ) -> QueryResult<HashMap<CurrencyCode, Currency>> {
-        let mut found = HashMap::new();
-        let mut unseen = Vec::new();
-        {
-            let seen = self
-                .currencies
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
-            for code in &reads.currencies {
-                match seen.get(code) {
-                    Some(currency) => drop(found.insert(*code, *currency)),
-                    None => unseen.push(code.as_str()),
-                }
-            }
-        }
+        let (mut found, unseen) = self.currencies.split(&reads.currencies);
         if !unseen.is_empty() {
             let rows = currencies::table.filter(currencies::code.eq_any(unseen));
-            let mut seen = self
-                .currencies
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            for row in rows.load::<CurrencyRow>(connection)? {
-                let currency = Currency::from(row);
-                seen.insert(currency.code, currency);
-                found.insert(currency.code, currency);
-            }
+            let rows: Vec<CurrencyRow> = rows.load(connection)?;
+            let read: Vec<Currency> = rows.into_iter().map(Currency::from).collect();
+            self.currencies.extend(read.iter());
+            found.extend(read.into_iter().map(|currency| (currency.code, currency)));
         }
         Ok(found)
     }

@@ -36,26 +36,20 @@ impl LedgerStore for SqliteStore {
         self.checkpointer.finish(&mut writer);
         let mut attempt = 1;
         loop {
-            let aborted = match self.attempt(&mut writer, reads, decide) {
+            let Aborted { step, error, lane } = match self.attempt(&mut writer, reads, decide) {
                 Ok(outcomes) => {
                     self.checkpointer.committed();
                     return Ok(outcomes);
                 }
                 Err(aborted) => aborted,
             };
-            let Aborted {
-                action,
-                error,
-                step,
-                lane,
-            } = aborted;
-            let undone = step == Step::BeforeCommit || commit_is_undone(&error);
+            let undone = !step.commits || commit_is_undone(&error);
             if !undone || roll_back(&mut writer).is_err() {
                 // The state of this connection is unknown. A new connection reads the file again.
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
             }
-            let again = undone && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
-            let failed = self.failed(action, error.into());
+            let can_retry = undone && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
+            let failed = self.failed(step.action, error.into());
             // If the end of the lane is unknown, a new lane begins.
             if let Some(lane) = lane.filter(|_| undone) {
                 self.lanes.give_back(lane);
@@ -63,10 +57,10 @@ impl LedgerStore for SqliteStore {
             if !undone {
                 return Err(StoreError::OutcomeUnknown(Arc::new(failed)));
             }
-            if !again || attempt == ATTEMPTS {
+            if !can_retry || attempt == ATTEMPTS {
                 return Err(failed.attempts_exhausted());
             }
-            tracing::debug!(attempt, action, "deciding again");
+            tracing::debug!(attempt, action = step.action, "deciding again");
             attempt += 1;
         }
     }
@@ -79,20 +73,11 @@ impl SqliteStore {
         reads: &ReadSet,
         decide: &dyn Fn(Snapshot) -> Decision,
     ) -> Result<Vec<Outcome>, Aborted> {
-        let aborted = |action, step, lane| {
-            move |error| Aborted {
-                action,
-                error,
-                step,
-                lane,
-            }
-        };
         connection
             .batch_execute("BEGIN IMMEDIATE")
-            .map_err(aborted("begin a transaction", Step::BeforeCommit, None))?;
+            .map_err(aborted_in(BEGIN, None))?;
         let loaded = traced("read", || self.load(connection, reads));
-        let (snapshot, listed) =
-            loaded.map_err(aborted("read what a batch needs", Step::BeforeCommit, None))?;
+        let (snapshot, listed) = loaded.map_err(aborted_in(READ, None))?;
         let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         let appends = !writes.is_empty() && writes.links.is_none();
         let lane = appends.then(|| self.lanes.take(Lane::new_v4));
@@ -101,7 +86,7 @@ impl SqliteStore {
             write_rows(connection, &writes, &listed)
                 .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
         });
-        stored.map_err(aborted("write a batch", Step::BeforeCommit, lane))?;
+        stored.map_err(aborted_in(WRITE, lane))?;
         let mut commit = || connection.batch_execute("COMMIT");
         // A batch that writes nothing has nothing to flush.
         let commit = || match writes.is_empty() {
@@ -109,7 +94,7 @@ impl SqliteStore {
             false => self.commits.timed(commit),
         };
         let committed = traced("commit", commit);
-        committed.map_err(aborted("commit a batch", Step::Commit, lane))?;
+        committed.map_err(aborted_in(COMMIT, lane))?;
         if let Some(link) = link {
             self.lanes.give_back(link.end());
         }
@@ -117,24 +102,41 @@ impl SqliteStore {
     }
 }
 
-/// Runs a step of a batch in a span of the trace, if there is one.
-fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
-    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
-}
-
 /// Why an attempt ended, and in which step.
 struct Aborted {
-    action: &'static str,
-    error: diesel::result::Error,
     step: Step,
+    error: diesel::result::Error,
     /// The end of the lane that the batch was to continue.
     lane: Option<ChainEnd>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    BeforeCommit,
-    Commit,
+#[derive(Clone, Copy)]
+struct Step {
+    /// A description for the log.
+    action: &'static str,
+    /// Whether a success of this step is durable.
+    commits: bool,
+}
+
+const BEGIN: Step = Step {
+    action: "begin a transaction",
+    commits: false,
+};
+const READ: Step = Step {
+    action: "read what a batch needs",
+    commits: false,
+};
+const WRITE: Step = Step {
+    action: "write a batch",
+    commits: false,
+};
+const COMMIT: Step = Step {
+    action: "commit a batch",
+    commits: true,
+};
+
+fn aborted_in(step: Step, lane: Option<ChainEnd>) -> impl FnOnce(diesel::result::Error) -> Aborted {
+    move |error| Aborted { step, error, lane }
 }
 
 /// The links to store: the link of the batch, or the links of a copied ledger.
@@ -153,4 +155,9 @@ fn roll_back(connection: &mut SqliteConnection) -> QueryResult<()> {
         }
         result => result,
     }
+}
+
+/// Runs a step of a batch in a span of the trace, if there is one.
+fn traced<T>(name: &'static str, work: impl FnOnce() -> T) -> T {
+    tracing::info_span!(target: "trace", "step", otel.name = name).in_scope(work)
 }

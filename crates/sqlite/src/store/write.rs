@@ -37,6 +37,7 @@ pub(super) fn write_rows(
         statements::transfer_part_insert(connection, &writes.transfers)?;
         statements::transfer_effect_insert(connection, &writes.transfers)?;
         occasional::transfer_details_update(connection, &writes.transfers)?;
+        occasional::transfer_metadata_insert(connection, &writes.transfers)?;
         occasional::transfer_reversed_update(connection, &writes.reversed)?;
     }
     if !writes.holds.is_empty() {
