@@ -78,8 +78,8 @@ impl<'a> RuleColumns<'a> {
     }
 }
 
-/// For each transfer: its hold after the transfer, its account change, and its links to other
-/// records.
+/// For each transfer: its hold after the transfer, its account change, and what was applied
+/// together with it.
 pub(crate) struct Effects<'a> {
     id: Vec<Option<Uuid>>,
     amount: Vec<Option<&'a BigDecimal>>,

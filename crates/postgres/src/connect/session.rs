@@ -12,7 +12,7 @@ use diesel::sql_types::Text;
 /// needs one snapshot asks for it.
 pub(super) const ISOLATION: &str = "SET default_transaction_isolation = 'read committed';";
 
-/// The timeouts of every session, so that a server that gets no more than this cannot hang.
+/// The timeouts of every session, so that no statement and no idle transaction can hang.
 const BOUNDS: &str = "SET statement_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '10s'; \
      SET jit = off;";

@@ -2,8 +2,8 @@
 //!
 //! Under READ COMMITTED, each statement has its own snapshot. So one statement reads everything:
 //! each table is an array of records, and the result is one row. A command is then decided, or
-//! refused, on one state of the ledger. It never sees the id of a write from before its commit and
-//! the effects of that write from after it.
+//! refused, on one state of the ledger. It never sees the effects of a write whose id it has
+//! missed.
 //!
 //! Accounts and transfers are always read. Other tables are optional sections of the statement's
 //! text, which are there if a command needs them. Diesel caches one prepared statement for each
