@@ -26,8 +26,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(20);
 /// next attempt follows after this pause.
 const PAUSE_DONE: Duration = Duration::from_millis(200);
 
-/// How long the log may get. In a longer log, more of its pages are versions of the same page,
-/// which is copied once.
+/// How long the log gets before the thread checkpoints it. The longer it is, the more of its pages
+/// are versions of the same page, which is copied once.
 const PAGES_MIN: i32 = 65_536;
 
 /// How many pages may be left to the writer, which copies them in a few milliseconds.

@@ -4,20 +4,21 @@
 //! | file | holds |
 //! |---|---|
 //! | `statements/accounts.rs` | accounts, and their places in the list |
-//! | `statements/transfers.rs` | transfers, their parts and their other effects |
+//! | `statements/transfers.rs` | transfers and their other effects |
+//! | `statements/transfer_parts.rs` | transfer parts |
 //! | `statements/holds.rs` | holds |
 
 mod accounts;
 mod holds;
+mod transfer_parts;
 mod transfers;
 
 use uuid::Uuid;
 
 pub(crate) use accounts::{account_insert, account_load, account_touch};
 pub(crate) use holds::{hold_load, hold_upsert};
-pub(crate) use transfers::{
-    transfer_effect_insert, transfer_insert, transfer_load, transfer_part_insert,
-};
+pub(crate) use transfer_parts::transfer_part_insert;
+pub(crate) use transfers::{transfer_effect_insert, transfer_insert, transfer_load};
 
 use crate::fixed_width::{Field, Layout, Records};
 
@@ -26,7 +27,11 @@ const AMOUNT_WIDTH: usize = 41;
 /// The longest currency code.
 const CODE_WIDTH: usize = 12;
 
+/// A column: its name and how it is cut out of a record.
+type Column = (&'static str, Field);
+
 const AMOUNT: Field = Field::Text(AMOUNT_WIDTH);
+const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
 const CODE: Field = Field::Text(CODE_WIDTH);
 
 const IDS: &Layout = &[("id", Field::Id)];

@@ -6,10 +6,8 @@ use diesel::sql_types::{Integer, Text};
 
 use super::accounts::{AccountInsert, AccountLoad, AccountTouch};
 use super::holds::{HoldLoad, HoldUpsert};
-use super::transfers::{
-    TransferEffectInsert, TransferInsert, TransferLoad, TransferPartInsert,
-    TransferPartInsertWithRules,
-};
+use super::transfer_parts::{TransferPartInsert, TransferPartInsertWithRules};
+use super::transfers::{TransferEffectInsert, TransferInsert, TransferLoad};
 
 use crate::fixed_width::Statement;
 use crate::migrate::migrate;

@@ -1,22 +1,17 @@
-//! Reads and writes transfers, their parts, and their effects other than moving money.
-//!
-//! There are two statements for parts. Most accounts have no holds and no rules, and a batch about
-//! them does not even bind those columns.
+//! Reads and writes transfers, and stores their effects other than moving money.
 
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use uuid::Uuid;
-use wallet_domain::{ACTOR_MAX, Direction, Transfer, TransferPart};
+use wallet_domain::{ACTOR_MAX, Direction, Transfer};
 
-use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids};
-use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
-use crate::rows::{
-    TransferRow, direction_code, state_code, status_code, stored_version, type_code,
+use super::{
+    AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, Column, IDS, OPTIONAL_AMOUNT, records_from_ids,
 };
-
-type Column = (&'static str, Field);
+use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
+use crate::rows::{TransferRow, state_code, status_code, stored_version, type_code};
 
 /// Those of the transfers that exist, each with the balances of its parts.
 pub(crate) fn transfer_load(
@@ -148,8 +143,6 @@ const TRANSFER: [Column; 9] = [
 /// Without authentication there are no actors, and the column is not bound.
 const TRANSFER_ACTOR: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
 
-const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
-
 pub(super) struct TransferInsert;
 
 impl Statement for TransferInsert {
@@ -230,85 +223,6 @@ impl Statement for TransferEffectInsert {
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_effects", &EFFECT));
-        &SQL
-    }
-}
-
-/// Stores the parts of new transfers.
-pub(crate) fn transfer_part_insert(
-    connection: &mut SqliteConnection,
-    transfers: &[Transfer],
-) -> QueryResult<usize> {
-    let mut sorted: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
-    sorted.sort_unstable_by_key(|part| (part.account_id, part.version));
-    let is_plain = sorted.iter().all(|part| part.is_plain());
-
-    let mut records = Records::default();
-    for part in sorted {
-        records.id(part.account_id.as_uuid());
-        records.integer(stored_version(part.version)?);
-        records.id(part.transfer_id.as_uuid());
-        records.integer(type_code(part.transfer_type));
-        records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
-        records.integer(direction_code(part.direction));
-        records.text(&part.amount, AMOUNT_WIDTH);
-        records.text(&part.balance, AMOUNT_WIDTH);
-        records.integer(part.created_at.as_micros());
-        if !is_plain {
-            add_rules(&mut records, part);
-        }
-    }
-    match is_plain {
-        true => execute::<TransferPartInsert>(connection, &records),
-        false => execute::<TransferPartInsertWithRules>(connection, &records),
-    }
-}
-
-fn add_rules(records: &mut Records, part: &TransferPart) {
-    let something = (!part.held.is_zero()).then_some(&part.held);
-    records.optional_text(something, AMOUNT_WIDTH);
-    records.optional_text(part.credit_limit.as_ref(), AMOUNT_WIDTH);
-    let code = status_code(part.status);
-    records.optional_number((code != 0).then_some(code));
-}
-
-const PART: [Column; 9] = [
-    ("account_id", Field::Id),
-    ("version", Field::Integer),
-    ("transfer_id", Field::Id),
-    ("type", Field::Integer),
-    ("corresponding_account_id", Field::OptionalId),
-    ("direction", Field::Integer),
-    ("amount", AMOUNT),
-    ("balance", AMOUNT),
-    ("created_at", Field::Integer),
-];
-
-const PART_RULES: [Column; 3] = [
-    ("held", OPTIONAL_AMOUNT),
-    ("credit_limit", OPTIONAL_AMOUNT),
-    ("status", Field::OptionalNumber),
-];
-
-pub(super) struct TransferPartInsert;
-
-impl Statement for TransferPartInsert {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_parts", &PART));
-        &SQL
-    }
-}
-
-pub(super) struct TransferPartInsertWithRules;
-
-impl Statement for TransferPartInsertWithRules {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> =
-            LazyLock::new(|| insert("transfer_parts", &[&PART[..], &PART_RULES].concat()));
         &SQL
     }
 }
