@@ -1,8 +1,9 @@
-//! The chain: a link for each batch, and for each change of a key, in its transaction.
+//! The chain: one link for each batch, and one for each change of a key, in the same transaction.
 //!
-//! A process continues lanes that were left long ago, so that their number grows with the writers that there are at a time,
-//! not with the times that somebody starts. Two who start together may take the same one: the second link with one
-//! number violates the key, and its writer takes another lane.
+//! A process continues lanes that have been idle for a long time. So the number of lanes grows with
+//! the number of concurrent writers, not with the number of starts. Two processes that start
+//! together may pick the same lane. The second link with one number then violates the primary key,
+//! and its writer takes another lane.
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -14,8 +15,8 @@ use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, 
 use crate::rows::{into_query_result, stored_version};
 use crate::schema::chain_links;
 
-/// Whether somebody else was found to continue the same lane.
-pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
+/// Whether another process continues the same lane.
+pub(crate) fn is_lane_conflict(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
             information.constraint_name() == Some("chain_links_pkey")
@@ -24,8 +25,8 @@ pub(crate) fn is_continued_elsewhere(error: &Error) -> bool {
     }
 }
 
-/// Stores the link of what was done with keys, or adopted. The transaction must have the lane's
-/// lock ([`lock_lane`](crate::keys::lock_lane)).
+/// Stores the link of an action on keys, or of adopted records. The transaction must hold the lock
+/// of the lane (see `keys.rs`).
 pub(crate) fn append_actions(
     connection: &mut PgConnection,
     keys: &[AccessKey],
@@ -56,17 +57,17 @@ pub(crate) fn append_actions(
     Ok(())
 }
 
-/// The last link of each lane. The key is looked into once for each lane.
+/// The last link of each lane, with one index search for each lane.
 pub(crate) fn ends(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
-    ends_where(connection, "true")
+    lane_ends_where(connection, "true")
 }
 
-/// Those of the lanes that nobody has continued for an hour.
-pub(crate) fn ends_left(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
-    ends_where(connection, "written_at < now() - interval '1 hour'")
+/// The last link of each lane that has been idle for an hour.
+pub(crate) fn idle_lanes(connection: &mut PgConnection) -> QueryResult<Vec<ChainEnd>> {
+    lane_ends_where(connection, "written_at < now() - interval '1 hour'")
 }
 
-fn ends_where(connection: &mut PgConnection, condition: &str) -> QueryResult<Vec<ChainEnd>> {
+fn lane_ends_where(connection: &mut PgConnection, condition: &str) -> QueryResult<Vec<ChainEnd>> {
     let rows: Vec<LinkRow> = sql_query(format!(
         "WITH RECURSIVE lanes (lane) AS (\
          (SELECT lane FROM chain_links ORDER BY lane LIMIT 1) \
@@ -91,7 +92,7 @@ pub(crate) fn links(
     limit: u32,
 ) -> QueryResult<Vec<ChainLink>> {
     let (lane, number) = after.unwrap_or_default();
-    // Rows are compared by the key; diesel does not know that.
+    // A row comparison by the key, which the DSL cannot express.
     let rows: Vec<LinkRow> = sql_query(
         "SELECT lane, number, hash, entries FROM chain_links \
          WHERE (lane, number) > ($1, $2) ORDER BY lane, number LIMIT $3",

@@ -1,4 +1,4 @@
-//! The clock of the server, which all replicas have in common.
+//! The server's clock, which all replicas share.
 
 use diesel::dsl::sql;
 use diesel::pg::data_types::PgTimestamp;
@@ -10,22 +10,22 @@ use wallet_domain::{StoreError, Timestamp};
 use crate::rows::time;
 use crate::store::PostgresStore;
 
-/// How often the server is asked; the quickest answer tells most.
-const QUESTIONS: usize = 3;
+/// How often to ask the server. The fastest answer is the most accurate.
+const SAMPLES: usize = 3;
 
-/// An answer that took longer than this, in microseconds, tells nothing.
+/// A slower answer, in microseconds, is of no use.
 const ROUND_TRIP_MAX: i64 = 500_000;
 
 impl PostgresStore {
-    /// How far the server's clock is ahead of `clock`, in microseconds, give or take half a round
-    /// trip; `None` where the server took too long to answer.
+    /// How far the server's clock is ahead of `clock`, in microseconds, accurate to half a round
+    /// trip. `None` if the server took too long to answer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn server_is_ahead(&self, clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
-        self.read_for_itself("ask the server for the time", |connection| {
-            let mut answers = Vec::with_capacity(QUESTIONS);
-            for _ in 0..QUESTIONS {
+        self.read_in_background("ask the server for the time", |connection| {
+            let mut answers = Vec::with_capacity(SAMPLES);
+            for _ in 0..SAMPLES {
                 let before = clock().as_micros();
                 let answer = select(sql::<Timestamptz>("clock_timestamp()"));
                 let server: PgTimestamp = answer.get_result(connection)?;

@@ -1,8 +1,8 @@
-//! Rows turned into columns: PostgreSQL takes any number of rows as one array for each column.
+//! Rows as columns: PostgreSQL takes any number of rows as one array for each column.
 //!
-//! The order of the fields is the order of the arrays in a statement's `unnest`. The rows are in the order
-//! of their primary key: whoever inserts an id that another transaction has just inserted waits for that
-//! transaction, and two batches that insert in one order never wait for each other in a circle.
+//! The order of the fields is the order of the arrays in a statement's `unnest`. The rows are in
+//! primary key order. An insert of an id that another open transaction has inserted waits for that
+//! transaction, so two batches that insert in the same order cannot deadlock.
 
 mod chain;
 mod holds;
@@ -76,7 +76,7 @@ impl<'a> NewAccounts<'a> {
     }
 }
 
-/// What changes of an account.
+/// The columns of an account that a batch changes.
 pub(crate) struct AccountStates<'a> {
     id: Vec<Uuid>,
     balance: Vec<&'a BigDecimal>,
@@ -85,7 +85,7 @@ pub(crate) struct AccountStates<'a> {
 }
 
 impl<'a> AccountStates<'a> {
-    /// The accounts must come in id order.
+    /// The accounts must be in id order.
     pub(crate) fn new(accounts: impl Iterator<Item = &'a Account> + Clone) -> QueryResult<Self> {
         let versions = accounts
             .clone()

@@ -1,4 +1,5 @@
-//! How long commits take, summed up: what the disk costs, told apart from everything else that a batch takes.
+//! The number of commits and their total time: the cost of the disk, apart from the rest of a
+//! batch.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ impl Commits {
         result
     }
 
-    /// How many there were, and the time of all of them.
+    /// The number of commits and their total time.
     pub(crate) fn so_far(&self) -> (u64, Duration) {
         let nanos = self.nanos.load(Ordering::Relaxed);
         let count = self.count.load(Ordering::Relaxed);

@@ -1,9 +1,9 @@
-//! What a failure of PostgreSQL means: to the writes of a transaction, and to whoever starts the service.
+//! What a failure of PostgreSQL means for a transaction and for a start of the service.
 //!
-//! diesel hides SQLSTATE. It gives a kind to the errors that matter most; of the others only the text is
-//! left, so texts are matched here, and nowhere else. Connections ask for English (`lc_messages=C`);
-//! where the server does not grant it, such an error is answered as a refusal, which is never wrong about
-//! the money, only less patient.
+//! Diesel hides SQLSTATE. It classifies the most important errors, and for the others only the text
+//! is left. So texts are matched here and nowhere else. Connections ask for English messages
+//! (`lc_messages=C`). If the server does not grant that, such an error counts as a refusal. That is
+//! never wrong about the money, only less patient.
 
 use std::sync::Arc;
 
@@ -13,38 +13,40 @@ use wallet_domain::StoreError;
 /// What to do about a failed statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// Another transaction was in the way: the same will pass in a moment.
+    /// Another transaction was in the way. The same will succeed in a moment.
     Conflict,
-    /// An id was taken since it was looked up: decide again.
-    Taken,
-    /// The connection is gone, or leads to a server that does not write: take another one.
+    /// An id was taken after the snapshot. Decide again.
+    IdTaken,
+    /// The connection is gone, or the server is read-only. Take another connection.
     Connection,
-    /// A statement, or its wait for a lock, took longer than it may: it may have too much to do, or the server has.
+    /// A statement, or its wait for a lock, took too long. The statement or the server may have too
+    /// much to do.
     Timeout,
-    /// The server cannot at the moment: space or memory ran out, or somebody cancelled a statement.
+    /// The server is temporarily unable: it ran out of disk or memory, or a statement was
+    /// cancelled.
     Server,
     /// The same would be refused again.
     Refusal,
 }
 
-/// Judges an error of any statement.
-pub(crate) fn judge(error: &Error) -> Failure {
+/// Classifies the error of any statement.
+pub(crate) fn classify(error: &Error) -> Failure {
     let (kind, message) = match error {
         Error::DatabaseError(kind, information) => (kind, information.message()),
         Error::BrokenTransactionManager => return Failure::Connection,
         _ => return Failure::Refusal,
     };
-    let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    let contains = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
     match kind {
-        DatabaseErrorKind::UniqueViolation => Failure::Taken,
+        DatabaseErrorKind::UniqueViolation => Failure::IdTaken,
         DatabaseErrorKind::SerializationFailure => Failure::Conflict,
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
         | DatabaseErrorKind::ReadOnlyTransaction => Failure::Connection,
-        DatabaseErrorKind::Unknown if says(CONFLICT) => Failure::Conflict,
-        DatabaseErrorKind::Unknown if says(CONNECTION) => Failure::Connection,
-        DatabaseErrorKind::Unknown if says(TIMEOUT) => Failure::Timeout,
-        DatabaseErrorKind::Unknown if says(SERVER) => Failure::Server,
+        DatabaseErrorKind::Unknown if contains(CONFLICT) => Failure::Conflict,
+        DatabaseErrorKind::Unknown if contains(CONNECTION) => Failure::Connection,
+        DatabaseErrorKind::Unknown if contains(TIMEOUT) => Failure::Timeout,
+        DatabaseErrorKind::Unknown if contains(SERVER) => Failure::Server,
         _ => Failure::Refusal,
     }
 }
@@ -85,7 +87,7 @@ pub(crate) fn is_statement_timeout(failed: &(dyn std::error::Error + 'static)) -
     }
 }
 
-/// What was being done when PostgreSQL failed, for the operator's log.
+/// A failed action, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 #[error("{database}: could not {action}")]
 pub(crate) struct Failed {
@@ -95,39 +97,39 @@ pub(crate) struct Failed {
     pub(crate) source: Cause,
 }
 
-/// What PostgreSQL, diesel or the pool said.
+/// The error of PostgreSQL, Diesel or the pool.
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl Failed {
-    /// Nothing was written; whether the same may succeed later depends on the error.
-    pub(crate) fn nothing_written(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
+    /// For a failure that wrote nothing. Whether the same may succeed later depends on the error.
+    pub(crate) fn not_committed(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
             _ => StoreError::Unavailable(Arc::new(self)),
         }
     }
 
-    /// Of a write whose commit may have been sent.
+    /// For a write whose commit may have been sent.
     pub(crate) fn into_write_error(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
+        match self.source.downcast_ref::<Error>().map(classify) {
             Some(Failure::Connection) => StoreError::OutcomeUnknown(Arc::new(self)),
-            _ => self.nothing_written(),
+            _ => self.not_committed(),
         }
     }
 
-    /// The same of a batch that was tried as often as it may be. What was in its way each time may be in the way of one
-    /// of its commands only.
-    pub(crate) fn not_committed(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
-            Some(Failure::Conflict | Failure::Taken | Failure::Timeout) => {
+    /// For a batch that has used all its attempts. The cause may concern only one of its commands.
+    pub(crate) fn attempts_exhausted(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
+            Some(Failure::Conflict | Failure::IdTaken | Failure::Timeout) => {
                 StoreError::Contended(Arc::new(self))
             }
-            _ => self.nothing_written(),
+            _ => self.not_committed(),
         }
     }
 }
 
-/// Why a store did not connect. The message names the database, never its password, and says what to do.
+/// Why a store did not connect. The message names the database, never its password, and says what
+/// to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The server does not answer, or not yet.
@@ -135,52 +137,56 @@ pub enum ConnectError {
     Unreachable {
         /// Host, port and name of the database.
         database: String,
-        /// What libpq said.
+        /// The error of libpq.
         source: Cause,
     },
-    /// The server answers, and does not let us in.
+    /// The server answers and refuses the connection.
     #[error("{database}: PostgreSQL refused the connection: {message}")]
     Refused {
         /// Host, port and name of the database.
         database: String,
-        /// What the server said.
+        /// The message of the server.
         message: String,
     },
-    /// TLS is asked for and not built in.
+    /// TLS is required but not built in.
     #[error(
-        "{database}: sslmode={sslmode} needs a wallet-api that is built with the feature `postgres-tls`; this one is not"
+        "{database}: sslmode={sslmode} needs a wallet-api that is built with the feature \
+         `postgres-tls`; this one is not"
     )]
     TlsNotBuilt {
         /// Host, port and name of the database.
         database: String,
-        /// What was asked for.
+        /// The required mode.
         sslmode: String,
     },
-    /// A setting that durability rests on is off.
+    /// A setting that durability depends on is off.
     #[error(
-        "{database}: {setting} is {found}, so acknowledged transfers could be lost; switch it on, or allow unsafe durability by name"
+        "{database}: {setting} is {found}, so acknowledged transfers could be lost; \
+         switch it on, or allow unsafe durability by name"
     )]
     UnsafeDurability {
         /// Host, port and name of the database.
         database: String,
         /// The setting.
         setting: &'static str,
-        /// What it reads as.
+        /// Its value.
         found: String,
     },
     /// Migrations are missing.
     #[error(
-        "{database}: the schema lacks the migration {missing}; run `wallet-api migrate`, or start with --auto-migrate"
+        "{database}: the schema lacks the migration {missing}; \
+         run `wallet-api migrate`, or start with --auto-migrate"
     )]
     OutdatedSchema {
         /// Host, port and name of the database.
         database: String,
-        /// The first migration that is missing.
+        /// The first missing migration.
         missing: String,
     },
-    /// A migration waited too long for a table that somebody uses.
+    /// A migration waited too long for a table that is in use.
     #[error(
-        "{database}: the migration {migration} waited {waited} for a table that somebody uses, and was taken back; \
+        "{database}: the migration {migration} waited {waited} for a table that somebody uses, \
+         and was taken back; \
          look for long transactions in pg_stat_activity, and migrate again"
     )]
     MigrationTooBusy {
@@ -190,17 +196,18 @@ pub enum ConnectError {
         migration: String,
         /// How long it waited.
         waited: &'static str,
-        /// What PostgreSQL said.
+        /// The error of PostgreSQL.
         source: Cause,
     },
     /// A newer version of the service has changed the tables.
     #[error(
-        "{database}: the schema has the migration {unknown}, which this version of wallet-api does not know; start the newer version that made it"
+        "{database}: the schema has the migration {unknown}, which this version of wallet-api \
+         does not know; start the newer version that made it"
     )]
     NewerSchema {
         /// Host, port and name of the database.
         database: String,
-        /// The first migration that is not known.
+        /// The first unknown migration.
         unknown: String,
     },
     /// PostgreSQL failed in another way.
@@ -208,96 +215,27 @@ pub enum ConnectError {
     Failed {
         /// Host, port and name of the database.
         database: String,
-        /// What was being done.
+        /// The action that failed.
         action: &'static str,
-        /// What PostgreSQL or diesel said.
+        /// The error of PostgreSQL or Diesel.
         source: Cause,
     },
 }
 
 impl ConnectError {
-    /// Whether the same may succeed in a moment, without anybody changing anything.
+    /// Whether the same may succeed in a moment without any change to the configuration.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Unreachable { .. } => true,
-            // The server answered first and went away or ran out of something then.
+            // The server answered first, and then went away or ran out of a resource.
             Self::Failed { source, .. } => source
                 .downcast_ref::<Error>()
-                .is_some_and(|error| judge(error) != Failure::Refusal),
+                .is_some_and(|error| classify(error) != Failure::Refusal),
             _ => false,
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_known_message_is_judged() {
-        use DatabaseErrorKind::{
-            CheckViolation, ClosedConnection, ReadOnlyTransaction, SerializationFailure,
-            UniqueViolation, Unknown,
-        };
-        let unique = "duplicate key value violates unique constraint \"transfers_pkey\"";
-        for (kind, message, failure) in [
-            (UniqueViolation, unique, Failure::Taken),
-            (
-                SerializationFailure,
-                "could not serialize access",
-                Failure::Conflict,
-            ),
-            (Unknown, "deadlock detected", Failure::Conflict),
-            (
-                ClosedConnection,
-                "server closed the connection unexpectedly",
-                Failure::Connection,
-            ),
-            (
-                Unknown,
-                "terminating connection due to administrator command",
-                Failure::Connection,
-            ),
-            (
-                Unknown,
-                "the database system is shutting down",
-                Failure::Connection,
-            ),
-            (
-                ReadOnlyTransaction,
-                "cannot execute INSERT in a read-only transaction",
-                Failure::Connection,
-            ),
-            (
-                Unknown,
-                "canceling statement due to statement timeout",
-                Failure::Timeout,
-            ),
-            (
-                Unknown,
-                "canceling statement due to lock timeout",
-                Failure::Timeout,
-            ),
-            (
-                Unknown,
-                "canceling statement due to user request",
-                Failure::Server,
-            ),
-            (
-                Unknown,
-                "could not extend file \"base/1/2\": No space left on device",
-                Failure::Server,
-            ),
-            (Unknown, "numeric field overflow", Failure::Refusal),
-            (
-                CheckViolation,
-                "violates check constraint \"balance_not_negative\"",
-                Failure::Refusal,
-            ),
-        ] {
-            let error = Error::DatabaseError(kind, Box::new(message.to_owned()));
-            assert_eq!(judge(&error), failure, "{message}");
-        }
-    }
-}
+mod tests;

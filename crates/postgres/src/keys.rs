@@ -1,4 +1,4 @@
-//! The keys of the API: few rows, read one at a time and seldom written.
+//! The API keys: few rows, read one at a time and rarely written.
 
 use std::slice;
 
@@ -11,9 +11,9 @@ use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Ti
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes, stored_time};
 use crate::schema::access_keys;
 use crate::store::PostgresStore;
-use crate::{chain, rare};
+use crate::{chain, occasional};
 
-/// The advisory lock of who changes keys; "keys" in ASCII.
+/// The advisory lock for changes to keys; "keys" in ASCII.
 const LANE_LOCK: i64 = 0x6b_65_79_73;
 
 impl AccessKeys for PostgresStore {
@@ -37,10 +37,10 @@ impl AccessKeys for PostgresStore {
         created_by: Option<&Actor>,
     ) -> Result<(), StoreError> {
         self.write("keep a key", |connection| {
-            in_turn(connection, |connection| {
+            with_lane_lock(connection, |connection| {
                 insert(connection, key)?;
                 let action = OperatorAction::key_created(key, created_by);
-                act(connection, slice::from_ref(key), &[action])
+                record_actions(connection, slice::from_ref(key), &[action])
             })
         })
     }
@@ -52,7 +52,7 @@ impl AccessKeys for PostgresStore {
         created_by: Option<&Actor>,
     ) -> Result<bool, StoreError> {
         self.write("revoke a key", |connection| {
-            in_turn(connection, |connection| {
+            with_lane_lock(connection, |connection| {
                 let revoked_at: Option<Option<PgTimestamp>> = access_keys::table
                     .find(prefix)
                     .select(access_keys::revoked_at)
@@ -64,7 +64,7 @@ impl AccessKeys for PostgresStore {
                         .set(access_keys::revoked_at.eq(stored_time(at)))
                         .execute(connection)?;
                     let action = OperatorAction::key_revoked(prefix, at, created_by);
-                    act(connection, &[], &[action])?;
+                    record_actions(connection, &[], &[action])?;
                 }
                 Ok(revoked_at.is_some())
             })
@@ -81,13 +81,15 @@ impl AccessKeys for PostgresStore {
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
         self.write("adopt records", |connection| {
-            in_turn(connection, |connection| act(connection, keys, actions))
+            with_lane_lock(connection, |connection| {
+                record_actions(connection, keys, actions)
+            })
         })
     }
 }
 
-/// Runs a transaction that continues the lane of keys, after those of others.
-fn in_turn<T>(
+/// Runs a transaction that continues the lane of keys, one at a time.
+fn with_lane_lock<T>(
     connection: &mut PgConnection,
     statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {
@@ -97,9 +99,11 @@ fn in_turn<T>(
     })
 }
 
-/// Waits until no other transaction changes keys, and keeps others from it until this one ends.
-/// It must come first: whoever waits for the lane must not have a key locked. What is read after it
-/// must show what those before committed, so it needs READ COMMITTED, which every session has.
+/// Waits until no other transaction changes keys, and blocks others until this one ends.
+///
+/// Call it first: a transaction that waits for the lane must not hold the lock of a key. Later
+/// statements must see what earlier holders committed, so this needs READ COMMITTED, which every
+/// session has.
 fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
     sql_query(format!("SELECT pg_advisory_xact_lock({LANE_LOCK})")).execute(connection)?;
     Ok(())
@@ -132,13 +136,13 @@ fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
     Ok(())
 }
 
-/// Stores what was done with keys, and its link.
-fn act(
+/// Stores actions on keys, and their link.
+fn record_actions(
     connection: &mut PgConnection,
     keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
     chain::append_actions(connection, keys, actions)?;
-    rare::insert_operator_actions(connection, actions)?;
+    occasional::operator_action_insert(connection, actions)?;
     Ok(())
 }

@@ -5,24 +5,25 @@ mod clock;
 mod columns;
 mod commits;
 mod connect;
+mod currency_cache;
 mod error;
 mod keys;
 mod migrate;
+mod occasional;
+mod options;
 mod queries;
-mod rare;
 mod readers;
-mod refusal;
 mod rows;
 mod schema;
 mod statements;
 mod store;
 
-pub use connect::PostgresOptions;
 pub use error::ConnectError;
 pub use migrate::{MigrationReport, migrate};
+pub use options::PostgresOptions;
 pub use store::PostgresStore;
 
-// Nothing of it is called: the dependency is there to be linked, built in or with TLS.
+// No function is called: these dependencies exist to be linked, built in or with TLS.
 #[cfg(feature = "tls")]
 use openssl_sys as _;
 use pq_sys as _;

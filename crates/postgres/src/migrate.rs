@@ -1,4 +1,4 @@
-//! The schema: brought up to date when asked to, and compared with what this program knows at each start.
+//! The schema: migrated on request, and compared with the known migrations at each start.
 
 use std::time::Duration;
 
@@ -10,40 +10,41 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::connect::PostgresOptions;
 use crate::error::{Cause, ConnectError};
+use crate::options::PostgresOptions;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// The advisory lock that whoever migrates holds; "wallet" in ASCII.
+/// The advisory lock of a migration; "wallet" in ASCII.
 const LOCK: i64 = 0x77_61_6c_6c_65_74;
 
-/// How often whoever waits looks whether it is its turn.
-const TURN_PAUSE: Duration = Duration::from_millis(100);
+/// The pause between two attempts to take the lock.
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How long a step waits for a table. Whoever comes after it waits behind it, and so do transfers, so this is less
-/// than a request's time. Steps outside of a transaction build indexes in peace: nobody waits behind them.
-const LOCK_PATIENCE: &str = "3s";
+/// How long a step waits for a table. Later statements on the table queue behind the step,
+/// transfers included, so this is shorter than a request may take. Steps outside of a transaction
+/// build indexes without a limit: nothing queues behind them.
+const LOCK_TIMEOUT: &str = "3s";
 
-/// What [`migrate`] did.
+/// The result of [`migrate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationReport {
-    /// The migrations that were applied now, in order; none if the schema was up to date.
+    /// The migrations that this call applied, in order. Empty if the schema was up to date.
     pub applied: Vec<String>,
 }
 
-/// Applies the migrations that are missing.
+/// Applies the missing migrations.
 ///
-/// Replicas that start together take turns: the first one migrates, the others find it done. The turn ends
-/// with the connection, so one that crashes does not keep it.
+/// Replicas that start together take turns: the first one migrates, and the others find nothing to
+/// do. The lock ends with the connection, so a crashed replica does not keep it.
 ///
 /// # Errors
 /// [`ConnectError`], which names the database and says what to do.
 pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectError> {
     let mut connection = options.connect()?;
-    wait_for_turn(&mut connection)
+    acquire_migration_lock(&mut connection)
         .map_err(|error| options.failed("wait for the turn to migrate", error))?;
-    refuse_newer(options, &mut connection)?;
+    reject_newer_schema(options, &mut connection)?;
     let failed = |source: Cause| ConnectError::Failed {
         database: options.database(),
         action: "apply the migrations",
@@ -52,7 +53,7 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
     let mut applied = Vec::new();
     for migration in connection.pending_migrations(MIGRATIONS).map_err(failed)? {
         let patience = if migration.metadata().run_in_transaction() {
-            LOCK_PATIENCE
+            LOCK_TIMEOUT
         } else {
             "0"
         };
@@ -64,7 +65,7 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
                 ConnectError::MigrationTooBusy {
                     database: options.database(),
                     migration: migration.name().to_string(),
-                    waited: LOCK_PATIENCE,
+                    waited: LOCK_TIMEOUT,
                     source,
                 }
             } else {
@@ -76,12 +77,13 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
     Ok(MigrationReport { applied })
 }
 
-/// Looks again and again, instead of waiting in one statement: that statement would be older than whatever
-/// the other one does, and `CREATE INDEX CONCURRENTLY` waits for all older ones. Each would wait for the other.
-fn wait_for_turn(connection: &mut PgConnection) -> QueryResult<()> {
+/// Polls instead of waiting in one statement. A statement that waits would be older than the other
+/// replica's work, and `CREATE INDEX CONCURRENTLY` waits for all older statements: the two would
+/// wait for each other.
+fn acquire_migration_lock(connection: &mut PgConnection) -> QueryResult<()> {
     let look = format!("SELECT pg_try_advisory_lock({LOCK})");
     while !sql::<Bool>(&look).get_result::<bool>(connection)? {
-        std::thread::sleep(TURN_PAUSE);
+        std::thread::sleep(LOCK_POLL_INTERVAL);
     }
     Ok(())
 }
@@ -91,7 +93,7 @@ pub(crate) fn check_schema(
     options: &PostgresOptions,
     connection: &mut PgConnection,
 ) -> Result<(), ConnectError> {
-    let applied = refuse_newer(options, connection)?;
+    let applied = reject_newer_schema(options, connection)?;
     let missing = known(options)?
         .into_iter()
         .find(|version| !applied.contains(version));
@@ -104,8 +106,8 @@ pub(crate) fn check_schema(
     }
 }
 
-/// The migrations that were applied, unless there is one that this program does not know.
-fn refuse_newer(
+/// The applied migrations. Fails if this program does not know one of them.
+fn reject_newer_schema(
     options: &PostgresOptions,
     connection: &mut PgConnection,
 ) -> Result<Vec<String>, ConnectError> {
@@ -121,8 +123,8 @@ fn refuse_newer(
     }
 }
 
-/// Whether all migrations that this program knows were applied.
-pub(crate) fn has_all(connection: &mut PgConnection) -> QueryResult<bool> {
+/// Whether all known migrations were applied.
+pub(crate) fn has_all_migrations(connection: &mut PgConnection) -> QueryResult<bool> {
     let applied = applied(connection)?;
     let known = embedded().map_err(diesel::result::Error::QueryBuilderError)?;
     Ok(known.iter().all(|version| applied.contains(version)))
@@ -136,14 +138,14 @@ fn known(options: &PostgresOptions) -> Result<Vec<String>, ConnectError> {
     })
 }
 
-/// The versions of the migrations that this program brings.
+/// The versions of the embedded migrations.
 fn embedded() -> Result<Vec<String>, Cause> {
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)?;
     let versions = migrations.iter().map(|known| known.name().version());
     Ok(versions.map(|version| version.to_string()).collect())
 }
 
-/// Asks the table in which diesel keeps this; diesel itself would create the table in order to look.
+/// Reads Diesel's table of migrations. Diesel itself would create the table in order to read it.
 fn applied(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
     let exists = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL";
     if !sql::<Bool>(exists).get_result(connection)? {

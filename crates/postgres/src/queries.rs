@@ -1,14 +1,15 @@
-//! The read side: lists and instants, each one consistent look at committed state.
+//! The read side: lists and instants, each read from one consistent committed state.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `queries.rs` | single rows, and histories by version |
 //! | `queries/accounts.rs` | lists of accounts |
+//! | `queries/exchange.rs` | rates and quotes |
 //! | `queries/transfers.rs` | lists of transfers |
 //! | `queries/holds.rs` | holds |
-//! | `queries/totals.rs` | sums over a stretch of versions |
+//! | `queries/totals.rs` | sums over a range of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
-//! | `queries/whole.rs` | what a proof and a copy read |
+//! | `queries/whole_ledger.rs` | the reads of a verification and of a copy |
 
 mod accounts;
 mod exchange;
@@ -16,7 +17,7 @@ mod holds;
 mod instants;
 mod totals;
 mod transfers;
-mod whole;
+mod whole_ledger;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -38,8 +39,8 @@ use crate::statements;
 impl LedgerQueries for Readers {
     fn accounts_least_recently_updated(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
         self.read("list the accounts", |connection| {
-            // Two statements that must look at the same state.
-            one_look(connection, |connection| {
+            // Two statements that must read the same state.
+            in_one_snapshot(connection, |connection| {
                 accounts::least_recently_updated(connection, limit)
             })
         })
@@ -80,7 +81,7 @@ impl LedgerQueries for Readers {
 
     fn transfer(&self, id: TransferId) -> Result<Option<TransferState>, StoreError> {
         self.look_up("read a transfer", |connection| {
-            let rows = statements::load_transfers(connection, [id.as_uuid()])?;
+            let rows = statements::transfer_load(connection, [id.as_uuid()])?;
             let mut states = rows.into_iter().map(TransferRow::into_state);
             states.next().map(into_query_result).transpose()
         })
@@ -93,7 +94,7 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<TransferState>, StoreError> {
         self.read("list the transfers", |connection| {
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 transfers::newest(connection, filter, after, limit)
             })
         })
@@ -170,15 +171,15 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<Hold>, StoreError> {
         self.read("list the holds", |connection| {
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 holds::newest(connection, filter, after, limit)
             })
         })
     }
 
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {
-        self.read_for_itself("list the holds that are due", |connection| {
-            holds::due(connection, at, limit)
+        self.read_in_background("list the holds that are due", |connection| {
+            holds::expired(connection, at, limit)
         })
     }
 
@@ -250,15 +251,15 @@ impl LedgerQueries for Readers {
         axis: TimeAxis,
     ) -> Result<Option<Amount>, StoreError> {
         self.read("read a balance at an instant", |connection| {
-            one_look(connection, |connection| {
+            in_one_snapshot(connection, |connection| {
                 instants::balance_at(connection, account_id, at, axis)
             })
         })
     }
 }
 
-/// Runs statements that must look at the same state.
-fn one_look<T>(
+/// Runs statements that must read the same state.
+fn in_one_snapshot<T>(
     connection: &mut PgConnection,
     statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {

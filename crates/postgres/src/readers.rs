@@ -1,5 +1,5 @@
-//! Where reads go: each to a connection of the pool, or all of them to one connection that looks at
-//! one moment.
+//! The connections that read: separate pools for lists, for look-ups and for background work, or
+//! one connection with one snapshot.
 
 use std::ops::DerefMut;
 use std::sync::{Mutex, PoisonError};
@@ -10,16 +10,17 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use wallet_domain::{ReaderShares, StoreError};
 
-use crate::connect::{PgPool, PostgresOptions};
+use crate::connect::PgPool;
 use crate::error::{Cause, ConnectError, Failed, is_statement_timeout};
+use crate::options::PostgresOptions;
 
-/// How long a list waits for a connection: those who use all of them may be slow.
+/// How long a list waits for a connection. The lists that use all of them may be slow.
 const LIST_WAIT: Duration = Duration::from_millis(250);
 
-/// How long a look-up waits for a connection: long enough to make a new one.
+/// How long a look-up waits for a connection: long enough to open a new one.
 const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
-/// Of a pool, or of the snapshot alone.
+/// From a pool, or the only one of a snapshot.
 pub(crate) type Connection = Box<dyn DerefMut<Target = PgConnection> + Send>;
 
 /// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
@@ -37,15 +38,15 @@ enum Connections {
 struct Pools {
     lists: PgPool,
     look_ups: PgPool,
-    /// Looks for holds that have expired, whatever callers do.
-    own: PgPool,
+    /// Finds expired holds, whatever the load from callers.
+    background: PgPool,
 }
 
 impl Readers {
-    /// Reads as of now, whenever it is asked.
+    /// Reads the latest committed state on each call.
     ///
     /// # Errors
-    /// Where a pool cannot be made.
+    /// If a pool cannot be made.
     pub(crate) fn new(options: &PostgresOptions) -> Result<Self, ConnectError> {
         let shares = ReaderShares::new(options.readers as usize);
         let pool = |share, wait| {
@@ -55,7 +56,7 @@ impl Readers {
         let pools = Pools {
             lists: pool(shares.lists, LIST_WAIT)?,
             look_ups: pool(shares.look_ups, LOOK_UP_WAIT)?,
-            own: pool(shares.own, LOOK_UP_WAIT)?,
+            background: pool(shares.own, LOOK_UP_WAIT)?,
         };
         Ok(Self {
             connections: Connections::Pools(pools),
@@ -63,17 +64,17 @@ impl Readers {
         })
     }
 
-    /// Reads on this connection as of now, for as long as the value lives.
+    /// Reads from one snapshot on this connection, for as long as the value lives.
     ///
     /// # Errors
-    /// Where the transaction cannot be begun.
+    /// If the transaction cannot begin.
     pub(crate) fn snapshot(
         mut connection: Connection,
         database: String,
     ) -> Result<Self, StoreError> {
         begin(&mut connection).map_err(|error| {
             let database = database.clone();
-            failed(database, "begin a snapshot", error.into()).nothing_written()
+            failed(database, "begin a snapshot", error.into()).not_committed()
         })?;
         Ok(Self {
             connections: Connections::Snapshot(Mutex::new(Snapshot(connection))),
@@ -81,88 +82,89 @@ impl Readers {
         })
     }
 
-    /// A connection of those for lists, for a snapshot.
+    /// A connection from the pool for lists, for a snapshot.
     ///
     /// # Errors
-    /// Where all of them are in use, or none can be made.
+    /// If all of them are in use, or none can be opened.
     pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
         let Connections::Pools(pools) = &self.connections else {
             let cause = "a snapshot has one connection";
             return Err(self
                 .failed("begin a snapshot", cause.into())
-                .nothing_written());
+                .not_committed());
         };
         match pools.lists.get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
-                .nothing_written()),
+                .not_committed()),
         }
     }
 
-    /// How many connections are in use.
+    /// The number of connections in use.
     pub(crate) fn in_use(&self) -> u32 {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
         };
-        let pools = [&pools.lists, &pools.look_ups, &pools.own].into_iter();
+        let pools = [&pools.lists, &pools.look_ups, &pools.background].into_iter();
         let states = pools.map(PgPool::state);
         states
             .map(|it| it.connections.saturating_sub(it.idle_connections))
             .sum()
     }
 
-    /// Runs statements that may take long: a list, a sum.
+    /// Runs statements that may take long, for example a list or a sum.
     ///
     /// # Errors
-    /// What the database or the pool says; [`StoreError::TooSlow`] where the server ended a statement.
+    /// The error of the database or the pool; [`StoreError::TooSlow`] if the server ended a
+    /// statement.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.lists, action, statements)
+        self.run(|pools| &pools.lists, action, statements)
             .map_err(too_slow)
     }
 
-    /// Runs statements that read single rows by their keys, and wait for no list.
+    /// Runs statements that read single rows by key. They never wait for a list.
     ///
     /// # Errors
-    /// What the database or the pool says.
+    /// The error of the database or the pool.
     pub(crate) fn look_up<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.look_ups, action, statements)
+        self.run(|pools| &pools.look_ups, action, statements)
     }
 
-    /// Runs statements for the service itself, which wait for no caller.
+    /// Runs statements of the service's own background work. They never wait for a caller.
     ///
     /// # Errors
-    /// What the database or the pool says.
-    pub(crate) fn read_for_itself<T>(
+    /// The error of the database or the pool.
+    pub(crate) fn read_in_background<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.own, action, statements)
+        self.run(|pools| &pools.background, action, statements)
     }
 
-    fn on<T>(
+    fn run<T>(
         &self,
         pool: impl FnOnce(&Pools) -> &PgPool,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
+        let failed = |source| self.failed(action, source).not_committed();
         match &self.connections {
             Connections::Pools(pools) => {
                 let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
                 statements(&mut connection).map_err(|error| failed(error.into()))
             }
             Connections::Snapshot(snapshot) => {
-                // A statement that failed has ended the transaction: the next one says so.
+                // A failed statement has aborted the transaction, and the next one reports it.
                 let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
                 statements(&mut snapshot.0).map_err(|error| failed(error.into()))
             }
@@ -174,29 +176,29 @@ impl Readers {
     }
 }
 
-/// Whether statements on this connection see one moment already.
+/// Whether the statements on this connection already share one snapshot.
 ///
 /// # Errors
-/// Where the connection is broken.
+/// If the connection is broken.
 pub(crate) fn is_in_transaction(connection: &mut PgConnection) -> QueryResult<bool> {
     let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
     Ok(status.transaction_depth()?.is_some())
 }
 
-/// A connection in a transaction that is given up in the end.
+/// A connection in a transaction that is rolled back in the end.
 struct Snapshot(Connection);
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
         let connection: &mut PgConnection = &mut self.0;
         if AnsiTransactionManager::rollback_transaction(connection).is_err() {
-            // A pool throws such a connection away.
+            // A pool discards such a connection.
             AnsiTransactionManager::transaction_manager_status_mut(connection).set_in_error();
         }
     }
 }
 
-/// The moment is that of the first statement, so there is one.
+/// The first statement takes the snapshot, so there is one.
 fn begin(connection: &mut PgConnection) -> QueryResult<()> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     AnsiTransactionManager::begin_transaction_sql(connection, begin)?;
@@ -212,7 +214,7 @@ fn failed(database: String, action: &'static str, source: Cause) -> Failed {
     }
 }
 
-/// What the failure of a list means: one that the server ended would be ended again.
+/// The error of a failed list. If the server ended the statement, it would do so again.
 fn too_slow(error: StoreError) -> StoreError {
     match error {
         StoreError::Unavailable(cause) if is_statement_timeout(&*cause) => {

@@ -1,21 +1,23 @@
-//! Rows as diesel reads them, and their conversion to and from the domain's types.
+//! Rows as Diesel reads them, and their conversion to and from the types of the domain.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
-//! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/codes.rs` | enums, which are stored as numbers |
 //! | `rows/exchange.rs` | rates and quotes |
-//! | `rows/keys.rs` | keys of the API |
-//! | `rows/limits.rs` | velocity limits, and what they are judged by |
-//! | `rows/operator.rs` | what operators did |
-//! | `rows/transfers.rs` | transfers, their parts, and holds |
+//! | `rows/holds.rs` | holds |
+//! | `rows/keys.rs` | API keys |
+//! | `rows/operator_actions.rs` | operator actions |
+//! | `rows/transfers.rs` | transfers and their parts |
+//! | `rows/velocity.rs` | velocity limits and spendings |
 
 mod codes;
 mod exchange;
+mod holds;
 mod keys;
-mod limits;
-mod operator;
+mod operator_actions;
 mod transfers;
+mod velocity;
 
 use bigdecimal::BigDecimal;
 use diesel::deserialize;
@@ -26,17 +28,16 @@ use wallet_domain::{
     Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, TransferId,
 };
 
-use codes::status_of_code;
-pub(crate) use codes::{
-    code_of_direction, code_of_side, code_of_state, code_of_status, code_of_type,
-};
+use codes::status_from_code;
+pub(crate) use codes::{direction_code, side_code, state_code, status_code, type_code};
 pub(crate) use exchange::{QuoteRow, RateRow};
+pub(crate) use holds::HoldRow;
 use keys::actor;
 pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
-use limits::limits;
-pub(crate) use limits::{SpendingRow, stored_limits};
-pub(crate) use operator::OperatorActionRow;
-pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
+pub(crate) use operator_actions::OperatorActionRow;
+pub(crate) use transfers::{TransferPartRow, TransferRow};
+use velocity::limits;
+pub(crate) use velocity::{SpendingRow, stored_limits};
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z, the domain from 1970.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -49,13 +50,13 @@ pub(crate) fn time(stored: PgTimestamp) -> Timestamp {
     Timestamp::from_micros(stored.0).plus_micros(EPOCH_MICROS)
 }
 
-/// A sum of which `NULL` is nothing.
+/// An amount that is stored as `NULL` if it is zero.
 fn sum(stored: Option<BigDecimal>) -> deserialize::Result<Amount> {
     let sum = stored.map(Amount::from_decimal).transpose()?;
     Ok(sum.unwrap_or_else(Amount::zero))
 }
 
-/// A version as PostgreSQL's integer; there it ends at 2^63, which no history reaches.
+/// A version as PostgreSQL's integer. The limit is 2^63, which no history reaches.
 pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
@@ -68,7 +69,7 @@ pub(crate) fn transfer_id(id: Uuid) -> deserialize::Result<TransferId> {
     TransferId::new(id).ok_or_else(|| "a transfer id is nil".into())
 }
 
-/// Metadata as it is stored: a JSON object, or nothing if it is empty.
+/// Metadata as stored: a JSON object, or `NULL` if it is empty.
 pub(crate) fn stored_metadata(metadata: &Metadata) -> QueryResult<Option<String>> {
     if metadata.is_empty() {
         return Ok(None);
@@ -139,13 +140,19 @@ impl AccountRow {
             metadata_version: self.metadata_version.try_into()?,
             held: sum(self.held)?,
             credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
-            status: status_of_code(self.status.unwrap_or_default())?,
+            status: status_from_code(self.status.unwrap_or_default())?,
             velocity_limits: limits(self.velocity_limits.as_deref().unwrap_or("[]"))?,
         })
     }
 }
 
-/// A row that was read but makes no sense fails like a row that could not be read.
+/// Turns a failed conversion into the error of a row that could not be read.
 pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
     converted.map_err(diesel::result::Error::DeserializationError)
+}
+
+/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
+/// be ignored silently.
+fn unexpected_columns(id: Uuid) -> Box<dyn std::error::Error + Send + Sync> {
+    format!("transfer {id} says something that a transfer of its type does not").into()
 }

@@ -1,4 +1,4 @@
-//! The tables as diesel knows them; `migrations/postgres` says what the columns mean.
+//! The tables as Diesel knows them. `migrations/postgres` defines the columns.
 
 diesel::table! {
     currencies (code) {

@@ -1,9 +1,10 @@
-//! Copies of the file, taken while somebody writes to it.
+//! Copies of the file, taken while a process writes to it.
 //!
-//! `VACUUM INTO` reads in one transaction, so the copy is the books as of one moment, and in WAL mode it
-//! neither waits for the writer nor makes it wait. It needs SQLite's own locks only and not the one beside
-//! the file, so it works from another process while the service runs. The copy grows under another name
-//! and gets its own when it is whole and on the disk: a file of that name is a backup, or it is not there.
+//! `VACUUM INTO` reads in one transaction, so the copy is one consistent state of the ledger. In
+//! WAL mode it neither waits for the writer nor makes it wait. It needs only SQLite's own locks,
+//! not the lock file of the ledger, so it works from another process while the service runs. The
+//! copy is written under a temporary name and gets its own name when it is complete and on the
+//! disk. So a file of that name is always a complete backup.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -19,41 +20,48 @@ use diesel::sql_types::{BigInt, Text};
 use crate::error::{Cause, is_disk_full};
 use crate::file::open_for_writing;
 
-/// What was written.
+/// A finished backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backup {
-    /// The ledger's file, free of links.
+    /// The ledger's file, without symbolic links.
     pub from: PathBuf,
-    /// The copy, with its whole path.
+    /// The absolute path of the copy.
     pub to: PathBuf,
     /// The size of the copy.
     pub bytes: u64,
 }
 
-/// Why there is no backup. Nothing is left under its name then.
+/// Why there is no backup. No file of that name is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// There is no ledger to copy.
     #[error("{}: there is no ledger to back up; --db names the one that is meant", .0.display())]
     NoLedger(PathBuf, #[source] io::Error),
-    /// The file is somebody else's.
+    /// The file is not a ledger.
     #[error("{}: this is not a database of this service, so it was not copied", .0.display())]
     NotALedger(PathBuf),
-    /// A path is not text, which SQLite wants.
+    /// The path is not UTF-8, which SQLite requires.
     #[error("{}: the path of a database has to be UTF-8", .0.display())]
     Path(PathBuf),
-    /// Something has the name already.
-    #[error("{}: exists already and was not touched; choose another name, or move it away", .0.display())]
+    /// A file of that name exists.
+    #[error(
+        "{}: exists already and was not touched; choose another name, or move it away",
+        .0.display()
+    )]
     Exists(PathBuf),
-    /// Another process writes to the same name.
+    /// Another process writes a backup of the same name.
     #[error("{}: another backup to this name is being made", .0.display())]
     InProgress(PathBuf),
-    /// The copy cannot be written there.
-    #[error("{}: the backup could not be written there; its folder has to exist, be writable, and have space", file.display())]
+    /// The copy cannot be written.
+    #[error(
+        "{}: the backup could not be written there; \
+         its folder has to exist, be writable, and have space",
+        file.display()
+    )]
     File {
-        /// The copy, or the name under which it grows.
+        /// The copy, or its temporary file.
         file: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// SQLite could not read the ledger.
@@ -61,38 +69,42 @@ pub enum BackupError {
     Unreadable {
         /// The ledger.
         from: PathBuf,
-        /// What SQLite said.
+        /// The error of SQLite.
         source: Cause,
     },
     /// The disk of the copy is full.
-    #[error("{}: could not be copied to {}; that disk needs as much space as the ledger has", from.display(), to.display())]
+    #[error(
+        "{}: could not be copied to {}; that disk needs as much space as the ledger has",
+        from.display(),
+        to.display()
+    )]
     NoSpace {
         /// The ledger.
         from: PathBuf,
         /// The copy.
         to: PathBuf,
-        /// What SQLite said.
+        /// The error of SQLite.
         source: Cause,
     },
-    /// SQLite could not read a part of the ledger, or not write the copy.
+    /// SQLite could not read a part of the ledger or could not write the copy.
     #[error("{}: could not be copied to {}", from.display(), to.display())]
     Failed {
         /// The ledger.
         from: PathBuf,
         /// The copy.
         to: PathBuf,
-        /// What SQLite said.
+        /// The error of SQLite.
         source: Cause,
     },
 }
 
-/// Copies the ledger in the file `from` to the file `to`, which must not be there yet. Blocks until the copy
-/// is on the disk. The ledger may be in use, by this process or by another one.
+/// Copies the ledger in the file `from` to the file `to`, which must not exist. Blocks until the
+/// copy is on the disk. The ledger may be in use by this process or by another one.
 ///
-/// The copy is readable for its owner only. It holds every write that was answered before this was called.
+/// The copy is readable by its owner only. It holds every write that was answered before the call.
 ///
 /// # Errors
-/// Why there is no copy; the ledger is untouched in any case.
+/// Why there is no copy. The ledger is unchanged in any case.
 pub fn back_up(from: &Path, to: &Path) -> Result<Backup, BackupError> {
     let from =
         fs::canonicalize(from).map_err(|source| BackupError::NoLedger(from.to_owned(), source))?;
@@ -100,20 +112,20 @@ pub fn back_up(from: &Path, to: &Path) -> Result<Backup, BackupError> {
     if fs::symlink_metadata(&to).is_ok() {
         return Err(BackupError::Exists(to));
     }
-    let growing = Growing::claim(&to)?;
-    copy(&from, &growing.path)?;
-    let bytes = growing.finish(&to)?;
+    let partial = PartialBackup::claim(&to)?;
+    copy(&from, &partial.path)?;
+    let bytes = partial.finish(&to)?;
     Ok(Backup { from, to, bytes })
 }
 
-/// The file that becomes the copy. Removed when this is dropped; what a killed process has left behind is
-/// taken over by the next backup of the same name.
-struct Growing {
+/// The temporary file that becomes the copy. Dropping it removes the file. The next backup of the
+/// same name takes over what a killed process left behind.
+struct PartialBackup {
     path: PathBuf,
     file: File,
 }
 
-impl Growing {
+impl PartialBackup {
     fn claim(to: &Path) -> Result<Self, BackupError> {
         let mut name: OsString = to.into();
         name.push(".partial");
@@ -124,23 +136,23 @@ impl Growing {
             Err(TryLockError::WouldBlock) => return Err(BackupError::InProgress(to.to_owned())),
             Err(TryLockError::Error(source)) => return Err(at(&path)(source)),
         }
-        // `VACUUM INTO` wants an empty file, or none.
+        // `VACUUM INTO` requires an empty file, or none.
         file.set_len(0).map_err(at(&path))?;
         Ok(Self { path, file })
     }
 
-    /// Brings the copy to the disk, and only then under its name. Gives its size.
+    /// Syncs the copy to the disk and then gives it its name. Returns its size.
     fn finish(self, to: &Path) -> Result<u64, BackupError> {
-        // SQLite does not sync what it vacuums into.
+        // `VACUUM INTO` does not sync its target.
         self.file.sync_all().map_err(at(&self.path))?;
         let bytes = self.file.metadata().map_err(at(&self.path))?.len();
-        // Unlike a renamed file, a link does not replace what somebody else has put there meanwhile.
+        // Unlike a rename, a hard link does not replace a file that was created in the meantime.
         match fs::hard_link(&self.path, to) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(BackupError::Exists(to.to_owned()));
             }
-            // Some file systems have no links.
+            // Some file systems have no hard links.
             Err(_) => fs::rename(&self.path, to).map_err(at(to))?,
         }
         if let Some(folder) = to.parent() {
@@ -152,14 +164,14 @@ impl Growing {
     }
 }
 
-impl Drop for Growing {
+impl Drop for PartialBackup {
     fn drop(&mut self) {
         // If it cannot be removed, the next backup of this name takes it over.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Copies a ledger into an empty file, or one that is not there.
+/// Copies a ledger into an empty or missing file.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
     let text = |path: &Path| {
         let text = path.to_str().map(str::to_owned);
@@ -178,14 +190,15 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
         }
     };
     let target = text(to)?;
-    let mut connection = SqliteConnection::establish(&existing(&text(from)?))
+    let mut connection = SqliteConnection::establish(&existing_file_uri(&text(from)?))
         .map_err(|error| unreadable(error.into()))?;
     match is_ledger(&mut connection) {
         Ok(true) => {}
         Ok(false) => return Err(BackupError::NotALedger(from.to_owned())),
         Err(error) => return Err(unreadable(error.into())),
     }
-    // The last connection that closes empties the log into the file: as durably as the service does it.
+    // The last connection to close copies the log into the file, so it must be as durable as the
+    // service.
     connection
         .batch_execute(
             "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON",
@@ -215,8 +228,8 @@ fn is_ledger(connection: &mut SqliteConnection) -> QueryResult<bool> {
     }
 }
 
-/// The address under which SQLite opens a file, and does not make it where it is missing.
-pub(crate) fn existing(path: &str) -> String {
+/// The URI that makes SQLite open an existing file, and not create a missing one.
+pub(crate) fn existing_file_uri(path: &str) -> String {
     let mut uri = String::from("file:");
     for letter in path.chars() {
         match letter {

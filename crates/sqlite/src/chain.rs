@@ -1,15 +1,14 @@
-//! The chain: a link for each batch, and for each change of a key, in its transaction.
+//! The chain: one link for each batch, and one for each change of a key, in the same transaction.
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use uuid::Uuid;
 use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, OperatorAction};
 
-use crate::rows::{into_query_result, stored_id};
+use crate::rows::{into_query_result, stored_id, stored_version};
 use crate::schema::chain_links;
-use crate::statements::stored_version;
 
-/// Stores links: that of a batch, or those that a copied ledger brings along.
+/// Stores links: the link of a batch, or the links of a copied ledger.
 pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> QueryResult<()> {
     for link in links {
         diesel::insert_into(chain_links::table)
@@ -24,8 +23,8 @@ pub(crate) fn insert(connection: &mut SqliteConnection, links: &[ChainLink]) -> 
     Ok(())
 }
 
-/// Stores the link of what was done with keys, or adopted. The transaction must have the lock for
-/// writing.
+/// Stores the link of an action on keys, or of adopted records. The transaction must hold the write
+/// lock.
 pub(crate) fn append_actions(
     connection: &mut SqliteConnection,
     keys: &[AccessKey],
@@ -41,13 +40,14 @@ pub(crate) fn append_actions(
     insert(connection, &[end.append_actions(keys, actions)])
 }
 
-/// The last link of each lane. The key is looked into once for each lane.
+/// The last link of each lane, with one index search for each lane.
 pub(crate) fn ends(connection: &mut SqliteConnection) -> QueryResult<Vec<ChainEnd>> {
     let rows: Vec<LinkRow> = sql_query(
         "WITH RECURSIVE lanes (lane) AS (\
          SELECT min(lane) FROM chain_links \
          UNION ALL \
-         SELECT (SELECT min(chain_links.lane) FROM chain_links WHERE chain_links.lane > lanes.lane) \
+         SELECT (SELECT min(chain_links.lane) FROM chain_links \
+         WHERE chain_links.lane > lanes.lane) \
          FROM lanes WHERE lanes.lane IS NOT NULL) \
          SELECT chain_links.lane, number, hash, x'' AS entries FROM lanes \
          JOIN chain_links ON chain_links.lane = lanes.lane AND number = \
@@ -66,7 +66,7 @@ pub(crate) fn links(
     limit: u32,
 ) -> QueryResult<Vec<ChainLink>> {
     let (lane, number) = after.unwrap_or_default();
-    // Row values are compared by the key; diesel does not know them.
+    // A row comparison by the key, which the DSL cannot express.
     let rows: Vec<LinkRow> = sql_query(
         "SELECT lane, number, hash, entries FROM chain_links \
          WHERE (lane, number) > (?1, ?2) ORDER BY lane, number LIMIT ?3",

@@ -1,11 +1,12 @@
-//! Checkpoints beside the writer: the pages of the log go to their places in the file.
+//! Checkpoints in a background thread: they copy the pages of the write-ahead log into the file.
 //!
-//! With random ids, thousands of committed pages have as many places in the file. Bringing them there takes
-//! SQLite some hundred milliseconds, by default inside a COMMIT. Here a thread of its own does nearly all
-//! of that work while the writer goes on. The last step, beginning the log anew, only the writer can take:
-//! it needs a moment at which no page is left. So the thread goes over the log until only the pages of
-//! the last few milliseconds are left, and then tells the writer, which checkpoints those before its next
-//! transaction. If the thread falls behind, COMMIT itself ends a log of 256 MiB.
+//! With random ids, thousands of committed pages belong to as many places in the file. SQLite needs
+//! some hundred milliseconds to copy them, by default inside a COMMIT. Here, a thread does nearly
+//! all of that work while the writer goes on. Only the writer can take the last step, which
+//! restarts the log, because it needs a moment in which no page is left to copy. So the thread
+//! checkpoints until only the pages of the last few milliseconds are left. It then signals the
+//! writer, which checkpoints these before its next transaction. If the thread falls behind, COMMIT
+//! itself checkpoints a log of 256 MiB.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,20 +22,21 @@ use diesel::sql_types::Integer;
 /// The shortest pause between two checkpoints.
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 
-/// The pause in which the writer begins the log anew. If somebody reads the log, it cannot, and the
-/// next attempt comes after this.
+/// The pause in which the writer restarts the log. It cannot while a reader uses the log, and the
+/// next attempt follows after this pause.
 const PAUSE_DONE: Duration = Duration::from_millis(200);
 
-/// How long the log gets: the longer, the more of its pages are the same page, written once.
+/// How long the log gets before the thread checkpoints it. The longer it is, the more of its pages
+/// are versions of the same page, which is copied once.
 const PAGES_MIN: i32 = 65_536;
 
-/// How many pages are little enough for the writer: it takes them to their places in a few milliseconds.
+/// How many pages may be left to the writer, which copies them in a few milliseconds.
 const PAGES_LEFT: i32 = 1_000;
 
-/// More than this is not left to the writer; the thread tries again.
+/// More pages than this are not left to the writer. The thread tries again.
 const PAGES_LEFT_MAX: i32 = 8_192;
 
-/// How often the thread goes over a log that grows meanwhile.
+/// How often the thread checkpoints a log that keeps growing.
 const ROUNDS_MAX: u32 = 4;
 
 /// The thread. Dropping this ends it.
@@ -42,7 +44,7 @@ pub(crate) struct Checkpointer {
     // `None` only while this is dropped.
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// The thread has left little, and the writer has not seen that yet.
+    /// The thread has left few pages, and the writer has not noticed yet.
     is_nearly_done: Arc<AtomicBool>,
 }
 
@@ -65,8 +67,8 @@ impl Checkpointer {
         })
     }
 
-    /// Checkpoints what little the thread has left, if it has just gone over a long log; the writer's
-    /// next transaction then begins the log anew, unless somebody still reads it. Call it between two
+    /// Checkpoints the few pages that the thread has left of a long log. The writer's next
+    /// transaction then restarts the log, unless a reader still uses it. Call it between two
     /// transactions.
     pub(crate) fn finish(&self, writer: &mut SqliteConnection) {
         if self.is_nearly_done.swap(false, Ordering::Relaxed)
@@ -76,10 +78,10 @@ impl Checkpointer {
         }
     }
 
-    /// Says that the log has grown. Never waits.
+    /// Signals that the log has grown. Never waits.
     pub(crate) fn committed(&self) {
         if let Some(wake) = &self.wake {
-            // A full channel wakes the thread as well as a fuller one would.
+            // A full channel wakes the thread just as well.
             let _ = wake.try_send(());
         }
     }
@@ -89,7 +91,7 @@ impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.wake = None;
         if let Some(thread) = self.thread.take() {
-            // A panic has been printed by the thread itself; the log is complete without checkpoints.
+            // The thread has printed its own panic. The log is complete without checkpoints.
             let _ = thread.join();
         }
     }
@@ -111,7 +113,8 @@ fn run(
                 PAUSE_DONE
             }
             Ok(false) => PAUSE_MIN,
-            // The writer's own checkpoints go on; what fails here fails there, and is answered there.
+            // The writer still checkpoints on its own. If that fails too, the writer returns the
+            // error.
             Err(error) => {
                 tracing::warn!(%error, "{FAILED}");
                 PAUSE_MIN
@@ -121,8 +124,8 @@ fn run(
     }
 }
 
-/// Whether the log is long, and little of it is left. It is not while somebody reads what is at its
-/// beginning.
+/// Whether the log was long and has few pages left to copy. It is false while a reader uses the
+/// beginning of the log.
 fn checkpoint_if_long(connection: &mut SqliteConnection, pages_min: i32) -> QueryResult<bool> {
     if log_pages(connection)?.0 < pages_min {
         return Ok(false);
@@ -139,9 +142,9 @@ fn checkpoint_if_long(connection: &mut SqliteConnection, pages_min: i32) -> Quer
     Ok(left <= PAGES_LEFT_MAX)
 }
 
-/// How many pages the log has, and how many of them are in their places.
+/// How many pages the log has, and how many of them are copied.
 fn log_pages(connection: &mut SqliteConnection) -> QueryResult<(i32, i32)> {
-    // The first column tells whether it was in the way of somebody.
+    // The first column says whether a lock was in the way.
     type Answer = (Integer, Integer, Integer);
     let look = sql::<Answer>("PRAGMA wal_checkpoint(NOOP)");
     let (_, pages, done): (i32, i32, i32) = look.get_result(connection)?;
@@ -153,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_log_begins_anew_while_the_writer_goes_on() {
+    fn a_long_log_restarts_while_the_writer_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.db");
         let connect = || {

@@ -1,7 +1,8 @@
-//! What a failure of SQLite means: to the writes of a transaction, and to whoever starts the service.
+//! What a failure of SQLite means for a transaction and for a start of the service.
 //!
-//! diesel hands on four kinds of constraint violations and otherwise SQLite's text alone, so the texts
-//! are matched here, and nowhere else. They are fixed in SQLite's sources (`sqlite3ErrStr`).
+//! Diesel classifies four kinds of constraint violations, and for the other errors only SQLite's
+//! text is left. So texts are matched here and nowhere else. They are constants in SQLite's sources
+//! (`sqlite3ErrStr`).
 
 use std::io;
 use std::path::PathBuf;
@@ -15,11 +16,11 @@ use crate::list_time::TIME_IS_UP;
 /// What to do about a failed statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// Another connection holds a lock: the same will pass in a moment.
+    /// Another connection holds a lock. The same will succeed in a moment.
     Busy,
-    /// An id was taken since it was looked up: decide again.
-    Taken,
-    /// The machine failed, not the statement: no space, no memory, a failing disk.
+    /// An id was taken after the snapshot. Decide again.
+    IdTaken,
+    /// The machine failed, not the statement: no space, no memory, or a failing disk.
     Machine,
     /// It took longer than a list may.
     TooSlow,
@@ -27,8 +28,8 @@ pub(crate) enum Failure {
     Refusal,
 }
 
-/// Judges an error of any statement.
-pub(crate) fn judge(error: &Error) -> Failure {
+/// Classifies the error of any statement.
+pub(crate) fn classify(error: &Error) -> Failure {
     let (kind, information) = match error {
         Error::DatabaseError(kind, information) => (kind, information),
         Error::SerializationError(error) if error.to_string() == TIME_IS_UP => {
@@ -41,7 +42,7 @@ pub(crate) fn judge(error: &Error) -> Failure {
         return Failure::TooSlow;
     }
     match kind {
-        DatabaseErrorKind::UniqueViolation => Failure::Taken,
+        DatabaseErrorKind::UniqueViolation => Failure::IdTaken,
         DatabaseErrorKind::Unknown if BUSY.contains(&message) => Failure::Busy,
         DatabaseErrorKind::Unknown if MACHINE.contains(&message) => Failure::Machine,
         _ => Failure::Refusal,
@@ -66,7 +67,7 @@ const MACHINE: &[&str] = &[
 
 const DISK_FULL: &str = "database or disk is full";
 
-/// Whether the space on the disk ran out.
+/// Whether the disk is full.
 pub(crate) fn is_disk_full(error: &Error) -> bool {
     match error {
         Error::DatabaseError(_, information) => information.message() == DISK_FULL,
@@ -76,14 +77,14 @@ pub(crate) fn is_disk_full(error: &Error) -> bool {
 
 /// Whether a failed COMMIT certainly committed nothing.
 ///
-/// SQLite writes the frame that makes a transaction valid last, and then syncs. Without a lock or without
-/// space that frame was not written. Any other failure may have come after it: nobody knows what the disk
-/// will give back after a power cut.
+/// SQLite writes the frame that makes a transaction valid last, and then syncs. Without a lock or
+/// without space, that frame was not written. Any other failure may have come after it, and then it
+/// is unknown what the disk returns after a power failure.
 pub(crate) fn commit_is_undone(error: &Error) -> bool {
-    judge(error) == Failure::Busy || is_disk_full(error)
+    classify(error) == Failure::Busy || is_disk_full(error)
 }
 
-/// What was being done when SQLite failed, for the operator's log.
+/// A failed action, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 #[error("{database}: could not {action}")]
 pub(crate) struct Failed {
@@ -93,27 +94,27 @@ pub(crate) struct Failed {
     pub(crate) source: Cause,
 }
 
-/// What SQLite, diesel or the pool said.
+/// The error of SQLite, Diesel or the pool.
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl Failed {
-    /// Nothing was written; whether the same may succeed later depends on the error.
-    pub(crate) fn nothing_written(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
+    /// For a failure that wrote nothing. Whether the same may succeed later depends on the error.
+    pub(crate) fn not_committed(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
             Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
             Some(Failure::TooSlow) => StoreError::TooSlow(Arc::new(self)),
-            Some(Failure::Busy | Failure::Taken | Failure::Machine) | None => {
+            Some(Failure::Busy | Failure::IdTaken | Failure::Machine) | None => {
                 StoreError::Unavailable(Arc::new(self))
             }
         }
     }
 
-    /// The same of a batch that was tried as often as it may be. A key that is taken each time may be that of one of
-    /// its commands only; a lock or the machine is in the way of all.
-    pub(crate) fn not_committed(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(judge) {
-            Some(Failure::Taken) => StoreError::Contended(Arc::new(self)),
-            _ => self.nothing_written(),
+    /// For a batch that has used all its attempts. An id that is taken each time may concern only
+    /// one of its commands. A lock or the machine is in the way of all of them.
+    pub(crate) fn attempts_exhausted(self) -> StoreError {
+        match self.source.downcast_ref::<Error>().map(classify) {
+            Some(Failure::IdTaken) => StoreError::Contended(Arc::new(self)),
+            _ => self.not_committed(),
         }
     }
 }
@@ -121,63 +122,84 @@ impl Failed {
 /// Why a store did not open. The message names the file and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The path is not text, which SQLite wants.
+    /// The path is not UTF-8, which SQLite requires.
     #[error("{}: the path of a database has to be UTF-8", .0.display())]
     Path(PathBuf),
-    /// The folder of the file is missing and could not be made.
-    #[error("{}: the folder for the database could not be created; create it, or choose another path", folder.display())]
+    /// The folder of the file is missing and could not be created.
+    #[error(
+        "{}: the folder for the database could not be created; \
+         create it, or choose another path",
+        folder.display()
+    )]
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file, or the lock beside it, cannot be written.
-    #[error("{}: the file could not be opened for writing; check its owner, its permissions and those of its folder", file.display())]
+    /// The file, or its lock file, cannot be written.
+    #[error(
+        "{}: the file could not be opened for writing; \
+         check its owner, its permissions and those of its folder",
+        file.display()
+    )]
     File {
         /// The database or its lock file.
         file: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// Another process, or another store in this one, has the database open.
-    #[error("{}: the database is in use{}; stop that one first, or choose another path (one ledger has one writer; the lock is {})",
-        database.display(), holder.map_or_else(String::new, |pid| format!(" by process {pid}")), lock.display())]
+    #[error(
+        "{}: the database is in use{}; stop that one first, or choose another path \
+         (one ledger has one writer; the lock is {})",
+        database.display(),
+        holder.map_or_else(String::new, |pid| format!(" by process {pid}")),
+        lock.display()
+    )]
     InUse {
         /// The database.
         database: PathBuf,
-        /// The lock file beside it.
+        /// The lock file next to it.
         lock: PathBuf,
-        /// The process that has it, where known.
+        /// The process that holds the lock, if known.
         holder: Option<u32>,
     },
-    /// The file holds something else.
+    /// The file is not a ledger.
     #[error("{}: this is not a database of this service; choose another path", .0.display())]
     NotALedger(PathBuf),
     /// A newer version of the service has changed the tables.
-    #[error("{}: its schema has the migration {migration}, which this version of the service does not know; start the newer version that made it", database.display())]
+    #[error(
+        "{}: its schema has the migration {migration}, which this version of the service \
+         does not know; start the newer version that made it",
+        database.display()
+    )]
     NewerSchema {
         /// The database.
         database: PathBuf,
-        /// The first migration that is not known.
+        /// The first unknown migration.
         migration: String,
     },
-    /// A setting that durability rests on did not take hold.
-    #[error("{}: {setting} is {found} instead of {wanted}, so acknowledged transfers could be lost; use a local disk, or allow unsafe durability by name", database.display())]
+    /// A setting that durability depends on did not take effect.
+    #[error(
+        "{}: {setting} is {found} instead of {wanted}, so acknowledged transfers could be lost; \
+         use a local disk, or allow unsafe durability by name",
+        database.display()
+    )]
     UnsafeDurability {
         /// The database.
         database: PathBuf,
         /// The pragma.
         setting: &'static str,
-        /// What it reads as.
+        /// Its value.
         found: String,
-        /// What it has to be.
+        /// The required value.
         wanted: &'static str,
     },
-    /// The service was linked with an SQLite that has known defects in its log.
+    /// The linked SQLite has known defects in its write-ahead log.
     #[error("SQLite {found} is too old, 3.51.3 or later is needed; build with the bundled one")]
     SqliteTooOld {
-        /// The version that is linked.
+        /// The linked version.
         found: String,
     },
     /// SQLite failed in another way.
@@ -185,9 +207,9 @@ pub enum OpenError {
     Failed {
         /// The database.
         database: PathBuf,
-        /// What was being done.
+        /// The action that failed.
         action: &'static str,
-        /// What SQLite or diesel said.
+        /// The error of SQLite or Diesel.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

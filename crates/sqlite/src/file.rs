@@ -1,4 +1,4 @@
-//! The file before SQLite sees it: found or made, and locked.
+//! The file before SQLite opens it: found or created, and locked.
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{ErrorKind, Read, Write};
@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::OpenError;
 
-/// The file without links on the way to it; a new one is readable for its owner only, and SQLite gives
-/// its log the same permissions. A missing folder is made, but not one inside another missing one: that
-/// is more likely a slip.
+/// Finds or creates the file, and returns its path without symbolic links. A new file is readable
+/// by its owner only, and SQLite gives its log the same permissions. A missing folder is created,
+/// but not inside another missing folder, which is more likely a typing mistake.
 pub(crate) fn find_or_create(path: &Path) -> Result<PathBuf, OpenError> {
     let at = |file: &Path| {
         let file = file.to_owned();
@@ -28,8 +28,9 @@ pub(crate) fn find_or_create(path: &Path) -> Result<PathBuf, OpenError> {
     absolute.canonicalize().map_err(at(&absolute))
 }
 
-/// Takes the lock that keeps other processes out. It is the system's, held for as long as the file is open.
-pub(crate) fn lock_beside(database: &Path) -> Result<File, OpenError> {
+/// Takes the lock that keeps other processes out. It is a lock of the system, held while the file
+/// is open.
+pub(crate) fn lock_database(database: &Path) -> Result<File, OpenError> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let lock = PathBuf::from(name);
@@ -40,14 +41,15 @@ pub(crate) fn lock_beside(database: &Path) -> Result<File, OpenError> {
     let mut file = open_for_writing(&lock).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => {
-            // For whoever is refused; the lock itself is the system's, not this text.
+            // For the error message of the next process. The lock is the system's, not this text.
             file.set_len(0).map_err(unusable)?;
             write!(file, "{}", std::process::id()).map_err(unusable)?;
             Ok(file)
         }
         Err(TryLockError::WouldBlock) => {
             let mut text = String::new();
-            // Without the text the message names no process; that is no reason to fail differently.
+            // Without the text, the message names no process. That is no reason for a different
+            // error.
             let _ = file.read_to_string(&mut text);
             Err(OpenError::InUse {
                 database: database.to_owned(),
@@ -59,7 +61,7 @@ pub(crate) fn lock_beside(database: &Path) -> Result<File, OpenError> {
     }
 }
 
-/// Opens a file for reading and writing; makes it, for its owner only, where it is missing.
+/// Opens a file for reading and writing. Creates a missing file, for its owner only.
 pub(crate) fn open_for_writing(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true);
@@ -67,7 +69,8 @@ pub(crate) fn open_for_writing(path: &Path) -> std::io::Result<File> {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            // Not `create_new`: another process may have been quicker, and the lock decides then.
+            // Not `create_new`: another process may have created the file first, and then the lock
+            // decides.
             options.create(true).truncate(false).open(path)
         }
         opened => opened,

@@ -1,4 +1,4 @@
-//! The keys of the API: few rows, read one at a time and seldom written.
+//! The API keys: few rows, read one at a time and rarely written.
 
 use std::path::Path;
 use std::slice;
@@ -8,12 +8,12 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
-use crate::connect::Beside;
+use crate::connect::SharedFile;
 use crate::error::{Failed, OpenError};
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes};
 use crate::schema::access_keys;
 use crate::store::SqliteStore;
-use crate::{chain, rare};
+use crate::{chain, occasional};
 
 impl AccessKeys for SqliteStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
@@ -58,20 +58,20 @@ impl AccessKeys for SqliteStore {
     }
 }
 
-/// The keys of a ledger that another process may have open. SQLite's own locks keep their writes apart, and nothing that
-/// the other one remembers depends on them.
-pub struct SqliteKeys(Beside);
+/// The keys of a ledger that another process may have open. SQLite's own locks serialize their
+/// writes, and the other process caches nothing that depends on them.
+pub struct SqliteKeys(SharedFile);
 
 impl SqliteKeys {
-    /// Opens the file of a ledger that exists and whose schema is up to date.
+    /// Opens the file of an existing ledger with an up-to-date schema.
     ///
     /// # Errors
     /// [`OpenError`], which names the file.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Beside::open(path).map(Self)
+        SharedFile::open(path).map(Self)
     }
 
-    fn on<T>(
+    fn run<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
@@ -83,7 +83,7 @@ impl SqliteKeys {
                 action,
                 source,
             }
-            .nothing_written()
+            .not_committed()
         };
         let mut connection = self.0.connect().map_err(failed)?;
         statements(&mut connection).map_err(|error| failed(error.into()))
@@ -92,11 +92,11 @@ impl SqliteKeys {
 
 impl AccessKeys for SqliteKeys {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.on("read a key", |connection| find(connection, prefix))
+        self.run("read a key", |connection| find(connection, prefix))
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        self.on("list the keys", list)
+        self.run("list the keys", list)
     }
 
     fn add_access_key(
@@ -104,7 +104,7 @@ impl AccessKeys for SqliteKeys {
         key: &AccessKey,
         created_by: Option<&Actor>,
     ) -> Result<(), StoreError> {
-        self.on("keep a key", |connection| add(connection, key, created_by))
+        self.run("keep a key", |connection| add(connection, key, created_by))
     }
 
     fn revoke_access_key(
@@ -113,13 +113,13 @@ impl AccessKeys for SqliteKeys {
         at: Timestamp,
         created_by: Option<&Actor>,
     ) -> Result<bool, StoreError> {
-        self.on("revoke a key", |connection| {
+        self.run("revoke a key", |connection| {
             revoke(connection, prefix, at, created_by)
         })
     }
 
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
-        self.on("keep a key", |connection| insert(connection, key))
+        self.run("keep a key", |connection| insert(connection, key))
     }
 
     fn record_adopted(
@@ -127,7 +127,7 @@ impl AccessKeys for SqliteKeys {
         keys: &[AccessKey],
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
-        self.on("adopt records", |connection| {
+        self.run("adopt records", |connection| {
             record_adopted(connection, keys, actions)
         })
     }
@@ -158,7 +158,7 @@ fn add(
     connection.immediate_transaction(|connection| {
         insert(connection, key)?;
         let action = OperatorAction::key_created(key, created_by);
-        act(connection, slice::from_ref(key), &[action])
+        record_actions(connection, slice::from_ref(key), &[action])
     })
 }
 
@@ -167,17 +167,17 @@ fn record_adopted(
     keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
-    connection.immediate_transaction(|connection| act(connection, keys, actions))
+    connection.immediate_transaction(|connection| record_actions(connection, keys, actions))
 }
 
-/// Stores what was done with keys, and its link.
-fn act(
+/// Stores actions on keys, and their link.
+fn record_actions(
     connection: &mut SqliteConnection,
     keys: &[AccessKey],
     actions: &[OperatorAction],
 ) -> QueryResult<()> {
     chain::append_actions(connection, keys, actions)?;
-    rare::insert_operator_actions(connection, actions)?;
+    occasional::operator_action_insert(connection, actions)?;
     Ok(())
 }
 
@@ -215,7 +215,7 @@ fn revoke(
             diesel::update(access_keys::table.find(prefix))
                 .set(access_keys::revoked_at.eq(at.as_micros()))
                 .execute(connection)?;
-            act(
+            record_actions(
                 connection,
                 &[],
                 &[OperatorAction::key_revoked(prefix, at, created_by)],

@@ -5,53 +5,26 @@ mod chain;
 mod checkpoint;
 mod commits;
 mod connect;
-mod copied;
+mod currency_cache;
 mod error;
 mod file;
+mod fixed_width;
 mod keys;
 mod list_time;
 mod migrate;
-mod packed;
+mod occasional;
+mod options;
 mod queries;
-mod rare;
 mod readers;
 mod rows;
 mod schema;
+mod snapshot_file;
 mod statements;
 mod store;
 
-use std::path::PathBuf;
-
 pub use backup::{Backup, BackupError, back_up};
-pub use copied::{SnapshotError, snapshot};
 pub use error::OpenError;
 pub use keys::SqliteKeys;
+pub use options::SqliteOptions;
+pub use snapshot_file::{SnapshotError, snapshot};
 pub use store::SqliteStore;
-
-/// How to open a [`SqliteStore`].
-#[derive(Clone, Debug)]
-pub struct SqliteOptions {
-    /// The file. It is made where it is missing, and its folder too.
-    pub path: PathBuf,
-    /// How many connections read, shared out as [`ReaderShares`](wallet_domain::ReaderShares) says; at least three.
-    pub readers: u32,
-    /// The folder for copies that are read while others write (see [`snapshot`]). `None`: that of
-    /// the file.
-    pub temp_dir: Option<PathBuf>,
-    /// Starts even where the file system does not give the durability that the service promises, and says
-    /// so in the log. For experiments.
-    pub allow_unsafe_durability: bool,
-}
-
-impl SqliteOptions {
-    /// The usual settings for a file.
-    #[must_use]
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            readers: 4,
-            temp_dir: None,
-            allow_unsafe_durability: false,
-        }
-    }
-}

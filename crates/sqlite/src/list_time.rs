@@ -1,9 +1,10 @@
-//! How long a list may take.
+//! The time limit of a list.
 //!
-//! SQLite ends no statement by itself, and diesel reaches neither its progress handler nor its interrupt. So
-//! every statement that may walk over more rows than it gives has the condition [`within_time`], a function of
-//! ours that SQLite calls for each row of the walk, and that fails once the time is up. It stands before all other
-//! conditions: SQLite judges them in their order, and looks at no further one where a row fails.
+//! SQLite has no statement timeout, and Diesel exposes neither its progress handler nor its
+//! interrupt. So every statement that may walk over more rows than it returns has the condition
+//! [`within_time`]. This is a function of ours that SQLite calls for each row of the walk, and that
+//! fails once the time is up. It comes before all other conditions: SQLite evaluates them in order,
+//! and stops at the first one that is false.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -14,25 +15,26 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Bool;
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
-/// How long the statements of a list may take together. PostgreSQL's statements have the same limit.
+/// The time limit for all statements of a list together. PostgreSQL's statements have the same
+/// limit.
 pub(crate) const LIST_TIME_MAX: Duration = Duration::from_secs(5);
 
-/// What SQLite says of a statement whose time is up.
+/// SQLite's message when the time is up.
 pub(crate) const TIME_IS_UP: &str = "the list takes longer than it may";
 
 diesel::define_sql_function! {
-    /// True, until the time is up; an error then.
+    /// True until the time is up, then an error.
     fn within_time() -> Bool;
 }
 
 thread_local! {
-    /// When the list of this thread has to be ready. SQLite calls functions on the thread of the statement.
+    /// The deadline of this thread's list. SQLite calls functions on the thread of the statement.
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Tells a connection what [`within_time`] is.
+/// Registers [`within_time`] on a connection.
 pub(crate) fn register(connection: &SqliteConnection) -> QueryResult<()> {
-    // Not deterministic: it is asked again for each row.
+    // Not deterministic, so SQLite calls it again for each row.
     within_time_utils::register_nondeterministic_impl(connection, || Answer {
         is_late: DEADLINE
             .get()
@@ -40,7 +42,7 @@ pub(crate) fn register(connection: &SqliteConnection) -> QueryResult<()> {
     })
 }
 
-/// Runs statements that have so much time together.
+/// Runs statements within one time limit.
 pub(crate) fn limited<T>(
     time: Duration,
     statements: impl FnOnce() -> QueryResult<T>,
@@ -49,7 +51,7 @@ pub(crate) fn limited<T>(
     statements()
 }
 
-/// For walks whose rows are judged here and not by SQLite.
+/// For walks that check their rows here and not in SQLite.
 ///
 /// # Errors
 /// If the time is up, the error that a statement would end with.
@@ -63,7 +65,7 @@ pub(crate) fn check() -> QueryResult<()> {
     }
 }
 
-/// Puts back what was there before, however the statements end.
+/// Restores the previous deadline, however the statements end.
 struct Unset(Option<Instant>);
 
 impl Drop for Unset {

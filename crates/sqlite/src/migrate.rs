@@ -1,4 +1,4 @@
-//! The schema: the embedded store brings its own up to date whenever it is opened.
+//! The schema: the embedded store migrates itself whenever it is opened.
 
 use std::path::Path;
 
@@ -13,9 +13,10 @@ use crate::error::OpenError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
-/// Applies the migrations that are missing.
+/// Applies the missing migrations.
 ///
-/// A file with tables of somebody else, or with migrations that this program does not know, is left as it is.
+/// A file with foreign tables, or with migrations that this program does not know, is left
+/// unchanged.
 pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     let failed = |action| {
         move |source| OpenError::Failed {
@@ -49,7 +50,7 @@ pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
     Ok(())
 }
 
-/// Where diesel keeps what was applied.
+/// Diesel's table of applied migrations.
 const MIGRATIONS_TABLE: &str = "__diesel_schema_migrations";
 
 fn tables(connection: &mut SqliteConnection) -> QueryResult<Vec<String>> {

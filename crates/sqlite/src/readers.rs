@@ -1,5 +1,5 @@
-//! The connections that read: pools for lists, for look-ups and for the service itself, or one
-//! connection that sees one moment.
+//! The connections that read: separate pools for lists, for look-ups and for background work, or
+//! one connection with one snapshot.
 
 use std::ops::DerefMut;
 use std::sync::{Mutex, PoisonError};
@@ -11,19 +11,17 @@ use diesel::r2d2::{ConnectionManager, Pool, PoolError};
 use diesel::sql_query;
 use wallet_domain::{ReaderShares, StoreError};
 
-use crate::connect::{Database, Reading};
-use crate::copied::CopiedFile;
+use crate::connect::{Database, ReaderSession, pool};
 use crate::error::{Cause, Failed};
 use crate::list_time::{self, LIST_TIME_MAX};
-use crate::store::pool;
 
-/// How long a list waits for a connection: those who use all of them may be slow.
+/// How long a list waits for a connection. The lists that use all of them may be slow.
 const LIST_WAIT: Duration = Duration::from_millis(250);
 
 /// How long a look-up waits for a connection.
 const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
-/// Of a pool, or of the snapshot alone.
+/// From a pool, or the only one of a snapshot.
 pub(crate) type Connection = Box<dyn DerefMut<Target = SqliteConnection> + Send>;
 
 /// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
@@ -34,7 +32,7 @@ pub(crate) struct Readers {
 
 enum Connections {
     Pools(Pools),
-    /// With the time that a list may take, if there is a limit.
+    /// With the time limit of a list, if there is one.
     Snapshot(Mutex<Snapshot>, Option<Duration>),
 }
 
@@ -44,28 +42,28 @@ type ReaderPool = Pool<ConnectionManager<SqliteConnection>>;
 pub(crate) struct Pools {
     pub(crate) lists: ReaderPool,
     pub(crate) look_ups: ReaderPool,
-    /// Looks for holds that have expired, whatever callers do.
-    pub(crate) own: ReaderPool,
-    /// How long a list may take.
+    /// Finds expired holds, whatever the load from callers.
+    pub(crate) background: ReaderPool,
+    /// The time limit of a list.
     pub(crate) list_time: Duration,
 }
 
 impl Readers {
-    /// Reads as of now, whenever it is asked.
+    /// Reads the latest committed state on each call.
     ///
     /// # Errors
-    /// Where the file cannot be opened.
-    pub(crate) fn open(database: &Database, readers: u32) -> Result<Self, PoolError> {
+    /// If the file cannot be opened.
+    pub(crate) fn new(database: &Database, readers: u32) -> Result<Self, PoolError> {
         let shares = ReaderShares::new(readers as usize);
         let open = |share, wait| {
             pool(u32::try_from(share).unwrap_or(u32::MAX), wait)
-                .connection_customizer(Box::new(Reading))
+                .connection_customizer(Box::new(ReaderSession))
                 .build(database.connections())
         };
         let pools = Pools {
             lists: open(shares.lists, LIST_WAIT)?,
             look_ups: open(shares.look_ups, LOOK_UP_WAIT)?,
-            own: open(shares.own, LOOK_UP_WAIT)?,
+            background: open(shares.own, LOOK_UP_WAIT)?,
             list_time: LIST_TIME_MAX,
         };
         Ok(Self {
@@ -74,24 +72,25 @@ impl Readers {
         })
     }
 
-    /// Reads on this connection as of now, for as long as the value lives; it keeps the file of the
-    /// copy, if the connection leads to one. Each list may take `list_time`, if that is said.
+    /// Reads from one snapshot on this connection, for as long as the value lives. It keeps the
+    /// file of the copy if the connection leads to one. `list_time` is the time limit of each list,
+    /// if there is one.
     ///
     /// # Errors
-    /// Where the transaction cannot be begun.
+    /// If the transaction cannot begin.
     pub(crate) fn snapshot(
         mut connection: Connection,
-        copied: Option<CopiedFile>,
+        file: Option<Box<dyn Send>>,
         list_time: Option<Duration>,
         database: String,
     ) -> Result<Self, StoreError> {
         begin(&mut connection).map_err(|error| {
             let database = database.clone();
-            failed(database, "begin a snapshot", error.into()).nothing_written()
+            failed(database, "begin a snapshot", error.into()).not_committed()
         })?;
         let snapshot = Snapshot {
             connection,
-            _copied: copied,
+            _file: file,
         };
         Ok(Self {
             connections: Connections::Snapshot(Mutex::new(snapshot), list_time),
@@ -99,26 +98,26 @@ impl Readers {
         })
     }
 
-    /// A connection of those for lists, for a snapshot.
+    /// A connection from the pool for lists, for a snapshot.
     ///
     /// # Errors
-    /// Where all of them are in use.
+    /// If all of them are in use.
     pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
         let Connections::Pools(pools) = &self.connections else {
             let cause = "a snapshot has one connection";
             return Err(self
                 .failed("begin a snapshot", cause.into())
-                .nothing_written());
+                .not_committed());
         };
         match pools.lists.get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
-                .nothing_written()),
+                .not_committed()),
         }
     }
 
-    /// How long a list may take, if there is a limit.
+    /// The time limit of a list, if there is one.
     pub(crate) fn list_time(&self) -> Option<Duration> {
         match &self.connections {
             Connections::Pools(pools) => Some(pools.list_time),
@@ -126,29 +125,29 @@ impl Readers {
         }
     }
 
-    /// How many connections are in use.
+    /// The number of connections in use.
     pub(crate) fn in_use(&self) -> u32 {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
         };
-        let pools = [&pools.lists, &pools.look_ups, &pools.own].into_iter();
+        let pools = [&pools.lists, &pools.look_ups, &pools.background].into_iter();
         let states = pools.map(ReaderPool::state);
         states
             .map(|it| it.connections.saturating_sub(it.idle_connections))
             .sum()
     }
 
-    /// Runs statements that may take long: a list, a sum.
+    /// Runs statements that may take long, for example a list or a sum.
     ///
     /// # Errors
-    /// What SQLite or the pool says; [`StoreError::TooSlow`] where their time is up.
+    /// The error of SQLite or the pool; [`StoreError::TooSlow`] if their time is up.
     pub(crate) fn read<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
         let list_time = self.list_time();
-        self.on(
+        self.run(
             |pools| &pools.lists,
             action,
             |connection| match list_time {
@@ -158,31 +157,31 @@ impl Readers {
         )
     }
 
-    /// Runs statements that read single rows by their keys, and wait for no list.
+    /// Runs statements that read single rows by key. They never wait for a list.
     ///
     /// # Errors
-    /// What SQLite or the pool says.
+    /// The error of SQLite or the pool.
     pub(crate) fn look_up<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.look_ups, action, statements)
+        self.run(|pools| &pools.look_ups, action, statements)
     }
 
-    /// Runs statements for the service itself, which wait for no caller.
+    /// Runs statements of the service's own background work. They never wait for a caller.
     ///
     /// # Errors
-    /// What SQLite or the pool says.
-    pub(crate) fn read_for_itself<T>(
+    /// The error of SQLite or the pool.
+    pub(crate) fn read_in_background<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.on(|pools| &pools.own, action, statements)
+        self.run(|pools| &pools.background, action, statements)
     }
 
-    /// The pools, for tests that use them up.
+    /// The pools, for tests that exhaust them.
     #[cfg(test)]
     pub(crate) fn pools(&mut self) -> &mut Pools {
         match &mut self.connections {
@@ -191,13 +190,13 @@ impl Readers {
         }
     }
 
-    fn on<T>(
+    fn run<T>(
         &self,
         pool: impl FnOnce(&Pools) -> &ReaderPool,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).nothing_written();
+        let failed = |source| self.failed(action, source).not_committed();
         match &self.connections {
             Connections::Pools(pools) => {
                 let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
@@ -215,23 +214,25 @@ impl Readers {
     }
 }
 
-/// A connection in a transaction that is given up in the end. In this order its parts are dropped.
+/// A connection in a transaction that is rolled back in the end. Its fields are dropped in this
+/// order.
 struct Snapshot {
     connection: Connection,
-    _copied: Option<CopiedFile>,
+    /// The file of the copy that it reads, if any. Dropping it removes the file.
+    _file: Option<Box<dyn Send>>,
 }
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
         let connection: &mut SqliteConnection = &mut self.connection;
         if AnsiTransactionManager::rollback_transaction(connection).is_err() {
-            // A pool throws such a connection away.
+            // A pool discards such a connection.
             AnsiTransactionManager::transaction_manager_status_mut(connection).set_in_error();
         }
     }
 }
 
-/// The moment is that of the first statement that reads the file, so there is one.
+/// The first statement that reads the file takes the snapshot, so there is one.
 fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?;
     sql_query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(connection)?;

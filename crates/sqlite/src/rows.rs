@@ -1,23 +1,25 @@
-//! Rows as diesel reads them, and their conversion to the domain's types.
+//! Rows as Diesel reads them, and their conversion to the types of the domain.
 //!
-//! Conversion happens value by value while a row is read, so a damaged value is an error of the
-//! statement that met it, and names the column's type.
+//! Each value is converted while its row is read. So a damaged value is an error of the statement
+//! that reads it, and the error names the column's type.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
-//! | `rows/codes.rs` | what is stored as a number and is none |
+//! | `rows/codes.rs` | enums, which are stored as numbers |
 //! | `rows/exchange.rs` | rates and quotes |
-//! | `rows/keys.rs` | keys of the API |
-//! | `rows/limits.rs` | velocity limits, and what they are judged by |
-//! | `rows/operator.rs` | what operators did |
-//! | `rows/transfers.rs` | transfers, their parts, and holds |
+//! | `rows/holds.rs` | holds |
+//! | `rows/keys.rs` | API keys |
+//! | `rows/operator_actions.rs` | operator actions |
+//! | `rows/transfers.rs` | transfers and their parts |
+//! | `rows/velocity.rs` | velocity limits and spendings |
 
 mod exchange;
+mod holds;
 mod keys;
-mod limits;
-mod operator;
+mod operator_actions;
 mod transfers;
+mod velocity;
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -31,20 +33,21 @@ use wallet_domain::{
 };
 
 pub(crate) use codes::{
-    Side, State, Status, Type, Way, code_of_direction, code_of_side, code_of_state, code_of_status,
-    code_of_type,
+    DirectionCode, SideCode, StateCode, StatusCode, TypeCode, direction_code, side_code,
+    state_code, status_code, type_code,
 };
 pub(crate) use exchange::{QuoteRow, RateRow};
+pub(crate) use holds::HoldRow;
 use keys::actor;
 pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
-use limits::limits;
-pub(crate) use limits::{SpendingRow, stored_limits};
-pub(crate) use operator::OperatorActionRow;
-pub(crate) use transfers::{HoldRow, TransferPartRow, TransferRow};
+pub(crate) use operator_actions::OperatorActionRow;
+pub(crate) use transfers::{TransferPartRow, TransferRow};
+use velocity::limits;
+pub(crate) use velocity::{SpendingRow, stored_limits};
 
 type Raw<'a> = <Sqlite as Backend>::RawValue<'a>;
 
-/// Makes a column type: a newtype around a domain type, read by one expression.
+/// Defines a column type: a newtype around a domain type, read by one expression.
 macro_rules! column {
     ($name:ident($domain:ty) from $sql:ident, |$value:ident| $read:expr) => {
         #[derive(Clone, Debug, FromSqlRow)]
@@ -62,18 +65,30 @@ mod codes;
 
 column!(Id(Uuid) from Binary, |value| Uuid::from_slice(value.read_blob())?);
 column!(Money(Amount) from Text, |value| Amount::parse(value.read_text())?);
-column!(Code(CurrencyCode) from Text, |value| value.read_text().parse()?);
+column!(CurrencyText(CurrencyCode) from Text, |value| value.read_text().parse()?);
 column!(Version(u64) from BigInt, |value| u64::try_from(value.read_long())?);
 column!(Moment(Timestamp) from BigInt, |value| Timestamp::from_micros(value.read_long()));
 column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?);
-column!(Name(ShortText) from Text, |value| {
+column!(ShortString(ShortText) from Text, |value| {
     ShortText::new(value.read_text()).ok_or("a stored text is empty or too long")?
 });
-column!(Limits(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
-column!(Words(Metadata) from Text, |value| {
+column!(LimitsText(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
+column!(MetadataText(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
-/// How an id is stored: what `Id` reads.
+
+/// A version as SQLite's integer. The limit is 2^63, which no history reaches.
+pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
+    i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
+}
+
+/// Metadata as stored: a JSON object, or `NULL` if it is empty.
+pub(crate) fn stored_metadata(metadata: &Metadata) -> Option<String> {
+    let is_something = !metadata.is_empty();
+    is_something.then(|| serde_json::json!(metadata.entries()).to_string())
+}
+
+/// An id as stored; `Id` reads it.
 pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
 }
@@ -96,24 +111,24 @@ impl Id {
     }
 }
 
-pub(crate) fn words(stored: Option<Words>) -> Metadata {
-    stored.map_or_else(Metadata::default, |words| words.0)
+pub(crate) fn metadata_or_default(stored: Option<MetadataText>) -> Metadata {
+    stored.map_or_else(Metadata::default, |stored| stored.0)
 }
 
-/// A sum of which `NULL` is nothing.
+/// An amount that is stored as `NULL` if it is zero.
 fn sum(stored: Option<Money>) -> Amount {
     stored.map_or_else(Amount::zero, |money| money.0)
 }
 
-/// A status of which `NULL` is the usual one.
-fn status(stored: Option<Status>) -> AccountStatus {
+/// A status that is stored as `NULL` if it is active.
+fn status(stored: Option<StatusCode>) -> AccountStatus {
     stored.map_or(AccountStatus::Active, |status| status.0)
 }
 
 /// A row of `currencies`.
 #[derive(Queryable)]
 pub(crate) struct CurrencyRow {
-    code: Code,
+    code: CurrencyText,
     precision: Precision,
 }
 
@@ -130,21 +145,21 @@ impl From<CurrencyRow> for Currency {
 #[derive(Queryable)]
 pub(crate) struct AccountRow {
     id: Id,
-    currency_code: Code,
+    currency_code: CurrencyText,
     balance: Money,
     version: Version,
     created_at: Moment,
     updated_at: Moment,
-    external_id: Option<Name>,
-    opening_metadata: Option<Words>,
-    metadata: Option<Words>,
+    external_id: Option<ShortString>,
+    opening_metadata: Option<MetadataText>,
+    metadata: Option<MetadataText>,
     metadata_version: Version,
-    /// By when the account is listed: its `updated_at`, or a time before.
+    /// The time by which the account is listed: its `updated_at`, or an earlier time.
     pub(crate) listed_at: Moment,
     held: Option<Money>,
     credit_limit: Option<Money>,
-    status: Option<Status>,
-    velocity_limits: Option<Limits>,
+    status: Option<StatusCode>,
+    velocity_limits: Option<LimitsText>,
 }
 
 impl AccountRow {
@@ -157,8 +172,8 @@ impl AccountRow {
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
             external_id: self.external_id.map(|name| name.0),
-            opening_metadata: words(self.opening_metadata),
-            metadata: words(self.metadata),
+            opening_metadata: metadata_or_default(self.opening_metadata),
+            metadata: metadata_or_default(self.metadata),
             metadata_version: self.metadata_version.0,
             held: sum(self.held),
             credit_limit: self.credit_limit.map(|money| money.0),
@@ -168,7 +183,13 @@ impl AccountRow {
     }
 }
 
-/// A row that was read but makes no sense fails like a row that could not be read.
+/// Turns a failed conversion into the error of a row that could not be read.
 pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
     converted.map_err(diesel::result::Error::DeserializationError)
+}
+
+/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
+/// be ignored silently.
+fn unexpected_columns(id: Uuid) -> Box<dyn std::error::Error + Send + Sync> {
+    format!("transfer {id} says something that a transfer of its type does not").into()
 }

@@ -1,4 +1,4 @@
-//! The tables, and the one view, as diesel knows them; `migrations/sqlite` says what the columns mean.
+//! The tables and the one view as Diesel knows them. `migrations/sqlite` defines the columns.
 
 diesel::table! {
     currencies (code) {

@@ -1,4 +1,4 @@
-//! Links of the chain: one for a batch, or those that a copied ledger brings along.
+//! Links of the chain: the link of a batch, or the links of a copied ledger.
 
 use diesel::QueryResult;
 use diesel::pg::Pg;

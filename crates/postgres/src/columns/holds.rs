@@ -1,4 +1,4 @@
-//! The columns that only holds and the rules of accounts fill; in the order of the columns that all rows have.
+//! The columns that only holds and account rules fill, in the same row order as the other columns.
 
 use bigdecimal::BigDecimal;
 use diesel::QueryResult;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wallet_domain::{Account, AccountStatus, Amount, Hold, Transfer, TransferPart, WriteSet};
 
 use super::{in_id_order, in_key_order};
-use crate::rows::{code_of_state, code_of_status, stored_time};
+use crate::rows::{state_code, status_code, stored_time};
 
 /// All of them for a batch.
 pub(crate) struct Rules<'a> {
@@ -35,7 +35,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// What accounts are beside their balance, now or after a part.
+/// The state of accounts other than the balance, now or after a part.
 pub(crate) struct RuleColumns<'a> {
     held: Vec<Option<&'a BigDecimal>>,
     credit_limit: Vec<Option<&'a BigDecimal>>,
@@ -64,9 +64,7 @@ impl<'a> RuleColumns<'a> {
             let limit = credit_limit.map(Amount::as_decimal);
             columns.credit_limit.push(limit);
             let is_special = status != AccountStatus::Active;
-            columns
-                .status
-                .push(is_special.then(|| code_of_status(status)));
+            columns.status.push(is_special.then(|| status_code(status)));
         }
         columns
     }
@@ -80,7 +78,8 @@ impl<'a> RuleColumns<'a> {
     }
 }
 
-/// Of transfers: the holds as they left them, what they changed about accounts, and what was carried out with them.
+/// For each transfer: its hold after the transfer, its account change, and what was applied
+/// together with it.
 pub(crate) struct Effects<'a> {
     id: Vec<Option<Uuid>>,
     amount: Vec<Option<&'a BigDecimal>>,
@@ -115,12 +114,12 @@ impl<'a> Effects<'a> {
                 .collect(),
             state: holds
                 .clone()
-                .map(|it| Some(code_of_state(it?.state)))
+                .map(|it| Some(state_code(it?.state)))
                 .collect(),
             created_at: holds.map(|it| Some(stored_time(it?.created_at))).collect(),
             expires_at: expiries.collect(),
             credit_limit: limits.map(|it| it.map(Amount::as_decimal)).collect(),
-            status: changes.map(|it| it?.status.map(code_of_status)).collect(),
+            status: changes.map(|it| it?.status.map(status_code)).collect(),
             leader_id: links
                 .clone()
                 .map(|link| link.leader().map(|id| id.as_uuid()))
@@ -172,7 +171,7 @@ pub(crate) struct Holds<'a> {
 }
 
 impl<'a> Holds<'a> {
-    /// The holds come in id order.
+    /// The holds must be in id order.
     fn new(holds: &'a [Hold]) -> Self {
         let senders = holds.iter().map(|hold| hold.sender_account_id);
         let receivers = holds.iter().map(|hold| hold.receiver_account_id);
@@ -189,7 +188,7 @@ impl<'a> Holds<'a> {
                 .iter()
                 .map(|hold| hold.captured.as_decimal())
                 .collect(),
-            state: holds.iter().map(|hold| code_of_state(hold.state)).collect(),
+            state: holds.iter().map(|hold| state_code(hold.state)).collect(),
             created_at: starts.collect(),
             expires_at: ends.collect(),
         }

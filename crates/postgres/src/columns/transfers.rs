@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wallet_domain::{Actor, Direction, ShortText, Transfer, TransferPart};
 
 use super::{in_id_order, in_key_order};
-use crate::rows::{code_of_direction, code_of_type, stored_metadata, stored_time, stored_version};
+use crate::rows::{direction_code, stored_metadata, stored_time, stored_version, type_code};
 
 /// Transfers without their parts.
 pub(crate) struct Transfers<'a> {
@@ -37,7 +37,8 @@ impl<'a> Transfers<'a> {
                     .iter()
                     .find(|part| part.direction == direction)
             });
-            // Who has no part may be named by the part of the other: the receiver of what is only held.
+            // A side without a part may be named by the part of the other side: the receiver of a
+            // hold.
             let ids = transfers.iter().zip(parts.clone()).map(|(transfer, part)| {
                 let named = || transfer.parts.first()?.corresponding_account_id;
                 let id = part.map(|part| part.account_id).or_else(named);
@@ -56,7 +57,7 @@ impl<'a> Transfers<'a> {
                 .collect(),
             transfer_type: transfers
                 .iter()
-                .map(|t| code_of_type(t.transfer_type))
+                .map(|t| type_code(t.transfer_type))
                 .collect(),
             currency_code: transfers.iter().map(|t| t.currency_code.as_str()).collect(),
             amount: transfers
@@ -95,7 +96,7 @@ impl<'a> Transfers<'a> {
     }
 }
 
-/// What is said about transfers beside who and how much; in the order of [`Transfers`].
+/// The details of transfers, and what they reverse, in the order of [`Transfers`].
 pub(crate) struct Details<'a> {
     reference: Vec<Option<&'a str>>,
     metadata: Vec<Option<String>>,
@@ -105,7 +106,7 @@ pub(crate) struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
-    /// `None` if nothing is said about any of them, which is the usual case.
+    /// `None` if no transfer has any, which is the usual case.
     pub(crate) fn new(transfers: &'a [Transfer]) -> QueryResult<Option<Self>> {
         let is_silent = |t: &Transfer| t.details.is_empty() && t.reverses.is_none();
         if transfers.iter().all(is_silent) {
@@ -147,7 +148,7 @@ impl<'a> Details<'a> {
     }
 }
 
-/// The parts of transfers, in the order of their primary key.
+/// The parts of transfers, in primary key order.
 pub(crate) struct TransferParts<'a> {
     account_id: Vec<Uuid>,
     version: Vec<i64>,
@@ -175,7 +176,7 @@ impl<'a> TransferParts<'a> {
                 .collect(),
             transfer_type: parts
                 .iter()
-                .map(|part| code_of_type(part.transfer_type))
+                .map(|part| type_code(part.transfer_type))
                 .collect(),
             corresponding_account_id: parts
                 .iter()
@@ -183,7 +184,7 @@ impl<'a> TransferParts<'a> {
                 .collect(),
             direction: parts
                 .iter()
-                .map(|part| code_of_direction(part.direction))
+                .map(|part| direction_code(part.direction))
                 .collect(),
             amount: parts.iter().map(|part| part.amount.as_decimal()).collect(),
             balance: parts.iter().map(|part| part.balance.as_decimal()).collect(),
@@ -218,7 +219,7 @@ impl<'a> TransferParts<'a> {
         out.push_bind_param::<Array<Timestamptz>, _>(&self.created_at)
     }
 
-    /// The column that is written only where [`Details`] are.
+    /// The column that is written only together with [`Details`].
     pub(crate) fn push_effective_at<'b>(
         &'b self,
         out: &mut AstPass<'_, 'b, Pg>,

@@ -51,7 +51,7 @@ pub(super) fn by_id(
     after: Option<AccountId>,
     limit: u32,
 ) -> QueryResult<Vec<Account>> {
-    // No account has the nil id: a list begins behind it, so that every page is the same statement.
+    // No account has the nil id. Every list starts after it, so every page is the same statement.
     let after = after.map_or(Uuid::nil(), |after| after.as_uuid());
     let mut query = accounts::table
         .filter(accounts::id.gt(after))
@@ -62,14 +62,14 @@ pub(super) fn by_id(
         query = query.filter(accounts::currency_code.eq(code));
     }
     match filter.external_id.as_ref().map(ShortText::as_str) {
-        // One account at most, which needs no order.
+        // At most one account, which needs no order.
         Some(external_id) => query = query.filter(accounts::external_id.eq(external_id)),
         None => query = query.order(accounts::id),
     }
     into_accounts(query.load(connection)?)
 }
 
-/// Two statements, which must look at the same state.
+/// Two statements, which must read the same state.
 pub(super) fn least_recently_updated(
     connection: &mut PgConnection,
     limit: u32,
@@ -94,12 +94,13 @@ fn into_accounts(rows: Vec<AccountRow>) -> QueryResult<Vec<Account>> {
         .collect()
 }
 
-/// A place in the list, as time and id, up to which at least `limit` accounts stand, if there are as many.
+/// A place in the list, as time and id. At least `limit` accounts come up to it, if there are that
+/// many.
 ///
-/// `listed_at`, which has an index with the id, is never later than `updated_at`, which has none. So whoever
-/// stands up to this place by `updated_at` does so by `listed_at`, and nobody else can be among the first
-/// `limit`. Looking at some more than `limit` accounts keeps the place early where a few of them have been
-/// updated since.
+/// `listed_at`, which is indexed together with the id, is never later than `updated_at`, which is
+/// not indexed. So an account that is up to this place by `updated_at` is also up to it by
+/// `listed_at`, and no other account can be among the first `limit`. Reading some more than `limit`
+/// accounts keeps the place early if a few of them were updated since.
 fn bound_of_list(connection: &mut PgConnection, limit: u32) -> QueryResult<(PgTimestamp, Uuid)> {
     let limit = i64::from(limit);
     let mut places: Vec<(PgTimestamp, Uuid)> = accounts::table
@@ -112,6 +113,6 @@ fn bound_of_list(connection: &mut PgConnection, limit: u32) -> QueryResult<(PgTi
         .ok()
         .and_then(|place| places.get(place))
         .copied();
-    // "infinity", as PostgreSQL writes it.
+    // PostgreSQL's "infinity".
     Ok(last.unwrap_or((PgTimestamp(i64::MAX), Uuid::max())))
 }

@@ -8,12 +8,12 @@ use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate};
 use crate::rows::{QuoteRow, RateRow, into_query_result, stored_version};
 use crate::schema::{quotes, rates};
 
-/// The rate of a pair that holds.
+/// The current rate of a pair.
 fn newest_rate(connection: &mut PgConnection, pair: CurrencyPair) -> QueryResult<Option<Rate>> {
     Ok(rates_of_pair(connection, pair, None, 1)?.pop())
 }
 
-/// Rates of a pair, the newest first.
+/// Rates of a pair, newest first.
 pub(super) fn rates_of_pair(
     connection: &mut PgConnection,
     pair: CurrencyPair,
@@ -30,25 +30,25 @@ pub(super) fn rates_of_pair(
     into_rates(rows.load(connection)?)
 }
 
-/// The rates that hold, in the order of their pairs. From each pair the way leads to the next one, whatever the length
-/// of its history.
+/// The current rates, in the order of their pairs. Each step searches for the next pair, however
+/// long the history of a pair is.
 pub(super) fn current(
     connection: &mut PgConnection,
     after: Option<CurrencyPair>,
     limit: u32,
 ) -> QueryResult<Vec<Rate>> {
     let mut found: Vec<Rate> = Vec::new();
-    // An empty code comes before every other.
+    // An empty code sorts before every other.
     let codes = |pair: CurrencyPair| (pair.base.to_string(), pair.counter.to_string());
     let mut after = after.map(codes).unwrap_or_default();
     while found.len() < limit as usize {
-        let behind = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
+        let is_after = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
             .bind::<Text, _>(after.0)
             .sql(", ")
             .bind::<Text, _>(after.1)
             .sql(")");
         let next = rates::table
-            .filter(behind)
+            .filter(is_after)
             .order((rates::base_currency_code, rates::counter_currency_code))
             .limit(1);
         let Some(any) = into_rates(next.load(connection)?)?.pop() else {

@@ -1,11 +1,11 @@
-//! Holds: one, lists of them, newest first, and those that are due.
+//! Holds: a single hold, lists of holds, newest first, and expired holds.
 //!
 //! | filter | walks |
 //! |---|---|
 //! | an account | its holds as a sender and its holds as a receiver, each by time |
 //! | else | all holds, by time |
 //!
-//! A state is looked at on the way.
+//! A filter by state is checked row by row on the way.
 
 use std::cmp::Reverse;
 
@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
 
-use crate::rows::{HoldRow, code_of_state, into_query_result, stored_time};
+use crate::rows::{HoldRow, into_query_result, state_code, stored_time};
 use crate::schema::holds;
 
 type Selected<'a> = holds::BoxedQuery<'a, Pg>;
@@ -29,7 +29,7 @@ pub(super) fn by_id(connection: &mut PgConnection, id: TransferId) -> QueryResul
         .transpose()
 }
 
-/// A page. Two statements where it is about an account, which must look at the same state.
+/// A page. For an account it takes two statements, which must read the same state.
 pub(super) fn newest(
     connection: &mut PgConnection,
     filter: &HoldFilter,
@@ -54,26 +54,26 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         .limit(i64::from(limit))
         .into_boxed();
     if let Some((time, id)) = after {
-        let behind = sql::<Bool>("(holds.created_at, holds.id) < (")
+        let is_after = sql::<Bool>("(holds.created_at, holds.id) < (")
             .bind::<Timestamptz, _>(stored_time(time))
             .sql(", ")
             .bind::<SqlUuid, _>(id.as_uuid())
             .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     }
     if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(code_of_state(state)));
+        query = query.filter(holds::state.eq(state_code(state)));
     }
     query
 }
 
-/// Open holds whose time is over at an instant.
-pub(super) fn due(
+/// Open holds that have expired at an instant.
+pub(super) fn expired(
     connection: &mut PgConnection,
     at: Timestamp,
     limit: u32,
 ) -> QueryResult<Vec<Hold>> {
-    // Written out, so that every plan can use the index, which has these holds only.
+    // A literal, so that every plan can use the partial index of open holds.
     let is_open = sql::<Bool>("state = 1");
     let rows = holds::table
         .filter(is_open)

@@ -1,7 +1,8 @@
 //! Versions and balances at an instant.
 //!
-//! The versions of an account are dense and its parts' times rise with them, so an instant is found by
-//! halving: some twenty look-ups by primary key in a million parts, and no index on times.
+//! The versions of an account are dense, and the times of its parts rise with them. So a binary
+//! search finds an instant: about twenty primary key look-ups for a million parts, and no index on
+//! times.
 
 use bigdecimal::BigDecimal;
 use diesel::prelude::*;
@@ -9,7 +10,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Numeric, SmallInt, Timestamptz, Uuid as SqlUuid};
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
-use crate::rows::{code_of_direction, into_query_result, stored_time};
+use crate::rows::{direction_code, into_query_result, stored_time};
 use crate::schema::{accounts, transfer_parts};
 
 #[derive(QueryableByName)]
@@ -18,7 +19,7 @@ struct Version {
     version: i64,
 }
 
-/// A part whose two times lie around an instant.
+/// A part with its two times on different sides of an instant.
 #[derive(QueryableByName)]
 struct Moved {
     #[diesel(sql_type = SmallInt)]
@@ -29,13 +30,13 @@ struct Moved {
     was_decided: bool,
 }
 
-/// How many parts of an account were decided at `at` or before.
+/// How many parts of an account were decided at or before `at`.
 pub(super) fn version_at(
     connection: &mut PgConnection,
     account_id: AccountId,
     at: Timestamp,
 ) -> QueryResult<i64> {
-    // The version that is looked for is at least `low` and at most `high`.
+    // The version in question is at least `low` and at most `high`.
     let found: Option<Version> = sql_query(
         "WITH RECURSIVE search (low, high) AS ( \
            SELECT 0::bigint, version FROM accounts WHERE id = $1 \
@@ -54,7 +55,7 @@ pub(super) fn version_at(
     Ok(found.map_or(0, |found| found.version))
 }
 
-/// The balance that an account had; `None` if there is no such account.
+/// The balance of an account at an instant; `None` if there is no such account.
 pub(super) fn balance_at(
     connection: &mut PgConnection,
     account_id: AccountId,
@@ -82,20 +83,22 @@ pub(super) fn balance_at(
     into_query_result(Amount::from_decimal(balance).map(Some).map_err(Into::into))
 }
 
-/// What the balance at an instant is more by effective time than by the time of decision: the parts that were
-/// decided later and took effect before it, less those that were decided before and took effect later.
+/// The difference between the balances by effective time and by decision time at an instant: plus
+/// the parts that were decided later but took effect earlier, minus the parts that were decided
+/// earlier but take effect later.
 ///
-/// Both of a part's times lie around the instant then, so the effective time is no further from it than the part's
-/// times are from each other. The index knows how many digits that distance has, in microseconds; so for each number
-/// of digits a stretch of effective times is read, and not the whole history. What cannot be spared is to add up all
-/// the parts that do lie around it.
+/// Each of these parts has its two times on different sides of the instant, so its effective time
+/// is no further from the instant than from its decision time. The index has the number of digits
+/// of that distance, in microseconds. For each number of digits, the query reads one range of
+/// effective times instead of the whole history. The only unavoidable work is to add up the parts
+/// that do span the instant.
 fn moved(
     connection: &mut PgConnection,
     account_id: AccountId,
     at: Timestamp,
 ) -> QueryResult<BigDecimal> {
-    // The times that a client can write, years 0 to 9999, are at most 18 digits apart. OFFSET 0 keeps the planner from
-    // joining in any other way than by one search for each number of digits.
+    // The times that a client can write, years 0 to 9999, are at most 18 digits apart. OFFSET 0
+    // forces the planner to join by one index search for each number of digits.
     let rows: Vec<Moved> = sql_query(
         "SELECT part.* FROM ( \
            SELECT digits, CASE WHEN digits < 17 THEN $2 - width ELSE '-infinity' END AS after, \
@@ -105,7 +108,8 @@ fn moved(
          ) distance CROSS JOIN LATERAL ( \
            SELECT direction, amount, created_at <= $2 AS was_decided FROM transfer_parts \
            WHERE account_id = $1 AND effective_at IS NOT NULL \
-           AND length((abs(extract(epoch FROM effective_at - created_at)) * 1000000)::bigint::text) = digits \
+           AND length((abs(extract(epoch FROM effective_at - created_at)) \
+           * 1000000)::bigint::text) = digits \
            AND effective_at > after AND effective_at < before \
            AND (effective_at <= $2) <> (created_at <= $2) OFFSET 0 \
          ) part",
@@ -113,7 +117,7 @@ fn moved(
     .bind::<SqlUuid, _>(account_id.as_uuid())
     .bind::<Timestamptz, _>(stored_time(at))
     .load(connection)?;
-    let incoming = code_of_direction(Direction::Incoming);
+    let incoming = direction_code(Direction::Incoming);
     let signed = rows.into_iter().map(|part| {
         let adds = (part.direction == incoming) != part.was_decided;
         if adds { part.amount } else { -part.amount }

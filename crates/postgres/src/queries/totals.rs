@@ -1,11 +1,11 @@
-//! Sums over a stretch of an account's versions.
+//! Sums over a range of an account's versions.
 
 use bigdecimal::BigDecimal;
 use diesel::dsl::sum;
 use diesel::prelude::*;
 use wallet_domain::{AccountId, Amount, Direction};
 
-use crate::rows::{code_of_direction, into_query_result};
+use crate::rows::{direction_code, into_query_result};
 use crate::schema::transfer_parts;
 
 /// The sum of the incoming parts with versions above `above`, up to `last`.
@@ -19,7 +19,7 @@ pub(super) fn incoming(
         .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
         .filter(transfer_parts::version.gt(above))
         .filter(transfer_parts::version.le(last))
-        .filter(transfer_parts::direction.eq(code_of_direction(Direction::Incoming)))
+        .filter(transfer_parts::direction.eq(direction_code(Direction::Incoming)))
         .select(sum(transfer_parts::amount))
         .first(connection)?;
     into_query_result(Amount::from_decimal(total.unwrap_or_default()).map_err(Into::into))

@@ -1,5 +1,5 @@
-//! Lists of transfers, newest first: first the ids of a page, by the index that fits the filter, then the
-//! transfers themselves.
+//! Lists of transfers, newest first: the ids of a page, by the index that fits the filter, and then
+//! the transfers.
 //!
 //! | filter | walks |
 //! |---|---|
@@ -8,10 +8,11 @@
 //! | else a reference | its transfers, by time |
 //! | else | all transfers, by time |
 //!
-//! What else is asked for is looked at on the way: a currency or a kind, which few transfers lack, and what is asked
-//! for beside an account, a metadata entry or a reference. So a page costs the same wherever it is as long as most of
-//! what is walked over belongs to it; a list that leaves out nearly all takes as long as the walk. Such a
-//! statement is ended after five seconds.
+//! Every other filter is checked row by row on the way: a currency or a type, which most transfers
+//! match, and whatever comes in addition to an account, a metadata entry or a reference. So the
+//! cost of a page does not depend on its place, as long as most of the rows match. A list that
+//! filters out nearly everything takes as long as the walk. The server ends such a statement after
+//! five seconds.
 
 use std::cmp::Reverse;
 
@@ -25,11 +26,11 @@ use wallet_domain::{
 };
 
 use super::instants::version_at;
-use crate::rows::{TransferRow, code_of_type, into_query_result, stored_time};
+use crate::rows::{TransferRow, into_query_result, stored_time, type_code};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
 
-/// A page. Several statements, which must look at the same state.
+/// A page. It takes several statements, which must read the same state.
 pub(super) fn newest(
     connection: &mut PgConnection,
     filter: &TransferFilter,
@@ -37,8 +38,8 @@ pub(super) fn newest(
     limit: u32,
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
-    // Of two upper bounds the later one says nothing, and a database that began its search there would walk to
-    // the earlier one: further on every page.
+    // The later of two upper bounds has no effect. A database that began its search there would
+    // walk to the earlier one, and further on every page.
     let is_earlier = |(time, _): &TransferPlace| {
         let before = filter.created_before;
         before.is_none_or(|before| *time < before)
@@ -49,7 +50,7 @@ pub(super) fn newest(
         (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,
         (None, None) => ids_by_time(connection, filter, after, limit)?,
     };
-    let rows = statements::load_transfers(connection, ids)?.into_iter();
+    let rows = statements::transfer_load(connection, ids)?.into_iter();
     let states = rows.map(|row| into_query_result(TransferRow::into_state(row)));
     let mut states: Vec<TransferState> = states.collect::<QueryResult<_>>()?;
     states.sort_unstable_by_key(|state| Reverse((state.transfer.created_at, state.transfer.id)));
@@ -72,8 +73,8 @@ fn ids_of_account(
     if code.is_none() || filter.currency_code.as_ref().is_some_and(other) {
         return Ok(Vec::new());
     }
-    // Times rise with versions, so bounds of time are bounds of versions; and no two parts of an account
-    // have the same time, so the id of a place does not matter.
+    // Times rise with versions, so bounds of time are bounds of versions. No two parts of an
+    // account have the same time, so the id of a place does not matter.
     let before = [after.map(|(time, _)| time), filter.created_before];
     let mut query = transfer_parts::table
         .inner_join(transfers::table)
@@ -91,7 +92,7 @@ fn ids_of_account(
         query = query.filter(transfer_parts::version.gt(below));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfer_parts::transfer_type.eq(code_of_type(kind)));
+        query = query.filter(transfer_parts::transfer_type.eq(type_code(kind)));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -127,13 +128,13 @@ fn ids_by_metadata(
         .select(transfer_metadata::transfer_id)
         .into_boxed();
     if let Some((time, id)) = after {
-        let behind =
+        let is_after =
             sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
                 .bind::<Timestamptz, _>(stored_time(time))
                 .sql(", ")
                 .bind::<SqlUuid, _>(id.as_uuid())
                 .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfer_metadata::created_at.lt(stored_time(before)));
     }
@@ -144,7 +145,7 @@ fn ids_by_metadata(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(code_of_type(kind)));
+        query = query.filter(transfers::transfer_type.eq(type_code(kind)));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -164,12 +165,12 @@ fn ids_by_time(
         .select(transfers::id)
         .into_boxed::<Pg>();
     if let Some((time, id)) = after {
-        let behind = sql::<Bool>("(transfers.created_at, transfers.id) < (")
+        let is_after = sql::<Bool>("(transfers.created_at, transfers.id) < (")
             .bind::<Timestamptz, _>(stored_time(time))
             .sql(", ")
             .bind::<SqlUuid, _>(id.as_uuid())
             .sql(")");
-        query = query.filter(behind);
+        query = query.filter(is_after);
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfers::created_at.lt(stored_time(before)));
     }
@@ -180,7 +181,7 @@ fn ids_by_time(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(code_of_type(kind)));
+        query = query.filter(transfers::transfer_type.eq(type_code(kind)));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));

@@ -1,10 +1,10 @@
-//! What is stored as a number and is none; the migration says which number is what.
+//! Enums that are stored as numbers. The migrations define the numbers.
 
 use diesel::deserialize;
 use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
 
-/// How a type is stored.
-pub(crate) fn code_of_type(transfer_type: TransferType) -> i16 {
+/// The code of a transfer type.
+pub(crate) fn type_code(transfer_type: TransferType) -> i16 {
     match transfer_type {
         TransferType::Deposit => 1,
         TransferType::Withdraw => 2,
@@ -21,7 +21,7 @@ pub(crate) fn code_of_type(transfer_type: TransferType) -> i16 {
     }
 }
 
-pub(super) fn type_of_code(code: i16) -> deserialize::Result<TransferType> {
+pub(super) fn type_from_code(code: i16) -> deserialize::Result<TransferType> {
     match code {
         1 => Ok(TransferType::Deposit),
         2 => Ok(TransferType::Withdraw),
@@ -39,15 +39,15 @@ pub(super) fn type_of_code(code: i16) -> deserialize::Result<TransferType> {
     }
 }
 
-/// How a direction is stored.
-pub(crate) fn code_of_direction(direction: Direction) -> i16 {
+/// The code of a direction.
+pub(crate) fn direction_code(direction: Direction) -> i16 {
     match direction {
         Direction::Incoming => 1,
         Direction::Outgoing => 2,
     }
 }
 
-pub(super) fn direction_of_code(code: i16) -> deserialize::Result<Direction> {
+pub(super) fn direction_from_code(code: i16) -> deserialize::Result<Direction> {
     match code {
         1 => Ok(Direction::Incoming),
         2 => Ok(Direction::Outgoing),
@@ -55,8 +55,8 @@ pub(super) fn direction_of_code(code: i16) -> deserialize::Result<Direction> {
     }
 }
 
-/// How the status of an account is stored.
-pub(crate) fn code_of_status(status: AccountStatus) -> i16 {
+/// The code of an account status.
+pub(crate) fn status_code(status: AccountStatus) -> i16 {
     match status {
         AccountStatus::Active => 0,
         AccountStatus::IncomingFrozen => 1,
@@ -66,7 +66,7 @@ pub(crate) fn code_of_status(status: AccountStatus) -> i16 {
     }
 }
 
-pub(super) fn status_of_code(code: i16) -> deserialize::Result<AccountStatus> {
+pub(super) fn status_from_code(code: i16) -> deserialize::Result<AccountStatus> {
     match code {
         0 => Ok(AccountStatus::Active),
         1 => Ok(AccountStatus::IncomingFrozen),
@@ -77,8 +77,8 @@ pub(super) fn status_of_code(code: i16) -> deserialize::Result<AccountStatus> {
     }
 }
 
-/// How the state of a hold is stored.
-pub(crate) fn code_of_state(state: HoldState) -> i16 {
+/// The code of a hold state.
+pub(crate) fn state_code(state: HoldState) -> i16 {
     match state {
         HoldState::Open => 1,
         HoldState::Captured => 2,
@@ -87,7 +87,7 @@ pub(crate) fn code_of_state(state: HoldState) -> i16 {
     }
 }
 
-pub(super) fn state_of_code(code: i16) -> deserialize::Result<HoldState> {
+pub(super) fn state_from_code(code: i16) -> deserialize::Result<HoldState> {
     match code {
         1 => Ok(HoldState::Open),
         2 => Ok(HoldState::Captured),
@@ -97,15 +97,15 @@ pub(super) fn state_of_code(code: i16) -> deserialize::Result<HoldState> {
     }
 }
 
-/// How the side of a quote is stored: what [`side_of_code`] reads.
-pub(crate) fn code_of_side(side: FixedSide) -> i16 {
+/// The code of the fixed side of a quote.
+pub(crate) fn side_code(side: FixedSide) -> i16 {
     match side {
         FixedSide::Sell => 1,
         FixedSide::Buy => 2,
     }
 }
 
-pub(super) fn side_of_code(code: i16) -> deserialize::Result<FixedSide> {
+pub(super) fn side_from_code(code: i16) -> deserialize::Result<FixedSide> {
     match code {
         1 => Ok(FixedSide::Sell),
         2 => Ok(FixedSide::Buy),

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{Amount, CurrencyPair, Quote, QuoteId, Rate, RateId};
 
-use super::codes::side_of_code;
+use super::codes::side_from_code;
 use super::{time, transfer_id};
 
 fn rate_id(id: Uuid) -> deserialize::Result<RateId> {
@@ -73,7 +73,7 @@ impl QuoteRow {
             buy_currency_code: self.buy_currency_code.parse()?,
             buy_amount: Amount::from_decimal(self.buy_amount)?,
             spread_amount: Amount::from_decimal(self.spread_amount)?,
-            fixed_side: side_of_code(self.fixed_side)?,
+            fixed_side: side_from_code(self.fixed_side)?,
             created_at: time(self.created_at),
             expires_at: time(self.expires_at),
             exchange_id: self.exchange_id.map(transfer_id).transpose()?,

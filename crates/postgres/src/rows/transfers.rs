@@ -1,23 +1,22 @@
-//! Rows of transfers, of their parts, and of holds.
+//! Rows of transfers and of their parts.
 
 use bigdecimal::BigDecimal;
-use std::error::Error;
-
 use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Hold, Link, Transfer, TransferDetails,
-    TransferPart, TransferState, TransferType,
+    AccountChange, AccountId, Amount, Direction, Link, Transfer, TransferDetails, TransferPart,
+    TransferState, TransferType,
 };
 
-use super::codes::{direction_of_code, state_of_code, status_of_code, type_of_code};
+use super::codes::{direction_from_code, status_from_code, type_from_code};
 use super::exchange::quote_id;
-use super::limits::limits;
-use super::{account_id, actor, metadata, short_text, sum, time, transfer_id};
+use super::holds::{HoldSnapshotRow, hold_snapshot};
+use super::velocity::limits;
+use super::{account_id, actor, metadata, short_text, sum, time, transfer_id, unexpected_columns};
 
-/// A row of `transfer_parts`; the currency is its account's.
+/// A row of `transfer_parts`. The currency is that of its account.
 #[derive(Queryable)]
 pub(crate) struct TransferPartRow {
     account_id: Uuid,
@@ -42,9 +41,9 @@ impl TransferPartRow {
             account_id: account_id(self.account_id)?,
             version: self.version.try_into()?,
             transfer_id: transfer_id(self.transfer_id)?,
-            transfer_type: type_of_code(self.transfer_type)?,
+            transfer_type: type_from_code(self.transfer_type)?,
             corresponding_account_id: corresponding.transpose()?,
-            direction: direction_of_code(self.direction)?,
+            direction: direction_from_code(self.direction)?,
             amount: Amount::from_decimal(self.amount)?,
             currency_code: currency_code.parse()?,
             balance: Amount::from_decimal(self.balance)?,
@@ -52,43 +51,13 @@ impl TransferPartRow {
             effective_at: self.effective_at.map(time),
             held: sum(self.held)?,
             credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
-            status: status_of_code(self.status.unwrap_or_default())?,
+            status: status_from_code(self.status.unwrap_or_default())?,
         })
     }
 }
 
-/// A row of `holds`.
-#[derive(Queryable)]
-pub(crate) struct HoldRow {
-    id: Uuid,
-    sender_account_id: Uuid,
-    receiver_account_id: Uuid,
-    currency_code: String,
-    amount: BigDecimal,
-    captured: BigDecimal,
-    state: i16,
-    created_at: PgTimestamp,
-    expires_at: Option<PgTimestamp>,
-}
-
-impl HoldRow {
-    pub(crate) fn into_hold(self) -> deserialize::Result<Hold> {
-        Ok(Hold {
-            id: transfer_id(self.id)?,
-            sender_account_id: account_id(self.sender_account_id)?,
-            receiver_account_id: account_id(self.receiver_account_id)?,
-            currency_code: self.currency_code.parse()?,
-            amount: Amount::from_decimal(self.amount)?,
-            captured: Amount::from_decimal(self.captured)?,
-            state: state_of_code(self.state)?,
-            created_at: time(self.created_at),
-            expires_at: self.expires_at.map(time),
-        })
-    }
-}
-
-/// One side of a [`TransferRow`]: the key of its part, and what the account was after the part: its balance, what
-/// was held, its credit limit and its status.
+/// One side of a [`TransferRow`]: the key of its part, and the account after the part: balance,
+/// held amount, credit limit and status.
 type SideRow = (
     Option<Uuid>,
     Option<i64>,
@@ -98,7 +67,7 @@ type SideRow = (
     Option<i16>,
 );
 
-/// A row of `transfers`, with what only its parts know: their balances.
+/// A row of `transfers`, with the columns that only its parts have.
 #[derive(Queryable)]
 pub(crate) struct TransferRow {
     id: Uuid,
@@ -112,24 +81,17 @@ pub(crate) struct TransferRow {
     reverses: Option<Uuid>,
     reversed_amount: Option<BigDecimal>,
     hold: HoldSnapshotRow,
-    account_change: (Option<BigDecimal>, Option<i16>, Option<String>),
+    account_change: AccountChangeRow,
     link: LinkRow,
 }
 
-/// The leader of a transfer, the number of its followers, and the quote that it used.
+/// What a transfer changed about its account: credit limit, status and velocity limits.
+type AccountChangeRow = (Option<BigDecimal>, Option<i16>, Option<String>);
+
+/// The leader of a transfer, the number of its followers, and the quote that it consumed.
 type LinkRow = (Option<Uuid>, Option<i16>, Option<Uuid>);
 
-/// The hold of a transfer as it left it: id, amount, captured, state, and its two times.
-type HoldSnapshotRow = (
-    Option<Uuid>,
-    Option<BigDecimal>,
-    Option<BigDecimal>,
-    Option<i16>,
-    Option<PgTimestamp>,
-    Option<PgTimestamp>,
-);
-
-/// Reference, metadata and effective time of a transfer, and who asked for it.
+/// Reference, metadata and effective time of a transfer, and the actor who requested it.
 type DetailsRow = (
     Option<String>,
     Option<String>,
@@ -150,30 +112,15 @@ impl TransferRow {
     fn into_transfer(self) -> deserialize::Result<Transfer> {
         let sender_id = self.sender.0.map(account_id).transpose()?;
         let receiver_id = self.receiver.0.map(account_id).transpose()?;
-        let (reference, words, effective_at, created_by) = self.details;
-        let details = TransferDetails {
-            reference: reference.map(short_text).transpose()?,
-            metadata: metadata(words.as_deref())?,
-            effective_at: effective_at.map(time),
-            created_by: created_by.as_deref().map(actor).transpose()?,
-        };
-        let transfer_type = type_of_code(self.transfer_type)?;
+        let details = details(self.details)?;
+        let transfer_type = type_from_code(self.transfer_type)?;
         let amount = Amount::from_decimal(self.amount)?;
-        let moved = match transfer_type.moves_money() {
-            true => amount.clone(),
-            false => Amount::zero(),
-        };
-        let (credit_limit, status, velocity_limits) = self.account_change;
-        let account_change = AccountChange {
-            credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
-            status: status.map(status_of_code).transpose()?,
-            velocity_limits: velocity_limits.as_deref().map(limits).transpose()?,
-        };
+        let account_change = account_change(self.account_change)?;
         let (leader_id, followers, used_quote_id) = self.link;
-        let has_rules = account_change != AccountChange::default();
+        let changes_account = account_change != AccountChange::default();
         let is_both = leader_id.is_some() && followers.is_some();
-        if is_both || has_rules && transfer_type != TransferType::AccountChange {
-            return Err(says_too_much(self.id));
+        if is_both || changes_account && transfer_type != TransferType::AccountChange {
+            return Err(unexpected_columns(self.id));
         }
         let link = Link::new(
             leader_id.map(transfer_id).transpose()?,
@@ -194,80 +141,86 @@ impl TransferRow {
             quote_id: used_quote_id.map(quote_id).transpose()?,
             parts: Vec::with_capacity(2),
         };
-        transfer.hold = hold(self.hold, &transfer, sender_id, receiver_id)?;
+        transfer.hold = hold_snapshot(self.hold, &transfer, sender_id, receiver_id)?;
         let sides = [
-            (sender_id, self.sender, receiver_id, Direction::Outgoing),
-            (receiver_id, self.receiver, sender_id, Direction::Incoming),
+            (Direction::Outgoing, sender_id, receiver_id, self.sender),
+            (Direction::Incoming, receiver_id, sender_id, self.receiver),
         ];
-        for (account_id, side, corresponding_account_id, direction) in sides {
-            let Some(account_id) = account_id else {
-                if side.1.is_some() {
-                    return Err(says_too_much(self.id));
-                }
-                continue;
-            };
-            let (_, version, balance, held, credit_limit, status) = side;
-            let names_part = version.is_some();
-            let (Some(version), Some(balance)) = (version, balance) else {
-                // Nothing changes about the receiver where no money moves.
-                let may_lack = direction == Direction::Incoming && !transfer_type.moves_money();
-                if may_lack && !names_part {
-                    continue;
-                }
-                return Err(format!("transfer {} lacks a part", self.id).into());
-            };
-            transfer.parts.push(TransferPart {
-                account_id,
-                version: version.try_into()?,
-                transfer_id: transfer.id,
-                transfer_type,
-                corresponding_account_id,
+        for (direction, account_id, corresponding_account_id, side) in sides {
+            let part = part(
+                &transfer,
                 direction,
-                amount: moved.clone(),
-                currency_code: transfer.currency_code,
-                balance: Amount::from_decimal(balance)?,
-                held: sum(held)?,
-                credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
-                status: status_of_code(status.unwrap_or_default())?,
-                created_at: transfer.created_at,
-                effective_at: transfer.details.effective_at,
-            });
+                account_id,
+                corresponding_account_id,
+                side,
+            )?;
+            transfer.parts.extend(part);
         }
         Ok(transfer)
     }
 }
 
-/// The hold of a transfer as it left it, if it has one.
-fn hold(
-    row: HoldSnapshotRow,
-    transfer: &Transfer,
-    sender_id: Option<AccountId>,
-    receiver_id: Option<AccountId>,
-) -> deserialize::Result<Option<Hold>> {
-    if matches!(row, (None, None, None, None, None, None)) {
-        return Ok(None);
-    }
-    let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
-    else {
-        return Err(says_too_much(transfer.id.as_uuid()));
-    };
-    let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
-        return Err(says_too_much(transfer.id.as_uuid()));
-    };
-    Ok(Some(Hold {
-        id: transfer_id(id)?,
-        sender_account_id,
-        receiver_account_id,
-        currency_code: transfer.currency_code,
-        amount: Amount::from_decimal(amount)?,
-        captured: Amount::from_decimal(captured)?,
-        state: state_of_code(state)?,
-        created_at: time(created_at),
-        expires_at: expires_at.map(time),
-    }))
+fn details(row: DetailsRow) -> deserialize::Result<TransferDetails> {
+    let (reference, entries, effective_at, created_by) = row;
+    Ok(TransferDetails {
+        reference: reference.map(short_text).transpose()?,
+        metadata: metadata(entries.as_deref())?,
+        effective_at: effective_at.map(time),
+        created_by: created_by.as_deref().map(actor).transpose()?,
+    })
 }
 
-/// A row must not say what its transfer cannot be: that would be read as if it were not there.
-fn says_too_much(id: Uuid) -> Box<dyn Error + Send + Sync> {
-    format!("transfer {id} says something that a transfer of its type does not").into()
+fn account_change(row: AccountChangeRow) -> deserialize::Result<AccountChange> {
+    let (credit_limit, status, velocity_limits) = row;
+    Ok(AccountChange {
+        credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
+        status: status.map(status_from_code).transpose()?,
+        velocity_limits: velocity_limits.as_deref().map(limits).transpose()?,
+    })
+}
+
+/// The part of one side; `None` if the transfer has no part there.
+fn part(
+    transfer: &Transfer,
+    direction: Direction,
+    account_id: Option<AccountId>,
+    corresponding_account_id: Option<AccountId>,
+    side: SideRow,
+) -> deserialize::Result<Option<TransferPart>> {
+    let (_, version, balance, held, credit_limit, status) = side;
+    let has_version = version.is_some();
+    let Some(account_id) = account_id else {
+        return match has_version {
+            true => Err(unexpected_columns(transfer.id.as_uuid())),
+            false => Ok(None),
+        };
+    };
+    let moves_money = transfer.transfer_type.moves_money();
+    let (Some(version), Some(balance)) = (version, balance) else {
+        // A transfer that moves no money changes nothing about its receiver.
+        let may_lack = direction == Direction::Incoming && !moves_money;
+        if may_lack && !has_version {
+            return Ok(None);
+        }
+        return Err(format!("transfer {} lacks a part", transfer.id.as_uuid()).into());
+    };
+    Ok(Some(TransferPart {
+        account_id,
+        version: version.try_into()?,
+        transfer_id: transfer.id,
+        transfer_type: transfer.transfer_type,
+        corresponding_account_id,
+        direction,
+        amount: match moves_money {
+            true => transfer.amount.clone(),
+            false => Amount::zero(),
+        },
+        currency_code: transfer.currency_code,
+        balance: Amount::from_decimal(balance)?,
+        held: sum(held)?,
+        credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
+        status: status_from_code(status.unwrap_or_default())?,
+        created_at: transfer.created_at,
+        effective_at: transfer.details.effective_at,
+    }))
 }

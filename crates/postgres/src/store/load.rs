@@ -1,18 +1,16 @@
-//! What a batch reads before it is decided: one statement, which is one moment.
-
-use std::collections::HashMap;
-use std::sync::PoisonError;
+//! What a batch reads before it is decided: one statement, which is one snapshot.
 
 use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::{Account, Currency, CurrencyCode, ReadSet, Snapshot};
+use wallet_domain::{Account, ReadSet, Snapshot};
 
-use super::{Lock, PostgresStore};
+use super::PostgresStore;
+use super::transact::Lock;
 use crate::rows::{account_id, into_query_result, short_text};
 use crate::statements::{self, Loaded};
 
 impl PostgresStore {
-    /// What exists of a read set.
+    /// The rows of a read set that exist.
     pub(super) fn load(
         &self,
         connection: &mut PgConnection,
@@ -20,54 +18,25 @@ impl PostgresStore {
         reads: &ReadSet,
     ) -> QueryResult<Snapshot> {
         if lock == Lock::Accounts && !reads.accounts.is_empty() {
-            // What other writers of these accounts have committed is seen by the next statement.
-            statements::lock_accounts(connection, &reads.accounts)?;
+            // The next statement sees what other writers of these accounts have committed.
+            statements::account_lock(connection, &reads.accounts)?;
         }
-        let (mut known, unseen) = self.known_currencies(reads);
+        let (mut currencies, unseen) = self.currencies.split(&reads.currencies);
         let mut load = |with_spendings| {
-            let loaded = statements::load(connection, reads, &unseen, with_spendings)?;
+            let loaded = statements::batch_load(connection, reads, &unseen, with_spendings)?;
             into_query_result(into_snapshot(loaded))
         };
         let mut snapshot = load(!reads.spendings.is_empty())?;
-        // Few accounts have velocity limits, and which do is seen only now. Everything is read once more then: what was
-        // read before is of another moment.
+        // Few accounts have velocity limits, and only the accounts read here say which. The batch
+        // then reads everything again, because the first read was another snapshot.
         let is_limited = |account: &Account| !account.velocity_limits.is_empty();
         if reads.spendings.is_empty() && snapshot.accounts.values().any(is_limited) {
             snapshot = load(true)?;
         }
-        self.remember(snapshot.currencies.values());
-        known.extend(std::mem::take(&mut snapshot.currencies));
-        snapshot.currencies = known;
+        self.currencies.extend(snapshot.currencies.values());
+        currencies.extend(std::mem::take(&mut snapshot.currencies));
+        snapshot.currencies = currencies;
         Ok(snapshot)
-    }
-
-    /// Of the currencies that a batch needs, those that were seen before, and the codes of the others. A currency
-    /// neither changes nor disappears.
-    fn known_currencies<'a>(
-        &self,
-        reads: &'a ReadSet,
-    ) -> (HashMap<CurrencyCode, Currency>, Vec<&'a str>) {
-        let seen = self
-            .currencies
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut known = HashMap::new();
-        let mut unseen = Vec::new();
-        for code in &reads.currencies {
-            match seen.get(code) {
-                Some(currency) => drop(known.insert(*code, *currency)),
-                None => unseen.push(code.as_str()),
-            }
-        }
-        (known, unseen)
-    }
-
-    fn remember<'a>(&self, currencies: impl ExactSizeIterator<Item = &'a Currency>) {
-        if currencies.len() > 0 {
-            let seen = self.currencies.write();
-            let mut seen = seen.unwrap_or_else(PoisonError::into_inner);
-            seen.extend(currencies.map(|currency| (currency.code, *currency)));
-        }
     }
 }
 

@@ -1,8 +1,8 @@
-//! The last step and the ids before it: what the server's answer to COMMIT means, and writers that
-//! bring the same new ids.
+//! The last step of a batch: what the server's answer to COMMIT means, and writers that bring the
+//! same new ids.
 //!
-//! Deferred triggers make a COMMIT fail as it would for reasons that a test cannot bring about: they run
-//! when everything was written and nothing is durable yet.
+//! Deferred triggers make a COMMIT fail as it would for reasons that a test cannot cause: they run
+//! when everything is written and nothing is durable yet.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,7 +16,7 @@ use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 use crate::new_store;
 
 /// Runs a PL/pgSQL statement in the COMMIT of every transaction that stores a transfer, until the
-/// sequence `commits`, which no rollback takes back, has counted more than `times`.
+/// sequence `commits`, which no rollback reverts, has counted more than `times`.
 fn on_commit(database: &Database, times: u32, statement: &str) {
     let trigger = format!(
         "CREATE SEQUENCE commits;
@@ -30,7 +30,7 @@ fn on_commit(database: &Database, times: u32, statement: &str) {
     database.psql(&trigger).unwrap();
 }
 
-/// Deposits once. Gives the result and how often it was decided.
+/// Deposits once. Returns the result and the number of decisions.
 fn deposit_once(store: &PostgresStore) -> (Result<Vec<Outcome>, StoreError>, u32) {
     execute(store, &[open(1, "USD")], NOW).unwrap();
     let commands = [deposit(1, 1, "5")];
@@ -48,7 +48,7 @@ fn stored_transfers(database: &Database) -> String {
 }
 
 #[test]
-fn a_commit_that_the_server_asks_to_repeat_is_decided_again() {
+fn a_commit_with_a_retryable_error_is_decided_again() {
     for error in [
         "RAISE 'deadlock detected' USING ERRCODE = '40P01'",
         "RAISE 'could not serialize access' USING ERRCODE = '40001'",
@@ -67,7 +67,7 @@ fn a_commit_that_the_server_asks_to_repeat_is_decided_again() {
 }
 
 #[test]
-fn a_commit_that_fails_again_and_again_is_given_up_as_contended_with_nothing_written() {
+fn a_commit_that_keeps_failing_is_contended_and_nothing_is_written() {
     for error in [
         "RAISE 'deadlock detected' USING ERRCODE = '40P01'",
         "RAISE 'duplicate key' USING ERRCODE = '23505'",
@@ -85,7 +85,7 @@ fn a_commit_that_fails_again_and_again_is_given_up_as_contended_with_nothing_wri
 }
 
 #[test]
-fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_same_without_it_is_not() {
+fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_batch_without_it_succeeds() {
     let (store, database) = new_store();
     execute(&store, &[open(1, "USD"), open(2, "USD")], NOW).unwrap();
     let id = account_id(1);
@@ -95,7 +95,7 @@ fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_same_without_it_is
     );
     let sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
     let (both, other) = std::thread::scope(|scope| {
-        // Ends with an error when its session is ended below.
+        // Fails when its session is terminated below.
         let holding = scope.spawn(|| database.psql(&hold));
         let is_held = || {
             database
@@ -117,7 +117,7 @@ fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_same_without_it_is
 }
 
 #[test]
-fn a_commit_that_the_server_refuses_for_good_is_refused_at_once() {
+fn a_commit_that_the_server_refuses_permanently_is_refused_at_once() {
     let (store, database) = new_store();
     on_commit(
         &database,
@@ -131,7 +131,7 @@ fn a_commit_that_the_server_refuses_for_good_is_refused_at_once() {
 }
 
 #[test]
-fn a_commit_without_an_answer_is_unknown_and_not_repeated() {
+fn a_commit_without_an_answer_is_unknown_and_not_retried() {
     let (store, database) = new_store();
     on_commit(
         &database,
@@ -144,7 +144,7 @@ fn a_commit_without_an_answer_is_unknown_and_not_repeated() {
         "{result:?}"
     );
     assert_eq!(decisions, 1);
-    // The same id again tells, over a connection that is new.
+    // A retry with the same id settles the outcome, on a new connection.
     let again = execute(&store, &[deposit(1, 1, "5")], NOW).unwrap();
     assert!(matches!(again[..], [Outcome::Created(_)]), "{again:?}");
     assert_eq!(stored_transfers(&database), "1");
@@ -160,8 +160,8 @@ fn a_batch_that_writes_nothing_flushes_nothing() {
     let store = PostgresStore::connect(&options).unwrap();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
     let flushed = || database.psql("SELECT pg_current_wal_flush_lsn()").unwrap();
-    // What other sessions and the server itself write meanwhile may be flushed at any time; so one quiet
-    // look out of many is enough.
+    // Other sessions and the server itself may flush their own writes at any time, so one quiet
+    // round out of many is enough.
     let quiet = (0..50).any(|_| {
         let before = flushed();
         let outcomes = execute(&store, &[deposit(1, 1, "5")], NOW).unwrap();
@@ -172,7 +172,7 @@ fn a_batch_that_writes_nothing_flushes_nothing() {
 }
 
 #[test]
-fn the_same_new_ids_in_another_order_never_end_in_a_deadlock() {
+fn the_same_new_ids_in_another_order_never_deadlock() {
     let (one, database) = new_store();
     let two = PostgresStore::connect(&crate::options(&database)).unwrap();
     execute(&one, &[open(1, "USD"), open(2, "USD")], NOW).unwrap();
@@ -181,7 +181,8 @@ fn the_same_new_ids_in_another_order_never_end_in_a_deadlock() {
     let started = Instant::now();
     let race = |store: &PostgresStore, account: u128| -> usize {
         let of_round = |round: u128| {
-            // Not both in one batch: who waits for an account has no transfer to be waited for.
+            // A batch has accounts or transfers, not both: a batch that waits for an account has no
+            // transfer that another batch could wait for.
             let new = |id| match round % 2 {
                 0 => open(round * 1_000 + id, "EUR"),
                 _ => deposit(round * 1_000 + id, account, "1"),

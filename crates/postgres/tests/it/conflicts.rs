@@ -1,4 +1,4 @@
-//! Other writers between what a batch reads and what it writes: the key of the parts finds them out.
+//! Other writers between the read and the write of a batch: the key of the parts detects them.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,17 +13,17 @@ use wallet_postgres::PostgresStore;
 
 use crate::{STRICTER, new_store, new_store_of};
 
-/// Carries out `commands`, and calls `meanwhile` after they were decided for the first time. Gives the
-/// result and how often they were decided.
+/// Executes `commands`, and calls `interfere` after they were decided for the first time. Returns
+/// the result and the number of decisions.
 fn with_another_writer(
     store: &PostgresStore,
     commands: &[Command],
-    meanwhile: impl Fn(),
+    interfere: impl Fn(),
 ) -> (Result<Vec<Outcome>, StoreError>, u32) {
     let decisions = AtomicU32::new(0);
     let result = store.transact(&ReadSet::from_commands(commands), &|snapshot| {
         if decisions.fetch_add(1, Ordering::SeqCst) == 0 {
-            meanwhile();
+            interfere();
         }
         decide(commands, snapshot, NOW)
     });
@@ -31,7 +31,7 @@ fn with_another_writer(
 }
 
 #[test]
-fn money_that_another_writer_has_spent_meanwhile_is_not_spent_again() {
+fn money_that_a_concurrent_writer_has_spent_is_not_spent_again() {
     let (one, database) = new_store();
     let two = PostgresStore::connect(&crate::options(&database)).unwrap();
     let setup = [open(1, "USD"), open(2, "USD"), deposit(1, 1, "10")];
@@ -49,11 +49,11 @@ fn money_that_another_writer_has_spent_meanwhile_is_not_spent_again() {
 }
 
 #[test]
-fn an_id_that_another_writer_has_brought_meanwhile_is_not_applied_again() {
+fn an_id_that_a_concurrent_writer_has_committed_is_not_applied_again() {
     let (one, database) = new_store();
     let two = PostgresStore::connect(&crate::options(&database)).unwrap();
     execute(&one, &[open(1, "USD"), open(2, "USD")], NOW).unwrap();
-    // With another account, so that nothing but the id is in common.
+    // On another account, so that the two have only the id in common.
     let (result, decisions) = with_another_writer(&one, &[deposit(7, 1, "5")], || {
         execute(&two, &[deposit(7, 2, "6")], NOW).unwrap();
     });
@@ -95,10 +95,10 @@ fn after_a_conflict_batches_lock_their_accounts_and_before_it_they_do_not() {
 }
 
 #[test]
-fn of_two_writers_that_set_a_first_rate_in_both_orders_the_second_is_refused() {
+fn two_writers_that_set_a_first_rate_in_both_directions_conflict_and_the_second_is_refused() {
     let (one, database) = new_store();
     let two = PostgresStore::connect(&crate::options(&database)).unwrap();
-    // The accounts of the ledger are there, so that it is not their ids that collide.
+    // The ledger's own accounts exist already, so their ids cannot collide.
     let others = [
         set_rate(1, "BTC", "EUR", "1", "1"),
         set_rate(2, "BTC", "USD", "1", "1"),
@@ -132,15 +132,16 @@ fn of_two_writers_that_set_a_first_rate_in_both_orders_the_second_is_refused() {
     assert!(outcomes.contains(&refused), "{outcomes:?}");
 }
 
-/// Gives every lane of the chain its next link, as another process would that continues it.
+/// Appends a link to every lane of the chain, as another process would that continues them.
 const CONTINUE_LANES: &str = "INSERT INTO chain_links (lane, number, hash, entries) \
-     SELECT lane, max(number) + 1, decode(repeat('00', 32), 'hex'), '' FROM chain_links GROUP BY lane";
+     SELECT lane, max(number) + 1, decode(repeat('00', 32), 'hex'), '' \
+     FROM chain_links GROUP BY lane";
 
 #[test]
-fn lanes_that_another_replica_continues_do_not_use_up_a_batchs_attempts() {
+fn lanes_that_another_replica_continues_do_not_count_as_attempts() {
     let (first, database) = new_store();
     execute(&first, &[open(1, "USD")], NOW).unwrap();
-    // Each begins a lane of its own, because those there are were written to within the hour.
+    // Each store begins its own lane, because the existing ones were written to within the hour.
     for number in 1..=12 {
         let store = PostgresStore::connect(&crate::options(&database)).unwrap();
         execute(&store, &[deposit(number, 1, "1")], NOW).unwrap();
@@ -160,7 +161,7 @@ fn lanes_that_another_replica_continues_do_not_use_up_a_batchs_attempts() {
 }
 
 #[test]
-fn writers_of_one_account_all_come_through_whatever_isolation_the_database_has_by_default() {
+fn writers_of_one_account_all_succeed_under_every_default_isolation() {
     const WRITERS: u128 = 16;
     const EACH: u128 = 10;
     for isolation in STRICTER {
@@ -174,7 +175,7 @@ fn writers_of_one_account_all_come_through_whatever_isolation_the_database_has_b
                 scope.spawn(move || {
                     for number in 0..EACH {
                         let commands = [deposit(1 + writer * EACH + number, 1, "1")];
-                        // The accounts are locked first, as after a conflict.
+                        // Locks the accounts first, as after a conflict.
                         let reads = ReadSet {
                             lock_accounts: true,
                             ..ReadSet::from_commands(&commands)

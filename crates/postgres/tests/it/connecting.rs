@@ -1,4 +1,4 @@
-//! Connecting, migrating, and refusing to.
+//! Connecting and migrating, and their refusals.
 
 use std::thread;
 
@@ -33,7 +33,7 @@ fn replicas_that_start_together_migrate_once() {
 }
 
 #[test]
-fn an_empty_database_is_refused_until_it_is_migrated_and_is_not_touched_by_looking() {
+fn an_empty_database_is_refused_until_it_is_migrated_and_left_unchanged() {
     let database = create_database();
     let options = options(&database);
     let error = PostgresStore::connect(&options).err().unwrap();
@@ -66,8 +66,8 @@ fn a_newer_schema_is_refused_by_connect_and_by_migrate() {
 }
 
 #[test]
-fn a_server_that_does_not_sync_is_refused_by_the_name_of_the_setting() {
-    // Servers of its own, so that `WALLET_TEST_DATABASE_URL` does not matter here.
+fn a_server_that_does_not_sync_is_refused_and_the_error_names_the_setting() {
+    // Its own servers, so that `WALLET_TEST_DATABASE_URL` does not matter here.
     let unsafe_server = PostgresServer::start_or_panic(&Options::fast());
     let safe_server = PostgresServer::start_or_panic(&Options::durable());
     for (server, refused) in [(&unsafe_server, true), (&safe_server, false)] {
@@ -98,7 +98,7 @@ fn a_server_that_does_not_sync_is_refused_by_the_name_of_the_setting() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
+fn an_unreachable_server_is_named_and_retryable() {
     let error = PostgresStore::connect(&PostgresOptions::new(
         "host=127.0.0.1 port=1 password=xyzzy",
     ));
@@ -111,9 +111,9 @@ fn a_server_that_is_not_there_is_named_and_may_be_tried_again() {
     assert!(!format!("{error} {error:?}").contains("xyzzy"));
 }
 
-/// Waiting does not cure it, and the server does answer.
+/// Waiting does not help, and the server does answer.
 #[test]
-fn a_server_that_lets_nobody_in_is_told_by_what_it_says_and_not_tried_again() {
+fn a_server_that_refuses_the_connection_is_reported_and_not_retried() {
     let server = PostgresServer::start_or_panic(&Options::fast());
     let database = server.create_database();
     database
@@ -137,7 +137,7 @@ fn a_server_that_lets_nobody_in_is_told_by_what_it_says_and_not_tried_again() {
             url("dbname", "nowhere"),
             "database \"nowhere\" does not exist",
         ),
-        (url("user", "nobody"), "role \"nobody\" does not exist"),
+        (url("user", "unknown"), "role \"unknown\" does not exist"),
         (
             stranger,
             "password authentication failed for user \"stranger\"",
@@ -160,18 +160,18 @@ fn a_server_that_lets_nobody_in_is_told_by_what_it_says_and_not_tried_again() {
 }
 
 #[test]
-fn a_url_and_the_words_of_libpq_lead_to_the_same_database() {
+fn a_url_and_a_keyword_string_reach_the_same_database() {
     let database = create_database();
-    let words = options(&database);
-    migrate(&words).unwrap();
+    let keywords = options(&database);
+    migrate(&keywords).unwrap();
     let field = |name: &str| {
         let url = database.url();
         let value = url
             .split_whitespace()
-            .find_map(|word| word.strip_prefix(&format!("{name}=")));
+            .find_map(|field| field.strip_prefix(&format!("{name}=")));
         value.unwrap_or_default().to_owned()
     };
-    let mut url = words.clone();
+    let mut url = keywords.clone();
     url.url = format!(
         "postgres://{}:{}@{}:{}/{}?sslmode=disable",
         field("user"),
@@ -184,7 +184,7 @@ fn a_url_and_the_words_of_libpq_lead_to_the_same_database() {
 }
 
 #[test]
-fn a_malformed_connection_string_is_refused_without_a_piece_of_the_password() {
+fn a_malformed_connection_string_is_refused_without_revealing_the_password() {
     for url in [
         "postgres://wallet:xy%zzy@127.0.0.1:1/wallet",
         "postgres://wallet:xyzzy/xyzzy@127.0.0.1:1/wallet",
@@ -195,16 +195,16 @@ fn a_malformed_connection_string_is_refused_without_a_piece_of_the_password() {
         let error = PostgresStore::connect(&PostgresOptions::new(url))
             .err()
             .unwrap();
-        let told = format!(
+        let printed = format!(
             "{error} {error:?} {:?}",
             std::error::Error::source(&error).map(ToString::to_string)
         );
-        assert!(!told.contains("zzy"), "{told}");
+        assert!(!printed.contains("zzy"), "{printed}");
     }
 }
 
 #[test]
-fn a_server_that_comes_back_without_durability_gets_no_more_writes() {
+fn a_server_that_restarts_without_durability_gets_no_more_writes() {
     let server = PostgresServer::start_or_panic(&Options::durable());
     let database = server.create_database();
     let options = PostgresOptions::new(database.url());
@@ -221,6 +221,6 @@ fn a_server_that_comes_back_without_durability_gets_no_more_writes() {
     };
     let chain = format!("{cause}: {}", cause.source().unwrap());
     assert!(chain.contains("full_page_writes is off"), "{chain}");
-    // Reading is as good as before.
+    // Reads still work.
     assert_eq!(store.accounts_least_recently_updated(9).unwrap().len(), 1);
 }

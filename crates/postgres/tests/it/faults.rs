@@ -1,4 +1,4 @@
-//! Lost connections, restarted servers and refused rows: what a caller hears, and what the books hold.
+//! Lost connections, restarted servers and refused rows: what the caller sees, and what is stored.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -25,8 +25,8 @@ fn balance(store: &PostgresStore, number: u128) -> String {
     account.balance.to_string()
 }
 
-/// Carries out commands whose connection dies after they were decided for the first time. Gives the
-/// result and how often they were decided.
+/// Executes commands whose connection dies after they were decided for the first time. Returns the
+/// result and the number of decisions.
 fn with_a_connection_that_dies(
     store: &PostgresStore,
     database: &Database,
@@ -43,10 +43,10 @@ fn with_a_connection_that_dies(
 }
 
 #[test]
-fn a_connection_that_dies_before_the_last_statement_costs_another_decision_and_nothing_else() {
+fn a_connection_that_dies_before_the_last_statement_costs_only_another_decision() {
     let (store, database) = new_store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
-    // An account to open makes it several statements.
+    // A new account makes it several statements.
     let commands = [open(2, "USD"), internal(2, 1, 2, "4")];
     let (result, decisions) = with_a_connection_that_dies(&store, &database, &commands);
     assert!(matches!(
@@ -61,7 +61,7 @@ fn a_connection_that_dies_before_the_last_statement_costs_another_decision_and_n
 }
 
 #[test]
-fn a_connection_that_dies_under_the_only_statement_leaves_an_outcome_that_the_same_id_tells() {
+fn a_connection_that_dies_in_the_only_statement_leaves_an_unknown_outcome_that_a_retry_settles() {
     let (store, database) = new_store();
     let setup = [open(1, "USD"), open(2, "USD"), deposit(1, 1, "10")];
     execute(&store, &setup, NOW).unwrap();
@@ -81,7 +81,7 @@ fn a_connection_that_dies_under_the_only_statement_leaves_an_outcome_that_the_sa
 }
 
 #[test]
-fn every_stale_connection_heals_by_itself() {
+fn every_stale_connection_is_replaced() {
     let (store, database) = new_store();
     for round in 1..4_u128 {
         execute(
@@ -97,7 +97,7 @@ fn every_stale_connection_heals_by_itself() {
 }
 
 #[test]
-fn a_killed_and_restarted_server_is_found_again_with_everything_that_was_committed() {
+fn a_killed_and_restarted_server_is_found_again_with_all_commits() {
     let server = PostgresServer::start_or_panic(&Options::durable());
     let database = server.create_database();
     let options = PostgresOptions::new(database.url());
@@ -121,7 +121,7 @@ fn a_killed_and_restarted_server_is_found_again_with_everything_that_was_committ
 }
 
 #[test]
-fn rows_that_the_database_refuses_are_refused_and_leave_no_trace() {
+fn rows_that_the_database_rejects_are_refused_and_leave_no_trace() {
     let (store, database) = new_store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "5")], NOW).unwrap();
     let reads = ReadSet {

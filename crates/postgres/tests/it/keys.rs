@@ -1,4 +1,4 @@
-//! Keys that are made and revoked by many processes at a time, which all continue one lane.
+//! Many processes create and revoke keys at the same time, and all continue one lane.
 
 use std::sync::Barrier;
 use std::thread;
@@ -13,13 +13,13 @@ use crate::{STRICTER, new_store, new_store_of};
 const WRITERS: u8 = 24;
 
 #[test]
-fn keys_that_are_made_and_revoked_at_the_same_time_are_all_linked() {
+fn keys_that_are_created_and_revoked_concurrently_are_all_linked() {
     let (one, database) = new_store();
     make_and_revoke(&one, &database);
 }
 
 #[test]
-fn keys_are_all_linked_whatever_isolation_the_database_has_by_default() {
+fn keys_are_all_linked_under_every_default_isolation() {
     for isolation in STRICTER {
         let (one, database) = new_store_of(isolation);
         make_and_revoke(&one, &database);
@@ -48,7 +48,7 @@ fn make_and_revoke(one: &PostgresStore, database: &Database) {
             });
         }
     });
-    // Every key was made and revoked once.
+    // Every key was created and revoked once.
     let ends = one.chain_ends().unwrap();
     let links: Vec<u64> = ends.iter().map(|end| end.number).collect();
     assert_eq!(links, [2 * u64::from(WRITERS) + 2]);

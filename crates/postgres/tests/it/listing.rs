@@ -1,5 +1,5 @@
-//! The list of accounts: exact however far its index is behind, and short work however many accounts
-//! there are.
+//! The list of accounts: exact even if its index is behind, and cheap however many accounts there
+//! are.
 
 use wallet_domain::LedgerQueries;
 
@@ -18,14 +18,15 @@ fn fill(count: u32, updated_at: &str, listed_at: &str) -> String {
 }
 
 #[test]
-fn the_list_is_exact_however_far_its_index_is_behind() {
+fn the_list_is_exact_even_if_its_index_is_behind() {
     let (store, database) = new_store();
     let spread = "timestamptz '2026-01-01' + n * interval '1 ms'";
     let behind = format!("{spread} + hashint4(n) % 9900 * interval '1 ms'");
     let same = "timestamptz '2026-01-01'";
     for (updated_at, listed_at) in [
         (spread, spread),
-        // A negative remainder puts some behind, and the rest in front, of where they are listed.
+        // A negative remainder moves some accounts behind their place in the list, and the rest
+        // ahead of it.
         (&format!("greatest({spread}, {behind})"), spread),
         (same, same),
         (&format!("{same} + n % 3 * interval '1 s'"), same),
@@ -44,13 +45,13 @@ fn the_list_is_exact_however_far_its_index_is_behind() {
 }
 
 #[test]
-fn the_list_looks_at_few_of_many_accounts() {
+fn the_list_reads_few_of_many_accounts() {
     let (store, database) = new_store();
     let spread = "timestamptz '2026-01-01' + n * interval '60 us'";
     database.psql(&fill(300_000, spread, spread)).unwrap();
     database.psql("SELECT pg_stat_reset()").unwrap();
     store.accounts_least_recently_updated(100).unwrap();
-    // Sessions hand in their statistics when they have been idle for a while, or end.
+    // Sessions report their statistics when they have been idle for a while, or end.
     drop(store);
     let read =
         "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'accounts'";

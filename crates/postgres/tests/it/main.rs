@@ -1,4 +1,4 @@
-//! The PostgreSQL store: the contract of every store, and what is special to this one.
+//! The PostgreSQL store: the contract of every store, and what is specific to this one.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -9,18 +9,18 @@ mod faults;
 mod keys;
 mod listing;
 mod migrating;
-mod one_moment;
-mod plans;
-mod plans_of_reads;
+mod one_snapshot;
+mod read_plans;
 mod readers;
 mod round_trips;
+mod write_plans;
 
 use throwaway_postgres::{Database, create_database};
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 
 wallet_domain::store_contract!(new_store);
 
-/// A store on a database of its own, which lives as long as the second value.
+/// A store on a new database, which lives as long as the second value.
 fn new_store() -> (PostgresStore, Database) {
     let database = create_database();
     let options = options(&database);
@@ -28,11 +28,10 @@ fn new_store() -> (PostgresStore, Database) {
     (PostgresStore::connect(&options).unwrap(), database)
 }
 
-/// Isolation levels that a database can have by default, and that are stricter than what the store
-/// asks for.
+/// Default isolation levels of a database that are stricter than what the store asks for.
 const STRICTER: [&str; 2] = ["repeatable read", "serializable"];
 
-/// As [`new_store`], in a database with another isolation by default, even while it is migrated.
+/// Like [`new_store`], on a database with another default isolation, even while it is migrated.
 fn new_store_of(isolation: &str) -> (PostgresStore, Database) {
     let database = create_database();
     let alter = format!(
@@ -45,7 +44,7 @@ fn new_store_of(isolation: &str) -> (PostgresStore, Database) {
     (PostgresStore::connect(&options).unwrap(), database)
 }
 
-/// The servers of most tests do not sync, to be fast; the store has to be told that this is wanted.
+/// Most test servers do not sync, to be fast, so the store must allow that explicitly.
 fn options(database: &Database) -> PostgresOptions {
     let mut options = PostgresOptions::new(database.url());
     options.allow_unsafe_durability = true;

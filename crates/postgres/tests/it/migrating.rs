@@ -1,4 +1,4 @@
-//! Migrating beside a service that runs, and beside others who want to migrate.
+//! Migrating next to a running service, and next to other migrations.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use wallet_postgres::{ConnectError, migrate};
 
 use crate::options;
 
-/// The lock that whoever migrates holds.
+/// The lock of a running migration.
 const LOCK: &str = "pg_advisory_lock(x'77616c6c6574'::bigint)";
 
-/// Waits until this many sessions of the database match the condition.
+/// Waits until a session of the database matches the condition.
 fn wait_for_sessions(database: &Database, condition: &str) {
     let deadline = Instant::now() + Duration::from_secs(60);
     let look = format!(
@@ -19,19 +19,19 @@ fn wait_for_sessions(database: &Database, condition: &str) {
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND {condition}"
     );
     while database.psql(&look).unwrap().trim() == "0" {
-        assert!(Instant::now() < deadline, "nobody: {condition}");
+        assert!(Instant::now() < deadline, "no session: {condition}");
         thread::sleep(Duration::from_millis(10));
     }
 }
 
 #[test]
-fn who_waits_for_its_turn_does_not_keep_an_index_from_being_built_concurrently() {
+fn a_waiting_migration_does_not_block_a_concurrent_index_build() {
     let database = create_database();
     let options = options(&database);
     migrate(&options).unwrap();
     thread::scope(|scope| {
         let building = scope.spawn(|| {
-            // Each line is a statement of its own for psql, as it has to be here.
+            // Each line is its own statement for psql, as it must be here.
             let build = format!(
                 "SELECT {LOCK};\nSELECT pg_sleep(1);\n\
                  CREATE INDEX CONCURRENTLY transfers_by_amount ON transfers (amount);"
@@ -51,7 +51,7 @@ fn a_step_that_waits_too_long_for_a_table_gives_up_and_succeeds_later() {
     let database = create_database();
     let options = options(&database);
     thread::scope(|scope| {
-        // A table of the first step that is being made by somebody else.
+        // A table of the first step, which another session is creating.
         let block = "BEGIN;\nCREATE TABLE currencies ();\nSELECT pg_sleep(5);\nROLLBACK;";
         let blocking = scope.spawn(|| database.psql(block));
         wait_for_sessions(&database, "query LIKE '%pg_sleep(5)%'");

@@ -1,4 +1,4 @@
-//! Lists that are slow keep nobody else waiting, and end.
+//! Slow lists block no other reads, and end.
 
 use std::thread;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use wallet_postgres::PostgresStore;
 const LISTS: usize = 16;
 
 #[test]
-fn slow_lists_keep_neither_look_ups_nor_expiry_waiting_and_end_by_themselves() {
+fn slow_lists_block_neither_look_ups_nor_expiry_and_end() {
     let (store, database) = crate::new_store();
     execute(&store, &[open(1, "USD")], NOW).unwrap();
     let options = crate::options(&database);
     let store = PostgresStore::connect(&options).unwrap();
-    // Whoever lists transfers waits for this session.
+    // Every list of transfers waits for this session.
     let mut session = PgConnection::establish(&database.url()).unwrap();
     session
         .batch_execute("BEGIN; LOCK TABLE transfers IN ACCESS EXCLUSIVE MODE")
@@ -37,7 +37,7 @@ fn slow_lists_keep_neither_look_ups_nor_expiry_waiting_and_end_by_themselves() {
         while !is_ready() && !lists.iter().all(|list| list.is_finished()) {
             thread::sleep(Duration::from_millis(5));
         }
-        // Panics come later: nothing may end before the lists do.
+        // Assertions come later: a panic must not end the test before the lists end.
         let answers = (
             store.account(account_id(1)),
             store.access_key("prefix"),

@@ -1,4 +1,5 @@
-//! How many statements a batch takes, and that those of transfers are prepared once in a connection's life.
+//! How many statements a batch takes. The statements of transfers are prepared once for each
+//! connection.
 
 use throwaway_postgres::{Counted, Gate, Options, PostgresServer};
 use wallet_domain::testing::fixtures::{
@@ -7,7 +8,8 @@ use wallet_domain::testing::fixtures::{
 use wallet_domain::{Command, execute};
 use wallet_postgres::{PostgresStore, migrate};
 
-/// The commands of a round, in batches, and how many statements each batch takes once all are prepared.
+/// The commands of a round, in batches, with the number of statements of each batch once all are
+/// prepared.
 fn batches(round: u128) -> Vec<(&'static str, usize, Vec<Command>)> {
     let at = round * 1_000;
     let placed = hold(at + 3, 1, 2, "1");
@@ -27,7 +29,8 @@ fn batches(round: u128) -> Vec<(&'static str, usize, Vec<Command>)> {
             5,
             vec![change_account(at + 6, 1, Some("5"), None)],
         ),
-        // One more for what the operator did; it is prepared each time, as all that is occasional.
+        // One more for the operator action, which is prepared each time, like every occasional
+        // statement.
         (
             "accounts",
             6,
@@ -63,7 +66,7 @@ fn a_batch_takes_few_round_trips_and_no_statement_of_transfers_is_prepared_twice
         };
         assert_eq!(gate.take_counted(), expected, "{name}");
     }
-    // Which accounts have velocity limits is seen by reading them.
+    // Reading the accounts shows which of them have velocity limits.
     execute(&store, &[limit_velocity(9_001, 1, &[(60, 9, None)])], NOW).unwrap();
     execute(&store, &[internal(9_002, 1, 2, "1")], NOW).unwrap();
     let _ = gate.take_counted();

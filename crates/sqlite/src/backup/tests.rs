@@ -1,4 +1,5 @@
-//! What a backup refuses, and what is left behind. That it holds the books is tested from outside, under load.
+//! What a backup refuses, and what it leaves behind. A test of the whole service checks the content
+//! of a backup under load.
 
 use wallet_domain::{AccountId, Command, LedgerQueries, OpenAccount, Timestamp, execute};
 
@@ -26,7 +27,7 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 fn a_copy_of_an_open_ledger_opens_and_holds_its_accounts() {
     let folder = tempfile::tempdir().unwrap();
-    // Letters that mean something in the address of a file.
+    // Characters with a meaning in the URI of a file.
     let path = folder.path().join("100% of? the#books.db");
     let store = ledger(&path);
     let to = folder.path().join("copies");
@@ -42,7 +43,7 @@ fn a_copy_of_an_open_ledger_opens_and_holds_its_accounts() {
 
 #[cfg(unix)]
 #[test]
-fn a_copy_is_readable_for_its_owner_only() {
+fn a_copy_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
@@ -54,15 +55,15 @@ fn a_copy_is_readable_for_its_owner_only() {
 }
 
 #[test]
-fn what_is_there_is_not_overwritten_not_even_a_link_to_nowhere() {
+fn an_existing_file_is_not_overwritten_nor_a_dangling_link() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
     let _store = ledger(&path);
     let to = folder.path().join("copy.db");
-    fs::write(&to, "somebody's").unwrap();
+    fs::write(&to, "another file").unwrap();
     let error = back_up(&path, &to).unwrap_err();
     assert!(matches!(&error, BackupError::Exists(file) if *file == to));
-    assert_eq!(fs::read_to_string(&to).unwrap(), "somebody's");
+    assert_eq!(fs::read_to_string(&to).unwrap(), "another file");
     let error = back_up(&path, &path).unwrap_err();
     assert!(matches!(error, BackupError::Exists(_)), "{error}");
     #[cfg(unix)]
@@ -75,24 +76,24 @@ fn what_is_there_is_not_overwritten_not_even_a_link_to_nowhere() {
 }
 
 #[test]
-fn what_appears_while_it_is_copied_is_not_overwritten_either() {
+fn a_file_created_during_the_copy_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("copy.db");
-    let growing = Growing::claim(&to).unwrap();
-    fs::write(&to, "somebody's").unwrap();
-    let error = growing.finish(&to).unwrap_err();
+    let partial = PartialBackup::claim(&to).unwrap();
+    fs::write(&to, "another file").unwrap();
+    let error = partial.finish(&to).unwrap_err();
     assert!(matches!(error, BackupError::Exists(_)), "{error}");
-    assert_eq!(fs::read_to_string(&to).unwrap(), "somebody's");
+    assert_eq!(fs::read_to_string(&to).unwrap(), "another file");
     assert_eq!(names(folder.path()), ["copy.db"]);
 }
 
 #[test]
-fn two_backups_of_one_name_do_not_mix_and_the_rest_of_a_killed_one_is_taken_over() {
+fn two_backups_of_one_name_do_not_mix_and_a_stale_partial_file_is_taken_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
     drop(ledger(&path));
     let to = folder.path().join("copy.db");
-    let other = Growing::claim(&to).unwrap();
+    let other = PartialBackup::claim(&to).unwrap();
     let error = back_up(&path, &to).unwrap_err();
     assert!(matches!(error, BackupError::InProgress(_)), "{error}");
     drop(other);
@@ -103,7 +104,7 @@ fn two_backups_of_one_name_do_not_mix_and_the_rest_of_a_killed_one_is_taken_over
 }
 
 #[test]
-fn what_is_no_ledger_is_named_and_nothing_is_made() {
+fn a_file_that_is_not_a_ledger_is_named_and_nothing_is_created() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("copy.db");
     let missing = folder.path().join("wallet.db");
@@ -121,7 +122,7 @@ fn what_is_no_ledger_is_named_and_nothing_is_made() {
 }
 
 #[test]
-fn a_folder_that_is_missing_is_named() {
+fn a_missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
     drop(ledger(&path));

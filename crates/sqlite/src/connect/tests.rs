@@ -1,17 +1,29 @@
 //! The settings, set and read back.
 
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::CustomizeConnection;
+
+use super::session::SPEED;
 use super::*;
 
 #[test]
-fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
+fn every_writer_setting_reads_back_and_a_wrong_one_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
     let mut connection = database.connect().unwrap();
     database.prepare(&mut connection, false).unwrap();
-    assert!(first_wrong(&mut connection, DURABILITY).unwrap().is_none());
-    assert!(first_wrong(&mut connection, SPEED).unwrap().is_none());
     assert!(
-        first_wrong(&mut connection, &[BUSY_TIMEOUT])
+        first_wrong_setting(&mut connection, DURABILITY)
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        first_wrong_setting(&mut connection, SPEED)
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        first_wrong_setting(&mut connection, &[BUSY_TIMEOUT])
             .unwrap()
             .is_none()
     );
@@ -25,7 +37,7 @@ fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
         connection
             .batch_execute(&format!("PRAGMA {setting} = {value}"))
             .unwrap();
-        let wrong = first_wrong(&mut connection, DURABILITY)
+        let wrong = first_wrong_setting(&mut connection, DURABILITY)
             .unwrap()
             .expect("is found");
         assert_eq!((wrong.setting, wrong.found.as_str()), (setting, found));
@@ -34,8 +46,9 @@ fn every_setting_of_the_writer_reads_back_and_one_that_is_off_is_found() {
 }
 
 #[test]
-fn a_file_that_cannot_have_a_log_is_refused_unless_that_is_allowed() {
-    // A database in memory is what a file system without shared memory is: it keeps its journal mode.
+fn a_file_without_write_ahead_log_is_refused_unless_allowed() {
+    // A database in memory behaves like a file system without shared memory: it keeps its journal
+    // mode.
     let folder = tempfile::tempdir().unwrap();
     let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
     let mut memory = SqliteConnection::establish(":memory:").unwrap();
@@ -56,7 +69,7 @@ fn a_file_that_cannot_have_a_log_is_refused_unless_that_is_allowed() {
 #[test]
 fn a_reader_cannot_write() {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
-    Reading.on_acquire(&mut connection).unwrap();
+    ReaderSession.on_acquire(&mut connection).unwrap();
     let error = connection
         .batch_execute("CREATE TABLE anything (a)")
         .unwrap_err();

@@ -1,4 +1,4 @@
-//! The texts of SQLite, one by one.
+//! The messages of SQLite, one by one.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
 }
 
 #[test]
-fn every_known_message_is_judged() {
+fn every_known_message_is_classified() {
     for (message, failure, undone) in [
         ("database is locked", Failure::Busy, true),
         ("database table is locked", Failure::Busy, true),
@@ -29,28 +29,28 @@ fn every_known_message_is_judged() {
         ("string or blob too big", Failure::Refusal, false),
     ] {
         let error = database_error(DatabaseErrorKind::Unknown, message);
-        assert_eq!(judge(&error), failure, "{message}");
+        assert_eq!(classify(&error), failure, "{message}");
         assert_eq!(commit_is_undone(&error), undone, "{message}");
     }
 }
 
 #[test]
-fn a_taken_id_is_no_refusal_but_a_failed_check_is() {
+fn a_taken_id_is_not_a_refusal_but_a_failed_check_is() {
     let unique = database_error(
         DatabaseErrorKind::UniqueViolation,
         "UNIQUE constraint failed: transfers.id",
     );
-    assert_eq!(judge(&unique), Failure::Taken);
+    assert_eq!(classify(&unique), Failure::IdTaken);
     let check = database_error(
         DatabaseErrorKind::CheckViolation,
         "CHECK constraint failed: balance_not_negative",
     );
-    assert_eq!(judge(&check), Failure::Refusal);
-    assert_eq!(judge(&Error::NotFound), Failure::Refusal);
+    assert_eq!(classify(&check), Failure::Refusal);
+    assert_eq!(classify(&Error::NotFound), Failure::Refusal);
 }
 
 #[test]
-fn what_nothing_was_written_means_follows_from_the_judgement() {
+fn the_error_of_a_failure_without_a_write_follows_from_its_class() {
     let answer = |source: Cause| {
         let database = "ledger.db".to_owned();
         Failed {
@@ -58,7 +58,7 @@ fn what_nothing_was_written_means_follows_from_the_judgement() {
             action: "write",
             source,
         }
-        .nothing_written()
+        .not_committed()
     };
     let error = |message| Box::new(database_error(DatabaseErrorKind::Unknown, message));
     let busy = answer(error("database is locked"));
@@ -72,14 +72,14 @@ fn what_nothing_was_written_means_follows_from_the_judgement() {
 }
 
 #[test]
-fn only_a_taken_key_can_be_one_command_s_fault() {
+fn only_a_taken_key_can_concern_a_single_command() {
     let answer = |kind, message| {
         let failed = Failed {
             database: "ledger.db".to_owned(),
             action: "write",
             source: Box::new(database_error(kind, message)),
         };
-        failed.not_committed()
+        failed.attempts_exhausted()
     };
     use DatabaseErrorKind::{UniqueViolation, Unknown};
     let taken = answer(UniqueViolation, "UNIQUE constraint failed: transfers.id");

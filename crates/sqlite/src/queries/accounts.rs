@@ -16,7 +16,7 @@ pub(super) fn by_id(
     after: Option<AccountId>,
     limit: u32,
 ) -> QueryResult<Vec<Account>> {
-    // No account has the nil id: a list begins behind it, so that every page is the same statement.
+    // No account has the nil id. Every list starts after it, so every page is the same statement.
     let after = after.map_or(Uuid::nil(), |after| after.as_uuid());
     let mut query = account_states::table
         .filter(within_time())
@@ -42,10 +42,10 @@ pub(super) fn by_place() -> _ {
     account_states::table.order((account_states::listed_at, account_states::id))
 }
 
-/// The first accounts by `updated_at` and id, of all accounts by `listed_at` and id.
+/// The first accounts by `updated_at` and id, from all accounts by `listed_at` and id.
 ///
-/// `listed_at`, which has an index, is never later than `updated_at`, which has none: once an
-/// account's place is behind the last of `limit` accounts, nobody from there on can be among them, and the
+/// `listed_at`, which is indexed, is never later than `updated_at`, which is not. Once the place of
+/// an account comes after the last of `limit` accounts, no later account can be among them, and the
 /// rest is not read.
 pub(super) fn least_recently_updated(
     by_place: impl Iterator<Item = QueryResult<AccountRow>>,

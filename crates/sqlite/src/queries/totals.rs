@@ -1,13 +1,14 @@
-//! Sums over a stretch of an account's versions.
+//! Sums over a range of an account's versions.
 //!
-//! Amounts are texts, which SQLite would add as floating-point numbers; so they are added here, row by row.
+//! Amounts are text, which SQLite would add as floating-point numbers. So they are added here, row
+//! by row.
 
 use bigdecimal::BigDecimal;
 use diesel::prelude::*;
 use wallet_domain::{AccountId, Amount, Direction};
 
 use crate::list_time;
-use crate::rows::{Money, Way, into_query_result, stored_id};
+use crate::rows::{DirectionCode, Money, into_query_result, stored_id};
 use crate::schema::transfer_parts;
 
 /// The sum of the incoming parts with versions above `above`, up to `last`.
@@ -22,7 +23,7 @@ pub(super) fn incoming(
         .filter(transfer_parts::version.gt(above))
         .filter(transfer_parts::version.le(last))
         .select((transfer_parts::direction, transfer_parts::amount))
-        .load_iter::<(Way, Money), _>(connection)?;
+        .load_iter::<(DirectionCode, Money), _>(connection)?;
     let mut total = BigDecimal::default();
     for row in rows {
         list_time::check()?;

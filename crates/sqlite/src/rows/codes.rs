@@ -1,4 +1,4 @@
-//! What is stored as a number and is none; the migration says which number is what.
+//! Enums that are stored as numbers. The migrations define the numbers.
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::Integer;
@@ -7,7 +7,7 @@ use wallet_domain::{AccountStatus, Direction, FixedSide, HoldState, TransferType
 
 use super::Raw;
 
-column!(Type(TransferType) from Integer, |value| match value.read_integer() {
+column!(TypeCode(TransferType) from Integer, |value| match value.read_integer() {
     1 => TransferType::Deposit,
     2 => TransferType::Withdraw,
     3 => TransferType::Internal,
@@ -22,13 +22,13 @@ column!(Type(TransferType) from Integer, |value| match value.read_integer() {
     12 => TransferType::Fee,
     other => return Err(format!("{other} is no transfer type").into()),
 });
-column!(Way(Direction) from Integer, |value| match value.read_integer() {
+column!(DirectionCode(Direction) from Integer, |value| match value.read_integer() {
     1 => Direction::Incoming,
     2 => Direction::Outgoing,
     other => return Err(format!("{other} is no direction").into()),
 });
 
-column!(Status(AccountStatus) from Integer, |value| match value.read_integer() {
+column!(StatusCode(AccountStatus) from Integer, |value| match value.read_integer() {
     0 => AccountStatus::Active,
     1 => AccountStatus::IncomingFrozen,
     2 => AccountStatus::OutgoingFrozen,
@@ -36,21 +36,21 @@ column!(Status(AccountStatus) from Integer, |value| match value.read_integer() {
     4 => AccountStatus::Closed,
     other => return Err(format!("{other} is no status of an account").into()),
 });
-column!(State(HoldState) from Integer, |value| match value.read_integer() {
+column!(StateCode(HoldState) from Integer, |value| match value.read_integer() {
     1 => HoldState::Open,
     2 => HoldState::Captured,
     3 => HoldState::Voided,
     4 => HoldState::Expired,
     other => return Err(format!("{other} is no state of a hold").into()),
 });
-column!(Side(FixedSide) from Integer, |value| match value.read_integer() {
+column!(SideCode(FixedSide) from Integer, |value| match value.read_integer() {
     1 => FixedSide::Sell,
     2 => FixedSide::Buy,
     other => return Err(format!("{other} is no side of a quote").into()),
 });
 
-/// How a type is stored: what `Type` reads.
-pub(crate) fn code_of_type(transfer_type: TransferType) -> i64 {
+/// The code of a transfer type; `TypeCode` reads it.
+pub(crate) fn type_code(transfer_type: TransferType) -> i64 {
     match transfer_type {
         TransferType::Deposit => 1,
         TransferType::Withdraw => 2,
@@ -67,16 +67,16 @@ pub(crate) fn code_of_type(transfer_type: TransferType) -> i64 {
     }
 }
 
-/// How a direction is stored: what `Way` reads.
-pub(crate) fn code_of_direction(direction: Direction) -> i64 {
+/// The code of a direction; `DirectionCode` reads it.
+pub(crate) fn direction_code(direction: Direction) -> i64 {
     match direction {
         Direction::Incoming => 1,
         Direction::Outgoing => 2,
     }
 }
 
-/// How the status of an account is stored: what `Status` reads.
-pub(crate) fn code_of_status(status: AccountStatus) -> i64 {
+/// The code of an account status; `StatusCode` reads it.
+pub(crate) fn status_code(status: AccountStatus) -> i64 {
     match status {
         AccountStatus::Active => 0,
         AccountStatus::IncomingFrozen => 1,
@@ -86,8 +86,8 @@ pub(crate) fn code_of_status(status: AccountStatus) -> i64 {
     }
 }
 
-/// How the state of a hold is stored: what `State` reads.
-pub(crate) fn code_of_state(state: HoldState) -> i64 {
+/// The code of a hold state; `StateCode` reads it.
+pub(crate) fn state_code(state: HoldState) -> i64 {
     match state {
         HoldState::Open => 1,
         HoldState::Captured => 2,
@@ -96,8 +96,8 @@ pub(crate) fn code_of_state(state: HoldState) -> i64 {
     }
 }
 
-/// How a side is stored: what `Side` reads.
-pub(crate) fn code_of_side(side: FixedSide) -> i64 {
+/// The code of the fixed side of a quote; `SideCode` reads it.
+pub(crate) fn side_code(side: FixedSide) -> i64 {
     match side {
         FixedSide::Sell => 1,
         FixedSide::Buy => 2,

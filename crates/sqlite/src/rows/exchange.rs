@@ -4,14 +4,14 @@ use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::{CurrencyPair, Quote, Rate};
 
-use super::{Code, Id, Moment, Money, Side, Version};
+use super::{CurrencyText, Id, Moment, Money, SideCode, Version};
 
 /// A row of `rates`.
 #[derive(Queryable, QueryableByName)]
 #[diesel(table_name = crate::schema::rates)]
 pub(crate) struct RateRow {
-    base_currency_code: Code,
-    counter_currency_code: Code,
+    base_currency_code: CurrencyText,
+    counter_currency_code: CurrencyText,
     version: Version,
     id: Id,
     bid: Money,
@@ -40,12 +40,12 @@ impl RateRow {
 pub(crate) struct QuoteRow {
     id: Id,
     rate_id: Id,
-    sell_currency_code: Code,
+    sell_currency_code: CurrencyText,
     sell_amount: Money,
-    buy_currency_code: Code,
+    buy_currency_code: CurrencyText,
     buy_amount: Money,
     spread_amount: Money,
-    fixed_side: Side,
+    fixed_side: SideCode,
     created_at: Moment,
     expires_at: Moment,
     exchange_id: Option<Id>,

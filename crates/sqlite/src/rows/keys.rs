@@ -1,4 +1,4 @@
-//! Keys of the API, as they are stored.
+//! API keys as stored.
 
 use std::collections::BTreeSet;
 
@@ -37,23 +37,23 @@ impl AccessKeyRow {
     }
 }
 
-/// How scopes are stored: words, separated by commas.
+/// Scopes as stored: their names, separated by commas.
 pub(crate) fn stored_scopes(scopes: &BTreeSet<Scope>) -> String {
-    let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
-    words.join(",")
+    let names: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+    names.join(",")
 }
 
 fn scopes(stored: &str) -> deserialize::Result<BTreeSet<Scope>> {
-    let words = stored.split(',').filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            word.parse()
-                .map_err(|_| format!("{word} is no scope").into())
+    let names = stored.split(',').filter(|name| !name.is_empty());
+    names
+        .map(|name| {
+            name.parse()
+                .map_err(|_| format!("{name} is no scope").into())
         })
         .collect()
 }
 
-/// How the accounts of a key are stored: a JSON array.
+/// The accounts of a key as stored: a JSON array.
 pub(crate) fn stored_accounts(accounts: &BTreeSet<AccountId>) -> String {
     let ids = accounts.iter().map(|id| id.as_uuid().simple().to_string());
     serde_json::Value::from_iter(ids).to_string()
@@ -67,7 +67,7 @@ fn accounts(stored: &str) -> deserialize::Result<BTreeSet<AccountId>> {
     ids.into_iter().map(account).collect()
 }
 
-/// Who did something, as it was stored.
+/// An actor, as it was stored.
 pub(super) fn actor(stored: &str) -> deserialize::Result<Actor> {
     Actor::new(stored).ok_or_else(|| "a stored actor is no name".into())
 }

@@ -1,40 +1,41 @@
-//! Rows of transfers, of their parts, and of holds.
-
-use std::error::Error;
+//! Rows of transfers and of their parts.
 
 use diesel::deserialize;
 use diesel::prelude::*;
-use uuid::Uuid;
 use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Hold, Link, Transfer, TransferDetails,
-    TransferPart, TransferState, TransferType,
+    AccountChange, AccountId, Amount, Direction, Link, Transfer, TransferDetails, TransferPart,
+    TransferState, TransferType,
 };
 
+use super::holds::{HoldSnapshotRow, hold_snapshot};
 use super::{
-    Code, Id, Limits, Moment, Money, Name, State, Status, Type, Version, Way, Words, actor,
+    CurrencyText, DirectionCode, Id, LimitsText, MetadataText, Moment, Money, ShortString,
+    StatusCode, TypeCode, Version, actor, metadata_or_default, status, sum, unexpected_columns,
 };
-use super::{status, sum, words};
 
-/// A row of `transfer_parts`; the currency is its account's.
+/// A row of `transfer_parts`. The currency is that of its account.
 #[derive(Queryable)]
 pub(crate) struct TransferPartRow {
     account_id: Id,
     version: Version,
     transfer_id: Id,
-    transfer_type: Type,
+    transfer_type: TypeCode,
     corresponding_account_id: Option<Id>,
-    direction: Way,
+    direction: DirectionCode,
     amount: Money,
     balance: Money,
     created_at: Moment,
     effective_at: Option<Moment>,
     held: Option<Money>,
     credit_limit: Option<Money>,
-    status: Option<Status>,
+    status: Option<StatusCode>,
 }
 
 impl TransferPartRow {
-    pub(crate) fn into_part(self, currency_code: Code) -> deserialize::Result<TransferPart> {
+    pub(crate) fn into_part(
+        self,
+        currency_code: CurrencyText,
+    ) -> deserialize::Result<TransferPart> {
         let corresponding = self.corresponding_account_id.map(|id| id.account());
         Ok(TransferPart {
             account_id: self.account_id.account()?,
@@ -55,53 +56,23 @@ impl TransferPartRow {
     }
 }
 
-/// A row of `holds`.
-#[derive(Queryable)]
-pub(crate) struct HoldRow {
-    id: Id,
-    sender_account_id: Id,
-    receiver_account_id: Id,
-    currency_code: Code,
-    amount: Money,
-    captured: Money,
-    state: State,
-    created_at: Moment,
-    expires_at: Option<Moment>,
-}
-
-impl HoldRow {
-    pub(crate) fn into_hold(self) -> deserialize::Result<Hold> {
-        Ok(Hold {
-            id: self.id.transfer()?,
-            sender_account_id: self.sender_account_id.account()?,
-            receiver_account_id: self.receiver_account_id.account()?,
-            currency_code: self.currency_code.0,
-            amount: self.amount.0,
-            captured: self.captured.0,
-            state: self.state.0,
-            created_at: self.created_at.0,
-            expires_at: self.expires_at.map(|moment| moment.0),
-        })
-    }
-}
-
-/// One side of a [`TransferRow`]: the key of its part, and what the account was after the part: its balance, what
-/// was held, its credit limit and its status.
+/// One side of a [`TransferRow`]: the key of its part, and the account after the part: balance,
+/// held amount, credit limit and status.
 type SideRow = (
     Option<Id>,
     Option<Version>,
     Option<Money>,
     Option<Money>,
     Option<Money>,
-    Option<Status>,
+    Option<StatusCode>,
 );
 
-/// A row of `transfers`, with what only its parts know: their balances.
+/// A row of `transfers`, with the columns that only its parts have.
 #[derive(Queryable)]
 pub(crate) struct TransferRow {
     id: Id,
-    transfer_type: Type,
-    currency_code: Code,
+    transfer_type: TypeCode,
+    currency_code: CurrencyText,
     amount: Money,
     created_at: Moment,
     sender: SideRow,
@@ -110,25 +81,23 @@ pub(crate) struct TransferRow {
     reverses: Option<Id>,
     reversed_amount: Option<Money>,
     hold: HoldSnapshotRow,
-    account_change: (Option<Money>, Option<Status>, Option<Limits>),
+    account_change: AccountChangeRow,
     link: LinkRow,
 }
 
-/// The leader of a transfer, the number of its followers, and the quote that it used.
+/// What a transfer changed about its account: credit limit, status and velocity limits.
+type AccountChangeRow = (Option<Money>, Option<StatusCode>, Option<LimitsText>);
+
+/// The leader of a transfer, the number of its followers, and the quote that it consumed.
 type LinkRow = (Option<Id>, Option<i64>, Option<Id>);
 
-/// The hold of a transfer as it left it: id, amount, captured, state, and its two times.
-type HoldSnapshotRow = (
-    Option<Id>,
-    Option<Money>,
-    Option<Money>,
-    Option<State>,
+/// Reference, metadata and effective time of a transfer, and the actor who requested it.
+type DetailsRow = (
+    Option<ShortString>,
+    Option<MetadataText>,
     Option<Moment>,
-    Option<Moment>,
+    Option<String>,
 );
-
-/// Reference, metadata and effective time of a transfer, and who asked for it.
-type DetailsRow = (Option<Name>, Option<Words>, Option<Moment>, Option<String>);
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
@@ -143,30 +112,14 @@ impl TransferRow {
         let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
         let sender_id = account(&self.sender)?;
         let receiver_id = account(&self.receiver)?;
-        let (reference, metadata, effective_at, created_by) = self.details;
-        let details = TransferDetails {
-            reference: reference.map(|name| name.0),
-            metadata: words(metadata),
-            effective_at: effective_at.map(|moment| moment.0),
-            created_by: created_by.as_deref().map(actor).transpose()?,
-        };
-        let reverses = self.reverses.map(|id| id.transfer());
+        let details = details(self.details)?;
         let transfer_type = self.transfer_type.0;
-        let moved = match transfer_type.moves_money() {
-            true => self.amount.0.clone(),
-            false => Amount::zero(),
-        };
-        let (credit_limit, status_wanted, velocity_limits) = self.account_change;
-        let account_change = AccountChange {
-            credit_limit: credit_limit.map(|money| money.0),
-            status: status_wanted.map(|status| status.0),
-            velocity_limits: velocity_limits.map(|limits| limits.0),
-        };
-        let (leader_id, followers, quote_id) = self.link;
-        let has_rules = account_change != AccountChange::default();
+        let account_change = account_change(self.account_change);
+        let (leader_id, followers, used_quote_id) = self.link;
+        let changes_account = account_change != AccountChange::default();
         let is_both = leader_id.is_some() && followers.is_some();
-        if is_both || has_rules && transfer_type != TransferType::AccountChange {
-            return Err(says_too_much(self.id.0));
+        if is_both || changes_account && transfer_type != TransferType::AccountChange {
+            return Err(unexpected_columns(self.id.0));
         }
         let link = Link::new(
             leader_id.map(|id| id.transfer()).transpose()?,
@@ -179,88 +132,94 @@ impl TransferRow {
             amount: self.amount.0,
             created_at: self.created_at.0,
             details,
-            reverses: reverses.transpose()?,
+            reverses: self.reverses.map(|id| id.transfer()).transpose()?,
             hold: None,
             account_change: (transfer_type == TransferType::AccountChange)
                 .then_some(account_change),
             link,
-            quote_id: quote_id.map(|id| id.quote()).transpose()?,
+            quote_id: used_quote_id.map(|id| id.quote()).transpose()?,
             parts: Vec::with_capacity(2),
         };
-        transfer.hold = hold(self.hold, &transfer, sender_id, receiver_id)?;
+        transfer.hold = hold_snapshot(self.hold, &transfer, sender_id, receiver_id)?;
         let sides = [
-            (sender_id, self.sender, receiver_id, Direction::Outgoing),
-            (receiver_id, self.receiver, sender_id, Direction::Incoming),
+            (Direction::Outgoing, sender_id, receiver_id, self.sender),
+            (Direction::Incoming, receiver_id, sender_id, self.receiver),
         ];
-        for (account_id, side, corresponding_account_id, direction) in sides {
-            let Some(account_id) = account_id else {
-                if side.1.is_some() {
-                    return Err(says_too_much(self.id.0));
-                }
-                continue;
-            };
-            let (_, version, balance, held, credit_limit, status_after) = side;
-            let names_part = version.is_some();
-            let (Some(version), Some(balance)) = (version, balance) else {
-                // Nothing changes about the receiver where no money moves.
-                let may_lack = direction == Direction::Incoming && !transfer_type.moves_money();
-                if may_lack && !names_part {
-                    continue;
-                }
-                return Err(format!("transfer {} lacks a part", self.id.0).into());
-            };
-            transfer.parts.push(TransferPart {
-                account_id,
-                version: version.0,
-                transfer_id: transfer.id,
-                transfer_type,
-                corresponding_account_id,
+        for (direction, account_id, corresponding_account_id, side) in sides {
+            let part = part(
+                &transfer,
                 direction,
-                amount: moved.clone(),
-                currency_code: transfer.currency_code,
-                balance: balance.0,
-                held: sum(held),
-                credit_limit: credit_limit.map(|money| money.0),
-                status: status(status_after),
-                created_at: transfer.created_at,
-                effective_at: transfer.details.effective_at,
-            });
+                account_id,
+                corresponding_account_id,
+                side,
+            )?;
+            transfer.parts.extend(part);
         }
         Ok(transfer)
     }
 }
 
-/// The hold of a transfer as it left it, if it has one.
-fn hold(
-    row: HoldSnapshotRow,
-    transfer: &Transfer,
-    sender_id: Option<AccountId>,
-    receiver_id: Option<AccountId>,
-) -> deserialize::Result<Option<Hold>> {
-    if matches!(row, (None, None, None, None, None, None)) {
-        return Ok(None);
-    }
-    let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
-    else {
-        return Err(says_too_much(transfer.id.as_uuid()));
-    };
-    let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
-        return Err(says_too_much(transfer.id.as_uuid()));
-    };
-    Ok(Some(Hold {
-        id: id.transfer()?,
-        sender_account_id,
-        receiver_account_id,
-        currency_code: transfer.currency_code,
-        amount: amount.0,
-        captured: captured.0,
-        state: state.0,
-        created_at: created_at.0,
-        expires_at: expires_at.map(|moment| moment.0),
-    }))
+fn details(row: DetailsRow) -> deserialize::Result<TransferDetails> {
+    let (reference, entries, effective_at, created_by) = row;
+    Ok(TransferDetails {
+        reference: reference.map(|text| text.0),
+        metadata: metadata_or_default(entries),
+        effective_at: effective_at.map(|moment| moment.0),
+        created_by: created_by.as_deref().map(actor).transpose()?,
+    })
 }
 
-/// A row must not say what its transfer cannot be: that would be read as if it were not there.
-fn says_too_much(id: Uuid) -> Box<dyn Error + Send + Sync> {
-    format!("transfer {id} says something that a transfer of its type does not").into()
+fn account_change(row: AccountChangeRow) -> AccountChange {
+    let (credit_limit, status, velocity_limits) = row;
+    AccountChange {
+        credit_limit: credit_limit.map(|money| money.0),
+        status: status.map(|status| status.0),
+        velocity_limits: velocity_limits.map(|limits| limits.0),
+    }
+}
+
+/// The part of one side; `None` if the transfer has no part there.
+fn part(
+    transfer: &Transfer,
+    direction: Direction,
+    account_id: Option<AccountId>,
+    corresponding_account_id: Option<AccountId>,
+    side: SideRow,
+) -> deserialize::Result<Option<TransferPart>> {
+    let (_, version, balance, held, credit_limit, status_after) = side;
+    let has_version = version.is_some();
+    let Some(account_id) = account_id else {
+        return match has_version {
+            true => Err(unexpected_columns(transfer.id.as_uuid())),
+            false => Ok(None),
+        };
+    };
+    let moves_money = transfer.transfer_type.moves_money();
+    let (Some(version), Some(balance)) = (version, balance) else {
+        // A transfer that moves no money changes nothing about its receiver.
+        let may_lack = direction == Direction::Incoming && !moves_money;
+        if may_lack && !has_version {
+            return Ok(None);
+        }
+        return Err(format!("transfer {} lacks a part", transfer.id.as_uuid()).into());
+    };
+    Ok(Some(TransferPart {
+        account_id,
+        version: version.0,
+        transfer_id: transfer.id,
+        transfer_type: transfer.transfer_type,
+        corresponding_account_id,
+        direction,
+        amount: match moves_money {
+            true => transfer.amount.clone(),
+            false => Amount::zero(),
+        },
+        currency_code: transfer.currency_code,
+        balance: balance.0,
+        held: sum(held),
+        credit_limit: credit_limit.map(|money| money.0),
+        status: status(status_after),
+        created_at: transfer.created_at,
+        effective_at: transfer.details.effective_at,
+    }))
 }

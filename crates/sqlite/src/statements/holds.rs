@@ -1,4 +1,4 @@
-//! Reads and writes holds; only batches with holds do.
+//! Reads and writes holds. Only batches with holds run these statements.
 
 use std::sync::LazyLock;
 
@@ -6,24 +6,22 @@ use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::Hold;
 
-use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_of};
-use crate::packed::{
-    Field, Layout, Records, Statement, execute, insert_or_change, load, with_record,
-};
-use crate::rows::{HoldRow, code_of_state};
+use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids};
+use crate::fixed_width::{Field, Layout, Records, Statement, execute, load, upsert, with_record};
+use crate::rows::{HoldRow, state_code};
 use crate::schema::holds;
 
-/// The holds of these ids, whichever exist.
-pub(crate) fn load_holds(
+/// Those of the holds that exist.
+pub(crate) fn hold_load(
     connection: &mut SqliteConnection,
     ids: impl Iterator<Item = Uuid>,
 ) -> QueryResult<Vec<HoldRow>> {
-    load::<LoadHolds, _>(connection, &records_of(ids))
+    load::<HoldLoad, _>(connection, &records_from_ids(ids))
 }
 
-pub(super) struct LoadHolds;
+pub(super) struct HoldLoad;
 
-impl Statement for LoadHolds {
+impl Statement for HoldLoad {
     type SqlType = holds::SqlType;
 
     fn sql() -> &'static str {
@@ -37,8 +35,8 @@ impl Statement for LoadHolds {
     }
 }
 
-/// Stores holds as they are after a batch, new ones and changed ones.
-pub(crate) fn store_holds(connection: &mut SqliteConnection, holds: &[Hold]) -> QueryResult<usize> {
+/// Stores holds as they are after a batch, both new and changed ones.
+pub(crate) fn hold_upsert(connection: &mut SqliteConnection, holds: &[Hold]) -> QueryResult<usize> {
     let mut records = Records::default();
     for hold in holds {
         records.id(hold.id.as_uuid());
@@ -47,11 +45,11 @@ pub(crate) fn store_holds(connection: &mut SqliteConnection, holds: &[Hold]) -> 
         records.text(hold.currency_code, CODE_WIDTH);
         records.text(&hold.amount, AMOUNT_WIDTH);
         records.text(&hold.captured, AMOUNT_WIDTH);
-        records.integer(code_of_state(hold.state));
+        records.integer(state_code(hold.state));
         records.integer(hold.created_at.as_micros());
         records.optional_number(hold.expires_at.map(|at| at.as_micros()));
     }
-    execute::<StoreHolds>(connection, &records)
+    execute::<HoldUpsert>(connection, &records)
 }
 
 const HOLD: &Layout = &[
@@ -66,14 +64,14 @@ const HOLD: &Layout = &[
     ("expires_at", Field::OptionalNumber),
 ];
 
-pub(super) struct StoreHolds;
+pub(super) struct HoldUpsert;
 
-impl Statement for StoreHolds {
+impl Statement for HoldUpsert {
     type SqlType = ();
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> =
-            LazyLock::new(|| insert_or_change("holds", HOLD, &["amount", "captured", "state"]));
+            LazyLock::new(|| upsert("holds", HOLD, &["amount", "captured", "state"]));
         &SQL
     }
 }

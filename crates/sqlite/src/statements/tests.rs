@@ -1,16 +1,18 @@
 //! The plans of the statements.
 
 use diesel::dsl::sql;
-use diesel::sqlite::SqliteConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
 
-use super::holds::{LoadHolds, StoreHolds};
-use super::transfers::{
-    InsertTransferEffects, InsertTransferParts, InsertTransferPartsWithRules, InsertTransfers,
-};
-use super::*;
+use super::accounts::{AccountInsert, AccountLoad, AccountTouch};
+use super::holds::{HoldLoad, HoldUpsert};
+use super::transfer_parts::{TransferPartInsert, TransferPartInsertWithRules};
+use super::transfers::{TransferEffectInsert, TransferInsert, TransferLoad};
+
+use crate::fixed_width::Statement;
 use crate::migrate::migrate;
 
-/// The plan of a statement, a line for each step.
+/// The plan of a statement, one line for each step.
 fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
     type Step = (Integer, Integer, Integer, Text);
     let explained = format!("EXPLAIN QUERY PLAN {statement}");
@@ -23,20 +25,20 @@ fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_statement_of_a_transaction_walks_through_a_table() {
+fn no_statement_of_a_transaction_scans_a_table() {
     let mut connection = SqliteConnection::establish(":memory:").expect("memory opens");
     migrate(&mut connection, std::path::Path::new(":memory:")).expect("migrates");
     let statements = [
-        (LoadAccounts::sql(), 3),
-        (LoadTransfers::sql(), 4),
-        (InsertAccounts::sql(), 0),
-        (RelistAccounts::sql(), 1),
-        (InsertTransfers::sql(), 0),
-        (InsertTransferParts::sql(), 0),
-        (InsertTransferEffects::sql(), 0),
-        (InsertTransferPartsWithRules::sql(), 0),
-        (LoadHolds::sql(), 1),
-        (StoreHolds::sql(), 0),
+        (AccountLoad::sql(), 3),
+        (TransferLoad::sql(), 4),
+        (AccountInsert::sql(), 0),
+        (AccountTouch::sql(), 1),
+        (TransferInsert::sql(), 0),
+        (TransferPartInsert::sql(), 0),
+        (TransferEffectInsert::sql(), 0),
+        (TransferPartInsertWithRules::sql(), 0),
+        (HoldLoad::sql(), 1),
+        (HoldUpsert::sql(), 0),
     ];
     for (statement, searches) in statements {
         let plan = plan(&mut connection, statement);

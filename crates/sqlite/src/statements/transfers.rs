@@ -1,25 +1,98 @@
-//! Writes new transfers, their parts, and what they did beside moving money.
-//!
-//! There are two statements for parts. Most accounts have no holds and no rules, and for batches about them the columns
-//! of those are not even bound.
+//! Reads and writes transfers, and stores their effects other than moving money.
 
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
-use wallet_domain::{ACTOR_MAX, Direction, Transfer, TransferPart};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+use uuid::Uuid;
+use wallet_domain::{ACTOR_MAX, Direction, Transfer};
 
-use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, stored_version};
-use crate::packed::{Field, Records, Statement, execute, insert};
-use crate::rows::{code_of_direction, code_of_state, code_of_status, code_of_type};
+use super::{
+    AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, Column, IDS, OPTIONAL_AMOUNT, records_from_ids,
+};
+use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
+use crate::rows::{TransferRow, state_code, status_code, stored_version, type_code};
 
-type Column = (&'static str, Field);
+/// Those of the transfers that exist, each with the balances of its parts.
+pub(crate) fn transfer_load(
+    connection: &mut SqliteConnection,
+    ids: impl Iterator<Item = Uuid>,
+) -> QueryResult<Vec<TransferRow>> {
+    load::<TransferLoad, _>(connection, &records_from_ids(ids))
+}
+
+pub(super) struct TransferLoad;
+
+type Side = (
+    Nullable<Binary>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+);
+
+type HoldOfTransfer = (
+    Nullable<Binary>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+);
+
+impl Statement for TransferLoad {
+    type SqlType = (
+        Binary,
+        Integer,
+        Text,
+        Text,
+        BigInt,
+        Side,
+        Side,
+        (
+            Nullable<Text>,
+            Nullable<Text>,
+            Nullable<BigInt>,
+            Nullable<Text>,
+        ),
+        Nullable<Binary>,
+        Nullable<Text>,
+        HoldOfTransfer,
+        (Nullable<Text>, Nullable<Integer>, Nullable<Text>),
+        (Nullable<Binary>, Nullable<BigInt>, Nullable<Binary>),
+    );
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            with_record(IDS)
+                + "SELECT t.id, t.type, t.currency_code, t.amount, t.created_at, \
+                   t.sender_account_id, t.sender_version, s.balance, \
+                   s.held, s.credit_limit, s.status, \
+                   t.receiver_account_id, t.receiver_version, r.balance, \
+                   r.held, r.credit_limit, r.status, \
+                   t.reference, t.metadata, t.effective_at, t.created_by, \
+                   t.reverses, t.reversed_amount, \
+                   e.hold_id, e.hold_amount, e.hold_captured, e.hold_state, e.hold_created_at, \
+                   e.hold_expires_at, e.credit_limit, e.status, e.velocity_limits, \
+                   e.leader_id, e.followers, e.quote_id \
+                   FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16) \
+                   LEFT JOIN transfer_parts s \
+                   ON s.account_id = t.sender_account_id AND s.version = t.sender_version \
+                   LEFT JOIN transfer_parts r \
+                   ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version \
+                   LEFT JOIN transfer_effects e ON e.transfer_id = t.id"
+        });
+        &SQL
+    }
+}
 
 /// Stores new transfers, without their parts.
-pub(crate) fn insert_transfers(
+pub(crate) fn transfer_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    // In the order of the table, so that neighbours are written to a page together.
+    // In the order of the table, so that neighbours share a page write.
     let mut sorted: Vec<&Transfer> = transfers.iter().collect();
     sorted.sort_unstable_by_key(|transfer| transfer.id);
 
@@ -33,10 +106,10 @@ pub(crate) fn insert_transfers(
                 .iter()
                 .find(|part| part.direction == direction)
         };
-        // Who has no part may be named by the part of the other: the receiver of what is only held.
+        // A side without a part may be named by the part of the other side: the receiver of a hold.
         let named = || transfer.parts.first()?.corresponding_account_id;
         records.id(transfer.id.as_uuid());
-        records.integer(code_of_type(transfer.transfer_type));
+        records.integer(type_code(transfer.transfer_type));
         records.text(transfer.currency_code, CODE_WIDTH);
         records.text(&transfer.amount, AMOUNT_WIDTH);
         for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
@@ -50,8 +123,8 @@ pub(crate) fn insert_transfers(
         }
     }
     match has_actors {
-        false => execute::<InsertTransfers>(connection, &records),
-        true => execute::<InsertTransfersOfActors>(connection, &records),
+        false => execute::<TransferInsert>(connection, &records),
+        true => execute::<TransferInsertWithActors>(connection, &records),
     }
 }
 
@@ -67,14 +140,12 @@ const TRANSFER: [Column; 9] = [
     ("created_at", Field::Integer),
 ];
 
-/// Where nobody is asked who they are, nothing of it is bound.
-const ACTOR_OF_TRANSFER: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
+/// Without authentication there are no actors, and the column is not bound.
+const TRANSFER_ACTOR: [Column; 1] = [("created_by", Field::OptionalText(ACTOR_MAX))];
 
-const OPTIONAL_AMOUNT: Field = Field::OptionalText(AMOUNT_WIDTH);
+pub(super) struct TransferInsert;
 
-pub(super) struct InsertTransfers;
-
-impl Statement for InsertTransfers {
+impl Statement for TransferInsert {
     type SqlType = ();
 
     fn sql() -> &'static str {
@@ -83,20 +154,20 @@ impl Statement for InsertTransfers {
     }
 }
 
-pub(super) struct InsertTransfersOfActors;
+pub(super) struct TransferInsertWithActors;
 
-impl Statement for InsertTransfersOfActors {
+impl Statement for TransferInsertWithActors {
     type SqlType = ();
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> =
-            LazyLock::new(|| insert("transfers", &[&TRANSFER[..], &ACTOR_OF_TRANSFER].concat()));
+            LazyLock::new(|| insert("transfers", &[&TRANSFER[..], &TRANSFER_ACTOR].concat()));
         &SQL
     }
 }
 
-/// Stores what new transfers did beside moving money, if any did.
-pub(crate) fn insert_transfer_effects(
+/// Stores the effects of new transfers other than moving money, if there are any.
+pub(crate) fn transfer_effect_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
@@ -115,19 +186,19 @@ pub(crate) fn insert_transfer_effects(
         records.optional_id(hold.map(|hold| hold.id.as_uuid()));
         records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
         records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
-        records.optional_number(hold.map(|hold| code_of_state(hold.state)));
+        records.optional_number(hold.map(|hold| state_code(hold.state)));
         records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
         records.optional_number(expires_at.map(|at| at.as_micros()));
         let change = transfer.account_change.as_ref();
         let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
-        records.optional_number(status.map(code_of_status));
+        records.optional_number(status.map(status_code));
         records.optional_id(transfer.link.leader().map(|id| id.as_uuid()));
         records.optional_number(transfer.link.followers().map(i64::from));
         records.optional_id(transfer.quote_id.map(|id| id.as_uuid()));
     }
-    execute::<InsertTransferEffects>(connection, &records)
+    execute::<TransferEffectInsert>(connection, &records)
 }
 
 const EFFECT: [Column; 12] = [
@@ -145,92 +216,13 @@ const EFFECT: [Column; 12] = [
     ("quote_id", Field::OptionalId),
 ];
 
-pub(super) struct InsertTransferEffects;
+pub(super) struct TransferEffectInsert;
 
-impl Statement for InsertTransferEffects {
+impl Statement for TransferEffectInsert {
     type SqlType = ();
 
     fn sql() -> &'static str {
         static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_effects", &EFFECT));
-        &SQL
-    }
-}
-
-/// Stores the parts of new transfers.
-pub(crate) fn insert_transfer_parts(
-    connection: &mut SqliteConnection,
-    transfers: &[Transfer],
-) -> QueryResult<usize> {
-    let mut sorted: Vec<&TransferPart> = transfers.iter().flat_map(|t| &t.parts).collect();
-    sorted.sort_unstable_by_key(|part| (part.account_id, part.version));
-    let is_plain = sorted.iter().all(|part| part.is_plain());
-
-    let mut records = Records::default();
-    for part in sorted {
-        records.id(part.account_id.as_uuid());
-        records.integer(stored_version(part.version)?);
-        records.id(part.transfer_id.as_uuid());
-        records.integer(code_of_type(part.transfer_type));
-        records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
-        records.integer(code_of_direction(part.direction));
-        records.text(&part.amount, AMOUNT_WIDTH);
-        records.text(&part.balance, AMOUNT_WIDTH);
-        records.integer(part.created_at.as_micros());
-        if !is_plain {
-            add_rules(&mut records, part);
-        }
-    }
-    match is_plain {
-        true => execute::<InsertTransferParts>(connection, &records),
-        false => execute::<InsertTransferPartsWithRules>(connection, &records),
-    }
-}
-
-fn add_rules(records: &mut Records, part: &TransferPart) {
-    let something = (!part.held.is_zero()).then_some(&part.held);
-    records.optional_text(something, AMOUNT_WIDTH);
-    records.optional_text(part.credit_limit.as_ref(), AMOUNT_WIDTH);
-    let code = code_of_status(part.status);
-    records.optional_number((code != 0).then_some(code));
-}
-
-const PART: [Column; 9] = [
-    ("account_id", Field::Id),
-    ("version", Field::Integer),
-    ("transfer_id", Field::Id),
-    ("type", Field::Integer),
-    ("corresponding_account_id", Field::OptionalId),
-    ("direction", Field::Integer),
-    ("amount", AMOUNT),
-    ("balance", AMOUNT),
-    ("created_at", Field::Integer),
-];
-
-const RULES_OF_PART: [Column; 3] = [
-    ("held", OPTIONAL_AMOUNT),
-    ("credit_limit", OPTIONAL_AMOUNT),
-    ("status", Field::OptionalNumber),
-];
-
-pub(super) struct InsertTransferParts;
-
-impl Statement for InsertTransferParts {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> = LazyLock::new(|| insert("transfer_parts", &PART));
-        &SQL
-    }
-}
-
-pub(super) struct InsertTransferPartsWithRules;
-
-impl Statement for InsertTransferPartsWithRules {
-    type SqlType = ();
-
-    fn sql() -> &'static str {
-        static SQL: LazyLock<String> =
-            LazyLock::new(|| insert("transfer_parts", &[&PART[..], &RULES_OF_PART].concat()));
         &SQL
     }
 }

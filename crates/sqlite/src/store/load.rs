@@ -1,19 +1,19 @@
-//! What a batch reads before it is decided. Most read accounts and transfers only; the rest is asked for where a command
-//! names it.
+//! What a batch reads before it is decided. Most batches read only accounts and transfers. The
+//! other tables are read if a command needs them.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
 
 use diesel::prelude::*;
 use wallet_domain::{Currency, CurrencyCode, ReadSet, Snapshot, TransferId};
 
-use super::{Listed, SqliteStore};
+use super::SqliteStore;
+use super::write::Listed;
 use crate::rows::{CurrencyRow, into_query_result};
 use crate::schema::currencies;
-use crate::{rare, statements};
+use crate::{occasional, statements};
 
 impl SqliteStore {
-    /// What exists of a read set, and by when its accounts are listed.
+    /// The rows of a read set that exist, and the times by which its accounts are listed.
     pub(super) fn load(
         &self,
         connection: &mut SqliteConnection,
@@ -25,7 +25,7 @@ impl SqliteStore {
             ..Snapshot::default()
         };
         if !reads.accounts.is_empty() {
-            for row in statements::load_accounts(connection, &reads.accounts)? {
+            for row in statements::account_load(connection, &reads.accounts)? {
                 let listed_at = row.listed_at.0;
                 let account = into_query_result(row.into_account())?;
                 listed.insert(account.id, listed_at);
@@ -34,7 +34,7 @@ impl SqliteStore {
         }
         if !reads.transfers.is_empty() {
             let ids = reads.transfers.iter().map(TransferId::as_uuid);
-            for row in statements::load_transfers(connection, ids)? {
+            for row in statements::transfer_load(connection, ids)? {
                 let state = into_query_result(row.into_state())?;
                 let id = state.transfer.id;
                 snapshot.transfers.insert(id, state.transfer);
@@ -43,50 +43,32 @@ impl SqliteStore {
         }
         if !reads.holds.is_empty() {
             let ids = reads.holds.iter().map(TransferId::as_uuid);
-            for row in statements::load_holds(connection, ids)? {
+            for row in statements::hold_load(connection, ids)? {
                 let hold = into_query_result(row.into_hold())?;
                 snapshot.holds.insert(hold.id, hold);
             }
         }
-        rare::load_exchange(connection, reads, &mut snapshot)?;
-        snapshot.spendings = rare::load_spendings(connection, reads, &snapshot)?;
+        occasional::exchange_load(connection, reads, &mut snapshot)?;
+        snapshot.spendings = occasional::spending_load(connection, reads, &snapshot)?;
         if !reads.external_ids.is_empty() {
-            snapshot.external_ids = rare::load_external_ids(connection, &reads.external_ids)?;
+            snapshot.external_ids = occasional::external_id_load(connection, &reads.external_ids)?;
         }
         Ok((snapshot, listed))
     }
 
-    /// The currencies that exist; only those that were never seen are looked up.
+    /// The currencies that exist. Only unknown ones are looked up.
     fn currencies(
         &self,
         connection: &mut SqliteConnection,
         reads: &ReadSet,
     ) -> QueryResult<HashMap<CurrencyCode, Currency>> {
-        let mut found = HashMap::new();
-        let mut unseen = Vec::new();
-        {
-            let seen = self
-                .currencies
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
-            for code in &reads.currencies {
-                match seen.get(code) {
-                    Some(currency) => drop(found.insert(*code, *currency)),
-                    None => unseen.push(code.as_str()),
-                }
-            }
-        }
+        let (mut found, unseen) = self.currencies.split(&reads.currencies);
         if !unseen.is_empty() {
             let rows = currencies::table.filter(currencies::code.eq_any(unseen));
-            let mut seen = self
-                .currencies
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            for row in rows.load::<CurrencyRow>(connection)? {
-                let currency = Currency::from(row);
-                seen.insert(currency.code, currency);
-                found.insert(currency.code, currency);
-            }
+            let rows: Vec<CurrencyRow> = rows.load(connection)?;
+            let read: Vec<Currency> = rows.into_iter().map(Currency::from).collect();
+            self.currencies.extend(read.iter());
+            found.extend(read.into_iter().map(|currency| (currency.code, currency)));
         }
         Ok(found)
     }

@@ -1,13 +1,14 @@
-//! How the store behaves when SQLite does not do what it was asked.
+//! The store when SQLite fails.
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
-use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open, withdraw};
-use wallet_domain::testing::fixtures::{hold, transfer_id};
+use wallet_domain::testing::fixtures::{
+    NOW, account_id, deposit, hold, open, transfer_id, withdraw,
+};
 use wallet_domain::{
-    AccessKeys, AccountFilter, Amount, Command, HoldFilter, LedgerQueries, ShortText,
-    TransferFilter, decide, execute,
+    AccessKeys, AccountFilter, Amount, Command, HoldFilter, LedgerQueries, LedgerStore, Outcome,
+    ReadSet, ShortText, TransferFilter, decide, execute,
 };
 
 use super::*;
@@ -36,7 +37,7 @@ fn parts(store: &SqliteStore) -> usize {
 }
 
 #[test]
-fn a_full_disk_is_unavailable_and_leaves_no_half_of_a_batch() {
+fn a_full_disk_is_unavailable_and_leaves_no_partial_batch() {
     let (store, _folder) = store();
     execute(&store, &[open(1, "USD")], NOW).unwrap();
     let pages: i64 = sql::<BigInt>("PRAGMA page_count")
@@ -66,7 +67,7 @@ fn a_full_disk_is_unavailable_and_leaves_no_half_of_a_batch() {
 fn a_commit_that_fails_is_unknown_and_the_next_batch_has_a_new_connection() {
     let (store, _folder) = store();
     execute(&store, &[open(1, "USD")], NOW).unwrap();
-    // A constraint that is looked at by COMMIT and by nothing before it.
+    // A constraint that only COMMIT checks.
     on_writer(
         &store,
         "CREATE TABLE parents (id INTEGER PRIMARY KEY);
@@ -92,7 +93,8 @@ fn a_write_that_sqlite_refuses_is_refused_and_the_store_goes_on() {
     execute(&store, &[open(1, "USD")], NOW).unwrap();
     on_writer(
         &store,
-        "CREATE TRIGGER fail BEFORE INSERT ON transfer_parts BEGIN SELECT RAISE(ROLLBACK, 'no'); END",
+        "CREATE TRIGGER fail BEFORE INSERT ON transfer_parts \
+         BEGIN SELECT RAISE(ROLLBACK, 'no'); END",
     );
     let error = execute(&store, &[deposit(1, 1, "1")], NOW).unwrap_err();
     assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
@@ -165,13 +167,14 @@ fn a_negative_balance_is_refused_by_the_database_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_key_that_is_taken_each_time_is_contended_and_the_same_without_it_is_not() {
+fn a_key_that_is_taken_each_time_is_contended_and_the_batch_without_it_succeeds() {
     let (store, _folder) = store();
     execute(&store, &[open(1, "USD")], NOW).unwrap();
-    // No look-up knows of this key, so deciding again does not help.
+    // No look-up covers this key, so deciding again does not help.
     on_writer(
         &store,
-        "CREATE UNIQUE INDEX one_by_one ON transfers (sender_account_id) WHERE sender_account_id IS NOT NULL",
+        "CREATE UNIQUE INDEX one_by_one ON transfers (sender_account_id) \
+         WHERE sender_account_id IS NOT NULL",
     );
     let batch = [deposit(1, 1, "9"), withdraw(2, 1, "1"), withdraw(3, 1, "1")];
     let error = execute(&store, &batch, NOW).unwrap_err();
@@ -184,7 +187,7 @@ fn a_key_that_is_taken_each_time_is_contended_and_the_same_without_it_is_not() {
     ));
 }
 
-/// A list, by the name of what is listed.
+/// A list, with a name for messages.
 type List = (&'static str, fn(&SqliteStore) -> Result<usize, StoreError>);
 
 fn transfers(store: &SqliteStore, filter: TransferFilter) -> Result<usize, StoreError> {
@@ -250,7 +253,7 @@ const LISTS: [List; 10] = [
 ];
 
 #[test]
-fn a_list_whose_time_is_up_ends_and_says_so() {
+fn a_list_that_exceeds_its_time_limit_fails_as_too_slow() {
     let (mut store, _folder) = store();
     let commands = [
         open(1, "USD"),
@@ -270,14 +273,14 @@ fn a_list_whose_time_is_up_ends_and_says_so() {
             "{name}: {ended:?}"
         );
     }
-    // A look-up is no list, and the next list has time of its own.
+    // A look-up is not a list, and the next list has its own time limit.
     assert!(store.account(account_id(1)).unwrap().is_some());
     store.readers.pools().list_time = LIST_TIME_MAX;
     assert_eq!(transfers(&store, TransferFilter::default()).unwrap(), 2);
 }
 
 #[test]
-fn a_snapshot_for_one_answer_has_the_time_of_a_list_and_one_of_the_whole_ledger_has_no_limit() {
+fn a_page_snapshot_has_the_time_limit_of_a_list_and_a_whole_ledger_snapshot_has_none() {
     let (mut store, _folder) = store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
     store.readers.pools().list_time = Duration::ZERO;
@@ -293,7 +296,7 @@ fn a_snapshot_for_one_answer_has_the_time_of_a_list_and_one_of_the_whole_ledger_
 }
 
 #[test]
-fn lists_that_have_all_their_connections_keep_neither_look_ups_nor_writes_nor_expiry_waiting() {
+fn lists_that_use_all_their_connections_block_neither_look_ups_nor_writes_nor_expiry() {
     let (mut store, _folder) = store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
     let pools = store.readers.pools();
@@ -309,7 +312,7 @@ fn lists_that_have_all_their_connections_keep_neither_look_ups_nor_writes_nor_ex
     assert!(store.hold(transfer_id(1)).unwrap().is_none());
     execute(&store, &[deposit(2, 1, "1")], NOW).unwrap();
     assert!(store.holds_due(NOW, 10).unwrap().is_empty());
-    // Nor do look-ups keep expiry waiting.
+    // Look-ups do not block expiry either.
     let more: Vec<_> = (0..look_ups.max_size())
         .map(|_| look_ups.get().unwrap())
         .collect();

@@ -1,4 +1,4 @@
-//! What every store does.
+//! The contract of every store.
 
 use tempfile::TempDir;
 use wallet_sqlite::{SqliteOptions, SqliteStore};

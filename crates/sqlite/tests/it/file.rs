@@ -1,4 +1,4 @@
-//! What the file holds, seen by a connection that knows nothing of the store.
+//! The content of the file, seen by a connection that knows nothing of the store.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -68,14 +68,14 @@ fn no_column_holds_a_floating_point_number() {
 }
 
 #[test]
-fn the_file_uses_a_write_ahead_log_that_stays_small_under_load_and_is_sound_afterwards() {
+fn the_write_ahead_log_stays_small_under_load_and_the_file_is_sound() {
     let (store, _folder) = store();
     let accounts: Vec<Command> = (1..=200).map(|number| open(number, "USD")).collect();
     execute(&store, &accounts, NOW).unwrap();
     let log = store.path().with_extension("db-wal");
     let mut longest = 0;
     for batch in 0..120_u128 {
-        // Ids all over the table, as random ones are.
+        // Ids all over the table, like random ones.
         let id = |number: u128| {
             (batch * 500 + number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
         };
@@ -99,13 +99,14 @@ fn the_file_uses_a_write_ahead_log_that_stays_small_under_load_and_is_sound_afte
 }
 
 #[test]
-fn a_short_list_of_accounts_is_the_beginning_of_the_whole_list_however_late_its_index_is() {
+fn a_short_list_of_accounts_is_a_prefix_of_the_whole_list_even_if_its_index_is_behind() {
     let (store, _folder) = store();
     for number in 1..=60_u128 {
         let opened = NOW.plus_micros(number as i64 * 100_000);
         execute(&store, &[open(number, "USD")], opened).unwrap();
     }
-    // The first to be opened are touched again at once, some of them before their place is brought up to date.
+    // The oldest accounts change again soon, some of them before their place in the list is
+    // updated.
     for step in 0..90_u128 {
         let account = 1 + step * step % 47;
         let at = NOW.plus_micros(6_100_000 + step as i64 * 150_000);

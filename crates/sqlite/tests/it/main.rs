@@ -1,8 +1,8 @@
-//! The contract of a store, and what is special to this one.
+//! The SQLite store: the contract of every store, and what is specific to this one.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod contract;
 mod file;
 mod opening;
-mod plans;
+mod read_plans;

@@ -1,4 +1,4 @@
-//! What happens when a store is opened, and what the error says when it is not.
+//! Opening a store, and the error if it does not open.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn a_new_store_is_empty_until_an_account_is_opened() {
 }
 
 #[test]
-fn what_was_written_is_there_after_the_store_was_dropped_and_opened_again() {
+fn writes_survive_a_drop_and_a_reopen() {
     let folder = folder();
     let path = folder.path().join("ledger.db");
     let store = open_store(&path).unwrap();
@@ -56,7 +56,7 @@ fn what_was_written_is_there_after_the_store_was_dropped_and_opened_again() {
 }
 
 #[test]
-fn a_second_store_on_one_file_is_refused_and_told_who_has_it() {
+fn a_second_store_on_one_file_is_refused_and_its_error_names_the_holder() {
     let folder = folder();
     let path = folder.path().join("ledger.db");
     let first = open_store(&path).unwrap();
@@ -88,7 +88,7 @@ fn a_link_to_the_file_is_the_same_lock() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_and_its_folder_are_made_for_their_owner_only() {
+fn the_file_and_its_folder_are_created_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder();
     let path = folder.path().join("data").join("ledger.db");
@@ -101,7 +101,7 @@ fn the_file_and_its_folder_are_made_for_their_owner_only() {
 }
 
 #[test]
-fn a_folder_inside_a_missing_folder_is_not_made() {
+fn a_folder_inside_a_missing_folder_is_not_created() {
     let folder = folder();
     let error = refusal(&folder.path().join("no").join("such").join("ledger.db"));
     assert!(matches!(error, OpenError::Folder { .. }), "{error:?}");
@@ -116,7 +116,7 @@ fn a_folder_in_place_of_the_file_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_database_is_refused_and_left_unchanged() {
     let folder = folder();
     let path = folder.path().join("notes.txt");
     let text = "Not a database. ".repeat(500);
@@ -127,7 +127,7 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_database_of_something_else_is_refused() {
+fn a_database_of_another_program_is_refused() {
     let folder = folder();
     let path = folder.path().join("contacts.db");
     SqliteConnection::establish(path.to_str().unwrap())
@@ -138,7 +138,7 @@ fn a_database_of_something_else_is_refused() {
 }
 
 #[test]
-fn a_schema_that_is_newer_than_the_program_is_refused_by_name() {
+fn a_newer_schema_is_refused_by_name() {
     let folder = folder();
     let path = folder.path().join("ledger.db");
     drop(open_store(&path).unwrap());

@@ -1,4 +1,4 @@
-//! The list of accounts: exact however far its index is behind, and short work however many accounts there
+//! The list of accounts: exact even if its index is behind, and cheap however many accounts there
 //! are.
 
 use std::cell::Cell;
@@ -13,24 +13,27 @@ use crate::migrate::migrate;
 
 const COUNT: u32 = 20_000;
 
-/// Accounts with one part each; SQL expressions of a number `n` say when they were listed and how much later
-/// they were updated, in microseconds.
+/// Accounts with one part each. SQL expressions of a number `n` define when they were listed, and
+/// how much later they were updated, in microseconds.
 fn accounts(listed_at: &str, later: &str) -> SqliteConnection {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     migrate(&mut connection, std::path::Path::new(":memory:")).unwrap();
     let fill = format!(
         "CREATE TEMP TABLE numbers AS
-         WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {COUNT})
+         WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL 
+         SELECT n + 1 FROM numbers WHERE n < {COUNT})
          SELECT n, randomblob(16) AS id, {listed_at} AS listed_at FROM numbers;
-         INSERT INTO accounts (id, currency_code, created_at, listed_at) SELECT id, 'USD', 0, listed_at FROM numbers;
+         INSERT INTO accounts (id, currency_code, created_at, listed_at)
+         SELECT id, 'USD', 0, listed_at FROM numbers;
          INSERT INTO transfer_parts
-         SELECT id, 1, id, 1, NULL, 1, '1', '1', listed_at + {later}, NULL, NULL, NULL, NULL FROM numbers;"
+         SELECT id, 1, id, 1, NULL, 1, '1', '1', listed_at + {later}, NULL, NULL, NULL, NULL
+         FROM numbers;"
     );
     connection.batch_execute(&fill).unwrap();
     connection
 }
 
-/// The first 100 accounts, and how many were read for that.
+/// The first 100 accounts, and how many rows were read for them.
 fn list(connection: &mut SqliteConnection) -> (Vec<Account>, u32) {
     let read = Cell::new(0);
     let rows = by_place().load_iter(connection).unwrap();
@@ -42,9 +45,9 @@ fn list(connection: &mut SqliteConnection) -> (Vec<Account>, u32) {
 fn the_list_is_exact_and_reads_few_of_many_accounts() {
     for (listed_at, later, read_at_most) in [
         ("n * 1000", "0", 101),
-        // The places of all are up to ten seconds behind.
+        // All places are up to ten seconds behind.
         ("n * 1000", "abs(random()) % 10000000", 3_000),
-        // Those that were opened first are the busy ones.
+        // The oldest accounts are the busy ones.
         ("n * 1000", "(n < 1000) * 9000000", 1_101),
         ("0", "0", 101),
         ("0", "n % 3", 1_000),
@@ -64,7 +67,7 @@ fn the_list_is_exact_and_reads_few_of_many_accounts() {
 }
 
 #[test]
-fn the_list_is_read_in_the_order_of_its_index_and_sorts_nothing() {
+fn the_list_follows_its_index_and_sorts_nothing() {
     type Step = (Integer, Integer, Integer, Text);
     let mut connection = accounts("n", "0");
     let query = diesel::debug_query::<Sqlite, _>(&by_place()).to_string();

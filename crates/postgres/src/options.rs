@@ -1,0 +1,187 @@
+//! How to reach a PostgreSQL database, and how to name it in a log.
+
+use std::fmt;
+
+/// The timeout for a new connection, in whole seconds as libpq counts.
+const CONNECT_TIMEOUT_SECONDS: &str = "3";
+
+/// How to connect a [`PostgresStore`](crate::PostgresStore).
+#[derive(Clone)]
+pub struct PostgresOptions {
+    /// A `postgres://` URL, or libpq's `host=… port=… user=… dbname=…`.
+    pub url: String,
+    /// The number of connections that write; at least one.
+    pub writers: u32,
+    /// The number of connections that read, divided as in
+    /// [`ReaderShares`](wallet_domain::ReaderShares); at least three.
+    pub readers: u32,
+    /// Starts even if the server does not give the durability that the service promises. For
+    /// experiments.
+    pub allow_unsafe_durability: bool,
+}
+
+impl PostgresOptions {
+    /// The default settings for a database.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            writers: 1,
+            readers: 4,
+            allow_unsafe_durability: false,
+        }
+    }
+
+    /// A description of the database for logs: host, port and name, without the password.
+    #[must_use]
+    pub fn database(&self) -> String {
+        let field = |name| self.field(name);
+        let host = field("host").unwrap_or_else(|| "the local socket".to_owned());
+        let port = field("port").unwrap_or_else(|| "5432".to_owned());
+        match field("dbname") {
+            Some(name) => format!("database {name} on host {host} port {port}"),
+            None => format!("the database on host {host} port {port}"),
+        }
+    }
+
+    /// A field of the connection string, in either form.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        match self.url.split_once("://") {
+            Some((_, rest)) => url_field(rest, name),
+            None => keyword_field(&self.url, name),
+        }
+    }
+
+    /// The connection string, completed with the default parameters that it does not set.
+    pub(crate) fn connection_string(&self) -> String {
+        let mut url = self.url.clone();
+        for (name, value) in [
+            ("connect_timeout", CONNECT_TIMEOUT_SECONDS),
+            ("tcp_user_timeout", "10000"),
+            ("keepalives_idle", "10"),
+            ("target_session_attrs", "read-write"),
+            ("application_name", "wallet-api"),
+        ] {
+            if self.field(name).is_none() {
+                let separator = match (url.contains("://"), url.contains('?')) {
+                    (true, true) => '&',
+                    (true, false) => '?',
+                    (false, _) => ' ',
+                };
+                url.push_str(&format!("{separator}{name}={value}"));
+            }
+        }
+        url
+    }
+}
+
+/// Omits the connection string, which may hold a password.
+impl fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("database", &self.database())
+            .field("writers", &self.writers)
+            .field("readers", &self.readers)
+            .field("allow_unsafe_durability", &self.allow_unsafe_durability)
+            .finish()
+    }
+}
+
+/// A field of `user:password@host:port/dbname?name=value&…`.
+fn url_field(rest: &str, name: &str) -> Option<String> {
+    let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut pairs = parameters
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
+    if let Some((_, value)) = pairs.find(|(key, _)| *key == name) {
+        return Some(value.to_owned());
+    }
+    // An invalid password may hold a slash. No piece of it may pass for a host.
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let (server, dbname) = rest.split_once('/').unwrap_or((rest, ""));
+    let (host, port) = match server.rsplit_once(':') {
+        // The last colon of an IPv6 address stands before its closing bracket.
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (server, ""),
+    };
+    let value = match name {
+        "host" => host,
+        "port" => port,
+        "dbname" => dbname,
+        _ => "",
+    };
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// A field of `name=value name='value with spaces' …`.
+fn keyword_field(text: &str, name: &str) -> Option<String> {
+    let mut rest = text;
+    while let Some((key, after)) = rest.split_once('=') {
+        let after = after.trim_start();
+        let (value, next) = match after.strip_prefix('\'') {
+            Some(quoted) => quoted.split_once('\'').unwrap_or((quoted, "")),
+            None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        if key.trim() == name {
+            return Some(value.to_owned());
+        }
+        rest = next;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(url: &str) -> PostgresOptions {
+        PostgresOptions::new(url)
+    }
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        for (url, named) in [
+            (
+                "postgres://ann:s3cret@db:6432/wallet",
+                "database wallet on host db port 6432",
+            ),
+            (
+                "postgresql://db/wallet?sslmode=disable",
+                "database wallet on host db port 5432",
+            ),
+            ("postgres://[::1]:7/w", "database w on host [::1] port 7"),
+            (
+                "postgres:///w?host=/tmp/pg",
+                "database w on host /tmp/pg port 5432",
+            ),
+            (
+                "host=127.0.0.1 port=1",
+                "the database on host 127.0.0.1 port 1",
+            ),
+            (
+                "host=db password='s3cret s3cret' dbname=w",
+                "database w on host db port 5432",
+            ),
+            ("", "the database on host the local socket port 5432"),
+        ] {
+            assert_eq!(options(url).database(), named, "{url}");
+            assert!(!format!("{:?}", options(url)).contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn missing_parameters_are_added_and_given_ones_are_kept() {
+        let url = options("postgres://db/wallet?connect_timeout=9").connection_string();
+        assert!(
+            url.starts_with("postgres://db/wallet?connect_timeout=9&"),
+            "{url}"
+        );
+        assert!(url.contains("target_session_attrs=read-write"));
+        assert_eq!(url.matches("connect_timeout").count(), 1);
+        let keywords = options("host=db connect_timeout=9").connection_string();
+        assert!(
+            keywords.starts_with("host=db connect_timeout=9 tcp_user_timeout="),
+            "{keywords}"
+        );
+    }
+}

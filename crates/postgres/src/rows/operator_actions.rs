@@ -1,0 +1,39 @@
+//! Operator actions as stored.
+
+use diesel::deserialize;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::prelude::*;
+use uuid::Uuid;
+use wallet_domain::OperatorAction;
+
+use super::{actor, metadata, time};
+
+/// A row of `operator_actions`.
+#[derive(Queryable)]
+pub(crate) struct OperatorActionRow {
+    id: Uuid,
+    kind: String,
+    subject: String,
+    number: i64,
+    created_at: PgTimestamp,
+    created_by: Option<String>,
+    metadata: Option<String>,
+}
+
+impl OperatorActionRow {
+    pub(crate) fn into_action(self) -> deserialize::Result<OperatorAction> {
+        let action = OperatorAction {
+            kind: self.kind.parse()?,
+            subject: self.subject,
+            number: self.number.try_into()?,
+            created_at: time(self.created_at),
+            created_by: self.created_by.as_deref().map(actor).transpose()?,
+            metadata: metadata(self.metadata.as_deref())?,
+        };
+        // Lists continue after the stored id, so it must be the id of the action.
+        match action.id() == self.id {
+            true => Ok(action),
+            false => Err("the id of an operator action is not made of what it says".into()),
+        }
+    }
+}
