@@ -12,8 +12,8 @@ pub fn dead_links(text: &str, folder: &Path) -> Vec<String> {
             let target = line[at + 2..].split(')').next().unwrap_or_default();
             let file = target.split('#').next().unwrap_or_default();
             // An item of Rust, or another site.
-            let is_elsewhere =
-                file.contains("::") || file.contains("://") || file.starts_with("mailto:");
+            let is_item = file.contains("::") || !file.contains(['.', '/']);
+            let is_elsewhere = is_item || file.contains("://") || file.starts_with("mailto:");
             if !file.is_empty() && !is_elsewhere && !folder.join(file).exists() {
                 dead.push(format!("{number}: {target}"));
             }

@@ -1,3 +1,5 @@
+//! Tokens, keys and what callers may see and do.
+
 use std::sync::Arc;
 
 use uuid::Uuid;

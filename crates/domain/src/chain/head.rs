@@ -75,7 +75,10 @@ impl FromStr for ChainHead {
 fn end(text: &str) -> Option<ChainEnd> {
     let mut fields = text.trim().split(':');
     let (lane, number, hash) = (fields.next()?, fields.next()?, fields.next()?);
-    if fields.next().is_some() || hash.len() != 64 || !hash.is_ascii() {
+    // The parsers of integers would take signs.
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    if fields.next().is_some() || !is_hash || !is_number {
         return None;
     }
     let mut bytes = [0; 32];

@@ -108,6 +108,8 @@ fn the_error_names_the_text_that_is_not_a_head() {
         format!("{lane}:one:{hash}"),
         format!("{lane}:1:{hash}:2"),
         format!("{lane}:1:{}", "g".repeat(64)),
+        format!("{lane}:1:{}", "+f".repeat(32)),
+        format!("{lane}:+1:{hash}"),
         format!("{lane}:1:{}", "é".repeat(32)),
     ] {
         let error = text.parse::<ChainHead>().unwrap_err();
