@@ -1,8 +1,9 @@
-//! What the binary can say about its build: which commit, changed or not, and what it was compiled with.
+//! Facts about the build: the commit, whether the sources were changed, and the compiler.
 //!
-//! No time of the build is among it: the same sources give the same binary. Without git, in a container's
-//! build or from an archive, `WALLET_BUILD_COMMIT` names the commit, or it is unknown. A commit that is named
-//! is the one that was built: this runs again whenever a source file, a migration or the commit changes.
+//! The time of the build is not one of them: the same sources give the same binary. Where there is
+//! no git (the build of a container, an archive), `WALLET_BUILD_COMMIT` names the commit; without
+//! it the commit is unknown. The script runs again when a source file, a migration or the commit
+//! changes, so the commit is always the one that was built.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ fn main() {
     println!("cargo:rustc-env=WALLET_FEATURES={features}");
 }
 
-/// What whoever builds without git says.
+/// The commit that the caller of a build without git names.
 fn named_commit() -> Option<String> {
     let named = env::var("WALLET_BUILD_COMMIT").ok()?;
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || "-._/".contains(letter);
@@ -63,7 +64,7 @@ fn commit(root: &Path) -> Option<String> {
             .args(arguments);
         output(&mut git)
     };
-    // An archive that was unpacked inside somebody's repository is not of that repository's commit.
+    // An archive that was unpacked inside another repository is not of that repository's commit.
     let top = PathBuf::from(git(&["rev-parse", "--show-toplevel"])?);
     if top.canonicalize().ok()? != root.canonicalize().ok()? {
         return None;

@@ -39,6 +39,11 @@ const FLOORS: [(&str, &[&str]); 2] = [
     ),
 ];
 
+/// The crates of the product.
+const CRATES: [&str; 7] = [
+    "domain", "batcher", "postgres", "sqlite", "ledger", "http", "api",
+];
+
 fn source(name: &str) -> Crate {
     let source = Crate::read(&root().join("crates").join(name).join("src")).unwrap();
     assert!(source.files.len() > 5, "{name} was misread");
@@ -58,7 +63,7 @@ fn no_floor_uses_one_above() {
 
 #[test]
 fn no_files_use_each_other_in_a_circle() {
-    for (name, _) in FLOORS {
+    for name in CRATES {
         assert_eq!(
             files_in_circles(&source(name)),
             Vec::<String>::new(),

@@ -22,7 +22,7 @@ pub(crate) struct Banner<'a> {
 }
 
 impl Banner<'_> {
-    /// Prints it. That nobody reads it is no reason to stop.
+    /// Prints it. A closed stdout is no reason to stop.
     pub(crate) fn print(&self) {
         let mut stdout = std::io::stdout().lock();
         let _ = stdout.write_all(self.text().as_bytes());

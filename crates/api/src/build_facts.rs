@@ -3,8 +3,8 @@
 /// The version of the package.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The commit that was built, its day, and `changed` where the sources were not those of the commit;
-/// `unknown` where they came without git.
+/// The commit that was built, its day, and `changed` if the sources were not those of the commit;
+/// `unknown` without git.
 pub(crate) const COMMIT: &str = env!("WALLET_COMMIT");
 
 /// What `--version` prints behind the name.

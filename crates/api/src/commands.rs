@@ -8,7 +8,7 @@ mod import;
 mod keys;
 mod migrate;
 mod opening;
-mod pace;
+mod progress;
 mod serve;
 mod verify;
 

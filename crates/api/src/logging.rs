@@ -14,8 +14,8 @@ use tracing_subscriber::{Layer, fmt};
 use crate::settings::{LogFormat, Settings};
 use crate::traces::Traces;
 
-/// Starts the log, and tells it the settings. Without a format it is text on a terminal and JSON
-/// elsewhere. Whoever is given hears of the spans of traces beside it.
+/// Starts the log with these settings. Without a format it is text on a terminal and JSON
+/// elsewhere. `traces` gets the spans, if there is a collector.
 pub(crate) fn start(settings: &Settings, traces: Option<&Traces>) {
     let suitable = if stderr().is_terminal() {
         LogFormat::Pretty
@@ -23,13 +23,13 @@ pub(crate) fn start(settings: &Settings, traces: Option<&Traces>) {
         LogFormat::Json
     };
     let format = settings.log_format.unwrap_or(suitable);
-    // What libraries find worth telling is of no use here unless something is wrong.
+    // The logs of libraries are of no use here unless something is wrong.
     let ours = Targets::new()
         .with_default(settings.log_level.min(LevelFilter::WARN))
         .with_target("wallet_", settings.log_level);
     // It fails where a log was started before, and then there is one.
     let _ = match traces {
-        // A filter before everything: what nobody listens to costs next to nothing.
+        // A filter before everything: what is not logged costs next to nothing.
         None => tracing_subscriber::registry()
             .with(ours)
             .with(lines(format, stderr))

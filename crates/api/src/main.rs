@@ -16,8 +16,8 @@ mod traces;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let ended = settings::of_this_process()
-        .and_then(|(command, settings)| commands::run(command, settings));
+    let ended =
+        settings::from_process().and_then(|(command, settings)| commands::run(command, settings));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

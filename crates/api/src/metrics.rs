@@ -123,7 +123,7 @@ pub(crate) fn of_queue(registry: &Registry, batcher: &Batcher) -> Result<()> {
     Ok(())
 }
 
-/// A limit, for whoever compares a number with it.
+/// A limit, to compare a number with.
 fn constant(registry: &Registry, name: &str, help: &str, value: usize) -> Result<()> {
     let gauge = IntGauge::new(name, help)?;
     gauge.set(i64::try_from(value).unwrap_or(i64::MAX));

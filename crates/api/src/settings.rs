@@ -1,7 +1,7 @@
-//! What the service is told: flags, environment and file, validated into types.
+//! Settings: flags, environment and file, validated into types.
 //!
-//! An error names the setting as whoever set it spelled it, its value, and what is allowed. Nothing
-//! after this module looks at the environment or parses a text.
+//! An error names the setting as it was spelled, its value, and what is allowed. No other module
+//! reads the environment or parses a setting.
 
 mod access;
 mod collector;
@@ -99,12 +99,12 @@ pub(crate) enum LogFormat {
     Pretty,
 }
 
-/// Reads this process's command line and environment. Ends the process where clap has the last word:
-/// `--help`, `--version`, a flag that does not exist.
+/// Reads this process's command line and environment. Ends the process for `--help`, `--version`
+/// and a flag that does not exist.
 ///
 /// # Errors
 /// What is wrong with a setting.
-pub(crate) fn of_this_process() -> Result<(Command, Settings)> {
+pub(crate) fn from_process() -> Result<(Command, Settings)> {
     let parsed = flags::parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((
@@ -200,7 +200,7 @@ const LOG_FORMATS: [(&str, LogFormat); 2] =
     [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];
 
 fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
-    let default = flags::default_of("db");
+    let default = flags::default_value("db");
     let text = raw.db.as_deref().map(str::trim).unwrap_or_default();
     let text = if text.is_empty() { default } else { text };
     text.parse().or_else(|problem: ParseDatabaseError| {

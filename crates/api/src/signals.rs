@@ -18,9 +18,9 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Watches for SIGHUP, SIGTERM and SIGINT from now on. After the first of them a second one ends the
-    /// process at once, whatever it is waiting for, unless it is only an echo of the first. Needs a
-    /// tokio runtime that is never blocked.
+    /// Watches for SIGHUP, SIGTERM and SIGINT from now on. After the first of them a second one
+    /// ends the process at once, whatever it is waiting for, unless it is only an echo of the
+    /// first. Needs a tokio runtime that is never blocked.
     ///
     /// # Errors
     /// Where the system has no room for the handlers.
@@ -54,7 +54,7 @@ impl Stop {
 
     /// Returns once the process was asked to stop, at once if that is past.
     pub(crate) async fn asked(&mut self) {
-        // The sender lives as long as the runtime; without it nobody can ask any more.
+        // The sender lives as long as the runtime; without it no signal can arrive.
         if self.asked.wait_for(|asked| *asked).await.is_err() {
             std::future::pending::<()>().await;
         }

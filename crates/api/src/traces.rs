@@ -1,10 +1,11 @@
 //! Traces: spans that are sent to a collector by OTLP, if `--otlp` names one.
 //!
-//! The crates only make spans, of the target `trace`. Here somebody begins to listen to them. They are sent in the
-//! background, 512 at a time or every five seconds; where the collector is away or slow they are thrown away, and no
-//! request waits for it. The variables that OpenTelemetry defines for all programs are honoured: those for sampling
-//! (`OTEL_TRACES_SAMPLER`), for the sender (`OTEL_BSP_…`, `OTEL_EXPORTER_OTLP_HEADERS`) and for what describes the
-//! process (`OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`).
+//! The other crates only make spans, with the target `trace`. This module exports them in the
+//! background, 512 at a time or every five seconds. If the collector is unreachable or slow, spans
+//! are dropped; no request waits for it. The variables that OpenTelemetry defines for all programs
+//! are honoured: those for sampling (`OTEL_TRACES_SAMPLER`), for the sender (`OTEL_BSP_…`,
+//! `OTEL_EXPORTER_OTLP_HEADERS`) and for the description of the process (`OTEL_SERVICE_NAME`,
+//! `OTEL_RESOURCE_ATTRIBUTES`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

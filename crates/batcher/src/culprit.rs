@@ -22,7 +22,7 @@ use tracing::Span;
 use wallet_domain::{AccountId, Command, Outcome, StoreError, Unit};
 
 use crate::settlement::Settlement;
-use crate::writer::Caller;
+use crate::ticket::Caller;
 
 /// Into how many pieces a refused and a contended batch is cut.
 const REFUSED_PIECES: usize = 2;

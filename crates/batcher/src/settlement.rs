@@ -1,8 +1,9 @@
 //! The results of a caller's units, from one transaction or several, and the one answer to it.
 
-use wallet_domain::{Outcome, StoreError, Unit};
+use wallet_domain::{Outcome, StoreError, SubmitError, Unit};
 
-use crate::ticket::Answer;
+/// The answer to a caller: the outcomes of its units.
+pub(crate) type Answer = Result<Vec<Outcome>, SubmitError>;
 
 /// The results of some units of one caller.
 #[derive(Debug, Default)]

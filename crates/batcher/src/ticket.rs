@@ -8,16 +8,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::oneshot;
-use wallet_domain::{AccountId, Command, Outcome, SubmitError, Unit, WorkClass};
+use tracing::Span;
+use wallet_domain::{AccountId, Command, Unit, WorkClass};
 
-use crate::settlement::Settlement;
+use crate::settlement::{Answer, Settlement};
 use crate::spans::Waiting;
-
-/// The answer to a caller: the outcomes of its units.
-pub(crate) type Answer = Result<Vec<Outcome>, SubmitError>;
 
 /// Sends the answer to a waiting caller.
 pub(crate) type Reply = oneshot::Sender<Answer>;
+
+/// A caller that waits for the results of some of a batch's units.
+pub(crate) struct Caller {
+    pub(crate) units: usize,
+    pub(crate) reply: ReplyTo,
+    pub(crate) span: Span,
+}
 
 /// A caller's request, or a slice of it, and where the answer goes.
 pub(crate) struct Ticket {

@@ -20,7 +20,7 @@ use crate::observer::Observer;
 use crate::queue::Queue;
 use crate::settlement::Settlement;
 use crate::spans::Transaction;
-use crate::ticket::ReplyTo;
+use crate::ticket::Caller;
 
 /// The state of one writer thread.
 pub(crate) struct Writer {
@@ -91,13 +91,6 @@ impl Writer {
             result
         })
     }
-}
-
-/// A caller that waits for the results of some of a batch's units.
-pub(crate) struct Caller {
-    pub(crate) units: usize,
-    pub(crate) reply: ReplyTo,
-    pub(crate) span: Span,
 }
 
 fn commands_of(units: &[Unit]) -> usize {

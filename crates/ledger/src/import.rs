@@ -7,6 +7,7 @@
 
 mod error;
 mod lines;
+mod position;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use wallet_domain::{Causes, Command, LedgerStore, Outcome, StoreError, Unit, execute_units};
 
 pub use error::{FileError, ImportError, LineError, StopCause};
-pub use lines::LinePosition;
+pub use position::LinePosition;
 
 use crate::clock;
 use lines::{Line, Lines};

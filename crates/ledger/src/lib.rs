@@ -9,6 +9,7 @@ pub mod demo;
 mod error;
 mod import;
 mod migrate;
+mod migrate_report;
 mod monitor;
 mod options;
 mod retry;
@@ -29,7 +30,8 @@ pub use import::{
     FileError, ImportError, ImportProgress, Imported, LineError, LinePosition, ReadLine, StopCause,
     import,
 };
-pub use migrate::{MigrateReport, migrate};
+pub use migrate::migrate;
+pub use migrate_report::MigrateReport;
 pub use monitor::StoreMonitor;
 pub use options::{LedgerOptions, Retry};
 pub use running::RunningLedger;

@@ -1,48 +1,10 @@
 //! The job `migrate`: brings the schema up to date.
 
-use std::fmt;
-
-use wallet_postgres::MigrationReport;
-
 use crate::error::OpenError;
+use crate::migrate_report::MigrateReport;
 use crate::retry::retried;
 use crate::store::postgres_options;
 use crate::{Database, LedgerOptions, OpenStore};
-
-/// What a migration did. It prints as a clause: `the schema was up to date`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MigrateReport {
-    /// The ledger is embedded: it was opened, which is what migrates it.
-    Embedded,
-    /// The migrations of PostgreSQL that were applied now, in order; none if the schema was up to
-    /// date.
-    Applied(Vec<String>),
-}
-
-impl From<MigrationReport> for MigrateReport {
-    fn from(report: MigrationReport) -> Self {
-        Self::Applied(report.applied)
-    }
-}
-
-impl fmt::Display for MigrateReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Embedded => f.write_str(
-                "the schema is up to date (an embedded ledger migrates itself whenever it is \
-                 opened)",
-            ),
-            Self::Applied(applied) if applied.is_empty() => {
-                f.write_str("the schema was up to date")
-            }
-            Self::Applied(applied) => {
-                let applied = applied.join(", ");
-                write!(f, "the schema is up to date; applied {applied}")
-            }
-        }
-    }
-}
 
 /// Brings the schema up to date. Returns the place of the ledger, for people, and what was done.
 /// Blocks.

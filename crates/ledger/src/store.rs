@@ -15,7 +15,7 @@ use wallet_postgres::{PostgresOptions, PostgresStore};
 use wallet_sqlite::{SqliteKeys, SqliteOptions, SqliteStore};
 
 use crate::error::OpenError;
-use crate::migrate::MigrateReport;
+use crate::migrate_report::MigrateReport;
 use crate::monitor::StoreMonitor;
 use crate::retry::retried;
 use crate::{Database, LedgerOptions, PostgresUrl, clock};

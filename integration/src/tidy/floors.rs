@@ -1,4 +1,5 @@
-//! Floors: the folders of a crate, from the ground up. A file may use its own floor and those below.
+//! Floors: the folders of a crate, from the ground up. A file may use its own floor and those
+//! below.
 
 use super::imports::imports;
 use super::source::Crate;

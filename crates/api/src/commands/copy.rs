@@ -5,7 +5,7 @@ use wallet_domain::Copied;
 use wallet_ledger::CopyProgress;
 
 use super::opening::open;
-use super::pace::Pace;
+use super::progress::Progress;
 use crate::settings::Settings;
 
 /// Copies the ledger of the settings, keys of the API included, into an empty one; then proves the
@@ -23,17 +23,17 @@ pub(super) fn run(settings: &Settings, from: Option<&str>, to: &str) -> Result<S
         bail!("--to names the ledger that is to be copied");
     }
     let (from, to) = (open(&source)?, open(&target)?);
-    let mut pace = Pace::start();
+    let mut progress = Progress::start();
     let report = wallet_ledger::copy(&from, &to, &mut |so_far| match so_far {
-        CopyProgress::StepStarted => pace = Pace::start(),
-        CopyProgress::Proving(verified) => pace.proved(verified),
+        CopyProgress::StepStarted => progress = Progress::start(),
+        CopyProgress::Proving(verified) => progress.proved(verified),
         CopyProgress::Copying(copied) => {
             let rows = copied.accounts + copied.transfers + copied.links;
-            pace.reached(rows, || counted(copied));
+            progress.reached(rows, || counted(copied));
         }
         _ => {}
     });
-    drop(pace);
+    drop(progress);
     let report = report?;
     Ok(format!(
         "{}: copied to {}: {} in {:.1?}; both are proved\n  head: {}",

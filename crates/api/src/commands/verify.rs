@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use wallet_domain::{ChainHead, Verified};
 
 use super::opening::open_snapshot;
-use super::pace::Pace;
+use super::progress::{Progress, counted};
 use crate::settings::Settings;
 
 /// Proves the books of the ledger of the settings, and that they contain those which ended with the
@@ -19,9 +19,9 @@ pub(super) fn run(settings: &Settings, published: Option<&ChainHead>) -> Result<
     let published = published.cloned().unwrap_or_default();
     let snapshot = open_snapshot(settings)?;
     let place = snapshot.place();
-    let mut pace = Pace::start();
-    let verified = snapshot.verify(&published, &mut |so_far| pace.proved(so_far));
-    drop(pace);
+    let mut progress = Progress::start();
+    let verified = snapshot.verify(&published, &mut |so_far| progress.proved(so_far));
+    drop(progress);
     let verified = verified.with_context(|| format!("{place} is not proved"))?;
     Ok(format!("{place}: proved {}", in_full(&verified)))
 }
@@ -45,20 +45,4 @@ fn in_full(verified: &Verified) -> String {
     }
     let _ = write!(text, "\n  head: {}", verified.head);
     text
-}
-
-/// How much is proved, on one line.
-pub(super) fn counted(verified: &Verified) -> String {
-    let Verified {
-        accounts,
-        parts,
-        transfers,
-        open_holds,
-        links,
-        ..
-    } = verified;
-    format!(
-        "accounts: {accounts}, parts: {parts}, transfers: {transfers}, open holds: {open_holds}, \
-         links: {links}"
-    )
 }

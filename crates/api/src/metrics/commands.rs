@@ -40,7 +40,7 @@ struct Commands {
     created: IntCounter,
     replayed: IntCounter,
     rejected: IntCounter,
-    not_carried_out: IntCounter,
+    skipped: IntCounter,
     dry_run: IntCounter,
     /// All of them are there from the start.
     rejections: HashMap<Rejection, IntCounter>,
@@ -110,7 +110,7 @@ impl Commands {
             created: commands.with_label_values(&["created"]),
             replayed: commands.with_label_values(&["replayed"]),
             rejected: commands.with_label_values(&["rejected"]),
-            not_carried_out: commands.with_label_values(&["not_carried_out"]),
+            skipped: commands.with_label_values(&["not_carried_out"]),
             dry_run: commands.with_label_values(&["dry_run"]),
             rejections: Rejection::ALL.iter().map(counted).collect(),
             unavailable: failures.with_label_values(&["unavailable"]),
@@ -140,7 +140,7 @@ impl Commands {
                     counter.inc();
                 }
             }
-            Outcome::NotCarriedOut => self.not_carried_out.inc(),
+            Outcome::NotCarriedOut => self.skipped.inc(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers that somebody else keeps, and that are asked for when the metrics are read.
+//! Numbers that are counted elsewhere, and read when the metrics are scraped.
 
 use std::sync::{Mutex, PoisonError};
 

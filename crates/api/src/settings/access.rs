@@ -9,12 +9,12 @@ use super::Given;
 use super::flags::RawSettings;
 use super::sources::Sources;
 
-/// Whom the service lets in.
+/// How callers are authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Auth {
-    /// Who has a key, or a token of the identity provider if there is one.
+    /// By a key, or by a token of the identity provider if there is one.
     Keys(Option<Tokens>),
-    /// Everybody.
+    /// Not at all: anyone is let in.
     Off,
 }
 

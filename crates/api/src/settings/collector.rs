@@ -9,7 +9,7 @@ pub(super) const ALLOWED: &str = "an address such as http://127.0.0.1:4318: of a
 /// Where OTLP's specification wants spans, if nothing else is said.
 const PATH: &str = "/v1/traces";
 
-/// Somebody who takes spans by OTLP over HTTP.
+/// A collector that takes spans by OTLP over HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Collector {
     url: String,

@@ -2,8 +2,8 @@
 //!
 //! [`RawSettings`] is that list: what it has as fields are the flags, the keys of the settings file
 //! and, in upper case behind `WALLET_`, the variables of the environment. All values are text here;
-//! [`super::Settings`] is what they mean. Defaults stand in [`DEFAULTS`] and not in clap, where they
-//! would hide what the environment and the file say; `--help` shows them all the same.
+//! [`super::Settings`] is what they mean. Defaults are in [`DEFAULTS`] and not in clap, where they
+//! would hide what the environment and the file say; `--help` prints them all the same.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,8 +15,7 @@ use super::commands::Command;
 use super::go_flags;
 use crate::build_facts;
 
-/// What a setting is when nobody says anything. Settings that are not here find their own default;
-/// their help says which.
+/// Defaults of settings. Settings that are not here compute their default; their help says how.
 pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("allow_unsafe_durability", "false"),
     ("auto_migrate", "false"),
@@ -45,8 +44,10 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     version,
     long_version = build_facts::FACTS,
     about = "Stores account balances and moves money between accounts, over HTTP",
-    after_help = "Flags go before the environment, that before the settings file, that before the defaults.\n\
-        Every flag may also be written as the original service spells it: -db, -dbRetryCount, --logLevel=debug."
+    after_help = "Flags override the environment, the environment overrides the settings file, and \
+        the file overrides the defaults.\n\
+        Every flag may also be written as the original service spells it: -db, -dbRetryCount, \
+        --logLevel=debug."
 )]
 pub(super) struct CommandLine {
     #[command(subcommand)]
@@ -64,7 +65,8 @@ pub(super) struct CommandLine {
 #[derive(Args, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSettings {
-    /// The ledger: a PostgreSQL URL, a "host=... port=..." string, or sqlite:PATH for an embedded file
+    /// The ledger: a PostgreSQL URL, a "host=... port=..." string, or sqlite:PATH for an embedded
+    /// file
     #[arg(long, global = true, help_heading = "Database")]
     pub(super) db: Option<String>,
 
@@ -73,7 +75,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) db_retry_count: Option<String>,
 
-    /// The pause between two of these attempts, such as 500ms, 2s or 1m30s
+    /// The pause between two of these attempts, for example 500ms, 2s or 1m30s
     #[arg(
         long,
         global = true,
@@ -86,7 +88,7 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) db_readers: Option<String>,
 
-    /// Threads that write, each with a connection of its own [default: 2 on PostgreSQL; SQLite has one]
+    /// Threads that write, each with its own connection [default: 2 on PostgreSQL; SQLite has one]
     #[arg(long, global = true, help_heading = "Database", value_name = "COUNT")]
     pub(super) writers: Option<String>,
 
@@ -100,8 +102,8 @@ pub(super) struct RawSettings {
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) auto_migrate: Option<String>,
 
-    /// Start although the database does not flush to disk what it has committed: a power cut may then
-    /// lose transfers that were answered OK
+    /// Start although the database does not flush commits to disk: a power cut may then lose
+    /// transfers that were answered OK
     #[arg(long, global = true, help_heading = "Database", value_name = "BOOL",
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) allow_unsafe_durability: Option<String>,
@@ -110,36 +112,44 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ADDRESS")]
     pub(super) host: Option<String>,
 
-    /// Who is let in: keys (made by `wallet-api keys create`), or off, which is everybody [default: off on a loopback
-    /// address, else keys]
+    /// Authentication: keys (see `wallet-api keys create`), or off, which lets anyone in [default:
+    /// off on a loopback address, else keys]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "WHO")]
     pub(super) auth: Option<String>,
 
-    /// Take the tokens (JWTs) of an identity provider, too: its public keys, as a file or an https:// URL of a JSON Web
-    /// Key Set
+    /// Accept the tokens (JWTs) of an identity provider, too: its public keys, as a file or an
+    /// https:// URL of a JSON Web Key Set
     #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE|URL")]
     pub(super) auth_jwks: Option<String>,
 
-    /// Who gives out these tokens: their claim iss, to the letter
+    /// The issuer of these tokens: exactly their claim iss
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ISSUER")]
     pub(super) auth_issuer: Option<String>,
 
-    /// Whom they are given out for: one of the values of their claim aud
+    /// The audience of these tokens: one of the values of their claim aud
     #[arg(long, global = true, help_heading = "HTTP", value_name = "AUDIENCE")]
     pub(super) auth_audience: Option<String>,
 
-    /// How many requests a second each key may send, and how many at once; more are answered 429 [default: any number]
+    /// How many requests a second each key may send, and how many at once; more are answered 429
+    /// [default: any number]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "COUNT")]
     pub(super) rate_limit: Option<String>,
 
-    /// Origins such as `https://shop.example`, with commas between them, whose pages may use the API from a browser
-    /// [default: none]
+    /// Origins whose pages may use the API from a browser, separated by commas, for example
+    /// `https://shop.example` [default: none]
     #[arg(long, global = true, help_heading = "HTTP", value_name = "ORIGINS")]
     pub(super) cors_origins: Option<String>,
 
-    /// A name or address besides localhost, 127.0.0.1 and ::1 by which a service without keys may be called, and whose
-    /// pages may use it; repeat it, or put commas between, for more [default: none]
-    #[arg(long, global = true, help_heading = "HTTP", value_name = "NAME", action = ArgAction::Append)]
+    /// Another name or address than localhost, 127.0.0.1 and ::1 by which a service without keys
+    /// may be called, and whose pages may use it; repeat it, or separate several by commas
+    /// [default: none]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "HTTP",
+        value_name = "NAME",
+        action = ArgAction::Append
+    )]
     pub(super) allow_host: Option<String>,
 
     /// The port to listen on; 0 takes a free one
@@ -158,16 +168,16 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) request_timeout: Option<String>,
 
-    /// How long a service that is asked to stop goes on as before, with /readyz telling load balancers that it stops
+    /// How long a service that was asked to stop keeps serving, while /readyz already fails
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) drain_delay: Option<String>,
 
-    /// How long a stopping service waits for the requests at hand
+    /// How long a stopping service waits for the requests in progress
     #[arg(long, global = true, help_heading = "HTTP", value_name = "DURATION")]
     pub(super) shutdown_timeout: Option<String>,
 
-    /// Speak TLS with this certificate: PEM, the server's own first, then those that lead to its authority. A newer
-    /// one in its place is noticed
+    /// Serve TLS with this certificate chain: PEM, the server's own certificate first. A renewed
+    /// file is picked up without a restart
     #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
     pub(super) tls_cert: Option<String>,
 
@@ -175,22 +185,22 @@ pub(super) struct RawSettings {
     #[arg(long, global = true, help_heading = "HTTP", value_name = "FILE")]
     pub(super) tls_key: Option<String>,
 
-    /// Single writes that may wait, by weight (a split counts its receivers); more are answered "unavailable" at once. Batches
-    /// have a queue of their own
+    /// The queue limit for single writes, by weight (a split counts its receivers); more are
+    /// answered "unavailable" at once. Batches have their own queue
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) queue_max: Option<String>,
 
-    /// How long a single write may have to wait, about: with more waiting than is written in that time, more are
+    /// The queue limit for single writes, by time: what cannot be written within about this time is
     /// answered "unavailable" at once
     #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
     pub(super) queue_wait_max: Option<String>,
 
-    /// Transfers in one transaction of the database; far fewer while single writes wait beside batches
+    /// Transfers in one database transaction; far fewer while single writes and batches both wait
     #[arg(long, global = true, help_heading = "Ledger", value_name = "COUNT")]
     pub(super) batch_max: Option<String>,
 
-    /// How long a quote of an exchange may stand, at most: 30s to 24h. A quote fixes a rate until
-    /// it is used or expires
+    /// The longest time for which a quote may be valid: 30s to 24h. A quote fixes a rate until it
+    /// is used or expires
     #[arg(long, global = true, help_heading = "Ledger", value_name = "DURATION")]
     pub(super) quote_valid_max: Option<String>,
 
@@ -245,7 +255,7 @@ pub(super) fn keys() -> Vec<String> {
 }
 
 /// The default of a setting; empty where it is found elsewhere.
-pub(super) fn default_of(key: &str) -> &'static str {
+pub(super) fn default_value(key: &str) -> &'static str {
     let found = DEFAULTS.iter().find(|(name, _)| *name == key);
     found.map_or("", |(_, value)| value)
 }
@@ -261,7 +271,7 @@ fn describe(argument: Arg) -> Arg {
     let Some(text) = argument.get_help().map(ToString::to_string) else {
         return argument;
     };
-    let default = match default_of(&key) {
+    let default = match default_value(&key) {
         "" => String::new(),
         value => format!(" [default: {value}]"),
     };

@@ -1,4 +1,5 @@
-//! A setting's text on its way to a type. A refusal names the setting as it was spelled, its value, and what is allowed.
+//! The text of a setting, parsed into a type. An error names the setting as it was spelled, its
+//! value, and what is allowed.
 
 use std::fmt;
 use std::ops::RangeInclusive;

@@ -1,8 +1,8 @@
 //! The spelling of flags that the original service had, turned into ours before clap sees it.
 //!
-//! Go's flags have one dash or two and camel case: `-dbRetryCount 3`, `--dbRetryCount=3`. To clap the first
-//! is a bundle of one-letter flags. So every argument that is neither a value nor one letter gets two
-//! dashes, and kebab case where that names a flag.
+//! Go's flags have one dash or two and camel case: `-dbRetryCount 3`, `--dbRetryCount=3`. To clap
+//! the first is a bundle of one-letter flags. So every argument that is neither a value nor one
+//! letter gets two dashes, and kebab case where that names a flag.
 
 use std::ffi::{OsStr, OsString};
 
@@ -10,7 +10,8 @@ use clap::{ArgAction, Command};
 
 /// Rewrites the arguments; the first one, the program's name, and all after `--` stay as they are.
 ///
-/// A value is put behind its flag with `=`, so that one that begins with a dash stays a value, as in Go.
+/// A value is joined to its flag with `=`, so that one that begins with a dash stays a value, as in
+/// Go.
 pub(super) fn to_kebab_case(
     command: &Command,
     arguments: impl IntoIterator<Item = OsString>,

@@ -1,8 +1,9 @@
-//! Where settings come from: flags before the environment, that before the file, that before defaults.
+//! Where settings come from: flags override the environment, which overrides the file, which
+//! overrides the defaults.
 //!
-//! The `config` crate lays the layers over each other; they are kept beside it, so that an error can
-//! name the very flag, variable or file that is wrong. Only variables that are settings are looked at:
-//! Kubernetes adds others of its own, such as `WALLET_API_PORT` for a Service called `wallet-api`.
+//! The `config` crate merges the layers. We also keep them apart, so that an error can name the
+//! very flag, variable or file that is wrong. Only variables that are settings are read:
+//! Kubernetes adds others, for example `WALLET_API_PORT` for a Service called `wallet-api`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ pub(super) struct Sources {
     file: Option<String>,
 }
 
-/// Beginnings of variables that Kubernetes sets for a Service called `wallet-api` or `wallet`, and of
+/// Prefixes of variables that Kubernetes sets for a Service called `wallet-api` or `wallet`, and of
 /// those for this repository's tests.
 const NOT_OURS: [&str; 5] = [
     "WALLET_API_",
@@ -76,7 +77,7 @@ impl Sources {
             let text = std::fs::read_to_string(path)
                 .with_context(|| format!("could not read the settings file {path}"))?;
             let file = File::from_str(&text, FileFormat::Toml);
-            // On its own first: a key that is not a setting can only be the file's, and is told as such.
+            // Read alone first: then an unknown key is certainly the file's, and the error says so.
             Config::builder()
                 .add_source(file.clone())
                 .build()
@@ -95,7 +96,7 @@ impl Sources {
         merged.context("the settings cannot be read")
     }
 
-    /// How whoever set it spelled a setting: `--port`, `WALLET_PORT`, or `port` of a file.
+    /// How a setting was spelled where it was set: `--port`, `WALLET_PORT`, or `port` of a file.
     pub(super) fn spelling(&self, key: &str) -> String {
         let variable = flags::variable(key);
         if self.flags.contains_key(key) {

@@ -8,8 +8,9 @@ use wallet_domain::testing::fixtures::{internal, open};
 use wallet_domain::{StoreCause, SubmitError};
 
 use super::*;
+use crate::settlement::Answer;
 use crate::settlement::testing::created;
-use crate::ticket::{Answer, ReplyTo};
+use crate::ticket::ReplyTo;
 
 fn cause() -> StoreCause {
     Arc::new(std::io::Error::other("as ordered by the test"))

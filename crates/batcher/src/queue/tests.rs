@@ -9,8 +9,8 @@ use wallet_domain::testing::fixtures::{deposit, internal};
 use wallet_domain::{Command, ReadSet, Unit};
 
 use super::*;
+use crate::settlement::Answer;
 use crate::settlement::Settlement;
-use crate::ticket::Answer;
 
 mod shares;
 mod slices;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use wallet_domain::Ledger;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::{deposit, internal, open, transfer_of};
+use wallet_domain::{Ledger, Outcome};
 
 use super::*;
 use crate::{Batcher, Limits};

@@ -166,7 +166,10 @@ fn a_known_key_reads_the_metrics_while_keys_cannot_be_read_and_no_other_route() 
         let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{bearer}\r\n\r\n");
         server.send(&head).status
     };
-    let (known, unknown) = (token.expose(), Token::from_random([2; TOKEN_BYTES]).expose());
+    let (known, unknown) = (
+        token.expose(),
+        Token::from_random([2; TOKEN_BYTES]).expose(),
+    );
     assert_eq!(get("/metrics", &known), 200);
     keys.is_away.store(true, Ordering::SeqCst);
     // Until it does not count as read any more.

@@ -207,7 +207,8 @@ impl std::io::Write for LogWriter {
 /// Every answer fits the OpenAPI document, whatever the test is about.
 #[track_caller]
 fn fits_the_contract(request: &str, answer: &Answer) {
-    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(&docs::openapi()).unwrap());
+    static CONTRACT: LazyLock<Contract> =
+        LazyLock::new(|| Contract::new(&docs::openapi()).unwrap());
     let mut words = request.split(' ');
     let judged = CONTRACT.judge(&conformance::Answer {
         method: words.next().unwrap(),

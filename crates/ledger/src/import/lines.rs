@@ -3,7 +3,6 @@
 //! `.jsonl`: a JSON object a line. `.csv`: accounts, a column for each field, with a header. Both
 //! become the same text and go through the same reader, which is the caller's.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
@@ -13,6 +12,7 @@ use wallet_domain::Command;
 
 use super::ReadLine;
 use super::error::{FileError, LineError, StopCause};
+use super::position::LinePosition;
 
 /// The longest line, as long as a body of the API.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
@@ -25,19 +25,6 @@ const COLUMNS: [&str; 4] = ["id", "currency_code", "external_id", "metadata"];
 pub(super) struct Line {
     pub(super) position: LinePosition,
     pub(super) command: Command,
-}
-
-/// Where a line stands: `transfers.jsonl line 4812`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinePosition {
-    file: String,
-    number: u64,
-}
-
-impl fmt::Display for LinePosition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}", self.file, self.number)
-    }
 }
 
 /// The lines of one file.

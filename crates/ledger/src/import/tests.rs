@@ -71,7 +71,7 @@ fn counts(created: u64, existed: u64) -> Imported {
 }
 
 #[test]
-fn files_are_carried_out_in_order_and_only_once() {
+fn files_are_applied_in_order_and_only_once() {
     let place = Place::new();
     let lines: String = (0..GROUP as u128 + 7)
         .map(|number| deposit(100 + number, "0.01"))

@@ -107,7 +107,7 @@ async fn more_than_one_round_holds_is_let_go_in_rounds_that_follow_at_once() {
 
 /// Answers the reads with what was due before the other replica came by.
 #[tokio::test]
-async fn what_somebody_else_let_go_is_no_error() {
+async fn a_hold_that_another_replica_released_is_no_error() {
     let store = funded(InMemoryStore::new());
     let holds = place_due(&*store, 10..13);
     let due = store.holds_due(now(), 10).unwrap();
@@ -140,7 +140,7 @@ async fn a_hold_whose_id_for_being_let_go_is_taken_is_let_go_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_capture_after_the_end_is_refused_though_nobody_has_swept() {
+async fn a_capture_after_the_end_is_refused_before_the_sweep() {
     let store = funded(InMemoryStore::new());
     let holds = place_due(&*store, 10..11);
     let outcome = execute(&*store, &[capture(20, &holds[0], None, true)], now()).unwrap();

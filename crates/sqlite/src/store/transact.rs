@@ -49,7 +49,8 @@ impl LedgerStore for SqliteStore {
                 // The state of this connection is unknown. A new connection reads the file again.
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
             }
-            let can_retry = is_usable && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
+            let can_retry =
+                is_usable && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
             let failed = self.failed(step.action, error.into());
             // If the end of the lane is unknown, a new lane begins.
             if let Some(lane) = lane.filter(|_| undone) {

@@ -62,7 +62,7 @@ fn reference(line: &Command) -> String {
             Some((meaning, default)) => (meaning, default.trim_end_matches(']')),
             None => (help.as_str(), "none"),
         };
-        let default = match flags::default_of(key) {
+        let default = match flags::default_value(key) {
             "" => told.to_owned(),
             default => format!("`{default}`"),
         };

@@ -57,7 +57,7 @@ fn the_items_of_an_independent_batch_stand_for_themselves() {
 }
 
 #[test]
-fn an_atomic_batch_is_carried_out_as_a_whole_or_not_at_all() {
+fn an_atomic_batch_is_applied_as_a_whole_or_not_at_all() {
     let server = server();
     let refused = batch(
         &server,

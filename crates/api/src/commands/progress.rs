@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use wallet_domain::Verified;
 
-use super::verify;
-
 /// How often a line is logged where there is no terminal.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -15,13 +13,13 @@ const PAUSE: Duration = Duration::from_secs(5);
 const BLINK: Duration = Duration::from_millis(200);
 
 /// The progress of a command.
-pub(super) struct Pace {
+pub(super) struct Progress {
     line: ProgressBar,
     started: Instant,
     reported: Instant,
 }
 
-impl Pace {
+impl Progress {
     /// Starts to count.
     pub(super) fn start() -> Self {
         let line = ProgressBar::new_spinner();
@@ -38,7 +36,7 @@ impl Pace {
 
     /// The books are proved up to there.
     pub(super) fn proved(&mut self, so_far: &Verified) {
-        self.reached(so_far.parts + so_far.transfers, || verify::counted(so_far));
+        self.reached(so_far.parts + so_far.transfers, || counted(so_far));
     }
 
     /// This number of rows is done; `counted` says what they are.
@@ -59,8 +57,24 @@ impl Pace {
     }
 }
 
-impl Drop for Pace {
+impl Drop for Progress {
     fn drop(&mut self) {
         self.line.finish_and_clear();
     }
+}
+
+/// How much is proved, on one line.
+pub(super) fn counted(verified: &Verified) -> String {
+    let Verified {
+        accounts,
+        parts,
+        transfers,
+        open_holds,
+        links,
+        ..
+    } = verified;
+    format!(
+        "accounts: {accounts}, parts: {parts}, transfers: {transfers}, open holds: {open_holds}, \
+         links: {links}"
+    )
 }
