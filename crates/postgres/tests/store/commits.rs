@@ -93,7 +93,8 @@ fn a_batch_that_waits_too_long_for_a_row_is_contended_and_the_batch_without_it_s
         "BEGIN; SELECT 1 FROM accounts WHERE id = '{}' FOR UPDATE; SELECT pg_sleep(60)",
         id.as_uuid()
     );
-    let sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    let sleeping = "FROM pg_stat_activity \
+         WHERE datname = current_database() AND wait_event = 'PgSleep'";
     let (both, other) = std::thread::scope(|scope| {
         // Fails when its session is terminated below.
         let holding = scope.spawn(|| database.psql(&hold));

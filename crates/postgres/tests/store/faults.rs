@@ -150,7 +150,8 @@ fn rows_that_the_database_rejects_are_refused_and_leave_no_trace() {
     );
     assert!(chain.contains("balance_not_negative"), "{chain}");
     assert_eq!(balance(&store, 1), "5");
-    let open_transactions = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'";
+    let open_transactions = "SELECT count(*) FROM pg_stat_activity \
+         WHERE datname = current_database() AND state LIKE 'idle in%'";
     assert_eq!(database.psql(open_transactions).unwrap().trim(), "0");
 }
 
