@@ -14,5 +14,4 @@ pub mod language;
 pub mod sizes;
 mod source;
 
-pub use imports::Import;
 pub use source::{Crate, SourceFile};

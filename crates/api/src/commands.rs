@@ -45,7 +45,7 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
         let stop = Stop::on_signals().context("the signals could not be watched")?;
         match command {
             Command::Serve => serve::run(settings, stop).await,
-            command => once(stop, move || print(&command, &settings)).await,
+            command => once(stop, move || execute(&command, &settings)).await,
         }
     });
     // A thread that still waits for a database is not waited for.
@@ -56,8 +56,8 @@ pub(crate) fn run(command: Command, settings: Settings) -> Result<()> {
     ended
 }
 
-/// What a command that ends by itself has to say when it is done.
-fn print(command: &Command, settings: &Settings) -> Result<String> {
+/// Executes a command that ends by itself, and returns what it prints.
+fn execute(command: &Command, settings: &Settings) -> Result<String> {
     match command {
         Command::Serve => bail!("serving does not end by itself"),
         Command::Migrate => migrate::run(settings),

@@ -18,14 +18,14 @@ use wallet_ledger::{Batcher, StoreMonitor, machine_is_ahead};
 
 use crate::build_facts;
 
-pub(crate) use commands::of_commands;
+pub(crate) use commands::register_commands;
 use scraped::{ScrapedCounter, ScrapedGauge};
 
 /// Registers what is known of the store.
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
-pub(crate) fn of_store(
+pub(crate) fn register_store(
     registry: &Registry,
     store: Arc<dyn StoreMonitor>,
     readers: NonZeroUsize,
@@ -67,7 +67,7 @@ pub(crate) fn of_store(
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
-pub(crate) fn of_process(registry: &Registry) -> Result<()> {
+pub(crate) fn register_process(registry: &Registry) -> Result<()> {
     let help = "Always 1; what runs is in its labels.";
     let build = GaugeVec::new(Opts::new("wallet_build_info", help), &["version", "commit"])?;
     let facts = [build_facts::VERSION, build_facts::COMMIT];
@@ -93,7 +93,7 @@ pub(crate) fn of_process(registry: &Registry) -> Result<()> {
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
-pub(crate) fn of_queue(registry: &Registry, batcher: &Batcher) -> Result<()> {
+pub(crate) fn register_queue(registry: &Registry, batcher: &Batcher) -> Result<()> {
     let number = |weight| i64::try_from(weight).unwrap_or(i64::MAX);
     for class in WorkClass::ALL {
         let options =

@@ -9,6 +9,7 @@ mod execute;
 mod ports;
 mod records;
 mod state;
+mod storage;
 mod values;
 
 #[cfg(feature = "testing")]
@@ -44,6 +45,7 @@ pub use records::{
     VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit, hold_table_markdown,
 };
 pub use state::{Decision, ReadSet, Snapshot, WriteSet};
+pub use storage::CurrencyCache;
 pub use values::{
     ACTOR_MAX, AccountId, Actor, Amount, AmountError, Currency, CurrencyCode, CurrencyCodeError,
     DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata,

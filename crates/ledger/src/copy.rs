@@ -61,7 +61,9 @@ pub enum CopyError {
         source: VerifyError,
     },
     /// The chains do not end in the same head.
-    #[error("{to}: the chain ends otherwise than that of {from}: somebody writes to one of them")]
+    #[error(
+        "{to}: its chain does not end with the head of {from}; another process writes to one of them"
+    )]
     HeadsDiffer {
         /// The original.
         from: String,

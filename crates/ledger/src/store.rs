@@ -1,6 +1,5 @@
 //! A store that is open and at rest: no thread writes, nothing expires. Whole-ledger jobs use it,
-//! and
-//! [`RunningLedger::start`](crate::RunningLedger::start) sets it going.
+//! and [`RunningLedger::start`](crate::RunningLedger::start) sets it going.
 
 use std::num::NonZeroUsize;
 use std::path::Path;

@@ -134,8 +134,8 @@ impl Sweeper {
     fn log(&mut self, error: Option<SweepError>) {
         match (error, self.is_in_trouble) {
             (Some(error), false) => tracing::warn!(
-                "{}; what is due stays held meanwhile, nobody can capture it, and it is tried \
-                 again every {PAUSE:?} without further notice",
+                "{}; expired holds stay held and cannot be captured; it is tried again every \
+                 {PAUSE:?} without further notice",
                 Causes(&error)
             ),
             (None, true) => tracing::info!("due holds are let go again"),

@@ -5,7 +5,6 @@ mod clock;
 mod columns;
 mod commits;
 mod connect;
-mod currency_cache;
 mod error;
 mod keys;
 mod migrate;

@@ -16,13 +16,12 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use wallet_domain::{
-    Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
+    CurrencyCache, Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
 };
 
 use crate::chain;
 use crate::commits::Commits;
 use crate::connect::PgPool;
-use crate::currency_cache::CurrencyCache;
 use crate::error::{Cause, ConnectError, Failed};
 use crate::migrate::{check_schema, has_all_migrations};
 use crate::options::PostgresOptions;

@@ -5,7 +5,6 @@ mod chain;
 mod checkpoint;
 mod commits;
 mod connect;
-mod currency_cache;
 mod error;
 mod file;
 mod fixed_width;

@@ -4,11 +4,11 @@ use super::source::SourceFile;
 
 /// A path that a file uses, from the root of its crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Import {
+pub(super) struct Import {
     /// The line, from 1.
-    pub line: usize,
+    pub(super) line: usize,
     /// The path, without `crate`.
-    pub path: Vec<String>,
+    pub(super) path: Vec<String>,
 }
 
 /// All paths of a file that begin with `crate` or `super`.

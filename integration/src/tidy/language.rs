@@ -3,7 +3,7 @@
 use super::source::{Token, blank};
 
 /// Words that are not used in comments, names and documents, each with a better one.
-pub const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 12] = [
     ("whoever", "the caller, anyone"),
     ("somebody", "someone, or say who"),
     ("nobody", "no one, or say what does not happen"),
@@ -18,7 +18,8 @@ pub const WORDS: [(&str, &str); 12] = [
     ("what may wait", "queue limit"),
 ];
 
-/// The same of a Markdown text without its code spans: what the service says is a contract.
+/// The uses of the words in a Markdown text, outside of its code spans: what the service says is a
+/// contract.
 #[must_use]
 pub fn wrong_words_of_document(text: &str) -> Vec<String> {
     let without_code = |line: &str| line.split('`').step_by(2).collect::<Vec<_>>().join("``");
@@ -26,7 +27,8 @@ pub fn wrong_words_of_document(text: &str) -> Vec<String> {
     wrong_words(&lines.join("\n"))
 }
 
-/// The same of a text of Rust without its literals: what the service says is a contract.
+/// The uses of the words in a text of Rust, outside of its literals: what the service says is a
+/// contract.
 #[must_use]
 pub fn wrong_words_of_code(text: &str) -> Vec<String> {
     wrong_words(&blank(text, &[Token::Literal]))
@@ -34,7 +36,6 @@ pub fn wrong_words_of_code(text: &str) -> Vec<String> {
 
 /// Each use of one of [`WORDS`], with its line and what to write instead. Names count too:
 /// `nobody_pays` has the word `nobody`.
-#[must_use]
 fn wrong_words(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {

@@ -19,6 +19,24 @@ pub fn long_lines(text: &str, columns: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// Lines of Markdown over `columns` characters. Tables, code and links cannot be broken.
+#[must_use]
+pub fn long_prose_lines(text: &str, columns: usize) -> Vec<(usize, usize)> {
+    let mut is_code = false;
+    let mut long = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        let is_table = line.starts_with('|');
+        let has_link = line.contains("](") || line.contains("://");
+        let length = line.chars().count();
+        if length > columns && !is_code && !is_fence && !is_table && !has_link {
+            long.push((number, length));
+        }
+    }
+    long
+}
+
 /// Functions over `lines` lines, with the line where each begins.
 #[must_use]
 pub fn long_functions(text: &str, lines: usize) -> Vec<(usize, String)> {
@@ -73,6 +91,12 @@ mod tests {
     #[test]
     fn a_line_is_measured_in_characters() {
         assert_eq!(long_lines("four\nsixsix\ncafé\na(\"bcd\");", 4), [(2, 6)]);
+    }
+
+    #[test]
+    fn prose_is_measured_and_tables_code_and_links_are_not() {
+        let text = "sixsix\n| table |\n```sh\nsixsix\n```\n[six](six)\nsixsix";
+        assert_eq!(long_prose_lines(text, 4), [(1, 6), (7, 6)]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn line(record: &Unrecorded) -> String {
         Unrecorded::Key(key) => {
             let secret = key.secret_hash.0[..8].iter();
             let secret: String = secret.map(|byte| format!("{byte:02x}")).collect();
-            format!("{}, hash of its secret {secret}…", keys::told(key))
+            format!("{}, hash of its secret {secret}…", keys::describe(key))
         }
         Unrecorded::Revocation { prefix, at } => {
             let (prefix, at) = (prefix.escape_debug(), keys::time(*at));

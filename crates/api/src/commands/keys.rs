@@ -46,12 +46,12 @@ pub(super) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
                 revoked_at: None,
             };
             keys.add_access_key(&key, operator().as_ref())?;
-            eprintln!("{}; it is shown this once:", told(&key));
+            eprintln!("{}; it is shown this once:", describe(&key));
             Ok(token.expose())
         }
         KeysCommand::List => {
             let keys = open_keys(settings)?.access_keys()?;
-            let lines = keys.iter().map(told);
+            let lines = keys.iter().map(describe);
             Ok(lines.collect::<Vec<_>>().join("\n"))
         }
         KeysCommand::Revoke { prefix } => {
@@ -119,7 +119,7 @@ fn micros(text: &str) -> Result<i64> {
 }
 
 /// A key in a line, without its secret.
-pub(super) fn told(key: &AccessKey) -> String {
+pub(super) fn describe(key: &AccessKey) -> String {
     let words: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
     let (prefix, name) = (key.prefix.escape_debug(), &key.actor);
     let mut line = format!("key {prefix}, name {name}, scope {}", words.join(","));

@@ -32,11 +32,11 @@ pub(super) async fn run(settings: Settings, mut stop: Stop) -> Result<()> {
         return Ok(());
     };
     let registry = Registry::new();
-    metrics::of_process(&registry)?;
-    metrics::of_store(&registry, store.monitor().clone(), settings.readers)?;
+    metrics::register_process(&registry)?;
+    metrics::register_store(&registry, store.monitor().clone(), settings.readers)?;
     // The sweeper and the clock begin their work at the first `await`, which is the server's.
-    let ledger = RunningLedger::start(store, metrics::of_commands(&registry)?)?;
-    metrics::of_queue(&registry, ledger.batcher())?;
+    let ledger = RunningLedger::start(store, metrics::register_commands(&registry)?)?;
+    metrics::register_queue(&registry, ledger.batcher())?;
     let server = HttpServer::bind(
         settings.address,
         http_options,
@@ -133,7 +133,7 @@ fn access(
     if settings.auth == Auth::Off {
         if !settings.address.ip().is_loopback() {
             tracing::warn!(
-                "--auth off: whoever reaches {} can read all accounts and move all money; the \
+                "--auth off: anyone who can reach {} can read all accounts and move all money; the \
                  names of --allow-host keep web pages out, not programs",
                 settings.address
             );

@@ -28,7 +28,7 @@ const COMMANDS: [f64; 12] = [
 ///
 /// # Errors
 /// Where a name is taken, which is a defect.
-pub(crate) fn of_commands(registry: &Registry) -> Result<Arc<dyn Observer>> {
+pub(crate) fn register_commands(registry: &Registry) -> Result<Arc<dyn Observer>> {
     Ok(Arc::new(Commands::new(registry)?))
 }
 

@@ -43,8 +43,8 @@ pub struct HttpOptions {
     pub request_timeout: Duration,
     /// How long a connection without a request is kept open. Default: 15 s.
     pub keep_alive: Duration,
-    /// How long a stopping server waits for running requests before it cuts them off. Default: 10
-    /// s.
+    /// How long a server that was asked to stop keeps serving, while its readiness check fails.
+    /// Default: zero.
     pub drain_delay: Duration,
     /// How long a stopping server waits for running requests before it cuts them off. Default: 10
     /// s.

@@ -18,7 +18,7 @@ pub enum ImportError {
     /// It stopped at a line.
     #[error(
         "{}. Stopped there; of the lines before it {} are new in the books and {} were there \
-         already, of those behind it none is. Mend it, and run the same command again",
+         already, of those behind it none is. Fix it, and run the same command again",
         Causes(cause), imported.created, imported.existed
     )]
     Stopped {
@@ -78,7 +78,7 @@ pub enum StopCause {
         rejection: Rejection,
     },
     /// A line was accepted, and then refused: another writer was faster.
-    #[error("the ledger changed its mind about a line; is somebody else writing?")]
+    #[error("a line was valid and then refused: another process writes to the same accounts")]
     Overtaken,
     /// The store refuses the lines, and would refuse them again.
     #[error(transparent)]

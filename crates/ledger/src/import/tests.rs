@@ -102,7 +102,7 @@ fn a_line_that_is_refused_stops_the_import_right_there() {
         place.refused(&files),
         "b.jsonl line 2: amount_precision_exceeded: the amount has more decimals than its currency. Stopped \
          there; of the lines before it 3 are new in the books and 0 were there already, of those behind it none \
-         is. Mend it, and run the same command again"
+         is. Fix it, and run the same command again"
     );
     assert_eq!(place.balance(1), "1");
     lines[1] = deposit(101, "0.01");

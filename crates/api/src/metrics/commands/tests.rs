@@ -12,7 +12,7 @@ use super::*;
 /// Carries units out, one batch after the other; gives the metrics as they are shown.
 fn shown(batches: &[Vec<Unit>]) -> String {
     let registry = Registry::new();
-    let observer = of_commands(&registry).unwrap();
+    let observer = register_commands(&registry).unwrap();
     let store = InMemoryStore::new();
     for units in batches {
         let result = execute_units(&store, units, NOW);
@@ -84,7 +84,7 @@ fn refusals_are_counted_by_code_and_all_codes_are_there_from_the_start() {
 #[test]
 fn a_failed_transaction_is_counted_by_what_it_means() {
     let registry = Registry::new();
-    let observer = of_commands(&registry).unwrap();
+    let observer = register_commands(&registry).unwrap();
     let cause = || -> wallet_domain::StoreCause { Arc::new(std::io::Error::other("gone")) };
     for error in [
         StoreError::Unavailable(cause()),

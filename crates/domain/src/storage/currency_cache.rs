@@ -4,15 +4,16 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
 
-use wallet_domain::{Currency, CurrencyCode};
+use crate::values::{Currency, CurrencyCode};
 
-/// The currencies that were read so far.
-#[derive(Default)]
-pub(crate) struct CurrencyCache(RwLock<HashMap<CurrencyCode, Currency>>);
+/// The currencies that a store has read so far. It can be shared between threads.
+#[derive(Debug, Default)]
+pub struct CurrencyCache(RwLock<HashMap<CurrencyCode, Currency>>);
 
 impl CurrencyCache {
     /// The cached currencies among `codes`, and the codes of the others.
-    pub(crate) fn split<'a>(
+    #[must_use]
+    pub fn split<'a>(
         &self,
         codes: &'a BTreeSet<CurrencyCode>,
     ) -> (HashMap<CurrencyCode, Currency>, Vec<&'a str>) {
@@ -29,7 +30,7 @@ impl CurrencyCache {
     }
 
     /// Adds currencies that were read.
-    pub(crate) fn extend<'a>(&self, currencies: impl ExactSizeIterator<Item = &'a Currency>) {
+    pub fn extend<'a>(&self, currencies: impl ExactSizeIterator<Item = &'a Currency>) {
         if currencies.len() > 0 {
             let mut cached = self.0.write().unwrap_or_else(PoisonError::into_inner);
             cached.extend(currencies.map(|currency| (currency.code, *currency)));
