@@ -23,7 +23,8 @@ pub struct Limits {
     /// weight.
     pub batch_max: usize,
     /// The weight of bulk that joins one transaction while single writes come in, 1 to `batch_max`.
-    /// A single write waits for it in the transaction before its own and in its own.
+    /// A single write waits for it in the transaction before its own and in its own, unless there
+    /// are several writers: half of them stay free for single writes, so that it may be larger.
     pub slice_max: usize,
     /// Writer threads, at least 1. More than one helps only with a store that can commit several
     /// transactions at the same time.
@@ -37,7 +38,7 @@ impl Default for Limits {
             wait_max: Duration::from_millis(100),
             bulk_queue_max: 16_000,
             batch_max: 2_000,
-            slice_max: 16,
+            slice_max: 8,
             writers: 1,
         }
     }

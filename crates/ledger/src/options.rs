@@ -67,12 +67,14 @@ impl LedgerOptions {
 
     /// What the queue of a ledger there takes.
     pub(crate) fn limits(&self, database: &Database) -> Limits {
+        let (default, writers) = (Limits::default(), self.writers(database).get());
         Limits {
             queue_max: self.queue_max,
             wait_max: self.queue_wait_max,
             batch_max: self.batch_max,
-            writers: self.writers(database).get(),
-            ..Limits::default()
+            slice_max: default.slice_max * writers.min(2),
+            writers,
+            ..default
         }
     }
 }
