@@ -1,14 +1,15 @@
 //! The statement that reads what a batch needs.
 //!
 //! Under READ COMMITTED, each statement has its own snapshot. So one statement reads everything:
-//! each table is an array of records, and the result is one row. A command is then decided, or
-//! refused, on one state of the ledger. It never sees the effects of a write whose id it has
-//! missed.
+//! each table is a value of its one row, in columns ([`columnar`]) or as an array of records. A
+//! command is then decided, or refused, on one state of the ledger. It never sees the effects of a
+//! write whose id it has missed.
 //!
 //! Accounts and transfers are always read. Other tables are optional sections of the statement's
 //! text, which are there if a command needs them. Diesel caches one prepared statement for each
 //! text.
 
+mod columnar;
 mod sections;
 
 use diesel::deserialize::{self, FromSql, Queryable};
@@ -22,19 +23,20 @@ use diesel::sql_types::{
 use uuid::Uuid;
 use wallet_domain::{AccountId, QuoteId, RateId, ReadSet, ShortText, TransferId};
 
-use sections::{Exchange, Names, push_accounts, push_holds, push_spendings, push_transfers};
+use columnar::{Columnar, ColumnarRow};
+use sections::{Exchange, Names, push_columns, push_spendings, push_transfers};
 
 use crate::rows::{
     AccountRow, CurrencyRow, HoldRow, QuoteRow, RateRow, SpendingRow, TransferRow, stored_time,
 };
-use crate::schema::{currencies, holds, quotes, rates, spendings};
+use crate::schema::{currencies, quotes, rates, spendings};
 
 /// The rows of a read set that exist, from one snapshot.
 pub(crate) type Loaded = (
-    Vec<AccountRow>,
+    Columnar<AccountRow>,
     Vec<TransferRow>,
     Option<Vec<SpendingRow>>,
-    Option<Vec<HoldRow>>,
+    Option<Columnar<HoldRow>>,
     Option<Vec<RateRow>>,
     Option<Vec<RateRow>>,
     Option<Vec<QuoteRow>>,
@@ -90,23 +92,6 @@ pub(crate) fn transfer_load(
 /// Rows of a table, as one value.
 type Rows<Columns> = Array<Record<Columns>>;
 
-type AccountColumns = (
-    SqlUuid,
-    Text,
-    Numeric,
-    BigInt,
-    Timestamptz,
-    Timestamptz,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Text>,
-    BigInt,
-    Nullable<Numeric>,
-    Nullable<Numeric>,
-    Nullable<SmallInt>,
-    Nullable<Text>,
-);
-
 type SideColumns = (
     Nullable<SqlUuid>,
     Nullable<BigInt>,
@@ -161,10 +146,8 @@ macro_rules! rows_from_records {
 }
 
 rows_from_records! {
-    AccountRow: AccountColumns,
     TransferRow: TransferColumns,
     SpendingRow: spendings::SqlType,
-    HoldRow: holds::SqlType,
     RateRow: rates::SqlType,
     QuoteRow: quotes::SqlType,
     CurrencyRow: currencies::SqlType,
@@ -191,10 +174,10 @@ impl QueryId for BatchLoad<'_> {
 
 impl Query for BatchLoad<'_> {
     type SqlType = (
-        Rows<AccountColumns>,
+        <AccountRow as ColumnarRow>::SqlType,
         Rows<TransferColumns>,
         Nullable<Rows<spendings::SqlType>>,
-        Nullable<Rows<holds::SqlType>>,
+        Nullable<<HoldRow as ColumnarRow>::SqlType>,
         Nullable<Rows<rates::SqlType>>,
         Nullable<Rows<rates::SqlType>>,
         Nullable<Rows<quotes::SqlType>>,
@@ -208,7 +191,7 @@ impl RunQueryDsl<PgConnection> for BatchLoad<'_> {}
 impl QueryFragment<Pg> for BatchLoad<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT ");
-        push_accounts(&self.accounts, &mut out)?;
+        push_columns::<AccountRow>(&self.accounts, &mut out)?;
         out.push_sql(", ");
         push_transfers(&self.transfers, &mut out)?;
         out.push_sql(", ");
@@ -220,7 +203,7 @@ impl QueryFragment<Pg> for BatchLoad<'_> {
         }
         out.push_sql(", ");
         match &self.holds {
-            Some(holds) => push_holds(holds, &mut out)?,
+            Some(holds) => push_columns::<HoldRow>(holds, &mut out)?,
             None => out.push_sql("NULL"),
         }
         out.push_sql(", ");

@@ -44,7 +44,7 @@ fn into_snapshot(loaded: Loaded) -> deserialize::Result<Snapshot> {
     let (accounts, transfers, spendings, holds, rates, newest, quotes, external_ids, currencies) =
         loaded;
     let mut snapshot = Snapshot::default();
-    for row in accounts {
+    for row in accounts.0 {
         let account = row.into_account()?;
         snapshot.accounts.insert(account.id, account);
     }
@@ -59,7 +59,7 @@ fn into_snapshot(loaded: Loaded) -> deserialize::Result<Snapshot> {
         let earlier = snapshot.spendings.entry(spending.account_id);
         earlier.or_default().push(spending);
     }
-    for row in holds.into_iter().flatten() {
+    for row in holds.into_iter().flat_map(|holds| holds.0) {
         let hold = row.into_hold()?;
         snapshot.holds.insert(hold.id, hold);
     }

@@ -1,4 +1,4 @@
-//! The sections of the statement that reads: an array of records for each table.
+//! The sections of the statement that reads, one for each table.
 
 use diesel::pg::Pg;
 use diesel::pg::data_types::PgTimestamp;
@@ -7,6 +7,8 @@ use diesel::query_builder::AstPass;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::VELOCITY_COUNT_MAX;
+
+use super::columnar::ColumnarRow;
 
 /// The reads of exchanges.
 pub(super) struct Exchange<'a> {
@@ -34,13 +36,13 @@ impl Names<'_> {
     }
 }
 
-pub(super) fn push_accounts<'b>(ids: &'b [Uuid], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-    out.push_sql(
-        "ARRAY(SELECT ROW(id, currency_code, balance, version, created_at, updated_at, \
-         external_id, opening_metadata, metadata, metadata_version, \
-         held, credit_limit, status, velocity_limits) \
-         FROM accounts WHERE id = ANY(",
-    );
+/// The rows with these ids, as an array for each column.
+pub(super) fn push_columns<'b, Row: ColumnarRow>(
+    ids: &'b [Uuid],
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    out.push_sql(Row::SELECT);
+    out.push_sql(" WHERE id = ANY(");
     out.push_bind_param::<Array<SqlUuid>, _>(ids)?;
     out.push_sql("))");
     Ok(())
@@ -112,16 +114,6 @@ pub(super) fn push_spendings<'b>(
 }
 
 const COUNT_MAX: i64 = VELOCITY_COUNT_MAX as i64;
-
-pub(super) fn push_holds<'b>(ids: &'b [Uuid], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-    out.push_sql(
-        "ARRAY(SELECT ROW(id, sender_account_id, receiver_account_id, currency_code, amount, \
-         captured, state, created_at, expires_at) FROM holds WHERE id = ANY(",
-    );
-    out.push_bind_param::<Array<SqlUuid>, _>(ids)?;
-    out.push_sql("))");
-    Ok(())
-}
 
 impl Exchange<'_> {
     pub(super) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
