@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
-use diesel::sql_query;
 use wallet_domain::{ReaderShares, StoreError};
 
 use crate::connect::PgPool;
@@ -198,12 +197,10 @@ impl Drop for Snapshot {
     }
 }
 
-/// The first statement takes the snapshot, so there is one.
+/// The first statement takes the snapshot, so there is one, in the same round trip.
 fn begin(connection: &mut PgConnection) -> QueryResult<()> {
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    AnsiTransactionManager::begin_transaction_sql(connection, begin)?;
-    sql_query("SELECT 1").execute(connection)?;
-    Ok(())
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1";
+    AnsiTransactionManager::begin_transaction_sql(connection, begin)
 }
 
 fn failed(database: String, action: &'static str, source: Cause) -> Failed {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use wallet_domain::{
     Currency, CurrencyCode, Ledger, LedgerQueries, LedgerSnapshots, Outcome, ReaderShares,
-    StoreError, Timestamp, Unit,
+    SnapshotUse, StoreError, Timestamp, Unit,
 };
 
 use super::health::Health;
@@ -25,7 +25,7 @@ use crate::request::error::ApiError;
 /// What handlers work with. One for the process, shared by all workers.
 pub(crate) struct AppState {
     ledger: Arc<dyn Ledger>,
-    queries: Arc<dyn LedgerQueries>,
+    queries: Arc<dyn LedgerSnapshots>,
     /// Reads that may take long.
     lists: BoundedReads,
     /// Reads of single rows by their keys.
@@ -131,6 +131,21 @@ impl AppState {
     ) -> Result<T, ApiError> {
         let queries = Arc::clone(&self.queries);
         self.lists.run(deadline, move || query(&*queries)).await
+    }
+
+    /// Runs several queries on one connection and one snapshot. They may take long, as in
+    /// [`read`](Self::read).
+    ///
+    /// # Errors
+    /// See [`BoundedReads::run`].
+    pub(crate) async fn read_snapshot<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        queries: impl FnOnce(&dyn LedgerQueries) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let ledger = Arc::clone(&self.queries);
+        let read = move || queries(&*ledger.snapshot(SnapshotUse::Page)?);
+        self.lists.run(deadline, read).await
     }
 
     /// Runs a query that reads single rows by their keys: what a write names, an account.

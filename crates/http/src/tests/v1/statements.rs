@@ -1,10 +1,15 @@
 //! Statements, page by page and as one stream.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::{Value, json};
-use wallet_domain::testing::fixtures::{deposit, internal, open, withdraw};
+use wallet_domain::testing::InMemoryStore;
+use wallet_domain::testing::fixtures::{NOW, deposit, internal, open, withdraw};
+use wallet_domain::{LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger, execute};
 
 use super::{ANN, id};
-use crate::tests::support::TestServer;
+use crate::tests::support::{TestServer, ledger_over, options};
 
 /// ANN gets 100 and 20, and gives 30 and 5.
 fn server() -> TestServer {
@@ -62,6 +67,46 @@ fn pages_of_a_statement_have_one_head_and_all_parts_in_order() {
         json!(balances),
         json!(["100.00", "70.00", "90.00", "84.50"])
     );
+}
+
+/// Counts its snapshots, and the queries outside of them.
+#[derive(Default)]
+struct Counted {
+    store: InMemoryStore,
+    snapshots: AtomicU32,
+    queries: AtomicU32,
+}
+
+impl ReadsThrough for Counted {
+    fn queries(&self) -> Result<&dyn WholeLedger, StoreError> {
+        self.queries.fetch_add(1, Ordering::SeqCst);
+        Ok(&self.store)
+    }
+}
+
+impl LedgerSnapshots for Counted {
+    fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
+        self.snapshots.fetch_add(1, Ordering::SeqCst);
+        LedgerSnapshots::snapshot(&self.store, usage)
+    }
+}
+
+#[test]
+fn a_page_of_a_statement_takes_one_snapshot_and_no_query_outside_of_it() {
+    let counted = Arc::new(Counted::default());
+    let commands = [open(1, "USD"), deposit(1, 1, "100"), withdraw(2, 1, "5.5")];
+    execute(&counted.store, &commands, NOW).unwrap();
+    let ledger = ledger_over(&Arc::new(InMemoryStore::new()));
+    let server = TestServer::start(options(), ledger, counted.clone());
+    let first = server.get(&path("?limit=1")).expect_status(200);
+    // The digits of the currency are read once.
+    counted.queries.store(0, Ordering::SeqCst);
+    let next = first["next_cursor"].as_str().unwrap();
+    server
+        .get(&path(&format!("?limit=1&cursor={next}")))
+        .expect_status(200);
+    assert_eq!(counted.snapshots.load(Ordering::SeqCst), 2);
+    assert_eq!(counted.queries.load(Ordering::SeqCst), 0);
 }
 
 #[test]

@@ -9,7 +9,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, VARY};
 use serde::Serialize;
 use uuid::Uuid;
-use wallet_domain::{Account, Amount, CurrencyCode, Statement, Timestamp};
+use wallet_domain::{
+    AccountId, Amount, CurrencyCode, LedgerQueries, Statement, StoreError, Timestamp, TransferPart,
+};
 
 use super::accounts;
 use super::history::HistoryEntry;
@@ -104,31 +106,30 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     }
     params.close();
     checked(&faults)?;
-    let account = accounts::find(call, id).await?;
-    let precision = call.state.precision(account.currency_code, call.deadline);
-    let precision = precision.await?;
-    if prefers_csv(call) {
-        let statement = read(call, &account, from, to, None).await?;
+    let in_csv = prefers_csv(call);
+    let wanted = Wanted {
+        id,
+        from,
+        to,
+        now: (call.state.clock)(),
+        page: (!in_csv).then(|| (asked.after.clone(), asked.count())),
+    };
+    let read = call
+        .state
+        .read_snapshot(call.deadline, |it| wanted.read(it));
+    let Read {
+        currency_code,
+        statement,
+        mut parts,
+    } = match read.await? {
+        Ok(read) => read,
+        Err(Missing::Account) => return Err(accounts::not_exist()),
+        Err(Missing::Place) => return Err(lists::invalid_cursor()),
+    };
+    let precision = call.state.precision(currency_code, call.deadline).await?;
+    if in_csv {
         return as_csv(call, statement, precision);
     }
-    let is_made_up = |place: &Place| place.last > account.version;
-    if asked.after.as_ref().is_some_and(is_made_up) {
-        return Err(lists::invalid_cursor());
-    }
-    let statement = read(call, &account, from, to, asked.after.clone()).await?;
-    // The totals of a cursor are trusted as long as they are possible.
-    if asked.after.is_some() && statement.total_outgoing().is_none() {
-        return Err(lists::invalid_cursor());
-    }
-    let above = asked
-        .after
-        .as_ref()
-        .map_or(statement.above, |place| place.version);
-    let (count, of) = (asked.count(), statement.clone());
-    let parts = call.state.read(call.deadline, move |queries| {
-        of.parts(queries, above, count)
-    });
-    let mut parts = parts.await?;
     let next = asked.cut(&mut parts, |part| Place::new(&statement, part.version));
     let entries = parts.iter().map(|part| HistoryEntry::new(part, precision));
     let page = Page {
@@ -136,28 +137,64 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
         has_more: next.is_some(),
         next_cursor: next,
     };
-    let reply = StatementReply::new(&statement, account.currency_code, precision, page)?;
+    let reply = StatementReply::new(&statement, currency_code, precision, page)?;
     Ok(Reply::ok(&reply)?.header(VARY, ACCEPT.as_str()))
 }
 
-async fn read(
-    call: &Call,
-    account: &Account,
+/// What a request wants to read.
+struct Wanted {
+    id: AccountId,
     from: Option<Timestamp>,
     to: Option<Timestamp>,
-    place: Option<Place>,
-) -> Result<Statement, Problem> {
-    let account = account.clone();
-    let now = (call.state.clock)();
-    let read = call.state.read(call.deadline, move |queries| match place {
-        None => Statement::read(queries, &account, from, to, now),
-        Some(place) => {
-            let period = (place.from, place.to);
-            let versions = (place.above, place.last);
-            Statement::between(queries, account.id, period, versions, place.total_incoming)
+    now: Timestamp,
+    /// The page of JSON: where it begins, and how many parts to read. CSV reads its parts later.
+    page: Option<(Option<Place>, u32)>,
+}
+
+/// What was read, all of it as of one moment.
+struct Read {
+    currency_code: CurrencyCode,
+    statement: Statement,
+    parts: Vec<TransferPart>,
+}
+
+/// Why nothing was read.
+enum Missing {
+    Account,
+    /// The cursor is made up.
+    Place,
+}
+
+impl Wanted {
+    fn read(self, queries: &dyn LedgerQueries) -> Result<Result<Read, Missing>, StoreError> {
+        let Some(account) = queries.account(self.id)? else {
+            return Ok(Err(Missing::Account));
+        };
+        let (place, count) = self.page.unwrap_or_default();
+        let statement = match &place {
+            None => Statement::read(queries, &account, self.from, self.to, self.now)?,
+            Some(place) if place.last > account.version => return Ok(Err(Missing::Place)),
+            Some(place) => {
+                let (period, versions) = ((place.from, place.to), (place.above, place.last));
+                let total = place.total_incoming.clone();
+                Statement::between(queries, account.id, period, versions, total)?
+            }
+        };
+        // The totals of a cursor are trusted as long as they are possible.
+        if place.is_some() && statement.total_outgoing().is_none() {
+            return Ok(Err(Missing::Place));
         }
-    });
-    Ok(read.await?)
+        let above = place.map_or(statement.above, |place| place.version);
+        let parts = match count {
+            0 => Vec::new(),
+            count => statement.parts(queries, above, count)?,
+        };
+        Ok(Ok(Read {
+            currency_code: account.currency_code,
+            statement,
+            parts,
+        }))
+    }
 }
 
 fn as_csv(call: &Call, statement: Statement, precision: u8) -> Result<Reply, Problem> {
