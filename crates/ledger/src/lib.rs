@@ -19,12 +19,13 @@ mod store;
 mod sweeper;
 
 pub use wallet_batcher::{BATCH_MAX, Batcher, Observer};
+pub use wallet_postgres::{PostgresUrl, redacted};
 
 pub use adopt::{AdoptionList, ConfirmedAdoption};
 pub use backup::{BackupError, BackupReport, back_up};
 pub use clock::{machine_is_ahead, now};
 pub use copy::{CopyError, CopyProgress, CopyReport, copy};
-pub use database::{Database, ParseDatabaseError, PostgresUrl, redacted};
+pub use database::{Database, ParseDatabaseError};
 pub use error::{CloseError, OpenError};
 pub use import::{
     FileError, ImportError, ImportProgress, Imported, LineError, LinePosition, ReadLine, StopCause,

@@ -63,6 +63,7 @@ impl PostgresOptions {
     fn check_tls(&self) -> Result<(), ConnectError> {
         let sslmode = self
             .field("sslmode")
+            .map(str::to_owned)
             .or_else(|| std::env::var("PGSSLMODE").ok());
         match sslmode {
             Some(sslmode)

@@ -5,6 +5,7 @@ mod clock;
 mod columns;
 mod commits;
 mod connect;
+mod connection_string;
 mod error;
 mod keys;
 mod migrate;
@@ -17,6 +18,7 @@ mod schema;
 mod statements;
 mod store;
 
+pub use connection_string::{ParsePostgresUrlError, PostgresUrl, redacted};
 pub use error::ConnectError;
 pub use migrate::{MigrationReport, migrate};
 pub use options::PostgresOptions;

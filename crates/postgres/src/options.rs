@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::connection_string;
+
 /// The timeout for a new connection, in whole seconds as libpq counts.
 const CONNECT_TIMEOUT_SECONDS: &str = "3";
 
@@ -36,20 +38,17 @@ impl PostgresOptions {
     #[must_use]
     pub fn database(&self) -> String {
         let field = |name| self.field(name);
-        let host = field("host").unwrap_or_else(|| "the local socket".to_owned());
-        let port = field("port").unwrap_or_else(|| "5432".to_owned());
+        let host = field("host").unwrap_or("the local socket");
+        let port = field("port").unwrap_or("5432");
         match field("dbname") {
             Some(name) => format!("database {name} on host {host} port {port}"),
             None => format!("the database on host {host} port {port}"),
         }
     }
 
-    /// A field of the connection string, in either form.
-    pub(crate) fn field(&self, name: &str) -> Option<String> {
-        match self.url.split_once("://") {
-            Some((_, rest)) => url_field(rest, name),
-            None => keyword_field(&self.url, name),
-        }
+    /// A field of the connection string.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        connection_string::field(&self.url, name)
     }
 
     /// The connection string, completed with the default parameters that it does not set.
@@ -87,49 +86,6 @@ impl fmt::Debug for PostgresOptions {
     }
 }
 
-/// A field of `user:password@host:port/dbname?name=value&…`.
-fn url_field(rest: &str, name: &str) -> Option<String> {
-    let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut pairs = parameters
-        .split('&')
-        .filter_map(|pair| pair.split_once('='));
-    if let Some((_, value)) = pairs.find(|(key, _)| *key == name) {
-        return Some(value.to_owned());
-    }
-    // An invalid password may hold a slash. No piece of it may pass for a host.
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-    let (server, dbname) = rest.split_once('/').unwrap_or((rest, ""));
-    let (host, port) = match server.rsplit_once(':') {
-        // The last colon of an IPv6 address stands before its closing bracket.
-        Some((host, port)) if !port.contains(']') => (host, port),
-        _ => (server, ""),
-    };
-    let value = match name {
-        "host" => host,
-        "port" => port,
-        "dbname" => dbname,
-        _ => "",
-    };
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// A field of `name=value name='value with spaces' …`.
-fn keyword_field(text: &str, name: &str) -> Option<String> {
-    let mut rest = text;
-    while let Some((key, after)) = rest.split_once('=') {
-        let after = after.trim_start();
-        let (value, next) = match after.strip_prefix('\'') {
-            Some(quoted) => quoted.split_once('\'').unwrap_or((quoted, "")),
-            None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
-        };
-        if key.trim() == name {
-            return Some(value.to_owned());
-        }
-        rest = next;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +100,10 @@ mod tests {
             (
                 "postgres://ann:s3cret@db:6432/wallet",
                 "database wallet on host db port 6432",
+            ),
+            (
+                "postgres://ann:s3cret?s3cret@db/wallet",
+                "database wallet on host db port 5432",
             ),
             (
                 "postgresql://db/wallet?sslmode=disable",

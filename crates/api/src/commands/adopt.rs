@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
 use wallet_domain::{ADOPTED_MAX, Unrecorded};
 use wallet_ledger::AdoptionList;
 
@@ -74,8 +75,7 @@ fn lines(records: &[Unrecorded]) -> String {
 fn line(record: &Unrecorded) -> String {
     match record {
         Unrecorded::Key(key) => {
-            let secret = key.secret_hash.0[..8].iter();
-            let secret: String = secret.map(|byte| format!("{byte:02x}")).collect();
+            let secret = HEXLOWER.encode(&key.secret_hash.0[..8]);
             format!("{}, hash of its secret {secret}…", keys::describe(key))
         }
         Unrecorded::Revocation { prefix, at } => {

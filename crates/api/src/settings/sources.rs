@@ -1,24 +1,26 @@
 //! Where settings come from: flags override the environment, which overrides the file, which
 //! overrides the defaults.
 //!
-//! The `config` crate merges the layers. We also keep them apart, so that an error can name the
-//! very flag, variable or file that is wrong. Only variables that are settings are read:
+//! The `config` crate merges the layers, and its values say where they came from, so an error can
+//! name the very flag, variable or file that is wrong. Only variables that are settings are read:
 //! Kubernetes adds others, for example `WALLET_API_PORT` for a Service called `wallet-api`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, anyhow};
-use config::{Config, Environment, File, FileFormat};
+use config::{Config, Environment, File, FileFormat, Map, Source as _, Value};
 
 use super::flags::{self, DEFAULTS, RawSettings};
 
-/// The layers, for naming what a value came from.
+/// What was given, for naming where a value came from.
 pub(super) struct Sources {
-    flags: BTreeMap<String, String>,
-    environment: BTreeMap<String, String>,
-    strange_variables: Vec<String>,
+    values: Map<String, Value>,
     file: Option<String>,
+    strange_variables: Vec<String>,
 }
+
+/// The origin of the values of [`Environment`].
+const ENVIRONMENT: &str = "the environment";
 
 /// Prefixes of variables that Kubernetes sets for a Service called `wallet-api` or `wallet`, and of
 /// those for this repository's tests.
@@ -45,68 +47,54 @@ impl Sources {
         let mut environment: BTreeMap<_, _> = environment
             .into_iter()
             // docker compose and its like hand on variables that are not set as empty ones.
-            .filter(|(_, value)| !value.is_empty())
+            .filter(|(variable, value)| variable.starts_with("WALLET_") && !value.is_empty())
             .collect();
-        let config = config.or_else(|| environment.remove(&flags::variable("config")));
-        let known: BTreeSet<String> = flags::keys()
-            .iter()
-            .map(|key| flags::variable(key))
-            .collect();
-        environment.retain(|variable, _| variable.starts_with("WALLET_"));
-        let is_strange = |variable: &&String| {
-            !known.contains(*variable) && !NOT_OURS.iter().any(|start| variable.starts_with(start))
-        };
-        let strange_variables = environment.keys().filter(is_strange).cloned().collect();
-        environment.retain(|variable, _| known.contains(variable));
-        let sources = Self {
-            flags,
-            environment,
-            strange_variables,
-            file: config,
-        };
-        let raw = sources.merged()?;
-        Ok((sources, raw))
-    }
+        let file = environment.remove(&flags::variable("config"));
+        let file = config.or(file);
+        let known: Vec<String> = flags::keys().iter().map(|it| flags::variable(it)).collect();
+        let (environment, others): (BTreeMap<_, _>, BTreeMap<_, _>) = environment
+            .into_iter()
+            .partition(|(variable, _)| known.contains(variable));
+        let is_strange = |name: &String| !NOT_OURS.iter().any(|start| name.starts_with(start));
+        let strange_variables = others.into_keys().filter(is_strange).collect();
 
-    fn merged(&self) -> Result<RawSettings> {
-        let mut builder = Config::builder();
+        let mut layers = Config::builder();
         for (key, value) in DEFAULTS {
-            builder = builder.set_default(*key, *value)?;
+            layers = layers.set_default(*key, *value)?;
         }
-        if let Some(path) = &self.file {
+        if let Some(path) = &file {
             let text = std::fs::read_to_string(path)
                 .with_context(|| format!("could not read the settings file {path}"))?;
-            let file = File::from_str(&text, FileFormat::Toml);
-            // Read alone first: then an unknown key is certainly the file's, and the error says so.
-            Config::builder()
-                .add_source(file.clone())
-                .build()
-                .and_then(Config::try_deserialize::<RawSettings>)
-                .map_err(|error| anyhow!("the settings file {path}: {}", without_lines(&error)))?;
-            builder = builder.add_source(file);
+            layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
         }
-        let environment = Environment::with_prefix("WALLET")
-            .prefix_separator("_")
-            .source(Some(self.environment.clone().into_iter().collect()));
-        builder = builder.add_source(environment);
-        for (key, value) in &self.flags {
-            builder = builder.set_override(key, value.as_str())?;
+        let environment = Some(environment.into_iter().collect());
+        layers = layers.add_source(Environment::with_prefix("WALLET").source(environment));
+        for (key, value) in flags {
+            let flag = format!("--{}", key.replace('_', "-"));
+            layers = layers.set_override(key, Value::new(Some(&flag), value))?;
         }
-        let merged = builder.build().and_then(Config::try_deserialize);
-        merged.context("the settings cannot be read")
+        let merged = layers.build();
+        let merged = merged.and_then(|it| Ok((it.collect()?, it.try_deserialize()?)));
+        // Flags and variables are texts with known names: only the file can be wrong.
+        let (values, raw) = merged.map_err(|error| {
+            let file = file.as_deref().unwrap_or_default();
+            anyhow!("the settings file {file}: {}", without_lines(&error))
+        })?;
+        let sources = Self {
+            values,
+            file,
+            strange_variables,
+        };
+        Ok((sources, raw))
     }
 
     /// How a setting was spelled where it was set: `--port`, `WALLET_PORT`, or `port` of a file.
     pub(super) fn spelling(&self, key: &str) -> String {
-        let variable = flags::variable(key);
-        if self.flags.contains_key(key) {
-            format!("--{}", key.replace('_', "-"))
-        } else if self.environment.contains_key(&variable) {
-            variable
-        } else if let Some(file) = &self.file {
-            format!("{key} in {file}")
-        } else {
-            key.to_owned()
+        match (self.values.get(key).and_then(Value::origin), &self.file) {
+            (Some(ENVIRONMENT), _) => flags::variable(key),
+            (Some(flag), _) => flag.to_owned(),
+            (None, Some(file)) => format!("{key} in {file}"),
+            (None, None) => key.to_owned(),
         }
     }
 

@@ -6,11 +6,11 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::records::SecretHash;
-use crate::values::Hex;
 
 /// The number of random bytes in a token.
 pub const TOKEN_BYTES: usize = PREFIX_BYTES + SECRET_BYTES;
@@ -32,8 +32,8 @@ impl Token {
     pub fn from_random(random: [u8; TOKEN_BYTES]) -> Self {
         let (prefix, secret) = random.split_at(PREFIX_BYTES);
         Self {
-            prefix: Hex(prefix).to_string(),
-            secret: Hex(secret).to_string(),
+            prefix: HEXLOWER.encode(prefix),
+            secret: HEXLOWER.encode(secret),
         }
     }
 

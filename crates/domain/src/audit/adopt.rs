@@ -11,6 +11,7 @@
 //! is not adopted unseen. The actions stay in the chain, and every later proof counts them
 //! ([`Verified::adopted`](crate::Verified::adopted)).
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ use crate::audit::walk;
 use crate::chain::{action_entry, key_entry};
 use crate::ports::{AccessKeys, StoreError, WholeLedger};
 use crate::records::{AccessKey, OperatorAction};
-use crate::values::{AccountId, Actor, Hex, Metadata, Timestamp};
+use crate::values::{AccountId, Actor, Metadata, Timestamp};
 
 /// The maximum number of actions that one adoption stores. A ledger with more needs several
 /// adoptions.
@@ -150,7 +151,7 @@ pub fn digest(records: &[Unrecorded]) -> String {
         hash.update(action_entry(&adoption).digest);
     }
     let hash = hash.finalize();
-    Hex(&hash[..8]).to_string()
+    HEXLOWER.encode(&hash[..8])
 }
 
 /// Stores and links the actions that adopt these records, in the order of [`unrecorded`]; `by`

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use uuid::Uuid;
 
 use crate::records::{ChainEnd, ChainHash};
@@ -75,19 +76,15 @@ impl FromStr for ChainHead {
 fn end(text: &str) -> Option<ChainEnd> {
     let mut fields = text.trim().split(':');
     let (lane, number, hash) = (fields.next()?, fields.next()?, fields.next()?);
-    // The parsers of integers would take signs.
-    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // The parser of integers would take a sign.
     let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-    if fields.next().is_some() || !is_hash || !is_number {
+    if fields.next().is_some() || !is_number {
         return None;
     }
-    let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hash.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
+    let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok()?;
     Some(ChainEnd {
         lane: Uuid::parse_str(lane).ok()?,
         number: number.parse().ok().filter(|number| *number > 0)?,
-        hash: ChainHash(bytes),
+        hash: ChainHash(hash.try_into().ok()?),
     })
 }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use uuid::Uuid;
-
-use crate::values::Hex;
 
 /// The id of a lane.
 pub type Lane = Uuid;
@@ -166,7 +165,7 @@ impl RecordKind {
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Hex(&self.0).fmt(f)
+        HEXLOWER.encode_display(&self.0).fmt(f)
     }
 }
 

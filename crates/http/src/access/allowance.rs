@@ -17,6 +17,10 @@ use crate::request::time::whole_seconds;
 /// How many callers are remembered. A caller with a full bucket need not be.
 const CALLERS_MAX: usize = 10_000;
 
+/// How many newcomers there are from one removal of full buckets to the next, at least. One walks
+/// over all buckets, so each newcomer pays for ten of them.
+const NEWCOMERS_MIN: usize = CALLERS_MAX / 10;
+
 /// How many requests each caller may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
@@ -29,8 +33,16 @@ pub struct Allowance {
 /// The buckets of all callers.
 pub(crate) struct Allowances {
     allowance: Allowance,
-    /// When the bucket of a caller will be full.
-    full_at: Mutex<HashMap<Actor, Instant>>,
+    buckets: Mutex<Buckets>,
+}
+
+/// The buckets that may not be full, at most [`CALLERS_MAX`].
+#[derive(Default)]
+struct Buckets {
+    /// When each will be full.
+    full_at: HashMap<Actor, Instant>,
+    /// Callers without a bucket since full ones were last removed.
+    newcomers: usize,
 }
 
 /// What is left of a caller's allowance, for the headers of the answer.
@@ -50,7 +62,7 @@ impl Allowances {
                 per_second: allowance.per_second.max(1),
                 burst: allowance.burst.max(1),
             },
-            full_at: Mutex::default(),
+            buckets: Mutex::default(),
         }
     }
 
@@ -59,14 +71,17 @@ impl Allowances {
         let Allowance { per_second, burst } = self.allowance;
         let token = Duration::from_secs(1) / per_second;
         let bucket = token * burst;
-        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let Buckets { full_at, newcomers } = &mut *buckets;
         let known = full_at.get(actor).copied();
         let empty = known.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let taken = if empty + token > bucket {
             Err(empty + token - bucket)
         } else {
-            if known.is_none() && full_at.len() >= CALLERS_MAX {
+            *newcomers += usize::from(known.is_none());
+            if full_at.len() >= CALLERS_MAX && *newcomers >= NEWCOMERS_MIN {
                 full_at.retain(|_, at| *at > now);
+                *newcomers = 0;
             }
             // If all places are in use, the new caller is not counted, so that no known caller pays
             // for it.
@@ -134,20 +149,42 @@ mod tests {
         assert_eq!(buckets.take(&shop, much_later).0.requests, 4);
     }
 
-    #[test]
-    fn callers_that_have_all_of_their_allowance_are_forgotten_when_there_are_many() {
+    /// As many callers as are remembered, each with a bucket that is full again within a second.
+    fn callers(now: Instant) -> Allowances {
         let (per_second, burst) = (10, 5);
         let buckets = Allowances::new(Allowance { per_second, burst });
-        let now = Instant::now();
         for number in 0..CALLERS_MAX {
-            buckets
-                .take(&actor(&format!("caller-{number}")), now)
-                .1
-                .unwrap();
+            let caller = actor(&format!("caller-{number}"));
+            buckets.take(&caller, now).1.unwrap();
         }
+        buckets
+    }
+
+    fn count(buckets: &Allowances) -> usize {
+        buckets.buckets.lock().unwrap().full_at.len()
+    }
+
+    #[test]
+    fn callers_that_have_all_of_their_allowance_are_forgotten_when_there_are_many() {
+        let now = Instant::now();
+        let buckets = callers(now);
         let later = now + Duration::from_secs(1);
         buckets.take(&actor("newcomer"), later).1.unwrap();
-        assert_eq!(buckets.full_at.lock().unwrap().len(), 1);
+        assert_eq!(count(&buckets), 1);
+    }
+
+    #[test]
+    fn a_newcomer_pays_for_a_few_of_the_others_buckets_and_not_for_all() {
+        let now = Instant::now();
+        let (buckets, newcomer) = (callers(now), actor("newcomer"));
+        buckets.take(&newcomer, now).1.unwrap();
+        let later = now + Duration::from_secs(1);
+        for _ in 1..NEWCOMERS_MIN {
+            buckets.take(&newcomer, later).1.unwrap();
+            assert_eq!(count(&buckets), CALLERS_MAX);
+        }
+        buckets.take(&newcomer, later).1.unwrap();
+        assert_eq!(count(&buckets), 1);
     }
 
     #[test]

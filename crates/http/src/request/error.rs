@@ -6,7 +6,6 @@
 //! does not compile before its meaning to a client is decided. Each family of routes decides how an
 //! answer states a code (status, envelope).
 
-use std::error::Error;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -30,44 +29,61 @@ static TURNED_AWAY: Throttle = Throttle::new();
 static BLOCKED: Throttle = Throttle::new();
 
 /// Why a request has no answer of its own. Only the code is ever sent to a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// The request cannot be read; the text says why, for the debug log.
+    #[error("malformed request: {0}")]
     Malformed(&'static str),
     /// The body is larger than it may be. The classic API calls that malformed as well.
+    #[error("malformed request: the body is too large")]
     BodyTooLarge,
     /// The request is refused with a code that only `/v1` has; the text says why, for the debug
     /// log.
+    #[error("refused: {0}: {1}")]
     Refused(&'static str, String),
     /// The domain rejected the command.
+    #[error("refused: {0}")]
     Rejected(Rejection),
     /// The caller is unknown; the text says why, for the client.
+    #[error("unauthorized: {0}")]
     Unauthorized(&'static str),
     /// The caller may not do this; the text says why, for the client.
+    #[error("forbidden: {0}")]
     Forbidden(&'static str),
     /// The guard of a service without keys refuses the request; see `access/guard.rs`.
+    #[error("{}", .0.advice())]
     Blocked(Box<Blocked>),
     /// The caller has sent too many requests, and may send the next one after this time.
+    #[error("too many requests for {0:?}")]
     TooManyRequests(Duration),
     /// No such route.
+    #[error("no such route")]
     NotFound,
     /// The route exists, but not for this method.
+    #[error("no such method on this route")]
     MethodNotAllowed,
     /// The ledger or a store failed.
-    Failed(SubmitError),
+    #[error(transparent)]
+    Failed(#[from] SubmitError),
     /// The time for the request is up before any command was submitted, so nothing was done.
+    #[error("the request was not begun within --request-timeout")]
     DeadlinePassed,
     /// The time for the request is up after its commands were submitted, so they may yet be
     /// applied.
+    #[error("--request-timeout passed after the commands were queued; they may still be applied")]
     SubmitTimedOut,
     /// The commands were applied, but data for their answer could not be read; the reason is
     /// inside.
-    AnswerUnread(Box<ApiError>),
+    #[error("applied, but the answer could not be read")]
+    AnswerUnread(#[source] Box<ApiError>),
     /// The queue of reads is full.
+    #[error("the queue of reads is full")]
     TooManyReads,
     /// The store that is read from does not know a currency yet that the ledger knows.
+    #[error("the database that serves reads lacks a currency that the ledger has")]
     ReadsBehind,
     /// A defect of this program: it panicked, or made an answer that cannot be sent.
+    #[error("{0}")]
     Defect(String),
 }
 
@@ -221,55 +237,6 @@ fn log_turned_away(cause: &dyn fmt::Display, request_id: &str) {
             "requests are turned away with service_unavailable, the latest because \
              {cause}"
         );
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(what) => write!(f, "malformed request: {what}"),
-            Self::BodyTooLarge => f.write_str("malformed request: the body is too large"),
-            Self::Refused(code, why) => write!(f, "refused: {code}: {why}"),
-            Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
-            Self::Unauthorized(why) => write!(f, "unauthorized: {why}"),
-            Self::Forbidden(why) => write!(f, "forbidden: {why}"),
-            Self::Blocked(blocked) => f.write_str(blocked.advice()),
-            Self::TooManyRequests(pause) => write!(f, "too many requests for {pause:?}"),
-            Self::NotFound => f.write_str("no such route"),
-            Self::MethodNotAllowed => f.write_str("no such method on this route"),
-            Self::Failed(error) => error.fmt(f),
-            Self::DeadlinePassed => {
-                f.write_str("the request was not begun within --request-timeout")
-            }
-            Self::SubmitTimedOut => {
-                f.write_str("--request-timeout passed after the commands were queued; ")?;
-                f.write_str("they may still be applied")
-            }
-            Self::AnswerUnread(why) => {
-                write!(f, "applied, but the answer could not be read: {why}")
-            }
-            Self::TooManyReads => f.write_str("the queue of reads is full"),
-            Self::ReadsBehind => {
-                f.write_str("the database that serves reads lacks a currency that the ledger has")
-            }
-            Self::Defect(what) => f.write_str(what),
-        }
-    }
-}
-
-impl Error for ApiError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Failed(error) => error.source(),
-            Self::AnswerUnread(why) => why.source(),
-            _ => None,
-        }
-    }
-}
-
-impl From<SubmitError> for ApiError {
-    fn from(error: SubmitError) -> Self {
-        Self::Failed(error)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
 /// The header in which a client may send an id, and in which the answer returns it.
@@ -37,16 +38,9 @@ fn generated_id() -> HeaderValue {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let mut text = [0; 33];
-    hex(*PROCESS, &mut text[..16]);
+    HEXLOWER.encode_mut(&PROCESS.to_be_bytes(), &mut text[..16]);
     text[16] = b'-';
-    hex(count, &mut text[17..]);
+    HEXLOWER.encode_mut(&count.to_be_bytes(), &mut text[17..]);
     // Hexadecimal digits and a dash are a header value.
     HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("-"))
-}
-
-fn hex(mut number: u64, text: &mut [u8]) {
-    for place in text.iter_mut().rev() {
-        *place = b"0123456789abcdef"[(number & 0xf) as usize];
-        number >>= 4;
-    }
 }

@@ -4,7 +4,7 @@ use std::thread;
 
 use throwaway_postgres::{Options, PostgresServer, create_database};
 use wallet_domain::testing::fixtures::{NOW, deposit, open};
-use wallet_domain::{LedgerQueries, StoreError, execute};
+use wallet_domain::{Causes, LedgerQueries, StoreError, execute};
 use wallet_postgres::{ConnectError, PostgresOptions, PostgresStore, migrate};
 
 use crate::options;
@@ -219,7 +219,7 @@ fn a_server_that_restarts_without_durability_gets_no_more_writes() {
     let Err(StoreError::Unavailable(cause)) = refused else {
         panic!("{refused:?}")
     };
-    let chain = format!("{cause}: {}", cause.source().unwrap());
+    let chain = Causes(&*cause).to_string();
     assert!(chain.contains("full_page_writes is off"), "{chain}");
     // Reads still work.
     assert_eq!(store.accounts_least_recently_updated(9).unwrap().len(), 1);

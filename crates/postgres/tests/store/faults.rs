@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use throwaway_postgres::{Database, Options, PostgresServer};
 use wallet_domain::testing::fixtures::{NOW, account_id, deposit, internal, open};
 use wallet_domain::{
-    Command, Decision, LedgerQueries, LedgerStore, Outcome, ReadSet, StoreError, WriteSet, decide,
-    execute,
+    Causes, Command, Decision, LedgerQueries, LedgerStore, Outcome, ReadSet, StoreError, WriteSet,
+    decide, execute,
 };
 use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 
@@ -143,7 +143,7 @@ fn rows_that_the_database_rejects_are_refused_and_leave_no_trace() {
     let Err(StoreError::Refused(cause)) = refused else {
         panic!("{refused:?}")
     };
-    let chain = format!("{cause}: {}", cause.source().unwrap());
+    let chain = Causes(&*cause).to_string();
     assert!(
         chain.contains("could not write a batch and commit it"),
         "{chain}"

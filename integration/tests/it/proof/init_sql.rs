@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use uuid::{Uuid, uuid};
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
@@ -186,10 +187,7 @@ fn part_rows(writes: &WriteSet) -> Vec<String> {
 /// The statement that inserts the link of the chain.
 fn insert_link(sql: &mut String, writes: &WriteSet) {
     let link = ChainEnd::start(LANE).append(writes);
-    let entries = link.entries.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    });
+    let entries = HEXLOWER.encode(&link.entries);
     let entries: Vec<&str> = entries
         .as_bytes()
         .chunks(66)

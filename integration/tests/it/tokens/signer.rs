@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use data_encoding::BASE64URL_NOPAD;
 use rcgen::{KeyPair, PublicKeyData, SigningKey};
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ impl Signer {
     }
 
     pub(crate) fn jwk(&self) -> Value {
-        let x = base64(self.key.der_bytes());
+        let x = BASE64URL_NOPAD.encode(self.key.der_bytes());
         json!({"kty": "OKP", "crv": "Ed25519", "kid": self.kid, "x": x, "use": "sig"})
     }
 
@@ -34,25 +35,10 @@ impl Signer {
             all[name] = value.clone();
         }
         let header = json!({"alg": "EdDSA", "typ": "at+jwt", "kid": self.kid});
-        let [header, all] = [header, all].map(|it| base64(it.to_string().as_bytes()));
+        let [header, all] = [header, all].map(|it| it.to_string());
+        let [header, all] = [header, all].map(|it| BASE64URL_NOPAD.encode(it.as_bytes()));
         let message = format!("{header}.{all}");
         let signature = self.key.sign(message.as_bytes()).unwrap();
-        format!("{message}.{}", base64(&signature))
+        format!("{message}.{}", BASE64URL_NOPAD.encode(&signature))
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        let bits = bits << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            let letter = LETTERS[(bits >> (18 - 6 * place)) as usize & 63];
-            text.push(char::from(letter));
-        }
-    }
-    text
 }

@@ -7,6 +7,7 @@
 //! have is refused.
 
 use actix_web::http::StatusCode;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::Serialize;
 use uuid::Uuid;
 use wallet_domain::{AccountId, CurrencyPair, Timestamp, TransferId};
@@ -124,7 +125,7 @@ impl<K: Key> Asked<K> {
         entries.truncate(self.limit as usize);
         let last = entries.last().filter(|_| has_more)?;
         let bytes = [&self.filters[..], &key(last).to_bytes()].concat();
-        Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(HEXLOWER.encode(&bytes))
     }
 }
 
@@ -148,9 +149,7 @@ fn limit(text: &str) -> Parsed<u32> {
 }
 
 fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
-    let digits = cursor.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+    let bytes = HEXLOWER_PERMISSIVE.decode(cursor.as_bytes()).ok()?;
     K::from_bytes(bytes.strip_prefix(&filters)?)
 }
 

@@ -1,7 +1,6 @@
 //! An identity provider's private keys, and what can be made with them, right and wrong.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -109,5 +108,5 @@ impl Signer {
 }
 
 pub(super) fn base64(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    BASE64URL_NOPAD.encode(bytes)
 }

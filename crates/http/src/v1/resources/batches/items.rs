@@ -1,8 +1,6 @@
 //! The items of a batch: the types of writes they can be, defined once for the parser and the
 //! document.
 
-use std::fmt;
-
 use serde_json::Value;
 use uuid::Uuid;
 use wallet_domain::{Command, Precision};
@@ -135,13 +133,6 @@ fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
 }
 
 /// Why a text is not an item of a batch: a code, and what is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct BatchItemError(String);
-
-impl fmt::Display for BatchItemError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BatchItemError {}

@@ -6,7 +6,7 @@ use actix_web::body::{BodyStream, BoxBody};
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use futures_util::stream;
-use wallet_domain::{Amount, Direction, Statement, TransferPart};
+use wallet_domain::{Amount, Causes, Direction, Statement, TransferPart};
 
 use crate::request::error::ApiError;
 use crate::request::time::rfc3339;
@@ -72,7 +72,7 @@ async fn more(mut lines: Lines) -> Result<Option<(Bytes, Lines)>, ApiError> {
         Next::Parts(above) => {
             let parts = match above < lines.statement.last {
                 true => lines.read(above).await.inspect_err(|error| {
-                    tracing::warn!("a statement was cut off in the middle: {error}");
+                    tracing::warn!("a statement was cut off in the middle: {}", Causes(error));
                 })?,
                 false => Vec::new(),
             };

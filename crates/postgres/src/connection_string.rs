@@ -1,0 +1,284 @@
+//! A connection string in either of libpq's forms: `postgres://…` or `host=… port=…`.
+//!
+//! One parser finds the fields. What is refused, what a log shows and which defaults are missing
+//! all rest on it. A malformed text is refused before libpq sees it: libpq's messages repeat the
+//! piece that they reject, and that may be half of a password.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+
+/// A URL or a `host=… port=…` string for libpq. It prints without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+/// Why a text is no connection string. The reason never repeats the text, which may have a
+/// password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ParsePostgresUrlError(pub &'static str);
+
+/// The name of a field, and where its value is.
+type Field<'a> = (&'a str, Range<usize>);
+
+impl PostgresUrl {
+    /// The text with its password. Give it to libpq and to nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PostgresUrl {
+    type Err = ParsePostgresUrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        let problem = if is_url {
+            problem_of_url(text)
+        } else if text.contains("://") {
+            Some("no such kind of database")
+        } else if !text.contains('=') {
+            Some("neither a URL nor a \"host=... port=...\" string")
+        } else if keyword_fields(text).is_none() {
+            Some(
+                "not a list of key=value pairs; a value with a space is written 'in quotes', \
+                 and a quote or backslash in a value has a backslash before it",
+            )
+        } else {
+            None
+        };
+        match problem {
+            None => Ok(Self(text.to_owned())),
+            Some(problem) => Err(ParsePostgresUrlError(problem)),
+        }
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redacted(&self.0))
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The text without its secrets, even if it is malformed; then it hides too much rather than too
+/// little.
+#[must_use]
+pub fn redacted(text: &str) -> String {
+    let fields = match keyword_fields(text) {
+        Some(fields) => fields,
+        // A password may reach to any @, and it is not known which.
+        None if text.rfind('@') != end_of_login(text) => {
+            let start = start_of(text);
+            let shown = text[start..].find([':', '=']).map_or(0, |at| at + 1);
+            return format!("{}{MASK}", &text[..start + shown]);
+        }
+        // A URL's beginning may be wrong or missing.
+        None if text.contains("://") || text.contains('@') => url_fields(text),
+        None if text.contains('=') => return MASK.to_owned(),
+        None => return text.to_owned(),
+    };
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for (name, place) in fields {
+        // `password`, `sslpassword`, `oauth_client_secret`; not `passfile`, which is a path.
+        if name.contains("password") || name.contains("secret") {
+            shown.push_str(&text[done..place.start]);
+            shown.push_str(MASK);
+            done = place.end;
+        }
+    }
+    shown.push_str(&text[done..]);
+    shown
+}
+
+/// The value of a field, as it is written.
+pub(crate) fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let fields = if text.contains("://") {
+        url_fields(text)
+    } else {
+        keyword_fields(text).unwrap_or_default()
+    };
+    let (_, place) = fields.into_iter().rev().find(|(key, _)| *key == name)?;
+    Some(text[place].trim_matches('\''))
+}
+
+/// What libpq would reject in the middle of a password.
+fn problem_of_url(url: &str) -> Option<&'static str> {
+    let start = start_of(url);
+    let login = end_of_login(url).map_or("", |end| &url[start..end]);
+    let is_hex = |bytes: &[u8]| bytes.len() == 2 && bytes.iter().all(u8::is_ascii_hexdigit);
+    let is_encoded = |text: &str| is_hex(text.as_bytes().get(..2).unwrap_or_default());
+    if login.contains('/') {
+        Some("a / in the user or the password is written %2F")
+    } else if login.contains('@') {
+        Some("a @ in the user or the password is written %40")
+    } else if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        Some("a space in a URL is written %20")
+    } else if !url[start..].split('%').skip(1).all(is_encoded) {
+        Some("a % in a URL is written %25")
+    } else {
+        None
+    }
+}
+
+fn start_of(url: &str) -> usize {
+    url.find("://").map_or(0, |at| at + 3)
+}
+
+/// Where the user and the password end: at the last @ before the path or the parameters, whichever
+/// ends later. An invalid password may hold a slash, and no piece of it may pass for a host.
+fn end_of_login(url: &str) -> Option<usize> {
+    let start = start_of(url);
+    let to = |letter| url[start..].find(letter).unwrap_or(url.len() - start);
+    let end = url[start..][..to('/').max(to('?'))].rfind('@')?;
+    Some(start + end)
+}
+
+/// The fields of `scheme://user:password@host:port/dbname?name=value&…`, in this order.
+fn url_fields(url: &str) -> Vec<Field<'_>> {
+    let start = start_of(url);
+    let mut fields = Vec::new();
+    let mut server = start;
+    if let Some(end) = end_of_login(url) {
+        if let Some(colon) = url[start..end].find(':') {
+            fields.push(("password", start + colon + 1..end));
+        }
+        server = end + 1;
+    }
+    let question = url[server..].find('?').map_or(url.len(), |at| server + at);
+    let slash = url[server..question].find('/');
+    let slash = slash.map_or(question, |at| server + at);
+    let port = match url[server..slash].rfind(':') {
+        // The last colon of an IPv6 address stands before its closing bracket.
+        Some(colon) if !url[server + colon..slash].contains(']') => server + colon,
+        _ => slash,
+    };
+    let places = [
+        ("host", server..port),
+        ("port", port + 1..slash),
+        ("dbname", slash + 1..question),
+    ];
+    fields.extend(places.into_iter().filter(|(_, place)| !place.is_empty()));
+    let mut at = question + 1;
+    for pair in url.get(at..).unwrap_or_default().split('&') {
+        if let Some((name, _)) = pair.split_once('=') {
+            fields.push((name, at + name.len() + 1..at + pair.len()));
+        }
+        at += pair.len() + 1;
+    }
+    fields
+}
+
+/// The fields of a `host=… port=…` string, as libpq reads it. `None` if it is malformed, or empty.
+fn keyword_fields(text: &str) -> Option<Vec<Field<'_>>> {
+    let skip_space = |from: usize| text.len() - text[from..].trim_start().len();
+    let mut fields = Vec::new();
+    let mut at = skip_space(0);
+    while at < text.len() {
+        let equals = at + text[at..].find('=')?;
+        let name = text[at..equals].trim_end();
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+        if name.is_empty() || !name.bytes().all(is_plain) {
+            return None;
+        }
+        let start = skip_space(equals + 1);
+        let end = end_of_value(text, start)?;
+        fields.push((name, start..end));
+        at = skip_space(end);
+    }
+    (!fields.is_empty()).then_some(fields)
+}
+
+fn end_of_value(text: &str, start: usize) -> Option<usize> {
+    let quoted = text[start..].starts_with('\'');
+    let mut letters = text[start..].char_indices().skip(usize::from(quoted));
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '\\' => {
+                letters.next();
+            }
+            '\'' if quoted => return Some(start + at + 1),
+            letter if !quoted && letter.is_whitespace() => return Some(start + at),
+            _ => {}
+        }
+    }
+    (!quoted).then_some(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_masked_wherever_it_stands() {
+        for (text, shown) in [
+            ("postgres://u:secret@h:1/d", "postgres://u:***@h:1/d"),
+            ("postgresql://u@h/d", "postgresql://u@h/d"),
+            ("postgres://h:1/d", "postgres://h:1/d"),
+            (
+                "postgres://h/d?sslmode=disable&password=secret&application_name=x",
+                "postgres://h/d?sslmode=disable&password=***&application_name=x",
+            ),
+            (
+                "postgres://u:sec?ret@h/d?sslpassword=secret",
+                "postgres://u:***@h/d?sslpassword=***",
+            ),
+            ("postgres://u:secret@h/d?options=a@b", "postgres://u:***"),
+            ("postgres://h:1/d?password=sec@ret", "postgres://h:***"),
+            (
+                "postgres:///d?user=app@server&password=secret",
+                "postgres:///d?user=***",
+            ),
+            ("host=h port=1", "host=h port=1"),
+            (
+                "host=h password=secret port=1",
+                "host=h password=*** port=1",
+            ),
+            ("password = 'sec ret' host=h", "password = *** host=h"),
+            (r"password='sec\'ret' host=h", "password=*** host=h"),
+            (r"password=sec\ ret host=h", "password=*** host=h"),
+            ("password= host=h", "password= ***"),
+        ] {
+            let url: PostgresUrl = text.parse().unwrap();
+            assert_eq!(
+                format!("{url} {url:?}"),
+                format!("{shown} {shown}"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_malformed_text_is_shown_without_its_secrets_too() {
+        for text in [
+            "host=h password=my secret",
+            "password='secret",
+            "postgres://u:my/secret@h/d",
+            "postgres://u:my@secret@h/d",
+            "mysql://u:secret@h/d",
+            "postgres:/u:secret@h/d",
+            "//u:secret@h/d",
+            "u:secret@h/d",
+            "postgres://u:my@secret/secret?secret@h/d",
+            "u:secret@h/d?sslmode=disable",
+            "secret sauce=h",
+        ] {
+            assert!(!redacted(text).contains("secret"), "{}", redacted(text));
+        }
+        assert_eq!(
+            redacted("mysql://localhost/wallet"),
+            "mysql://localhost/wallet"
+        );
+        assert_eq!(redacted("wallet.db"), "wallet.db");
+    }
+}
