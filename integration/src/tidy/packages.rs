@@ -30,6 +30,10 @@ pub fn wrong_metadata(package: &Value) -> Vec<String> {
     };
     let missing = FIELDS.into_iter().filter(is_missing);
     let mut wrong: Vec<String> = missing.map(|field| format!("no {field}")).collect();
+    // Cargo packages a crate only if what it depends on could be published.
+    if package["publish"].as_array().is_some_and(Vec::is_empty) {
+        wrong.push("publish is false".to_owned());
+    }
     let no_dependencies = Vec::new();
     for dependency in package["dependencies"]
         .as_array()
@@ -99,17 +103,23 @@ mod tests {
             |kind: Value, req: &str| json!({"name": "d", "path": "/d", "kind": kind, "req": req});
         let mut package = json!({
             "description": "d", "repository": "r", "license": "MIT", "readme": "README.md",
-            "keywords": ["k"], "categories": ["c"],
+            "keywords": ["k"], "categories": ["c"], "publish": ["crates-io"],
             "dependencies": [dependency(Value::Null, "^0.1.0"), dependency("dev".into(), "*")],
         });
         assert_eq!(wrong_metadata(&package), Vec::<String>::new());
         package["dependencies"] = json!([dependency(Value::Null, "*")]);
         assert_eq!(wrong_metadata(&package), ["\"d\" has no version"]);
         package["dependencies"] = json!([]);
+        package["publish"] = json!([]);
         package["repository"] = Value::Null;
         package["keywords"] = json!([]);
         package["description"] = " ".into();
-        let wrong = ["no description", "no repository", "no keywords"];
+        let wrong = [
+            "no description",
+            "no repository",
+            "no keywords",
+            "publish is false",
+        ];
         assert_eq!(wrong_metadata(&package), wrong);
     }
 
