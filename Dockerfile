@@ -28,7 +28,7 @@ COPY . .
 # What `wallet-api --version` says: docker build --build-arg WALLET_BUILD_COMMIT="$(git rev-parse --short=12 HEAD)"
 ARG WALLET_BUILD_COMMIT
 # Cargo goes by modification times, and those of the sources may be older than the empty crates'.
-RUN find crates -name '*.rs' -exec touch {} + \
+RUN find crates migrations -name '*.rs' -exec touch {} + \
     && cargo build --release --locked -p wallet-api --features postgres-tls \
     && mkdir /data
 

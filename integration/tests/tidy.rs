@@ -7,11 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use wallet_integration::tidy::Crate;
 use wallet_integration::tidy::circles::files_in_circles;
 use wallet_integration::tidy::documents::{dead_links, dead_paths};
 use wallet_integration::tidy::floors::wrong_floors;
 use wallet_integration::tidy::language::{wrong_words_of_code, wrong_words_of_document};
+use wallet_integration::tidy::packages::{files_outside, wrong_metadata};
 use wallet_integration::tidy::sizes::{long_functions, long_lines, long_prose_lines};
 
 /// The floors of each crate, from the ground up: see `docs/ARCHITECTURE.md`.
@@ -97,7 +99,7 @@ fn every_file_says_at_its_head_what_lives_there() {
     };
     let crates = texts("rs")
         .into_iter()
-        .filter(|(path, _)| path.starts_with("crates/"));
+        .filter(|(path, _)| path.starts_with("crates/") || path.starts_with("migrations/"));
     let silent = crates.filter(is_silent).map(|(path, _)| path);
     assert_eq!(silent.collect::<Vec<_>>(), Vec::<String>::new());
 }
@@ -171,6 +173,57 @@ fn documents_are_short_and_what_they_name_exists() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// The crates that others can use, each with its folder.
+const LIBRARIES: [(&str, &str); 7] = [
+    ("wallet-migrations", "migrations"),
+    ("wallet-domain", "crates/domain"),
+    ("wallet-batcher", "crates/batcher"),
+    ("wallet-postgres", "crates/postgres"),
+    ("wallet-sqlite", "crates/sqlite"),
+    ("wallet-ledger", "crates/ledger"),
+    ("wallet-http", "crates/http"),
+];
+
+#[test]
+fn each_library_can_be_packaged_and_has_an_example() {
+    let metadata = cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]);
+    let metadata: Value = serde_json::from_str(&metadata).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let mut wrong = Vec::new();
+    for (name, folder) in LIBRARIES {
+        let package = packages.iter().find(|it| it["name"] == name).unwrap();
+        let faults = wrong_metadata(package).into_iter();
+        wrong.extend(faults.map(|fault| format!("{name}: {fault}")));
+
+        let listed = cargo(&["package", "--list", "--allow-dirty", "-p", name]);
+        let listed: Vec<String> = listed.lines().map(str::to_owned).collect();
+        let read = |path: &str| fs::read_to_string(root().join(folder).join(path)).unwrap();
+        for path in listed.iter().filter(|path| path.ends_with(".rs")) {
+            let outside = files_outside(path, &read(path), &listed).into_iter();
+            wrong.extend(outside.map(|it| format!("{folder}/{it}")));
+        }
+        // The documentation at the head of a crate is its README, or in the file itself.
+        let has_example =
+            read("README.md").contains("```rust") || read("src/lib.rs").contains("//! ```");
+        if !has_example {
+            wrong.push(format!("{name}: no example at its head"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+fn cargo(arguments: &[&str]) -> String {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 fn root() -> PathBuf {

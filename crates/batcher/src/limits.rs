@@ -10,6 +10,7 @@ pub const BATCH_MAX: usize = 4_000;
 
 /// The limits of a [`Batcher`](crate::Batcher). Values outside the given ranges are clamped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Queue limit of single writes; at least 1. Requests beyond it get `Overloaded` immediately.
     pub queue_max: usize,

@@ -49,6 +49,6 @@ pub use storage::CurrencyCache;
 pub use values::{
     ACTOR_MAX, AccountId, Actor, Amount, AmountError, Currency, CurrencyCode, CurrencyCodeError,
     DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata,
-    MetadataError, PRECISION_MAX, ParseScopeError, Precision, QuoteId, RateId, Rejection,
-    SHORT_TEXT_MAX, Scope, ShortText, Timestamp, TransferId,
+    MetadataError, PRECISION_MAX, ParseIdError, ParseScopeError, Precision, QuoteId, RateId,
+    Rejection, SHORT_TEXT_MAX, Scope, ShortText, Timestamp, TransferId,
 };

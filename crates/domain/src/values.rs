@@ -11,7 +11,7 @@ mod timestamp;
 pub use actor::{ACTOR_MAX, Actor, ParseScopeError, Scope};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX, Precision};
-pub use ids::{AccountId, QuoteId, RateId, TransferId};
+pub use ids::{AccountId, ParseIdError, QuoteId, RateId, TransferId};
 pub use metadata::{
     METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
     SHORT_TEXT_MAX, ShortText,

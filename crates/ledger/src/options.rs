@@ -67,15 +67,13 @@ impl LedgerOptions {
 
     /// What the queue of a ledger there takes.
     pub(crate) fn limits(&self, database: &Database) -> Limits {
-        let (default, writers) = (Limits::default(), self.writers(database).get());
-        Limits {
-            queue_max: self.queue_max,
-            wait_max: self.queue_wait_max,
-            batch_max: self.batch_max,
-            slice_max: default.slice_max * writers.min(2),
-            writers,
-            ..default
-        }
+        let (mut limits, writers) = (Limits::default(), self.writers(database).get());
+        limits.queue_max = self.queue_max;
+        limits.wait_max = self.queue_wait_max;
+        limits.batch_max = self.batch_max;
+        limits.slice_max *= writers.min(2);
+        limits.writers = writers;
+        limits
     }
 }
 

@@ -213,12 +213,11 @@ pub fn open_keys(
 }
 
 fn sqlite_options(path: &Path, options: &LedgerOptions) -> SqliteOptions {
-    SqliteOptions {
-        path: path.to_owned(),
-        readers: small(options.readers),
-        temp_dir: options.temp_dir.clone(),
-        allow_unsafe_durability: options.allow_unsafe_durability,
-    }
+    let mut wanted = SqliteOptions::new(path);
+    wanted.readers = small(options.readers);
+    wanted.temp_dir.clone_from(&options.temp_dir);
+    wanted.allow_unsafe_durability = options.allow_unsafe_durability;
+    wanted
 }
 
 /// How the options want PostgreSQL to be used.
@@ -227,12 +226,11 @@ pub(crate) fn postgres_options(
     options: &LedgerOptions,
     writers: NonZeroUsize,
 ) -> PostgresOptions {
-    PostgresOptions {
-        url: url.expose().to_owned(),
-        writers: small(writers),
-        readers: small(options.readers),
-        allow_unsafe_durability: options.allow_unsafe_durability,
-    }
+    let mut wanted = PostgresOptions::new(url.expose());
+    wanted.writers = small(writers);
+    wanted.readers = small(options.readers);
+    wanted.allow_unsafe_durability = options.allow_unsafe_durability;
+    wanted
 }
 
 /// A count that is too large is as good as the largest.

@@ -131,6 +131,7 @@ impl Failed {
 /// Why a store did not connect. The message names the database, never its password, and says what
 /// to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConnectError {
     /// The server does not answer, or not yet.
     #[error("{database}: PostgreSQL does not answer")]

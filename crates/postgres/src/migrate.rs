@@ -8,12 +8,11 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use diesel_migrations::MigrationHarness;
+use wallet_migrations::POSTGRES as MIGRATIONS;
 
 use crate::error::{Cause, ConnectError};
 use crate::options::PostgresOptions;
-
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
 /// The advisory lock of a migration; "wallet" in ASCII.
 const LOCK: i64 = 0x77_61_6c_6c_65_74;
@@ -28,6 +27,7 @@ const LOCK_TIMEOUT: &str = "3s";
 
 /// The result of [`migrate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MigrationReport {
     /// The migrations that this call applied, in order. Empty if the schema was up to date.
     pub applied: Vec<String>,

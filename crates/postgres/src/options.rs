@@ -9,6 +9,7 @@ const CONNECT_TIMEOUT_SECONDS: &str = "3";
 
 /// How to connect a [`PostgresStore`](crate::PostgresStore).
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct PostgresOptions {
     /// A `postgres://` URL, or libpq's `host=… port=… user=… dbname=…`.
     pub url: String,

@@ -22,6 +22,7 @@ use crate::file::open_for_writing;
 
 /// A finished backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Backup {
     /// The ledger's file, without symbolic links.
     pub from: PathBuf,
@@ -33,6 +34,7 @@ pub struct Backup {
 
 /// Why there is no backup. No file of that name is left behind.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BackupError {
     /// There is no ledger to copy.
     #[error("{}: there is no ledger to back up; --db names the one that is meant", .0.display())]

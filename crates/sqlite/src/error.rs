@@ -121,6 +121,7 @@ impl Failed {
 
 /// Why a store did not open. The message names the file and says what to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// The path is not UTF-8, which SQLite requires.
     #[error("{}: the path of a database has to be UTF-8", .0.display())]

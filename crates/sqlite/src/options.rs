@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// How to open a [`SqliteStore`](crate::SqliteStore).
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SqliteOptions {
     /// The file. A missing file is created, and its folder too.
     pub path: PathBuf,

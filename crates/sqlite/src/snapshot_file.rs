@@ -32,6 +32,7 @@ const ATTEMPTS: u32 = 5;
 
 /// Why there is no snapshot of a ledger's file. Nothing is left behind.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SnapshotError {
     /// The file does not exist.
     #[error("{}: no such ledger file; check --db", .0.display())]

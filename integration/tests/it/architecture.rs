@@ -10,7 +10,7 @@ use serde_json::Value;
 type Edge = (String, String);
 
 /// The allowed arrows. There are no others.
-const ARROWS: [(&str, &str); 11] = [
+const ARROWS: [(&str, &str); 13] = [
     ("wallet-api", "wallet-domain"),
     ("wallet-api", "wallet-http"),
     ("wallet-api", "wallet-ledger"),
@@ -21,16 +21,19 @@ const ARROWS: [(&str, &str); 11] = [
     ("wallet-ledger", "wallet-postgres"),
     ("wallet-ledger", "wallet-sqlite"),
     ("wallet-postgres", "wallet-domain"),
+    ("wallet-postgres", "wallet-migrations"),
     ("wallet-sqlite", "wallet-domain"),
+    ("wallet-sqlite", "wallet-migrations"),
 ];
 
 /// The crates of the product; tests and tools may depend on what they like.
-const PRODUCT: [&str; 7] = [
+const PRODUCT: [&str; 8] = [
     "wallet-api",
     "wallet-batcher",
     "wallet-domain",
     "wallet-http",
     "wallet-ledger",
+    "wallet-migrations",
     "wallet-postgres",
     "wallet-sqlite",
 ];

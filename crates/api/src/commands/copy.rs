@@ -60,6 +60,7 @@ fn counted(copied: &Copied) -> String {
         accounts,
         transfers,
         links,
+        ..
     } = copied;
     format!("accounts: {accounts}, transfers: {transfers}, links: {links}")
 }

@@ -150,23 +150,22 @@ fn access(
 fn http_options(settings: &Settings) -> Result<HttpOptions> {
     let read = |files: &TlsFiles| Tls::from_files(&files.certificate, &files.key);
     let tls = settings.tls.as_ref().map(read).transpose();
-    Ok(HttpOptions {
-        workers: settings.http_workers,
-        read_threads: settings.readers,
-        allowance: settings.rate_limit.map(|count| Allowance {
-            per_second: count,
-            burst: count,
-        }),
-        cors_origins: settings.cors_origins.clone(),
-        allowed_hosts: settings.allowed_hosts.clone(),
-        connections_max: settings.connections_max,
-        request_timeout: settings.request_timeout,
-        drain_delay: settings.drain_delay,
-        // The rest is for what is queued when the last request is cut off.
-        shutdown_timeout: settings.shutdown_timeout.mul_f64(0.9),
-        clock: now,
-        quote_valid_max: settings.quote_valid_max,
-        tls: tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?,
-        ..HttpOptions::default()
-    })
+    let mut options = HttpOptions::default();
+    options.workers = settings.http_workers;
+    options.read_threads = settings.readers;
+    options.allowance = settings.rate_limit.map(|count| Allowance {
+        per_second: count,
+        burst: count,
+    });
+    options.cors_origins.clone_from(&settings.cors_origins);
+    options.allowed_hosts.clone_from(&settings.allowed_hosts);
+    options.connections_max = settings.connections_max;
+    options.request_timeout = settings.request_timeout;
+    options.drain_delay = settings.drain_delay;
+    // The rest is for what is queued when the last request is cut off.
+    options.shutdown_timeout = settings.shutdown_timeout.mul_f64(0.9);
+    options.clock = now;
+    options.quote_valid_max = settings.quote_valid_max;
+    options.tls = tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?;
+    Ok(options)
 }

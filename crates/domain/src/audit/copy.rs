@@ -18,6 +18,7 @@ use crate::values::AccountId;
 
 /// How much was copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Copied {
     /// Accounts.
     pub accounts: u64,
@@ -29,6 +30,7 @@ pub struct Copied {
 
 /// Why a ledger was not copied, or not completely.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CopyError {
     /// The target ledger is not empty. It was not changed.
     #[error("there is something in the ledger already; what is copied to has to be empty")]

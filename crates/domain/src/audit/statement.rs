@@ -10,6 +10,7 @@ use crate::values::{AccountId, Amount, Timestamp};
 
 /// The head of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Statement {
     /// The account.
     pub account_id: AccountId,

@@ -69,6 +69,7 @@ pub fn verify(
 
 /// What was proved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verified {
     /// The number of accounts.
     pub accounts: u64,
@@ -91,6 +92,7 @@ pub struct Verified {
 
 /// The two sums of a currency that must be equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sums {
     /// The sum of all balances; it may have more digits than an amount.
     pub balances: BigDecimal,
@@ -100,6 +102,7 @@ pub struct Sums {
 
 /// Why a ledger is not proved.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum VerifyError {
     /// A record contradicts the others.
     #[error("the books contradict themselves: {0}")]
@@ -111,6 +114,7 @@ pub enum VerifyError {
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Contradiction {
     /// The row: an account, a part, a hold, a transfer, a currency, a link, a key, and so on.
     pub place: String,

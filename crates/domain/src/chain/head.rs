@@ -45,6 +45,7 @@ impl fmt::Display for ChainHead {
 
 /// Why a text is not a head.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ParseHeadError {
     /// It names no lane, so every ledger would contain it.
     #[error("the head is empty, which proves nothing; leave it out to expect none")]

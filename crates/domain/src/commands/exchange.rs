@@ -109,7 +109,7 @@ pub struct QuoteFields {
     pub buy_currency_code: CurrencyCode,
     /// Which of the two the amount is in.
     pub fixed_side: FixedSide,
-    /// The requested amount; the decision rounds it.
+    /// The requested amount; `precision` says what happens to more digits than the currency has.
     pub amount: Amount,
     /// How long the quote is valid, in microseconds.
     pub valid_micros: i64,

@@ -52,7 +52,7 @@ pub struct Deposit {
     pub transfer_id: TransferId,
     /// The account that receives the money.
     pub receiver_account_id: AccountId,
-    /// The requested amount; the decision rounds it.
+    /// The requested amount; the terms say what happens to more digits than the currency has.
     pub amount: Amount,
     /// The currency.
     pub currency_code: CurrencyCode,
@@ -63,7 +63,7 @@ pub struct Deposit {
 }
 
 impl Deposit {
-    /// A deposit without details, on the classic API's terms.
+    /// A deposit without details, on the default terms: nothing is rounded.
     #[must_use]
     pub fn new(
         transfer_id: TransferId,
@@ -89,7 +89,7 @@ pub struct Withdraw {
     pub transfer_id: TransferId,
     /// The account that pays.
     pub sender_account_id: AccountId,
-    /// The requested amount; the decision rounds it.
+    /// The requested amount; the terms say what happens to more digits than the currency has.
     pub amount: Amount,
     /// The currency.
     pub currency_code: CurrencyCode,
@@ -100,7 +100,7 @@ pub struct Withdraw {
 }
 
 impl Withdraw {
-    /// A withdrawal without details, on the classic API's terms.
+    /// A withdrawal without details, on the default terms: nothing is rounded.
     #[must_use]
     pub fn new(
         transfer_id: TransferId,
@@ -152,7 +152,8 @@ pub struct InternalTransferFields<'a> {
 }
 
 impl InternalTransfer {
-    /// Checks the fields in the order in which `docs/API-CLASSIC.md` promises the answers.
+    /// Checks the fields in the order in which `docs/API-CLASSIC.md` promises the answers. The
+    /// transfer is on the default terms, so nothing is rounded; [`with`](Self::with) sets others.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.

@@ -207,7 +207,7 @@ proptest! {
                 transfer_id(id),
                 amount,
                 TransferDetails::default(),
-                Terms::default(),
+                Terms::rounded(),
             ))
         }).collect();
         let outcomes = run(&store, &reversals, NOW.plus_micros(1_000_000));

@@ -22,7 +22,7 @@ use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{NOW, account_id, amount, internal, open, transfer_of};
 use crate::{
     Command, Deposit, InternalTransfer, InternalTransferFields, OpenAccount, Outcome, Rejection,
-    TransferId, Withdraw, execute,
+    Terms, TransferDetails, TransferId, Withdraw, execute,
 };
 
 /// Runs a table, each line as a separate batch.
@@ -82,7 +82,14 @@ fn command(words: &[&str]) -> Result<Command, Rejection> {
             amount(text),
             code(currency),
         )),
-        ["move", id, sender, receiver, text, currency] => {
+        [
+            verb @ ("move" | "round"),
+            id,
+            sender,
+            receiver,
+            text,
+            currency,
+        ] => {
             let uuid = |name: &str| (name != "-").then(|| Uuid::from_u128(number(name)));
             let fields = InternalTransferFields {
                 transfer_id: uuid(id),
@@ -91,7 +98,11 @@ fn command(words: &[&str]) -> Result<Command, Rejection> {
                 amount: amount(text),
                 currency_code: currency,
             };
-            Command::InternalTransfer(InternalTransfer::new(&fields)?)
+            let transfer = InternalTransfer::new(&fields)?;
+            Command::InternalTransfer(match verb {
+                "round" => transfer.with(TransferDetails::default(), Terms::rounded()),
+                _ => transfer,
+            })
         }
         _ => panic!("not a command: {words:?}"),
     })
@@ -115,11 +126,26 @@ fn money_moves_and_every_part_raises_the_version() {
          open B USD               -> created
          balance A                -> 0 v0
          deposit t1 A 1000 USD    -> created
-         move t2 A B 100.111 usd  -> created
+         move t2 A B 100.11 usd   -> created
          balance A                -> 899.89 v2
          balance B                -> 100.11 v1
          withdraw t3 B 100.11 USD -> created
          balance B                -> 0 v2",
+    );
+}
+
+#[test]
+fn nothing_is_rounded_unless_the_terms_say_so() {
+    check(
+        "open A USD               -> created
+         open B USD               -> created
+         deposit t1 A 10.001 USD  -> amount_precision_exceeded
+         deposit t1 A 10.000 USD  -> created
+         withdraw t2 A 1.001 USD  -> amount_precision_exceeded
+         move t2 A B 1.001 USD    -> amount_precision_exceeded
+         round t2 A B 1.005 USD   -> created
+         balance A                -> 8.99 v2
+         balance B                -> 1.01 v1",
     );
 }
 
@@ -137,8 +163,9 @@ fn errors_without_state_are_refused_in_the_order_of_the_contract() {
          move t1 A B 0 €       -> currency_not_supported
          move t1 A B 0 USD     -> transfer_amount_must_be_positive
          move t1 A B -1 USD    -> transfer_amount_must_be_positive
-         move t1 A B 0.004 USD -> transfer_amount_must_be_positive
-         move t1 A B 0.005 USD -> sender_account_not_exist",
+         move t1 A B 0.01 USD  -> sender_account_not_exist
+         round t1 A B 0.004 USD -> transfer_amount_must_be_positive
+         round t1 A B 0.005 USD -> sender_account_not_exist",
     );
 }
 

@@ -137,6 +137,7 @@ pub type HoldAnswer = Result<&'static [HoldState], Rejection>;
 
 /// A line of [`HOLD_TABLE`]: the result of each action, in the order of the columns.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct HoldLine {
     /// When the line applies. The first match is taken, in the order *captured*, *voided*,
     /// *expired*, *due*, *receiver closed*, *sender frozen*, *receiver frozen*, *open*.

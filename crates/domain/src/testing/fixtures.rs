@@ -56,26 +56,26 @@ pub fn deposit(transfer: u128, receiver: u128, text: &str) -> Command {
     deposit_in("USD", transfer, receiver, text)
 }
 
-/// Deposits money of a currency.
+/// Deposits money of a currency. What moves money here is rounded, as it is over HTTP.
 #[must_use]
 pub fn deposit_in(currency: &str, transfer: u128, receiver: u128, text: &str) -> Command {
-    Command::Deposit(Deposit::new(
-        transfer_id(transfer),
-        account_id(receiver),
-        amount(text),
-        currency.parse().expect("the currency of a test is a code"),
-    ))
+    let currency_code = currency.parse().expect("the currency of a test is a code");
+    let id = transfer_id(transfer);
+    Command::Deposit(Deposit {
+        terms: Terms::rounded(),
+        ..Deposit::new(id, account_id(receiver), amount(text), currency_code)
+    })
 }
 
 /// Withdraws US dollars.
 #[must_use]
 pub fn withdraw(transfer: u128, sender: u128, text: &str) -> Command {
-    Command::Withdraw(Withdraw::new(
-        transfer_id(transfer),
-        account_id(sender),
-        amount(text),
-        "USD".parse().expect("USD is a code"),
-    ))
+    let currency_code = "USD".parse().expect("USD is a code");
+    let id = transfer_id(transfer);
+    Command::Withdraw(Withdraw {
+        terms: Terms::rounded(),
+        ..Withdraw::new(id, account_id(sender), amount(text), currency_code)
+    })
 }
 
 /// Moves US dollars from one account to another.
@@ -100,7 +100,9 @@ pub fn internal_in(
         amount: amount(text),
         currency_code: currency,
     };
-    Command::InternalTransfer(InternalTransfer::new(&fields).expect("a transfer between accounts"))
+    let transfer = InternalTransfer::new(&fields).expect("a transfer between accounts");
+    let details = TransferDetails::default();
+    Command::InternalTransfer(transfer.with(details, Terms::rounded()))
 }
 
 /// Holds US dollars of one account for another, without expiry.
@@ -129,10 +131,7 @@ pub fn hold_until(
 pub fn change_hold(id: u128, placed: &Command, action: HoldAction) -> Command {
     let details = TransferDetails::default();
     let hold = hold_of(placed);
-    let terms = Terms {
-        replay: Replay::SameContent,
-        ..Terms::default()
-    };
+    let terms = Terms::new(Replay::SameContent, Precision::Rounded);
     Command::ChangeHold(ChangeHold::new(
         &hold,
         transfer_id(id),

@@ -158,6 +158,7 @@ fn units_and_scale(value: &BigDecimal) -> Option<(i128, usize)> {
 
 /// Why a text or a number is not an [`Amount`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AmountError {
     /// The text is not plain decimal notation.
     #[error("not a decimal number in plain notation (digits, at most one point, no exponent)")]

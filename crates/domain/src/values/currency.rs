@@ -98,9 +98,9 @@ pub struct CurrencyCodeError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
     /// The amount is rounded, half away from zero.
-    #[default]
     Rounded,
     /// The command is refused.
+    #[default]
     Strict,
 }
 

@@ -56,6 +56,7 @@ impl Metadata {
 
 /// Why a map is not a [`Metadata`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MetadataError {
     /// Too many entries.
     #[error("metadata has at most {METADATA_ENTRIES_MAX} entries")]

@@ -23,6 +23,7 @@ use crate::request::error::ApiError;
 
 /// Which callers the server admits.
 #[derive(Clone)]
+#[non_exhaustive]
 pub enum Access {
     /// Anyone, to everything: no authentication.
     Open,

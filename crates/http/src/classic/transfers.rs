@@ -10,7 +10,10 @@ use actix_web::{HttpRequest, HttpResponse, Route, web};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
-use wallet_domain::{Amount, Command, InternalTransfer, InternalTransferFields, Outcome};
+use wallet_domain::{
+    Amount, Command, InternalTransfer, InternalTransferFields, Outcome, Precision, Replay, Terms,
+    TransferDetails,
+};
 
 use super::admission::admitted;
 use super::envelope;
@@ -100,7 +103,10 @@ fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
         amount,
         currency_code: body.currency_code.as_ref().map_or("", |code| &code.0),
     };
-    InternalTransfer::new(&fields).map_err(ApiError::from)
+    let transfer = InternalTransfer::new(&fields)?;
+    // What the original service promises: a known id is a retry, and digits are rounded.
+    let terms = Terms::new(Replay::AnyContent, Precision::Rounded);
+    Ok(transfer.with(TransferDetails::default(), terms))
 }
 
 /// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from

@@ -16,6 +16,7 @@ use crate::request::time;
 
 /// How the server divides threads, time and memory. Start from [`HttpOptions::default`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct HttpOptions {
     /// Threads that serve connections. Default: one for each core.
     pub workers: NonZeroUsize,

@@ -29,6 +29,7 @@ pub struct Tls {
 
 /// Why a certificate cannot be used. The message names the file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TlsError {
     /// A file cannot be read.
     #[error(

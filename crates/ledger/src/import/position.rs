@@ -4,6 +4,7 @@ use std::fmt;
 
 /// Where a line stands: `transfers.jsonl line 4812`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LinePosition {
     pub(super) file: String,
     pub(super) number: u64,

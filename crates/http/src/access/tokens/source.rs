@@ -21,6 +21,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(5);
 
 /// Where the public keys of an identity provider are: a JSON Web Key Set (RFC 7517).
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeySource {
     /// A file, which is read again when it changes.
     File(PathBuf),
@@ -30,6 +31,7 @@ pub enum KeySource {
 
 /// Why the keys of an identity provider cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeySourceError {
     /// The file, or the answer, cannot be read.
     #[error("cannot be read")]

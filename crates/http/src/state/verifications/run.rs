@@ -35,8 +35,11 @@ impl Shared {
                 tracing::error!(%id, "the books contradict themselves: {contradiction}");
                 Status::Failed(contradiction)
             }
-            Err(VerifyError::Store(error)) => {
-                let cause = Causes(&error);
+            Err(error) => {
+                let cause = match &error {
+                    VerifyError::Store(failure) => Causes(failure),
+                    other => Causes(other),
+                };
                 tracing::warn!(
                     %id,
                     "the verification was aborted, which says nothing about the books: {cause}"

@@ -1,9 +1,11 @@
 //! Texts of a request as types of the domain. Bodies, queries and paths use the same texts.
 
+use std::str::FromStr;
+
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, AccountStatus, Amount, AmountError, CurrencyCode, Metadata, QuoteId, RateId,
-    ShortText, TimeAxis, Timestamp, TransferId, TransferType,
+    AccountId, AccountStatus, Amount, AmountError, CurrencyCode, Metadata, ParseIdError, QuoteId,
+    RateId, ShortText, TimeAxis, Timestamp, TransferId, TransferType,
 };
 
 use crate::request::time;
@@ -18,36 +20,35 @@ const TIME_EXPECTED: &str =
     "not a time of RFC 3339 in the years 1 to 9999 of UTC, such as 2026-01-01T00:00:00Z";
 
 pub(crate) fn account_id(text: &str) -> Parsed<AccountId> {
-    uuid(text).and_then(AccountId::new).ok_or(UUID_EXPECTED)
+    id(text)
 }
 
 pub(crate) fn transfer_id(text: &str) -> Parsed<TransferId> {
-    uuid(text).and_then(TransferId::new).ok_or(UUID_EXPECTED)
+    id(text)
 }
 
 pub(crate) fn rate_id(text: &str) -> Parsed<RateId> {
-    uuid(text).and_then(RateId::new).ok_or(UUID_EXPECTED)
+    id(text)
 }
 
 pub(crate) fn quote_id(text: &str) -> Parsed<QuoteId> {
-    uuid(text).and_then(QuoteId::new).ok_or(UUID_EXPECTED)
+    id(text)
 }
 
 pub(crate) fn verification_id(text: &str) -> Parsed<Uuid> {
-    let id = uuid(text).filter(|id| !id.is_nil());
-    id.ok_or(UUID_EXPECTED)
+    // The same texts as of the ledger's own ids.
+    id(text).map(|id: TransferId| id.as_uuid())
 }
 
 /// Only the form with hyphens: an id has one spelling, except for upper and lower case.
-fn uuid(text: &str) -> Option<Uuid> {
-    let has_form = text.len() == 36;
-    has_form.then(|| Uuid::parse_str(text).ok()).flatten()
+fn id<T: FromStr<Err = ParseIdError>>(text: &str) -> Parsed<T> {
+    text.parse().map_err(|_| UUID_EXPECTED)
 }
 
 pub(crate) fn amount(text: &str) -> Parsed<Amount> {
     Amount::parse(text).map_err(|error| match error {
-        AmountError::NotADecimal => "not a decimal in plain notation, such as \"900.00\"",
         AmountError::TooManyDigits => "more than 38 digits",
+        _ => "not a decimal in plain notation, such as \"900.00\"",
     })
 }
 

@@ -52,11 +52,7 @@ impl Write {
 
     /// The terms of `/v1`: a replay must have the same content.
     pub(crate) fn terms(&self) -> Terms {
-        Terms {
-            replay: Replay::SameContent,
-            precision: self.precision,
-            sender_available_at_least: None,
-        }
+        Terms::new(Replay::SameContent, self.precision)
     }
 }
 

@@ -6,8 +6,8 @@ use crate::testing::fixtures::{
 };
 use crate::{
     Amount, ChangeHold, Command, CurrencyCode, Deposit, Hold, HoldAction, InternalTransfer,
-    InternalTransferFields, LedgerQueries, Outcome, PlaceHold, Replay, Reversal, Terms, Timestamp,
-    Transfer, TransferDetails, Withdraw, execute,
+    InternalTransferFields, LedgerQueries, Outcome, PlaceHold, Precision, Replay, Reversal, Terms,
+    Timestamp, Transfer, TransferDetails, Withdraw, execute,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,10 +71,7 @@ impl Case {
             receiver: 2,
             code: "USD",
             amount: amount("5"),
-            terms: Terms {
-                replay: Replay::SameContent,
-                ..Terms::default()
-            },
+            terms: Terms::new(Replay::SameContent, Precision::Rounded),
             at: NOW.plus_micros(1_000_000),
             target: 10,
         };
