@@ -1,9 +1,10 @@
-//! Effects: what a transfer does besides moving money, or instead of it.
+//! Effects: what a transfer does in addition to moving money, or instead of it.
 
 use crate::records::{AccountChange, Hold, TransferType};
 use crate::values::{QuoteId, TransferId};
 
-/// What a transfer does besides moving money, or instead of it. No transfer does two of these.
+/// What a transfer does in addition to moving money, or instead of it. No transfer does two of
+/// these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Effect {
     /// It moves money, and does nothing else.

@@ -26,7 +26,7 @@ pub struct Transfer {
     pub created_at: Timestamp,
     /// What the client attached.
     pub details: TransferDetails,
-    /// What it did besides moving money, or instead of it.
+    /// What it did in addition to moving money, or instead of it.
     pub effect: Effect,
     /// Which transfers were applied with it.
     pub link: Link,
