@@ -37,9 +37,9 @@ pub use ports::{
 };
 pub use records::{
     AccessKey, Account, AccountChange, AccountStatus, BASIS_POINTS_MAX, ChainEnd, ChainEntry,
-    ChainHash, ChainLink, Charge, CurrencyPair, Direction, Fee, FixedSide, HOLD_TABLE, Hold,
-    HoldAction, HoldAnswer, HoldLine, HoldSituation, HoldState, KEY_ACCOUNTS_MAX, KEYS_LANE, Lane,
-    Link, OperatorAction, OperatorActionKind, ParseActionKindError, QUOTE_VALID_MICROS_MAX,
+    ChainHash, ChainLink, Charge, CurrencyPair, Direction, Effect, Fee, FixedSide, HOLD_TABLE,
+    Hold, HoldAction, HoldAnswer, HoldLine, HoldSituation, HoldState, KEY_ACCOUNTS_MAX, KEYS_LANE,
+    Lane, Link, OperatorAction, OperatorActionKind, ParseActionKindError, QUOTE_VALID_MICROS_MAX,
     QUOTE_VALID_MICROS_MIN, Quote, Rate, RecordKind, SPLIT_RECEIVERS_MAX, SecretHash, Spending,
     Transfer, TransferDetails, TransferPart, TransferType, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX,
     VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit, hold_table_markdown,

@@ -3,6 +3,7 @@
 mod access_key;
 mod account;
 mod chain_link;
+mod effect;
 mod exchange;
 mod fee;
 mod hold;
@@ -17,6 +18,7 @@ pub use access_key::{AccessKey, KEY_ACCOUNTS_MAX, SecretHash};
 pub(crate) use account::available;
 pub use account::{Account, AccountChange, AccountStatus};
 pub use chain_link::{ChainEnd, ChainEntry, ChainHash, ChainLink, KEYS_LANE, Lane, RecordKind};
+pub use effect::Effect;
 pub use exchange::{
     CurrencyPair, FixedSide, QUOTE_VALID_MICROS_MAX, QUOTE_VALID_MICROS_MIN, Quote, Rate,
 };

@@ -94,7 +94,7 @@ pub(crate) fn transfer_details_update(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    let is_described = |it: &&Transfer| it.details.is_said() || it.reverses.is_some();
+    let is_described = |it: &&Transfer| it.details.is_said() || it.reverses().is_some();
     let rows = transfers.iter().filter(is_described).map(|it| {
         let reference = it.details.reference.as_ref().map(ShortText::as_str);
         json!([
@@ -102,7 +102,7 @@ pub(crate) fn transfer_details_update(
             reference,
             stored_metadata(&it.details.metadata),
             it.details.effective_at.map(Timestamp::as_micros),
-            it.reverses.map(|id| hex(id.as_uuid())),
+            it.reverses().map(|id| hex(id.as_uuid())),
         ])
     });
     let sql = "UPDATE transfers SET reference = row.value ->> 1, metadata = row.value ->> 2, \

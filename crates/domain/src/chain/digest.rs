@@ -9,7 +9,7 @@ mod encoder;
 
 use self::encoder::Encoder;
 use crate::records::{
-    AccessKey, Account, ChainEntry, CurrencyPair, FixedSide, OperatorAction, Quote, Rate,
+    AccessKey, Account, ChainEntry, CurrencyPair, Effect, FixedSide, OperatorAction, Quote, Rate,
     RecordKind, Transfer, TransferDetails,
 };
 use crate::values::Currency;
@@ -22,11 +22,8 @@ pub(crate) fn transfer_entry(transfer: &Transfer) -> ChainEntry {
         amount,
         created_at,
         details,
-        reverses,
-        hold,
-        account_change,
+        effect,
         link,
-        quote_id,
         parts,
     } = transfer;
     let TransferDetails {
@@ -35,6 +32,14 @@ pub(crate) fn transfer_entry(transfer: &Transfer) -> ChainEntry {
         effective_at,
         created_by,
     } = details;
+    // Each effect has its own place, which says whether it is there.
+    let (reverses, hold, account_change, quote_id) = match effect {
+        Effect::Moves => (None, None, None, None),
+        Effect::Reverses(original) => (Some(original), None, None, None),
+        Effect::Holds(hold) => (None, Some(hold), None, None),
+        Effect::ChangesAccount(change) => (None, None, Some(change), None),
+        Effect::Exchanges(quote_id) => (None, None, None, Some(quote_id)),
+    };
     let mut encoder = Encoder::default();
     encoder.id(id.as_uuid());
     encoder.text(transfer_type.as_str());
@@ -45,12 +50,12 @@ pub(crate) fn transfer_entry(transfer: &Transfer) -> ChainEntry {
     encoder.metadata(metadata);
     encoder.optional(*effective_at, Encoder::time);
     encoder.optional(created_by.as_ref(), |encoder, it| encoder.text(it.as_str()));
-    encoder.optional(*reverses, |encoder, it| encoder.id(it.as_uuid()));
-    encoder.optional(hold.as_ref(), Encoder::hold);
-    encoder.optional(account_change.as_ref(), Encoder::account_change);
+    encoder.optional(reverses, |encoder, it| encoder.id(it.as_uuid()));
+    encoder.optional(hold, Encoder::hold);
+    encoder.optional(account_change, Encoder::account_change);
     encoder.optional(link.leader(), |encoder, it| encoder.id(it.as_uuid()));
     encoder.optional(link.followers(), |encoder, it| encoder.number(it.into()));
-    encoder.optional(*quote_id, |encoder, it| encoder.id(it.as_uuid()));
+    encoder.optional(quote_id, |encoder, it| encoder.id(it.as_uuid()));
     encoder.each(parts, Encoder::part);
     encoder.entry(RecordKind::Transfer, id.as_uuid().into_bytes())
 }

@@ -289,10 +289,15 @@ impl Books {
     }
 
     pub(super) fn close(self) -> WriteSet {
-        let accounts = self.snapshot.accounts;
-        let take = |ids: BTreeSet<AccountId>| -> Vec<Account> {
-            let found = ids.iter().filter_map(|id| accounts.get(id));
-            found.cloned().collect()
+        let mut accounts = self.snapshot.accounts;
+        // These may be opened or changed as well.
+        let metadata_changed = self.metadata_changed.iter();
+        let metadata_changed = metadata_changed.filter_map(|id| accounts.get(id).cloned());
+        let metadata_changed = metadata_changed.collect();
+        // No account is opened and changed: an opened one stays opened.
+        let mut take = |ids: BTreeSet<AccountId>| -> Vec<Account> {
+            let ids = ids.into_iter();
+            ids.filter_map(|id| accounts.remove(&id)).collect()
         };
         let made = self.quotes_made;
         let quotes = self.quotes.into_values();
@@ -301,7 +306,7 @@ impl Books {
             currencies: self.currencies,
             accounts_opened: take(self.opened),
             accounts_changed: take(self.changed),
-            metadata_changed: take(self.metadata_changed),
+            metadata_changed,
             transfers: self.transfers,
             reversed: self.reversed,
             holds: self.holds.into_values().collect(),

@@ -4,10 +4,10 @@
 //! situation. This file adds the rules about amounts.
 
 use super::books::Books;
-use super::posting::{Posting, amount_to_book, check, is_replay, time_of};
+use super::posting::{Heading, Posting, amount_to_book, check, is_replay, time_of};
 use super::sides;
 use crate::commands::{ChangeHold, Outcome, PlaceHold, Recorded};
-use crate::records::{Account, Hold, HoldAction, HoldState, Link, Transfer, TransferType};
+use crate::records::{Account, Effect, Hold, HoldAction, HoldState, Transfer, TransferType};
 use crate::values::{Amount, Rejection, Timestamp};
 
 /// Places a hold, once.
@@ -44,22 +44,20 @@ pub(super) fn place(
         amount: amount.clone(),
         ..place.hold(created_at)
     };
-    let posting = Posting {
-        transfer_id: transfer.transfer_id,
-        transfer_type: TransferType::Hold,
-        currency_code: code,
-        amount,
-        details: &transfer.details,
-        decided_at: at,
-        created_at,
+    let heading = Heading::new(
+        transfer.transfer_id,
+        TransferType::Hold,
         parties,
+        code,
+        &transfer.details,
+    );
+    let posting = Posting {
+        heading,
+        effect: Effect::Holds(hold),
+        amount,
+        decided_at: at,
         sender: Some(sender),
         receiver: None,
-        reversed: None,
-        hold: Some(hold),
-        account_change: None,
-        link: Link::Alone,
-        quote_id: None,
     };
     let transfer = posting.record(books);
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
@@ -89,7 +87,6 @@ pub(super) fn change(
         return Err(Rejection::HoldNotExist);
     };
     let moves = type_of(&change.action).moves_money();
-    let created_at = time_of(at, [sender].into_iter().chain(moves.then_some(receiver)));
     hold.situation(sender, receiver, at)
         .answer(&change.action)?;
     sides::check_available(sender, &change.terms)?;
@@ -102,31 +99,29 @@ pub(super) fn change(
         check(fits, Rejection::CaptureExceedsHold)?;
         sides::check_velocity(books, sender, &amount, at)?;
     }
-    let effect = judge(&change.action, amount, hold, sender, receiver)?;
+    let changed = judge(&change.action, amount, hold, sender, receiver)?;
     // Nothing below this line is refused.
-    let posting = Posting {
-        transfer_id: change.transfer_id,
-        transfer_type: type_of(&change.action),
-        currency_code: hold.currency_code,
-        amount: effect.amount,
-        details: &change.details,
-        decided_at: at,
-        created_at,
+    let heading = Heading::new(
+        change.transfer_id,
+        type_of(&change.action),
         parties,
-        sender: Some(effect.sender),
-        receiver: effect.receiver,
-        reversed: None,
-        hold: Some(effect.hold),
-        account_change: None,
-        link: Link::Alone,
-        quote_id: None,
+        hold.currency_code,
+        &change.details,
+    );
+    let posting = Posting {
+        heading,
+        effect: Effect::Holds(changed.hold),
+        amount: changed.amount,
+        decided_at: at,
+        sender: Some(changed.sender),
+        receiver: changed.receiver,
     };
     let transfer = posting.record(books);
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
 
-/// The effect of an accepted change on the hold and its accounts.
-struct Effect {
+/// The hold and its accounts after an accepted change.
+struct Changed {
     /// How much was moved, held, or released.
     amount: Amount,
     sender: Account,
@@ -142,11 +137,11 @@ fn judge(
     hold: &Hold,
     sender: &Account,
     receiver: &Account,
-) -> Result<Effect, Rejection> {
+) -> Result<Changed, Rejection> {
     use Rejection::{CaptureExceedsHold, InsufficientFunds, TransferAmountTooLarge};
     let rest = hold.rest().ok_or(CaptureExceedsHold)?;
     let mut hold = hold.clone();
-    let mut effect_on_receiver = None;
+    let mut paid_receiver = None;
     let sender = match action {
         HoldAction::Increase { .. } => {
             let sum = hold.amount.checked_add(&amount);
@@ -161,7 +156,7 @@ fn judge(
             if is_over {
                 hold.state = HoldState::Captured;
             }
-            effect_on_receiver = Some(sides::receive(receiver, &amount)?);
+            paid_receiver = Some(sides::receive(receiver, &amount)?);
             let released = if is_over { &rest } else { &amount };
             // The paid amount was held, so it is always available.
             let balance = sender.balance.checked_sub(&amount);
@@ -179,10 +174,10 @@ fn judge(
             release(sender, &rest)?
         }
     };
-    Ok(Effect {
+    Ok(Changed {
         amount,
         sender,
-        receiver: effect_on_receiver,
+        receiver: paid_receiver,
         hold,
     })
 }
@@ -238,18 +233,21 @@ fn names(change: &ChangeHold, hold: &Hold) -> bool {
 
 /// Whether applying this command would record `known`.
 fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
-    let hold = known.hold.as_ref().map(|hold| Hold {
-        amount: amount.clone(),
-        ..place.hold(hold.created_at)
-    });
+    let is_same = |hold: &Hold| {
+        let placed = Hold {
+            amount: amount.clone(),
+            ..place.hold(hold.created_at)
+        };
+        *hold == placed
+    };
     known.transfer_type == TransferType::Hold
         && place.transfer.details.is_retry_of(&known.details)
-        && known.hold == hold
+        && known.hold().is_some_and(is_same)
 }
 
 /// The same for a change. Without an amount it means the rest of the hold.
 fn is_recorded_by(change: &ChangeHold, known: &Transfer, requested: Option<&Amount>) -> bool {
-    let Some(hold) = &known.hold else {
+    let Some(hold) = known.hold() else {
         return false;
     };
     let is_final = match change.action {

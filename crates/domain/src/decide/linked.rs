@@ -7,9 +7,9 @@
 
 use super::books::Books;
 use super::movement::Movement;
-use super::posting::{amount_to_book, check, is_replay};
+use super::posting::{Heading, amount_to_book, check, is_replay};
 use crate::commands::{InternalTransfer, Outcome, Recorded, Split, SplitParts, Terms};
-use crate::records::{Fee, Link, Transfer, TransferDetails, TransferType, divide};
+use crate::records::{Effect, Fee, Link, Transfer, TransferDetails, TransferType, divide};
 use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};
 
 /// One of the transfers, with an amount in its currency's precision.
@@ -28,6 +28,7 @@ pub(super) struct Leg {
 pub(super) struct Linked<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) legs: Vec<Leg>,
+    /// The quote that the leading one uses.
     pub(super) quote_id: Option<QuoteId>,
     pub(super) details: &'a TransferDetails,
     pub(super) terms: &'a Terms,
@@ -169,7 +170,7 @@ impl Linked<'_> {
         let mut transfers = Vec::with_capacity(self.legs.len());
         for (index, leg) in (0..).zip(&self.legs) {
             let movement = self.movement(index, leg);
-            let is_free = books.transfer(movement.transfer_id).is_none();
+            let is_free = books.transfer(movement.heading.transfer_id).is_none();
             check(is_free, Rejection::IdAlreadyUsed)?;
             let posting = movement.judge(books, leg.amount.clone(), at);
             transfers.push(posting.map_err(leg.map_rejection)?.record(books));
@@ -186,18 +187,20 @@ impl Linked<'_> {
                 (id, Link::Follows(self.transfer_id))
             }
         };
-        Movement {
+        let heading = Heading::new(
             transfer_id,
-            transfer_type: leg.transfer_type,
-            sender: Some(leg.sender),
-            receiver: Some(leg.receiver),
-            amount: &leg.amount,
-            currency_code: leg.currency_code,
-            details: self.details,
+            leg.transfer_type,
+            (Some(leg.sender), Some(leg.receiver)),
+            leg.currency_code,
+            self.details,
+        );
+        Movement {
+            heading: Heading { link, ..heading },
+            effect: match self.quote_id {
+                Some(quote_id) if index == 0 => Effect::Exchanges(quote_id),
+                _ => Effect::Moves,
+            },
             terms: self.terms,
-            reverses: None,
-            link,
-            quote_id: self.quote_id.filter(|_| index == 0),
         }
     }
 }

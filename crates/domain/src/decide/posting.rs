@@ -1,14 +1,13 @@
-//! The last step of every rule list about transfers: books an accepted transfer.
+//! The first and the last step of every rule list about transfers: the heading of a transfer, and
+//! booking it once it is accepted.
 
 use super::books::Books;
 use crate::commands::{Replay, Terms};
 use crate::records::{
-    Account, AccountChange, Direction, Hold, Link, Spending, Transfer, TransferDetails,
-    TransferPart, TransferType,
+    Account, Direction, Effect, Link, Spending, Transfer, TransferDetails, TransferPart,
+    TransferType,
 };
-use crate::values::{
-    AccountId, Amount, CurrencyCode, Precision, QuoteId, Rejection, Timestamp, TransferId,
-};
+use crate::values::{AccountId, Amount, CurrencyCode, Precision, Rejection, Timestamp, TransferId};
 
 /// Whether a command with the id of `known` is a retry. If the terms accept any content, the
 /// content may differ. The caller must be the same, or one caller could take the id that another is
@@ -25,36 +24,64 @@ pub(super) fn is_replay(
     }
 }
 
-/// An accepted transfer.
-pub(super) struct Posting<'a> {
+/// The paying and the receiving account of a transfer, even if nothing of the account changes.
+pub(super) type Parties = (Option<AccountId>, Option<AccountId>);
+
+/// What is known of a transfer before it is judged.
+pub(super) struct Heading<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) transfer_type: TransferType,
+    pub(super) parties: Parties,
     pub(super) currency_code: CurrencyCode,
-    pub(super) amount: Amount,
     pub(super) details: &'a TransferDetails,
-    /// The clock of the decision.
+    pub(super) link: Link,
+}
+
+impl<'a> Heading<'a> {
+    /// The heading of a transfer that is applied alone.
+    pub(super) fn new(
+        transfer_id: TransferId,
+        transfer_type: TransferType,
+        parties: Parties,
+        currency_code: CurrencyCode,
+        details: &'a TransferDetails,
+    ) -> Self {
+        Self {
+            transfer_id,
+            transfer_type,
+            parties,
+            currency_code,
+            details,
+            link: Link::Alone,
+        }
+    }
+}
+
+/// An accepted transfer.
+pub(super) struct Posting<'a> {
+    pub(super) heading: Heading<'a>,
+    pub(super) effect: Effect,
+    pub(super) amount: Amount,
+    /// The clock of the decision. See [`time_of`] for when the transfer is booked.
     pub(super) decided_at: Timestamp,
-    /// When it is booked: see [`time_of`].
-    pub(super) created_at: Timestamp,
-    /// The paying and the receiving account of the transfer, even if nothing of the account
-    /// changes.
-    pub(super) parties: (Option<AccountId>, Option<AccountId>),
     /// The changed accounts as they are afterwards, except for version and time.
     pub(super) sender: Option<Account>,
     pub(super) receiver: Option<Account>,
-    /// The reversed transfer, and how much of it is reversed in total.
-    pub(super) reversed: Option<(TransferId, Amount)>,
-    pub(super) hold: Option<Hold>,
-    pub(super) account_change: Option<AccountChange>,
-    pub(super) link: Link,
-    pub(super) quote_id: Option<QuoteId>,
 }
 
 impl Posting<'_> {
     /// Records it in the books. It can no longer be refused.
     pub(super) fn record(self, books: &mut Books) -> Transfer {
-        let (sender_id, receiver_id) = self.parties;
-        let moved = match self.transfer_type.moves_money() {
+        let Heading {
+            transfer_id,
+            transfer_type,
+            parties: (sender_id, receiver_id),
+            currency_code,
+            details,
+            link,
+        } = self.heading;
+        let created_at = time_of(self.decided_at, self.sender.iter().chain(&self.receiver));
+        let moved = match transfer_type.moves_money() {
             true => self.amount.clone(),
             false => Amount::zero(),
         };
@@ -68,12 +95,12 @@ impl Posting<'_> {
                 continue;
             };
             account.version += 1;
-            account.updated_at = self.created_at;
+            account.updated_at = created_at;
             parts.push(TransferPart {
                 account_id: account.id,
                 version: account.version,
-                transfer_id: self.transfer_id,
-                transfer_type: self.transfer_type,
+                transfer_id,
+                transfer_type,
                 corresponding_account_id,
                 direction,
                 amount: moved.clone(),
@@ -82,10 +109,10 @@ impl Posting<'_> {
                 held: account.held.clone(),
                 credit_limit: account.credit_limit.clone(),
                 status: account.status,
-                created_at: account.updated_at,
-                effective_at: self.details.effective_at,
+                created_at,
+                effective_at: details.effective_at,
             });
-            let leaves = direction == Direction::Outgoing && self.transfer_type.moves_money();
+            let leaves = direction == Direction::Outgoing && transfer_type.moves_money();
             if leaves && !account.velocity_limits.is_empty() {
                 books.spend(Spending {
                     account_id: account.id,
@@ -96,25 +123,18 @@ impl Posting<'_> {
             }
             books.change_account(account);
         }
-        let reverses = self.reversed.as_ref().map(|(id, _)| *id);
-        if let Some((id, sum)) = self.reversed {
-            books.reverse(id, sum);
-        }
-        if let Some(hold) = &self.hold {
+        if let Effect::Holds(hold) = &self.effect {
             books.change_hold(hold.clone());
         }
         let transfer = Transfer {
-            id: self.transfer_id,
-            transfer_type: self.transfer_type,
-            currency_code: self.currency_code,
+            id: transfer_id,
+            transfer_type,
+            currency_code,
             amount: self.amount,
-            created_at: self.created_at,
-            details: self.details.clone(),
-            reverses,
-            hold: self.hold,
-            account_change: self.account_change,
-            link: self.link,
-            quote_id: self.quote_id,
+            created_at,
+            details: details.clone(),
+            effect: self.effect,
+            link,
             parts,
         };
         books.record(transfer.clone());

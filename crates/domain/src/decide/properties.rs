@@ -216,7 +216,7 @@ proptest! {
         let mut moved_out = BigDecimal::zero();
         for outcome in &outcomes {
             let Outcome::Created(Recorded::Transfer(transfer)) = outcome else { continue };
-            let id = transfer.reverses.expect("it takes a transfer back");
+            let id = transfer.reverses().expect("it takes a transfer back");
             *taken_back.entry(id).or_default() += transfer.amount.as_decimal();
             match transfer.transfer_type {
                 TransferType::Deposit => moved_out -= transfer.amount.as_decimal(),

@@ -1,10 +1,10 @@
 //! The rules for changes of an account's rules: its credit limit, and which ways money may move.
 
 use super::books::Books;
-use super::posting::{Posting, check, time_of};
+use super::posting::{Heading, Posting, check};
 use crate::commands::{ChangeAccount, Outcome, Recorded};
 use crate::records::{
-    Account, AccountChange, AccountStatus, Direction, Link, Transfer, TransferType,
+    Account, AccountChange, AccountStatus, Direction, Effect, Transfer, TransferType,
     VELOCITY_LIMITS_MAX, VelocityLimit,
 };
 use crate::values::{Amount, Precision, Rejection, Timestamp};
@@ -47,22 +47,20 @@ pub(super) fn change(
     let may_close = after.status != AccountStatus::Closed || is_empty;
     check(may_close, AccountNotEmpty)?;
     // Nothing below this line is refused.
+    let heading = Heading::new(
+        change.transfer_id,
+        TransferType::AccountChange,
+        (Some(change.account_id), None),
+        change.currency_code,
+        &change.details,
+    );
     let posting = Posting {
-        transfer_id: change.transfer_id,
-        transfer_type: TransferType::AccountChange,
-        currency_code: change.currency_code,
+        heading,
+        effect: Effect::ChangesAccount(wanted),
         amount: Amount::zero(),
-        details: &change.details,
         decided_at: at,
-        created_at: time_of(at, [account]),
-        parties: (Some(change.account_id), None),
         sender: Some(after),
         receiver: None,
-        reversed: None,
-        hold: None,
-        account_change: Some(wanted),
-        link: Link::Alone,
-        quote_id: None,
     };
     let transfer = posting.record(books);
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
@@ -117,5 +115,5 @@ fn is_recorded_by(change: &ChangeAccount, wanted: &AccountChange, known: &Transf
     known.transfer_type == TransferType::AccountChange
         && known.account(Direction::Outgoing) == Some(change.account_id)
         && change.details.is_retry_of(&known.details)
-        && known.account_change.as_ref() == Some(wanted)
+        && known.account_change() == Some(wanted)
 }

@@ -2,10 +2,10 @@
 
 use super::books::Books;
 use super::linked;
-use super::movement::{Movement, Reversed};
-use super::posting::{amount_to_book, check};
+use super::movement::Movement;
+use super::posting::{Heading, amount_to_book, check};
 use crate::commands::{Deposit, InternalTransfer, Outcome, Recorded, Replay, Reversal, Withdraw};
-use crate::records::{Link, TransferType};
+use crate::records::{Effect, TransferType};
 use crate::values::{Amount, Rejection, Timestamp, TransferId};
 
 pub(super) fn deposit(
@@ -13,20 +13,14 @@ pub(super) fn deposit(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    let movement = Movement {
-        transfer_id: deposit.transfer_id,
-        transfer_type: TransferType::Deposit,
-        sender: None,
-        receiver: Some(deposit.receiver_account_id),
-        amount: &deposit.amount,
-        currency_code: deposit.currency_code,
-        details: &deposit.details,
-        terms: &deposit.terms,
-        reverses: None,
-        link: Link::Alone,
-        quote_id: None,
-    };
-    movement.decide(books, at)
+    let heading = Heading::new(
+        deposit.transfer_id,
+        TransferType::Deposit,
+        (None, Some(deposit.receiver_account_id)),
+        deposit.currency_code,
+        &deposit.details,
+    );
+    Movement::new(heading, &deposit.terms).decide(&deposit.amount, books, at)
 }
 
 pub(super) fn withdraw(
@@ -34,20 +28,14 @@ pub(super) fn withdraw(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    let movement = Movement {
-        transfer_id: withdraw.transfer_id,
-        transfer_type: TransferType::Withdraw,
-        sender: Some(withdraw.sender_account_id),
-        receiver: None,
-        amount: &withdraw.amount,
-        currency_code: withdraw.currency_code,
-        details: &withdraw.details,
-        terms: &withdraw.terms,
-        reverses: None,
-        link: Link::Alone,
-        quote_id: None,
-    };
-    movement.decide(books, at)
+    let heading = Heading::new(
+        withdraw.transfer_id,
+        TransferType::Withdraw,
+        (Some(withdraw.sender_account_id), None),
+        withdraw.currency_code,
+        &withdraw.details,
+    );
+    Movement::new(heading, &withdraw.terms).decide(&withdraw.amount, books, at)
 }
 
 pub(super) fn internal(
@@ -58,20 +46,15 @@ pub(super) fn internal(
     if let Some(fee) = &transfer.fee {
         return linked::internal_with_fee(transfer, fee, books, at);
     }
-    let movement = Movement {
-        transfer_id: transfer.transfer_id,
-        transfer_type: TransferType::Internal,
-        sender: Some(transfer.sender_account_id),
-        receiver: Some(transfer.receiver_account_id),
-        amount: &transfer.amount,
-        currency_code: transfer.currency_code,
-        details: &transfer.details,
-        terms: &transfer.terms,
-        reverses: None,
-        link: Link::Alone,
-        quote_id: None,
-    };
-    movement.decide(books, at)
+    let (sender, receiver) = (transfer.sender_account_id, transfer.receiver_account_id);
+    let heading = Heading::new(
+        transfer.transfer_id,
+        TransferType::Internal,
+        (Some(sender), Some(receiver)),
+        transfer.currency_code,
+        &transfer.details,
+    );
+    Movement::new(heading, &transfer.terms).decide(&transfer.amount, books, at)
 }
 
 /// Reverses a transfer: the opposite movement, bounded by the rest of the transfer.
@@ -80,25 +63,29 @@ pub(super) fn reverse(
     books: &mut Books,
     at: Timestamp,
 ) -> Result<Outcome, Rejection> {
-    let Reversal { terms, .. } = reversal;
+    use Rejection::{IdAlreadyUsed, ReversalExceedsTransfer};
+    let terms = &reversal.terms;
     let asked = reversal.amount.as_ref().map(|amount| {
         let code = reversal.currency_code;
         amount_to_book(books, amount, code, terms.precision)
     });
     let asked = asked.transpose()?;
+    let movement = reversing_movement(reversal);
     if let Some(known) = books.transfer(reversal.transfer_id) {
         let amount = asked.as_ref().unwrap_or(&known.amount);
-        let nothing = (Amount::zero(), Amount::zero());
-        let is_same = reversing_movement(reversal, amount, nothing).is_content_of(known, amount);
+        let is_same = movement.is_content_of(known, amount);
         let is_replay = terms.replay == Replay::AnyContent || is_same;
-        check(is_replay, Rejection::IdAlreadyUsed)?;
+        check(is_replay, IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
     let (before, rest) = reversed_and_rest(reversal.reverses, books)?;
-    let amount = asked.unwrap_or_else(|| rest.clone());
-    let posting =
-        reversing_movement(reversal, &amount, (before, rest)).judge(books, amount.clone(), at)?;
+    let is_in_rest = asked.as_ref().is_none_or(|amount| *amount <= rest);
+    check(is_in_rest, ReversalExceedsTransfer)?;
+    let amount = asked.unwrap_or(rest);
+    let reversed = before.checked_add(&amount).ok_or(ReversalExceedsTransfer)?;
+    let posting = movement.judge(books, amount, at)?;
     // Nothing below this line is refused.
+    books.reverse(reversal.reverses, reversed);
     let transfer = posting.record(books);
     Ok(Outcome::Created(Recorded::Transfer(transfer)))
 }
@@ -106,7 +93,7 @@ pub(super) fn reverse(
 /// How much of a transfer was reversed, and how much of it is left: more than zero.
 fn reversed_and_rest(id: TransferId, books: &Books) -> Result<(Amount, Amount), Rejection> {
     let original = books.transfer(id).ok_or(Rejection::TransferNotExist)?;
-    check(original.reverses.is_none(), Rejection::TransferIsReversal)?;
+    check(original.reverses().is_none(), Rejection::TransferIsReversal)?;
     let moved_money = original.transfer_type.moves_money();
     check(moved_money, Rejection::TransferMovesNoMoney)?;
     let is_exchange = matches!(
@@ -123,26 +110,16 @@ fn reversed_and_rest(id: TransferId, books: &Books) -> Result<(Amount, Amount), 
     Ok((before, rest))
 }
 
-fn reversing_movement<'a>(
-    reversal: &'a Reversal,
-    amount: &'a Amount,
-    (before, rest): (Amount, Amount),
-) -> Movement<'a> {
+fn reversing_movement(reversal: &Reversal) -> Movement<'_> {
+    let heading = Heading::new(
+        reversal.transfer_id,
+        reversal.transfer_type,
+        (reversal.sender_account_id, reversal.receiver_account_id),
+        reversal.currency_code,
+        &reversal.details,
+    );
     Movement {
-        transfer_id: reversal.transfer_id,
-        transfer_type: reversal.transfer_type,
-        sender: reversal.sender_account_id,
-        receiver: reversal.receiver_account_id,
-        amount,
-        currency_code: reversal.currency_code,
-        details: &reversal.details,
-        terms: &reversal.terms,
-        reverses: Some(Reversed {
-            id: reversal.reverses,
-            before,
-            rest,
-        }),
-        link: Link::Alone,
-        quote_id: None,
+        effect: Effect::Reverses(reversal.reverses),
+        ..Movement::new(heading, &reversal.terms)
     }
 }

@@ -4,7 +4,9 @@
 //! rules is a transfer too. So every state that an account ever had is a part in its history, with
 //! its own number.
 
-use crate::records::{AccountChange, Direction, Hold, TransferPart, TransferType, VelocityLimit};
+use crate::records::{
+    AccountChange, Direction, Effect, Hold, TransferPart, TransferType, VelocityLimit,
+};
 use crate::values::{
     AccountId, Actor, Amount, CurrencyCode, Metadata, QuoteId, ShortText, Timestamp, TransferId,
 };
@@ -24,17 +26,10 @@ pub struct Transfer {
     pub created_at: Timestamp,
     /// What the client attached.
     pub details: TransferDetails,
-    /// The transfer that this one reverses, completely or partially. Its kind is the opposite of
-    /// the original's: the reversal of a deposit is a withdrawal.
-    pub reverses: Option<TransferId>,
-    /// The hold that it placed or changed, as it left it.
-    pub hold: Option<Hold>,
-    /// Its changes of the rules of its account.
-    pub account_change: Option<AccountChange>,
+    /// What it did in addition to moving money, or instead of it.
+    pub effect: Effect,
     /// Which transfers were applied with it.
     pub link: Link,
-    /// The quote that it used, if it leads an exchange.
-    pub quote_id: Option<QuoteId>,
     /// Two parts if money moves from one account to another, the outgoing one first. One otherwise.
     pub parts: Vec<TransferPart>,
 }
@@ -54,13 +49,15 @@ pub enum Link {
 }
 
 impl Link {
-    /// The link of a transfer that follows `leader`, or leads `followers` others.
+    /// The link of a transfer that follows `leader`, or leads `followers` others. `None` if it does
+    /// both: no transfer does.
     #[must_use]
-    pub fn new(leader: Option<TransferId>, followers: Option<u8>) -> Self {
+    pub const fn new(leader: Option<TransferId>, followers: Option<u8>) -> Option<Self> {
         match (leader, followers) {
-            (Some(leader), _) => Self::Follows(leader),
-            (None, Some(count)) => Self::Leads(count),
-            (None, None) => Self::Alone,
+            (Some(leader), None) => Some(Self::Follows(leader)),
+            (None, Some(count)) => Some(Self::Leads(count)),
+            (None, None) => Some(Self::Alone),
+            (Some(_), Some(_)) => None,
         }
     }
 
@@ -104,22 +101,59 @@ impl Transfer {
         part.map(|part| part.account_id)
     }
 
+    /// The transfer that it reversed.
+    #[must_use]
+    pub const fn reverses(&self) -> Option<TransferId> {
+        match self.effect {
+            Effect::Reverses(original) => Some(original),
+            _ => None,
+        }
+    }
+
+    /// The hold that it placed or changed, as it left it.
+    #[must_use]
+    pub const fn hold(&self) -> Option<&Hold> {
+        match &self.effect {
+            Effect::Holds(hold) => Some(hold),
+            _ => None,
+        }
+    }
+
+    /// Its changes of the rules of its account.
+    #[must_use]
+    pub const fn account_change(&self) -> Option<&AccountChange> {
+        match &self.effect {
+            Effect::ChangesAccount(change) => Some(change),
+            _ => None,
+        }
+    }
+
+    /// The quote that it used, if it leads an exchange.
+    #[must_use]
+    pub const fn quote_id(&self) -> Option<QuoteId> {
+        match self.effect {
+            Effect::Exchanges(quote_id) => Some(quote_id),
+            _ => None,
+        }
+    }
+
     /// The velocity limits that it set for its account, if it changed them.
     #[must_use]
     pub fn velocity_limits(&self) -> Option<&[VelocityLimit]> {
-        self.account_change.as_ref()?.velocity_limits.as_deref()
+        self.account_change()?.velocity_limits.as_deref()
     }
 
-    /// Whether it only moved money, alone: no hold, no rule of an account, nothing linked to it.
+    /// Whether it only moved money, alone: no hold, no rule of an account, nothing linked to it. It
+    /// may have reversed another.
     #[must_use]
-    pub fn has_no_effects(&self) -> bool {
-        self.hold.is_none() && self.account_change.is_none() && self.link == Link::Alone
+    pub fn moves_money_alone(&self) -> bool {
+        matches!(self.effect, Effect::Moves | Effect::Reverses(_)) && self.link == Link::Alone
     }
 
     /// Whether that is so, and none of its accounts has holds or rules either.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.has_no_effects() && self.parts.iter().all(TransferPart::is_plain)
+        self.moves_money_alone() && self.parts.iter().all(TransferPart::is_plain)
     }
 
     /// The ids of the transfers that follow it.

@@ -4,6 +4,7 @@
 //! Its size is bounded on input, so that no store and no reply has to handle it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The maximum number of entries of a [`Metadata`].
 pub const METADATA_ENTRIES_MAX: usize = 50;
@@ -17,9 +18,15 @@ pub const METADATA_VALUE_MAX: usize = 500;
 /// The maximum number of characters of a [`ShortText`].
 pub const SHORT_TEXT_MAX: usize = 200;
 
-/// A client's keys and values, in key order.
+/// A client's keys and values, in key order. Clones share them: every copy of an account or a
+/// transfer has its metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Metadata(BTreeMap<String, String>);
+pub struct Metadata {
+    /// `None` if there are none: nothing is allocated for the many that are empty.
+    entries: Option<Arc<BTreeMap<String, String>>>,
+}
+
+static NO_ENTRIES: BTreeMap<String, String> = BTreeMap::new();
 
 impl Metadata {
     /// Checks the bounds: [`METADATA_ENTRIES_MAX`], [`METADATA_KEY_MAX`], [`METADATA_VALUE_MAX`].
@@ -38,19 +45,22 @@ impl Metadata {
                 return Err(MetadataError::Value(key.clone()));
             }
         }
-        Ok(Self(entries))
+        let is_something = !entries.is_empty();
+        Ok(Self {
+            entries: is_something.then(|| Arc::new(entries)),
+        })
     }
 
     /// The keys and values.
     #[must_use]
     pub fn entries(&self) -> &BTreeMap<String, String> {
-        &self.0
+        self.entries.as_deref().unwrap_or(&NO_ENTRIES)
     }
 
     /// Whether nothing is attached.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_none()
     }
 }
 
@@ -75,15 +85,15 @@ pub enum MetadataError {
 }
 
 /// A name from another system of the client: the reference of a transfer, the external id of an
-/// account.
+/// account. Clones share it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ShortText(String);
+pub struct ShortText(Arc<str>);
 
 impl ShortText {
     /// `None` unless the text has 1 to [`SHORT_TEXT_MAX`] characters, none of them a control
     /// character.
     #[must_use]
-    pub fn new(text: impl Into<String>) -> Option<Self> {
+    pub fn new(text: impl Into<Arc<str>>) -> Option<Self> {
         let text = text.into();
         is_text(&text, 1, SHORT_TEXT_MAX).then_some(Self(text))
     }

@@ -97,8 +97,8 @@ pub(crate) struct Effects<'a> {
 impl<'a> Effects<'a> {
     fn new(transfers: &'a [Transfer]) -> Self {
         let transfers = in_id_order(transfers);
-        let holds = transfers.iter().map(|transfer| transfer.hold.as_ref());
-        let changes = transfers.iter().map(|it| it.account_change.as_ref());
+        let holds = transfers.iter().map(|transfer| transfer.hold());
+        let changes = transfers.iter().map(|it| it.account_change());
         let links = transfers.iter().map(|it| it.link);
         let limits = changes.clone().map(|it| it?.credit_limit.as_ref());
         let expiries = holds.clone().map(|it| it?.expires_at.map(stored_time));
@@ -127,7 +127,7 @@ impl<'a> Effects<'a> {
             followers: links.map(|link| link.followers().map(i16::from)).collect(),
             quote_id: transfers
                 .iter()
-                .map(|it| it.quote_id.map(|id| id.as_uuid()))
+                .map(|it| it.quote_id().map(|id| id.as_uuid()))
                 .collect(),
         }
     }

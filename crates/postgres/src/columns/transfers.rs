@@ -108,7 +108,7 @@ pub(crate) struct Details<'a> {
 impl<'a> Details<'a> {
     /// `None` if no transfer has any, which is the usual case.
     pub(crate) fn new(transfers: &'a [Transfer]) -> QueryResult<Option<Self>> {
-        let is_silent = |t: &Transfer| t.details.is_empty() && t.reverses.is_none();
+        let is_silent = |t: &Transfer| t.details.is_empty() && t.reverses().is_none();
         if transfers.iter().all(is_silent) {
             return Ok(None);
         }
@@ -130,7 +130,7 @@ impl<'a> Details<'a> {
                 .collect(),
             reverses: transfers
                 .iter()
-                .map(|transfer| transfer.reverses.map(|id| id.as_uuid()))
+                .map(|transfer| transfer.reverses().map(|id| id.as_uuid()))
                 .collect(),
         }))
     }

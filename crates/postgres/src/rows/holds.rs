@@ -5,7 +5,7 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::{AccountId, Amount, Hold, Transfer};
+use wallet_domain::{AccountId, Amount, CurrencyCode, Hold, TransferId};
 
 use super::codes::state_from_code;
 use super::{account_id, time, transfer_id, unexpected_columns};
@@ -50,10 +50,11 @@ pub(super) type HoldSnapshotRow = (
     Option<PgTimestamp>,
 );
 
-/// The hold after its transfer, if the transfer has one.
+/// The hold after the transfer `by`, if the transfer has one.
 pub(super) fn hold_snapshot(
     row: HoldSnapshotRow,
-    transfer: &Transfer,
+    by: TransferId,
+    currency_code: CurrencyCode,
     sender_id: Option<AccountId>,
     receiver_id: Option<AccountId>,
 ) -> deserialize::Result<Option<Hold>> {
@@ -62,16 +63,16 @@ pub(super) fn hold_snapshot(
     }
     let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
     else {
-        return Err(unexpected_columns(transfer.id.as_uuid()));
+        return Err(unexpected_columns(by.as_uuid()));
     };
     let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
-        return Err(unexpected_columns(transfer.id.as_uuid()));
+        return Err(unexpected_columns(by.as_uuid()));
     };
     Ok(Some(Hold {
         id: transfer_id(id)?,
         sender_account_id,
         receiver_account_id,
-        currency_code: transfer.currency_code,
+        currency_code,
         amount: Amount::from_decimal(amount)?,
         captured: Amount::from_decimal(captured)?,
         state: state_from_code(state)?,

@@ -6,8 +6,8 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Link, Transfer, TransferDetails, TransferPart,
-    TransferState, TransferType,
+    AccountChange, AccountId, Amount, Direction, Effect, Link, Transfer, TransferDetails,
+    TransferPart, TransferState,
 };
 
 use super::codes::{direction_from_code, status_from_code, type_from_code};
@@ -112,36 +112,32 @@ impl TransferRow {
     fn into_transfer(self) -> deserialize::Result<Transfer> {
         let sender_id = self.sender.0.map(account_id).transpose()?;
         let receiver_id = self.receiver.0.map(account_id).transpose()?;
-        let details = details(self.details)?;
-        let transfer_type = type_from_code(self.transfer_type)?;
-        let amount = Amount::from_decimal(self.amount)?;
-        let account_change = account_change(self.account_change)?;
+        let (id, transfer_type) = (transfer_id(self.id)?, type_from_code(self.transfer_type)?);
+        let currency_code = self.currency_code.parse()?;
         let (leader_id, followers, used_quote_id) = self.link;
-        let changes_account = account_change != AccountChange::default();
-        let is_both = leader_id.is_some() && followers.is_some();
-        if is_both || changes_account && transfer_type != TransferType::AccountChange {
-            return Err(unexpected_columns(self.id));
-        }
+        let effect = Effect::new(
+            transfer_type,
+            self.reverses.map(transfer_id).transpose()?,
+            hold_snapshot(self.hold, id, currency_code, sender_id, receiver_id)?,
+            account_change(self.account_change)?,
+            used_quote_id.map(quote_id).transpose()?,
+        );
         let link = Link::new(
             leader_id.map(transfer_id).transpose()?,
             followers.map(u8::try_from).transpose()?,
         );
+        let unexpected = || unexpected_columns(id.as_uuid());
         let mut transfer = Transfer {
-            id: transfer_id(self.id)?,
+            id,
             transfer_type,
-            currency_code: self.currency_code.parse()?,
-            amount,
+            currency_code,
+            amount: Amount::from_decimal(self.amount)?,
             created_at: time(self.created_at),
-            details,
-            reverses: self.reverses.map(transfer_id).transpose()?,
-            hold: None,
-            account_change: (transfer_type == TransferType::AccountChange)
-                .then_some(account_change),
-            link,
-            quote_id: used_quote_id.map(quote_id).transpose()?,
+            details: details(self.details)?,
+            effect: effect.ok_or_else(unexpected)?,
+            link: link.ok_or_else(unexpected)?,
             parts: Vec::with_capacity(2),
         };
-        transfer.hold = hold_snapshot(self.hold, &transfer, sender_id, receiver_id)?;
         let sides = [
             (Direction::Outgoing, sender_id, receiver_id, self.sender),
             (Direction::Incoming, receiver_id, sender_id, self.receiver),

@@ -5,6 +5,7 @@
 mod commits;
 mod conflicts;
 mod connecting;
+mod damaged;
 mod faults;
 mod keys;
 mod listing;

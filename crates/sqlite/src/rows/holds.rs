@@ -2,7 +2,7 @@
 
 use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::{AccountId, Hold, Transfer};
+use wallet_domain::{AccountId, CurrencyCode, Hold, TransferId};
 
 use super::{CurrencyText, Id, Moment, Money, StateCode, unexpected_columns};
 
@@ -46,10 +46,11 @@ pub(super) type HoldSnapshotRow = (
     Option<Moment>,
 );
 
-/// The hold after its transfer, if the transfer has one.
+/// The hold after the transfer `by`, if the transfer has one.
 pub(super) fn hold_snapshot(
     row: HoldSnapshotRow,
-    transfer: &Transfer,
+    by: TransferId,
+    currency_code: CurrencyCode,
     sender_id: Option<AccountId>,
     receiver_id: Option<AccountId>,
 ) -> deserialize::Result<Option<Hold>> {
@@ -58,16 +59,16 @@ pub(super) fn hold_snapshot(
     }
     let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
     else {
-        return Err(unexpected_columns(transfer.id.as_uuid()));
+        return Err(unexpected_columns(by.as_uuid()));
     };
     let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
-        return Err(unexpected_columns(transfer.id.as_uuid()));
+        return Err(unexpected_columns(by.as_uuid()));
     };
     Ok(Some(Hold {
         id: id.transfer()?,
         sender_account_id,
         receiver_account_id,
-        currency_code: transfer.currency_code,
+        currency_code,
         amount: amount.0,
         captured: captured.0,
         state: state.0,

@@ -3,8 +3,8 @@
 use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Link, Transfer, TransferDetails, TransferPart,
-    TransferState, TransferType,
+    AccountChange, AccountId, Amount, Direction, Effect, Link, Transfer, TransferDetails,
+    TransferPart, TransferState,
 };
 
 use super::holds::{HoldSnapshotRow, hold_snapshot};
@@ -112,35 +112,32 @@ impl TransferRow {
         let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
         let sender_id = account(&self.sender)?;
         let receiver_id = account(&self.receiver)?;
-        let details = details(self.details)?;
-        let transfer_type = self.transfer_type.0;
-        let account_change = account_change(self.account_change);
+        let (id, transfer_type) = (self.id.transfer()?, self.transfer_type.0);
+        let currency_code = self.currency_code.0;
         let (leader_id, followers, used_quote_id) = self.link;
-        let changes_account = account_change != AccountChange::default();
-        let is_both = leader_id.is_some() && followers.is_some();
-        if is_both || changes_account && transfer_type != TransferType::AccountChange {
-            return Err(unexpected_columns(self.id.0));
-        }
+        let effect = Effect::new(
+            transfer_type,
+            self.reverses.map(|id| id.transfer()).transpose()?,
+            hold_snapshot(self.hold, id, currency_code, sender_id, receiver_id)?,
+            account_change(self.account_change),
+            used_quote_id.map(|id| id.quote()).transpose()?,
+        );
         let link = Link::new(
             leader_id.map(|id| id.transfer()).transpose()?,
             followers.map(u8::try_from).transpose()?,
         );
+        let unexpected = || unexpected_columns(id.as_uuid());
         let mut transfer = Transfer {
-            id: self.id.transfer()?,
+            id,
             transfer_type,
-            currency_code: self.currency_code.0,
+            currency_code,
             amount: self.amount.0,
             created_at: self.created_at.0,
-            details,
-            reverses: self.reverses.map(|id| id.transfer()).transpose()?,
-            hold: None,
-            account_change: (transfer_type == TransferType::AccountChange)
-                .then_some(account_change),
-            link,
-            quote_id: used_quote_id.map(|id| id.quote()).transpose()?,
+            details: details(self.details)?,
+            effect: effect.ok_or_else(unexpected)?,
+            link: link.ok_or_else(unexpected)?,
             parts: Vec::with_capacity(2),
         };
-        transfer.hold = hold_snapshot(self.hold, &transfer, sender_id, receiver_id)?;
         let sides = [
             (Direction::Outgoing, sender_id, receiver_id, self.sender),
             (Direction::Incoming, receiver_id, sender_id, self.receiver),

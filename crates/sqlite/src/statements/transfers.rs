@@ -171,7 +171,7 @@ pub(crate) fn transfer_effect_insert(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    let has_effect = |it: &&Transfer| !it.has_no_effects();
+    let has_effect = |it: &&Transfer| !it.moves_money_alone();
     let mut sorted: Vec<&Transfer> = transfers.iter().filter(has_effect).collect();
     if sorted.is_empty() {
         return Ok(0);
@@ -180,7 +180,7 @@ pub(crate) fn transfer_effect_insert(
 
     let mut records = Records::default();
     for transfer in sorted {
-        let hold = transfer.hold.as_ref();
+        let hold = transfer.hold();
         let expires_at = hold.and_then(|hold| hold.expires_at);
         records.id(transfer.id.as_uuid());
         records.optional_id(hold.map(|hold| hold.id.as_uuid()));
@@ -189,14 +189,14 @@ pub(crate) fn transfer_effect_insert(
         records.optional_number(hold.map(|hold| state_code(hold.state)));
         records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
         records.optional_number(expires_at.map(|at| at.as_micros()));
-        let change = transfer.account_change.as_ref();
+        let change = transfer.account_change();
         let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
         records.optional_number(status.map(status_code));
         records.optional_id(transfer.link.leader().map(|id| id.as_uuid()));
         records.optional_number(transfer.link.followers().map(i64::from));
-        records.optional_id(transfer.quote_id.map(|id| id.as_uuid()));
+        records.optional_id(transfer.quote_id().map(|id| id.as_uuid()));
     }
     execute::<TransferEffectInsert>(connection, &records)
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod contract;
+mod damaged;
 mod file;
 mod opening;
 mod read_plans;

@@ -15,8 +15,8 @@ use super::{Contradiction, Verification, VerifyError, check};
 use crate::audit::walk;
 use crate::ports::{HoldFilter, TransferState};
 use crate::records::{
-    AccessKey, Hold, HoldState, OperatorAction, OperatorActionKind, Quote, Spending, Transfer,
-    TransferType,
+    AccessKey, Effect, Hold, HoldState, OperatorAction, OperatorActionKind, Quote, Spending,
+    Transfer, TransferType,
 };
 use crate::values::{AccountId, QuoteId, TransferId};
 
@@ -88,17 +88,23 @@ impl Claims {
         if reversed_amount.is_positive() {
             self.claim_amount(Side::Row, Subject::Reversed(transfer.id), reversed_amount);
         }
-        if let Some(reversed) = transfer.reverses {
-            self.claim_amount(Side::Changes, Subject::Reversed(reversed), &transfer.amount);
-        }
-        if let Some(hold) = &transfer.hold {
-            self.hold(Side::Changes, hold);
-            if let Some(before) = hold_before(transfer, hold) {
-                self.hold(Side::Row, &before);
+        match &transfer.effect {
+            Effect::Moves => {}
+            Effect::Reverses(original) => {
+                let subject = Subject::Reversed(*original);
+                self.claim_amount(Side::Changes, subject, &transfer.amount);
             }
-        }
-        if let Some(quote_id) = transfer.quote_id {
-            self.claim(Side::Changes, Subject::Quote(quote_id), transfer.id);
+            Effect::Holds(hold) => {
+                self.hold(Side::Changes, hold);
+                if let Some(before) = hold_before(transfer, hold) {
+                    self.hold(Side::Row, &before);
+                }
+            }
+            // The proof of the accounts compares their rules with these changes.
+            Effect::ChangesAccount(_) => {}
+            Effect::Exchanges(quote_id) => {
+                self.claim(Side::Changes, Subject::Quote(*quote_id), transfer.id);
+            }
         }
         for entry in transfer.details.metadata.entries() {
             let subject = Subject::MetadataIndex(transfer.id);

@@ -90,7 +90,7 @@ fn check_transfer(transfer: &Transfer, reversed: &Amount) -> Result<(), VerifyEr
     check(*reversed <= transfer.amount, || {
         wrong(format!("{reversed} of {} was taken back", transfer.amount))
     })?;
-    if let Some(hold) = &transfer.hold {
+    if let Some(hold) = transfer.hold() {
         check(hold.captured <= hold.amount, || {
             wrong(format!("{} of {} was captured", hold.captured, hold.amount))
         })?;

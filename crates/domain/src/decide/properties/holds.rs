@@ -113,7 +113,7 @@ proptest! {
             for (before, after) in before.iter().zip(&after) {
                 check_account(before, after, transfer)?;
             }
-            let Some(hold) = &transfer.hold else { continue };
+            let Some(hold) = transfer.hold() else { continue };
             let stored = store.hold(hold.id).expect("memory reads");
             prop_assert_eq!(stored.as_ref(), Some(hold), "a transfer shows the hold as it left it");
             if transfer.transfer_type == TransferType::Capture {

@@ -29,7 +29,7 @@ fn check_linked(store: &InMemoryStore, transfers: &[Transfer]) -> Result<(), Tes
     }
     for transfer in others {
         prop_assert_eq!(transfer.link, Link::Follows(first.id));
-        prop_assert_eq!(transfer.quote_id, None);
+        prop_assert_eq!(transfer.quote_id(), None);
         if transfer.transfer_type == TransferType::Fee {
             prop_assert!(transfer.amount <= first.amount, "{transfer:?} of {first:?}");
             prop_assert_eq!(
@@ -81,7 +81,7 @@ proptest! {
                 _ => continue,
             };
             for transfer in transfers {
-                if let Some(quote_id) = transfer.quote_id {
+                if let Some(quote_id) = transfer.quote_id() {
                     let quote = store.quote(quote_id).expect("memory reads").expect("it exists");
                     prop_assert_eq!(quote.exchange_id, Some(transfer.id));
                     prop_assert_eq!(&quote.sell_amount, &transfer.amount);

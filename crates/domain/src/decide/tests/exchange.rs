@@ -74,7 +74,7 @@ fn a_quote_is_exchanged_once_through_the_accounts_of_the_ledger() {
     assert_eq!(stored.exchange_id, Some(transfer_id(10)));
     assert_eq!(run(&store, &quoted), "exists");
     let transfer = store.transfer(transfer_id(10)).unwrap().unwrap().transfer;
-    assert_eq!(transfer.quote_id, QuoteId::new(uuid::Uuid::from_u128(1)));
+    assert_eq!(transfer.quote_id(), QuoteId::new(uuid::Uuid::from_u128(1)));
     assert_eq!(transfer.transfer_type, TransferType::Exchange);
     assert_eq!(transfer.followers().count(), 2);
     for id in transfer.followers().chain([transfer.id]) {

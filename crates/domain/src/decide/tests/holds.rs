@@ -245,7 +245,7 @@ fn a_hold_is_placed_and_captured_in_one_unit_or_not_at_all() {
         [Outcome::NotCarriedOut, Outcome::NotCarriedOut, refused]
     );
     assert_eq!(
-        transfer_of(&outcomes[5]).hold.as_ref().unwrap().state,
+        transfer_of(&outcomes[5]).hold().unwrap().state,
         HoldState::Captured
     );
     assert_eq!(money(&store, 1), "100 0 100 v1");

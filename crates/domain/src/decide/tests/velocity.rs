@@ -115,7 +115,7 @@ fn limits_are_kept_rounded_and_refused_where_they_are_out_of_range() {
     assert_eq!(run(&store, &command), "exists");
     assert_eq!(run(&store, &limit_velocity(20, 1, &[])), "id_already_used");
     let recorded = store.transfer(transfer_id(20)).unwrap().unwrap().transfer;
-    let change = recorded.account_change.expect("it changed the account");
+    let change = recorded.account_change().expect("it changed the account");
     assert_eq!(change.velocity_limits, Some(account.velocity_limits));
 }
 

@@ -81,7 +81,7 @@ fn every_action_in_every_situation_does_what_the_table_says() {
             match line.situation.answer(&action) {
                 Err(rejection) => assert_eq!(outcome, Outcome::Rejected(rejection), "{name}"),
                 Ok(states) => {
-                    let hold = transfer_of(&outcome).hold.clone().expect("it has a hold");
+                    let hold = transfer_of(&outcome).hold().expect("it has a hold");
                     assert!(states.contains(&hold.state), "{name}: {hold:?}");
                     reached.push(hold.state);
                     promised.extend_from_slice(states);

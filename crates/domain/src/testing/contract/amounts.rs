@@ -3,8 +3,8 @@
 use super::{Store, check_history, read, read_account, run, run_all};
 use crate::testing::fixtures::{NOW, account_id, amount, deposit, internal, open, transfer_id};
 use crate::{
-    Account, AccountStatus, Decision, Direction, Link, Metadata, Outcome, ReadSet, Transfer,
-    TransferDetails, TransferPart, TransferType, WriteSet,
+    Account, AccountStatus, Decision, Direction, Effect, Link, Metadata, Outcome, ReadSet,
+    Transfer, TransferDetails, TransferPart, TransferType, WriteSet,
 };
 
 /// The largest amounts that the domain allows, to the last digit.
@@ -73,11 +73,8 @@ fn smallest_deposit() -> (Account, Transfer) {
         amount: smallest,
         created_at: NOW,
         details: TransferDetails::default(),
-        reverses: None,
-        hold: None,
-        account_change: None,
+        effect: Effect::Moves,
         link: Link::Alone,
-        quote_id: None,
         parts: vec![part],
     };
     (account, transfer)

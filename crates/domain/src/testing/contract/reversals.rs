@@ -51,8 +51,8 @@ pub fn reversals_add_up_to_the_transfer_at_most(store: &impl Store) {
     let back = store.transfer(transfer_id(5)).expect("the store reads");
     let back = back.expect("it exists").transfer;
     assert_eq!(
-        (back.amount, back.reverses),
-        (amount("5"), Some(transfer_id(2)))
+        (&back.amount, back.reverses()),
+        (&amount("5"), Some(transfer_id(2)))
     );
     assert_eq!(super::read_account(store, 1).balance, amount("10"));
 }

@@ -48,7 +48,7 @@ impl<'a> TransferReply<'a> {
     pub(crate) fn new(transfer: &'a Transfer, reversed: Option<&'a Amount>, precision: u8) -> Self {
         let details = &transfer.details;
         let parts = transfer.parts.iter();
-        let change = transfer.account_change.as_ref();
+        let change = transfer.account_change();
         Self {
             id: Shown(transfer.id.as_uuid()),
             transfer_type: transfer.transfer_type.as_str(),
@@ -59,14 +59,11 @@ impl<'a> TransferReply<'a> {
             created_at: Moment(transfer.created_at),
             created_by: details.created_by.as_ref().map(|actor| actor.as_str()),
             effective_at: details.effective_at.map(Moment),
-            reverses: transfer.reverses.map(|id| Shown(id.as_uuid())),
+            reverses: transfer.reverses().map(|id| Shown(id.as_uuid())),
             reversed_amount: reversed.map(|amount| Shown(Money(amount, precision))),
-            hold: transfer
-                .hold
-                .as_ref()
-                .map(|hold| HoldReply::new(hold, precision)),
+            hold: transfer.hold().map(|hold| HoldReply::new(hold, precision)),
             account_change: change.map(|change| AccountChangeReply::new(change, precision)),
-            quote_id: transfer.quote_id.map(|id| Shown(id.as_uuid())),
+            quote_id: transfer.quote_id().map(|id| Shown(id.as_uuid())),
             follows: transfer.link.leader().map(|id| Shown(id.as_uuid())),
             follower_ids: transfer.followers().map(|id| Shown(id.as_uuid())).collect(),
             parts: parts
