@@ -112,7 +112,7 @@ fn the_documents_state_the_limits() {
         format!("{bulk}, or {BULK_REQUESTS_MAX} requests"),
         grouped(HOUSEKEEPING_MAX),
     ];
-    for path in ["docs/METRICS.md", "docs/ARCHITECTURE.md"] {
+    for path in ["docs/METRICS.md", "docs/LIMITS.md"] {
         let text = document(path);
         for words in &said {
             assert!(text.contains(words), "{path} does not say {words:?}");
