@@ -1,11 +1,6 @@
-//! The tables as Diesel knows them. `migrations/postgres` defines the columns.
-
-diesel::table! {
-    currencies (code) {
-        code -> Text,
-        precision -> SmallInt,
-    }
-}
+//! The tables as Diesel knows them, as `migrations/postgres` makes them.
+//!
+//! Made by: WALLET_WRITE_SCHEMA=1 cargo test -p wallet-integration --test it schema
 
 diesel::table! {
     access_keys (prefix) {
@@ -17,15 +12,6 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    chain_links (lane, number) {
-        lane -> Uuid,
-        number -> BigInt,
-        hash -> Binary,
-        entries -> Binary,
     }
 }
 
@@ -50,14 +36,91 @@ diesel::table! {
 }
 
 diesel::table! {
-    transfers (id) {
+    chain_links (lane, number) {
+        lane -> Uuid,
+        number -> BigInt,
+        hash -> Binary,
+        entries -> Binary,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    currencies (code) {
+        code -> Text,
+        precision -> SmallInt,
+    }
+}
+
+diesel::table! {
+    holds (id) {
         id -> Uuid,
-        #[sql_name = "type"]
-        transfer_type -> SmallInt,
+        sender_account_id -> Uuid,
+        receiver_account_id -> Uuid,
         currency_code -> Text,
+        amount -> Numeric,
+        captured -> Numeric,
+        state -> SmallInt,
         created_at -> Timestamptz,
-        reference -> Nullable<Text>,
-        reversed_amount -> Nullable<Numeric>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    operator_actions (id) {
+        id -> Uuid,
+        kind -> Text,
+        subject -> Text,
+        number -> BigInt,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> Uuid,
+        rate_id -> Uuid,
+        sell_currency_code -> Text,
+        sell_amount -> Numeric,
+        buy_currency_code -> Text,
+        buy_amount -> Numeric,
+        spread_amount -> Numeric,
+        fixed_side -> SmallInt,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        exchange_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    rates (base_currency_code, counter_currency_code, version) {
+        base_currency_code -> Text,
+        counter_currency_code -> Text,
+        version -> BigInt,
+        id -> Uuid,
+        bid -> Numeric,
+        ask -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    spendings (account_id, version) {
+        account_id -> Uuid,
+        version -> BigInt,
+        amount -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    transfer_metadata (key, value, created_at, transfer_id) {
+        key -> Text,
+        value -> Text,
+        created_at -> Timestamptz,
+        transfer_id -> Uuid,
     }
 }
 
@@ -81,76 +144,18 @@ diesel::table! {
 }
 
 diesel::table! {
-    holds (id) {
+    transfers (id) {
         id -> Uuid,
-        sender_account_id -> Uuid,
-        receiver_account_id -> Uuid,
+        #[sql_name = "type"]
+        transfer_type -> SmallInt,
         currency_code -> Text,
-        amount -> Numeric,
-        captured -> Numeric,
-        state -> SmallInt,
         created_at -> Timestamptz,
-        expires_at -> Nullable<Timestamptz>,
+        reference -> Nullable<Text>,
+        reversed_amount -> Nullable<Numeric>,
     }
 }
 
-diesel::table! {
-    transfer_metadata (key, value, created_at, transfer_id) {
-        key -> Text,
-        value -> Text,
-        created_at -> Timestamptz,
-        transfer_id -> Uuid,
-    }
-}
-
-diesel::table! {
-    spendings (account_id, version) {
-        account_id -> Uuid,
-        version -> BigInt,
-        amount -> Numeric,
-        created_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    rates (base_currency_code, counter_currency_code, version) {
-        base_currency_code -> Text,
-        counter_currency_code -> Text,
-        version -> BigInt,
-        id -> Uuid,
-        bid -> Numeric,
-        ask -> Numeric,
-        created_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    quotes (id) {
-        id -> Uuid,
-        rate_id -> Uuid,
-        sell_currency_code -> Text,
-        sell_amount -> Numeric,
-        buy_currency_code -> Text,
-        buy_amount -> Numeric,
-        spread_amount -> Numeric,
-        fixed_side -> SmallInt,
-        created_at -> Timestamptz,
-        expires_at -> Timestamptz,
-        exchange_id -> Nullable<Uuid>,
-    }
-}
-
-diesel::table! {
-    operator_actions (id) {
-        id -> Uuid,
-        kind -> Text,
-        subject -> Text,
-        number -> BigInt,
-        created_at -> Timestamptz,
-        created_by -> Nullable<Text>,
-        metadata -> Nullable<Text>,
-    }
-}
+// By hand: the joins.
 
 diesel::joinable!(transfer_parts -> accounts (account_id));
 diesel::joinable!(transfer_parts -> transfers (transfer_id));

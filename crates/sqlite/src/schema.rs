@@ -1,11 +1,6 @@
-//! The tables and the one view as Diesel knows them. `migrations/sqlite` defines the columns.
-
-diesel::table! {
-    currencies (code) {
-        code -> Text,
-        precision -> Integer,
-    }
-}
+//! The tables as Diesel knows them, as `migrations/sqlite` makes them.
+//!
+//! Made by: WALLET_WRITE_SCHEMA=1 cargo test -p wallet-integration --test it schema
 
 diesel::table! {
     access_keys (prefix) {
@@ -21,6 +16,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    accounts (id) {
+        id -> Binary,
+        currency_code -> Text,
+        created_at -> BigInt,
+        listed_at -> BigInt,
+        external_id -> Nullable<Text>,
+        opening_metadata -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        metadata_version -> BigInt,
+        velocity_limits -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     chain_links (lane, number) {
         lane -> Binary,
         number -> BigInt,
@@ -30,44 +39,90 @@ diesel::table! {
 }
 
 diesel::table! {
-    accounts (id) {
-        id -> Binary,
-        currency_code -> Text,
-        created_at -> BigInt,
-        listed_at -> BigInt,
-        external_id -> Nullable<Text>,
+    currencies (code) {
+        code -> Text,
+        precision -> Integer,
     }
 }
 
 diesel::table! {
-    account_states (id) {
+    holds (id) {
         id -> Binary,
+        sender_account_id -> Binary,
+        receiver_account_id -> Binary,
         currency_code -> Text,
-        balance -> Text,
-        version -> BigInt,
+        amount -> Text,
+        captured -> Text,
+        state -> Integer,
         created_at -> BigInt,
-        updated_at -> BigInt,
-        external_id -> Nullable<Text>,
-        opening_metadata -> Nullable<Text>,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    operator_actions (id) {
+        id -> Binary,
+        kind -> Text,
+        subject -> Text,
+        number -> BigInt,
+        created_at -> BigInt,
+        created_by -> Nullable<Text>,
         metadata -> Nullable<Text>,
-        metadata_version -> BigInt,
-        listed_at -> BigInt,
-        held -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> Binary,
+        rate_id -> Binary,
+        sell_currency_code -> Text,
+        sell_amount -> Text,
+        buy_currency_code -> Text,
+        buy_amount -> Text,
+        spread_amount -> Text,
+        fixed_side -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        exchange_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    rates (base_currency_code, counter_currency_code, version) {
+        base_currency_code -> Text,
+        counter_currency_code -> Text,
+        version -> BigInt,
+        id -> Binary,
+        bid -> Text,
+        ask -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    spendings (account_id, version) {
+        account_id -> Binary,
+        version -> BigInt,
+        amount -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    transfer_effects (transfer_id) {
+        transfer_id -> Binary,
+        hold_id -> Nullable<Binary>,
+        hold_amount -> Nullable<Text>,
+        hold_captured -> Nullable<Text>,
+        hold_state -> Nullable<BigInt>,
+        hold_created_at -> Nullable<BigInt>,
+        hold_expires_at -> Nullable<BigInt>,
         credit_limit -> Nullable<Text>,
         status -> Nullable<Integer>,
         velocity_limits -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    transfers (id) {
-        id -> Binary,
-        #[sql_name = "type"]
-        transfer_type -> Integer,
-        currency_code -> Text,
-        created_at -> BigInt,
-        reference -> Nullable<Text>,
-        reversed_amount -> Nullable<Text>,
+        leader_id -> Nullable<Binary>,
+        followers -> Nullable<Integer>,
+        quote_id -> Nullable<Binary>,
     }
 }
 
@@ -100,71 +155,36 @@ diesel::table! {
 }
 
 diesel::table! {
-    holds (id) {
+    transfers (id) {
         id -> Binary,
-        sender_account_id -> Binary,
-        receiver_account_id -> Binary,
+        #[sql_name = "type"]
+        transfer_type -> Integer,
         currency_code -> Text,
-        amount -> Text,
-        captured -> Text,
-        state -> Integer,
         created_at -> BigInt,
-        expires_at -> Nullable<BigInt>,
+        reference -> Nullable<Text>,
+        reversed_amount -> Nullable<Text>,
     }
 }
 
+// By hand: the view, and the joins.
+
 diesel::table! {
-    spendings (account_id, version) {
-        account_id -> Binary,
+    account_states (id) {
+        id -> Binary,
+        currency_code -> Text,
+        balance -> Text,
         version -> BigInt,
-        amount -> Text,
         created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    rates (base_currency_code, counter_currency_code, version) {
-        base_currency_code -> Text,
-        counter_currency_code -> Text,
-        version -> BigInt,
-        id -> Binary,
-        bid -> Text,
-        ask -> Text,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    quotes (id) {
-        id -> Binary,
-        rate_id -> Binary,
-        sell_currency_code -> Text,
-        sell_amount -> Text,
-        buy_currency_code -> Text,
-        buy_amount -> Text,
-        spread_amount -> Text,
-        fixed_side -> Integer,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-        exchange_id -> Nullable<Binary>,
-    }
-}
-
-diesel::table! {
-    transfer_effects (transfer_id) {
-        transfer_id -> Binary,
-    }
-}
-
-diesel::table! {
-    operator_actions (id) {
-        id -> Binary,
-        kind -> Text,
-        subject -> Text,
-        number -> BigInt,
-        created_at -> BigInt,
-        created_by -> Nullable<Text>,
+        updated_at -> BigInt,
+        external_id -> Nullable<Text>,
+        opening_metadata -> Nullable<Text>,
         metadata -> Nullable<Text>,
+        metadata_version -> BigInt,
+        listed_at -> BigInt,
+        held -> Nullable<Text>,
+        credit_limit -> Nullable<Text>,
+        status -> Nullable<Integer>,
+        velocity_limits -> Nullable<Text>,
     }
 }
 

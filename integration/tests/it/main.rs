@@ -50,6 +50,7 @@ mod migrations;
 mod outage;
 mod pages;
 mod proof;
+mod schema;
 // Counts system calls with strace, which only Linux has.
 #[cfg(target_os = "linux")]
 mod syncs;

@@ -19,7 +19,7 @@ use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
 use wallet_sqlite::{SqliteOptions, SqliteStore};
 
 use cells::{Cell, cells};
-use table::{Column, Database};
+pub(crate) use table::{Column, Database};
 
 each_store!(
     every_column_is_proved_or_is_not_for_a_reason,
@@ -79,7 +79,7 @@ fn named(column: &Column) -> String {
     format!("{}.{}", column.table_name, column.name)
 }
 
-fn open(store: &TestStore) -> Box<dyn WholeStore> {
+pub(crate) fn open(store: &TestStore) -> Box<dyn WholeStore> {
     if let Some(file) = store.file() {
         return Box::new(SqliteStore::open(&SqliteOptions::new(file)).unwrap());
     }

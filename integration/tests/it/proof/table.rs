@@ -9,24 +9,24 @@ use wallet_integration::store::TestStore;
 const SEPARATOR: char = '\u{1f}';
 
 /// A connection of the test's own, next to the service's.
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
-pub(super) struct Column {
+pub(crate) struct Column {
     #[diesel(sql_type = Text)]
-    pub(super) table_name: String,
+    pub(crate) table_name: String,
     #[diesel(sql_type = Text)]
-    pub(super) name: String,
+    pub(crate) name: String,
     #[diesel(sql_type = Text)]
-    pub(super) type_name: String,
+    pub(crate) type_name: String,
     #[diesel(sql_type = Bool)]
-    pub(super) may_be_null: bool,
+    pub(crate) may_be_null: bool,
     #[diesel(sql_type = Bool)]
-    pub(super) is_key: bool,
+    pub(crate) is_key: bool,
 }
 
 /// A table with all of its rows.
@@ -63,7 +63,7 @@ const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text, c.column_name::text A
 
 impl Database {
     /// Of a store whose schema is there.
-    pub(super) fn new(store: &TestStore) -> Self {
+    pub(crate) fn new(store: &TestStore) -> Self {
         match store.file() {
             Some(file) => {
                 let mut connection = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
@@ -87,7 +87,7 @@ impl Database {
         }
     }
 
-    pub(super) fn columns(&mut self) -> Vec<Column> {
+    pub(crate) fn columns(&mut self) -> Vec<Column> {
         match self {
             Self::Sqlite(connection) => diesel::sql_query(SQLITE_COLUMNS).load(connection),
             Self::Postgres(connection) => diesel::sql_query(POSTGRES_COLUMNS).load(connection),
