@@ -1,9 +1,8 @@
 //! The schema of a ledger in both stores, as migrations that are part of the program.
 //!
-//! The SQL is in the folders `postgres` and `sqlite` next to this file's folder, one folder for
-//! each step. `wallet-postgres` and `wallet-sqlite` apply it; `migrations/README.md` has the rules
-//! for changing it. It is a crate of its own, because a package contains every file that it is
-//! built from, and a picture, a test and a tool read both folders.
+//! The SQL is in `postgres/` and `sqlite/` of this crate, a folder for each step. The stores apply
+//! it; `README.md` has the rules for changing it. It is one crate because a package contains only
+//! files below its own folder, and the tests and `tools/draw-schema` compare both schemas.
 //!
 //! You need it only to apply the schema yourself:
 //!

@@ -201,8 +201,12 @@ const LOG_FORMATS: [(&str, LogFormat); 2] =
 
 fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
     let default = flags::default_value("db");
-    let text = raw.db.as_deref().map(str::trim).unwrap_or_default();
-    let text = if text.is_empty() { default } else { text };
+    let text = raw.db.as_deref().map_or(default, str::trim);
+    if text.is_empty() {
+        // An unset variable of a shell must not open other books than the ones that it names.
+        let spelling = sources.spelling("db");
+        bail!("{spelling} is empty; leave it out for {default}");
+    }
     text.parse().or_else(|problem: ParseDatabaseError| {
         bail!(
             "{} = {}: {problem}; allowed: {}",

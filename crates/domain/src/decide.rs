@@ -17,6 +17,7 @@
 //! later. So a clock that was wrong for one write shifts booked times of the accounts it touched,
 //! and neither blocks nor revives anything.
 
+mod account_rules;
 mod accounts;
 mod books;
 mod currencies;
@@ -25,7 +26,6 @@ mod holds;
 mod linked;
 mod movement;
 mod posting;
-mod rules;
 mod sides;
 mod transfers;
 
@@ -115,7 +115,7 @@ fn decide_one(command: &Command, books: &mut Books, at: Timestamp) -> Result<Out
         Command::Reversal(reversal) => transfers::reverse(reversal, books, at),
         Command::PlaceHold(place) => holds::place(place, books, at),
         Command::ChangeHold(change) => holds::change(change, books, at),
-        Command::ChangeAccount(change) => rules::change(change, books, at),
+        Command::ChangeAccount(change) => account_rules::change(change, books, at),
         Command::Split(split) => linked::split(split, books, at),
         Command::SetRate(set) => exchange::set_rate(set, books, at),
         Command::CreateQuote(create) => exchange::quote(create, books, at),

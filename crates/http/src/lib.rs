@@ -3,7 +3,7 @@
 //! ## The map
 //!
 //! The folders of `src` are floors. A file uses its own floor and the floors below it, never one
-//! above; `tests/floors.rs` checks it. From the bottom:
+//! above; `integration/tests/tidy.rs` checks it. From the bottom:
 //!
 //! | floor | what is there |
 //! |---|---|
@@ -18,7 +18,6 @@
 //!
 //! A family of routes that answers in another form is one more floor next to `classic/`. It uses
 //! the same `AppState` and `ApiError`, and changes nothing else but the table of routes.
-#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod access;
 mod classic;

@@ -22,7 +22,7 @@ pub struct BackupReport {
     pub took: Duration,
 }
 
-/// Why there is no backup. Nothing has its name then.
+/// Why there is no backup. No file of that name is left behind.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BackupError {

@@ -19,7 +19,7 @@ mod store;
 mod sweeper;
 
 pub use wallet_batcher::{BATCH_MAX, Batcher, Observer};
-pub use wallet_postgres::{PostgresUrl, redacted};
+pub use wallet_postgres::{ConnectError, ParsePostgresUrlError, PostgresUrl, redacted};
 
 pub use adopt::{AdoptionList, ConfirmedAdoption};
 pub use backup::{BackupError, BackupReport, back_up};

@@ -50,7 +50,7 @@ impl RunningLedger {
     }
 
     /// Sets an open store going: the threads that write, the sweeper and the clock. `observer`
-    /// hears what becomes of commands; `Arc::new(())` if no one does.
+    /// is told what happens to commands; `Arc::new(())` if no one does.
     ///
     /// # Errors
     /// [`OpenError::Threads`]: the system gives no thread for a writer.
@@ -175,7 +175,7 @@ impl Ledger for RunningLedger {
     }
 }
 
-/// Runs what blocks on a thread of its own. Panics as it does.
+/// Runs what blocks on a thread of its own. Passes its panic on.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match spawn_blocking(work).await {
         Ok(done) => done,

@@ -23,7 +23,7 @@ use crate::{Database, LedgerOptions, PostgresUrl, clock};
 pub struct OpenStore {
     store: Arc<dyn LedgerStore>,
     queries: Arc<dyn LedgerSnapshots>,
-    /// Both at once.
+    /// Reads, writes and keys as one port, for copies.
     whole: Arc<dyn WholeStore>,
     keys: Arc<dyn AccessKeys>,
     monitor: Arc<dyn StoreMonitor>,

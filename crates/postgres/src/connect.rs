@@ -31,7 +31,7 @@ impl PostgresOptions {
         let connection = PgConnection::establish(&self.connection_string());
         let mut connection = connection.map_err(|error| {
             let database = self.database();
-            let message = redact(&error.to_string());
+            let message = without_quoted_text(&error.to_string());
             match refusal(&message) {
                 Some(message) => ConnectError::Refused { database, message },
                 None => ConnectError::Unreachable {
@@ -157,7 +157,7 @@ pub(crate) type PgPool = Pool<ConnectionManager<PgConnection>>;
 
 /// The message of libpq without the pieces of a malformed connection string that it quotes: one of
 /// them may be the password or a part of it. Once libpq has parsed the string, it quotes no secret.
-fn redact(message: &str) -> String {
+fn without_quoted_text(message: &str) -> String {
     if message.starts_with("connection to server") {
         return message.to_owned();
     }

@@ -1,8 +1,10 @@
 //! A connection string in either of libpq's forms: `postgres://…` or `host=… port=…`.
 //!
 //! One parser finds the fields. What is refused, what a log shows and which defaults are missing
-//! all rest on it. A malformed text is refused before libpq sees it: libpq's messages repeat the
-//! piece that they reject, and that may be half of a password.
+//! all rest on it. [`PostgresUrl`] refuses a malformed text before libpq sees it: libpq's messages
+//! repeat the piece that they reject, and that may be half of a password.
+//! [`PostgresOptions`](crate::PostgresOptions) takes any text, so errors of a connection mask what
+//! libpq quotes.
 
 use std::fmt;
 use std::ops::Range;
@@ -74,24 +76,24 @@ impl fmt::Debug for PostgresUrl {
 /// little.
 #[must_use]
 pub fn redacted(text: &str) -> String {
-    let fields = match keyword_fields(text) {
-        Some(fields) => fields,
-        // A password may reach to any @, and it is not known which.
-        None if text.rfind('@') != end_of_login(text) => {
-            let start = start_of(text);
-            let shown = text[start..].find([':', '=']).map_or(0, |at| at + 1);
-            return format!("{}{MASK}", &text[..start + shown]);
+    let fields = if is_keyword_form(text) {
+        match keyword_fields(text) {
+            Some(fields) => fields,
+            None => return MASK.to_owned(),
         }
+    } else if is_ambiguous(text) || text.rfind('@') != end_of_login(text) {
+        // A password may reach to any @, and it is not known which.
+        let start = start_of(text);
+        let shown = text[start..].find([':', '=']).map_or(0, |at| at + 1);
+        return format!("{}{MASK}", &text[..start + shown]);
+    } else {
         // A URL's beginning may be wrong or missing.
-        None if text.contains("://") || text.contains('@') => url_fields(text),
-        None if text.contains('=') => return MASK.to_owned(),
-        None => return text.to_owned(),
+        url_fields(text)
     };
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
     for (name, place) in fields {
-        // `password`, `sslpassword`, `oauth_client_secret`; not `passfile`, which is a path.
-        if name.contains("password") || name.contains("secret") {
+        if is_secret(name, &text[place.clone()]) {
             shown.push_str(&text[done..place.start]);
             shown.push_str(MASK);
             done = place.end;
@@ -101,15 +103,51 @@ pub fn redacted(text: &str) -> String {
     shown
 }
 
-/// The value of a field, as it is written.
+/// `password`, `sslpassword`, `oauth_client_secret`; not `passfile`, which is a path. Also what may
+/// be one of these, as libpq decodes names, and a whole URL in the place of a value.
+fn is_secret(name: &str, value: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    let is_known = !name.is_empty() && name.bytes().all(is_plain);
+    !is_known || name.contains("password") || name.contains("secret") || value.contains("://")
+}
+
+/// The value of a field, without the quotes around it; escapes stay.
 pub(crate) fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let fields = if text.contains("://") {
-        url_fields(text)
-    } else {
-        keyword_fields(text).unwrap_or_default()
+    let fields = match is_keyword_form(text) {
+        true => keyword_fields(text).unwrap_or_default(),
+        false => url_fields(text),
     };
     let (_, place) = fields.into_iter().rev().find(|(key, _)| *key == name)?;
     Some(text[place].trim_matches('\''))
+}
+
+/// The text with one more field.
+pub(crate) fn with_field(text: &str, name: &str, value: &str) -> String {
+    if is_keyword_form(text) || text.is_empty() {
+        // In front: libpq would take it for the value of a last field that has none.
+        return format!("{name}={value} {text}");
+    }
+    let server = end_of_login(text).map_or(0, |end| end + 1);
+    let separator = match text[server..].contains('?') {
+        _ if text.ends_with(['?', '&']) => "",
+        true => "&",
+        false => "?",
+    };
+    format!("{text}{separator}{name}={value}")
+}
+
+/// Whether it is meant as `host=… port=…`. A value may be a URL by mistake.
+fn is_keyword_form(text: &str) -> bool {
+    let first = |piece| text.find(piece).unwrap_or(usize::MAX);
+    first("=") < first("://")
+}
+
+/// Whether a URL without a path has a @ in its parameters, or both ? and = in its password: no
+/// parser can tell.
+fn is_ambiguous(url: &str) -> bool {
+    let login = end_of_login(url).map_or("", |end| &url[start_of(url)..end]);
+    let parameters = login.split_once('?');
+    parameters.is_some_and(|(_, parameters)| parameters.contains('='))
 }
 
 /// What libpq would reject in the middle of a password.
@@ -122,6 +160,8 @@ fn problem_of_url(url: &str) -> Option<&'static str> {
         Some("a / in the user or the password is written %2F")
     } else if login.contains('@') {
         Some("a @ in the user or the password is written %40")
+    } else if is_ambiguous(url) {
+        Some("a ? in the password is written %3F, and a @ in the parameters %40")
     } else if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
         Some("a space in a URL is written %20")
     } else if !url[start..].split('%').skip(1).all(is_encoded) {
@@ -148,6 +188,9 @@ fn end_of_login(url: &str) -> Option<usize> {
 fn url_fields(url: &str) -> Vec<Field<'_>> {
     let start = start_of(url);
     let mut fields = Vec::new();
+    if is_ambiguous(url) {
+        return fields;
+    }
     let mut server = start;
     if let Some(end) = end_of_login(url) {
         if let Some(colon) = url[start..end].find(':') {
@@ -169,12 +212,20 @@ fn url_fields(url: &str) -> Vec<Field<'_>> {
         ("dbname", slash + 1..question),
     ];
     fields.extend(places.into_iter().filter(|(_, place)| !place.is_empty()));
+    let login_and_path = fields.len();
     let mut at = question + 1;
     for pair in url.get(at..).unwrap_or_default().split('&') {
-        if let Some((name, _)) = pair.split_once('=') {
-            fields.push((name, at + name.len() + 1..at + pair.len()));
+        let end = at + pair.len();
+        match pair.split_once('=') {
+            Some((name, _)) if !name.is_empty() => fields.push((name, at + name.len() + 1..end)),
+            _ if pair.is_empty() => {}
+            // The rest of a value with an & in it.
+            _ => match fields[login_and_path..].last_mut() {
+                Some((_, place)) => place.end = end,
+                None => fields.push(("", at..end)),
+            },
         }
-        at += pair.len() + 1;
+        at = end + 1;
     }
     fields
 }
@@ -248,6 +299,14 @@ mod tests {
             (r"password='sec\'ret' host=h", "password=*** host=h"),
             (r"password=sec\ ret host=h", "password=*** host=h"),
             ("password= host=h", "password= ***"),
+            (
+                "postgres://h/d?password=sec&ret&sslmode=disable",
+                "postgres://h/d?password=***&sslmode=disable",
+            ),
+            (
+                "postgres://h/d?PASSWORD=secret&pass%77ord=secret",
+                "postgres://h/d?PASSWORD=***&pass%77ord=***",
+            ),
         ] {
             let url: PostgresUrl = text.parse().unwrap();
             assert_eq!(
@@ -272,6 +331,14 @@ mod tests {
             "postgres://u:my@secret/secret?secret@h/d",
             "u:secret@h/d?sslmode=disable",
             "secret sauce=h",
+            "db=postgres://u:secret@h/d",
+            "url=postgres://u:secret@h/d",
+            "db='postgres://u:secret@h/d'",
+            "host=h port=5432 user=app@server password=my secret",
+            "host=h password='se cret' x@y secret",
+            "PASSWORD=secret host=h x@y",
+            "postgres://h?user=app@server&password=secret",
+            "postgres://h/d?password=x&=secret",
         ] {
             assert!(!redacted(text).contains("secret"), "{}", redacted(text));
         }
@@ -280,5 +347,27 @@ mod tests {
             "mysql://localhost/wallet"
         );
         assert_eq!(redacted("wallet.db"), "wallet.db");
+    }
+
+    #[test]
+    fn a_field_of_an_ambiguous_url_is_not_guessed() {
+        let url = "postgres://h?user=app@server&password=secret";
+        assert_eq!(field(url, "host"), None);
+        assert!(url.parse::<PostgresUrl>().is_err());
+    }
+
+    #[test]
+    fn a_field_is_added_where_libpq_reads_it_as_one() {
+        for (text, expected) in [
+            ("", "a=1 "),
+            ("host=h dbname=", "a=1 host=h dbname="),
+            ("postgres://h/d", "postgres://h/d?a=1"),
+            ("postgres://h/d?", "postgres://h/d?a=1"),
+            ("postgres://h/d?b=2", "postgres://h/d?b=2&a=1"),
+            ("postgres://h/d?b=2&", "postgres://h/d?b=2&a=1"),
+            ("postgres://u:a?b@h/d", "postgres://u:a?b@h/d?a=1"),
+        ] {
+            assert_eq!(with_field(text, "a", "1"), expected, "{text}");
+        }
     }
 }

@@ -62,10 +62,9 @@ const CONNECTION: &[&str] = &[
     "no connection to the server",
 ];
 
-const TIMEOUT: &[&str] = &[
-    "canceling statement due to statement timeout",
-    "canceling statement due to lock timeout",
-];
+const STATEMENT_TIMEOUT: &str = "canceling statement due to statement timeout";
+
+const TIMEOUT: &[&str] = &[STATEMENT_TIMEOUT, "canceling statement due to lock timeout"];
 
 const SERVER: &[&str] = &[
     "canceling statement due to",
@@ -80,9 +79,9 @@ const SERVER: &[&str] = &[
 pub(crate) fn is_statement_timeout(failed: &(dyn std::error::Error + 'static)) -> bool {
     let source = failed.downcast_ref::<Failed>().map(|it| &it.source);
     match source.and_then(|it| it.downcast_ref::<Error>()) {
-        Some(Error::DatabaseError(_, information)) => information
-            .message()
-            .contains("canceling statement due to statement timeout"),
+        Some(Error::DatabaseError(_, information)) => {
+            information.message().contains(STATEMENT_TIMEOUT)
+        }
         _ => false,
     }
 }

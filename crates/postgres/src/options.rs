@@ -63,12 +63,7 @@ impl PostgresOptions {
             ("application_name", "wallet-api"),
         ] {
             if self.field(name).is_none() {
-                let separator = match (url.contains("://"), url.contains('?')) {
-                    (true, true) => '&',
-                    (true, false) => '?',
-                    (false, _) => ' ',
-                };
-                url.push_str(&format!("{separator}{name}={value}"));
+                url = connection_string::with_field(&url, name, value);
             }
         }
         url
@@ -124,6 +119,10 @@ mod tests {
                 "database w on host db port 5432",
             ),
             ("", "the database on host the local socket port 5432"),
+            (
+                "postgres://h?user=app@server&password=s3cret",
+                "the database on host the local socket port 5432",
+            ),
         ] {
             assert_eq!(options(url).database(), named, "{url}");
             assert!(!format!("{:?}", options(url)).contains("s3cret"));
@@ -141,7 +140,7 @@ mod tests {
         assert_eq!(url.matches("connect_timeout").count(), 1);
         let keywords = options("host=db connect_timeout=9").connection_string();
         assert!(
-            keywords.starts_with("host=db connect_timeout=9 tcp_user_timeout="),
+            keywords.ends_with(" host=db connect_timeout=9"),
             "{keywords}"
         );
     }

@@ -35,11 +35,12 @@ thread_local! {
 /// Registers [`within_time`] on a connection.
 pub(crate) fn register(connection: &SqliteConnection) -> QueryResult<()> {
     // Not deterministic, so SQLite calls it again for each row.
-    within_time_utils::register_nondeterministic_impl(connection, || Answer {
-        is_late: DEADLINE
-            .get()
-            .is_some_and(|deadline| Instant::now() >= deadline),
-    })
+    within_time_utils::register_nondeterministic_impl(connection, || Answer { is_late: is_late() })
+}
+
+fn is_late() -> bool {
+    let deadline = DEADLINE.get();
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }
 
 /// Runs statements within one time limit.
@@ -47,7 +48,7 @@ pub(crate) fn limited<T>(
     time: Duration,
     statements: impl FnOnce() -> QueryResult<T>,
 ) -> QueryResult<T> {
-    let _unset = Unset(DEADLINE.replace(Some(Instant::now() + time)));
+    let _restore = Restore(DEADLINE.replace(Some(Instant::now() + time)));
     statements()
 }
 
@@ -56,19 +57,16 @@ pub(crate) fn limited<T>(
 /// # Errors
 /// If the time is up, the error that a statement would end with.
 pub(crate) fn check() -> QueryResult<()> {
-    match DEADLINE
-        .get()
-        .is_some_and(|deadline| Instant::now() >= deadline)
-    {
+    match is_late() {
         true => Err(Error::SerializationError(TIME_IS_UP.into())),
         false => Ok(()),
     }
 }
 
 /// Restores the previous deadline, however the statements end.
-struct Unset(Option<Instant>);
+struct Restore(Option<Instant>);
 
-impl Drop for Unset {
+impl Drop for Restore {
     fn drop(&mut self) {
         DEADLINE.set(self.0);
     }

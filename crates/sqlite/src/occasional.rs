@@ -94,7 +94,7 @@ pub(crate) fn transfer_details_update(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> QueryResult<usize> {
-    let is_described = |it: &&Transfer| it.details.is_said() || it.reverses().is_some();
+    let is_described = |it: &&Transfer| it.details.has_attachments() || it.reverses().is_some();
     let rows = transfers.iter().filter(is_described).map(|it| {
         let reference = it.details.reference.as_ref().map(ShortText::as_str);
         json!([

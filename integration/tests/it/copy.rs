@@ -61,6 +61,16 @@ fn assert_moves(from: &TestStore, to: &TestStore) {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_not_copied_and_not_made() {
+    let (from, to) = (TestStore::sqlite(), TestStore::sqlite());
+    let ended = copy(&from, &to);
+    assert!(!ended.status.success(), "{ended:?}");
+    let why = "no such ledger file; check --from";
+    assert!(ended.stderr.contains(why), "{}", ended.stderr);
+    assert!(!from.file().unwrap().exists());
+}
+
+#[test]
 fn a_ledger_moves_from_sqlite_to_postgresql_with_its_chain() {
     assert_moves(&TestStore::sqlite(), &TestStore::postgres());
 }

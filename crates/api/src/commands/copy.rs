@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow, bail};
 use wallet_domain::Copied;
-use wallet_ledger::CopyProgress;
+use wallet_ledger::{CopyProgress, Database};
 
 use super::opening::open;
 use super::progress::Progress;
@@ -19,8 +19,14 @@ pub(super) fn run(settings: &Settings, from: Option<&str>, to: &str) -> Result<S
         None => settings.clone(),
     };
     let target = elsewhere(settings, "--to", to)?;
+    if let Database::Sqlite(file) = &source.database
+        && !file.exists()
+    {
+        // Opening it would make an empty one.
+        bail!("{}: no such ledger file; check --from", file.display());
+    }
     if source.database == target.database {
-        bail!("--to names the ledger that is to be copied");
+        bail!("--from and --to are the same ledger");
     }
     let (from, to) = (open(&source)?, open(&target)?);
     let mut progress = Progress::start();

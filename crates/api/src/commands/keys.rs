@@ -125,7 +125,7 @@ pub(super) fn describe(key: &AccessKey) -> String {
     let mut line = format!("key {prefix}, name {name}, scope {}", words.join(","));
     // Writing to a text does not fail.
     if let Some(accounts) = &key.accounts {
-        let ids: Vec<String> = accounts.iter().map(|id| id.as_uuid().to_string()).collect();
+        let ids: Vec<String> = accounts.iter().map(|id| id.to_string()).collect();
         let _ = write!(line, ", accounts {}", ids.join(","));
     }
     let _ = write!(line, ", created {}", time(key.created_at));

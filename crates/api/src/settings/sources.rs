@@ -66,6 +66,10 @@ impl Sources {
             let text = std::fs::read_to_string(path)
                 .with_context(|| format!("could not read the settings file {path}"))?;
             layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
+            // Before the other layers: they may set the key that is wrong here.
+            let read = layers.build_cloned();
+            read.and_then(Config::try_deserialize::<RawSettings>)
+                .map_err(|error| anyhow!("the settings file {path}: {}", without_lines(&error)))?;
         }
         let environment = Some(environment.into_iter().collect());
         layers = layers.add_source(Environment::with_prefix("WALLET").source(environment));
@@ -73,13 +77,9 @@ impl Sources {
             let flag = format!("--{}", key.replace('_', "-"));
             layers = layers.set_override(key, Value::new(Some(&flag), value))?;
         }
-        let merged = layers.build();
-        let merged = merged.and_then(|it| Ok((it.collect()?, it.try_deserialize()?)));
         // Flags and variables are texts with known names: only the file can be wrong.
-        let (values, raw) = merged.map_err(|error| {
-            let file = file.as_deref().unwrap_or_default();
-            anyhow!("the settings file {file}: {}", without_lines(&error))
-        })?;
+        let merged = layers.build()?;
+        let (values, raw) = (merged.collect()?, merged.try_deserialize()?);
         let sources = Self {
             values,
             file,

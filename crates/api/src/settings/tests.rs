@@ -198,6 +198,19 @@ fn a_file_that_is_wrong_is_refused_by_name_and_shows_no_secret() {
         }
         assert!(!refused.contains("secret"), "{refused}");
     }
+    let (_folder, path) = file("[db]\npassword = \"secret\"");
+    let refused = refusal(&format!("--config {path} --db sqlite:x.db"), "");
+    assert!(
+        refused.starts_with(&format!("the settings file {path}: ")),
+        "{refused}"
+    );
+    assert!(!refused.contains("secret"), "{refused}");
+    let (_folder, path) = file("db = \"\"");
+    let refused = refusal(&format!("--config {path}"), "");
+    assert_eq!(
+        refused,
+        format!("db in {path} is empty; leave it out for sqlite:data/wallet.db")
+    );
     let (_folder, path) = file("port = 70000");
     let refused = refusal(&format!("--config {path}"), "");
     assert!(

@@ -24,7 +24,7 @@ pub(super) fn place(
     let (terms, code) = (&transfer.terms, transfer.currency_code);
     let amount = amount_to_book(books, &transfer.amount, code, terms.precision)?;
     if let Some(known) = books.transfer(transfer.transfer_id) {
-        let is_same = || is_placed_by(place, known, &amount);
+        let is_same = || placing_would_record(place, known, &amount);
         let is_replay = is_replay(terms, &transfer.details, known, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
@@ -71,7 +71,7 @@ pub(super) fn change(
 ) -> Result<Outcome, Rejection> {
     let requested = requested_amount(change, books)?;
     if let Some(known) = books.transfer(change.transfer_id) {
-        let is_same = || is_recorded_by(change, known, requested.as_ref());
+        let is_same = || would_record(change, known, requested.as_ref());
         let is_replay = is_replay(&change.terms, &change.details, known, is_same);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
@@ -232,7 +232,7 @@ fn names(change: &ChangeHold, hold: &Hold) -> bool {
 }
 
 /// Whether applying this command would record `known`.
-fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
+fn placing_would_record(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
     let is_same = |hold: &Hold| {
         let placed = Hold {
             amount: amount.clone(),
@@ -246,7 +246,7 @@ fn is_placed_by(place: &PlaceHold, known: &Transfer, amount: &Amount) -> bool {
 }
 
 /// The same for a change. Without an amount it means the rest of the hold.
-fn is_recorded_by(change: &ChangeHold, known: &Transfer, requested: Option<&Amount>) -> bool {
+fn would_record(change: &ChangeHold, known: &Transfer, requested: Option<&Amount>) -> bool {
     let Some(hold) = known.hold() else {
         return false;
     };

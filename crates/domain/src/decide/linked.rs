@@ -154,7 +154,7 @@ impl Linked<'_> {
         let is_same = || {
             let pairs = (0..).zip(&self.legs).zip(&known);
             let is_same = |((index, leg), known): ((u8, &Leg), &&Transfer)| {
-                self.movement(index, leg).is_content_of(known, &leg.amount)
+                self.movement(index, leg).would_record(known, &leg.amount)
             };
             known.len() == self.legs.len() && pairs.into_iter().all(is_same)
         };

@@ -1,5 +1,5 @@
-//! The rules for moving money: one rule list for deposits, withdrawals, internal transfers and
-//! reversals.
+//! The rules for moving money: one rule list for every transfer that moves money, except captures
+//! ([`holds`](super::holds)).
 //!
 //! A deposit is a transfer without a sender, a withdrawal one without a receiver. A rule about a
 //! side applies if the side exists.
@@ -40,7 +40,7 @@ impl<'a> Movement<'a> {
         // A retry is answered before accounts and balances are judged: it also succeeds after the
         // sender was drained.
         if let Some(known) = books.transfer(heading.transfer_id) {
-            let is_same = || self.is_content_of(known, &amount);
+            let is_same = || self.would_record(known, &amount);
             let is_replay = is_replay(terms, heading.details, known, is_same);
             check(is_replay, Rejection::IdAlreadyUsed)?;
             return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
@@ -83,7 +83,7 @@ impl<'a> Movement<'a> {
     }
 
     /// Whether applying this movement would record `known`.
-    pub(super) fn is_content_of(&self, known: &Transfer, amount: &Amount) -> bool {
+    pub(super) fn would_record(&self, known: &Transfer, amount: &Amount) -> bool {
         let heading = &self.heading;
         let (sender, receiver) = heading.parties;
         known.transfer_type == heading.transfer_type

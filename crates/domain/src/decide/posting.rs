@@ -1,5 +1,5 @@
-//! The first and the last step of every rule list about transfers: the heading of a transfer, and
-//! booking it once it is accepted.
+//! What all rule lists about transfers share: the heading of a transfer, the checks of its id and
+//! its amount, and booking it once it is accepted.
 
 use super::books::Books;
 use crate::commands::{Replay, Terms};
@@ -161,14 +161,9 @@ pub(super) fn amount_to_book(
     currency_code: CurrencyCode,
     precision: Precision,
 ) -> Result<Amount, Rejection> {
-    use Rejection::{
-        AmountPrecisionExceeded, CurrencyNotSupported, TransferAmountMustBePositive,
-        TransferAmountTooLarge,
-    };
+    use Rejection::{CurrencyNotSupported, TransferAmountMustBePositive, TransferAmountTooLarge};
     let currency = books.currency(currency_code).ok_or(CurrencyNotSupported)?;
-    let booked = currency.round(amount).map_err(|_| TransferAmountTooLarge)?;
-    let is_exact = precision == Precision::Rounded || booked == *amount;
-    check(is_exact, AmountPrecisionExceeded)?;
+    let booked = currency.book(amount, precision, TransferAmountTooLarge)?;
     check(booked.is_positive(), TransferAmountMustBePositive)?;
     Ok(booked)
 }

@@ -73,7 +73,7 @@ pub(super) fn reverse(
     let movement = reversing_movement(reversal);
     if let Some(known) = books.transfer(reversal.transfer_id) {
         let amount = asked.as_ref().unwrap_or(&known.amount);
-        let is_same = movement.is_content_of(known, amount);
+        let is_same = movement.would_record(known, amount);
         let is_replay = terms.replay == Replay::AnyContent || is_same;
         check(is_replay, IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));

@@ -36,9 +36,9 @@ pub struct TransferFilter {
     pub reference: Option<ShortText>,
     /// Transfers with this metadata entry.
     pub metadata: Option<(String, String)>,
-    /// Transfers that were decided at this time or later.
+    /// Transfers that were booked at this time or later.
     pub created_from: Option<Timestamp>,
-    /// Transfers that were decided before this time.
+    /// Transfers that were booked before this time.
     pub created_before: Option<Timestamp>,
 }
 
@@ -71,7 +71,7 @@ pub struct MetadataEntry {
     pub key: String,
     /// Its value.
     pub value: String,
-    /// When the transfer was decided.
+    /// When the transfer was booked.
     pub created_at: Timestamp,
     /// The transfer.
     pub transfer_id: TransferId,
@@ -80,7 +80,7 @@ pub struct MetadataEntry {
 /// The two times of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeAxis {
-    /// When it was decided.
+    /// When it was booked.
     System,
     /// When it happened in the world: its effective time, if it has one.
     Effective,

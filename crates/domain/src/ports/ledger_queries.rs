@@ -178,7 +178,7 @@ pub trait LedgerQueries: Send + Sync {
         last: u64,
     ) -> Result<Amount, StoreError>;
 
-    /// How many parts of an account were decided at `at` or before: the version that it had then.
+    /// How many parts of an account were booked at `at` or before: the version that it had then.
     /// Its cost is logarithmic in the length of the history.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! Effects: what a transfer does in addition to moving money, or instead of it.
+//! Effects: what a transfer does in addition to moving money, or instead of it. One value and not
+//! an option for each, so that no transfer can have two. Stores keep them in separate columns.
 
 use crate::records::{AccountChange, Hold, TransferType};
 use crate::values::{QuoteId, TransferId};
@@ -23,10 +24,11 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The effect of a transfer, from what a store keeps of it: every part of it by itself.
-    /// `account_change` is empty if nothing is kept.
+    /// The effect of a transfer, from the separate columns in which a store keeps it.
+    /// `account_change` is empty if they are.
     ///
-    /// `None` if a transfer of this type has another effect, or no transfer has these together.
+    /// `None` if the columns contradict each other, or a transfer of this type cannot have this
+    /// effect.
     #[must_use]
     pub fn new(
         transfer_type: TransferType,

@@ -35,15 +35,9 @@ impl Fee {
         currency: Currency,
         precision: Precision,
     ) -> Result<Amount, Rejection> {
-        use Rejection::{AmountPrecisionExceeded, FeeExceedsAmount, FeeMustNotBeNegative};
+        use Rejection::{FeeExceedsAmount, FeeMustNotBeNegative};
         let fee = match &self.charge {
-            Charge::Fixed(fixed) => {
-                let booked = currency.round(fixed).map_err(|_| FeeExceedsAmount)?;
-                if precision == Precision::Strict && booked != *fixed {
-                    return Err(AmountPrecisionExceeded);
-                }
-                booked
-            }
+            Charge::Fixed(fixed) => currency.book(fixed, precision, FeeExceedsAmount)?,
             Charge::BasisPoints(points) if *points > BASIS_POINTS_MAX => {
                 return Err(FeeExceedsAmount);
             }

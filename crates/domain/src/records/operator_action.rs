@@ -127,7 +127,7 @@ impl OperatorAction {
     /// The id of the change that left an account's metadata at this version.
     #[must_use]
     pub fn id_of_metadata_change(account_id: AccountId, metadata_version: u64) -> Uuid {
-        let subject = account_id.as_uuid().to_string();
+        let subject = account_id.to_string();
         Self::id_of(
             OperatorActionKind::MetadataChanged,
             &subject,
@@ -137,7 +137,7 @@ impl OperatorAction {
 
     /// The id of the action that adopted this change.
     pub(crate) fn id_of_adopted_change(account_id: AccountId, metadata_version: u64) -> Uuid {
-        let subject = account_id.as_uuid().to_string();
+        let subject = account_id.to_string();
         let kind = OperatorActionKind::MetadataAdopted;
         Self::id_of(kind, &subject, metadata_version)
     }
@@ -200,17 +200,17 @@ impl OperatorAction {
     }
 
     pub(crate) fn account_opened(id: AccountId, at: Timestamp, by: Option<Actor>) -> Self {
-        let subject = id.as_uuid().to_string();
+        let subject = id.to_string();
         Self::once(OperatorActionKind::AccountOpened, subject, at, by)
     }
 
     pub(crate) fn rate_set(id: RateId, at: Timestamp, by: Option<Actor>) -> Self {
-        let subject = id.as_uuid().to_string();
+        let subject = id.to_string();
         Self::once(OperatorActionKind::RateSet, subject, at, by)
     }
 
     pub(crate) fn quote_created(id: QuoteId, at: Timestamp, by: Option<Actor>) -> Self {
-        let subject = id.as_uuid().to_string();
+        let subject = id.to_string();
         Self::once(OperatorActionKind::QuoteCreated, subject, at, by)
     }
 
@@ -237,7 +237,7 @@ impl OperatorAction {
         Self {
             number: version,
             metadata,
-            ..Self::once(kind, id.as_uuid().to_string(), at, by)
+            ..Self::once(kind, id.to_string(), at, by)
         }
     }
 

@@ -87,7 +87,7 @@ pub struct TransferDetails {
     pub reference: Option<ShortText>,
     /// The client's metadata.
     pub metadata: Metadata,
-    /// When it happened in the world, if that differs from the time of its decision.
+    /// When it happened in the world, if that differs from when it was booked.
     pub effective_at: Option<Timestamp>,
     /// The authenticated caller, if there is authentication: not claimed by the client, but proved.
     pub created_by: Option<Actor>,
@@ -164,9 +164,9 @@ impl Transfer {
 }
 
 impl TransferDetails {
-    /// Whether the client attached anything.
+    /// Whether the client attached a reference, metadata or an effective time.
     #[must_use]
-    pub fn is_said(&self) -> bool {
+    pub fn has_attachments(&self) -> bool {
         self.reference.is_some() || !self.metadata.is_empty() || self.effective_at.is_some()
     }
 
@@ -195,7 +195,7 @@ impl TransferDetails {
             && *effective_at == known.effective_at
     }
 
-    /// Whether nothing is attached.
+    /// Whether nothing is set, not even the caller.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

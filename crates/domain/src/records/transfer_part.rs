@@ -33,7 +33,7 @@ pub struct TransferPart {
     pub credit_limit: Option<Amount>,
     /// The account's status after this part.
     pub status: AccountStatus,
-    /// When the transfer was decided.
+    /// When the transfer was booked; see [`Transfer::created_at`](crate::Transfer::created_at).
     pub created_at: Timestamp,
     /// See [`TransferDetails::effective_at`](crate::TransferDetails::effective_at).
     pub effective_at: Option<Timestamp>,

@@ -14,7 +14,7 @@ use crate::values::{AccountId, CurrencyCode, QuoteId, RateId, ShortText, Timesta
 pub struct ReadSet {
     /// Currencies that the commands name.
     pub currencies: BTreeSet<CurrencyCode>,
-    /// Accounts that may be read or changed; to be locked.
+    /// Accounts that may be read or changed.
     pub accounts: BTreeSet<AccountId>,
     /// Transfer ids that may already exist.
     pub transfers: BTreeSet<TransferId>,

@@ -12,11 +12,11 @@ use crate::values::{
 pub struct Snapshot {
     /// The named currencies that exist.
     pub currencies: HashMap<CurrencyCode, Currency>,
-    /// The named accounts that exist, as they are under their locks.
+    /// The named accounts that exist.
     pub accounts: HashMap<AccountId, Account>,
     /// The named transfers that were applied before, with their parts.
     pub transfers: HashMap<TransferId, Transfer>,
-    /// How much of the named transfers was reversed, if anything was.
+    /// How much of the named transfers was reversed; zero or absent if nothing was.
     pub reversed: HashMap<TransferId, Amount>,
     /// The named holds that exist.
     pub holds: HashMap<TransferId, Hold>,

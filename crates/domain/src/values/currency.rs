@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::values::{Amount, AmountError};
+use crate::values::{Amount, AmountError, Rejection};
 
 /// The maximum number of digits after the point (Ether has 18).
 pub const PRECISION_MAX: u8 = 18;
@@ -38,6 +38,20 @@ impl Currency {
     /// See [`Amount::round`].
     pub fn round(&self, amount: &Amount) -> Result<Amount, AmountError> {
         amount.round(self.precision)
+    }
+
+    /// The amount as it is booked in this currency: rounded only if `precision` asks for it.
+    pub(crate) fn book(
+        &self,
+        amount: &Amount,
+        precision: Precision,
+        too_large: Rejection,
+    ) -> Result<Amount, Rejection> {
+        let booked = self.round(amount).map_err(|_| too_large)?;
+        match precision == Precision::Rounded || booked == *amount {
+            true => Ok(booked),
+            false => Err(Rejection::AmountPrecisionExceeded),
+        }
     }
 }
 

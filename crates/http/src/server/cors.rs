@@ -20,13 +20,16 @@ pub(crate) fn rules(origins: &[String]) -> Cors {
             CONTENT_TYPE,
             IF_MATCH,
             HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("prefer"),
             HeaderName::from_static("traceparent"),
             X_REQUEST_ID,
         ])
         .expose_headers([
             ETAG,
             RETRY_AFTER,
+            HeaderName::from_static("dry-run"),
             HeaderName::from_static("idempotent-replayed"),
+            HeaderName::from_static("preference-applied"),
             HeaderName::from_static("ratelimit"),
             HeaderName::from_static("ratelimit-policy"),
             HeaderName::from_static("traceparent"),

@@ -27,10 +27,10 @@ struct Moved {
     #[diesel(sql_type = Numeric)]
     amount: BigDecimal,
     #[diesel(sql_type = Bool)]
-    was_decided: bool,
+    was_booked: bool,
 }
 
-/// How many parts of an account were decided at or before `at`.
+/// How many parts of an account were booked at or before `at`.
 pub(super) fn version_at(
     connection: &mut PgConnection,
     account_id: AccountId,
@@ -84,7 +84,7 @@ pub(super) fn balance_at(
 }
 
 /// The difference between the balances by effective time and by decision time at an instant: plus
-/// the parts that were decided later but took effect earlier, minus the parts that were decided
+/// the parts that were booked later but took effect earlier, minus the parts that were booked
 /// earlier but take effect later.
 ///
 /// Each of these parts has its two times on different sides of the instant, so its effective time
@@ -106,7 +106,7 @@ fn moved(
            FROM (SELECT digits, interval '1 us' * 10 ^ least(digits, 16) AS width \
                  FROM generate_series(1, 18) digits) widths \
          ) distance CROSS JOIN LATERAL ( \
-           SELECT direction, amount, created_at <= $2 AS was_decided FROM transfer_parts \
+           SELECT direction, amount, created_at <= $2 AS was_booked FROM transfer_parts \
            WHERE account_id = $1 AND effective_at IS NOT NULL \
            AND length((abs(extract(epoch FROM effective_at - created_at)) \
            * 1000000)::bigint::text) = digits \
@@ -119,7 +119,7 @@ fn moved(
     .load(connection)?;
     let incoming = direction_code(Direction::Incoming);
     let signed = rows.into_iter().map(|part| {
-        let adds = (part.direction == incoming) != part.was_decided;
+        let adds = (part.direction == incoming) != part.was_booked;
         if adds { part.amount } else { -part.amount }
     });
     Ok(signed.sum())

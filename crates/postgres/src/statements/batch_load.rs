@@ -32,17 +32,18 @@ use crate::rows::{
 use crate::schema::{currencies, quotes, rates, spendings};
 
 /// The rows of a read set that exist, from one snapshot.
-pub(crate) type Loaded = (
-    Columnar<AccountRow>,
-    Vec<TransferRow>,
-    Option<Vec<SpendingRow>>,
-    Option<Columnar<HoldRow>>,
-    Option<Vec<RateRow>>,
-    Option<Vec<RateRow>>,
-    Option<Vec<QuoteRow>>,
-    Option<Vec<(String, Uuid)>>,
-    Option<Vec<CurrencyRow>>,
-);
+#[derive(Queryable)]
+pub(crate) struct Loaded {
+    pub(crate) accounts: Columnar<AccountRow>,
+    pub(crate) transfers: Vec<TransferRow>,
+    pub(crate) spendings: Option<Vec<SpendingRow>>,
+    pub(crate) holds: Option<Columnar<HoldRow>>,
+    pub(crate) rates: Option<Vec<RateRow>>,
+    pub(crate) current_rates: Option<Vec<RateRow>>,
+    pub(crate) quotes: Option<Vec<QuoteRow>>,
+    pub(crate) external_ids: Option<Vec<(String, Uuid)>>,
+    pub(crate) currencies: Option<Vec<CurrencyRow>>,
+}
 
 /// Reads the rows of a read set that exist. Of the currencies, it reads only those in `unseen`. It
 /// reads spendings only if `with_spendings` is set: most batches touch no account with velocity

@@ -41,45 +41,43 @@ impl PostgresStore {
 }
 
 fn into_snapshot(loaded: Loaded) -> deserialize::Result<Snapshot> {
-    let (accounts, transfers, spendings, holds, rates, newest, quotes, external_ids, currencies) =
-        loaded;
     let mut snapshot = Snapshot::default();
-    for row in accounts.0 {
+    for row in loaded.accounts.0 {
         let account = row.into_account()?;
         snapshot.accounts.insert(account.id, account);
     }
-    for row in transfers {
+    for row in loaded.transfers {
         let state = row.into_state()?;
         let id = state.transfer.id;
         snapshot.transfers.insert(id, state.transfer);
         snapshot.reversed.insert(id, state.reversed_amount);
     }
-    for row in spendings.into_iter().flatten() {
+    for row in loaded.spendings.into_iter().flatten() {
         let spending = row.into_spending()?;
         let earlier = snapshot.spendings.entry(spending.account_id);
         earlier.or_default().push(spending);
     }
-    for row in holds.into_iter().flat_map(|holds| holds.0) {
+    for row in loaded.holds.into_iter().flat_map(|holds| holds.0) {
         let hold = row.into_hold()?;
         snapshot.holds.insert(hold.id, hold);
     }
-    for row in rates.into_iter().flatten() {
+    for row in loaded.rates.into_iter().flatten() {
         let rate = row.into_rate()?;
         snapshot.rates.insert(rate.id, rate);
     }
-    for row in newest.into_iter().flatten() {
+    for row in loaded.current_rates.into_iter().flatten() {
         let rate = row.into_rate()?;
         snapshot.current_rates.insert(rate.pair, rate);
     }
-    for row in quotes.into_iter().flatten() {
+    for row in loaded.quotes.into_iter().flatten() {
         let quote = row.into_quote()?;
         snapshot.quotes.insert(quote.id, quote);
     }
-    for (text, id) in external_ids.into_iter().flatten() {
+    for (text, id) in loaded.external_ids.into_iter().flatten() {
         let external_id = short_text(text)?;
         snapshot.external_ids.insert(external_id, account_id(id)?);
     }
-    for row in currencies.into_iter().flatten() {
+    for row in loaded.currencies.into_iter().flatten() {
         let currency = row.into_currency()?;
         snapshot.currencies.insert(currency.code, currency);
     }

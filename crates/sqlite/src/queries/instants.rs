@@ -27,10 +27,10 @@ struct Moved {
     #[diesel(sql_type = Text)]
     amount: Money,
     #[diesel(sql_type = Bool)]
-    was_decided: bool,
+    was_booked: bool,
 }
 
-/// How many parts of an account were decided at or before `at`.
+/// How many parts of an account were booked at or before `at`.
 pub(super) fn version_at(
     connection: &mut SqliteConnection,
     account_id: AccountId,
@@ -84,7 +84,7 @@ pub(super) fn balance_at(
 }
 
 /// The difference between the balances by effective time and by decision time at an instant: plus
-/// the parts that were decided later but took effect earlier, minus the parts that were decided
+/// the parts that were booked later but took effect earlier, minus the parts that were booked
 /// earlier but take effect later.
 ///
 /// Each of these parts has its two times on different sides of the instant, so its effective time
@@ -103,7 +103,7 @@ fn moved(
            SELECT 1, 10 \
            UNION ALL \
            SELECT digits + 1, width * 10 FROM distance WHERE digits < 18 \
-         ) SELECT direction, amount, created_at <= ?2 AS was_decided \
+         ) SELECT direction, amount, created_at <= ?2 AS was_booked \
          FROM distance CROSS JOIN transfer_parts part \
          ON part.account_id = ?1 AND length(abs(part.effective_at - part.created_at)) = digits \
          AND part.effective_at > ?2 - width AND part.effective_at < ?2 + width \
@@ -113,7 +113,7 @@ fn moved(
     .bind::<BigInt, _>(at.as_micros())
     .load(connection)?;
     let signed = rows.into_iter().map(|part| {
-        let adds = (part.direction.0 == Direction::Incoming) != part.was_decided;
+        let adds = (part.direction.0 == Direction::Incoming) != part.was_booked;
         let amount = part.amount.0.as_decimal().clone();
         if adds { amount } else { -amount }
     });

@@ -130,7 +130,7 @@ impl Verification<'_> {
         let last = match account.metadata_version {
             0 => Some(account.opening_metadata.clone()),
             version => {
-                let subject = Subject::MetadataVersion(account.id.as_uuid().to_string());
+                let subject = Subject::MetadataVersion(account.id.to_string());
                 self.claims.claim_count(Side::Row, subject, version);
                 let change = OperatorAction::id_of_metadata_change(account.id, version);
                 let adopted = OperatorAction::id_of_adopted_change(account.id, version);

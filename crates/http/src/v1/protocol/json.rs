@@ -8,6 +8,9 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+/// How much of a field's name an error repeats.
+const NAME_SHOWN_MAX: usize = 40;
+
 /// A value.
 #[derive(Debug)]
 pub(crate) enum Json {
@@ -86,9 +89,14 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut fields = BTreeMap::new();
         while let Some(name) = map.next_key::<String>()? {
-            if fields.insert(name, map.next_value()?).is_some() {
-                return Err(de::Error::custom("a field is there twice"));
+            if fields.contains_key(&name) {
+                let name: String = name.chars().take(NAME_SHOWN_MAX).collect();
+                return Err(de::Error::custom(format!(
+                    "the field {name:?} is there twice"
+                )));
             }
+            let value = map.next_value()?;
+            fields.insert(name, value);
         }
         Ok(Json::Object(fields))
     }

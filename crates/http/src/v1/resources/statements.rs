@@ -107,7 +107,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     params.close();
     checked(&faults)?;
     let in_csv = prefers_csv(call);
-    let wanted = Wanted {
+    let request = StatementRequest {
         id,
         from,
         to,
@@ -116,15 +116,15 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     };
     let read = call
         .state
-        .read_snapshot(call.deadline, |it| wanted.read(it));
-    let Read {
+        .read_snapshot(call.deadline, |queries| request.read(queries));
+    let StatementData {
         currency_code,
         statement,
         mut parts,
     } = match read.await? {
         Ok(read) => read,
-        Err(Missing::Account) => return Err(accounts::not_exist()),
-        Err(Missing::Place) => return Err(lists::invalid_cursor()),
+        Err(NotRead::NoAccount) => return Err(accounts::not_exist()),
+        Err(NotRead::InvalidCursor) => return Err(lists::invalid_cursor()),
     };
     let precision = call.state.precision(currency_code, call.deadline).await?;
     if in_csv {
@@ -141,39 +141,43 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     Ok(Reply::ok(&reply)?.header(VARY, ACCEPT.as_str()))
 }
 
-/// What a request wants to read.
-struct Wanted {
+/// What a request asks for.
+struct StatementRequest {
     id: AccountId,
     from: Option<Timestamp>,
     to: Option<Timestamp>,
     now: Timestamp,
-    /// The page of JSON: where it begins, and how many parts to read. CSV reads its parts later.
+    /// The page of JSON: where it begins, and how many parts to read. `None` for CSV, which reads
+    /// its parts while it is sent.
     page: Option<(Option<Place>, u32)>,
 }
 
 /// What was read, all of it as of one moment.
-struct Read {
+struct StatementData {
     currency_code: CurrencyCode,
     statement: Statement,
     parts: Vec<TransferPart>,
 }
 
-/// Why nothing was read.
-enum Missing {
-    Account,
-    /// The cursor is made up.
-    Place,
+/// Why there is no statement.
+enum NotRead {
+    NoAccount,
+    /// The cursor is not one that this list gave out.
+    InvalidCursor,
 }
 
-impl Wanted {
-    fn read(self, queries: &dyn LedgerQueries) -> Result<Result<Read, Missing>, StoreError> {
+impl StatementRequest {
+    fn read(
+        self,
+        queries: &dyn LedgerQueries,
+    ) -> Result<Result<StatementData, NotRead>, StoreError> {
         let Some(account) = queries.account(self.id)? else {
-            return Ok(Err(Missing::Account));
+            return Ok(Err(NotRead::NoAccount));
         };
         let (place, count) = self.page.unwrap_or_default();
         let statement = match &place {
             None => Statement::read(queries, &account, self.from, self.to, self.now)?,
-            Some(place) if place.last > account.version => return Ok(Err(Missing::Place)),
+            Some(place) if place.last > account.version => return Ok(Err(NotRead::InvalidCursor)),
             Some(place) => {
                 let (period, versions) = ((place.from, place.to), (place.above, place.last));
                 let total = place.total_incoming.clone();
@@ -182,14 +186,14 @@ impl Wanted {
         };
         // The totals of a cursor are trusted as long as they are possible.
         if place.is_some() && statement.total_outgoing().is_none() {
-            return Ok(Err(Missing::Place));
+            return Ok(Err(NotRead::InvalidCursor));
         }
         let above = place.map_or(statement.above, |place| place.version);
         let parts = match count {
             0 => Vec::new(),
             count => statement.parts(queries, above, count)?,
         };
-        Ok(Ok(Read {
+        Ok(Ok(StatementData {
             currency_code: account.currency_code,
             statement,
             parts,

@@ -112,9 +112,7 @@ impl Lines {
 
 fn line(text: &mut String, part: &TransferPart, precision: u8) {
     let effective_at = part.effective_at.map(rfc3339).unwrap_or_default();
-    let corresponding = part
-        .corresponding_account_id
-        .map(|id| id.as_uuid().to_string());
+    let corresponding = part.corresponding_account_id.map(|id| id.to_string());
     let amount = Money(&part.amount, precision).to_string();
     let (incoming, outgoing) = match part.direction {
         Direction::Incoming => (amount.as_str(), ""),

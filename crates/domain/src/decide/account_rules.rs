@@ -1,4 +1,4 @@
-//! The rules for changes of an account's rules: its credit limit, and which ways money may move.
+//! The rules for changing an account's own rules: credit limit, status and velocity limits.
 
 use super::books::Books;
 use super::posting::{Heading, Posting, check};
@@ -7,7 +7,7 @@ use crate::records::{
     Account, AccountChange, AccountStatus, Direction, Effect, Transfer, TransferType,
     VELOCITY_LIMITS_MAX, VelocityLimit,
 };
-use crate::values::{Amount, Precision, Rejection, Timestamp};
+use crate::values::{Amount, Rejection, Timestamp};
 
 /// Changes the rules of an account, once.
 pub(super) fn change(
@@ -22,7 +22,7 @@ pub(super) fn change(
         velocity_limits: velocity_limits(change, books)?,
     };
     if let Some(known) = books.transfer(change.transfer_id) {
-        let is_replay = is_recorded_by(change, &wanted, known);
+        let is_replay = would_record(change, &wanted, known);
         check(is_replay, Rejection::IdAlreadyUsed)?;
         return Ok(Outcome::Exists(Recorded::Transfer(known.clone())));
     }
@@ -69,18 +69,13 @@ pub(super) fn change(
 /// The requested credit limit, as it is stored. It may be lower than the amount already used: then
 /// nothing is spent until the account is back within it.
 fn credit_limit(change: &ChangeAccount, books: &Books) -> Result<Option<Amount>, Rejection> {
-    use Rejection::{
-        AmountPrecisionExceeded, CreditLimitMustNotBeNegative, CreditLimitTooLarge,
-        CurrencyNotSupported,
-    };
+    use Rejection::{CreditLimitMustNotBeNegative, CreditLimitTooLarge, CurrencyNotSupported};
     let Some(asked) = &change.change.credit_limit else {
         return Ok(None);
     };
     let currency = books.currency(change.currency_code);
     let currency = currency.ok_or(CurrencyNotSupported)?;
-    let limit = currency.round(asked).map_err(|_| CreditLimitTooLarge)?;
-    let is_exact = change.precision == Precision::Rounded || limit == *asked;
-    check(is_exact, AmountPrecisionExceeded)?;
+    let limit = currency.book(asked, change.precision, CreditLimitTooLarge)?;
     check(!limit.is_negative(), CreditLimitMustNotBeNegative)?;
     Ok(Some(limit))
 }
@@ -90,7 +85,7 @@ fn velocity_limits(
     change: &ChangeAccount,
     books: &Books,
 ) -> Result<Option<Vec<VelocityLimit>>, Rejection> {
-    use Rejection::{AmountPrecisionExceeded, CurrencyNotSupported, VelocityLimitOutOfRange};
+    use Rejection::{CurrencyNotSupported, VelocityLimitOutOfRange};
     let Some(asked) = &change.change.velocity_limits else {
         return Ok(None);
     };
@@ -100,9 +95,7 @@ fn velocity_limits(
     let mut limits = asked.clone();
     for limit in &mut limits {
         if let Some(asked) = &limit.amount_max {
-            let most = currency.round(asked).map_err(|_| VelocityLimitOutOfRange)?;
-            let is_exact = change.precision == Precision::Rounded || most == *asked;
-            check(is_exact, AmountPrecisionExceeded)?;
+            let most = currency.book(asked, change.precision, VelocityLimitOutOfRange)?;
             limit.amount_max = Some(most);
         }
         check(limit.is_valid(), VelocityLimitOutOfRange)?;
@@ -111,7 +104,7 @@ fn velocity_limits(
 }
 
 /// Whether applying this command would record `known`.
-fn is_recorded_by(change: &ChangeAccount, wanted: &AccountChange, known: &Transfer) -> bool {
+fn would_record(change: &ChangeAccount, wanted: &AccountChange, known: &Transfer) -> bool {
     known.transfer_type == TransferType::AccountChange
         && known.account(Direction::Outgoing) == Some(change.account_id)
         && change.details.is_retry_of(&known.details)
