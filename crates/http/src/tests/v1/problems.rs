@@ -18,7 +18,7 @@ fn what_is_not_json_is_told_with_its_place() {
     let cases = [
         ("", 1, 0),
         ("{\n \"id\": x}", 2, 8),
-        (r#"{"id":"1","id":"2"}"#, 1, 19),
+        (r#"{"id":"1","id":"2"}"#, 1, 14),
         ("{} {}", 1, 4),
     ];
     for (body, line, column) in cases {
