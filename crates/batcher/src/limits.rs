@@ -34,18 +34,24 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        Self::new(1)
+    }
+}
+
+impl Limits {
+    /// The default limits for this number of writer threads.
+    #[must_use]
+    pub fn new(writers: usize) -> Self {
         Self {
             queue_max: 4_096,
             wait_max: Duration::from_millis(100),
             bulk_queue_max: 16_000,
             batch_max: 2_000,
-            slice_max: 8,
-            writers: 1,
+            slice_max: 8 * writers.clamp(1, 2),
+            writers,
         }
     }
-}
 
-impl Limits {
     /// Clamps each limit to its range.
     pub(crate) fn clamped(self) -> Self {
         let batch_max = self.batch_max.clamp(1, BATCH_MAX);

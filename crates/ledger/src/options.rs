@@ -67,12 +67,10 @@ impl LedgerOptions {
 
     /// What the queue of a ledger there takes.
     pub(crate) fn limits(&self, database: &Database) -> Limits {
-        let (mut limits, writers) = (Limits::default(), self.writers(database).get());
+        let mut limits = Limits::new(self.writers(database).get());
         limits.queue_max = self.queue_max;
         limits.wait_max = self.queue_wait_max;
         limits.batch_max = self.batch_max;
-        limits.slice_max *= writers.min(2);
-        limits.writers = writers;
         limits
     }
 }

@@ -106,9 +106,14 @@ pub fn redacted(text: &str) -> String {
 /// `password`, `sslpassword`, `oauth_client_secret`; not `passfile`, which is a path. Also what may
 /// be one of these, as libpq decodes names, and a whole URL in the place of a value.
 fn is_secret(name: &str, value: &str) -> bool {
+    let is_named_so = name.contains("password") || name.contains("secret");
+    !is_plain_name(name) || is_named_so || value.contains("://")
+}
+
+/// The name of a field as libpq writes it.
+fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    let is_known = !name.is_empty() && name.bytes().all(is_plain);
-    !is_known || name.contains("password") || name.contains("secret") || value.contains("://")
+    !name.is_empty() && name.bytes().all(is_plain)
 }
 
 /// The value of a field, without the quotes around it; escapes stay.
@@ -145,15 +150,14 @@ fn is_keyword_form(text: &str) -> bool {
 /// Whether a URL without a path has a @ in its parameters, or both ? and = in its password: no
 /// parser can tell.
 fn is_ambiguous(url: &str) -> bool {
-    let login = end_of_login(url).map_or("", |end| &url[start_of(url)..end]);
-    let parameters = login.split_once('?');
+    let parameters = login(url).split_once('?');
     parameters.is_some_and(|(_, parameters)| parameters.contains('='))
 }
 
 /// What libpq would reject in the middle of a password.
 fn problem_of_url(url: &str) -> Option<&'static str> {
     let start = start_of(url);
-    let login = end_of_login(url).map_or("", |end| &url[start..end]);
+    let login = login(url);
     let is_hex = |bytes: &[u8]| bytes.len() == 2 && bytes.iter().all(u8::is_ascii_hexdigit);
     let is_encoded = |text: &str| is_hex(text.as_bytes().get(..2).unwrap_or_default());
     if login.contains('/') {
@@ -182,6 +186,11 @@ fn end_of_login(url: &str) -> Option<usize> {
     let to = |letter| url[start..].find(letter).unwrap_or(url.len() - start);
     let end = url[start..][..to('/').max(to('?'))].rfind('@')?;
     Some(start + end)
+}
+
+/// The user and the password of a URL; empty if there are none.
+fn login(url: &str) -> &str {
+    end_of_login(url).map_or("", |end| &url[start_of(url)..end])
 }
 
 /// The fields of `scheme://user:password@host:port/dbname?name=value&…`, in this order.
@@ -238,8 +247,7 @@ fn keyword_fields(text: &str) -> Option<Vec<Field<'_>>> {
     while at < text.len() {
         let equals = at + text[at..].find('=')?;
         let name = text[at..equals].trim_end();
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-        if name.is_empty() || !name.bytes().all(is_plain) {
+        if !is_plain_name(name) {
             return None;
         }
         let start = skip_space(equals + 1);
