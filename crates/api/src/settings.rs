@@ -240,8 +240,8 @@ fn tls_files(raw: &RawSettings, sources: &Sources) -> Result<Option<TlsFiles>> {
             certificate: certificate.into(),
             key: key.into(),
         })),
-        (Some(_), None) => bail!("{} needs --tls-key beside it", sources.spelling("tls_cert")),
-        (None, Some(_)) => bail!("{} needs --tls-cert beside it", sources.spelling("tls_key")),
+        (Some(_), None) => bail!("{} needs --tls-key as well", sources.spelling("tls_cert")),
+        (None, Some(_)) => bail!("{} needs --tls-cert as well", sources.spelling("tls_key")),
     }
 }
 

@@ -91,7 +91,7 @@ impl Sweeper {
         }
         if swept.expired > 0 {
             let holds = swept.expired;
-            tracing::info!(holds, "let go holds whose time is over");
+            tracing::info!(holds, "released expired holds");
         }
         if let Some((first, rejection)) = swept.refused.first() {
             return Err(SweepError::Refused {
@@ -138,7 +138,7 @@ impl Sweeper {
                  {PAUSE:?} without further notice",
                 Causes(&error)
             ),
-            (None, true) => tracing::info!("due holds are let go again"),
+            (None, true) => tracing::info!("expired holds are released again"),
             (Some(_), true) | (None, false) => return,
         }
         self.is_in_trouble = !self.is_in_trouble;
@@ -158,12 +158,12 @@ enum Next {
 enum SweepError {
     #[error("a defect: reading panicked")]
     Panicked(#[source] JoinError),
-    #[error("it cannot be read which holds are due")]
+    #[error("expired holds cannot be read")]
     Unreadable(#[source] StoreError),
-    #[error("holds that are due cannot be let go")]
+    #[error("expired holds cannot be released")]
     NotSubmitted(#[source] SubmitError),
     #[error(
-        "the ledger refuses to let go {refused} of {due} due holds, the first one is {}: \
+        "the ledger refuses to release {refused} of {due} expired holds, the first one is {}: \
          {rejection}; that is a defect or damaged data, compare the hold with its accounts",
         first.as_uuid()
     )]

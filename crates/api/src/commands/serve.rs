@@ -166,6 +166,6 @@ fn http_options(settings: &Settings) -> Result<HttpOptions> {
     options.shutdown_timeout = settings.shutdown_timeout.mul_f64(0.9);
     options.clock = now;
     options.quote_valid_max = settings.quote_valid_max;
-    options.tls = tls.context("TLS cannot be spoken with --tls-cert and --tls-key")?;
+    options.tls = tls.context("cannot serve TLS with --tls-cert and --tls-key")?;
     Ok(options)
 }

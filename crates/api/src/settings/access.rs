@@ -65,7 +65,7 @@ fn tokens(raw: &RawSettings, sources: &Sources) -> Result<Option<Tokens>> {
     for (key, value) in settings {
         if text(value).is_empty() {
             let (there, missing) = (sources.spelling(there), key.replace('_', "-"));
-            bail!("{there} needs --{missing} beside it");
+            bail!("{there} needs --{missing} as well");
         }
     }
     let keys = KeySource::parse(&keys).or_else(|problem| {

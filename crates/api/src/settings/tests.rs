@@ -243,11 +243,11 @@ fn tls_needs_the_certificate_and_its_key() {
     assert_eq!(settings("", "").tls, None);
     assert_eq!(
         refusal("--tls-cert a.pem", ""),
-        "--tls-cert needs --tls-key beside it"
+        "--tls-cert needs --tls-key as well"
     );
     assert_eq!(
         refusal("", "WALLET_TLS_KEY=a.key"),
-        "WALLET_TLS_KEY needs --tls-cert beside it"
+        "WALLET_TLS_KEY needs --tls-cert as well"
     );
 }
 

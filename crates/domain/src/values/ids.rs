@@ -15,7 +15,7 @@ const TEXT_LEN: usize = 36;
 
 /// The text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11, or the nil one")]
+#[error("not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11; the nil UUID is not allowed")]
 #[non_exhaustive]
 pub struct ParseIdError;
 

@@ -68,7 +68,7 @@ rejections! {
         "the amount, rounded to its currency's decimals, is not greater than zero";
     /// The id exists, for an account or a transfer, with different content; or the currency with a
     /// different precision.
-    IdAlreadyUsed: "id_already_used", "this id came before with another content";
+    IdAlreadyUsed: "id_already_used", "this id was used before with other content";
     /// The transfer to reverse does not exist.
     TransferNotExist: "transfer_not_exist", "there is no such transfer";
     /// The transfer to reverse is a reversal.

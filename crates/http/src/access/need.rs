@@ -52,7 +52,7 @@ impl Need {
             }));
         }
         if caller.accounts.is_some() && self.limited == Limited::Nothing {
-            let why = "this is not for who is limited to accounts";
+            let why = "a caller that is limited to accounts cannot do this";
             return Err(ApiError::Forbidden(why));
         }
         Ok(())

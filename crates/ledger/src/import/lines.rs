@@ -170,7 +170,7 @@ impl Accounts {
                 ));
             }
             if columns.iter().filter(|other| *other == column).count() > 1 {
-                return wrong(format!("the column {column:?} is there twice"));
+                return wrong(format!("the column {column:?} occurs twice"));
             }
         }
         for column in &COLUMNS[..2] {

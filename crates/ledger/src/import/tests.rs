@@ -168,7 +168,7 @@ fn a_file_that_is_not_one_of_ours_stops_it_before_anything_is_written() {
         ),
         (
             place.file("z.csv", "id,id,currency_code\n"),
-            "z.csv: line 1: the column \"id\" is there twice",
+            "z.csv: line 1: the column \"id\" occurs twice",
         ),
         (
             place.file("w.txt", ""),

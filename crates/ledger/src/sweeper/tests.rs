@@ -174,7 +174,7 @@ async fn a_ledger_that_is_busy_or_away_is_tried_again() {
     let error = sweeper.round().await.unwrap_err();
     assert_eq!(
         Causes(&error).to_string(),
-        "holds that are due cannot be let go: the store is not available: away"
+        "expired holds cannot be released: the store is not available: away"
     );
     sweeper.log(Some(error));
     assert!(sweeper.is_in_trouble);

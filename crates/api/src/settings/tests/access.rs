@@ -43,15 +43,15 @@ fn half_an_identity_provider_is_refused_by_the_name_of_the_other_half() {
     for (arguments, told) in [
         (
             "--auth-jwks a --auth-issuer b",
-            "--auth-jwks needs --auth-audience beside it",
+            "--auth-jwks needs --auth-audience as well",
         ),
         (
             "--auth-audience b --auth-jwks a",
-            "--auth-jwks needs --auth-issuer beside it",
+            "--auth-jwks needs --auth-issuer as well",
         ),
         (
             "--auth-issuer b --auth-audience c",
-            "--auth-issuer needs --auth-jwks beside it",
+            "--auth-issuer needs --auth-jwks as well",
         ),
     ] {
         assert_eq!(refusal(arguments, ""), told);

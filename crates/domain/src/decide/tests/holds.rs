@@ -147,7 +147,7 @@ fn a_hold_can_be_increased_by_what_is_available_and_voided() {
     );
     assert_eq!(money(&store, 1), "99 0 99 v5");
     let recorded = store.transfer(transfer_id(13)).unwrap().unwrap().transfer;
-    assert_eq!(recorded.amount, amount("99"), "what was let go");
+    assert_eq!(recorded.amount, amount("99"), "what was released");
     assert_eq!(recorded.parts[0].amount, amount("0"), "no money moved");
     assert_eq!(
         recorded.parts[0].corresponding_account_id,

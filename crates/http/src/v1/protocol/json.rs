@@ -4,6 +4,7 @@
 //! field that occurs twice is refused here, because it is unknown which of the two is meant.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -89,14 +90,16 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut fields = BTreeMap::new();
         while let Some(name) = map.next_key::<String>()? {
-            if fields.contains_key(&name) {
-                let name: String = name.chars().take(NAME_SHOWN_MAX).collect();
-                return Err(de::Error::custom(format!(
-                    "the field {name:?} is there twice"
-                )));
+            match fields.entry(name) {
+                Entry::Vacant(place) => {
+                    place.insert(map.next_value()?);
+                }
+                Entry::Occupied(place) => {
+                    let name: String = place.key().chars().take(NAME_SHOWN_MAX).collect();
+                    let problem = format!("the field {name:?} occurs twice");
+                    return Err(de::Error::custom(problem));
+                }
             }
-            let value = map.next_value()?;
-            fields.insert(name, value);
         }
         Ok(Json::Object(fields))
     }

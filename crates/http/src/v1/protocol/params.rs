@@ -23,7 +23,7 @@ impl<'f> Params<'f> {
         for (name, value) in pairs {
             if values.insert(name.clone(), value).is_some() {
                 let place = Place::Parameter(redacted(&name).into_owned());
-                faults.add(place, "invalid", "it is there twice");
+                faults.add(place, "invalid", "it occurs twice");
             }
         }
         Self { faults, values }

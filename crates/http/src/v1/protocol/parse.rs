@@ -14,7 +14,7 @@ use crate::request::time;
 pub(crate) type Parsed<T> = Result<T, &'static str>;
 
 const UUID_EXPECTED: &str =
-    "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11, or the nil one";
+    "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11; the nil UUID is not allowed";
 
 const TIME_EXPECTED: &str =
     "not a time of RFC 3339 in the years 1 to 9999 of UTC, such as 2026-01-01T00:00:00Z";

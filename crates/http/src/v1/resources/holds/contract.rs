@@ -50,7 +50,7 @@ fn list_holds() -> Operation {
         .query(
             "state",
             states(),
-            "Holds in this state. One that is due is open until it is let go.",
+            "Holds in this state. One that is due is open until it is released.",
         )
         .gives_pages_of("Hold")
 }
