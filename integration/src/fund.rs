@@ -1,19 +1,18 @@
 //! Accounts with money for tests and measurements.
 //!
-//! The classic API can neither open accounts nor deposit money. So this module calls the domain
-//! directly, with the same rules and stores as the service, before the service starts.
+//! The classic API can neither open accounts nor deposit money. So this module executes commands on
+//! the store directly, by the same rules as the service, before the service starts.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use bigdecimal::BigDecimal;
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, Amount, Command, Deposit, InternalTransfer, InternalTransferFields, LedgerStore,
-    OpenAccount, Outcome, Terms, Timestamp, TransferDetails, TransferId, execute,
+    AccountId, Amount, Command, Deposit, InternalTransfer, InternalTransferFields, OpenAccount,
+    Outcome, Terms, TransferDetails, TransferId, execute,
 };
-use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
-use wallet_sqlite::{SqliteOptions, SqliteStore};
+use wallet_ledger::now;
 
 use crate::store::TestStore;
 
@@ -37,11 +36,11 @@ pub struct Funded {
 /// # Errors
 /// Where the store cannot be opened, or refuses one of them.
 pub fn fund(store: &TestStore, accounts: impl IntoIterator<Item = Funded>) -> Result<()> {
-    let ledger = open(store)?;
+    let ledger = store.open()?;
     let commands: Result<Vec<_>> = accounts.into_iter().map(commands).collect();
     for batch in commands?.chunks(BATCH_ACCOUNTS) {
         let batch = batch.concat();
-        let outcomes = execute(ledger.as_ref(), &batch, now()?)?;
+        let outcomes = execute(&**ledger.store(), &batch, now())?;
         for (command, outcome) in batch.iter().zip(outcomes) {
             ensure!(
                 matches!(outcome, Outcome::Created(_)),
@@ -75,15 +74,13 @@ pub fn store_backdated(
     count: usize,
     ago: impl Fn(usize) -> Option<Duration>,
 ) -> Result<()> {
-    let ledger = open(store)?;
+    let ledger = store.open()?;
     let pairs = accounts.iter().zip(accounts.iter().cycle().skip(1)).cycle();
     let mut transfers = (0..count).zip(pairs).map(|(number, (sender, receiver))| {
         let ago = ago(number).map(|ago| i64::try_from(ago.as_micros()));
+        let ago = ago.transpose()?;
         let details = TransferDetails {
-            effective_at: match ago.transpose()? {
-                Some(micros) => Some(now()?.plus_micros(-micros)),
-                None => None,
-            },
+            effective_at: ago.map(|micros| now().plus_micros(-micros)),
             ..TransferDetails::default()
         };
         InternalTransfer::new(&InternalTransferFields {
@@ -104,20 +101,10 @@ pub fn store_backdated(
         if batch.is_empty() {
             return Ok(());
         }
-        let outcomes = execute(ledger.as_ref(), &batch, now()?)?;
+        let outcomes = execute(&**ledger.store(), &batch, now())?;
         let created = |outcome: &Outcome| matches!(outcome, Outcome::Created(_));
         ensure!(outcomes.iter().all(created), "a transfer was refused");
     }
-}
-
-fn open(store: &TestStore) -> Result<Box<dyn LedgerStore>> {
-    if let Some(file) = store.file() {
-        return Ok(Box::new(SqliteStore::open(&SqliteOptions::new(file))?));
-    }
-    let mut options = PostgresOptions::new(store.url());
-    options.allow_unsafe_durability = true;
-    migrate(&options)?;
-    Ok(Box::new(PostgresStore::connect(&options)?))
 }
 
 fn commands(account: Funded) -> Result<Vec<Command>> {
@@ -138,9 +125,4 @@ fn commands(account: Funded) -> Result<Vec<Command>> {
         )));
     }
     Ok(commands)
-}
-
-fn now() -> Result<Timestamp> {
-    let micros = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
-    Ok(Timestamp::from_micros(micros.try_into()?))
 }

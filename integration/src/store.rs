@@ -9,6 +9,7 @@ use diesel::SqliteConnection;
 use diesel::connection::{Connection, SimpleConnection};
 use tempfile::TempDir;
 use throwaway_postgres::{Database, Options, PostgresServer, create_database};
+use wallet_ledger::{LedgerOptions, OpenStore};
 
 /// An empty store that no other test uses.
 #[derive(Debug)]
@@ -137,6 +138,17 @@ impl TestStore {
             Kind::Sqlite { file, .. } => format!("sqlite:{}", file.display()),
             Kind::Postgres { database, .. } => database.url(),
         }
+    }
+
+    /// Opens the ledger in this store, without a service. An empty store gets its schema.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, for example because a service uses the file.
+    pub fn open(&self) -> Result<OpenStore> {
+        let mut options = LedgerOptions::default();
+        options.auto_migrate = true;
+        options.allow_unsafe_durability = true;
+        Ok(OpenStore::open(&self.url().parse()?, &options)?)
     }
 
     /// The file of a SQLite store.

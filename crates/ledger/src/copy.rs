@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wallet_domain::{ChainHead, Copied, Verified, VerifyError, copy as copy_books, verify};
+use wallet_domain::{ChainHead, Copied, Verified, VerifyError, copy as copy_books};
 
 use crate::OpenStore;
 
@@ -84,7 +84,7 @@ pub fn copy(
 ) -> Result<CopyReport, CopyError> {
     let (here, there) = (from.place(), to.place());
     progress(CopyProgress::StepStarted);
-    let original = verify(&**from.whole(), &ChainHead::default(), &mut |so_far| {
+    let original = from.verify(&ChainHead::default(), &mut |so_far| {
         progress(CopyProgress::Proving(so_far));
     });
     let original = original.map_err(|source| CopyError::OriginalNotProved {
@@ -103,7 +103,7 @@ pub fn copy(
     })?;
     let took = started.elapsed();
     progress(CopyProgress::StepStarted);
-    let copy = verify(&**to.whole(), &original.head, &mut |so_far| {
+    let copy = to.verify(&original.head, &mut |so_far| {
         progress(CopyProgress::Proving(so_far));
     });
     let copy = copy.map_err(|source| CopyError::CopyNotProved {

@@ -136,7 +136,11 @@ pub fn load(store: &dyn LedgerStore) -> Result<Loaded, DemoError> {
     Ok(loaded)
 }
 
-fn commands() -> Result<Vec<Command>, DemoError> {
+/// The commands that open the demo accounts and fund them, in this order.
+///
+/// # Errors
+/// None but defects of this list.
+pub fn commands() -> Result<Vec<Command>, DemoError> {
     let mut openings = Vec::new();
     let mut deposits = Vec::new();
     for account in ACCOUNTS {

@@ -130,6 +130,19 @@ impl OpenStore {
         self.is_empty
     }
 
+    /// Proves the books, as [`LedgerSnapshot::verify`] does, but as they change: stop all writers
+    /// first, or take a snapshot. Blocks.
+    ///
+    /// # Errors
+    /// The first contradiction in the books, or why they cannot be read.
+    pub fn verify(
+        &self,
+        published: &ChainHead,
+        progress: &mut dyn FnMut(&Verified),
+    ) -> Result<Verified, VerifyError> {
+        verify(&*self.whole, published, progress)
+    }
+
     /// What the queue takes when the ledger runs.
     pub(crate) fn limits(&self) -> Limits {
         self.limits

@@ -13,10 +13,9 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use wallet_domain::testing::fixtures::everything;
-use wallet_domain::{ChainHead, Verified, VerifyError, WholeStore, verify};
+use wallet_domain::{ChainHead, Verified, VerifyError};
 use wallet_integration::store::TestStore;
-use wallet_postgres::{PostgresOptions, PostgresStore, migrate};
-use wallet_sqlite::{SqliteOptions, SqliteStore};
+use wallet_ledger::OpenStore;
 
 use cells::{Cell, cells};
 pub(crate) use table::{Column, Database};
@@ -82,22 +81,12 @@ fn named(column: &Column) -> String {
     format!("{}.{}", column.table_name, column.name)
 }
 
-pub(crate) fn open(store: &TestStore) -> Box<dyn WholeStore> {
-    if let Some(file) = store.file() {
-        return Box::new(SqliteStore::open(&SqliteOptions::new(file)).unwrap());
-    }
-    let mut options = PostgresOptions::new(store.url());
-    options.allow_unsafe_durability = true;
-    migrate(&options).unwrap();
-    Box::new(PostgresStore::connect(&options).unwrap())
-}
-
-fn proved(ledger: &dyn WholeStore) -> Result<Verified, VerifyError> {
-    verify(ledger, &ChainHead::default(), &mut |_| {})
+fn proved(ledger: &OpenStore) -> Result<Verified, VerifyError> {
+    ledger.verify(&ChainHead::default(), &mut |_| {})
 }
 
 fn every_column_is_proved_or_is_not_for_a_reason(store: &TestStore) {
-    drop(open(store));
+    drop(store.open().unwrap());
     let lists = lists();
     let not_proved: BTreeSet<&str> = lists.not_proved.iter().map(|(name, _)| *name).collect();
     let both: Vec<_> = lists.proved.intersection(&not_proved).collect();
@@ -118,7 +107,7 @@ fn every_column_is_proved_or_is_not_for_a_reason(store: &TestStore) {
 fn every_listed_column_is_one_of_a_store() {
     let mut columns = BTreeSet::new();
     for store in [TestStore::sqlite(), TestStore::postgres()] {
-        drop(open(&store));
+        drop(store.open().unwrap());
         columns.extend(Database::new(&store).columns().iter().map(named));
     }
     let lists = lists();
@@ -161,9 +150,9 @@ fn tampering_is_named_in_the_last_quarter_of_the_cells(store: &TestStore) {
 /// take longer than a test may on a busy machine.
 fn whatever_is_tampered_with_is_named(store: &TestStore, quarter: usize) {
     let begin = Instant::now();
-    let ledger = open(store);
-    everything(&*ledger);
-    proved(&*ledger).unwrap();
+    let ledger = store.open().unwrap();
+    everything(&**ledger.whole());
+    proved(&ledger).unwrap();
     let mut database = Database::new(store);
     let tables = database.tables();
     let lists = lists();
@@ -184,7 +173,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore, quarter: usize) {
                 continue;
             };
             counts[0] += 1;
-            match proved(&*ledger) {
+            match proved(&ledger) {
                 Err(VerifyError::Contradiction(found))
                     if words.iter().any(|word| found.to_string().contains(word)) => {}
                 other => unnamed.push(format!("{sql}\n    {other:?}")),
@@ -196,7 +185,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore, quarter: usize) {
     for (name, sql, word) in by_hand {
         database.execute(&sql).unwrap();
         counts[1] += 1;
-        match proved(&*ledger) {
+        match proved(&ledger) {
             Err(VerifyError::Contradiction(found)) if found.to_string().contains(word) => {}
             other => unnamed.push(format!("{name}: {sql}\n    {other:?}")),
         }
@@ -204,7 +193,7 @@ fn whatever_is_tampered_with_is_named(store: &TestStore, quarter: usize) {
             .iter()
             .for_each(|table| table.put_back(&mut database));
     }
-    proved(&*ledger).unwrap();
+    proved(&ledger).unwrap();
     refused.dedup();
     let (cells, by_hand) = (counts[0], counts[1]);
     let took = begin.elapsed();

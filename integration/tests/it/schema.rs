@@ -8,7 +8,7 @@ use std::path::Path;
 
 use wallet_integration::store::TestStore;
 
-use crate::proof::{Column, Database, open};
+use crate::proof::{Column, Database};
 
 /// Starts what follows the generated part: views and joins, by hand.
 const BY_HAND: &str = "// By hand: ";
@@ -44,7 +44,7 @@ fn diesel_knows_the_tables_that_the_migrations_make() {
         (TestStore::sqlite(), "sqlite"),
         (TestStore::postgres(), "postgres"),
     ] {
-        drop(open(&store));
+        drop(store.open().unwrap());
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join(format!("../crates/{adapter}/src/schema.rs"));
         let known = std::fs::read_to_string(&path).unwrap();

@@ -7,43 +7,12 @@ use data_encoding::HEXLOWER;
 use uuid::{Uuid, uuid};
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
-use wallet_domain::{
-    AccountId, Amount, ChainEnd, Command, Deposit, OpenAccount, ReadSet, Timestamp, TransferId,
-    WriteSet, decide,
-};
+use wallet_domain::{ChainEnd, ReadSet, Timestamp, WriteSet, decide};
 use wallet_integration::store::TestStore;
+use wallet_ledger::demo;
 
 /// The lane of the link: random, and used only here.
 const LANE: Uuid = uuid!("3a5f0d0c-1b1e-4a6f-8f52-7f2c9d1e4b60");
-
-/// Account, currency, and what it is funded with: a deposit and its amount.
-type DemoAccount = (Uuid, &'static str, Option<(Uuid, &'static str)>);
-
-/// Another test compares this with the demo of `wallet-api demo`.
-const ACCOUNTS: [DemoAccount; 6] = [
-    (
-        uuid!("1836981e-7bce-4356-99a5-a001073e51fe"),
-        "USD",
-        Some((uuid!("616f2ce5-ed3b-4888-9fad-81e66fa08c26"), "1000")),
-    ),
-    (
-        uuid!("8ff54aaa-31d7-4a04-908a-6fa375030432"),
-        "USD",
-        Some((uuid!("41afbc83-95f5-4c79-b0f0-fa327b684b9c"), "100")),
-    ),
-    (
-        uuid!("78c3c61f-70fa-477d-88fe-9767638b61a0"),
-        "EUR",
-        Some((uuid!("208473c8-1b85-4f41-90ce-cdc8a70023d1"), "100")),
-    ),
-    (uuid!("742dda95-3205-49fb-8bad-5cac4de9ee39"), "EUR", None),
-    (
-        uuid!("6d75c6a3-212b-426b-9cca-991cbad8a007"),
-        "BTC",
-        Some((uuid!("fe307752-8771-4d1c-845a-3b4cab375325"), "1")),
-    ),
-    (uuid!("3aa42e32-1117-4533-a1b2-86714e9f842e"), "BTC", None),
-];
 
 const HEAD: &str = "\
 -- The demo data in SQL, for PostgreSQL: six accounts, two each of USD, EUR and BTC, and the four
@@ -62,22 +31,9 @@ const HEAD: &str = "\
 ";
 
 fn writes() -> WriteSet {
-    let mut opened = Vec::new();
-    let mut deposits = Vec::new();
-    for (id, currency, funds) in ACCOUNTS {
-        let (id, code) = (AccountId::new(id).unwrap(), currency.parse().unwrap());
-        opened.push(Command::OpenAccount(OpenAccount::new(id, code)));
-        if let Some((deposit, amount)) = funds {
-            let (deposit, amount) = (
-                TransferId::new(deposit).unwrap(),
-                Amount::parse(amount).unwrap(),
-            );
-            deposits.push(Command::Deposit(Deposit::new(deposit, id, amount, code)));
-        }
-    }
-    opened.append(&mut deposits);
-    let snapshot = InMemoryStore::new().snapshot(&ReadSet::from_commands(&opened));
-    decide(&opened, snapshot, NOW).writes
+    let commands = demo::commands().unwrap();
+    let snapshot = InMemoryStore::new().snapshot(&ReadSet::from_commands(&commands));
+    decide(&commands, snapshot, NOW).writes
 }
 
 /// The whole file.
@@ -245,10 +201,10 @@ fn init_sql_is_what_the_demo_decides() {
 #[test]
 fn a_ledger_loaded_with_init_sql_is_proved() {
     let store = TestStore::postgres();
-    let ledger = super::open(&store);
+    let ledger = store.open().unwrap();
     for _ in ["the first time", "a second time, which is harmless"] {
         store.run_sql(include_str!("../../../init.sql")).unwrap();
-        let proved = super::proved(&*ledger).unwrap();
+        let proved = super::proved(&ledger).unwrap();
         assert_eq!((proved.accounts, proved.parts, proved.links), (6, 4, 1));
     }
 }

@@ -10,8 +10,9 @@ use wallet_domain::{
     adoption_digest, execute, unrecorded,
 };
 use wallet_integration::store::TestStore;
+use wallet_ledger::OpenStore;
 
-use super::{open, proved};
+use super::proved;
 
 each_store!(
     a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted,
@@ -60,7 +61,7 @@ fn key(byte: u8) -> AccessKey {
 }
 
 /// What the older build writes: accounts, changes of metadata, and keys, one of them revoked.
-fn write_as_older_build(ledger: &dyn WholeStore, first: u128) {
+fn write_as_older_build(ledger: &OpenStore, first: u128) {
     let commands = [
         opened(first, "USD"),
         opened(first + 1, "USD"),
@@ -69,23 +70,28 @@ fn write_as_older_build(ledger: &dyn WholeStore, first: u128) {
     ];
     for (command, micros) in commands.iter().zip(0..) {
         let at = NOW.plus_micros(micros);
-        execute(&OlderBuild(ledger), std::slice::from_ref(command), at).unwrap();
+        execute(
+            &OlderBuild(&**ledger.whole()),
+            std::slice::from_ref(command),
+            at,
+        )
+        .unwrap();
     }
 }
 
 /// A ledger as the older build leaves it, with the schema of that build.
 fn older_ledger(store: &TestStore) {
-    let ledger = open(store);
-    write_as_older_build(&*ledger, 1);
-    ledger.copy_access_key(&key(1)).unwrap();
-    ledger.copy_access_key(&key(2)).unwrap();
+    let ledger = store.open().unwrap();
+    write_as_older_build(&ledger, 1);
+    ledger.keys().copy_access_key(&key(1)).unwrap();
+    ledger.keys().copy_access_key(&key(2)).unwrap();
     drop(ledger);
     go_back(store);
     store.run_sql("DROP TABLE operator_actions").unwrap();
 }
 
-fn kinds(ledger: &dyn WholeStore) -> Vec<OperatorActionKind> {
-    let actions = ledger.operator_actions(None, 100).unwrap();
+fn kinds(ledger: &OpenStore) -> Vec<OperatorActionKind> {
+    let actions = ledger.whole().operator_actions(None, 100).unwrap();
     let mut kinds: Vec<_> = actions.iter().map(|action| action.kind).collect();
     kinds.sort();
     kinds
@@ -104,67 +110,73 @@ fn operator() -> Option<Actor> {
 }
 
 /// What `wallet-api adopt --confirm` does; gives the number of records.
-fn adopted(ledger: &dyn WholeStore) -> Result<usize, StoreError> {
-    let records = unrecorded(ledger)?;
-    adopt(ledger, &records, NOW, operator().as_ref())?;
+fn adopted(ledger: &OpenStore) -> Result<usize, StoreError> {
+    let records = unrecorded(&**ledger.whole())?;
+    adopt(&**ledger.keys(), &records, NOW, operator().as_ref())?;
     Ok(records.len())
 }
 
 fn a_ledger_from_before_operator_actions_is_proved_when_it_is_adopted(store: &TestStore) {
     older_ledger(store);
-    let ledger = open(store);
-    proved(&*ledger).unwrap_err();
-    assert_eq!(kinds(&*ledger), []);
-    assert_eq!(adopted(&*ledger).unwrap(), ADOPTED.len());
-    let first = proved(&*ledger).unwrap();
+    let ledger = store.open().unwrap();
+    proved(&ledger).unwrap_err();
+    assert_eq!(kinds(&ledger), []);
+    assert_eq!(adopted(&ledger).unwrap(), ADOPTED.len());
+    let first = proved(&ledger).unwrap();
     assert_eq!(first.adopted, ADOPTED.len() as u64);
-    assert_eq!(kinds(&*ledger), ADOPTED);
-    let actions = ledger.operator_actions(None, 100).unwrap();
+    assert_eq!(kinds(&ledger), ADOPTED);
+    let actions = ledger.whole().operator_actions(None, 100).unwrap();
     let by_operator = |it: &OperatorAction| it.created_by == operator();
     assert!(actions.iter().all(by_operator), "{actions:?}");
     drop(ledger);
 
     // Nothing is left to adopt, and the ledger keeps working.
-    let ledger = open(store);
-    assert_eq!(adopted(&*ledger).unwrap(), 0);
-    assert_eq!(proved(&*ledger).unwrap().head, first.head);
+    let ledger = store.open().unwrap();
+    assert_eq!(adopted(&ledger).unwrap(), 0);
+    assert_eq!(proved(&ledger).unwrap().head, first.head);
     let prefix = key(1).prefix;
-    execute(&*ledger, &[tier(1, "platinum")], NOW.plus_micros(100)).unwrap();
+    execute(
+        &**ledger.whole(),
+        &[tier(1, "platinum")],
+        NOW.plus_micros(100),
+    )
+    .unwrap();
     ledger
+        .keys()
         .revoke_access_key(&prefix, NOW.plus_micros(200), None)
         .unwrap();
-    proved(&*ledger).unwrap();
+    proved(&ledger).unwrap();
 }
 
 /// The record of applied migrations is not proved: any writer to the database can have a step
 /// applied again.
 fn a_repeated_migration_adopts_nothing(store: &TestStore) {
-    let ledger = open(store);
-    execute(&*ledger, &[opened(1, "USD")], NOW).unwrap();
-    ledger.copy_access_key(&key(1)).unwrap();
+    let ledger = store.open().unwrap();
+    execute(&**ledger.whole(), &[opened(1, "USD")], NOW).unwrap();
+    ledger.keys().copy_access_key(&key(1)).unwrap();
     drop(ledger);
     go_back(store);
-    let ledger = open(store);
+    let ledger = store.open().unwrap();
     let named = format!("key {}", key(1).prefix);
-    match proved(&*ledger) {
+    match proved(&ledger) {
         Err(VerifyError::Contradiction(found)) if found.place == named => {}
         other => panic!("{other:?}"),
     }
-    assert_eq!(kinds(&*ledger), [OperatorActionKind::AccountOpened]);
+    assert_eq!(kinds(&ledger), [OperatorActionKind::AccountOpened]);
 }
 
 fn one_adoption_has_a_limit(store: &TestStore) {
     older_ledger(store);
     let sql = "UPDATE accounts SET metadata_version = 200000 WHERE metadata_version = 2";
     store.run_sql(sql).unwrap();
-    let ledger = open(store);
-    assert_eq!(unrecorded(&*ledger).unwrap().len(), ADOPTED_MAX);
+    let ledger = store.open().unwrap();
+    assert_eq!(unrecorded(&**ledger.whole()).unwrap().len(), ADOPTED_MAX);
 }
 
 fn whatever_changes_about_a_record_changes_the_digest(store: &TestStore) {
     older_ledger(store);
-    let ledger = open(store);
-    let seen = || adoption_digest(&unrecorded(&*ledger).unwrap());
+    let ledger = store.open().unwrap();
+    let seen = || adoption_digest(&unrecorded(&**ledger.whole()).unwrap());
     let mut digests = vec![seen()];
     for change in [
         "UPDATE access_keys SET actor = 'forged' WHERE revoked_at IS NULL",
@@ -184,9 +196,9 @@ fn whatever_changes_about_a_record_changes_the_digest(store: &TestStore) {
 
 fn what_is_changed_after_the_adoption_is_named(store: &TestStore) {
     older_ledger(store);
-    let ledger = open(store);
-    adopted(&*ledger).unwrap();
-    proved(&*ledger).unwrap();
+    let ledger = store.open().unwrap();
+    adopted(&ledger).unwrap();
+    proved(&ledger).unwrap();
     let account = format!("account {}", account_id(1).as_uuid());
     let revoked = format!("key {}", key(2).prefix);
     for (sql, back, named) in [
@@ -213,59 +225,60 @@ fn what_is_changed_after_the_adoption_is_named(store: &TestStore) {
         ),
     ] {
         store.run_sql(sql).unwrap();
-        match proved(&*ledger) {
+        match proved(&ledger) {
             Err(VerifyError::Contradiction(found)) if found.to_string().contains(named) => {}
             other => panic!("{sql}: {other:?}"),
         }
         if !back.is_empty() {
             store.run_sql(back).unwrap();
-            proved(&*ledger).unwrap();
+            proved(&ledger).unwrap();
         }
     }
 }
 
 fn operators_who_adopt_at_the_same_time_adopt_once(store: &TestStore) {
     older_ledger(store);
-    let ledger = open(store);
-    let records = unrecorded(&*ledger).unwrap();
+    let ledger = store.open().unwrap();
+    let records = unrecorded(&**ledger.whole()).unwrap();
+    let keys = &**ledger.keys();
     let done: Vec<bool> = thread::scope(|scope| {
-        let adopt = || scope.spawn(|| adopt(&*ledger, &records, NOW, operator().as_ref()).is_ok());
+        let adopt = || scope.spawn(|| adopt(keys, &records, NOW, operator().as_ref()).is_ok());
         let operators: Vec<_> = (0..4).map(|_| adopt()).collect();
         operators.into_iter().map(|it| it.join().unwrap()).collect()
     });
     assert_eq!(done.iter().filter(|it| **it).count(), 1, "{done:?}");
-    proved(&*ledger).unwrap();
-    assert_eq!(kinds(&*ledger), ADOPTED);
+    proved(&ledger).unwrap();
+    assert_eq!(kinds(&ledger), ADOPTED);
 }
 
 fn a_ledger_that_went_back_to_the_older_build_and_returned_is_proved(store: &TestStore) {
     older_ledger(store);
-    let ledger = open(store);
-    adopted(&*ledger).unwrap();
-    execute(&*ledger, &[opened(7, "USD"), tier(7, "gold")], NOW).unwrap();
-    ledger.add_access_key(&key(3), None).unwrap();
+    let ledger = store.open().unwrap();
+    adopted(&ledger).unwrap();
+    execute(&**ledger.whole(), &[opened(7, "USD"), tier(7, "gold")], NOW).unwrap();
+    ledger.keys().add_access_key(&key(3), None).unwrap();
     drop(ledger);
 
     go_back(store);
-    let older = open(store);
+    let older = store.open().unwrap();
     // The schema is the new one again; write what the older build would have written.
-    let before = kinds(&*older).len();
-    write_as_older_build(&*older, 11);
+    let before = kinds(&older).len();
+    write_as_older_build(&older, 11);
     execute(
-        &OlderBuild(&*older),
+        &OlderBuild(&**older.whole()),
         &[tier(7, "silver")],
         NOW.plus_micros(300),
     )
     .unwrap();
-    older.copy_access_key(&key(4)).unwrap();
+    older.keys().copy_access_key(&key(4)).unwrap();
     drop(older);
     go_back(store);
 
-    let ledger = open(store);
+    let ledger = store.open().unwrap();
     // Two changes of one account, one of another, and a key.
-    assert_eq!(adopted(&*ledger).unwrap(), 4);
-    proved(&*ledger).unwrap();
-    assert_eq!(kinds(&*ledger).len(), before + 4);
+    assert_eq!(adopted(&ledger).unwrap(), 4);
+    proved(&ledger).unwrap();
+    assert_eq!(kinds(&ledger).len(), before + 4);
 }
 
 /// Runs `down.sql` of each step that the older build does not know, as docs/OPERATIONS.md says.
