@@ -20,6 +20,7 @@
 mod account_rules;
 mod accounts;
 mod books;
+mod checks;
 mod currencies;
 mod exchange;
 mod holds;

@@ -30,10 +30,9 @@ pub use commands::{
 pub use decide::{decide, decide_units};
 pub use execute::{execute, execute_units};
 pub use ports::{
-    AccessKeys, AccountFilter, Causes, HoldFilter, Ledger, LedgerQueries, LedgerSnapshots,
-    LedgerStore, MetadataEntry, ReaderShares, ReadsThrough, SnapshotUse, StoreCause, StoreError,
-    Submission, SubmitError, TimeAxis, TransferFilter, TransferPlace, TransferState, WholeLedger,
-    WholeStore,
+    AccessKeys, AccountFilter, HoldFilter, Ledger, LedgerQueries, LedgerSnapshots, LedgerStore,
+    MetadataEntry, ReaderShares, ReadsThrough, SnapshotUse, StoreCause, StoreError, Submission,
+    SubmitError, TimeAxis, TransferFilter, TransferPlace, TransferState, WholeLedger, WholeStore,
 };
 pub use records::{
     AccessKey, Account, AccountChange, AccountStatus, BASIS_POINTS_MAX, ChainEnd, ChainEntry,
@@ -47,8 +46,8 @@ pub use records::{
 pub use state::{Decision, ReadSet, Snapshot, WriteSet};
 pub use storage::CurrencyCache;
 pub use values::{
-    ACTOR_MAX, AccountId, Actor, Amount, AmountError, Currency, CurrencyCode, CurrencyCodeError,
-    DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata,
-    MetadataError, PRECISION_MAX, ParseIdError, ParseScopeError, Precision, QuoteId, RateId,
-    Rejection, SHORT_TEXT_MAX, Scope, ShortText, Timestamp, TransferId,
+    ACTOR_MAX, AccountId, Actor, Amount, AmountError, Causes, Currency, CurrencyCode,
+    CurrencyCodeError, DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX,
+    Metadata, MetadataError, PRECISION_MAX, ParseIdError, ParseScopeError, Precision, QuoteId,
+    RateId, Rejection, SHORT_TEXT_MAX, Scope, ShortText, Timestamp, TransferId,
 };

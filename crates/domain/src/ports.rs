@@ -7,7 +7,6 @@
 //! executor can poll it.
 
 mod access_keys;
-mod causes;
 mod filters;
 mod ledger;
 mod ledger_queries;
@@ -20,7 +19,6 @@ mod whole_ledger;
 mod whole_store;
 
 pub use access_keys::AccessKeys;
-pub use causes::Causes;
 pub use filters::{
     AccountFilter, HoldFilter, MetadataEntry, TimeAxis, TransferFilter, TransferPlace,
     TransferState,

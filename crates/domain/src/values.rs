@@ -2,6 +2,7 @@
 
 mod actor;
 mod amount;
+mod causes;
 mod currency;
 mod ids;
 mod metadata;
@@ -10,6 +11,7 @@ mod timestamp;
 
 pub use actor::{ACTOR_MAX, Actor, ParseScopeError, Scope};
 pub use amount::{Amount, AmountError, DIGITS_MAX};
+pub use causes::Causes;
 pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX, Precision};
 pub use ids::{AccountId, ParseIdError, QuoteId, RateId, TransferId};
 pub use metadata::{

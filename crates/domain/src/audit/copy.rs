@@ -153,9 +153,9 @@ impl Copying<'_> {
     }
 
     fn quotes(&mut self) -> Result<(), CopyError> {
-        walk::quotes(self.from, |quotes_made| {
+        walk::quotes(self.from, |quotes_created| {
             self.write(WriteSet {
-                quotes_made,
+                quotes_created,
                 ..WriteSet::default()
             })
         })

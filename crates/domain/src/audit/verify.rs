@@ -20,7 +20,7 @@
 //!    records are accounts as opened, transfers with their parts, rates, quotes as created,
 //!    currencies, keys as created, and actions of operators;
 //! 6. state that changes later is the result of its changes: holds, how much of a transfer was
-//!    reversed, which exchange used a quote, what counts for velocity limits, the index of
+//!    reversed, which exchange consumed a quote, what counts for velocity limits, the index of
 //!    metadata, how often metadata was changed, and when keys were revoked (see `claims.rs`).
 //!
 //! A plain transfer costs one digest and three sums. `docs/OPERATIONS.md` lists what is not proved,
@@ -39,9 +39,9 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use bigdecimal::BigDecimal;
 
 use crate::chain::ChainHead;
-use crate::ports::{Causes, StoreError, WholeLedger};
+use crate::ports::{StoreError, WholeLedger};
 use crate::records::TransferPart;
-use crate::values::CurrencyCode;
+use crate::values::{Causes, CurrencyCode};
 use chain::Tally;
 use claims::Claims;
 

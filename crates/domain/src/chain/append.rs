@@ -25,7 +25,7 @@ impl ChainEnd {
         let transfers = writes.transfers.iter().map(transfer_entry);
         let accounts = writes.accounts_opened.iter().map(account_entry);
         let rates = writes.rates.iter().map(rate_entry);
-        let quotes = writes.quotes_made.iter().map(quote_entry);
+        let quotes = writes.quotes_created.iter().map(quote_entry);
         let currencies = writes.currencies.iter().map(currency_entry);
         let actions = writes.operator_actions.iter().map(action_entry);
         let rare = accounts.chain(rates).chain(quotes).chain(currencies);

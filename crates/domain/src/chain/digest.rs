@@ -92,7 +92,7 @@ pub(crate) fn rate_entry(rate: &Rate) -> ChainEntry {
     encoder.entry(RecordKind::Rate, id.as_uuid().into_bytes())
 }
 
-/// The exchange records which quote it used.
+/// The exchange records which quote it consumed.
 pub(crate) fn quote_entry(quote: &Quote) -> ChainEntry {
     let Quote {
         id,

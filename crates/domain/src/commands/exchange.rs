@@ -1,4 +1,5 @@
-//! Commands about rates, quotes and exchanges.
+//! Setting a rate, creating a quote of it, and exchanging at a quote. Only the exchange moves
+//! money.
 
 use super::Terms;
 use crate::records::{
@@ -70,10 +71,10 @@ impl SetRate {
     ) -> [(AccountId, CurrencyCode, &'static str); 4] {
         let CurrencyPair { base, counter } = self.pair;
         [
-            (AccountId::liquidity_of(base), base, "liquidity"),
-            (AccountId::spread_of(base), base, "spread"),
-            (AccountId::liquidity_of(counter), counter, "liquidity"),
-            (AccountId::spread_of(counter), counter, "spread"),
+            (AccountId::liquidity(base), base, "liquidity"),
+            (AccountId::spread(base), base, "spread"),
+            (AccountId::liquidity(counter), counter, "liquidity"),
+            (AccountId::spread(counter), counter, "spread"),
         ]
     }
 
@@ -204,9 +205,9 @@ impl Exchange {
         let accounts = [
             self.sender_account_id,
             self.receiver_account_id,
-            AccountId::liquidity_of(self.sell_currency_code),
-            AccountId::liquidity_of(self.buy_currency_code),
-            AccountId::spread_of(self.buy_currency_code),
+            AccountId::liquidity(self.sell_currency_code),
+            AccountId::liquidity(self.buy_currency_code),
+            AccountId::spread(self.buy_currency_code),
         ];
         let fee = self.fee.as_ref().map(|fee| fee.account_id);
         accounts.into_iter().chain(fee)

@@ -1,7 +1,8 @@
 //! The rules for changing an account's own rules: credit limit, status and velocity limits.
 
 use super::books::Books;
-use super::posting::{Heading, Posting, check};
+use super::checks::check;
+use super::posting::{Heading, Posting};
 use crate::commands::{ChangeAccount, Outcome, Recorded};
 use crate::records::{
     Account, AccountChange, AccountStatus, Direction, Effect, Transfer, TransferType,

@@ -23,7 +23,7 @@ pub(super) struct Books {
     holds: BTreeMap<TransferId, Hold>,
     rates: Vec<Rate>,
     quotes: BTreeMap<QuoteId, Quote>,
-    quotes_made: BTreeSet<QuoteId>,
+    quotes_created: BTreeSet<QuoteId>,
     spendings: Vec<Spending>,
     actions: Vec<OperatorAction>,
     transfer_index: HashMap<TransferId, usize>,
@@ -48,7 +48,7 @@ impl Books {
             holds: BTreeMap::new(),
             rates: Vec::new(),
             quotes: BTreeMap::new(),
-            quotes_made: BTreeSet::new(),
+            quotes_created: BTreeSet::new(),
             spendings: Vec::new(),
             actions: Vec::new(),
             transfer_index: HashMap::new(),
@@ -203,9 +203,9 @@ impl Books {
 
     pub(super) fn create_quote(&mut self, quote: Quote) {
         let id = quote.id;
-        self.quotes_made.insert(id);
+        self.quotes_created.insert(id);
         self.push_undo(move |books| {
-            books.quotes_made.remove(&id);
+            books.quotes_created.remove(&id);
         });
         self.consume_quote(quote);
     }
@@ -280,7 +280,7 @@ impl Books {
             holds: self.holds.clone(),
             rates: self.rates.clone(),
             quotes: self.quotes.clone(),
-            quotes_made: self.quotes_made.clone(),
+            quotes_created: self.quotes_created.clone(),
             spendings: self.spendings.clone(),
             transfer_index: self.transfer_index.clone(),
             undo: Vec::new(),
@@ -299,9 +299,10 @@ impl Books {
             let ids = ids.into_iter();
             ids.filter_map(|id| accounts.remove(&id)).collect()
         };
-        let made = self.quotes_made;
+        let created = self.quotes_created;
         let quotes = self.quotes.into_values();
-        let (quotes_made, quotes_used) = quotes.partition(|quote| made.contains(&quote.id));
+        let (quotes_created, quotes_consumed) =
+            quotes.partition(|quote| created.contains(&quote.id));
         WriteSet {
             currencies: self.currencies,
             accounts_opened: take(self.opened),
@@ -311,8 +312,8 @@ impl Books {
             reversed: self.reversed,
             holds: self.holds.into_values().collect(),
             rates: self.rates,
-            quotes_made,
-            quotes_used,
+            quotes_created,
+            quotes_consumed,
             spendings: self.spendings,
             operator_actions: self.actions,
             links: None,

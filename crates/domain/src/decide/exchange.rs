@@ -1,9 +1,9 @@
-//! The rules for exchange: rates, quotes, and exchanges that use a quote once.
+//! The rules for exchange: rates, quotes, and exchanges that consume a quote once.
 
 use super::accounts;
 use super::books::Books;
+use super::checks::{amount_to_book, check};
 use super::linked::{Leg, Linked, fee_leg};
-use super::posting::{amount_to_book, check};
 use crate::commands::{CreateQuote, Exchange, OpenAccount, Outcome, Recorded, SetRate};
 use crate::records::{FixedSide, OperatorAction, Quote, Rate, TransferType};
 use crate::values::{AccountId, Metadata, Rejection, Timestamp};
@@ -82,7 +82,7 @@ pub(super) fn quote(
             && *fixed_amount == amount
             && known.expires_at == known.created_at.plus_micros(create.valid_micros);
         check(is_same, IdAlreadyUsed)?;
-        return Ok(Outcome::Exists(Recorded::Quote(known.as_made())));
+        return Ok(Outcome::Exists(Recorded::Quote(known.as_created())));
     }
     let is_short_enough = create.valid_micros <= create.valid_micros_max;
     check(is_short_enough, QuoteValidityOutOfRange)?;
@@ -120,8 +120,8 @@ pub(super) fn exchange(
 ) -> Result<Outcome, Rejection> {
     use Rejection::{AccountsMustBeDifferent, QuoteAlreadyUsed, QuoteExpired, QuoteNotExist};
     let (sold, bought) = (exchange.sell_currency_code, exchange.buy_currency_code);
-    let is_circular = exchange.sender_account_id == AccountId::liquidity_of(sold)
-        || exchange.receiver_account_id == AccountId::liquidity_of(bought);
+    let is_circular = exchange.sender_account_id == AccountId::liquidity(sold)
+        || exchange.receiver_account_id == AccountId::liquidity(bought);
     check(!is_circular, AccountsMustBeDifferent)?;
     let quote = books.quote(exchange.quote_id);
     let quote = quote.filter(|quote| names(exchange, quote));
@@ -155,11 +155,11 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
         receiver_account_id,
         ..
     } = exchange;
-    let liquidity = AccountId::liquidity_of(quote.buy_currency_code);
+    let liquidity = AccountId::liquidity(quote.buy_currency_code);
     let sold = Leg {
         transfer_type: TransferType::Exchange,
         sender: *sender_account_id,
-        receiver: AccountId::liquidity_of(quote.sell_currency_code),
+        receiver: AccountId::liquidity(quote.sell_currency_code),
         amount: quote.sell_amount.clone(),
         currency_code: quote.sell_currency_code,
         map_rejection: |rejection| match rejection.is_about_receiver() {
@@ -181,7 +181,7 @@ fn legs(exchange: &Exchange, quote: &Quote, books: &Books) -> Result<Vec<Leg>, R
     let spread = Leg {
         transfer_type: TransferType::Spread,
         sender: liquidity,
-        receiver: AccountId::spread_of(quote.buy_currency_code),
+        receiver: AccountId::spread(quote.buy_currency_code),
         amount: quote.spread_amount.clone(),
         currency_code: quote.buy_currency_code,
         map_rejection: |_| Rejection::LiquidityNotAvailable,

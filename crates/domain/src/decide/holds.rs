@@ -4,7 +4,8 @@
 //! situation. This file adds the rules about amounts.
 
 use super::books::Books;
-use super::posting::{Heading, Posting, amount_to_book, check, is_replay, time_of};
+use super::checks::{amount_to_book, check, is_replay};
+use super::posting::{Heading, Posting, booking_time};
 use super::sides;
 use crate::commands::{ChangeHold, Outcome, PlaceHold, Recorded};
 use crate::records::{Account, Effect, Hold, HoldAction, HoldState, Transfer, TransferType};
@@ -36,7 +37,7 @@ pub(super) fn place(
     let found = sides::find(books, parties.0, parties.1, code)?;
     found.check_status()?;
     let sender = found.sender.ok_or(Rejection::SenderAccountNotExist)?;
-    let created_at = time_of(at, [sender]);
+    let created_at = booking_time(at, [sender]);
     sides::check_available(sender, terms)?;
     let sender = reserve(sender, &amount)?;
     // Nothing below this line is refused.
@@ -86,7 +87,7 @@ pub(super) fn change(
     let (Some(sender), Some(receiver)) = (found.sender, found.receiver) else {
         return Err(Rejection::HoldNotExist);
     };
-    let moves = type_of(&change.action).moves_money();
+    let moves = transfer_type(&change.action).moves_money();
     hold.situation(sender, receiver, at)
         .answer(&change.action)?;
     sides::check_available(sender, &change.terms)?;
@@ -103,7 +104,7 @@ pub(super) fn change(
     // Nothing below this line is refused.
     let heading = Heading::new(
         change.transfer_id,
-        type_of(&change.action),
+        transfer_type(&change.action),
         parties,
         hold.currency_code,
         &change.details,
@@ -214,7 +215,7 @@ fn requested_amount(change: &ChangeHold, books: &Books) -> Result<Option<Amount>
     booked.transpose()
 }
 
-fn type_of(action: &HoldAction) -> TransferType {
+fn transfer_type(action: &HoldAction) -> TransferType {
     match action {
         HoldAction::Increase { .. } => TransferType::HoldIncrease,
         HoldAction::Capture { .. } => TransferType::Capture,
@@ -260,7 +261,7 @@ fn would_record(change: &ChangeHold, known: &Transfer, requested: Option<&Amount
     let names_amount = requested.is_some() || known.transfer_type != TransferType::Capture;
     hold.id == change.hold_id
         && names(change, hold)
-        && known.transfer_type == type_of(&change.action)
+        && known.transfer_type == transfer_type(&change.action)
         && change.details.is_retry_of(&known.details)
         && is_final
         && (names_amount || hold.captured == hold.amount)

@@ -6,8 +6,9 @@
 //! back the writes of the others.
 
 use super::books::Books;
+use super::checks::{amount_to_book, check, is_replay};
 use super::movement::Movement;
-use super::posting::{Heading, amount_to_book, check, is_replay};
+use super::posting::Heading;
 use crate::commands::{InternalTransfer, Outcome, Recorded, Split, SplitParts, Terms};
 use crate::records::{Effect, Fee, Link, Transfer, TransferDetails, TransferType, divide};
 use crate::values::{AccountId, Amount, CurrencyCode, QuoteId, Rejection, Timestamp, TransferId};

@@ -5,7 +5,8 @@
 //! side applies if the side exists.
 
 use super::books::Books;
-use super::posting::{Heading, Posting, amount_to_book, check, is_replay};
+use super::checks::{amount_to_book, check, is_replay};
+use super::posting::{Heading, Posting};
 use super::sides;
 use crate::commands::{Outcome, Recorded, Terms};
 use crate::records::{Direction, Effect, Link, Transfer};

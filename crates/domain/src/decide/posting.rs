@@ -1,28 +1,12 @@
-//! What all rule lists about transfers share: the heading of a transfer, the checks of its id and
-//! its amount, and booking it once it is accepted.
+//! A transfer on its way into the books: its heading before it is judged, and its parts once it is
+//! accepted.
 
 use super::books::Books;
-use crate::commands::{Replay, Terms};
 use crate::records::{
     Account, Direction, Effect, Link, Spending, Transfer, TransferDetails, TransferPart,
     TransferType,
 };
-use crate::values::{AccountId, Amount, CurrencyCode, Precision, Rejection, Timestamp, TransferId};
-
-/// Whether a command with the id of `known` is a retry. If the terms accept any content, the
-/// content may differ. The caller must be the same, or one caller could take the id that another is
-/// about to use.
-pub(super) fn is_replay(
-    terms: &Terms,
-    details: &TransferDetails,
-    known: &Transfer,
-    is_same: impl FnOnce() -> bool,
-) -> bool {
-    match terms.replay {
-        Replay::AnyContent => details.has_caller_of(&known.details),
-        Replay::SameContent => is_same(),
-    }
-}
+use crate::values::{AccountId, Amount, CurrencyCode, Timestamp, TransferId};
 
 /// The paying and the receiving account of a transfer, even if nothing of the account changes.
 pub(super) type Parties = (Option<AccountId>, Option<AccountId>);
@@ -62,7 +46,7 @@ pub(super) struct Posting<'a> {
     pub(super) heading: Heading<'a>,
     pub(super) effect: Effect,
     pub(super) amount: Amount,
-    /// The clock of the decision. See [`time_of`] for when the transfer is booked.
+    /// The clock of the decision. See [`booking_time`] for when the transfer is booked.
     pub(super) decided_at: Timestamp,
     /// The changed accounts as they are afterwards, except for version and time.
     pub(super) sender: Option<Account>,
@@ -80,7 +64,7 @@ impl Posting<'_> {
             details,
             link,
         } = self.heading;
-        let created_at = time_of(self.decided_at, self.sender.iter().chain(&self.receiver));
+        let created_at = booking_time(self.decided_at, self.sender.iter().chain(&self.receiver));
         let moved = match transfer_type.moves_money() {
             true => self.amount.clone(),
             false => Amount::zero(),
@@ -145,30 +129,11 @@ impl Posting<'_> {
 /// When a transfer that is decided at `at` is booked: then, or right after the last change of an
 /// account that it touches. So the times of an account increase with its versions, whatever the
 /// clocks of several writers show. They order history, and judge nothing.
-pub(super) fn time_of<'a>(
+pub(super) fn booking_time<'a>(
     at: Timestamp,
     accounts: impl IntoIterator<Item = &'a Account>,
 ) -> Timestamp {
     let changes = accounts.into_iter().map(|account| account.updated_at);
     let last_change = changes.max();
     last_change.map_or(at, |last| at.max(last.plus_micros(1)))
-}
-
-/// The rules about an amount: what is booked if `amount` is requested.
-pub(super) fn amount_to_book(
-    books: &Books,
-    amount: &Amount,
-    currency_code: CurrencyCode,
-    precision: Precision,
-) -> Result<Amount, Rejection> {
-    use Rejection::{CurrencyNotSupported, TransferAmountMustBePositive, TransferAmountTooLarge};
-    let currency = books.currency(currency_code).ok_or(CurrencyNotSupported)?;
-    let booked = currency.book(amount, precision, TransferAmountTooLarge)?;
-    check(booked.is_positive(), TransferAmountMustBePositive)?;
-    Ok(booked)
-}
-
-/// Expresses a rule as a condition, and the rejection if it is not met.
-pub(super) fn check(holds: bool, otherwise: Rejection) -> Result<(), Rejection> {
-    if holds { Ok(()) } else { Err(otherwise) }
 }

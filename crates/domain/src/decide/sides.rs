@@ -1,7 +1,7 @@
 //! The rules about the two sides of a movement, whether money moves or is only held.
 
 use super::books::Books;
-use super::posting::check;
+use super::checks::check;
 use crate::commands::Terms;
 use crate::records::{Account, AccountStatus};
 use crate::values::{AccountId, Amount, CurrencyCode, Rejection, Timestamp};

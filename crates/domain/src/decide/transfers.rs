@@ -1,9 +1,10 @@
 //! The commands that move money, each as one [`Movement`].
 
 use super::books::Books;
+use super::checks::{amount_to_book, check};
 use super::linked;
 use super::movement::Movement;
-use super::posting::{Heading, amount_to_book, check};
+use super::posting::Heading;
 use crate::commands::{Deposit, InternalTransfer, Outcome, Recorded, Replay, Reversal, Withdraw};
 use crate::records::{Effect, TransferType};
 use crate::values::{Amount, Rejection, Timestamp, TransferId};

@@ -83,16 +83,16 @@ pub struct Quote {
     pub fixed_side: FixedSide,
     /// When it was created.
     pub created_at: Timestamp,
-    /// The time from which on it cannot be used.
+    /// The time from which on it cannot be consumed.
     pub expires_at: Timestamp,
-    /// The exchange that used it.
+    /// The exchange that consumed it.
     pub exchange_id: Option<TransferId>,
 }
 
 impl Quote {
     /// The quote as it was created.
     #[must_use]
-    pub fn as_made(&self) -> Self {
+    pub fn as_created(&self) -> Self {
         Self {
             exchange_id: None,
             ..self.clone()
@@ -198,13 +198,13 @@ const LEDGER_ACCOUNTS: Uuid = Uuid::from_u128(0x1f52_90c4_77e3_4f0b_9d02_6c1e_8a
 impl AccountId {
     /// The account through which the ledger exchanges a currency.
     #[must_use]
-    pub fn liquidity_of(code: CurrencyCode) -> Self {
+    pub fn liquidity(code: CurrencyCode) -> Self {
         Self::ledger_account("liquidity", code)
     }
 
     /// The account for the ledger's earnings in a currency.
     #[must_use]
-    pub fn spread_of(code: CurrencyCode) -> Self {
+    pub fn spread(code: CurrencyCode) -> Self {
         Self::ledger_account("spread", code)
     }
 

@@ -121,14 +121,14 @@ impl OperatorAction {
     /// The id, which is derived from kind, subject and number: no two actions have the same.
     #[must_use]
     pub fn id(&self) -> Uuid {
-        Self::id_of(self.kind, &self.subject, self.number)
+        Self::derived_id(self.kind, &self.subject, self.number)
     }
 
     /// The id of the change that left an account's metadata at this version.
     #[must_use]
     pub fn id_of_metadata_change(account_id: AccountId, metadata_version: u64) -> Uuid {
         let subject = account_id.to_string();
-        Self::id_of(
+        Self::derived_id(
             OperatorActionKind::MetadataChanged,
             &subject,
             metadata_version,
@@ -139,10 +139,10 @@ impl OperatorAction {
     pub(crate) fn id_of_adopted_change(account_id: AccountId, metadata_version: u64) -> Uuid {
         let subject = account_id.to_string();
         let kind = OperatorActionKind::MetadataAdopted;
-        Self::id_of(kind, &subject, metadata_version)
+        Self::derived_id(kind, &subject, metadata_version)
     }
 
-    fn id_of(kind: OperatorActionKind, subject: &str, number: u64) -> Uuid {
+    fn derived_id(kind: OperatorActionKind, subject: &str, number: u64) -> Uuid {
         let name = format!("{}:{number}:{subject}", kind.as_str());
         Uuid::new_v5(&ACTIONS, name.as_bytes())
     }

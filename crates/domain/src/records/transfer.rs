@@ -128,7 +128,7 @@ impl Transfer {
         }
     }
 
-    /// The quote that it used, if it leads an exchange.
+    /// The quote that it consumed, if it leads an exchange.
     #[must_use]
     pub const fn quote_id(&self) -> Option<QuoteId> {
         match self.effect {

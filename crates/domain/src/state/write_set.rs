@@ -26,9 +26,9 @@ pub struct WriteSet {
     /// New rates.
     pub rates: Vec<Rate>,
     /// New quotes, as they are after the batch, in id order.
-    pub quotes_made: Vec<Quote>,
-    /// Quotes that existed and were used, in id order.
-    pub quotes_used: Vec<Quote>,
+    pub quotes_created: Vec<Quote>,
+    /// Quotes that existed and were consumed, in id order.
+    pub quotes_consumed: Vec<Quote>,
     /// Spendings of accounts that have velocity limits.
     pub spendings: Vec<Spending>,
     /// Actions of operators: one for each change above that is not part of a transfer.
@@ -71,8 +71,8 @@ impl WriteSet {
             reversed: _,
             holds: _,
             rates,
-            quotes_made,
-            quotes_used: _,
+            quotes_created,
+            quotes_consumed: _,
             spendings: _,
             // Every action comes with the record it is about.
             operator_actions: _,
@@ -83,7 +83,7 @@ impl WriteSet {
             && accounts_changed.is_empty()
             && metadata_changed.is_empty()
             && rates.is_empty()
-            && quotes_made.is_empty()
+            && quotes_created.is_empty()
             // Reversals, changes of holds and uses of quotes only come with a transfer.
             && transfers.is_empty()
             // A copy may write any of it.

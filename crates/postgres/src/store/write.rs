@@ -16,16 +16,16 @@ pub(super) fn fits_one_statement(writes: &WriteSet) -> bool {
         reversed,
         holds: _,
         rates,
-        quotes_made,
-        quotes_used,
+        quotes_created,
+        quotes_consumed,
         spendings,
         operator_actions,
         links: _,
     } = writes;
     currencies.is_empty()
         && rates.is_empty()
-        && quotes_made.is_empty()
-        && quotes_used.is_empty()
+        && quotes_created.is_empty()
+        && quotes_consumed.is_empty()
         && spendings.is_empty()
         && operator_actions.is_empty()
         && !writes.changes_velocity_limits()
@@ -56,11 +56,11 @@ pub(super) fn write_rows(
     if !writes.rates.is_empty() {
         occasional::rate_insert(connection, &writes.rates)?;
     }
-    if !writes.quotes_made.is_empty() {
-        occasional::quote_insert(connection, &writes.quotes_made)?;
+    if !writes.quotes_created.is_empty() {
+        occasional::quote_insert(connection, &writes.quotes_created)?;
     }
-    if !writes.quotes_used.is_empty() {
-        occasional::quote_consume(connection, &writes.quotes_used)?;
+    if !writes.quotes_consumed.is_empty() {
+        occasional::quote_consume(connection, &writes.quotes_consumed)?;
     }
     if !writes.metadata_changed.is_empty() {
         occasional::account_metadata_update(connection, &writes.metadata_changed)?;

@@ -87,7 +87,7 @@ const CASES: [(&str, Setup); 15] = [
     ("an exchange", |store, at| {
         let quoted = quote(at + 4, "USD", "EUR", FixedSide::Sell, "11");
         let code: CurrencyCode = "EUR".parse().unwrap();
-        let liquidity = AccountId::liquidity_of(code);
+        let liquidity = AccountId::liquidity(code);
         let fund = Deposit::new(transfer_id(at + 5), liquidity, amount("100"), code);
         run(
             store,

@@ -46,8 +46,8 @@ pub(super) fn write_rows(
     occasional::velocity_limit_update(connection, writes)?;
     occasional::spending_insert(connection, &writes.spendings)?;
     occasional::rate_insert(connection, &writes.rates)?;
-    occasional::quote_insert(connection, &writes.quotes_made)?;
-    occasional::quote_consume(connection, &writes.quotes_used)?;
+    occasional::quote_insert(connection, &writes.quotes_created)?;
+    occasional::quote_consume(connection, &writes.quotes_consumed)?;
     occasional::account_metadata_update(connection, &writes.metadata_changed)?;
     occasional::operator_action_insert(connection, &writes.operator_actions)?;
     Ok(())

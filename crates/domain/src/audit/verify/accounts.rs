@@ -26,7 +26,7 @@ impl Verification<'_> {
                 self.tally.found(&account_entry(account));
                 let by_holds = held.remove(&account.id).unwrap_or_default();
                 check(*account.held.as_decimal() == by_holds, || Contradiction {
-                    place: name_of(account),
+                    place: account_name(account),
                     finding: format!(
                         "{} is held, its open holds hold {}",
                         account.held,
@@ -142,7 +142,7 @@ impl Verification<'_> {
             }
         };
         check(last.as_ref() == Some(&account.metadata), || Contradiction {
-            place: name_of(account),
+            place: account_name(account),
             finding: "its metadata is not what it was opened with or last changed to".to_owned(),
         })
     }
@@ -166,7 +166,7 @@ impl Verification<'_> {
     }
 }
 
-fn name_of(account: &Account) -> String {
+fn account_name(account: &Account) -> String {
     format!("account {}", account.id.as_uuid())
 }
 
@@ -177,7 +177,7 @@ fn check_part(
     part: &TransferPart,
 ) -> Result<(), VerifyError> {
     let wrong = |finding: String| Contradiction {
-        place: format!("{}, version {}", name_of(account), part.version),
+        place: format!("{}, version {}", account_name(account), part.version),
         finding,
     };
     let expected = last.map_or(1, |last| last.version + 1);
@@ -227,7 +227,7 @@ fn check_end(
 ) -> Result<(), VerifyError> {
     let version = last.map_or(0, |last| last.version);
     let wrong = |finding: String| Contradiction {
-        place: name_of(account),
+        place: account_name(account),
         finding,
     };
     check(account.version == version, || {

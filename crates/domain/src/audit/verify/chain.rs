@@ -180,7 +180,7 @@ impl Verification<'_> {
                 for written in link.entries().flatten() {
                     if self.tally.bucket(&written) == bucket {
                         let entry = found.remove(&(written.kind, written.id));
-                        let by = || format!("says {}", name_of(link));
+                        let by = || format!("says {}", link_name(link));
                         compare(&written, entry.as_ref(), by)?;
                     }
                 }
@@ -240,7 +240,7 @@ impl Verification<'_> {
 /// Checks that a link continues its lane.
 fn check_link(end: &ChainEnd, link: &ChainLink) -> Result<(), VerifyError> {
     let wrong = |finding: String| Contradiction {
-        place: name_of(link),
+        place: link_name(link),
         finding,
     };
     check(link.number == end.number + 1, || {
@@ -270,11 +270,11 @@ fn compare(
 
 fn unreadable(link: &ChainLink) -> VerifyError {
     VerifyError::Contradiction(Contradiction {
-        place: name_of(link),
+        place: link_name(link),
         finding: "what it says cannot be read".to_owned(),
     })
 }
 
-fn name_of(link: &ChainLink) -> String {
+fn link_name(link: &ChainLink) -> String {
     format!("link {} of lane {} of the chain", link.number, link.lane)
 }

@@ -27,7 +27,7 @@ pub(super) enum Subject {
     Reversed(TransferId),
     /// A hold, as it is now.
     Hold(TransferId),
-    /// The exchange that used a quote.
+    /// The exchange that consumed a quote.
     Quote(QuoteId),
     /// A spending of an account that has velocity limits, by its version.
     Spending(AccountId, u64),
@@ -69,7 +69,7 @@ impl Subject {
         match self {
             Self::Reversed(_) => "what was taken back of it is not the sum of its reversals",
             Self::Hold(_) => "it is not as the transfers that placed and changed it left it",
-            Self::Quote(_) => "it was used by another exchange than it says, or by none",
+            Self::Quote(_) => "another exchange than it says consumed it, or none did",
             Self::Spending(..) => "it is not what the account's history says, or is missing",
             Self::MetadataIndex(_) => "the index of metadata has other entries than its metadata",
             Self::MetadataVersion(_) => "its metadata was changed more or less often than it says",

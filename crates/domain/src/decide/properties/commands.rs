@@ -197,7 +197,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Command>> {
 
 fn fund_liquidity(currency: &str) -> Command {
     let code = currency.parse().expect("the currency of a test is a code");
-    let account = AccountId::liquidity_of(code);
+    let account = AccountId::liquidity(code);
     let id = TransferId::new(account.as_uuid()).expect("it is not nil");
     Command::Deposit(Deposit::new(id, account, amount("40"), code))
 }

@@ -24,14 +24,14 @@ fn wrong() -> Timestamp {
 }
 
 fn liquidity(code: &str) -> AccountId {
-    AccountId::liquidity_of(code.parse().unwrap())
+    AccountId::liquidity(code.parse().unwrap())
 }
 
 fn fund(id: u128, code: &str) -> Command {
     let code = code.parse().unwrap();
     let deposit = Deposit::new(
         transfer_id(id),
-        AccountId::liquidity_of(code),
+        AccountId::liquidity(code),
         amount("50"),
         code,
     );

@@ -21,11 +21,11 @@ fn balance(store: &InMemoryStore, id: AccountId) -> String {
 }
 
 fn liquidity(code: &str) -> AccountId {
-    AccountId::liquidity_of(code.parse().unwrap())
+    AccountId::liquidity(code.parse().unwrap())
 }
 
 fn spread(code: &str) -> AccountId {
-    AccountId::spread_of(code.parse().unwrap())
+    AccountId::spread(code.parse().unwrap())
 }
 
 fn fund(store: &InMemoryStore, number: u128, code: &str, text: &str) {

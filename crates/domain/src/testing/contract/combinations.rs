@@ -20,7 +20,7 @@ use crate::{
 fn every_account() -> Vec<u128> {
     let own = ["USD", "EUR"].map(|code| {
         let code = code.parse().expect("a code");
-        [AccountId::liquidity_of(code), AccountId::spread_of(code)]
+        [AccountId::liquidity(code), AccountId::spread(code)]
     });
     let own = own.into_iter().flatten().map(|id| id.as_uuid().as_u128());
     [1, 2, 3].into_iter().chain(own).collect()
@@ -256,7 +256,7 @@ fn batches_of_exchange() -> Vec<Vec<Command>> {
         code: code("XAU"),
         precision: 3,
     };
-    let liquidity = AccountId::liquidity_of(code("XAU")).as_uuid().as_u128();
+    let liquidity = AccountId::liquidity(code("XAU")).as_uuid().as_u128();
     let first = quote(1, "USD", "XAU", FixedSide::Sell, "50");
     let second = quote(2, "XAU", "USD", FixedSide::Buy, "5");
     let third = quote(3, "USD", "XAU", FixedSide::Sell, "7");

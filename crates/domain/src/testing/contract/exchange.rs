@@ -16,7 +16,7 @@ use crate::{
 
 fn fund_liquidity(currency: &str, text: &str) -> Command {
     let code = currency.parse().expect("the currency of a test is a code");
-    let account = AccountId::liquidity_of(code);
+    let account = AccountId::liquidity(code);
     let id = TransferId::new(account.as_uuid()).expect("it is not nil");
     Command::Deposit(Deposit::new(id, account, amount(text), code))
 }

@@ -1,4 +1,4 @@
-//! The state of the in-memory store.
+//! The tables of the in-memory store, and how a write set changes them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -108,7 +108,10 @@ impl State {
         let rates = writes.rates.into_iter();
         self.rates
             .extend(rates.map(|rate| ((rate.pair, rate.version), rate)));
-        let quotes = writes.quotes_made.into_iter().chain(writes.quotes_used);
+        let quotes = writes
+            .quotes_created
+            .into_iter()
+            .chain(writes.quotes_consumed);
         self.quotes.extend(quotes.map(|quote| (quote.id, quote)));
         let spendings = writes.spendings.into_iter();
         self.spendings

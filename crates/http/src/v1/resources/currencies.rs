@@ -140,8 +140,8 @@ impl From<Currency> for CurrencyReply {
         Self {
             code: Shown(currency.code),
             precision: currency.precision,
-            liquidity_account_id: Shown(AccountId::liquidity_of(currency.code).as_uuid()),
-            spread_account_id: Shown(AccountId::spread_of(currency.code).as_uuid()),
+            liquidity_account_id: Shown(AccountId::liquidity(currency.code).as_uuid()),
+            spread_account_id: Shown(AccountId::spread(currency.code).as_uuid()),
         }
     }
 }

@@ -22,7 +22,7 @@ fn ledger_with_state() -> InMemoryStore {
             other => panic!("not carried out: {other:?}"),
         }
     };
-    let liquidity = AccountId::liquidity_of("EUR".parse().unwrap());
+    let liquidity = AccountId::liquidity("EUR".parse().unwrap());
     let liquid = TransferId::new(liquidity.as_uuid()).unwrap();
     let euros = Deposit::new(liquid, liquidity, amount("100"), "EUR".parse().unwrap());
     let placed = hold(10, 1, 2, "30");

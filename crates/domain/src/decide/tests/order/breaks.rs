@@ -169,7 +169,7 @@ fn breaks_of_reversals() -> [Break; 5] {
         (R::TransferIsExchange, "original", |case| {
             let quoted = quote(1, "USD", "EUR", FixedSide::Sell, "5");
             let code = "EUR".parse().expect("a code");
-            let liquidity = AccountId::liquidity_of(code);
+            let liquidity = AccountId::liquidity(code);
             let fund = Deposit::new(transfer_id(622), liquidity, amount("50"), code);
             for command in [
                 set_rate(1, "EUR", "USD", "1", "1"),

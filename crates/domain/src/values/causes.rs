@@ -1,4 +1,4 @@
-//! Displays an error in one line.
+//! An error with its causes, as one line of text: for logs.
 
 use std::error::Error;
 use std::fmt;
@@ -21,16 +21,17 @@ impl fmt::Display for Causes<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::StoreError;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the store is not available")]
+    struct Unavailable(#[source] std::io::Error);
 
     #[test]
     fn an_error_is_displayed_with_its_causes() {
-        let cause = Arc::new(std::io::Error::other("the disk is full"));
+        let error = Unavailable(std::io::Error::other("the disk is full"));
         assert_eq!(
-            Causes(&StoreError::Unavailable(cause)).to_string(),
+            Causes(&error).to_string(),
             "the store is not available: the disk is full"
         );
     }
