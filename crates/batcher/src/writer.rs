@@ -83,7 +83,7 @@ impl Writer {
         units: &[Unit],
         spans: impl ExactSizeIterator<Item = &'a Span>,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let transaction = Transaction::begin(commands_of(units), spans);
+        let transaction = Transaction::begin(command_count(units), spans);
         transaction.run(|| {
             let begun = Instant::now();
             let result = execute_units(self.store.as_ref(), units, (self.clock)());
@@ -93,6 +93,6 @@ impl Writer {
     }
 }
 
-fn commands_of(units: &[Unit]) -> usize {
+fn command_count(units: &[Unit]) -> usize {
     units.iter().map(|unit| unit.commands.len()).sum()
 }

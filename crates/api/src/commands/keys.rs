@@ -71,11 +71,11 @@ pub(super) fn run(settings: &Settings, command: &KeysCommand) -> Result<String> 
 /// system where it is known. The ledger has no proof of it.
 pub(super) fn operator() -> Option<Actor> {
     let variables = ["USER", "USERNAME", "LOGNAME"].into_iter();
-    operator_of(variables.filter_map(|name| std::env::var(name).ok()))
+    first_operator(variables.filter_map(|name| std::env::var(name).ok()))
 }
 
 /// The first of the names that is one.
-fn operator_of(names: impl Iterator<Item = String>) -> Option<Actor> {
+fn first_operator(names: impl Iterator<Item = String>) -> Option<Actor> {
     let mut actors = names
         .filter(|it| !it.is_empty())
         .filter_map(|name| Actor::new(&format!("operator:{name}")));
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn an_operator_is_called_by_the_first_name_that_is_one() {
         let of = |names: &[&str]| {
-            let operator = operator_of(names.iter().map(ToString::to_string));
+            let operator = first_operator(names.iter().map(ToString::to_string));
             operator.map(|it| it.as_str().to_owned()).unwrap()
         };
         assert_eq!(of(&["anna", "root"]), "operator:anna");

@@ -32,7 +32,7 @@ pub(super) fn to_kebab_case(
             Some((name, value)) => (name, Some(OsStr::new(value).to_owned())),
             None => (long, None),
         };
-        let Some((name, wants_value)) = flag_of(command, name) else {
+        let Some((name, wants_value)) = find_flag(command, name) else {
             // Not known: clap says so, in the spelling that was typed.
             rewritten.push(format!("--{long}").into());
             continue;
@@ -53,7 +53,7 @@ fn long_name(argument: &str) -> Option<&str> {
 }
 
 /// Our spelling of a flag, and whether the next argument is its value.
-fn flag_of(command: &Command, name: &str) -> Option<(String, bool)> {
+fn find_flag(command: &Command, name: &str) -> Option<(String, bool)> {
     let name = kebab_case(name);
     if name == "help" || name == "version" {
         return Some((name, false));

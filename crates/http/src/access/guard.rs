@@ -126,7 +126,7 @@ impl Guard {
         }
         if let Some(origin) = origin {
             let elsewhere = || quoted(origin.as_bytes());
-            let parts = origin.to_str().ok().and_then(origin_of);
+            let parts = origin.to_str().ok().and_then(parse_origin);
             let (text, host, port, default) = parts.ok_or_else(elsewhere)?;
             if self.hosts.contains(&host) || self.origins.iter().any(|known| known == text) {
                 return Ok(());
@@ -148,7 +148,7 @@ impl Guard {
 }
 
 /// Splits an origin into its text, its host, its port, and the default port of its scheme.
-fn origin_of(text: &str) -> Option<(&str, HostName, Option<u16>, u16)> {
+fn parse_origin(text: &str) -> Option<(&str, HostName, Option<u16>, u16)> {
     let (scheme, rest) = text.split_once("://")?;
     let default = match scheme {
         "http" => 80,

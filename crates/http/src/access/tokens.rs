@@ -77,7 +77,7 @@ impl IdentityProvider {
         validation.validate_nbf = true;
         let token = decode::<Claims>(token, &key.key, &validation);
         let token = token.map_err(|error| ApiError::Unauthorized(fault(error.kind())))?;
-        let caller = caller_of(token.claims).map_err(ApiError::Unauthorized)?;
+        let caller = caller_from(token.claims).map_err(ApiError::Unauthorized)?;
         let (kid, actor) = (&key.kid, caller.actor.as_ref().map(Actor::as_str));
         tracing::trace!(kid, actor, "a token was taken");
         Ok(caller)
@@ -122,7 +122,7 @@ fn fault(kind: &ErrorKind) -> &'static str {
 }
 
 /// The caller that the claims describe, or what is wrong with them.
-fn caller_of(claims: Claims) -> Result<Caller, &'static str> {
+fn caller_from(claims: Claims) -> Result<Caller, &'static str> {
     let actor = claims.sub.as_deref().and_then(Actor::new);
     let actor = actor
         .ok_or("the token's sub must be 1 to 64 letters, digits and -_.:@|, for it is recorded")?;
@@ -134,12 +134,12 @@ fn caller_of(claims: Claims) -> Result<Caller, &'static str> {
         actor: Some(actor),
         // Scopes of other services, and scopes that this release does not know, allow nothing.
         scopes: ours.filter_map(|it| it.parse().ok()).collect(),
-        accounts: claims.wallet_accounts.map(accounts_of).transpose()?,
+        accounts: claims.wallet_accounts.map(accounts_from).transpose()?,
     })
 }
 
 /// An empty list is also a limit: such a token sees no account.
-fn accounts_of(claim: Value) -> Result<Arc<BTreeSet<AccountId>>, &'static str> {
+fn accounts_from(claim: Value) -> Result<Arc<BTreeSet<AccountId>>, &'static str> {
     let refused = "the token's wallet_accounts must be an array of at most 100 ids of accounts";
     let Value::Array(ids) = claim else {
         return Err(refused);

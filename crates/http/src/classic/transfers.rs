@@ -46,7 +46,7 @@ async fn create(
         Ok(text) => text,
         Err(error) => return body::hold(envelope::error(error), payload.into_inner()),
     };
-    let transfer = match transfer_of(&text) {
+    let transfer = match parse_transfer(&text) {
         Ok(transfer) => transfer,
         Err(error) => return envelope::error(error),
     };
@@ -83,7 +83,7 @@ struct TransferBody<'a> {
     currency_code: Option<WireText<'a>>,
 }
 
-fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
+fn parse_transfer(body: &[u8]) -> Result<InternalTransfer, ApiError> {
     // Checked for the whole body at once: serde_json does not look into what it ignores.
     let text = std::str::from_utf8(body).map_err(|_| ApiError::Malformed("not UTF-8"))?;
     // serde would take a list for a struct, field by field.
@@ -93,7 +93,7 @@ fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
     let body: TransferBody<'_> = serde_json::from_str(text)
         .map_err(|_| ApiError::Malformed("the body is not JSON, or a field has the wrong type"))?;
     let amount = match body.amount {
-        Some(raw) => amount_of(raw)?,
+        Some(raw) => parse_amount(raw)?,
         None => Amount::zero(),
     };
     let fields = InternalTransferFields {
@@ -111,7 +111,7 @@ fn transfer_of(body: &[u8]) -> Result<InternalTransfer, ApiError> {
 
 /// An amount is a JSON string or a JSON number; of a number every digit counts, so it is read from
 /// its text and never becomes a float.
-fn amount_of(raw: &RawValue) -> Result<Amount, ApiError> {
+fn parse_amount(raw: &RawValue) -> Result<Amount, ApiError> {
     let raw = raw.get();
     let text = match raw.as_bytes() {
         [b'"', .., b'"'] => {

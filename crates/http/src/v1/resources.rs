@@ -1,12 +1,12 @@
 //! The resources of v1: a file or a folder for each, with its handlers, wire types and schemas.
 
+mod account_rules;
 mod accounts;
 pub(crate) mod batches;
 mod currencies;
 mod exchange;
 mod history;
 mod holds;
-mod rules;
 mod statements;
 mod transfers;
 mod verifications;
@@ -23,7 +23,7 @@ pub(super) fn operations() -> Vec<Operation> {
         statements::operations(),
         transfers::operations(),
         holds::operations(),
-        rules::operations(),
+        account_rules::operations(),
         exchange::operations(),
         batches::operations(),
         verifications::operations(),
@@ -40,7 +40,7 @@ pub(super) fn schemas() -> Vec<Named> {
         statements::schemas(),
         transfers::schemas(),
         holds::schemas(),
-        rules::schemas(),
+        account_rules::schemas(),
         exchange::schemas(),
         batches::schemas(),
         verifications::schemas(),

@@ -147,7 +147,7 @@ pub(crate) fn all() -> Vec<Code> {
     });
     let rejections = Rejection::ALL.iter().map(|rejection| Code {
         code: rejection.code(),
-        status: problem::status_of(*rejection),
+        status: problem::rejection_status(*rejection),
         meaning: rejection.explanation(),
     });
     let mut all: Vec<Code> = own.chain(rejections).collect();

@@ -21,7 +21,7 @@ const HEADER: &str = "Idempotency-Key";
 const KEY_LEN_MAX: usize = 255;
 
 /// The id that a caller's key derives; `None` without a key, or with one that is a fault.
-pub(crate) fn key_of(
+pub(crate) fn header_key(
     request: &HttpRequest,
     route: &str,
     caller: Option<&Actor>,
@@ -41,7 +41,7 @@ pub(crate) fn key_of(
 }
 
 /// The id of one item of a batch with a key.
-pub(crate) fn key_of_item(batch: Uuid, index: usize) -> Uuid {
+pub(crate) fn item_key(batch: Uuid, index: usize) -> Uuid {
     Uuid::new_v5(&batch, index.to_string().as_bytes())
 }
 

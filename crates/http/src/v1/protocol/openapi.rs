@@ -242,10 +242,10 @@ fn problem_schemas() -> Vec<schema::Named> {
             ("code", schema::one_of(&codes)),
             ("detail", schema::text()),
             ("request_id?", schema::text()),
-            ("errors?", schema::list_of(reference("Fault"))),
+            ("errors?", schema::list(reference("Fault"))),
             ("position?", position),
             ("mode?", schema::one_of(&["atomic", "independent"])),
-            ("items?", schema::list_of(reference("BatchItemResult"))),
+            ("items?", schema::list(reference("BatchItemResult"))),
             (
                 "failed_index?",
                 schema::whole_number("Which item was refused, counted from 0."),

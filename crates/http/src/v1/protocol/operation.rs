@@ -161,7 +161,7 @@ impl Operation {
 
     /// Answers 200 with a page of a list; takes `limit` and `cursor`.
     pub(crate) fn gives_pages_of(self, schema: &'static str) -> Self {
-        self.pages().gives(schema::page_of(schema), &[])
+        self.pages().gives(schema::page(schema), &[])
     }
 
     /// Takes `limit` and `cursor`.

@@ -185,7 +185,9 @@ impl From<ApiError> for Problem {
             }
             ApiError::Malformed(what) => (StatusCode::BAD_REQUEST, *what),
             ApiError::Refused(_, what) => (StatusCode::BAD_REQUEST, what.as_str()),
-            ApiError::Rejected(rejection) => (status_of(*rejection), rejection.explanation()),
+            ApiError::Rejected(rejection) => {
+                (rejection_status(*rejection), rejection.explanation())
+            }
             ApiError::Unauthorized(why) => (StatusCode::UNAUTHORIZED, *why),
             ApiError::Forbidden(why) => (StatusCode::FORBIDDEN, *why),
             ApiError::Blocked(blocked) => (StatusCode::FORBIDDEN, blocked.advice()),
@@ -247,7 +249,7 @@ pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, 
                                          over far more than it finds; ask for one account, one \
                                          reference, one metadata entry, or a shorter period";
 
-pub(crate) fn status_of(rejection: Rejection) -> StatusCode {
+pub(crate) fn rejection_status(rejection: Rejection) -> StatusCode {
     match rejection {
         Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
         Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,

@@ -53,16 +53,16 @@ pub(crate) fn either(one: &str, other: &str) -> Value {
     json!([only(one), only(other)])
 }
 
-pub(crate) fn list_of(schema: Value) -> Value {
+pub(crate) fn list(schema: Value) -> Value {
     json!({"type": "array", "items": schema})
 }
 
 /// A page of a list.
-pub(crate) fn page_of(name: &str) -> Value {
+pub(crate) fn page(name: &str) -> Value {
     object(
         "A page of a list.",
         &[
-            ("data", list_of(reference(name))),
+            ("data", list(reference(name))),
             ("has_more", boolean()),
             ("next_cursor", next_cursor()),
         ],

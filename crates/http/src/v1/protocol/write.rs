@@ -33,7 +33,7 @@ impl Write {
         quote_valid_max: Duration,
         faults: &mut Faults,
     ) -> Self {
-        let key = idempotency::key_of(request, route, caller, faults);
+        let key = idempotency::header_key(request, route, caller, faults);
         let mut params = Params::new(request.query_string(), faults);
         let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
         params.close();

@@ -70,7 +70,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let mut faults = Faults::default();
     let write = call.write("/v1/batches", &mut faults);
     let json = call.json_within(call.state.batch_bytes_max).await?;
-    let batch = batch_of(json, &write, &mut faults).await;
+    let batch = read_batch(json, &write, &mut faults).await;
     checked(&faults)?;
     let (mode, drafts) = batch.ok_or_else(unexpected_outcome)?;
     let commands = finished(call, drafts).await?;
@@ -99,7 +99,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
 
 type Batch = (Mode, Vec<Result<Draft, Rejection>>);
 
-async fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
+async fn read_batch(json: Json, write: &Write, faults: &mut Faults) -> Option<Batch> {
     let mut fields = Fields::new(json, String::new(), faults)?;
     let mode = fields.required("mode", str::parse::<Mode>);
     let items = fields.list("items");
@@ -115,7 +115,7 @@ async fn batch_of(json: Json, write: &Write, faults: &mut Faults) -> Option<Batc
     for (index, item) in items?.into_iter().enumerate() {
         give_way(index).await;
         let pointer = below(&pointer, &index.to_string());
-        let key = write.key.map(|key| idempotency::key_of_item(key, index));
+        let key = write.key.map(|key| idempotency::item_key(key, index));
         commands.extend(build_at(item, pointer, write, key, faults, build_item));
     }
     Some((mode?, commands))

@@ -1,4 +1,4 @@
-//! Currencies.
+//! Currencies, each with the ids of the accounts through which the ledger exchanges it.
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/currencies", "listCurrencies", Need::READ_COMMON, list)
             .says("List currencies", "All of them on one page, by code.")
-            .gives(schema::page_of("Currency"), &[]),
+            .gives(schema::page("Currency"), &[]),
         Operation::get("/currencies/{code}", "getCurrency", Need::READ_COMMON, get)
             .says("Read a currency", "")
             .names("code", reference("CurrencyCode"), "Its code.", "USD")

@@ -85,7 +85,7 @@ pub(super) fn schemas() -> Vec<Named> {
                 "count",
                 schema::whole_number("How many parts the period has."),
             ),
-            ("data", schema::list_of(reference("HistoryEntry"))),
+            ("data", schema::list(reference("HistoryEntry"))),
             ("has_more", schema::boolean()),
             ("next_cursor", schema::next_cursor()),
         ],

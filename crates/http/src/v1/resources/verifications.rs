@@ -55,7 +55,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 "List verifications",
                 "Those that this replica remembers, on one page, newest first.",
             )
-            .gives(schema::page_of("Verification"), &[]),
+            .gives(schema::page("Verification"), &[]),
         Operation::get("/verifications/{id}", "getVerification", Need::OPERATE, get)
             .says("Read a verification", "One that this replica remembers.")
             .names("id", reference("Id"), "Its id.", EXAMPLE_ID)

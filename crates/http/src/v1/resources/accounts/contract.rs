@@ -118,10 +118,7 @@ pub(crate) fn schemas() -> Vec<Named> {
             ),
             ("credit_limit", or_null(reference("Money"))),
             ("status", schema::one_of(&STATUSES)),
-            (
-                "velocity_limits",
-                schema::list_of(reference("VelocityLimit")),
-            ),
+            ("velocity_limits", schema::list(reference("VelocityLimit"))),
             (
                 "version",
                 schema::whole_number("How many transfer parts it has."),

@@ -75,7 +75,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         "What became of a batch.",
         &[
             ("mode", mode()),
-            ("items", schema::list_of(reference("BatchItemResult"))),
+            ("items", schema::list(reference("BatchItemResult"))),
             ("failed_index", or_null(index())),
         ],
     );

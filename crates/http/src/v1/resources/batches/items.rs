@@ -10,7 +10,7 @@ use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::fields::Fields;
 use crate::v1::protocol::json::Json;
 use crate::v1::protocol::write::Write;
-use crate::v1::resources::{accounts, exchange, holds, rules, transfers};
+use crate::v1::resources::{account_rules, accounts, exchange, holds, transfers};
 
 /// A type of item: its name, how it is built, and its fields.
 pub(super) type Kind = (&'static str, Build, fn() -> Vec<(&'static str, Value)>);
@@ -48,7 +48,11 @@ pub(super) const KINDS: [Kind; 12] = [
     ),
     ("capture", holds::build_capture_item, holds::capture_item),
     ("void", holds::build_void_item, holds::void_item),
-    ("account_rules", rules::build_change_item, rules::rules_item),
+    (
+        "account_rules",
+        account_rules::build_change_item,
+        account_rules::rules_item,
+    ),
     ("exchange", exchange::build_exchange, exchange::new_exchange),
 ];
 

@@ -27,7 +27,7 @@ pub(super) fn transfer_schema() -> Value {
         "The hold that it placed or changed, as it left it.",
     );
     let followers = schema::described(
-        schema::list_of(reference("Transfer")),
+        schema::list(reference("Transfer")),
         "What was carried out with it; only in the answer to the write.",
     );
     object(
@@ -64,8 +64,8 @@ pub(super) fn transfer_schema() -> Value {
                     "What it was carried out with, and follows.",
                 ),
             ),
-            ("follower_ids?", schema::list_of(reference("Id"))),
-            ("parts", schema::list_of(reference("TransferPart"))),
+            ("follower_ids?", schema::list(reference("Id"))),
+            ("parts", schema::list(reference("TransferPart"))),
             ("followers?", followers),
         ],
     )

@@ -1,4 +1,5 @@
-//! The rules of accounts: credit limit, status, velocity limits.
+//! The rules of an account, `/v1/accounts/{id}/rules`: its credit limit, its status, its velocity
+//! limits. Changing them is a transfer without money, so it is in the history of the account.
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
@@ -94,7 +95,7 @@ pub(super) fn schemas() -> Vec<Named> {
             ("status", or_null(schema::one_of(&accounts::STATUSES))),
             (
                 "velocity_limits",
-                or_null(schema::list_of(reference("VelocityLimit"))),
+                or_null(schema::list(reference("VelocityLimit"))),
             ),
         ],
     );
