@@ -90,6 +90,50 @@ fn a_fee_follows_its_transfer_and_a_split_is_paid_as_one() {
 }
 
 #[test]
+fn one_mistake_in_one_of_two_alternative_fields_is_one_fault() {
+    let server = with_rate();
+    let transfer = |fee: Value| {
+        json!({
+            "id": id(3), "sender_account_id": id(ANN), "receiver_account_id": id(BOB),
+            "amount": "1", "currency_code": "USD", "fee": fee,
+        })
+    };
+    let quote = |name: &str| {
+        json!({
+            "id": id(4), "sell_currency_code": "USD", "buy_currency_code": "EUR", name: "x",
+        })
+    };
+    let split = json!({
+        "id": id(2), "sender_account_id": id(ANN), "currency_code": "USD", "amount": "x",
+        "receivers": [{"account_id": id(BOB), "share": 1}],
+    });
+    for (path, body, pointer) in [
+        (
+            "/v1/transfers",
+            transfer(json!({"account_id": id(9), "basis_points": -1})),
+            "/fee/basis_points",
+        ),
+        (
+            "/v1/transfers",
+            transfer(json!({"account_id": id(9), "amount": "x"})),
+            "/fee/amount",
+        ),
+        (
+            "/v1/transfers",
+            transfer(json!({"account_id": id(9)})),
+            "/fee/amount",
+        ),
+        ("/v1/quotes", quote("sell_amount"), "/sell_amount"),
+        ("/v1/quotes", quote("buy_amount"), "/buy_amount"),
+        ("/v1/splits", split, "/amount"),
+    ] {
+        let problem = server.post_v1(path, &body);
+        let problem = problem.expect_problem(400, "malformed_request");
+        assert_eq!(pointers(&problem), [pointer], "{body}");
+    }
+}
+
+#[test]
 fn a_quote_fixes_a_rate_and_an_exchange_uses_it_once() {
     let server = with_rate();
     let body = json!({

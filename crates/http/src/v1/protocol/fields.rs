@@ -86,6 +86,12 @@ impl<'f> Fields<'f> {
         }
     }
 
+    /// Whether a field that was not taken yet is there and is not `null`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let value = self.entries.get(name);
+        value.is_some_and(|value| !matches!(value, Json::Null))
+    }
+
     /// An object that may be there.
     pub(crate) fn nested<T>(
         &mut self,

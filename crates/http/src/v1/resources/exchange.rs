@@ -1,4 +1,5 @@
-//! Exchange: rates, quotes, and exchanges.
+//! Rates, quotes and exchanges: three resources in one file, because each is made of the one
+//! before.
 
 mod contract;
 mod wire;
@@ -109,17 +110,18 @@ fn build_quote(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Bui
     let id = idempotency::id(fields, key, parse::quote_id);
     let sell = fields.required("sell_currency_code", parse::currency_code);
     let buy = fields.required("buy_currency_code", parse::currency_code);
+    let has_one = fields.has("sell_amount") != fields.has("buy_amount");
     let sell_amount = fields.optional("sell_amount", parse::amount);
     let buy_amount = fields.optional("buy_amount", parse::amount);
     let seconds = fields.whole("valid_for_seconds", 1..=86_400);
+    if !has_one {
+        let detail = "either sell_amount or buy_amount; the other one is what the quote says";
+        fields.fault("sell_amount", "invalid", detail);
+        return None;
+    }
     let (fixed_side, amount) = match (sell_amount, buy_amount) {
-        (Some(amount), None) => (FixedSide::Sell, amount),
-        (None, Some(amount)) => (FixedSide::Buy, amount),
-        _ => {
-            let detail = "either sell_amount or buy_amount; the other one is what the quote says";
-            fields.fault("sell_amount", "invalid", detail);
-            return None;
-        }
+        (Some(amount), _) => (FixedSide::Sell, amount),
+        (None, amount) => (FixedSide::Buy, amount?),
     };
     let seconds = i64::try_from(seconds.unwrap_or(VALID_SECONDS_DEFAULT)).ok()?;
     let create = CreateQuote::new(QuoteFields {

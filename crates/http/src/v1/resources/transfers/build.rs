@@ -100,17 +100,18 @@ impl Movement {
 pub(crate) fn fee(fields: &mut Fields<'_>) -> Option<Fee> {
     fields.nested("fee", |fee| {
         let account_id = fee.required("account_id", parse::account_id);
+        let has_one = fee.has("amount") != fee.has("basis_points");
         let amount = fee.optional("amount", parse::amount);
         let points = fee.whole("basis_points", 0..=u64::from(BASIS_POINTS_MAX));
-        let charge = match (amount, points) {
-            (Some(amount), None) => Some(Charge::Fixed(amount)),
-            (None, Some(points)) => u16::try_from(points).ok().map(Charge::BasisPoints),
-            _ => {
-                let detail = "either an amount or basis points";
-                fee.fault("amount", "invalid", detail);
-                None
-            }
-        };
+        if !has_one {
+            let detail = "either an amount or basis points";
+            fee.fault("amount", "invalid", detail);
+            return None;
+        }
+        let points = points.and_then(|points| u16::try_from(points).ok());
+        let charge = amount
+            .map(Charge::Fixed)
+            .or(points.map(Charge::BasisPoints));
         Some(Fee {
             account_id: account_id?,
             charge: charge?,

@@ -25,6 +25,7 @@ pub(crate) fn build_split(fields: &mut Fields<'_>, write: &Write, key: Option<Uu
     let id = idempotency::id(fields, key, parse::transfer_id);
     let sender = fields.required("sender_account_id", parse::account_id);
     let currency_code = fields.required("currency_code", parse::currency_code);
+    let is_by_shares = fields.has("amount");
     let amount = fields.optional("amount", parse::amount);
     let receivers = fields.list("receivers");
     let least = fields.optional("if_available_at_least", parse::amount);
@@ -35,21 +36,22 @@ pub(crate) fn build_split(fields: &mut Fields<'_>, write: &Write, key: Option<Uu
         fields.fault("receivers", "invalid", detail);
         return None;
     }
-    let parts = match amount {
-        None => {
+    let parts = match is_by_shares {
+        false => {
             let amount = |it: &mut Fields<'_>| {
                 it.absent("share");
                 it.required("amount", parse::amount)
             };
             SplitParts::Amounts(each(fields, receivers, amount)?)
         }
-        Some(amount) => {
+        true => {
             let share = |it: &mut Fields<'_>| {
                 it.absent("amount");
                 let share = it.whole_required("share", 1..=u64::from(u32::MAX));
                 share.and_then(|share| u32::try_from(share).ok())
             };
             let shares = each(fields, receivers, share)?;
+            let amount = amount?;
             SplitParts::Shares { amount, shares }
         }
     };
