@@ -1,4 +1,5 @@
-//! What a route needs of its caller.
+//! What a route needs of its caller: a scope, and what keys of some accounts can do with it. A
+//! route declares it as data, so that the OpenAPI document says the same.
 
 use serde_json::{Value, json};
 use wallet_domain::{Caller, Scope};
@@ -46,9 +47,9 @@ impl Need {
     pub(crate) fn check(self, caller: &Caller) -> Result<(), ApiError> {
         if !caller.scopes.contains(&self.scope) {
             return Err(ApiError::Forbidden(match self.scope {
-                Scope::Read => "this needs the scope read",
-                Scope::Transfer => "this needs the scope transfer",
-                Scope::Operate => "this needs the scope operate",
+                Scope::Read => "this needs the scope read (in a token: wallet:read)",
+                Scope::Transfer => "this needs the scope transfer (in a token: wallet:transfer)",
+                Scope::Operate => "this needs the scope operate (in a token: wallet:operate)",
             }));
         }
         if caller.accounts.is_some() && self.limited == Limited::Nothing {

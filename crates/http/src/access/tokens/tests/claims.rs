@@ -4,6 +4,7 @@ use uuid::Uuid;
 use wallet_domain::AccountId;
 
 use super::*;
+use crate::access::need::{Limited, Need};
 
 #[test]
 fn what_a_provider_may_write_in_other_ways_is_taken() {
@@ -49,6 +50,22 @@ fn scopes_are_those_with_our_prefix_and_nothing_else() {
         let claims = but(json!({"scope": scope}));
         let caller = house.ask(&house.ed().token(&header("EdDSA"), &claims));
         assert_eq!(caller.unwrap().scopes, expected, "{scope}");
+    }
+}
+
+#[test]
+fn a_token_without_a_scope_learns_the_scope_as_tokens_spell_it() {
+    let house = House::new();
+    let claims = but(json!({"scope": "read transfer operate"}));
+    let caller = house.ask(&house.ed().token(&header("EdDSA"), &claims));
+    let caller = caller.unwrap();
+    for scope in Scope::ALL {
+        let refused = Need::new(scope, Limited::All).check(&caller);
+        let Err(ApiError::Forbidden(why)) = refused else {
+            panic!("{refused:?}");
+        };
+        let spelled = format!("{SCOPE_PREFIX}{}", scope.as_str());
+        assert!(why.contains(&spelled), "{why}");
     }
 }
 
