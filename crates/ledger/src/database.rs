@@ -65,5 +65,5 @@ fn parse(text: &str) -> Result<Database, &'static str> {
         };
     }
     let url = text.parse().map(Database::Postgres);
-    url.map_err(|ParsePostgresUrlError(problem)| problem)
+    url.map_err(ParsePostgresUrlError::reason)
 }

@@ -21,6 +21,10 @@ use session::{
 use crate::error::{Cause, ConnectError};
 use crate::options::PostgresOptions;
 
+/// How the messages of libpq begin about a parameter that it does not know, or a value that it does
+/// not take.
+const INVALID: &str = "invalid ";
+
 /// How long a writer waits for a connection: long enough to open a new one.
 const WRITER_WAIT: Duration = Duration::from_secs(1);
 
@@ -31,7 +35,10 @@ impl PostgresOptions {
         let connection = PgConnection::establish(&self.connection_string());
         let mut connection = connection.map_err(|error| {
             let database = self.database();
-            let message = without_quoted_text(&error.to_string());
+            let message = self.without_quoted_values(&error.to_string());
+            if message.starts_with(INVALID) {
+                return ConnectError::Invalid { database, message };
+            }
             match refusal(&message) {
                 Some(message) => ConnectError::Refused { database, message },
                 None => ConnectError::Unreachable {
@@ -140,6 +147,26 @@ impl PostgresOptions {
         Ok(())
     }
 
+    /// The message of libpq without the pieces of a malformed connection string that it quotes: one
+    /// of them may be the password or a part of it. Names of parameters stay. Once libpq has parsed
+    /// the string, it quotes no secret.
+    fn without_quoted_values(&self, message: &str) -> String {
+        if message.starts_with("connection to server") {
+            return message.to_owned();
+        }
+        let mut shown = String::with_capacity(message.len());
+        for (index, piece) in message.trim_end().split('"').enumerate() {
+            let is_quoted = index % 2 == 1;
+            match is_quoted && !self.has_parameter(piece) {
+                true => shown.push('…'),
+                false => shown.push_str(piece),
+            }
+            shown.push('"');
+        }
+        shown.pop();
+        shown
+    }
+
     pub(crate) fn failed(
         &self,
         action: &'static str,
@@ -155,19 +182,49 @@ impl PostgresOptions {
 
 pub(crate) type PgPool = Pool<ConnectionManager<PgConnection>>;
 
-/// The message of libpq without the pieces of a malformed connection string that it quotes: one of
-/// them may be the password or a part of it. Once libpq has parsed the string, it quotes no secret.
-fn without_quoted_text(message: &str) -> String {
-    if message.starts_with("connection to server") {
-        return message.to_owned();
-    }
-    let outside_quotes = message.split('"').step_by(2);
-    outside_quotes.collect::<Vec<_>>().join("\"…\"")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_that_libpq_does_not_know_is_named_and_not_tried_again() {
+        for (url, parameter) in [
+            ("postgres://u:s3cret@127.0.0.1:1/d?sslmod=require", "sslmod"),
+            (
+                "host=127.0.0.1 port=1 password=s3cret conect_timeout=9",
+                "conect_timeout",
+            ),
+        ] {
+            let error = PostgresOptions::new(url).connect().err().unwrap();
+            let message = error.to_string();
+            assert!(matches!(error, ConnectError::Invalid { .. }), "{error:?}");
+            assert!(message.contains(&format!("\"{parameter}\"")), "{message}");
+            assert!(!message.contains("s3cret"), "{message}");
+            assert!(!error.is_retryable());
+        }
+    }
+
+    #[test]
+    fn what_libpq_quotes_is_shown_only_if_it_names_a_parameter() {
+        let options = PostgresOptions::new("host=h password=my secret=x");
+        for (message, shown) in [
+            (
+                "missing \"=\" after \"s3\" in",
+                "missing \"…\" after \"…\" in",
+            ),
+            (
+                "invalid connection option \"host\"",
+                "invalid connection option \"host\"",
+            ),
+            ("invalid option \"hos\"\n", "invalid option \"…\""),
+            (
+                "connection to server at \"h\"",
+                "connection to server at \"h\"",
+            ),
+        ] {
+            assert_eq!(options.without_quoted_values(message), shown);
+        }
+    }
 
     #[cfg(not(feature = "tls"))]
     #[test]

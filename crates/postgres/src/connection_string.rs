@@ -21,7 +21,19 @@ pub struct PostgresUrl(String);
 /// password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct ParsePostgresUrlError(pub &'static str);
+pub struct ParsePostgresUrlError(&'static str);
+
+impl ParsePostgresUrlError {
+    pub(crate) const fn new(reason: &'static str) -> Self {
+        Self(reason)
+    }
+
+    /// The reason, which is also the message.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        self.0
+    }
+}
 
 /// The name of a field, and where its value is.
 type Field<'a> = (&'a str, Range<usize>);
@@ -55,7 +67,7 @@ impl FromStr for PostgresUrl {
         };
         match problem {
             None => Ok(Self(text.to_owned())),
-            Some(problem) => Err(ParsePostgresUrlError(problem)),
+            Some(problem) => Err(ParsePostgresUrlError::new(problem)),
         }
     }
 }
@@ -111,7 +123,7 @@ fn is_secret(name: &str, value: &str) -> bool {
 }
 
 /// The name of a field as libpq writes it.
-fn is_plain_name(name: &str) -> bool {
+pub(crate) fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     !name.is_empty() && name.bytes().all(is_plain)
 }

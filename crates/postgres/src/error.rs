@@ -148,6 +148,14 @@ pub enum ConnectError {
         /// The message of the server.
         message: String,
     },
+    /// A parameter of the connection string is unknown, or its value is not allowed.
+    #[error("{database}: the connection string cannot be used: {message}")]
+    Invalid {
+        /// Host, port and name of the database.
+        database: String,
+        /// The message of libpq. It names the parameter, and quotes no value.
+        message: String,
+    },
     /// TLS is required but not built in.
     #[error(
         "{database}: sslmode={sslmode} needs a wallet-api that is built with the feature \

@@ -52,6 +52,11 @@ impl PostgresOptions {
         connection_string::field(&self.url, name)
     }
 
+    /// Whether the connection string sets a parameter of this name, known to libpq or not.
+    pub(crate) fn has_parameter(&self, name: &str) -> bool {
+        connection_string::is_plain_name(name) && self.field(name).is_some()
+    }
+
     /// The connection string, completed with the default parameters that it does not set.
     pub(crate) fn connection_string(&self) -> String {
         let mut url = self.url.clone();
