@@ -22,6 +22,9 @@ pub struct LedgerOptions {
     /// The folder for the copy that a [`LedgerSnapshot`](crate::LedgerSnapshot) of an embedded file
     /// makes; it takes as much space as the ledger. `None`, the default: the folder of the file.
     pub temp_dir: Option<PathBuf>,
+    /// Creates an embedded file that is missing, and its folder. On by default. Turn it off where
+    /// a ledger must exist, so that a wrong path is an error and not a new, empty ledger.
+    pub create: bool,
     /// Migrates PostgreSQL before it is opened. An embedded file always migrates itself. Off by
     /// default.
     pub auto_migrate: bool,
@@ -46,6 +49,7 @@ impl Default for LedgerOptions {
             readers: NonZeroUsize::MIN.saturating_add(7),
             writers: None,
             temp_dir: None,
+            create: true,
             auto_migrate: false,
             allow_unsafe_durability: false,
             queue_max: limits.queue_max,

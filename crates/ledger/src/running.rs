@@ -37,7 +37,7 @@ pub struct RunningLedger {
 
 impl RunningLedger {
     /// Opens the ledger at `url` and sets it going. `url` is a `postgres://` URL, libpq's
-    /// `host=… port=… user=… dbname=…`, or `sqlite:PATH`; a file is made if there is none.
+    /// `host=… port=… user=… dbname=…`, or `sqlite:PATH`; [`LedgerOptions::create`] makes a file.
     ///
     /// Needs a tokio runtime with time enabled. The ledger lives as long as that runtime.
     ///

@@ -35,6 +35,7 @@ fn create_key(store: &TestStore) -> String {
 fn assert_moves(from: &TestStore, to: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 2_000);
+    drop(from.open().unwrap());
     expect_done(
         &import(from, &files),
         "lines: 2200, new: 2200, there already: 0",
@@ -65,7 +66,7 @@ fn a_file_that_is_not_there_is_not_copied_and_not_made() {
     let (from, to) = (TestStore::sqlite(), TestStore::sqlite());
     let ended = copy(&from, &to);
     assert!(!ended.status.success(), "{ended:?}");
-    let why = "no such ledger file; check --from";
+    let why = "no such ledger file";
     assert!(ended.stderr.contains(why), "{}", ended.stderr);
     assert!(!from.file().unwrap().exists());
 }

@@ -82,6 +82,7 @@ fn an_import_resumes_where_it_stopped(store: &TestStore) {
     let bad = lines[1_699].replace("0.01", "1000");
     lines[1_699] = &bad;
     fs::write(&files[1], lines.join("\n")).unwrap();
+    drop(store.open().unwrap());
 
     let ended = import(store, &files);
     assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
@@ -107,6 +108,7 @@ fn an_import_resumes_where_it_stopped(store: &TestStore) {
 fn a_killed_import_duplicates_nothing(store: &TestStore) {
     let folder = TempDir::new().unwrap();
     let files = files(folder.path(), 20_000);
+    drop(store.open().unwrap());
     for milliseconds in [60, 120, 250] {
         launch(store, &files)
             .kill_9_after(Duration::from_millis(milliseconds))
@@ -116,4 +118,16 @@ fn a_killed_import_duplicates_nothing(store: &TestStore) {
     assert!(ended.status.success(), "{}", ended.stderr);
     assert!(ended.stdout.contains("lines: 20200, "), "{}", ended.stdout);
     assert_eq!(transfers(store), 20_100);
+}
+
+#[test]
+fn an_import_into_a_file_that_is_not_there_creates_none() {
+    let folder = TempDir::new().unwrap();
+    let files = files(folder.path(), 1);
+    let store = TestStore::sqlite();
+    let ended = import(&store, &files);
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    let what_to_do = "`wallet-api migrate`";
+    assert!(ended.stderr.contains(what_to_do), "{}", ended.stderr);
+    assert!(!store.file().unwrap().exists());
 }

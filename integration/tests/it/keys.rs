@@ -102,6 +102,22 @@ pub(crate) fn wait_until_refused(replicas: &[&Service], token: &str) {
     }
 }
 
+#[test]
+fn no_command_about_keys_creates_a_ledger() {
+    let store = TestStore::sqlite();
+    for words in [
+        "create --name shop --scope read",
+        "list",
+        "revoke 000000000000",
+    ] {
+        let ended = keys(&store, words);
+        assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+        let why = "no such ledger file";
+        assert!(ended.stderr.contains(why), "{}", ended.stderr);
+        assert!(!store.file().unwrap().exists(), "{words}");
+    }
+}
+
 fn the_command_creates_lists_and_revokes_keys_while_the_service_runs(store: &TestStore) {
     let service = guarded(store).start().unwrap();
     let shop = create_key(store, "--name shop --scope read,transfer");

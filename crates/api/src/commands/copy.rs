@@ -2,9 +2,9 @@
 
 use anyhow::{Result, anyhow, bail};
 use wallet_domain::Copied;
-use wallet_ledger::{CopyProgress, Database};
+use wallet_ledger::CopyProgress;
 
-use super::opening::open;
+use super::opening::{open, open_existing};
 use super::progress::Progress;
 use crate::settings::Settings;
 
@@ -19,16 +19,10 @@ pub(super) fn run(settings: &Settings, from: Option<&str>, to: &str) -> Result<S
         None => settings.clone(),
     };
     let target = elsewhere(settings, "--to", to)?;
-    if let Database::Sqlite(file) = &source.database
-        && !file.exists()
-    {
-        // Opening it would make an empty one.
-        bail!("{}: no such ledger file; check --from", file.display());
-    }
     if source.database == target.database {
         bail!("--from and --to are the same ledger");
     }
-    let (from, to) = (open(&source)?, open(&target)?);
+    let (from, to) = (open_existing(&source)?, open(&target)?);
     let mut progress = Progress::start();
     let report = wallet_ledger::copy(&from, &to, &mut |so_far| match so_far {
         CopyProgress::StepStarted => progress = Progress::start(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::opening::open;
+use super::opening::open_existing;
 use crate::settings::Settings;
 use progress::Progress;
 
@@ -16,7 +16,7 @@ use progress::Progress;
 /// A file cannot be read, a line is refused, or the ledger fails: then what was done before, and
 /// what to do.
 pub(super) fn run(settings: &Settings, files: &[PathBuf]) -> Result<String> {
-    let store = open(settings)?;
+    let store = open_existing(settings)?;
     let read_line = |line: &[u8]| Ok(wallet_http::batch_item(line)?);
     let mut progress = Progress::start();
     let imported = wallet_ledger::import(&**store.store(), files, &read_line, &mut |so_far| {

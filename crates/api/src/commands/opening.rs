@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Error, Result};
 use wallet_domain::AccessKeys;
-use wallet_ledger::{Database, LedgerSnapshot, OpenError, OpenStore};
+use wallet_ledger::{Database, LedgerOptions, LedgerSnapshot, OpenError, OpenStore};
 
 use crate::settings::Settings;
 
@@ -12,16 +12,36 @@ use crate::settings::Settings;
 const ALLOW_UNSAFE: &str = "not started (--allow-unsafe-durability starts on such a database all \
     the same, for experiments)";
 
-/// Opens the store. Blocks, for as long as the attempts take.
+/// Opens the store; creates an embedded one that is missing. Blocks, for as long as the attempts
+/// take.
 ///
 /// # Errors
 /// Why it cannot be used, with the place of the ledger and what to do.
 pub(super) fn open(settings: &Settings) -> Result<OpenStore> {
-    warn_of_unsafe_durability(settings);
-    OpenStore::open(&settings.database, &settings.ledger_options()).map_err(advised)
+    open_by(settings, &settings.ledger_options())
 }
 
-/// Opens the keys, even while a service has the ledger open. Blocks.
+/// Opens a store that must exist. Blocks, for as long as the attempts take.
+///
+/// # Errors
+/// As with [`open`].
+pub(super) fn open_existing(settings: &Settings) -> Result<OpenStore> {
+    open_by(settings, &options_for_existing(settings))
+}
+
+fn open_by(settings: &Settings, options: &LedgerOptions) -> Result<OpenStore> {
+    warn_of_unsafe_durability(settings);
+    OpenStore::open(&settings.database, options).map_err(advised)
+}
+
+/// A wrong path is then an error, and not a new, empty ledger.
+fn options_for_existing(settings: &Settings) -> LedgerOptions {
+    let mut options = settings.ledger_options();
+    options.create = false;
+    options
+}
+
+/// Opens the keys of a ledger that must exist, even while a service has it open. Blocks.
 ///
 /// # Errors
 /// As with [`open`].
@@ -29,7 +49,7 @@ pub(super) fn open_keys(settings: &Settings) -> Result<Arc<dyn AccessKeys>> {
     if let Database::Postgres(_) = settings.database {
         warn_of_unsafe_durability(settings);
     }
-    wallet_ledger::open_keys(&settings.database, &settings.ledger_options()).map_err(advised)
+    wallet_ledger::open_keys(&settings.database, &options_for_existing(settings)).map_err(advised)
 }
 
 /// The ledger as it is now; a service may have it open, and goes on. Blocks.

@@ -20,7 +20,8 @@ withdrawal, transfer, split or hold, and no empty lines:
 Every line has an id, so you can safely repeat the import. It stops at a line that is refused: all
 lines before it are in the books, none of the lines after it are.
 
-Stop the service first if the ledger is embedded (SQLite); with PostgreSQL it may keep running."#;
+The ledger must exist: wallet-api migrate creates an embedded one. Stop the service first if the
+ledger is embedded (SQLite); with PostgreSQL it may keep running."#;
 
 /// A subcommand.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]

@@ -78,6 +78,34 @@ async fn a_ledger_that_is_dropped_ends_and_lets_its_file_go() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_missing_is_not_created_if_the_options_forbid_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = LedgerOptions {
+        create: false,
+        ..LedgerOptions::default()
+    };
+    let path = folder.path().join("typo/wallet.db");
+    let database = Database::Sqlite(path.clone());
+    let no_ledger = |error: Option<OpenError>| matches!(error, Some(OpenError::NoLedger(_)));
+    assert!(no_ledger(OpenStore::open(&database, &options).err()));
+    assert!(no_ledger(crate::open_keys(&database, &options).err()));
+    assert!(no_ledger(crate::migrate(&database, &options).err()));
+    assert!(crate::LedgerSnapshot::open(&database, &options).is_err());
+    assert!(crate::back_up(&database, &folder.path().join("copy.db")).is_err());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    drop(running(&folder).await);
+    let url = url(&folder);
+    let opened = loop {
+        match RunningLedger::open(&url, options.clone()).await {
+            Err(OpenError::File(_)) => sleep(Duration::from_millis(10)).await,
+            opened => break opened,
+        }
+    };
+    opened.unwrap().close(soon()).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_names_no_ledger_is_not_opened() {
     let opened = RunningLedger::open("mysql://u:secret@h/d", LedgerOptions::default()).await;
     let error = opened.err().expect("no such kind of ledger");
