@@ -1,4 +1,4 @@
-//! Which build this is, as `build.rs` found out.
+//! Version and commit of this build, as `build.rs` found them out.
 
 /// The version of the package.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,4 +1,4 @@
-//! The report of a migration.
+//! What a migration did, as a clause that every command can print.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Who is let in, and whose word is taken for it.
+//! Whether callers need a key, and which identity provider's tokens are accepted as well.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! Where traces are sent.
+//! Where traces are sent: the URL of a collector, checked before the service starts.
 
 use std::str::FromStr;
 

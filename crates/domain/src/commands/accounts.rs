@@ -1,4 +1,5 @@
-//! Commands about accounts themselves.
+//! Opening an account, and changing its metadata or its rules. Changes can name the version that
+//! they were made for, so that no client overwrites what it has not seen.
 
 use std::collections::BTreeMap;
 

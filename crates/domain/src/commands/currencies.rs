@@ -1,4 +1,5 @@
-//! The command about currencies.
+//! Creating a currency. There is no command that changes one: amounts that are stored rely on its
+//! precision.
 
 use crate::values::{Actor, Currency};
 

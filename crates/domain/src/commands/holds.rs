@@ -1,4 +1,4 @@
-//! Commands about holds.
+//! Placing a hold, and what can become of it: more, captured, voided, expired.
 
 use uuid::Uuid;
 

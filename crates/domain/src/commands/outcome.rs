@@ -1,4 +1,5 @@
-//! Outcomes: the result of a command, and what it recorded.
+//! Outcomes: one for each command. A refusal is one of them and not an error, because it is as
+//! certain as an acceptance.
 
 use crate::records::{Account, Quote, Rate, Transfer};
 use crate::values::{Currency, Rejection};

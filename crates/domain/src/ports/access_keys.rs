@@ -1,4 +1,5 @@
-//! Outbound: the store of API keys.
+//! Outbound: API keys. Apart from the other ports, because a command creates and revokes them while
+//! a service has the ledger open.
 
 use crate::ports::StoreError;
 use crate::records::{AccessKey, OperatorAction};

@@ -1,4 +1,5 @@
-//! Outbound: look-ups and lists.
+//! Outbound: look-ups and lists, without locks. A replica may answer them, so no decision rests on
+//! them.
 
 use crate::ports::{
     AccountFilter, HoldFilter, StoreError, TimeAxis, TransferFilter, TransferPlace, TransferState,

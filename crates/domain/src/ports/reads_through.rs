@@ -1,4 +1,5 @@
-//! Queries that are delegated to another value.
+//! Implements [`LedgerQueries`](crate::LedgerQueries) for a store by the value in it that reads, so
+//! that each store writes its queries once for connections and for snapshots.
 
 use uuid::Uuid;
 

@@ -1,4 +1,4 @@
-//! API keys, as the ledger stores them.
+//! API keys as the ledger stores them: without their secret, of which it knows only a hash.
 
 use std::collections::BTreeSet;
 

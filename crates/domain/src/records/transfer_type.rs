@@ -1,4 +1,4 @@
-//! Kinds of transfers.
+//! Kinds of transfers. Their names are stored and sent, so they never change.
 
 /// Kinds of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

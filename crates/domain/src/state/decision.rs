@@ -1,4 +1,5 @@
-//! The result of a decision.
+//! What a decision returns: an answer for each command, and what a store has to write before anyone
+//! gets one.
 
 use crate::commands::Outcome;
 use crate::state::WriteSet;

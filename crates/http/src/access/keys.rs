@@ -1,4 +1,5 @@
-//! Callers with a key of the ledger.
+//! Callers with a key of the ledger, looked up at most every two seconds. An unknown prefix and a
+//! wrong secret get the same answer.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

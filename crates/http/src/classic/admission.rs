@@ -1,4 +1,4 @@
-//! How the classic routes admit a caller.
+//! How the classic routes admit a caller: as `/v1` does, but a refusal is an envelope.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};

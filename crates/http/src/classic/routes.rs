@@ -1,4 +1,4 @@
-//! The table of the three routes.
+//! The table of the three routes, and the answers to other paths and methods next to them.
 
 use actix_web::Route;
 use actix_web::http::Method;

@@ -1,4 +1,4 @@
-//! The whole route table.
+//! The whole route table: the one place where the families of routes meet.
 
 use actix_web::web::{self, ServiceConfig};
 

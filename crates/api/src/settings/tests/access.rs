@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Which settings of authentication are accepted, and which contradict each other.
 
 use wallet_http::KeySource;
 

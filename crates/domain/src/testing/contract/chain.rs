@@ -1,4 +1,4 @@
-//! Rules about the chain.
+//! Each write is in a link, and every store makes the same links of the same writes.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Rules about currencies.
+//! A currency that was created is known to every later batch, and never changes.
 
 use super::{Store, run, run_all};
 use crate::testing::fixtures::open;

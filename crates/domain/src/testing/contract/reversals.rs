@@ -1,4 +1,4 @@
-//! Rules about reversals.
+//! What was reversed of a transfer is stored with it, and limits the next reversal.
 
 use super::{Store, run, run_all};
 use crate::testing::fixtures::{amount, deposit, internal, open, transfer_id};

@@ -1,4 +1,4 @@
-//! Rules about snapshots of a ledger in use.
+//! A snapshot reads one moment, whatever is written while it is read.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Rules about units.
+//! A unit that is refused writes nothing, and its neighbours in the batch are written.
 
 use super::Store;
 use crate::testing::fixtures::{NOW, amount, deposit, internal, open};

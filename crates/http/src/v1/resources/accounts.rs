@@ -1,4 +1,5 @@
-//! Accounts.
+//! Accounts: opening, reading, listing and describing them. Their rules are in `account_rules.rs`,
+//! what happened to them in `history.rs` and `statements.rs`.
 
 mod contract;
 pub(crate) mod wire;
