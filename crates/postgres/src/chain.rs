@@ -68,6 +68,7 @@ pub(crate) fn idle_lanes(connection: &mut PgConnection) -> QueryResult<Vec<Chain
 }
 
 fn lane_ends_where(connection: &mut PgConnection, condition: &str) -> QueryResult<Vec<ChainEnd>> {
+    // The DSL has no WITH RECURSIVE and no LATERAL.
     let rows: Vec<LinkRow> = sql_query(format!(
         "WITH RECURSIVE lanes (lane) AS (\
          (SELECT lane FROM chain_links ORDER BY lane LIMIT 1) \

@@ -27,6 +27,7 @@ impl PostgresStore {
             let mut answers = Vec::with_capacity(SAMPLES);
             for _ in 0..SAMPLES {
                 let before = clock().as_micros();
+                // `now` of the DSL is the time at which a transaction began.
                 let answer = select(sql::<Timestamptz>("clock_timestamp()"));
                 let server: PgTimestamp = answer.get_result(connection)?;
                 let round_trip = clock().as_micros().saturating_sub(before);

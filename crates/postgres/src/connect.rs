@@ -57,7 +57,7 @@ impl PostgresOptions {
         let mut connection = self.connect()?;
         let settings = format!("{WHOLE_LEDGER_BOUNDS} {NO_SCANS} SET enable_sort = off;");
         connection.batch_execute(&settings)?;
-        // Newer servers can also end transactions by age.
+        // Newer servers can also end transactions by age. The DSL does not know the server's views.
         connection.batch_execute(
             "SELECT set_config(name, '0', false) FROM pg_settings \
              WHERE name = 'transaction_timeout'",

@@ -5,7 +5,6 @@ use std::slice;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Binary, Nullable, Text, Timestamptz};
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes, stored_time};
@@ -105,6 +104,7 @@ fn with_lane_lock<T>(
 /// statements must see what earlier holders committed, so this needs READ COMMITTED, which every
 /// session has.
 fn lock_lane(connection: &mut PgConnection) -> QueryResult<()> {
+    // The DSL has no functions that return nothing.
     sql_query(format!("SELECT pg_advisory_xact_lock({LANE_LOCK})")).execute(connection)?;
     Ok(())
 }
@@ -119,20 +119,18 @@ pub(crate) fn list(connection: &mut PgConnection) -> QueryResult<Vec<AccessKey>>
 }
 
 fn insert(connection: &mut PgConnection, key: &AccessKey) -> QueryResult<()> {
-    sql_query(
-        "INSERT INTO access_keys \
-         (prefix, actor, secret_hash, scopes, accounts, created_at, expires_at, revoked_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind::<Text, _>(&key.prefix)
-    .bind::<Text, _>(key.actor.as_str())
-    .bind::<Binary, _>(&key.secret_hash.0[..])
-    .bind::<Text, _>(stored_scopes(&key.scopes))
-    .bind::<Nullable<Text>, _>(key.accounts.as_ref().map(stored_accounts))
-    .bind::<Timestamptz, _>(stored_time(key.created_at))
-    .bind::<Nullable<Timestamptz>, _>(key.expires_at.map(stored_time))
-    .bind::<Nullable<Timestamptz>, _>(key.revoked_at.map(stored_time))
-    .execute(connection)?;
+    diesel::insert_into(access_keys::table)
+        .values((
+            access_keys::prefix.eq(&key.prefix),
+            access_keys::actor.eq(key.actor.as_str()),
+            access_keys::secret_hash.eq(&key.secret_hash.0[..]),
+            access_keys::scopes.eq(stored_scopes(&key.scopes)),
+            access_keys::accounts.eq(key.accounts.as_ref().map(stored_accounts)),
+            access_keys::created_at.eq(stored_time(key.created_at)),
+            access_keys::expires_at.eq(key.expires_at.map(stored_time)),
+            access_keys::revoked_at.eq(key.revoked_at.map(stored_time)),
+        ))
+        .execute(connection)?;
     Ok(())
 }
 

@@ -81,6 +81,7 @@ pub fn migrate(options: &PostgresOptions) -> Result<MigrationReport, ConnectErro
 /// replica's work, and `CREATE INDEX CONCURRENTLY` waits for all older statements: the two would
 /// wait for each other.
 fn acquire_migration_lock(connection: &mut PgConnection) -> QueryResult<()> {
+    // A function of the server, and no table, so the DSL adds nothing.
     let look = format!("SELECT pg_try_advisory_lock({LOCK})");
     while !sql::<Bool>(&look).get_result::<bool>(connection)? {
         std::thread::sleep(LOCK_POLL_INTERVAL);
@@ -147,6 +148,7 @@ fn embedded() -> Result<Vec<String>, Cause> {
 
 /// Reads Diesel's table of migrations. Diesel itself would create the table in order to read it.
 fn applied(connection: &mut PgConnection) -> QueryResult<Vec<String>> {
+    // A function of the server, and Diesel's own table, which the DSL does not know.
     let exists = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL";
     if !sql::<Bool>(exists).get_result(connection)? {
         return Ok(Vec::new());

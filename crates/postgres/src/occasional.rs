@@ -30,6 +30,7 @@ pub(crate) fn currency_insert(
 ) -> QueryResult<usize> {
     let codes: Vec<&str> = currencies.iter().map(|it| it.code.as_str()).collect();
     let precisions: Vec<i16> = currencies.iter().map(|it| it.precision.into()).collect();
+    // The DSL has no `unnest`: it binds each value of each row, and a batch can have too many.
     sql_query("INSERT INTO currencies (code, precision) SELECT * FROM unnest($1, $2)")
         .bind::<Array<Text>, _>(codes)
         .bind::<Array<SmallInt>, _>(precisions)
@@ -51,6 +52,7 @@ pub(crate) fn account_metadata_update(
         .iter()
         .map(|it| stored_version(it.metadata_version));
     let versions: Vec<i64> = versions.collect::<QueryResult<_>>()?;
+    // The DSL has no UPDATE … FROM.
     sql_query(
         "UPDATE accounts SET metadata = row.metadata, metadata_version = row.version \
          FROM unnest($1, $2, $3) AS row (id, metadata, version) WHERE accounts.id = row.id",
@@ -69,6 +71,7 @@ pub(crate) fn transfer_reversed_update(
 ) -> QueryResult<usize> {
     let ids: Vec<Uuid> = reversed.keys().map(TransferId::as_uuid).collect();
     let amounts: Vec<_> = reversed.values().map(Amount::as_decimal).collect();
+    // The DSL has no UPDATE … FROM.
     sql_query(
         "UPDATE transfers SET reversed_amount = row.amount \
          FROM unnest($1, $2) AS row (id, amount) WHERE transfers.id = row.id",
@@ -96,6 +99,7 @@ pub(crate) fn transfer_metadata_insert(
     }
     let times = entries.iter().map(|(_, _, transfer)| transfer.created_at);
     let ids = entries.iter().map(|(_, _, transfer)| transfer.id.as_uuid());
+    // The DSL has no `unnest`: it binds each value of each row, and a batch can have too many.
     sql_query(
         "INSERT INTO transfer_metadata (key, value, created_at, transfer_id) \
          SELECT * FROM unnest($1, $2, $3, $4)",

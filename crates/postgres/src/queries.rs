@@ -133,6 +133,7 @@ impl LedgerQueries for Readers {
                     .inner_join(accounts_table::table)
                     .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
                     .filter(transfer_parts::version.lt(below))
+                    // A constant in the text, where the DSL has a parameter.
                     .filter(sql::<Bool>("transfer_parts.amount > 0"))
                     .order(transfer_parts::version.desc())
                     .limit(i64::from(limit))

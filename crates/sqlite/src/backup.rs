@@ -206,6 +206,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
             "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON",
         )
         .map_err(failed)?;
+    // The DSL has no VACUUM.
     diesel::sql_query("VACUUM INTO ?")
         .bind::<Text, _>(target)
         .execute(&mut connection)
@@ -215,6 +216,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
 
 fn is_ledger(connection: &mut SqliteConnection) -> QueryResult<bool> {
     connection.batch_execute("PRAGMA busy_timeout = 10000")?;
+    // The DSL does not know SQLite's own tables.
     let tables = sql::<BigInt>(
         "SELECT count(*) FROM sqlite_schema \
          WHERE type = 'table' AND name IN ('__diesel_schema_migrations', 'transfer_parts')",

@@ -42,6 +42,7 @@ pub(crate) fn append_actions(
 
 /// The last link of each lane, with one index search for each lane.
 pub(crate) fn ends(connection: &mut SqliteConnection) -> QueryResult<Vec<ChainEnd>> {
+    // The DSL has no WITH RECURSIVE.
     let rows: Vec<LinkRow> = sql_query(
         "WITH RECURSIVE lanes (lane) AS (\
          SELECT min(lane) FROM chain_links \

@@ -146,6 +146,7 @@ fn checkpoint_if_long(connection: &mut SqliteConnection, pages_min: i32) -> Quer
 fn log_pages(connection: &mut SqliteConnection) -> QueryResult<(i32, i32)> {
     // The first column says whether a lock was in the way.
     type Answer = (Integer, Integer, Integer);
+    // The DSL has no PRAGMA.
     let look = sql::<Answer>("PRAGMA wal_checkpoint(NOOP)");
     let (_, pages, done): (i32, i32, i32) = look.get_result(connection)?;
     Ok((pages, done))

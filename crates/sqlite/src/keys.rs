@@ -4,8 +4,6 @@ use std::path::Path;
 use std::slice;
 
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::connect::SharedFile;
@@ -182,20 +180,18 @@ fn record_actions(
 }
 
 fn insert(connection: &mut SqliteConnection, key: &AccessKey) -> QueryResult<()> {
-    sql_query(
-        "INSERT INTO access_keys \
-         (prefix, actor, secret_hash, scopes, accounts, created_at, expires_at, revoked_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )
-    .bind::<Text, _>(&key.prefix)
-    .bind::<Text, _>(key.actor.as_str())
-    .bind::<Binary, _>(&key.secret_hash.0[..])
-    .bind::<Text, _>(stored_scopes(&key.scopes))
-    .bind::<Nullable<Text>, _>(key.accounts.as_ref().map(stored_accounts))
-    .bind::<BigInt, _>(key.created_at.as_micros())
-    .bind::<Nullable<BigInt>, _>(key.expires_at.map(Timestamp::as_micros))
-    .bind::<Nullable<BigInt>, _>(key.revoked_at.map(Timestamp::as_micros))
-    .execute(connection)?;
+    diesel::insert_into(access_keys::table)
+        .values((
+            access_keys::prefix.eq(&key.prefix),
+            access_keys::actor.eq(key.actor.as_str()),
+            access_keys::secret_hash.eq(&key.secret_hash.0[..]),
+            access_keys::scopes.eq(stored_scopes(&key.scopes)),
+            access_keys::accounts.eq(key.accounts.as_ref().map(stored_accounts)),
+            access_keys::created_at.eq(key.created_at.as_micros()),
+            access_keys::expires_at.eq(key.expires_at.map(Timestamp::as_micros)),
+            access_keys::revoked_at.eq(key.revoked_at.map(Timestamp::as_micros)),
+        ))
+        .execute(connection)?;
     Ok(())
 }
 

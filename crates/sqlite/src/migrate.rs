@@ -53,5 +53,6 @@ pub(crate) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<
 const MIGRATIONS_TABLE: &str = "__diesel_schema_migrations";
 
 fn tables(connection: &mut SqliteConnection) -> QueryResult<Vec<String>> {
+    // The DSL does not know SQLite's own tables.
     sql::<Text>("SELECT name FROM sqlite_schema WHERE type = 'table'").load(connection)
 }

@@ -164,6 +164,7 @@ fn execute(
         return Ok(0);
     }
     let rows = Value::Array(rows).to_string();
+    // The DSL has no `json_each`: it binds each value of each row, and a batch can have too many.
     sql_query(sql).bind::<Text, _>(rows).execute(connection)
 }
 

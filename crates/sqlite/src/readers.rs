@@ -235,6 +235,7 @@ impl Drop for Snapshot {
 /// The first statement that reads the file takes the snapshot, so there is one.
 fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?;
+    // The DSL does not know SQLite's own tables.
     sql_query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(connection)?;
     Ok(())
 }

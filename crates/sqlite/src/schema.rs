@@ -193,6 +193,7 @@ diesel::joinable!(transfer_parts -> transfers (transfer_id));
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     transfers,
+    transfer_effects,
     transfer_parts,
     transfer_metadata
 );

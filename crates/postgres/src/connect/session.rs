@@ -35,6 +35,7 @@ pub(super) const NO_SCANS: &str = "SET enable_seqscan = off; \
 pub(super) fn unsafe_setting(
     connection: &mut PgConnection,
 ) -> QueryResult<Option<(&'static str, String)>> {
+    // A function of the server, and no table, so the DSL adds nothing.
     let settings = "SELECT current_setting('fsync'), current_setting('full_page_writes'), \
          current_setting('synchronous_commit')";
     let (fsync, full_page_writes, synchronous_commit) =

@@ -14,6 +14,7 @@ use crate::rows::{side_code, stored_time, stored_version};
 pub(crate) fn rate_insert(connection: &mut PgConnection, rates: &[Rate]) -> QueryResult<usize> {
     let each = || rates.iter();
     let versions = each().map(|it| stored_version(it.version));
+    // The DSL has no `unnest`: it binds each value of each row, and a batch can have too many.
     sql_query(
         "INSERT INTO rates \
          (base_currency_code, counter_currency_code, version, id, bid, ask, created_at) \
@@ -51,6 +52,7 @@ pub(crate) fn quote_insert(connection: &mut PgConnection, quotes: &[Quote]) -> Q
     let spreads = each().map(|it| it.spread_amount.as_decimal());
     let sold = each().map(|it| it.sell_currency_code.to_string());
     let bought = each().map(|it| it.buy_currency_code.to_string());
+    // The DSL has no `unnest`: it binds each value of each row, and a batch can have too many.
     sql_query(
         "INSERT INTO quotes \
          (id, rate_id, sell_currency_code, sell_amount, buy_currency_code, buy_amount, \
@@ -86,6 +88,7 @@ pub(crate) fn quote_consume(connection: &mut PgConnection, quotes: &[Quote]) -> 
     let uses = quotes
         .iter()
         .map(|it| it.exchange_id.map(|id| id.as_uuid()));
+    // The DSL has no UPDATE … FROM.
     sql_query(
         "UPDATE quotes SET exchange_id = row.exchange_id \
          FROM unnest($1, $2) AS row (id, exchange_id) WHERE quotes.id = row.id",

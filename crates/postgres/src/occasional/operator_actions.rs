@@ -17,6 +17,7 @@ pub(crate) fn operator_action_insert(
     let times = each().map(|it| stored_time(it.created_at));
     let actors = each().map(|it| it.created_by.as_ref().map(Actor::as_str));
     let metadata = each().map(|it| stored_metadata(&it.metadata));
+    // The DSL has no `unnest`: it binds each value of each row, and a batch can have too many.
     sql_query(
         "INSERT INTO operator_actions \
          (id, kind, subject, number, created_at, created_by, metadata) \

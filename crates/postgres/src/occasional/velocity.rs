@@ -18,6 +18,7 @@ pub(crate) fn spending_insert(
     let versions = spendings.iter().map(|it| stored_version(it.version));
     let amounts: Vec<_> = spendings.iter().map(|it| it.amount.as_decimal()).collect();
     let times = spendings.iter().map(|it| stored_time(it.created_at));
+    // The DSL has no `unnest`: it binds each value of each row, and a batch can have too many.
     sql_query(
         "INSERT INTO spendings (account_id, version, amount, created_at) \
          SELECT * FROM unnest($1, $2, $3, $4)",
@@ -37,6 +38,7 @@ pub(crate) fn velocity_limit_update(
     let accounts = writes.velocity_limits_changed();
     let accounts = accounts.map(|it| (it.id.as_uuid(), stored_limits(&it.velocity_limits)));
     let (ids, limits): (Vec<Uuid>, Vec<String>) = accounts.unzip();
+    // The DSL has no UPDATE … FROM.
     sql_query(
         "UPDATE accounts SET velocity_limits = row.limits \
          FROM unnest($1, $2) AS row (id, limits) WHERE accounts.id = row.id",
@@ -50,6 +52,7 @@ pub(crate) fn velocity_limit_update(
         Some((transfer.id.as_uuid(), stored_limits(limits)))
     });
     let (ids, limits): (Vec<Uuid>, Vec<String>) = transfers.unzip();
+    // The DSL has no UPDATE … FROM.
     sql_query(
         "UPDATE transfers SET velocity_limits = row.limits \
          FROM unnest($1, $2) AS row (id, limits) WHERE transfers.id = row.id",

@@ -75,6 +75,7 @@ pub(super) fn least_recently_updated(
     limit: u32,
 ) -> QueryResult<Vec<Account>> {
     let (time, id) = bound_of_list(connection, limit)?;
+    // A row comparison, which the DSL cannot express.
     let listed_by_then = sql::<Bool>("(listed_at, id) <= (")
         .bind::<Timestamptz, _>(time)
         .sql(", ")

@@ -42,6 +42,7 @@ pub(super) fn current(
     let codes = |pair: CurrencyPair| (pair.base.to_string(), pair.counter.to_string());
     let mut after = after.map(codes).unwrap_or_default();
     while found.len() < limit as usize {
+        // A row comparison, which the DSL cannot express.
         let is_after = sql::<Bool>("(base_currency_code, counter_currency_code) > (")
             .bind::<Text, _>(after.0)
             .sql(", ")

@@ -36,7 +36,7 @@ pub(super) fn version_at(
     account_id: AccountId,
     at: Timestamp,
 ) -> QueryResult<i64> {
-    // The version in question is at least `low` and at most `high`.
+    // The version in question is at least `low` and at most `high`. The DSL has no WITH RECURSIVE.
     let found: Option<Version> = sql_query(
         "WITH RECURSIVE search (low, high) AS ( \
            SELECT 0::bigint, version FROM accounts WHERE id = $1 \
@@ -98,7 +98,8 @@ fn moved(
     at: Timestamp,
 ) -> QueryResult<BigDecimal> {
     // The times that a client can write, years 0 to 9999, are at most 18 digits apart. OFFSET 0
-    // forces the planner to join by one index search for each number of digits.
+    // forces the planner to join by one index search for each number of digits. The DSL has no
+    // LATERAL.
     let rows: Vec<Moved> = sql_query(
         "SELECT part.* FROM ( \
            SELECT digits, CASE WHEN digits < 17 THEN $2 - width ELSE '-infinity' END AS after, \

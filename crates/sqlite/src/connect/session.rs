@@ -118,5 +118,6 @@ pub(super) fn first_wrong_setting(
 }
 
 pub(super) fn read_text(connection: &mut SqliteConnection, statement: &str) -> QueryResult<String> {
+    // Settings and functions of SQLite, and no tables, so the DSL adds nothing.
     sql::<Text>(statement).get_result(connection)
 }

@@ -45,6 +45,7 @@ pub(crate) fn exchange_load(
 fn newest_rates(connection: &mut SqliteConnection, reads: &ReadSet) -> QueryResult<Vec<RateRow>> {
     let pairs = reads.pairs.iter();
     let pairs = pairs.map(|pair| json!([pair.base.as_str(), pair.counter.as_str()]));
+    // The DSL has no `json_each`, and no CROSS JOIN, which fixes the order of the tables.
     sql_query(
         "SELECT rates.* FROM json_each(?1) pair CROSS JOIN rates \
          ON base_currency_code = pair.value ->> 0 AND counter_currency_code = pair.value ->> 1 \

@@ -27,6 +27,7 @@ pub(crate) fn spending_load(
     };
     let ids = accounts.iter().map(|it| Value::from(hex(it.id.as_uuid())));
     let ids = Value::Array(ids.collect()).to_string();
+    // The DSL has no `json_each`, and no CROSS JOIN, which fixes the order of the tables.
     let rows: Vec<SpendingRow> = sql_query(
         "SELECT s.account_id, s.version, s.amount, s.created_at \
          FROM json_each(?1) row CROSS JOIN spendings s \

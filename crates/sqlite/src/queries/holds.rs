@@ -59,6 +59,7 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         .limit(i64::from(limit))
         .into_boxed();
     if let Some((time, id)) = after {
+        // A row comparison, which the DSL cannot express.
         let is_after = sql::<Bool>("(holds.created_at, holds.id) < (")
             .bind::<BigInt, _>(time.as_micros())
             .sql(", ")

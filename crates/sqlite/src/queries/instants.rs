@@ -36,7 +36,7 @@ pub(super) fn version_at(
     account_id: AccountId,
     at: Timestamp,
 ) -> QueryResult<i64> {
-    // The version in question is at least `low` and at most `high`.
+    // The version in question is at least `low` and at most `high`. The DSL has no WITH RECURSIVE.
     let found: Option<Version> = sql_query(
         "WITH RECURSIVE search (low, high) AS ( \
            SELECT 0, version FROM account_states WHERE id = ?1 \
@@ -97,7 +97,8 @@ fn moved(
     account_id: AccountId,
     at: Timestamp,
 ) -> QueryResult<BigDecimal> {
-    // The times that a client can write, years 0 to 9999, are at most 18 digits apart.
+    // The times that a client can write, years 0 to 9999, are at most 18 digits apart. The DSL has
+    // no WITH RECURSIVE.
     let rows: Vec<Moved> = sql_query(
         "WITH RECURSIVE distance (digits, width) AS ( \
            SELECT 1, 10 \

@@ -129,6 +129,7 @@ fn ids_by_metadata(
         .select(transfer_metadata::transfer_id)
         .into_boxed();
     if let Some((time, id)) = after {
+        // A row comparison, which the DSL cannot express.
         let is_after =
             sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
                 .bind::<BigInt, _>(time.as_micros())
@@ -167,6 +168,7 @@ fn ids_by_time(
         .select(transfers::id)
         .into_boxed();
     if let Some((time, id)) = after {
+        // A row comparison, which the DSL cannot express.
         let is_after = sql::<Bool>("(transfers.created_at, transfers.id) < (")
             .bind::<BigInt, _>(time.as_micros())
             .sql(", ")

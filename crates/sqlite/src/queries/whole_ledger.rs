@@ -1,9 +1,9 @@
 //! The reads of a verification and of a copy of the whole ledger.
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use diesel::sql_types::{BigInt, Binary, Text};
 use uuid::Uuid;
 use wallet_domain::{
     AccessKey, AccountId, MetadataEntry, OperatorAction, Quote, QuoteId, Spending, StoreError,
@@ -15,7 +15,7 @@ use crate::readers::Readers;
 use crate::rows::{
     OperatorActionRow, QuoteRow, SpendingRow, into_query_result, stored_id, stored_version,
 };
-use crate::schema::{operator_actions, quotes, transfer_effects};
+use crate::schema::{operator_actions, quotes, transfer_effects, transfers};
 
 impl WholeLedger for Readers {
     fn quotes(&self, after: Option<QuoteId>, limit: u32) -> Result<Vec<Quote>, StoreError> {
@@ -113,10 +113,9 @@ impl WholeLedger for Readers {
     fn stray_row(&self) -> Result<Option<String>, StoreError> {
         self.read("look for effects without a transfer", |connection| {
             let stray: Option<Vec<u8>> = transfer_effects::table
-                .filter(sql::<Bool>(
-                    "NOT EXISTS (SELECT 1 FROM transfers \
-                     WHERE transfers.id = transfer_effects.transfer_id)",
-                ))
+                .filter(not(exists(
+                    transfers::table.filter(transfers::id.eq(transfer_effects::transfer_id)),
+                )))
                 .select(transfer_effects::transfer_id)
                 .first(connection)
                 .optional()?;
