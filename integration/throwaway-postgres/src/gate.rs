@@ -33,12 +33,22 @@ struct Shared {
     changed: Condvar,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 struct State {
     /// How many statements pass before one is held; `None` is all of them.
     passing: Option<usize>,
     is_held: bool,
     counted: Counted,
+    prepared: Vec<Prepared>,
+}
+
+/// A statement that was prepared, as the server sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its text.
+    pub text: String,
+    /// The object ids of the types of its parameters.
+    pub types: Vec<u32>,
 }
 
 /// What has passed.
@@ -98,6 +108,12 @@ impl Gate {
     #[must_use]
     pub fn take_counted(&self) -> Counted {
         std::mem::take(&mut self.shared.state().counted)
+    }
+
+    /// The statements that were prepared since the gate was started.
+    #[must_use]
+    pub fn prepared(&self) -> Vec<Prepared> {
+        self.shared.state().prepared.clone()
     }
 
     /// Waits until a statement is held; gives up, with `false`, once `is_over`.
@@ -171,7 +187,10 @@ impl Shared {
     fn look_at(&self, message: &[u8]) {
         let mut state = self.state();
         match message.first() {
-            Some(b'P') => state.counted.prepared += 1,
+            Some(b'P') => {
+                state.counted.prepared += 1;
+                state.prepared.extend(prepared(message));
+            }
             Some(b'Q' | b'B') => state.counted.executed += 1,
             _ => return,
         }
@@ -189,6 +208,21 @@ impl Shared {
             state = woken.unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
+
+/// The statement of a message that prepares one: after the type and the length, the name that it
+/// gets, its text, each ended by a zero, and the number of its types and the types.
+fn prepared(message: &[u8]) -> Option<Prepared> {
+    let mut fields = message.get(TYPED + 4..)?.splitn(3, |byte| *byte == 0);
+    let (_name, text, types) = (fields.next()?, fields.next()?, fields.next()?);
+    let types = types.get(2..)?.chunks_exact(4);
+    let types = types
+        .filter_map(|it| it.try_into().ok())
+        .map(u32::from_be_bytes);
+    Some(Prepared {
+        text: String::from_utf8_lossy(text).into_owned(),
+        types: types.collect(),
+    })
 }
 
 /// One message of the client, whole; the length counts itself and what follows it.

@@ -15,7 +15,7 @@ mod server;
 
 pub use binaries::Binaries;
 pub use database::Database;
-pub use gate::{Counted, Gate};
+pub use gate::{Counted, Gate, Prepared};
 pub use server::{Options, PostgresServer};
 
 use std::sync::OnceLock;
