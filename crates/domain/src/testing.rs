@@ -13,5 +13,6 @@ pub mod contract;
 pub mod fixtures;
 mod in_memory;
 pub mod reads;
+pub mod writes;
 
 pub use in_memory::InMemoryStore;

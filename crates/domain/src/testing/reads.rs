@@ -1,12 +1,12 @@
-//! Every read whose cost must not depend on the size of the ledger, for the stores' tests of query
-//! plans.
+//! Every read, for the stores' tests of statements and of query plans. The writes are in
+//! [`writes`](super::writes).
 
 use std::fmt;
 
 use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
     AccountFilter, CurrencyPair, HoldFilter, HoldState, LedgerQueries, ShortText, StoreError,
-    TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
+    TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType, WholeStore,
 };
 
 /// One read, with its description.
@@ -70,17 +70,22 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
     reads
 }
 
+/// The first page of a list, and the one after a place.
+fn pages<Place>(place: Place) -> [(&'static str, Option<Place>); 2] {
+    [("first page", None), ("next page", Some(place))]
+}
+
 fn push_rates(reads: &mut Vec<BoundedRead>) {
     if let (Ok(base), Ok(counter)) = ("EUR".parse(), "USD".parse()) {
         let pair = CurrencyPair { base, counter };
-        for below in [None, Some(100_000)] {
-            let name = format!("rates of a pair below {below:?}");
+        for (page, below) in pages(100_000) {
+            let name = format!("rates of a pair, {page}");
             reads.push(BoundedRead::new(name, move |queries| {
                 queries.rates(pair, below, LIMIT)
             }));
         }
-        for after in [None, Some(pair)] {
-            let name = format!("the newest rates after {after:?}");
+        for (page, after) in pages(pair) {
+            let name = format!("the newest rates, {page}");
             reads.push(BoundedRead::new(name, move |queries| {
                 queries.current_rates(after, LIMIT)
             }));
@@ -91,22 +96,22 @@ fn push_rates(reads: &mut Vec<BoundedRead>) {
 fn push_history(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
     let account = account_id(1);
     for axis in [TimeAxis::System, TimeAxis::Effective] {
-        let name = format!("a balance at an instant, {axis:?}");
+        let name = format!("a balance at an instant, {axis:?} time").to_lowercase();
         reads.push(BoundedRead::new(name, move |queries| {
             queries.balance_at(account, middle, axis)
         }));
     }
-    for version in [0, 1, 100_000] {
-        let name = format!("the oldest parts above {version}");
+    for (page, version) in [("first page", 0), ("last page", 1), ("next page", 100_000)] {
+        let name = format!("the oldest parts, {page}");
         reads.push(BoundedRead::new(name, move |queries| {
             queries.transfer_parts_oldest(account, version, LIMIT)
         }));
         let below = (version > 0).then_some(version);
-        let name = format!("the newest parts below {below:?}");
+        let name = format!("the newest parts, {page}");
         reads.push(BoundedRead::new(name, move |queries| {
             queries.transfer_parts_newest(account, below, LIMIT)
         }));
-        let name = format!("the newest parts that moved money below {below:?}");
+        let name = format!("the newest parts that moved money, {page}");
         reads.push(BoundedRead::new(name, move |queries| {
             queries.moving_parts_newest(account, below, LIMIT)
         }));
@@ -118,8 +123,11 @@ fn push_holds(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
     for account_id in [None, Some(account_id(1))] {
         for state in [None, Some(HoldState::Open)] {
             let filter = HoldFilter { account_id, state };
-            for after in [None, Some(position)] {
-                let (name, filter) = (format!("{filter:?}, after {after:?}"), filter.clone());
+            let open = state.map_or("", |_| "open ");
+            let whose = account_id.map_or("", |_| " of an account");
+            for (page, after) in pages(position) {
+                let name = format!("{open}holds{whose}, {page}");
+                let filter = filter.clone();
                 reads.push(BoundedRead::new(name, move |queries| {
                     queries.holds(&filter, after, LIMIT)
                 }));
@@ -131,21 +139,58 @@ fn push_holds(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
 fn push_lists(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
     let position: TransferPlace = (middle, transfer_id(u128::MAX / 2));
     for (name, filter) in account_filters() {
-        for after in [None, Some(account_id(u128::MAX / 2))] {
-            let (name, filter) = (format!("accounts{name}, after {after:?}"), filter.clone());
+        for (page, after) in pages(account_id(u128::MAX / 2)) {
+            let (name, filter) = (format!("accounts{name}, {page}"), filter.clone());
             reads.push(BoundedRead::new(name, move |queries| {
                 queries.accounts(&filter, after, LIMIT)
             }));
         }
     }
     for (name, filter) in transfer_filters(middle) {
-        for after in [None, Some(position)] {
-            let (name, filter) = (format!("transfers{name}, after {after:?}"), filter.clone());
+        for (page, after) in pages(position) {
+            let (name, filter) = (format!("transfers{name}, {page}"), filter.clone());
             reads.push(BoundedRead::new(name, move |queries| {
                 queries.transfers(&filter, after, LIMIT)
             }));
         }
     }
+}
+
+/// A read whose cost may depend on the size of the ledger, or of which a ledger has few rows, with
+/// its name.
+pub type OtherRead = (&'static str, Box<Whole>);
+
+type Whole = dyn Fn(&dyn WholeStore) -> Result<(), StoreError>;
+
+/// All reads that are not in [`bounded`]: those of a verification and of a copy, sums, and what a
+/// ledger has few of.
+#[must_use]
+pub fn others() -> Vec<OtherRead> {
+    fn other<T>(
+        name: &'static str,
+        read: impl Fn(&dyn WholeStore) -> Result<T, StoreError> + 'static,
+    ) -> OtherRead {
+        (name, Box::new(move |store| read(store).map(drop)))
+    }
+    vec![
+        other("currencies", |it| it.currencies()),
+        other("accounts least recently updated", |it| {
+            it.accounts_least_recently_updated(LIMIT)
+        }),
+        other("a total", |it| it.total_incoming(account_id(1), 1, 1_000)),
+        other("ends of the chain", |it| it.chain_ends()),
+        other("links of the chain", |it| it.chain_links(None, LIMIT)),
+        other("quotes", |it| it.quotes(None, LIMIT)),
+        other("spendings", |it| it.spendings(None, LIMIT)),
+        other("metadata of transfers", |it| it.metadata_index(None, LIMIT)),
+        other("operator actions", |it| it.operator_actions(None, LIMIT)),
+        other("an operator action", |it| {
+            it.operator_action(transfer_id(1).as_uuid())
+        }),
+        other("a stray row", |it| it.stray_row()),
+        other("a key", |it| it.access_key("prefix")),
+        other("keys", |it| it.access_keys()),
+    ]
 }
 
 fn text(text: &str) -> Option<ShortText> {
@@ -214,6 +259,22 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         ),
         (" with a reference in a period", within(&by_reference)),
         (" with metadata in a period", within(&by_metadata)),
+        (
+            " with metadata and all else",
+            TransferFilter {
+                currency_code: "USD".parse().ok(),
+                reference: text("reference"),
+                transfer_type: Some(TransferType::Deposit),
+                ..within(&by_metadata)
+            },
+        ),
+        (
+            " of an account with metadata",
+            TransferFilter {
+                metadata: by_metadata.metadata.clone(),
+                ..by_account.clone()
+            },
+        ),
         (
             " of an account with all else",
             TransferFilter {
