@@ -98,12 +98,15 @@ fn ids_of_account(
         query = query.filter(transfers::reference.eq(reference));
     }
     if let Some((key, value)) = &filter.metadata {
+        // OFFSET has the entry looked up for each transfer on the way. Otherwise, the planner
+        // expects one transfer with a reference and an entry, and compares each part with all.
         query = query.filter(exists(
             transfer_metadata::table
                 .filter(transfer_metadata::key.eq(key))
                 .filter(transfer_metadata::value.eq(value))
                 .filter(transfer_metadata::created_at.eq(transfers::created_at))
-                .filter(transfer_metadata::transfer_id.eq(transfers::id)),
+                .filter(transfer_metadata::transfer_id.eq(transfers::id))
+                .offset(0),
         ));
     }
     query.load(connection)
