@@ -5,5 +5,6 @@
 mod contract;
 mod damaged;
 mod file;
+mod golden;
 mod opening;
-mod read_plans;
+mod plans;

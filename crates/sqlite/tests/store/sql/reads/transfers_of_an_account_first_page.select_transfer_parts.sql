@@ -1,0 +1,13 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
+-- Sent by: transfers of an account, first page
+
+SELECT `transfer_parts`.`transfer_id`
+FROM (`transfer_parts`
+  INNER JOIN `transfers` ON (`transfer_parts`.`transfer_id` = `transfers`.`id`))
+WHERE (within_time() AND (`transfer_parts`.`account_id` = ?))
+ORDER BY `transfer_parts`.`version` DESC
+LIMIT ?;
+
+-- Plan of SQLite:
+--   SEARCH transfer_parts USING PRIMARY KEY (account_id=?)
+--   SEARCH transfers USING PRIMARY KEY (id=?)

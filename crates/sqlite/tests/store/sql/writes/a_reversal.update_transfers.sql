@@ -1,0 +1,11 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
+-- Sent by: a reversal
+
+UPDATE transfers
+SET reversed_amount = row.value ->> 1
+FROM json_each(?1) row
+WHERE transfers.id = unhex(row.value ->> 0);
+
+-- Plan of SQLite:
+--   SCAN row VIRTUAL TABLE INDEX 1:
+--   SEARCH transfers USING PRIMARY KEY (id=?)

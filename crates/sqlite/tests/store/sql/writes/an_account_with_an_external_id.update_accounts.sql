@@ -1,0 +1,11 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
+-- Sent by: an account with an external id; a rate
+
+UPDATE accounts
+SET external_id = row.value ->> 1, opening_metadata = row.value ->> 2, metadata = row.value ->> 2
+FROM json_each(?1) row
+WHERE accounts.id = unhex(row.value ->> 0);
+
+-- Plan of SQLite:
+--   SCAN row VIRTUAL TABLE INDEX 1:
+--   SEARCH accounts USING PRIMARY KEY (id=?)
