@@ -7,6 +7,8 @@ mod conflicts;
 mod connecting;
 mod damaged;
 mod faults;
+mod filled;
+mod golden;
 mod keys;
 mod listing;
 mod migrating;

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use golden_sql::plans;
 use wallet_domain::testing::fixtures::{
     NOW, capture, deposit, hold, internal, limit_velocity, open,
 };
 use wallet_domain::{Command, LedgerQueries, execute};
 
+use crate::golden::folder;
 use crate::new_store;
 
 const FILL: &str = "
@@ -70,6 +72,21 @@ fn plans_made_on_empty_tables_do_not_scan_a_million_rows() {
         "0",
         "sequential scans"
     );
+}
+
+#[test]
+fn no_statement_of_a_write_scans_a_table_or_an_index() {
+    for (file, plan) in plans(&folder().join("writes")) {
+        let file = file.display();
+        assert!(!plan.contains("Seq Scan"), "{file}: {plan}");
+        // Without a condition, an index is as long as its table.
+        let steps = plan.lines().zip(plan.lines().skip(1));
+        let mut steps = steps.filter(|(step, _)| step.contains("Index"));
+        let scan = steps.find(|(step, next)| {
+            step.contains("->") && step.contains("Scan") && !next.contains("Index Cond")
+        });
+        assert_eq!(scan, None, "{file}: {plan}");
+    }
 }
 
 #[test]

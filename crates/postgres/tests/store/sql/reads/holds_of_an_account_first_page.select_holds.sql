@@ -1,0 +1,19 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: holds of an account, first page
+
+SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
+    "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
+    "holds"."created_at", "holds"."expires_at"
+FROM "holds"
+WHERE ("holds"."sender_account_id" = $1)
+ORDER BY "holds"."created_at" DESC, "holds"."id" DESC
+LIMIT $2;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Index Scan Backward using holds_by_time on holds
+--           Filter: (sender_account_id = '00000000-0000-0000-0000-000000000001'::uuid)
+--   for any values:
+--   Limit
+--     ->  Index Scan Backward using holds_by_sender on holds
+--           Index Cond: (sender_account_id = $1)

@@ -1,0 +1,20 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: holds of an account, next page
+
+SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
+    "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
+    "holds"."created_at", "holds"."expires_at"
+FROM "holds"
+WHERE ((holds.created_at, holds.id) < ($1, $2) AND ("holds"."receiver_account_id" = $3))
+ORDER BY "holds"."created_at" DESC, "holds"."id" DESC
+LIMIT $4;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Index Scan Backward using holds_by_time on holds
+--           Index Cond: (ROW(created_at, id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+--           Filter: (receiver_account_id = '00000000-0000-0000-0000-000000000001'::uuid)
+--   for any values:
+--   Limit
+--     ->  Index Scan Backward using holds_by_receiver on holds
+--           Index Cond: ((receiver_account_id = $3) AND (ROW(created_at, id) < ROW($1, $2)))

@@ -1,0 +1,28 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: transfers of a kind of an account, first page
+
+SELECT "transfer_parts"."transfer_id"
+FROM ("transfer_parts"
+  INNER JOIN "transfers" ON ("transfer_parts"."transfer_id" = "transfers"."id"))
+WHERE (("transfer_parts"."account_id" = $1) AND ("transfer_parts"."type" = $2))
+ORDER BY "transfer_parts"."version" DESC
+LIMIT $3;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Nested Loop
+--           ->  Index Scan Backward using transfer_parts_pkey on transfer_parts
+--                 Index Cond: (account_id = '00000000-0000-0000-0000-000000000001'::uuid)
+--                 Filter: (type = '1'::smallint)
+--           ->  Index Only Scan using transfers_pkey on transfers
+--                 Index Cond: (id = transfer_parts.transfer_id)
+--   for any values:
+--   Limit
+--     ->  Gather Merge
+--           Workers Planned: 1
+--           ->  Nested Loop
+--                 ->  Parallel Index Scan Backward using transfer_parts_pkey on transfer_parts
+--                       Index Cond: (account_id = $1)
+--                       Filter: (type = $2)
+--                 ->  Index Only Scan using transfers_pkey on transfers
+--                       Index Cond: (id = transfer_parts.transfer_id)

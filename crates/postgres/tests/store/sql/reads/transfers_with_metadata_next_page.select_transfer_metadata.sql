@@ -1,0 +1,18 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: transfers with metadata, next page
+
+SELECT "transfer_metadata"."transfer_id"
+FROM ("transfer_metadata"
+  INNER JOIN "transfers" ON ("transfers"."id" = "transfer_metadata"."transfer_id"))
+WHERE ((("transfer_metadata"."key" = $1) AND ("transfer_metadata"."value" = $2)) AND
+      (transfer_metadata.created_at, transfer_metadata.transfer_id) < ($3, $4))
+ORDER BY "transfer_metadata"."created_at" DESC, "transfer_metadata"."transfer_id" DESC
+LIMIT $5;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Nested Loop
+--           ->  Index Only Scan Backward using transfer_metadata_pkey on transfer_metadata
+--                 Index Cond: ((key = 'key'::text) AND (value = 'value'::text) AND (ROW(created_at, transfer_id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid)))
+--           ->  Index Only Scan using transfers_pkey on transfers
+--                 Index Cond: (id = transfer_metadata.transfer_id)
