@@ -11,6 +11,8 @@
 //! is not adopted unseen. The actions stay in the chain, and every later proof counts them
 //! ([`Verified::adopted`](crate::Verified::adopted)).
 
+use std::collections::BTreeSet;
+
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -25,7 +27,7 @@ use crate::values::{AccountId, Actor, Metadata, Timestamp};
 /// adoptions.
 pub const ADOPTED_MAX: usize = 100_000;
 
-/// The number of actions stored and linked in one transaction.
+/// The number of actions looked up in one statement, and stored and linked in one transaction.
 const ACTIONS: usize = 1_000;
 
 /// A record without an operator's action.
@@ -68,9 +70,10 @@ impl Unrecorded {
         }
     }
 
-    /// The id of the action that would have been stored with the record.
-    fn id_of_action(&self) -> Uuid {
-        match self {
+    /// The ids of the actions that cover the record: the one that would have been stored with it,
+    /// and its adoption.
+    fn ids(&self) -> [Uuid; 2] {
+        let original = match self {
             Self::Key(key) => OperatorAction::key_created(key, None).id(),
             Self::Revocation { prefix, at } => OperatorAction::key_revoked(prefix, *at, None).id(),
             Self::MetadataChange {
@@ -78,7 +81,8 @@ impl Unrecorded {
                 version,
                 ..
             } => OperatorAction::id_of_metadata_change(*account_id, *version),
-        }
+        };
+        [original, self.adoption(Timestamp::from_micros(0), None).id()]
     }
 }
 
@@ -88,15 +92,15 @@ impl Unrecorded {
 /// # Errors
 /// [`StoreError`] if the ledger cannot be read.
 pub fn unrecorded(whole: &dyn WholeLedger) -> Result<Vec<Unrecorded>, StoreError> {
-    let mut found = Vec::new();
+    let mut search = Search::new(whole);
     for key in whole.all_keys()? {
         let prefix = key.prefix.clone();
         let revocation = key
             .revoked_at
             .map(|at| Unrecorded::Revocation { prefix, at });
-        push_if_unrecorded(whole, &mut found, Unrecorded::Key(key))?;
+        search.push(Unrecorded::Key(key))?;
         if let Some(revocation) = revocation {
-            push_if_unrecorded(whole, &mut found, revocation)?;
+            search.push(revocation)?;
         }
     }
     walk::accounts(whole, |accounts| {
@@ -105,37 +109,66 @@ pub fn unrecorded(whole: &dyn WholeLedger) -> Result<Vec<Unrecorded>, StoreError
             .filter(|account| account.metadata_version > 0)
         {
             for version in 1..=account.metadata_version {
-                if found.len() >= ADOPTED_MAX {
+                if search.is_full() {
                     return Ok(());
                 }
                 let is_last = version == account.metadata_version;
-                let change = Unrecorded::MetadataChange {
+                search.push(Unrecorded::MetadataChange {
                     account_id: account.id,
                     version,
                     metadata: is_last.then(|| account.metadata.clone()),
-                };
-                push_if_unrecorded(whole, &mut found, change)?;
+                })?;
             }
         }
         Ok::<_, StoreError>(())
     })?;
-    found.truncate(ADOPTED_MAX);
-    Ok(found)
+    search.end()
 }
 
-fn push_if_unrecorded(
-    whole: &dyn WholeLedger,
-    found: &mut Vec<Unrecorded>,
-    record: Unrecorded,
-) -> Result<(), StoreError> {
-    let adoption = record.adoption(Timestamp::from_micros(0), None).id();
-    for id in [record.id_of_action(), adoption] {
-        if whole.operator_action(id)?.is_some() {
-            return Ok(());
+/// Keeps the records that no action covers. It looks actions up for many records at a time: an
+/// account may have a hundred thousand changes, and a round trip for each would take minutes.
+struct Search<'a> {
+    whole: &'a dyn WholeLedger,
+    found: Vec<Unrecorded>,
+    candidates: Vec<Unrecorded>,
+}
+
+impl<'a> Search<'a> {
+    fn new(whole: &'a dyn WholeLedger) -> Self {
+        Self {
+            whole,
+            found: Vec::new(),
+            candidates: Vec::new(),
         }
     }
-    found.push(record);
-    Ok(())
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= ADOPTED_MAX
+    }
+
+    fn push(&mut self, record: Unrecorded) -> Result<(), StoreError> {
+        self.candidates.push(record);
+        if self.candidates.len() == ACTIONS {
+            self.look_up()?;
+        }
+        Ok(())
+    }
+
+    fn look_up(&mut self) -> Result<(), StoreError> {
+        let ids: Vec<_> = self.candidates.iter().flat_map(Unrecorded::ids).collect();
+        let actions = self.whole.find_operator_actions(&ids)?;
+        let recorded: BTreeSet<_> = actions.iter().map(OperatorAction::id).collect();
+        let is_unrecorded = |it: &Unrecorded| it.ids().iter().all(|id| !recorded.contains(id));
+        self.found
+            .extend(self.candidates.drain(..).filter(is_unrecorded));
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<Vec<Unrecorded>, StoreError> {
+        self.look_up()?;
+        self.found.truncate(ADOPTED_MAX);
+        Ok(self.found)
+    }
 }
 
 /// Eight bytes of a hash over the whole content of these records, in hexadecimal, for an operator

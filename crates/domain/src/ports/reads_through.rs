@@ -191,8 +191,8 @@ impl<T: ReadsThrough> WholeLedger for T {
         self.queries()?.operator_actions(after, limit)
     }
 
-    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError> {
-        self.queries()?.operator_action(id)
+    fn find_operator_actions(&self, ids: &[Uuid]) -> Result<Vec<OperatorAction>, StoreError> {
+        self.queries()?.find_operator_actions(ids)
     }
 
     fn stray_row(&self) -> Result<Option<String>, StoreError> {

@@ -45,11 +45,12 @@ pub trait WholeLedger: LedgerQueries {
         limit: u32,
     ) -> Result<Vec<OperatorAction>, StoreError>;
 
-    /// An action of an operator.
+    /// The actions with these ids, in any order; ids without an action are left out. Ask for at
+    /// most 10,000 ids at a time: a database limits the parameters of a statement.
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).
-    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError>;
+    fn find_operator_actions(&self, ids: &[Uuid]) -> Result<Vec<OperatorAction>, StoreError>;
 
     /// Describes a row that belongs to no record, if there is one and the store keeps records in
     /// several tables.

@@ -99,14 +99,15 @@ impl WholeLedger for Readers {
         })
     }
 
-    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError> {
-        self.read("read what an operator did", |connection| {
-            let row: Option<OperatorActionRow> = operator_actions::table
-                .find(stored_id(id))
-                .first(connection)
-                .optional()?;
-            row.map(|row| into_query_result(row.into_action()))
-                .transpose()
+    fn find_operator_actions(&self, ids: &[Uuid]) -> Result<Vec<OperatorAction>, StoreError> {
+        self.read("read what operators did", |connection| {
+            let ids = ids.iter().copied().map(stored_id);
+            let rows: Vec<OperatorActionRow> = operator_actions::table
+                .filter(operator_actions::id.eq_any(ids))
+                .load(connection)?;
+            rows.into_iter()
+                .map(|row| into_query_result(row.into_action()))
+                .collect()
         })
     }
 

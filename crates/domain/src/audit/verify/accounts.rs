@@ -134,11 +134,9 @@ impl Verification<'_> {
                 self.claims.claim_count(Side::Row, subject, version);
                 let change = OperatorAction::id_of_metadata_change(account.id, version);
                 let adopted = OperatorAction::id_of_adopted_change(account.id, version);
-                let action = match self.whole.operator_action(change)? {
-                    None => self.whole.operator_action(adopted)?,
-                    change => change,
-                };
-                action.map(|it| it.metadata)
+                let mut found = self.whole.find_operator_actions(&[change, adopted])?;
+                found.sort_by_key(|action| action.id() != change);
+                found.into_iter().next().map(|action| action.metadata)
             }
         };
         check(last.as_ref() == Some(&account.metadata), || Contradiction {

@@ -1,5 +1,7 @@
 //! Rules about keys, and about recorded callers.
 
+use uuid::Uuid;
+
 use super::chain::proved;
 use super::{Store, run};
 use crate::testing::fixtures::{
@@ -128,9 +130,13 @@ pub fn actions_of_operators_are_recorded(store: &impl Store) {
     assert!(actions.iter().all(by_root), "{actions:?}");
 
     let id = OperatorAction::id_of_metadata_change(account_id(1), 1);
-    let change = store.operator_action(id).expect("the store reads");
-    let change = change.expect("it is there");
-    assert_eq!(change.metadata.entries()["tier"], "gold");
+    let found = store.find_operator_actions(&[actions[0].id(), Uuid::nil(), id]);
+    let mut found = found.expect("the store reads");
+    found.sort_by_key(|action| action.id() != id);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0].metadata.entries()["tier"], "gold");
+    assert_eq!(found[1], actions[0]);
+    assert_eq!(store.find_operator_actions(&[]).expect("it reads"), []);
     let page = store.operator_actions(None, 4).expect("the store lists");
     let rest = store.operator_actions(page.last().map(OperatorAction::id), 100);
     let paged: Vec<_> = page.into_iter().chain(rest.expect("it lists")).collect();

@@ -69,8 +69,10 @@ impl WholeLedger for InMemoryStore {
             .collect())
     }
 
-    fn operator_action(&self, id: Uuid) -> Result<Option<OperatorAction>, StoreError> {
-        Ok(self.lock().actions.get(&id).cloned())
+    fn find_operator_actions(&self, ids: &[Uuid]) -> Result<Vec<OperatorAction>, StoreError> {
+        let state = self.lock();
+        let found = ids.iter().filter_map(|id| state.actions.get(id));
+        Ok(found.cloned().collect())
     }
 
     fn all_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
