@@ -22,21 +22,21 @@ RUN find . -type f ! -name Cargo.toml ! -path ./Cargo.lock -delete \
 FROM rust AS build
 COPY --from=manifests /src .
 # The dependencies, OpenSSL among them: a layer of minutes that is kept until a manifest changes.
-RUN cargo build --release --locked -p wallet-api --features postgres-tls \
+RUN cargo build --profile dist --locked -p wallet-api --features postgres-tls \
     && find . -path ./target -prune -o -name '*.rs' -exec rm {} +
 COPY . .
 # What `wallet-api --version` says: docker build --build-arg WALLET_BUILD_COMMIT="$(git rev-parse --short=12 HEAD)"
 ARG WALLET_BUILD_COMMIT
 # Cargo goes by modification times, and those of the sources may be older than the empty crates'.
 RUN find crates migrations -name '*.rs' -exec touch {} + \
-    && cargo build --release --locked -p wallet-api --features postgres-tls \
+    && cargo build --profile dist --locked -p wallet-api --features postgres-tls \
     && mkdir /data
 
 FROM debian:bookworm-slim
 # For sslrootcert=system: the OpenSSL inside the binary does not know where Debian keeps these.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
-COPY --from=build /src/target/release/wallet-api /usr/local/bin/
+COPY --from=build /src/target/dist/wallet-api /usr/local/bin/
 COPY tools/healthcheck /usr/local/bin/wallet-healthcheck
 COPY --from=build --chown=10001:10001 /data /data
 

@@ -111,7 +111,7 @@ impl<'a> Fixture<'a> {
     pub(crate) fn start(&self, flags: &[&str]) -> Result<Service> {
         let launch = flags.iter().copied();
         let launch = launch.fold(Launch::on(&self.store), Launch::arg);
-        launch.build(Profile::Release).start()
+        launch.build(Profile::Dist).start()
     }
 
     /// Runs a load against a running service.

@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             .as_ref()
             .map_or_else(TestStore::sqlite, TestStore::on_shared);
         let account = fill(&store, arguments).with_context(|| format!("cannot fill {name}"))?;
-        let service = Launch::on(&store).build(Profile::Release).start()?;
+        let service = Launch::on(&store).build(Profile::Dist).start()?;
         for read in measure(&mut service.client(), account, arguments.requests)? {
             let [p50, p99] = [0.5, 0.99].map(|quantile| read.millis(quantile));
             reads += &format!("| {name} | {} | {p50:.2} | {p99:.2} |\n", read.label);

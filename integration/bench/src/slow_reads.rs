@@ -97,7 +97,7 @@ fn key(fixture: &Fixture<'_>, name: &str, scope: &str) -> Result<String> {
     let words = ["keys", "create", "--name", name, "--scope", scope];
     let flags = fixture.store().flags_without_migration().into_iter();
     let launch = flags.fold(Launch::new(words), Launch::arg);
-    let ended = launch.build(Profile::Release).run_to_end(PATIENCE)?;
+    let ended = launch.build(Profile::Dist).run_to_end(PATIENCE)?;
     ensure!(ended.status.success(), "keys create: {}", ended.stderr);
     Ok(ended.stdout.trim().to_owned())
 }

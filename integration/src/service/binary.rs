@@ -11,8 +11,8 @@ use anyhow::{Context, Result, anyhow, ensure};
 pub enum Profile {
     /// For tests.
     Debug,
-    /// For measurements.
-    Release,
+    /// For measurements: what images and releases have.
+    Dist,
 }
 
 /// The path of the binary: from `WALLET_API_BIN`, or built now, once for each process.
@@ -21,14 +21,14 @@ pub enum Profile {
 /// Where it cannot be built.
 pub fn binary(profile: Profile) -> Result<PathBuf> {
     static DEBUG: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    static RELEASE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    static DIST: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     if let Some(path) = std::env::var_os("WALLET_API_BIN") {
         return Ok(path.into());
     }
     let built = match profile {
         Profile::Debug => DEBUG.get_or_init(|| build(&[]).map_err(|error| format!("{error:#}"))),
-        Profile::Release => {
-            RELEASE.get_or_init(|| build(&["--release"]).map_err(|error| format!("{error:#}")))
+        Profile::Dist => {
+            DIST.get_or_init(|| build(&["--profile", "dist"]).map_err(|error| format!("{error:#}")))
         }
     };
     built
