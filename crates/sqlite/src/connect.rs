@@ -30,7 +30,7 @@ pub(crate) struct Database {
     pub(crate) path: PathBuf,
     url: String,
     // The open file is the lock. The system releases it when the process ends, for whatever reason.
-    _lock: File,
+    lock: File,
 }
 
 impl Database {
@@ -40,11 +40,7 @@ impl Database {
         let url = path.to_str().ok_or_else(|| OpenError::Path(path.clone()))?;
         let url = url.to_owned();
         let lock = lock_database(&path)?;
-        Ok(Self {
-            path,
-            url,
-            _lock: lock,
-        })
+        Ok(Self { path, url, lock })
     }
 
     /// Opens the first connection, and checks the file before anything is changed.
@@ -114,6 +110,16 @@ impl Database {
             database: self.path.clone(),
             action,
             source,
+        }
+    }
+}
+
+impl Drop for Database {
+    /// To close the file is not enough: a process that this one is starting in another thread has a
+    /// copy of the open file until it executes its program.
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, database = %self.path.display(), "the file was not unlocked");
         }
     }
 }

@@ -82,7 +82,10 @@ impl Unrecorded {
                 ..
             } => OperatorAction::id_of_metadata_change(*account_id, *version),
         };
-        [original, self.adoption(Timestamp::from_micros(0), None).id()]
+        [
+            original,
+            self.adoption(Timestamp::from_micros(0), None).id(),
+        ]
     }
 }
 

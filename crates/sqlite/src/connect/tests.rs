@@ -90,3 +90,14 @@ fn versions_of_sqlite_are_compared_by_number() {
         assert_eq!(is_recent(version), recent, "{version}");
     }
 }
+
+#[test]
+fn a_dropped_database_is_free_although_a_process_being_started_has_its_lock_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet.db");
+    let database = Database::claim(&path).unwrap();
+    let copy_of_a_fork = database.lock.try_clone().unwrap();
+    drop(database);
+    Database::claim(&path).unwrap();
+    drop(copy_of_a_fork);
+}
