@@ -9,9 +9,9 @@ mod execute;
 mod ports;
 mod records;
 mod state;
-mod storage;
 mod values;
 
+pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -44,7 +44,6 @@ pub use records::{
     VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit, hold_table_markdown,
 };
 pub use state::{Decision, ReadSet, Snapshot, WriteSet};
-pub use storage::CurrencyCache;
 pub use values::{
     ACTOR_MAX, AccountId, Actor, Amount, AmountError, Causes, Currency, CurrencyCode,
     CurrencyCodeError, DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX,

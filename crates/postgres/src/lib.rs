@@ -3,7 +3,6 @@
 mod chain;
 mod clock;
 mod columns;
-mod commits;
 mod connect;
 mod connection_string;
 mod error;

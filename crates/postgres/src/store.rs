@@ -15,12 +15,12 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
+use wallet_domain::storage::{Commits, CurrencyCache};
 use wallet_domain::{
-    CurrencyCache, Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
+    Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
 };
 
 use crate::chain;
-use crate::commits::Commits;
 use crate::connect::PgPool;
 use crate::error::{Cause, ConnectError, Failed};
 use crate::migrate::{check_schema, has_all_migrations};

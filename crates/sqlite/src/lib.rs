@@ -3,7 +3,6 @@
 mod backup;
 mod chain;
 mod checkpoint;
-mod commits;
 mod connect;
 mod error;
 mod file;

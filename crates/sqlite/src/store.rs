@@ -17,12 +17,10 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
-use wallet_domain::{
-    CurrencyCache, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
-};
+use wallet_domain::storage::{Commits, CurrencyCache};
+use wallet_domain::{Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger};
 
 use crate::checkpoint::Checkpointer;
-use crate::commits::Commits;
 use crate::connect::{Database, WriterSession, pool};
 use crate::error::{Cause, Failed, OpenError};
 use crate::migrate::migrate;

@@ -23,7 +23,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::sleep;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -145,7 +145,9 @@ impl PostgresStore {
         let links = links.or(copied).unwrap_or_default();
         if lock == Lock::Nothing && fits_one_statement(&writes) {
             let write = || statements::batch_write(connection, &writes, links);
-            let written = traced("write and commit", || self.commits.timed(write));
+            let written = traced("write and commit", || {
+                self.commits.timed(Instant::now, write)
+            });
             written.map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
         } else {
             if lock == Lock::Nothing {
@@ -156,7 +158,7 @@ impl PostgresStore {
             let stored = traced("write", || write_rows(connection, &writes, links));
             stored.map_err(aborted_in(WRITE, lane))?;
             let commit = || connection.batch_execute("COMMIT");
-            let committed = traced("commit", || self.commits.timed(commit));
+            let committed = traced("commit", || self.commits.timed(Instant::now, commit));
             committed.map_err(aborted_in(COMMIT, lane))?;
         }
         if let Some(link) = link {

@@ -6,6 +6,7 @@
 //! size (see [`crate::statements`]).
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -93,7 +94,7 @@ impl SqliteStore {
         // A batch that writes nothing has nothing to flush.
         let commit = || match writes.is_empty() {
             true => commit(),
-            false => self.commits.timed(commit),
+            false => self.commits.timed(Instant::now, commit),
         };
         let committed = traced("commit", commit);
         committed.map_err(aborted_in(COMMIT, lane))?;
