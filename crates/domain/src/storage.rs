@@ -3,11 +3,26 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `storage/codes.rs` | enums, which are stored as numbers |
 //! | `storage/commits.rs` | the number of commits and their time |
 //! | `storage/currency_cache.rs` | the currencies that a store has seen |
+//! | `storage/damaged.rs` | the error of a row that says what no ledger says |
+//! | `storage/transfers.rs` | transfers from their columns |
+//! | `storage/values.rs` | ids, texts and limits as stored |
 
+mod codes;
 mod commits;
 mod currency_cache;
+mod damaged;
+mod transfers;
+mod values;
 
+pub use codes::Code;
 pub use commits::Commits;
 pub use currency_cache::CurrencyCache;
+pub use damaged::Damaged;
+pub use transfers::{HoldColumns, SideColumns, TransferColumns};
+pub use values::{
+    StoredLimit, account_id, actor, checked_action, key_accounts, quote_id, rate_id, scopes,
+    short_text, stored_key_accounts, stored_limits, stored_scopes, transfer_id, velocity_limits,
+};

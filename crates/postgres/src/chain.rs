@@ -119,8 +119,8 @@ impl LinkRow {
         let hash = <[u8; 32]>::try_from(&self.hash[..]);
         Ok(ChainLink {
             lane: self.lane,
-            number: into_query_result(u64::try_from(self.number).map_err(Into::into))?,
-            hash: ChainHash(into_query_result(hash.map_err(Into::into))?),
+            number: into_query_result(u64::try_from(self.number))?,
+            hash: ChainHash(into_query_result(hash)?),
             entries: self.entries,
         })
     }

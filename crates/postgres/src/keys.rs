@@ -5,9 +5,10 @@ use std::slice;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use diesel::sql_query;
+use wallet_domain::storage::stored_scopes;
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
-use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes, stored_time};
+use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_time};
 use crate::schema::access_keys;
 use crate::store::PostgresStore;
 use crate::{chain, occasional};

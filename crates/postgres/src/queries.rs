@@ -240,7 +240,7 @@ impl LedgerQueries for Readers {
             "find an instant in the history of an account",
             |connection| {
                 let version = instants::version_at(connection, account_id, at)?;
-                into_query_result(u64::try_from(version).map_err(Into::into))
+                into_query_result(u64::try_from(version))
             },
         )
     }

@@ -3,7 +3,6 @@
 //! | file | holds |
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
-//! | `rows/codes.rs` | enums, which are stored as numbers |
 //! | `rows/exchange.rs` | rates and quotes |
 //! | `rows/holds.rs` | holds |
 //! | `rows/keys.rs` | API keys |
@@ -11,7 +10,6 @@
 //! | `rows/transfers.rs` | transfers and their parts |
 //! | `rows/velocity.rs` | velocity limits and spendings |
 
-mod codes;
 mod exchange;
 mod holds;
 mod keys;
@@ -24,16 +22,13 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::{
-    Account, AccountId, Amount, Currency, Metadata, ShortText, Timestamp, TransferId,
-};
+use wallet_domain::storage::{Code, account_id, short_text};
+use wallet_domain::{Account, AccountStatus, Amount, Currency, Metadata, Timestamp};
 
-use codes::status_from_code;
-pub(crate) use codes::{direction_code, side_code, state_code, status_code, type_code};
+use crate::error::Cause;
 pub(crate) use exchange::{QuoteRow, RateRow};
 pub(crate) use holds::HoldRow;
-use keys::actor;
-pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
+pub(crate) use keys::{AccessKeyRow, stored_accounts};
 pub(crate) use operator_actions::OperatorActionRow;
 pub(crate) use transfers::{TransferPartRow, TransferRow};
 use velocity::limits;
@@ -61,12 +56,9 @@ pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 
-pub(crate) fn account_id(id: Uuid) -> deserialize::Result<AccountId> {
-    AccountId::new(id).ok_or_else(|| "an account id is nil".into())
-}
-
-pub(crate) fn transfer_id(id: Uuid) -> deserialize::Result<TransferId> {
-    TransferId::new(id).ok_or_else(|| "a transfer id is nil".into())
+/// A status that is stored as `NULL` if it is active.
+fn status(stored: Option<i16>) -> deserialize::Result<AccountStatus> {
+    Ok(Code::from_code(stored.unwrap_or_default().into())?)
 }
 
 /// Metadata as stored: a JSON object, or `NULL` if it is empty.
@@ -84,10 +76,6 @@ pub(crate) fn metadata(stored: Option<&str>) -> deserialize::Result<Metadata> {
         Some(text) => Ok(Metadata::new(serde_json::from_str(text)?)?),
         None => Ok(Metadata::default()),
     }
-}
-
-pub(crate) fn short_text(text: String) -> deserialize::Result<ShortText> {
-    ShortText::new(text).ok_or_else(|| "a stored text is empty or too long".into())
 }
 
 /// A row of `currencies`.
@@ -140,19 +128,13 @@ impl AccountRow {
             metadata_version: self.metadata_version.try_into()?,
             held: sum(self.held)?,
             credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
-            status: status_from_code(self.status.unwrap_or_default())?,
+            status: status(self.status)?,
             velocity_limits: limits(self.velocity_limits.as_deref().unwrap_or("[]"))?,
         })
     }
 }
 
 /// Turns a failed conversion into the error of a row that could not be read.
-pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
-    converted.map_err(diesel::result::Error::DeserializationError)
-}
-
-/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
-/// be ignored silently.
-fn unexpected_columns(id: Uuid) -> Box<dyn std::error::Error + Send + Sync> {
-    format!("transfer {id} says something that a transfer of its type does not").into()
+pub(crate) fn into_query_result<T>(converted: Result<T, impl Into<Cause>>) -> QueryResult<T> {
+    converted.map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }

@@ -92,9 +92,9 @@ impl LinkRow {
     fn into_link(self) -> QueryResult<ChainLink> {
         let hash = <[u8; 32]>::try_from(&self.hash[..]);
         Ok(ChainLink {
-            lane: into_query_result(Uuid::from_slice(&self.lane).map_err(Into::into))?,
-            number: into_query_result(u64::try_from(self.number).map_err(Into::into))?,
-            hash: ChainHash(into_query_result(hash.map_err(Into::into))?),
+            lane: into_query_result(Uuid::from_slice(&self.lane))?,
+            number: into_query_result(u64::try_from(self.number))?,
+            hash: ChainHash(into_query_result(hash)?),
             entries: self.entries,
         })
     }

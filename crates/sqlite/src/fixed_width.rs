@@ -144,8 +144,8 @@ impl Records {
         self.id(id.unwrap_or_default());
     }
 
-    pub(crate) fn integer(&mut self, value: i64) {
-        self.pad(&value, INTEGER, Pad::Left);
+    pub(crate) fn integer(&mut self, value: impl Into<i64>) {
+        self.pad(&value.into(), INTEGER, Pad::Left);
     }
 
     pub(crate) fn text(&mut self, value: impl Display, width: usize) {
@@ -159,8 +159,8 @@ impl Records {
         }
     }
 
-    pub(crate) fn optional_number(&mut self, value: Option<i64>) {
-        self.optional_text(value, INTEGER);
+    pub(crate) fn optional_number(&mut self, value: Option<impl Into<i64>>) {
+        self.optional_text(value.map(Into::into), INTEGER);
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

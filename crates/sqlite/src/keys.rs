@@ -4,11 +4,12 @@ use std::path::Path;
 use std::slice;
 
 use diesel::prelude::*;
+use wallet_domain::storage::stored_scopes;
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::connect::SharedFile;
 use crate::error::{Failed, OpenError};
-use crate::rows::{AccessKeyRow, into_query_result, stored_accounts, stored_scopes};
+use crate::rows::{AccessKeyRow, into_query_result, stored_accounts};
 use crate::schema::access_keys;
 use crate::store::SqliteStore;
 use crate::{chain, occasional};

@@ -14,6 +14,7 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wallet_domain::storage::account_id;
 use wallet_domain::{
     Account, AccountId, Amount, Currency, ShortText, Timestamp, Transfer, TransferId,
 };
@@ -39,7 +40,7 @@ pub(crate) fn external_id_load(
         .into_iter()
         .filter_map(|(name, id)| Some((name?.0, id)));
     named
-        .map(|(name, id)| Ok((name, into_query_result(id.account())?)))
+        .map(|(name, id)| Ok((name, into_query_result(account_id(id.0))?)))
         .collect()
 }
 

@@ -6,7 +6,6 @@
 //! | file | holds |
 //! |---|---|
 //! | `rows.rs` | single values, currencies and accounts |
-//! | `rows/codes.rs` | enums, which are stored as numbers |
 //! | `rows/exchange.rs` | rates and quotes |
 //! | `rows/holds.rs` | holds |
 //! | `rows/keys.rs` | API keys |
@@ -27,19 +26,16 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
+use wallet_domain::storage::{Code, account_id, short_text};
 use wallet_domain::{
-    Account, AccountId, AccountStatus, Amount, Currency, CurrencyCode, Metadata, QuoteId, RateId,
-    ShortText, Timestamp, TransferId, VelocityLimit,
+    Account, AccountStatus, Amount, Currency, CurrencyCode, Direction, FixedSide, HoldState,
+    Metadata, ShortText, Timestamp, TransferType, VelocityLimit,
 };
 
-pub(crate) use codes::{
-    DirectionCode, SideCode, StateCode, StatusCode, TypeCode, direction_code, side_code,
-    state_code, status_code, type_code,
-};
+use crate::error::Cause;
 pub(crate) use exchange::{QuoteRow, RateRow};
 pub(crate) use holds::HoldRow;
-use keys::actor;
-pub(crate) use keys::{AccessKeyRow, stored_accounts, stored_scopes};
+pub(crate) use keys::{AccessKeyRow, stored_accounts};
 pub(crate) use operator_actions::OperatorActionRow;
 pub(crate) use transfers::{TransferPartRow, TransferRow};
 use velocity::limits;
@@ -61,17 +57,18 @@ macro_rules! column {
     };
 }
 
-mod codes;
-
 column!(Id(Uuid) from Binary, |value| Uuid::from_slice(value.read_blob())?);
 column!(Money(Amount) from Text, |value| Amount::parse(value.read_text())?);
 column!(CurrencyText(CurrencyCode) from Text, |value| value.read_text().parse()?);
 column!(Version(u64) from BigInt, |value| u64::try_from(value.read_long())?);
 column!(Moment(Timestamp) from BigInt, |value| Timestamp::from_micros(value.read_long()));
 column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?);
-column!(ShortString(ShortText) from Text, |value| {
-    ShortText::new(value.read_text()).ok_or("a stored text is empty or too long")?
-});
+column!(TypeCode(TransferType) from Integer, |value| Code::from_code(value.read_integer())?);
+column!(DirectionCode(Direction) from Integer, |value| Code::from_code(value.read_integer())?);
+column!(StatusCode(AccountStatus) from Integer, |value| Code::from_code(value.read_integer())?);
+column!(StateCode(HoldState) from Integer, |value| Code::from_code(value.read_integer())?);
+column!(SideCode(FixedSide) from Integer, |value| Code::from_code(value.read_integer())?);
+column!(ShortString(ShortText) from Text, |value| short_text(value.read_text())?);
 column!(LimitsText(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
 column!(MetadataText(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
@@ -91,24 +88,6 @@ pub(crate) fn stored_metadata(metadata: &Metadata) -> Option<String> {
 /// An id as stored; `Id` reads it.
 pub(crate) fn stored_id(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
-}
-
-impl Id {
-    pub(crate) fn account(&self) -> deserialize::Result<AccountId> {
-        AccountId::new(self.0).ok_or_else(|| "an account id is nil".into())
-    }
-
-    fn rate(&self) -> deserialize::Result<RateId> {
-        RateId::new(self.0).ok_or_else(|| "a rate id is nil".into())
-    }
-
-    fn quote(&self) -> deserialize::Result<QuoteId> {
-        QuoteId::new(self.0).ok_or_else(|| "a quote id is nil".into())
-    }
-
-    fn transfer(&self) -> deserialize::Result<TransferId> {
-        TransferId::new(self.0).ok_or_else(|| "a transfer id is nil".into())
-    }
 }
 
 pub(crate) fn metadata_or_default(stored: Option<MetadataText>) -> Metadata {
@@ -165,7 +144,7 @@ pub(crate) struct AccountRow {
 impl AccountRow {
     pub(crate) fn into_account(self) -> deserialize::Result<Account> {
         Ok(Account {
-            id: self.id.account()?,
+            id: account_id(self.id.0)?,
             currency_code: self.currency_code.0,
             balance: self.balance.0,
             version: self.version.0,
@@ -184,12 +163,6 @@ impl AccountRow {
 }
 
 /// Turns a failed conversion into the error of a row that could not be read.
-pub(crate) fn into_query_result<T>(converted: deserialize::Result<T>) -> QueryResult<T> {
-    converted.map_err(diesel::result::Error::DeserializationError)
-}
-
-/// The error of a row with columns that a transfer of its type cannot have. Without it, they would
-/// be ignored silently.
-fn unexpected_columns(id: Uuid) -> Box<dyn std::error::Error + Send + Sync> {
-    format!("transfer {id} says something that a transfer of its type does not").into()
+pub(crate) fn into_query_result<T>(converted: Result<T, impl Into<Cause>>) -> QueryResult<T> {
+    converted.map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }

@@ -9,10 +9,11 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
+use wallet_domain::storage::Code;
 use wallet_domain::{Actor, Direction, ShortText, Transfer, TransferPart};
 
 use super::{in_id_order, in_key_order};
-use crate::rows::{direction_code, stored_metadata, stored_time, stored_version, type_code};
+use crate::rows::{stored_metadata, stored_time, stored_version};
 
 /// Transfers without their parts.
 pub(crate) struct Transfers<'a> {
@@ -55,10 +56,7 @@ impl<'a> Transfers<'a> {
                 .iter()
                 .map(|transfer| transfer.id.as_uuid())
                 .collect(),
-            transfer_type: transfers
-                .iter()
-                .map(|t| type_code(t.transfer_type))
-                .collect(),
+            transfer_type: transfers.iter().map(|t| t.transfer_type.code()).collect(),
             currency_code: transfers.iter().map(|t| t.currency_code.as_str()).collect(),
             amount: transfers
                 .iter()
@@ -174,18 +172,12 @@ impl<'a> TransferParts<'a> {
                 .iter()
                 .map(|part| part.transfer_id.as_uuid())
                 .collect(),
-            transfer_type: parts
-                .iter()
-                .map(|part| type_code(part.transfer_type))
-                .collect(),
+            transfer_type: parts.iter().map(|part| part.transfer_type.code()).collect(),
             corresponding_account_id: parts
                 .iter()
                 .map(|part| corresponding(part).map(|id| id.as_uuid()))
                 .collect(),
-            direction: parts
-                .iter()
-                .map(|part| direction_code(part.direction))
-                .collect(),
+            direction: parts.iter().map(|part| part.direction.code()).collect(),
             amount: parts.iter().map(|part| part.amount.as_decimal()).collect(),
             balance: parts.iter().map(|part| part.balance.as_decimal()).collect(),
             created_at: parts

@@ -13,9 +13,10 @@ use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use wallet_domain::storage::Code;
 use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
 
-use crate::rows::{HoldRow, into_query_result, state_code, stored_time};
+use crate::rows::{HoldRow, into_query_result, stored_time};
 use crate::schema::holds;
 
 type Selected<'a> = holds::BoxedQuery<'a, Pg>;
@@ -63,7 +64,7 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         query = query.filter(is_after);
     }
     if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(state_code(state)));
+        query = query.filter(holds::state.eq(state.code()));
     }
     query
 }

@@ -8,9 +8,10 @@ use bigdecimal::BigDecimal;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Numeric, SmallInt, Timestamptz, Uuid as SqlUuid};
+use wallet_domain::storage::Code;
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
-use crate::rows::{direction_code, into_query_result, stored_time};
+use crate::rows::{into_query_result, stored_time};
 use crate::schema::{accounts, transfer_parts};
 
 #[derive(QueryableByName)]
@@ -80,7 +81,7 @@ pub(super) fn balance_at(
     if axis == TimeAxis::Effective {
         balance += moved(connection, account_id, at)?;
     }
-    into_query_result(Amount::from_decimal(balance).map(Some).map_err(Into::into))
+    into_query_result(Amount::from_decimal(balance).map(Some))
 }
 
 /// The difference between the balances by effective time and by decision time at an instant: plus
@@ -118,7 +119,7 @@ fn moved(
     .bind::<SqlUuid, _>(account_id.as_uuid())
     .bind::<Timestamptz, _>(stored_time(at))
     .load(connection)?;
-    let incoming = direction_code(Direction::Incoming);
+    let incoming = Direction::Incoming.code();
     let signed = rows.into_iter().map(|part| {
         let adds = (part.direction == incoming) != part.was_booked;
         if adds { part.amount } else { -part.amount }

@@ -3,9 +3,10 @@
 use bigdecimal::BigDecimal;
 use diesel::dsl::sum;
 use diesel::prelude::*;
+use wallet_domain::storage::Code;
 use wallet_domain::{AccountId, Amount, Direction};
 
-use crate::rows::{direction_code, into_query_result};
+use crate::rows::into_query_result;
 use crate::schema::transfer_parts;
 
 /// The sum of the incoming parts with versions above `above`, up to `last`.
@@ -19,8 +20,8 @@ pub(super) fn incoming(
         .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
         .filter(transfer_parts::version.gt(above))
         .filter(transfer_parts::version.le(last))
-        .filter(transfer_parts::direction.eq(direction_code(Direction::Incoming)))
+        .filter(transfer_parts::direction.eq(Direction::Incoming.code()))
         .select(sum(transfer_parts::amount))
         .first(connection)?;
-    into_query_result(Amount::from_decimal(total.unwrap_or_default()).map_err(Into::into))
+    into_query_result(Amount::from_decimal(total.unwrap_or_default()))
 }

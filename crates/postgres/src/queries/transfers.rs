@@ -21,12 +21,13 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
+use wallet_domain::storage::Code;
 use wallet_domain::{
     AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
 };
 
 use super::instants::version_at;
-use crate::rows::{TransferRow, into_query_result, stored_time, type_code};
+use crate::rows::{TransferRow, into_query_result, stored_time};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
 
@@ -92,7 +93,7 @@ fn ids_of_account(
         query = query.filter(transfer_parts::version.gt(below));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfer_parts::transfer_type.eq(type_code(kind)));
+        query = query.filter(transfer_parts::transfer_type.eq(kind.code()));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -149,7 +150,7 @@ fn ids_by_metadata(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(type_code(kind)));
+        query = query.filter(transfers::transfer_type.eq(kind.code()));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -186,7 +187,7 @@ fn ids_by_time(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(type_code(kind)));
+        query = query.filter(transfers::transfer_type.eq(kind.code()));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
+use wallet_domain::storage::transfer_id;
 use wallet_domain::{
     AccessKey, AccountId, MetadataEntry, OperatorAction, Quote, QuoteId, Spending, StoreError,
     WholeLedger,
@@ -14,7 +15,6 @@ use crate::keys;
 use crate::readers::Readers;
 use crate::rows::{
     OperatorActionRow, QuoteRow, SpendingRow, into_query_result, stored_time, stored_version, time,
-    transfer_id,
 };
 use crate::schema::{operator_actions, quotes};
 

@@ -5,18 +5,10 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::{Amount, CurrencyPair, Quote, QuoteId, Rate, RateId};
+use wallet_domain::storage::{Code, quote_id, rate_id, transfer_id};
+use wallet_domain::{Amount, CurrencyPair, Quote, Rate};
 
-use super::codes::side_from_code;
-use super::{time, transfer_id};
-
-fn rate_id(id: Uuid) -> deserialize::Result<RateId> {
-    RateId::new(id).ok_or_else(|| "a rate id is nil".into())
-}
-
-pub(super) fn quote_id(id: Uuid) -> deserialize::Result<QuoteId> {
-    QuoteId::new(id).ok_or_else(|| "a quote id is nil".into())
-}
+use super::time;
 
 /// A row of `rates`.
 #[derive(Queryable)]
@@ -73,7 +65,7 @@ impl QuoteRow {
             buy_currency_code: self.buy_currency_code.parse()?,
             buy_amount: Amount::from_decimal(self.buy_amount)?,
             spread_amount: Amount::from_decimal(self.spread_amount)?,
-            fixed_side: side_from_code(self.fixed_side)?,
+            fixed_side: Code::from_code(self.fixed_side.into())?,
             created_at: time(self.created_at),
             expires_at: time(self.expires_at),
             exchange_id: self.exchange_id.map(transfer_id).transpose()?,

@@ -5,10 +5,10 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::{AccountId, Amount, CurrencyCode, Hold, TransferId};
+use wallet_domain::storage::{Code, HoldColumns, account_id, transfer_id};
+use wallet_domain::{Amount, Hold};
 
-use super::codes::state_from_code;
-use super::{account_id, time, transfer_id, unexpected_columns};
+use super::time;
 
 /// A row of `holds`.
 #[derive(Queryable)]
@@ -33,7 +33,7 @@ impl HoldRow {
             currency_code: self.currency_code.parse()?,
             amount: Amount::from_decimal(self.amount)?,
             captured: Amount::from_decimal(self.captured)?,
-            state: state_from_code(self.state)?,
+            state: Code::from_code(self.state.into())?,
             created_at: time(self.created_at),
             expires_at: self.expires_at.map(time),
         })
@@ -50,33 +50,16 @@ pub(super) type HoldSnapshotRow = (
     Option<PgTimestamp>,
 );
 
-/// The hold after the transfer `by`, if the transfer has one.
-pub(super) fn hold_snapshot(
-    row: HoldSnapshotRow,
-    by: TransferId,
-    currency_code: CurrencyCode,
-    sender_id: Option<AccountId>,
-    receiver_id: Option<AccountId>,
-) -> deserialize::Result<Option<Hold>> {
-    if matches!(row, (None, None, None, None, None, None)) {
-        return Ok(None);
-    }
-    let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
-    else {
-        return Err(unexpected_columns(by.as_uuid()));
-    };
-    let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
-        return Err(unexpected_columns(by.as_uuid()));
-    };
-    Ok(Some(Hold {
-        id: transfer_id(id)?,
-        sender_account_id,
-        receiver_account_id,
-        currency_code,
-        amount: Amount::from_decimal(amount)?,
-        captured: Amount::from_decimal(captured)?,
-        state: state_from_code(state)?,
-        created_at: time(created_at),
+/// The columns of [`HoldSnapshotRow`], as values.
+pub(super) fn hold_columns(row: HoldSnapshotRow) -> deserialize::Result<HoldColumns> {
+    let (id, amount, captured, state, created_at, expires_at) = row;
+    let state = state.map(|code| Code::from_code(code.into()));
+    Ok(HoldColumns {
+        id: id.map(transfer_id).transpose()?,
+        amount: amount.map(Amount::from_decimal).transpose()?,
+        captured: captured.map(Amount::from_decimal).transpose()?,
+        state: state.transpose()?,
+        created_at: created_at.map(time),
         expires_at: expires_at.map(time),
-    }))
+    })
 }

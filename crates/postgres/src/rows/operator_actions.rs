@@ -5,8 +5,9 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::OperatorAction;
+use wallet_domain::storage::{actor, checked_action};
 
-use super::{actor, metadata, time};
+use super::{metadata, time};
 
 /// A row of `operator_actions`.
 #[derive(Queryable)]
@@ -30,10 +31,6 @@ impl OperatorActionRow {
             created_by: self.created_by.as_deref().map(actor).transpose()?,
             metadata: metadata(self.metadata.as_deref())?,
         };
-        // Lists continue after the stored id, so it must be the id of the action.
-        match action.id() == self.id {
-            true => Ok(action),
-            false => Err("the id of an operator action is not made of what it says".into()),
-        }
+        Ok(checked_action(self.id, action)?)
     }
 }

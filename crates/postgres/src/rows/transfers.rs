@@ -5,16 +5,14 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Effect, Link, Transfer, TransferDetails,
-    TransferPart, TransferState,
+use wallet_domain::storage::{
+    Code, SideColumns, TransferColumns, account_id, actor, quote_id, short_text, transfer_id,
 };
+use wallet_domain::{AccountChange, Amount, TransferDetails, TransferPart, TransferState};
 
-use super::codes::{direction_from_code, status_from_code, type_from_code};
-use super::exchange::quote_id;
-use super::holds::{HoldSnapshotRow, hold_snapshot};
+use super::holds::{HoldSnapshotRow, hold_columns};
 use super::velocity::limits;
-use super::{account_id, actor, metadata, short_text, sum, time, transfer_id, unexpected_columns};
+use super::{metadata, status, sum, time};
 
 /// A row of `transfer_parts`. The currency is that of its account.
 #[derive(Queryable)]
@@ -41,9 +39,9 @@ impl TransferPartRow {
             account_id: account_id(self.account_id)?,
             version: self.version.try_into()?,
             transfer_id: transfer_id(self.transfer_id)?,
-            transfer_type: type_from_code(self.transfer_type)?,
+            transfer_type: Code::from_code(self.transfer_type.into())?,
             corresponding_account_id: corresponding.transpose()?,
-            direction: direction_from_code(self.direction)?,
+            direction: Code::from_code(self.direction.into())?,
             amount: Amount::from_decimal(self.amount)?,
             currency_code: currency_code.parse()?,
             balance: Amount::from_decimal(self.balance)?,
@@ -51,7 +49,7 @@ impl TransferPartRow {
             effective_at: self.effective_at.map(time),
             held: sum(self.held)?,
             credit_limit: self.credit_limit.map(Amount::from_decimal).transpose()?,
-            status: status_from_code(self.status.unwrap_or_default())?,
+            status: status(self.status)?,
         })
     }
 }
@@ -101,59 +99,40 @@ type DetailsRow = (
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
-        let reversed = self.reversed_amount.clone().map(Amount::from_decimal);
-        let reversed = reversed.transpose()?;
-        Ok(TransferState {
-            transfer: self.into_transfer()?,
-            reversed_amount: reversed.unwrap_or_else(Amount::zero),
-        })
-    }
-
-    fn into_transfer(self) -> deserialize::Result<Transfer> {
-        let sender_id = self.sender.0.map(account_id).transpose()?;
-        let receiver_id = self.receiver.0.map(account_id).transpose()?;
-        let (id, transfer_type) = (transfer_id(self.id)?, type_from_code(self.transfer_type)?);
-        let currency_code = self.currency_code.parse()?;
         let (leader_id, followers, used_quote_id) = self.link;
-        let effect = Effect::new(
-            transfer_type,
-            self.reverses.map(transfer_id).transpose()?,
-            hold_snapshot(self.hold, id, currency_code, sender_id, receiver_id)?,
-            account_change(self.account_change)?,
-            used_quote_id.map(quote_id).transpose()?,
-        );
-        let link = Link::new(
-            leader_id.map(transfer_id).transpose()?,
-            followers.map(u8::try_from).transpose()?,
-        );
-        let unexpected = || unexpected_columns(id.as_uuid());
-        let mut transfer = Transfer {
-            id,
-            transfer_type,
-            currency_code,
+        let columns = TransferColumns {
+            id: transfer_id(self.id)?,
+            transfer_type: Code::from_code(self.transfer_type.into())?,
+            currency_code: self.currency_code.parse()?,
             amount: Amount::from_decimal(self.amount)?,
             created_at: time(self.created_at),
+            sender: side(self.sender)?,
+            receiver: side(self.receiver)?,
             details: details(self.details)?,
-            effect: effect.ok_or_else(unexpected)?,
-            link: link.ok_or_else(unexpected)?,
-            parts: Vec::with_capacity(2),
+            reverses: self.reverses.map(transfer_id).transpose()?,
+            hold: hold_columns(self.hold)?,
+            account_change: account_change(self.account_change)?,
+            leader_id: leader_id.map(transfer_id).transpose()?,
+            followers: followers.map(u8::try_from).transpose()?,
+            quote_id: used_quote_id.map(quote_id).transpose()?,
         };
-        let sides = [
-            (Direction::Outgoing, sender_id, receiver_id, self.sender),
-            (Direction::Incoming, receiver_id, sender_id, self.receiver),
-        ];
-        for (direction, account_id, corresponding_account_id, side) in sides {
-            let part = part(
-                &transfer,
-                direction,
-                account_id,
-                corresponding_account_id,
-                side,
-            )?;
-            transfer.parts.extend(part);
-        }
-        Ok(transfer)
+        Ok(TransferState {
+            transfer: columns.into_transfer()?,
+            reversed_amount: sum(self.reversed_amount)?,
+        })
     }
+}
+
+fn side(row: SideRow) -> deserialize::Result<SideColumns> {
+    let (id, version, balance, held, credit_limit, status_after) = row;
+    Ok(SideColumns {
+        account_id: id.map(account_id).transpose()?,
+        version: version.map(u64::try_from).transpose()?,
+        balance: balance.map(Amount::from_decimal).transpose()?,
+        held: sum(held)?,
+        credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
+        status: status(status_after)?,
+    })
 }
 
 fn details(row: DetailsRow) -> deserialize::Result<TransferDetails> {
@@ -168,55 +147,10 @@ fn details(row: DetailsRow) -> deserialize::Result<TransferDetails> {
 
 fn account_change(row: AccountChangeRow) -> deserialize::Result<AccountChange> {
     let (credit_limit, status, velocity_limits) = row;
+    let status = status.map(|code| Code::from_code(code.into()));
     Ok(AccountChange {
         credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
-        status: status.map(status_from_code).transpose()?,
+        status: status.transpose()?,
         velocity_limits: velocity_limits.as_deref().map(limits).transpose()?,
     })
-}
-
-/// The part of one side; `None` if the transfer has no part there.
-fn part(
-    transfer: &Transfer,
-    direction: Direction,
-    account_id: Option<AccountId>,
-    corresponding_account_id: Option<AccountId>,
-    side: SideRow,
-) -> deserialize::Result<Option<TransferPart>> {
-    let (_, version, balance, held, credit_limit, status) = side;
-    let has_version = version.is_some();
-    let Some(account_id) = account_id else {
-        return match has_version {
-            true => Err(unexpected_columns(transfer.id.as_uuid())),
-            false => Ok(None),
-        };
-    };
-    let moves_money = transfer.transfer_type.moves_money();
-    let (Some(version), Some(balance)) = (version, balance) else {
-        // A transfer that moves no money changes nothing about its receiver.
-        let may_lack = direction == Direction::Incoming && !moves_money;
-        if may_lack && !has_version {
-            return Ok(None);
-        }
-        return Err(format!("transfer {} lacks a part", transfer.id.as_uuid()).into());
-    };
-    Ok(Some(TransferPart {
-        account_id,
-        version: version.try_into()?,
-        transfer_id: transfer.id,
-        transfer_type: transfer.transfer_type,
-        corresponding_account_id,
-        direction,
-        amount: match moves_money {
-            true => transfer.amount.clone(),
-            false => Amount::zero(),
-        },
-        currency_code: transfer.currency_code,
-        balance: Amount::from_decimal(balance)?,
-        held: sum(held)?,
-        credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
-        status: status_from_code(status.unwrap_or_default())?,
-        created_at: transfer.created_at,
-        effective_at: transfer.details.effective_at,
-    }))
 }

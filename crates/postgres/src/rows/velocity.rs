@@ -6,31 +6,19 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
+use wallet_domain::storage::{self, account_id, velocity_limits};
 use wallet_domain::{Amount, Spending, VelocityLimit};
 
-use super::{account_id, time};
+use super::time;
 
-/// Velocity limits as stored; [`limits`] reads them.
+/// Velocity limits as stored: a JSON array of arrays; [`limits`] reads them.
 pub(crate) fn stored_limits(limits: &[VelocityLimit]) -> String {
-    let limits = limits.iter().map(|limit| {
-        let most = limit.amount_max.as_ref().map(Amount::to_string);
-        json!([limit.window_seconds, limit.count_max, most])
-    });
-    serde_json::Value::Array(limits.collect()).to_string()
+    json!(storage::stored_limits(limits)).to_string()
 }
 
 /// Velocity limits as they were stored.
 pub(super) fn limits(stored: &str) -> deserialize::Result<Vec<VelocityLimit>> {
-    let rows: Vec<(u32, u32, Option<String>)> = serde_json::from_str(stored)?;
-    let limits = rows.into_iter().map(|(window_seconds, count_max, most)| {
-        let amount_max = most.map(|text| Amount::parse(&text)).transpose()?;
-        Ok(VelocityLimit {
-            window_seconds,
-            count_max,
-            amount_max,
-        })
-    });
-    limits.collect()
+    Ok(velocity_limits(serde_json::from_str(stored)?)?)
 }
 
 /// A row of `spendings`.

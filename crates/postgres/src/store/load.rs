@@ -2,11 +2,12 @@
 
 use diesel::deserialize;
 use diesel::prelude::*;
+use wallet_domain::storage::{account_id, short_text};
 use wallet_domain::{Account, ReadSet, Snapshot};
 
 use super::PostgresStore;
 use super::transact::Lock;
-use crate::rows::{account_id, into_query_result, short_text};
+use crate::rows::into_query_result;
 use crate::statements::{self, Loaded};
 
 impl PostgresStore {

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use serde_json::{Value, json};
+use wallet_domain::storage::Code;
 use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate, ReadSet, Snapshot};
 
 use super::{execute, hex};
-use crate::rows::{QuoteRow, RateRow, into_query_result, side_code, stored_id, stored_version};
+use crate::rows::{QuoteRow, RateRow, into_query_result, stored_id, stored_version};
 use crate::schema::{quotes, rates};
 
 /// Reads the rates and quotes that a batch needs into its snapshot.
@@ -93,7 +94,7 @@ pub(crate) fn quote_insert(
             it.buy_currency_code.as_str(),
             it.buy_amount.to_string(),
             it.spread_amount.to_string(),
-            side_code(it.fixed_side),
+            it.fixed_side.code(),
             it.created_at.as_micros(),
             it.expires_at.as_micros(),
             it.exchange_id.map(|id| hex(id.as_uuid())),

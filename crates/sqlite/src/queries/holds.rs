@@ -13,10 +13,11 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::Sqlite;
+use wallet_domain::storage::Code;
 use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
 
 use crate::list_time::within_time;
-use crate::rows::{HoldRow, into_query_result, state_code, stored_id};
+use crate::rows::{HoldRow, into_query_result, stored_id};
 use crate::schema::holds;
 
 type Selected<'a> = holds::BoxedQuery<'a, Sqlite>;
@@ -68,7 +69,7 @@ fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Select
         query = query.filter(is_after);
     }
     if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(state_code(state) as i32));
+        query = query.filter(holds::state.eq(i32::from(state.code())));
     }
     query
 }

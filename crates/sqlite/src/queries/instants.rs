@@ -80,7 +80,7 @@ pub(super) fn balance_at(
     if axis == TimeAxis::Effective {
         balance += moved(connection, account_id, at)?;
     }
-    into_query_result(Amount::from_decimal(balance).map(Some).map_err(Into::into))
+    into_query_result(Amount::from_decimal(balance).map(Some))
 }
 
 /// The difference between the balances by effective time and by decision time at an instant: plus

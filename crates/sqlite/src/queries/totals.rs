@@ -32,5 +32,5 @@ pub(super) fn incoming(
             total += amount.0.as_decimal();
         }
     }
-    into_query_result(Amount::from_decimal(total).map_err(Into::into))
+    into_query_result(Amount::from_decimal(total))
 }

@@ -19,13 +19,14 @@ use std::cmp::Reverse;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool};
+use wallet_domain::storage::Code;
 use wallet_domain::{
     AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
 };
 
 use super::instants::version_at;
 use crate::list_time::within_time;
-use crate::rows::{Id, TransferRow, into_query_result, stored_id, type_code};
+use crate::rows::{Id, TransferRow, into_query_result, stored_id};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
 
@@ -92,7 +93,7 @@ fn ids_of_account(
         query = query.filter(transfer_parts::version.gt(below));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfer_parts::transfer_type.eq(type_code(kind) as i32));
+        query = query.filter(transfer_parts::transfer_type.eq(i32::from(kind.code())));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -147,7 +148,7 @@ fn ids_by_metadata(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(type_code(kind) as i32));
+        query = query.filter(transfers::transfer_type.eq(i32::from(kind.code())));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
@@ -185,7 +186,7 @@ fn ids_by_time(
         query = query.filter(transfers::currency_code.eq(code));
     }
     if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(type_code(kind) as i32));
+        query = query.filter(transfers::transfer_type.eq(i32::from(kind.code())));
     }
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));

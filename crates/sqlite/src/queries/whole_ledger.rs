@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Text};
 use uuid::Uuid;
+use wallet_domain::storage::transfer_id;
 use wallet_domain::{
     AccessKey, AccountId, MetadataEntry, OperatorAction, Quote, QuoteId, Spending, StoreError,
-    Timestamp, TransferId, WholeLedger,
+    Timestamp, WholeLedger,
 };
 
 use crate::keys;
@@ -120,7 +121,7 @@ impl WholeLedger for Readers {
                 .select(transfer_effects::transfer_id)
                 .first(connection)
                 .optional()?;
-            let id = stray.map(|id| into_query_result(Uuid::from_slice(&id).map_err(Into::into)));
+            let id = stray.map(|id| into_query_result(Uuid::from_slice(&id)));
             Ok(id
                 .transpose()?
                 .map(|id| format!("effects of transfer {id}")))
@@ -143,13 +144,12 @@ struct EntryRow {
 
 impl EntryRow {
     fn into_entry(self) -> QueryResult<MetadataEntry> {
-        let id = Uuid::from_slice(&self.transfer_id).map_err(Into::into);
-        let id = id.and_then(|id| TransferId::new(id).ok_or_else(|| "a transfer id is nil".into()));
+        let id = into_query_result(Uuid::from_slice(&self.transfer_id))?;
         Ok(MetadataEntry {
             key: self.key,
             value: self.value,
             created_at: Timestamp::from_micros(self.created_at),
-            transfer_id: into_query_result(id)?,
+            transfer_id: into_query_result(transfer_id(id))?,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use diesel::deserialize;
 use diesel::prelude::*;
+use wallet_domain::storage::{quote_id, rate_id, transfer_id};
 use wallet_domain::{CurrencyPair, Quote, Rate};
 
 use super::{CurrencyText, Id, Moment, Money, SideCode, Version};
@@ -22,7 +23,7 @@ pub(crate) struct RateRow {
 impl RateRow {
     pub(crate) fn into_rate(self) -> deserialize::Result<Rate> {
         Ok(Rate {
-            id: self.id.rate()?,
+            id: rate_id(self.id.0)?,
             pair: CurrencyPair {
                 base: self.base_currency_code.0,
                 counter: self.counter_currency_code.0,
@@ -54,8 +55,8 @@ pub(crate) struct QuoteRow {
 impl QuoteRow {
     pub(crate) fn into_quote(self) -> deserialize::Result<Quote> {
         Ok(Quote {
-            id: self.id.quote()?,
-            rate_id: self.rate_id.rate()?,
+            id: quote_id(self.id.0)?,
+            rate_id: rate_id(self.rate_id.0)?,
             sell_currency_code: self.sell_currency_code.0,
             sell_amount: self.sell_amount.0,
             buy_currency_code: self.buy_currency_code.0,
@@ -64,7 +65,7 @@ impl QuoteRow {
             fixed_side: self.fixed_side.0,
             created_at: self.created_at.0,
             expires_at: self.expires_at.0,
-            exchange_id: self.exchange_id.map(|id| id.transfer()).transpose()?,
+            exchange_id: self.exchange_id.map(|id| transfer_id(id.0)).transpose()?,
         })
     }
 }

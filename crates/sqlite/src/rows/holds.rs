@@ -2,9 +2,10 @@
 
 use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::{AccountId, CurrencyCode, Hold, TransferId};
+use wallet_domain::Hold;
+use wallet_domain::storage::{HoldColumns, account_id, transfer_id};
 
-use super::{CurrencyText, Id, Moment, Money, StateCode, unexpected_columns};
+use super::{CurrencyText, Id, Moment, Money, StateCode};
 
 /// A row of `holds`.
 #[derive(Queryable)]
@@ -23,9 +24,9 @@ pub(crate) struct HoldRow {
 impl HoldRow {
     pub(crate) fn into_hold(self) -> deserialize::Result<Hold> {
         Ok(Hold {
-            id: self.id.transfer()?,
-            sender_account_id: self.sender_account_id.account()?,
-            receiver_account_id: self.receiver_account_id.account()?,
+            id: transfer_id(self.id.0)?,
+            sender_account_id: account_id(self.sender_account_id.0)?,
+            receiver_account_id: account_id(self.receiver_account_id.0)?,
             currency_code: self.currency_code.0,
             amount: self.amount.0,
             captured: self.captured.0,
@@ -46,33 +47,15 @@ pub(super) type HoldSnapshotRow = (
     Option<Moment>,
 );
 
-/// The hold after the transfer `by`, if the transfer has one.
-pub(super) fn hold_snapshot(
-    row: HoldSnapshotRow,
-    by: TransferId,
-    currency_code: CurrencyCode,
-    sender_id: Option<AccountId>,
-    receiver_id: Option<AccountId>,
-) -> deserialize::Result<Option<Hold>> {
-    if matches!(row, (None, None, None, None, None, None)) {
-        return Ok(None);
-    }
-    let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at), expires_at) = row
-    else {
-        return Err(unexpected_columns(by.as_uuid()));
-    };
-    let (Some(sender_account_id), Some(receiver_account_id)) = (sender_id, receiver_id) else {
-        return Err(unexpected_columns(by.as_uuid()));
-    };
-    Ok(Some(Hold {
-        id: id.transfer()?,
-        sender_account_id,
-        receiver_account_id,
-        currency_code,
-        amount: amount.0,
-        captured: captured.0,
-        state: state.0,
-        created_at: created_at.0,
+/// The columns of [`HoldSnapshotRow`], as values.
+pub(super) fn hold_columns(row: HoldSnapshotRow) -> deserialize::Result<HoldColumns> {
+    let (id, amount, captured, state, created_at, expires_at) = row;
+    Ok(HoldColumns {
+        id: id.map(|id| transfer_id(id.0)).transpose()?,
+        amount: amount.map(|money| money.0),
+        captured: captured.map(|money| money.0),
+        state: state.map(|state| state.0),
+        created_at: created_at.map(|moment| moment.0),
         expires_at: expires_at.map(|moment| moment.0),
-    }))
+    })
 }

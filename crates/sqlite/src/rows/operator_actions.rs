@@ -3,8 +3,9 @@
 use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::OperatorAction;
+use wallet_domain::storage::{actor, checked_action};
 
-use super::{Id, MetadataText, Moment, Version, actor, metadata_or_default};
+use super::{Id, MetadataText, Moment, Version, metadata_or_default};
 
 /// A row of `operator_actions`.
 #[derive(Queryable)]
@@ -28,10 +29,6 @@ impl OperatorActionRow {
             created_by: self.created_by.as_deref().map(actor).transpose()?,
             metadata: metadata_or_default(self.metadata),
         };
-        // Lists continue after the stored id, so it must be the id of the action.
-        match action.id() == self.id.0 {
-            true => Ok(action),
-            false => Err("the id of an operator action is not made of what it says".into()),
-        }
+        Ok(checked_action(self.id.0, action)?)
     }
 }

@@ -2,15 +2,15 @@
 
 use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::{
-    AccountChange, AccountId, Amount, Direction, Effect, Link, Transfer, TransferDetails,
-    TransferPart, TransferState,
+use wallet_domain::storage::{
+    SideColumns, TransferColumns, account_id, actor, quote_id, transfer_id,
 };
+use wallet_domain::{AccountChange, TransferDetails, TransferPart, TransferState};
 
-use super::holds::{HoldSnapshotRow, hold_snapshot};
+use super::holds::{HoldSnapshotRow, hold_columns};
 use super::{
     CurrencyText, DirectionCode, Id, LimitsText, MetadataText, Moment, Money, ShortString,
-    StatusCode, TypeCode, Version, actor, metadata_or_default, status, sum, unexpected_columns,
+    StatusCode, TypeCode, Version, metadata_or_default, status, sum,
 };
 
 /// A row of `transfer_parts`. The currency is that of its account.
@@ -36,11 +36,11 @@ impl TransferPartRow {
         self,
         currency_code: CurrencyText,
     ) -> deserialize::Result<TransferPart> {
-        let corresponding = self.corresponding_account_id.map(|id| id.account());
+        let corresponding = self.corresponding_account_id.map(|id| account_id(id.0));
         Ok(TransferPart {
-            account_id: self.account_id.account()?,
+            account_id: account_id(self.account_id.0)?,
             version: self.version.0,
-            transfer_id: self.transfer_id.transfer()?,
+            transfer_id: transfer_id(self.transfer_id.0)?,
             transfer_type: self.transfer_type.0,
             corresponding_account_id: corresponding.transpose()?,
             direction: self.direction.0,
@@ -101,59 +101,40 @@ type DetailsRow = (
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
-        let reversed = self.reversed_amount.as_ref().map(|money| money.0.clone());
-        Ok(TransferState {
-            transfer: self.into_transfer()?,
-            reversed_amount: reversed.unwrap_or_else(Amount::zero),
-        })
-    }
-
-    fn into_transfer(self) -> deserialize::Result<Transfer> {
-        let account = |side: &SideRow| side.0.as_ref().map(Id::account).transpose();
-        let sender_id = account(&self.sender)?;
-        let receiver_id = account(&self.receiver)?;
-        let (id, transfer_type) = (self.id.transfer()?, self.transfer_type.0);
-        let currency_code = self.currency_code.0;
         let (leader_id, followers, used_quote_id) = self.link;
-        let effect = Effect::new(
-            transfer_type,
-            self.reverses.map(|id| id.transfer()).transpose()?,
-            hold_snapshot(self.hold, id, currency_code, sender_id, receiver_id)?,
-            account_change(self.account_change),
-            used_quote_id.map(|id| id.quote()).transpose()?,
-        );
-        let link = Link::new(
-            leader_id.map(|id| id.transfer()).transpose()?,
-            followers.map(u8::try_from).transpose()?,
-        );
-        let unexpected = || unexpected_columns(id.as_uuid());
-        let mut transfer = Transfer {
-            id,
-            transfer_type,
-            currency_code,
+        let columns = TransferColumns {
+            id: transfer_id(self.id.0)?,
+            transfer_type: self.transfer_type.0,
+            currency_code: self.currency_code.0,
             amount: self.amount.0,
             created_at: self.created_at.0,
+            sender: side(self.sender)?,
+            receiver: side(self.receiver)?,
             details: details(self.details)?,
-            effect: effect.ok_or_else(unexpected)?,
-            link: link.ok_or_else(unexpected)?,
-            parts: Vec::with_capacity(2),
+            reverses: self.reverses.map(|id| transfer_id(id.0)).transpose()?,
+            hold: hold_columns(self.hold)?,
+            account_change: account_change(self.account_change),
+            leader_id: leader_id.map(|id| transfer_id(id.0)).transpose()?,
+            followers: followers.map(u8::try_from).transpose()?,
+            quote_id: used_quote_id.map(|id| quote_id(id.0)).transpose()?,
         };
-        let sides = [
-            (Direction::Outgoing, sender_id, receiver_id, self.sender),
-            (Direction::Incoming, receiver_id, sender_id, self.receiver),
-        ];
-        for (direction, account_id, corresponding_account_id, side) in sides {
-            let part = part(
-                &transfer,
-                direction,
-                account_id,
-                corresponding_account_id,
-                side,
-            )?;
-            transfer.parts.extend(part);
-        }
-        Ok(transfer)
+        Ok(TransferState {
+            transfer: columns.into_transfer()?,
+            reversed_amount: sum(self.reversed_amount),
+        })
     }
+}
+
+fn side(row: SideRow) -> deserialize::Result<SideColumns> {
+    let (id, version, balance, held, credit_limit, status_after) = row;
+    Ok(SideColumns {
+        account_id: id.map(|id| account_id(id.0)).transpose()?,
+        version: version.map(|version| version.0),
+        balance: balance.map(|money| money.0),
+        held: sum(held),
+        credit_limit: credit_limit.map(|money| money.0),
+        status: status(status_after),
+    })
 }
 
 fn details(row: DetailsRow) -> deserialize::Result<TransferDetails> {
@@ -173,50 +154,4 @@ fn account_change(row: AccountChangeRow) -> AccountChange {
         status: status.map(|status| status.0),
         velocity_limits: velocity_limits.map(|limits| limits.0),
     }
-}
-
-/// The part of one side; `None` if the transfer has no part there.
-fn part(
-    transfer: &Transfer,
-    direction: Direction,
-    account_id: Option<AccountId>,
-    corresponding_account_id: Option<AccountId>,
-    side: SideRow,
-) -> deserialize::Result<Option<TransferPart>> {
-    let (_, version, balance, held, credit_limit, status_after) = side;
-    let has_version = version.is_some();
-    let Some(account_id) = account_id else {
-        return match has_version {
-            true => Err(unexpected_columns(transfer.id.as_uuid())),
-            false => Ok(None),
-        };
-    };
-    let moves_money = transfer.transfer_type.moves_money();
-    let (Some(version), Some(balance)) = (version, balance) else {
-        // A transfer that moves no money changes nothing about its receiver.
-        let may_lack = direction == Direction::Incoming && !moves_money;
-        if may_lack && !has_version {
-            return Ok(None);
-        }
-        return Err(format!("transfer {} lacks a part", transfer.id.as_uuid()).into());
-    };
-    Ok(Some(TransferPart {
-        account_id,
-        version: version.0,
-        transfer_id: transfer.id,
-        transfer_type: transfer.transfer_type,
-        corresponding_account_id,
-        direction,
-        amount: match moves_money {
-            true => transfer.amount.clone(),
-            false => Amount::zero(),
-        },
-        currency_code: transfer.currency_code,
-        balance: balance.0,
-        held: sum(held),
-        credit_limit: credit_limit.map(|money| money.0),
-        status: status(status_after),
-        created_at: transfer.created_at,
-        effective_at: transfer.details.effective_at,
-    }))
 }

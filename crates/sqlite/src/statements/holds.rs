@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::Hold;
+use wallet_domain::storage::Code;
 
 use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids};
 use crate::fixed_width::{Field, Layout, Records, Statement, execute, load, upsert, with_record};
-use crate::rows::{HoldRow, state_code};
+use crate::rows::HoldRow;
 use crate::schema::holds;
 
 /// Those of the holds that exist.
@@ -45,7 +46,7 @@ pub(crate) fn hold_upsert(connection: &mut SqliteConnection, holds: &[Hold]) -> 
         records.text(hold.currency_code, CODE_WIDTH);
         records.text(&hold.amount, AMOUNT_WIDTH);
         records.text(&hold.captured, AMOUNT_WIDTH);
-        records.integer(state_code(hold.state));
+        records.integer(hold.state.code());
         records.integer(hold.created_at.as_micros());
         records.optional_number(hold.expires_at.map(|at| at.as_micros()));
     }

@@ -6,11 +6,12 @@
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
+use wallet_domain::storage::Code;
 use wallet_domain::{Transfer, TransferPart};
 
 use super::{AMOUNT, AMOUNT_WIDTH, Column, OPTIONAL_AMOUNT};
 use crate::fixed_width::{Field, Records, Statement, execute, insert};
-use crate::rows::{direction_code, status_code, stored_version, type_code};
+use crate::rows::stored_version;
 
 /// Stores the parts of new transfers.
 pub(crate) fn transfer_part_insert(
@@ -26,9 +27,9 @@ pub(crate) fn transfer_part_insert(
         records.id(part.account_id.as_uuid());
         records.integer(stored_version(part.version)?);
         records.id(part.transfer_id.as_uuid());
-        records.integer(type_code(part.transfer_type));
+        records.integer(part.transfer_type.code());
         records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
-        records.integer(direction_code(part.direction));
+        records.integer(part.direction.code());
         records.text(&part.amount, AMOUNT_WIDTH);
         records.text(&part.balance, AMOUNT_WIDTH);
         records.integer(part.created_at.as_micros());
@@ -46,7 +47,7 @@ fn add_rules(records: &mut Records, part: &TransferPart) {
     let something = (!part.held.is_zero()).then_some(&part.held);
     records.optional_text(something, AMOUNT_WIDTH);
     records.optional_text(part.credit_limit.as_ref(), AMOUNT_WIDTH);
-    let code = status_code(part.status);
+    let code = part.status.code();
     records.optional_number((code != 0).then_some(code));
 }
 

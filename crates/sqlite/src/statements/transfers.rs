@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use uuid::Uuid;
+use wallet_domain::storage::Code;
 use wallet_domain::{ACTOR_MAX, Direction, Transfer};
 
 use super::{
     AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, Column, IDS, OPTIONAL_AMOUNT, records_from_ids,
 };
 use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
-use crate::rows::{TransferRow, state_code, status_code, stored_version, type_code};
+use crate::rows::{TransferRow, stored_version};
 
 /// Those of the transfers that exist, each with the balances of its parts.
 pub(crate) fn transfer_load(
@@ -109,7 +110,7 @@ pub(crate) fn transfer_insert(
         // A side without a part may be named by the part of the other side: the receiver of a hold.
         let named = || transfer.parts.first()?.corresponding_account_id;
         records.id(transfer.id.as_uuid());
-        records.integer(type_code(transfer.transfer_type));
+        records.integer(transfer.transfer_type.code());
         records.text(transfer.currency_code, CODE_WIDTH);
         records.text(&transfer.amount, AMOUNT_WIDTH);
         for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
@@ -186,16 +187,16 @@ pub(crate) fn transfer_effect_insert(
         records.optional_id(hold.map(|hold| hold.id.as_uuid()));
         records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
         records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
-        records.optional_number(hold.map(|hold| state_code(hold.state)));
+        records.optional_number(hold.map(|hold| hold.state.code()));
         records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
         records.optional_number(expires_at.map(|at| at.as_micros()));
         let change = transfer.account_change();
         let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
-        records.optional_number(status.map(status_code));
+        records.optional_number(status.map(Code::code));
         records.optional_id(transfer.link.leader().map(|id| id.as_uuid()));
-        records.optional_number(transfer.link.followers().map(i64::from));
+        records.optional_number(transfer.link.followers());
         records.optional_id(transfer.quote_id().map(|id| id.as_uuid()));
     }
     execute::<TransferEffectInsert>(connection, &records)

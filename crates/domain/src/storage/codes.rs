@@ -1,0 +1,131 @@
+//! Enums that are stored as numbers. The migrations define the numbers.
+
+use super::Damaged;
+use crate::records::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
+
+/// A value that is stored as a number.
+pub trait Code: Copy + 'static {
+    /// What it is, for the message about another number.
+    const NAME: &'static str;
+
+    /// Every value.
+    const VALUES: &'static [Self];
+
+    /// Its number.
+    fn code(self) -> i16;
+
+    /// The value with this number.
+    ///
+    /// # Errors
+    /// [`Damaged`] if there is none.
+    fn from_code(code: i32) -> Result<Self, Damaged> {
+        let mut values = Self::VALUES.iter().copied();
+        let found = values.find(|it| i32::from(it.code()) == code);
+        found.ok_or_else(|| Damaged(format!("{code} is no {}", Self::NAME)))
+    }
+}
+
+impl Code for TransferType {
+    const NAME: &'static str = "transfer type";
+    const VALUES: &'static [Self] = &Self::ALL;
+
+    fn code(self) -> i16 {
+        match self {
+            Self::Deposit => 1,
+            Self::Withdraw => 2,
+            Self::Internal => 3,
+            Self::Hold => 4,
+            Self::HoldIncrease => 5,
+            Self::Capture => 6,
+            Self::Void => 7,
+            Self::Expire => 8,
+            Self::AccountChange => 9,
+            Self::Exchange => 10,
+            Self::Spread => 11,
+            Self::Fee => 12,
+        }
+    }
+}
+
+impl Code for Direction {
+    const NAME: &'static str = "direction";
+    const VALUES: &'static [Self] = &[Self::Incoming, Self::Outgoing];
+
+    fn code(self) -> i16 {
+        match self {
+            Self::Incoming => 1,
+            Self::Outgoing => 2,
+        }
+    }
+}
+
+impl Code for AccountStatus {
+    const NAME: &'static str = "status of an account";
+    const VALUES: &'static [Self] = &Self::ALL;
+
+    fn code(self) -> i16 {
+        match self {
+            Self::Active => 0,
+            Self::IncomingFrozen => 1,
+            Self::OutgoingFrozen => 2,
+            Self::Frozen => 3,
+            Self::Closed => 4,
+        }
+    }
+}
+
+impl Code for HoldState {
+    const NAME: &'static str = "state of a hold";
+    const VALUES: &'static [Self] = &Self::ALL;
+
+    fn code(self) -> i16 {
+        match self {
+            Self::Open => 1,
+            Self::Captured => 2,
+            Self::Voided => 3,
+            Self::Expired => 4,
+        }
+    }
+}
+
+impl Code for FixedSide {
+    const NAME: &'static str = "side of a quote";
+    const VALUES: &'static [Self] = &[Self::Sell, Self::Buy];
+
+    fn code(self) -> i16 {
+        match self {
+            Self::Sell => 1,
+            Self::Buy => 2,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks that the numbers count up, that each is read back, and that no other is read.
+    fn check<T: Code + PartialEq + std::fmt::Debug>(first: i16) {
+        let codes = T::VALUES.iter().map(|it| it.code());
+        let last = first + T::VALUES.len() as i16 - 1;
+        assert!(codes.eq(first..=last), "{}", T::NAME);
+        for value in T::VALUES {
+            assert_eq!(T::from_code(value.code().into()), Ok(*value));
+        }
+        // The last one is the first one in its lower half.
+        let first = i32::from(first);
+        for code in [first - 1, i32::from(last) + 1, first + 65_536] {
+            let message = format!("{code} is no {}", T::NAME);
+            assert_eq!(T::from_code(code), Err(Damaged(message)));
+        }
+    }
+
+    #[test]
+    fn every_code_is_read_back_and_no_other_is_read() {
+        check::<TransferType>(1);
+        check::<Direction>(1);
+        check::<AccountStatus>(0);
+        check::<HoldState>(1);
+        check::<FixedSide>(1);
+    }
+}
