@@ -7,6 +7,7 @@
 //! | `storage/commits.rs` | the number of commits and their time |
 //! | `storage/currency_cache.rs` | the currencies that a store has seen |
 //! | `storage/damaged.rs` | the error of a row that says what no ledger says |
+//! | `storage/transfer_list.rs` | the plan of a list of transfers |
 //! | `storage/transfers.rs` | transfers from their columns |
 //! | `storage/values.rs` | ids, texts and limits as stored |
 
@@ -14,6 +15,7 @@ mod codes;
 mod commits;
 mod currency_cache;
 mod damaged;
+mod transfer_list;
 mod transfers;
 mod values;
 
@@ -21,6 +23,7 @@ pub use codes::Code;
 pub use commits::Commits;
 pub use currency_cache::CurrencyCache;
 pub use damaged::Damaged;
+pub use transfer_list::walk_after;
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};
 pub use values::{
     StoredLimit, account_id, actor, checked_action, key_accounts, quote_id, rate_id, scopes,

@@ -1,18 +1,4 @@
-//! Lists of transfers, newest first: the ids of a page, by the index that fits the filter, and then
-//! the transfers.
-//!
-//! | filter | walks |
-//! |---|---|
-//! | an account | the account's parts, by version |
-//! | else a metadata entry | the entry's rows in `transfer_metadata`, by time |
-//! | else a reference | its transfers, by time |
-//! | else | all transfers, by time |
-//!
-//! Every other filter is checked row by row on the way: a currency or a type, which most transfers
-//! match, and whatever comes in addition to an account, a metadata entry or a reference. So the
-//! cost of a page does not depend on its place, as long as most of the rows match. A list that
-//! filters out nearly everything takes as long as the walk. The server ends such a statement after
-//! five seconds.
+//! Lists of transfers, newest first. Their plan is in the domain, in `storage/transfer_list.rs`.
 
 use std::cmp::Reverse;
 
@@ -21,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::{Code, walk_after};
 use wallet_domain::{
     AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
 };
@@ -39,13 +25,7 @@ pub(super) fn newest(
     limit: u32,
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
-    // The later of two upper bounds has no effect. A database that began its search there would
-    // walk to the earlier one, and further on every page.
-    let is_earlier = |(time, _): &TransferPlace| {
-        let before = filter.created_before;
-        before.is_none_or(|before| *time < before)
-    };
-    let after = after.filter(is_earlier);
+    let after = walk_after(filter, after);
     let ids = match (&filter.account_id, &filter.metadata) {
         (Some(account_id), _) => ids_of_account(connection, *account_id, filter, after, limit)?,
         (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,
