@@ -3,26 +3,35 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `storage/attempt.rs` | the steps of a transaction |
 //! | `storage/codes.rs` | enums, which are stored as numbers |
 //! | `storage/commits.rs` | the number of commits and their time |
 //! | `storage/currency_cache.rs` | the currencies that a store has seen |
 //! | `storage/damaged.rs` | the error of a row that says what no ledger says |
+//! | `storage/failed.rs` | what a failure means for the writes |
+//! | `storage/reader_pools.rs` | the pools of connections that read |
 //! | `storage/transfer_list.rs` | the plan of a list of transfers |
 //! | `storage/transfers.rs` | transfers from their columns |
 //! | `storage/values.rs` | ids, texts and limits as stored |
 
+mod attempt;
 mod codes;
 mod commits;
 mod currency_cache;
 mod damaged;
+mod failed;
+mod reader_pools;
 mod transfer_list;
 mod transfers;
 mod values;
 
+pub use attempt::{Aborted, Step};
 pub use codes::Code;
 pub use commits::Commits;
 pub use currency_cache::CurrencyCache;
 pub use damaged::Damaged;
+pub use failed::{Cause, Failed, Failure};
+pub use reader_pools::ReaderPools;
 pub use transfer_list::walk_after;
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};
 pub use values::{

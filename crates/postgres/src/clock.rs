@@ -23,22 +23,23 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn server_is_ahead(&self, clock: fn() -> Timestamp) -> Result<Option<i64>, StoreError> {
-        self.read_in_background("ask the server for the time", |connection| {
-            let mut answers = Vec::with_capacity(SAMPLES);
-            for _ in 0..SAMPLES {
-                let before = clock().as_micros();
-                // `now` of the DSL is the time at which a transaction began.
-                let answer = select(sql::<Timestamptz>("clock_timestamp()"));
-                let server: PgTimestamp = answer.get_result(connection)?;
-                let round_trip = clock().as_micros().saturating_sub(before);
-                let ahead = time(server).as_micros() - (before + round_trip / 2);
-                answers.push((round_trip, ahead));
-            }
-            let quickest = answers
-                .into_iter()
-                .min_by_key(|(round_trip, _)| *round_trip);
-            let usable = quickest.filter(|(round_trip, _)| *round_trip <= ROUND_TRIP_MAX);
-            Ok(usable.map(|(_, ahead)| ahead))
-        })
+        self.readers
+            .read_in_background("ask the server for the time", |connection| {
+                let mut answers = Vec::with_capacity(SAMPLES);
+                for _ in 0..SAMPLES {
+                    let before = clock().as_micros();
+                    // `now` of the DSL is the time at which a transaction began.
+                    let answer = select(sql::<Timestamptz>("clock_timestamp()"));
+                    let server: PgTimestamp = answer.get_result(connection)?;
+                    let round_trip = clock().as_micros().saturating_sub(before);
+                    let ahead = time(server).as_micros() - (before + round_trip / 2);
+                    answers.push((round_trip, ahead));
+                }
+                let quickest = answers
+                    .into_iter()
+                    .min_by_key(|(round_trip, _)| *round_trip);
+                let usable = quickest.filter(|(round_trip, _)| *round_trip <= ROUND_TRIP_MAX);
+                Ok(usable.map(|(_, ahead)| ahead))
+            })
     }
 }

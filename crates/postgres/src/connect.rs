@@ -12,13 +12,14 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
+use wallet_domain::storage::Cause;
 
 use refusal::refusal;
 use session::{
     ISOLATION, NO_SCANS, ReaderSession, WHOLE_LEDGER_BOUNDS, WriterSession, unsafe_setting,
 };
 
-use crate::error::{Cause, ConnectError};
+use crate::error::ConnectError;
 use crate::options::PostgresOptions;
 
 /// How the messages of libpq begin about a parameter that it does not know, or a value that it does

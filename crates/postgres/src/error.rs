@@ -5,29 +5,8 @@
 //! (`lc_messages=C`). If the server does not grant that, such an error counts as a refusal. That is
 //! never wrong about the money, only less patient.
 
-use std::sync::Arc;
-
 use diesel::result::{DatabaseErrorKind, Error};
-use wallet_domain::StoreError;
-
-/// What to do about a failed statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// Another transaction was in the way. The same will succeed in a moment.
-    Conflict,
-    /// An id was taken after the snapshot. Decide again.
-    IdTaken,
-    /// The connection is gone, or the server is read-only. Take another connection.
-    Connection,
-    /// A statement, or its wait for a lock, took too long. The statement or the server may have too
-    /// much to do.
-    Timeout,
-    /// The server is temporarily unable: it ran out of disk or memory, or a statement was
-    /// cancelled.
-    Server,
-    /// The same would be refused again.
-    Refusal,
-}
+use wallet_domain::storage::{Cause, Failed, Failure};
 
 /// Classifies the error of any statement.
 pub(crate) fn classify(error: &Error) -> Failure {
@@ -46,7 +25,7 @@ pub(crate) fn classify(error: &Error) -> Failure {
         DatabaseErrorKind::Unknown if contains(CONFLICT) => Failure::Conflict,
         DatabaseErrorKind::Unknown if contains(CONNECTION) => Failure::Connection,
         DatabaseErrorKind::Unknown if contains(TIMEOUT) => Failure::Timeout,
-        DatabaseErrorKind::Unknown if contains(SERVER) => Failure::Server,
+        DatabaseErrorKind::Unknown if contains(SERVER) => Failure::Machine,
         _ => Failure::Refusal,
     }
 }
@@ -86,44 +65,15 @@ pub(crate) fn is_statement_timeout(failed: &(dyn std::error::Error + 'static)) -
     }
 }
 
-/// A failed action, for the operator's log.
-#[derive(Debug, thiserror::Error)]
-#[error("{database}: could not {action}")]
-pub(crate) struct Failed {
-    pub(crate) database: String,
-    pub(crate) action: &'static str,
-    #[source]
-    pub(crate) source: Cause,
-}
-
-/// The error of PostgreSQL, Diesel or the pool.
-pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-impl Failed {
-    /// For a failure that wrote nothing. Whether the same may succeed later depends on the error.
-    pub(crate) fn not_committed(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(classify) {
-            Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
-            _ => StoreError::Unavailable(Arc::new(self)),
-        }
-    }
-
-    /// For a write whose commit may have been sent.
-    pub(crate) fn into_write_error(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(classify) {
-            Some(Failure::Connection) => StoreError::OutcomeUnknown(Arc::new(self)),
-            _ => self.not_committed(),
-        }
-    }
-
-    /// For a batch that has used all its attempts. The cause may concern only one of its commands.
-    pub(crate) fn attempts_exhausted(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(classify) {
-            Some(Failure::Conflict | Failure::IdTaken | Failure::Timeout) => {
-                StoreError::Contended(Arc::new(self))
-            }
-            _ => self.not_committed(),
-        }
+/// A failed action, from the error of the database, Diesel or the pool. A pool without a connection
+/// has one again later.
+pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failed {
+    let error = source.downcast_ref::<Error>();
+    Failed {
+        database,
+        action,
+        failure: error.map_or(Failure::Machine, classify),
+        source,
     }
 }
 

@@ -18,7 +18,7 @@ const LANE_LOCK: i64 = 0x6b_65_79_73;
 
 impl AccessKeys for PostgresStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.look_up("read a key", |connection| {
+        self.readers.look_up("read a key", |connection| {
             let row: Option<AccessKeyRow> = access_keys::table
                 .find(prefix)
                 .first(connection)
@@ -28,7 +28,7 @@ impl AccessKeys for PostgresStore {
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        self.read("list the keys", list)
+        self.readers.read("list the keys", list)
     }
 
     fn add_access_key(

@@ -9,9 +9,10 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::MigrationHarness;
+use wallet_domain::storage::Cause;
 use wallet_migrations::POSTGRES as MIGRATIONS;
 
-use crate::error::{Cause, ConnectError};
+use crate::error::ConnectError;
 use crate::options::PostgresOptions;
 
 /// The advisory lock of a migration; "wallet" in ASCII.

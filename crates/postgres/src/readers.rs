@@ -3,21 +3,15 @@
 
 use std::ops::DerefMut;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
-use wallet_domain::{ReaderShares, StoreError};
+use wallet_domain::StoreError;
+use wallet_domain::storage::{Cause, Failed, ReaderPools};
 
 use crate::connect::PgPool;
-use crate::error::{Cause, ConnectError, Failed, is_statement_timeout};
+use crate::error::{ConnectError, failed, is_statement_timeout};
 use crate::options::PostgresOptions;
-
-/// How long a list waits for a connection. The lists that use all of them may be slow.
-const LIST_WAIT: Duration = Duration::from_millis(250);
-
-/// How long a look-up waits for a connection: long enough to open a new one.
-const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
 /// From a pool, or the only one of a snapshot.
 pub(crate) type Connection = Box<dyn DerefMut<Target = PgConnection> + Send>;
@@ -29,16 +23,8 @@ pub(crate) struct Readers {
 }
 
 enum Connections {
-    Pools(Pools),
+    Pools(ReaderPools<PgPool>),
     Snapshot(Mutex<Snapshot>),
-}
-
-/// See [`ReaderShares`].
-struct Pools {
-    lists: PgPool,
-    look_ups: PgPool,
-    /// Finds expired holds, whatever the load from callers.
-    background: PgPool,
 }
 
 impl Readers {
@@ -47,16 +33,8 @@ impl Readers {
     /// # Errors
     /// If a pool cannot be made.
     pub(crate) fn new(options: &PostgresOptions) -> Result<Self, ConnectError> {
-        let shares = ReaderShares::new(options.readers as usize);
-        let pool = |share, wait| {
-            let size = u32::try_from(share).unwrap_or(u32::MAX);
-            options.reader_pool(size, wait)
-        };
-        let pools = Pools {
-            lists: pool(shares.lists, LIST_WAIT)?,
-            look_ups: pool(shares.look_ups, LOOK_UP_WAIT)?,
-            background: pool(shares.own, LOOK_UP_WAIT)?,
-        };
+        let open = |size, wait| options.reader_pool(size, wait);
+        let pools = ReaderPools::open(options.readers, open)?;
         Ok(Self {
             connections: Connections::Pools(pools),
             database: options.database(),
@@ -105,8 +83,7 @@ impl Readers {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
         };
-        let pools = [&pools.lists, &pools.look_ups, &pools.background].into_iter();
-        let states = pools.map(PgPool::state);
+        let states = pools.all().into_iter().map(PgPool::state);
         states
             .map(|it| it.connections.saturating_sub(it.idle_connections))
             .sum()
@@ -152,7 +129,7 @@ impl Readers {
 
     fn run<T>(
         &self,
-        pool: impl FnOnce(&Pools) -> &PgPool,
+        pool: impl FnOnce(&ReaderPools<PgPool>) -> &PgPool,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
@@ -201,14 +178,6 @@ impl Drop for Snapshot {
 fn begin(connection: &mut PgConnection) -> QueryResult<()> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1";
     AnsiTransactionManager::begin_transaction_sql(connection, begin)
-}
-
-fn failed(database: String, action: &'static str, source: Cause) -> Failed {
-    Failed {
-        database,
-        action,
-        source,
-    }
 }
 
 /// The error of a failed list. If the server ended the statement, it would do so again.

@@ -22,10 +22,9 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::storage::{Code, account_id, short_text};
+use wallet_domain::storage::{Cause, Code, account_id, short_text};
 use wallet_domain::{Account, AccountStatus, Amount, Currency, Metadata, Timestamp};
 
-use crate::error::Cause;
 pub(crate) use exchange::{QuoteRow, RateRow};
 pub(crate) use holds::HoldRow;
 pub(crate) use keys::{AccessKeyRow, stored_accounts};

@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
-use wallet_domain::storage::{Commits, CurrencyCache};
+use wallet_domain::storage::{Cause, Commits, CurrencyCache, Failed};
 use wallet_domain::{
     Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
 };
 
 use crate::chain;
 use crate::connect::PgPool;
-use crate::error::{Cause, ConnectError, Failed};
+use crate::error::{ConnectError, failed};
 use crate::migrate::{check_schema, has_all_migrations};
 use crate::options::PostgresOptions;
 use crate::readers::Readers;
@@ -32,7 +32,7 @@ use crate::readers::Readers;
 /// Share it by reference. The number of connections that write is the number of concurrent writers.
 pub struct PostgresStore {
     writers: PgPool,
-    readers: Readers,
+    pub(crate) readers: Readers,
     options: PostgresOptions,
     currencies: CurrencyCache,
     /// How many of the next batches lock their accounts. A hint: a lost update does not matter.
@@ -82,7 +82,8 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn schema_has_all(&self) -> Result<bool, StoreError> {
-        self.look_up("list the migrations that were applied", has_all_migrations)
+        self.readers
+            .look_up("list the migrations that were applied", has_all_migrations)
     }
 
     /// The number of committed batches, and the total time of the statements that committed them.
@@ -96,34 +97,6 @@ impl PostgresStore {
     #[must_use]
     pub fn readers_in_use(&self) -> u32 {
         self.readers.in_use()
-    }
-
-    /// Runs the statements of a list, which may take long. The server ends them if they take too
-    /// long.
-    pub(crate) fn read<T>(
-        &self,
-        action: &'static str,
-        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
-        self.readers.read(action, statements)
-    }
-
-    /// Runs statements that read single rows by key. They never wait for a list.
-    pub(crate) fn look_up<T>(
-        &self,
-        action: &'static str,
-        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
-        self.readers.look_up(action, statements)
-    }
-
-    /// Runs statements of the service's own background work. They never wait for a caller.
-    pub(crate) fn read_in_background<T>(
-        &self,
-        action: &'static str,
-        statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
-        self.readers.read_in_background(action, statements)
     }
 
     /// Runs a write outside of batches: one statement, or one transaction. If the connection is
@@ -142,11 +115,7 @@ impl PostgresStore {
     }
 
     fn failed(&self, action: &'static str, source: Cause) -> Failed {
-        Failed {
-            database: self.database.clone(),
-            action,
-            source,
-        }
+        failed(self.database.clone(), action, source)
     }
 }
 

@@ -16,8 +16,9 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{BigInt, Text};
+use wallet_domain::storage::Cause;
 
-use crate::error::{Cause, is_disk_full};
+use crate::error::is_disk_full;
 use crate::file::open_for_writing;
 
 /// A finished backup.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, Pool};
+use wallet_domain::storage::Cause;
 
 use session::{
     BUSY_TIMEOUT, DURABILITY, WrongSetting, first_wrong_setting, read_text, set, set_for_writing,
@@ -105,7 +106,7 @@ impl Database {
         ConnectionManager::new(&self.url)
     }
 
-    pub(crate) fn failed(&self, action: &'static str, source: crate::error::Cause) -> OpenError {
+    pub(crate) fn failed(&self, action: &'static str, source: Cause) -> OpenError {
         OpenError::Failed {
             database: self.path.clone(),
             action,
@@ -148,7 +149,7 @@ impl SharedFile {
     }
 
     /// A connection that waits for the locks of other processes, and syncs what it writes.
-    pub(crate) fn connect(&self) -> Result<SqliteConnection, crate::error::Cause> {
+    pub(crate) fn connect(&self) -> Result<SqliteConnection, Cause> {
         let mut connection = SqliteConnection::establish(&self.url)?;
         set(&mut connection, &BUSY_TIMEOUT)?;
         let mut durable = DURABILITY.iter();

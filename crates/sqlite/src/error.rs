@@ -6,27 +6,11 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use diesel::result::{DatabaseErrorKind, Error};
-use wallet_domain::StoreError;
+use wallet_domain::storage::{Cause, Failed, Failure};
 
 use crate::list_time::TIME_IS_UP;
-
-/// What to do about a failed statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// Another connection holds a lock. The same will succeed in a moment.
-    Busy,
-    /// An id was taken after the snapshot. Decide again.
-    IdTaken,
-    /// The machine failed, not the statement: no space, no memory, or a failing disk.
-    Machine,
-    /// It took longer than a list may.
-    TooSlow,
-    /// The same would be refused again.
-    Refusal,
-}
 
 /// Classifies the error of any statement.
 pub(crate) fn classify(error: &Error) -> Failure {
@@ -84,38 +68,15 @@ pub(crate) fn commit_is_undone(error: &Error) -> bool {
     classify(error) == Failure::Busy || is_disk_full(error)
 }
 
-/// A failed action, for the operator's log.
-#[derive(Debug, thiserror::Error)]
-#[error("{database}: could not {action}")]
-pub(crate) struct Failed {
-    pub(crate) database: String,
-    pub(crate) action: &'static str,
-    #[source]
-    pub(crate) source: Cause,
-}
-
-/// The error of SQLite, Diesel or the pool.
-pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-impl Failed {
-    /// For a failure that wrote nothing. Whether the same may succeed later depends on the error.
-    pub(crate) fn not_committed(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(classify) {
-            Some(Failure::Refusal) => StoreError::Refused(Arc::new(self)),
-            Some(Failure::TooSlow) => StoreError::TooSlow(Arc::new(self)),
-            Some(Failure::Busy | Failure::IdTaken | Failure::Machine) | None => {
-                StoreError::Unavailable(Arc::new(self))
-            }
-        }
-    }
-
-    /// For a batch that has used all its attempts. An id that is taken each time may concern only
-    /// one of its commands. A lock or the machine is in the way of all of them.
-    pub(crate) fn attempts_exhausted(self) -> StoreError {
-        match self.source.downcast_ref::<Error>().map(classify) {
-            Some(Failure::IdTaken) => StoreError::Contended(Arc::new(self)),
-            _ => self.not_committed(),
-        }
+/// A failed action, from the error of the database, Diesel or the pool. A pool without a connection
+/// has one again later.
+pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failed {
+    let error = source.downcast_ref::<Error>();
+    Failed {
+        database,
+        action,
+        failure: error.map_or(Failure::Machine, classify),
+        source,
     }
 }
 

@@ -8,7 +8,7 @@ use wallet_domain::storage::stored_scopes;
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::connect::SharedFile;
-use crate::error::{Failed, OpenError};
+use crate::error::{OpenError, failed};
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts};
 use crate::schema::access_keys;
 use crate::store::SqliteStore;
@@ -16,11 +16,12 @@ use crate::{chain, occasional};
 
 impl AccessKeys for SqliteStore {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.look_up("read a key", |connection| find(connection, prefix))
+        self.readers
+            .look_up("read a key", |connection| find(connection, prefix))
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        self.read("list the keys", list)
+        self.readers.read("list the keys", list)
     }
 
     fn add_access_key(
@@ -75,15 +76,8 @@ impl SqliteKeys {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| {
-            let database = self.0.path().display().to_string();
-            Failed {
-                database,
-                action,
-                source,
-            }
-            .not_committed()
-        };
+        let failed =
+            |source| failed(self.0.path().display().to_string(), action, source).not_committed();
         let mut connection = self.0.connect().map_err(failed)?;
         statements(&mut connection).map_err(|error| failed(error.into()))
     }

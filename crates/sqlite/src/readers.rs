@@ -9,17 +9,12 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool, PoolError};
 use diesel::sql_query;
-use wallet_domain::{ReaderShares, StoreError};
+use wallet_domain::StoreError;
+use wallet_domain::storage::{Cause, Failed, ReaderPools};
 
 use crate::connect::{Database, ReaderSession, pool};
-use crate::error::{Cause, Failed};
+use crate::error::failed;
 use crate::list_time::{self, LIST_TIME_MAX};
-
-/// How long a list waits for a connection. The lists that use all of them may be slow.
-const LIST_WAIT: Duration = Duration::from_millis(250);
-
-/// How long a look-up waits for a connection.
-const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
 /// From a pool, or the only one of a snapshot.
 pub(crate) type Connection = Box<dyn DerefMut<Target = SqliteConnection> + Send>;
@@ -27,26 +22,17 @@ pub(crate) type Connection = Box<dyn DerefMut<Target = SqliteConnection> + Send>
 /// The connections that read, for [`LedgerQueries`](wallet_domain::LedgerQueries).
 pub(crate) struct Readers {
     connections: Connections,
+    /// The time limit of a list, if there is one.
+    pub(crate) list_time: Option<Duration>,
     database: String,
 }
 
 enum Connections {
-    Pools(Pools),
-    /// With the time limit of a list, if there is one.
-    Snapshot(Mutex<Snapshot>, Option<Duration>),
+    Pools(ReaderPools<ReaderPool>),
+    Snapshot(Mutex<Snapshot>),
 }
 
 type ReaderPool = Pool<ConnectionManager<SqliteConnection>>;
-
-/// See [`ReaderShares`].
-pub(crate) struct Pools {
-    pub(crate) lists: ReaderPool,
-    pub(crate) look_ups: ReaderPool,
-    /// Finds expired holds, whatever the load from callers.
-    pub(crate) background: ReaderPool,
-    /// The time limit of a list.
-    pub(crate) list_time: Duration,
-}
 
 impl Readers {
     /// Reads the latest committed state on each call.
@@ -54,20 +40,15 @@ impl Readers {
     /// # Errors
     /// If the file cannot be opened.
     pub(crate) fn new(database: &Database, readers: u32) -> Result<Self, PoolError> {
-        let shares = ReaderShares::new(readers as usize);
-        let open = |share, wait| {
-            pool(u32::try_from(share).unwrap_or(u32::MAX), wait)
+        let open = |size, wait| {
+            pool(size, wait)
                 .connection_customizer(Box::new(ReaderSession))
                 .build(database.connections())
         };
-        let pools = Pools {
-            lists: open(shares.lists, LIST_WAIT)?,
-            look_ups: open(shares.look_ups, LOOK_UP_WAIT)?,
-            background: open(shares.own, LOOK_UP_WAIT)?,
-            list_time: LIST_TIME_MAX,
-        };
+        let pools = ReaderPools::open(readers, open)?;
         Ok(Self {
             connections: Connections::Pools(pools),
+            list_time: Some(LIST_TIME_MAX),
             database: database.path.display().to_string(),
         })
     }
@@ -93,7 +74,8 @@ impl Readers {
             _file: file,
         };
         Ok(Self {
-            connections: Connections::Snapshot(Mutex::new(snapshot), list_time),
+            connections: Connections::Snapshot(Mutex::new(snapshot)),
+            list_time,
             database,
         })
     }
@@ -117,21 +99,12 @@ impl Readers {
         }
     }
 
-    /// The time limit of a list, if there is one.
-    pub(crate) fn list_time(&self) -> Option<Duration> {
-        match &self.connections {
-            Connections::Pools(pools) => Some(pools.list_time),
-            Connections::Snapshot(_, list_time) => *list_time,
-        }
-    }
-
     /// The number of connections in use.
     pub(crate) fn in_use(&self) -> u32 {
         let Connections::Pools(pools) = &self.connections else {
             return 1;
         };
-        let pools = [&pools.lists, &pools.look_ups, &pools.background].into_iter();
-        let states = pools.map(ReaderPool::state);
+        let states = pools.all().into_iter().map(ReaderPool::state);
         states
             .map(|it| it.connections.saturating_sub(it.idle_connections))
             .sum()
@@ -146,11 +119,10 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let list_time = self.list_time();
         self.run(
             |pools| &pools.lists,
             action,
-            |connection| match list_time {
+            |connection| match self.list_time {
                 Some(time) => list_time::limited(time, || statements(connection)),
                 None => statements(connection),
             },
@@ -183,16 +155,16 @@ impl Readers {
 
     /// The pools, for tests that exhaust them.
     #[cfg(test)]
-    pub(crate) fn pools(&mut self) -> &mut Pools {
-        match &mut self.connections {
+    pub(crate) fn pools(&self) -> &ReaderPools<ReaderPool> {
+        match &self.connections {
             Connections::Pools(pools) => pools,
-            Connections::Snapshot(..) => panic!("a snapshot has one connection"),
+            Connections::Snapshot(_) => panic!("a snapshot has one connection"),
         }
     }
 
     fn run<T>(
         &self,
-        pool: impl FnOnce(&Pools) -> &ReaderPool,
+        pool: impl FnOnce(&ReaderPools<ReaderPool>) -> &ReaderPool,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
@@ -202,7 +174,7 @@ impl Readers {
                 let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
                 statements(&mut connection).map_err(|error| failed(error.into()))
             }
-            Connections::Snapshot(snapshot, _) => {
+            Connections::Snapshot(snapshot) => {
                 let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
                 statements(&mut snapshot.connection).map_err(|error| failed(error.into()))
             }
@@ -238,12 +210,4 @@ fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
     // The DSL does not know SQLite's own tables.
     sql_query("SELECT 1 FROM sqlite_schema LIMIT 1").execute(connection)?;
     Ok(())
-}
-
-fn failed(database: String, action: &'static str, source: Cause) -> Failed {
-    Failed {
-        database,
-        action,
-        source,
-    }
 }

@@ -26,13 +26,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
-use wallet_domain::storage::{Code, account_id, short_text};
+use wallet_domain::storage::{Cause, Code, account_id, short_text};
 use wallet_domain::{
     Account, AccountStatus, Amount, Currency, CurrencyCode, Direction, FixedSide, HoldState,
     Metadata, ShortText, Timestamp, TransferType, VelocityLimit,
 };
 
-use crate::error::Cause;
 pub(crate) use exchange::{QuoteRow, RateRow};
 pub(crate) use holds::HoldRow;
 pub(crate) use keys::{AccessKeyRow, stored_accounts};

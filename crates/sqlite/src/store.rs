@@ -17,12 +17,12 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
-use wallet_domain::storage::{Commits, CurrencyCache};
+use wallet_domain::storage::{Cause, Commits, CurrencyCache, Failed};
 use wallet_domain::{Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger};
 
 use crate::checkpoint::Checkpointer;
 use crate::connect::{Database, WriterSession, pool};
-use crate::error::{Cause, Failed, OpenError};
+use crate::error::{OpenError, failed};
 use crate::migrate::migrate;
 use crate::options::SqliteOptions;
 use crate::readers::Readers;
@@ -38,7 +38,7 @@ const WRITER_WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     // Fields are dropped in this order: connections first, the lock last.
     checkpointer: Checkpointer,
-    readers: Readers,
+    pub(crate) readers: Readers,
     writer: Pool<ConnectionManager<SqliteConnection>>,
     currencies: CurrencyCache,
     commits: Commits,
@@ -108,28 +108,10 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
     pub fn is_empty(&self) -> Result<bool, StoreError> {
-        self.read("look for an account", |connection| {
+        self.readers.read("look for an account", |connection| {
             let any = accounts::table.select(accounts::created_at).limit(1);
             Ok(any.first::<i64>(connection).optional()?.is_none())
         })
-    }
-
-    /// Runs the statements of a list, which may take long. They fail if they take too long.
-    pub(crate) fn read<T>(
-        &self,
-        action: &'static str,
-        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
-        self.readers.read(action, statements)
-    }
-
-    /// Runs statements that read single rows by key. They never wait for a list.
-    pub(crate) fn look_up<T>(
-        &self,
-        action: &'static str,
-        statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
-    ) -> Result<T, StoreError> {
-        self.readers.look_up(action, statements)
     }
 
     /// Runs statements on the connection that writes, each in its own transaction.
@@ -144,11 +126,7 @@ impl SqliteStore {
     }
 
     fn failed(&self, action: &'static str, source: Cause) -> Failed {
-        Failed {
-            database: self.database.path.display().to_string(),
-            action,
-            source,
-        }
+        failed(self.database.path.display().to_string(), action, source)
     }
 }
 
@@ -182,7 +160,7 @@ impl LedgerSnapshots for SqliteStore {
             SnapshotUse::Page => {
                 let database = self.database.path.display().to_string();
                 let connection = self.readers.connection()?;
-                Readers::snapshot(connection, None, self.readers.list_time(), database)?
+                Readers::snapshot(connection, None, self.readers.list_time, database)?
             }
             SnapshotUse::WholeLedger => {
                 let copied = snapshot_file::open(&self.database.path, self.temp_dir.as_deref());

@@ -50,12 +50,12 @@ fn every_known_message_is_classified() {
         (
             Unknown,
             "canceling statement due to user request",
-            Failure::Server,
+            Failure::Machine,
         ),
         (
             Unknown,
             "could not extend file \"base/1/2\": No space left on device",
-            Failure::Server,
+            Failure::Machine,
         ),
         (Unknown, "numeric field overflow", Failure::Refusal),
         (

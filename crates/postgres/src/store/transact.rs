@@ -27,13 +27,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
-use wallet_domain::{
-    ChainEnd, Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError,
-};
+use diesel::result::Error;
+use wallet_domain::storage::{Aborted, Failure, Step};
+use wallet_domain::{Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError};
 
 use super::PostgresStore;
 use super::write::{fits_one_statement, write_rows};
-use crate::error::{Failure, classify};
+use crate::error::classify;
 use crate::{chain, statements};
 
 /// How often a batch is tried when another transaction or a lost connection is in the way.
@@ -121,20 +121,20 @@ impl PostgresStore {
         lock: Lock,
         reads: &ReadSet,
         decide: &dyn Fn(Snapshot) -> Decision,
-    ) -> Result<Vec<Outcome>, Aborted> {
+    ) -> Result<Vec<Outcome>, Aborted<Error>> {
         if lock == Lock::Accounts {
             connection
                 .batch_execute("BEGIN")
-                .map_err(aborted_in(READ, None))?;
+                .map_err(Step::READ.aborted(None))?;
         }
         let snapshot = traced("read", || self.load(connection, lock, reads));
-        let snapshot = snapshot.map_err(aborted_in(READ, None))?;
+        let snapshot = snapshot.map_err(Step::READ.aborted(None))?;
         let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         if writes.is_empty() {
             if lock == Lock::Accounts {
                 // The locks go either way, but a COMMIT would flush a log record for nothing but
                 // the locks.
-                roll_back(connection).map_err(aborted_in(READ, None))?;
+                roll_back(connection).map_err(Step::READ.aborted(None))?;
             }
             return Ok(outcomes);
         }
@@ -148,18 +148,18 @@ impl PostgresStore {
             let written = traced("write and commit", || {
                 self.commits.timed(Instant::now, write)
             });
-            written.map_err(aborted_in(WRITE_AND_COMMIT, lane))?;
+            written.map_err(Step::WRITE_AND_COMMIT.aborted(lane))?;
         } else {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
-                    .map_err(aborted_in(WRITE, lane))?;
+                    .map_err(Step::WRITE.aborted(lane))?;
             }
             let stored = traced("write", || write_rows(connection, &writes, links));
-            stored.map_err(aborted_in(WRITE, lane))?;
+            stored.map_err(Step::WRITE.aborted(lane))?;
             let commit = || connection.batch_execute("COMMIT");
             let committed = traced("commit", || self.commits.timed(Instant::now, commit));
-            committed.map_err(aborted_in(COMMIT, lane))?;
+            committed.map_err(Step::COMMIT.aborted(lane))?;
         }
         if let Some(link) = link {
             self.lanes.give_back(link.end());
@@ -183,43 +183,6 @@ impl PostgresStore {
 pub(super) enum Lock {
     Nothing,
     Accounts,
-}
-
-/// Why an attempt ended, and in which step.
-struct Aborted {
-    step: Step,
-    error: diesel::result::Error,
-    /// The end of the lane that the batch was to continue.
-    lane: Option<ChainEnd>,
-}
-
-#[derive(Clone, Copy)]
-struct Step {
-    /// A description for the log.
-    action: &'static str,
-    /// Whether a success of this step is durable.
-    commits: bool,
-}
-
-const READ: Step = Step {
-    action: "read what a batch needs",
-    commits: false,
-};
-const WRITE: Step = Step {
-    action: "write a batch",
-    commits: false,
-};
-const COMMIT: Step = Step {
-    action: "commit a batch",
-    commits: true,
-};
-const WRITE_AND_COMMIT: Step = Step {
-    action: "write a batch and commit it",
-    commits: true,
-};
-
-fn aborted_in(step: Step, lane: Option<ChainEnd>) -> impl FnOnce(diesel::result::Error) -> Aborted {
-    move |error| Aborted { step, error, lane }
 }
 
 fn roll_back(connection: &mut PgConnection) -> QueryResult<()> {

@@ -1,5 +1,7 @@
 //! The messages of SQLite, one by one.
 
+use wallet_domain::StoreError;
+
 use super::*;
 
 fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
@@ -51,15 +53,7 @@ fn a_taken_id_is_not_a_refusal_but_a_failed_check_is() {
 
 #[test]
 fn the_error_of_a_failure_without_a_write_follows_from_its_class() {
-    let answer = |source: Cause| {
-        let database = "ledger.db".to_owned();
-        Failed {
-            database,
-            action: "write",
-            source,
-        }
-        .not_committed()
-    };
+    let answer = |source: Cause| failed("ledger.db".to_owned(), "write", source).not_committed();
     let error = |message| Box::new(database_error(DatabaseErrorKind::Unknown, message));
     let busy = answer(error("database is locked"));
     assert!(matches!(busy, StoreError::Unavailable(_)));
@@ -74,12 +68,8 @@ fn the_error_of_a_failure_without_a_write_follows_from_its_class() {
 #[test]
 fn only_a_taken_key_can_concern_a_single_command() {
     let answer = |kind, message| {
-        let failed = Failed {
-            database: "ledger.db".to_owned(),
-            action: "write",
-            source: Box::new(database_error(kind, message)),
-        };
-        failed.attempts_exhausted()
+        let source = Box::new(database_error(kind, message));
+        failed("ledger.db".to_owned(), "write", source).attempts_exhausted()
     };
     use DatabaseErrorKind::{UniqueViolation, Unknown};
     let taken = answer(UniqueViolation, "UNIQUE constraint failed: transfers.id");

@@ -265,7 +265,7 @@ fn a_list_that_exceeds_its_time_limit_fails_as_too_slow() {
     for (name, list) in LISTS {
         assert!(list(&store).is_ok(), "{name}: {:?}", list(&store));
     }
-    store.readers.pools().list_time = Duration::ZERO;
+    store.readers.list_time = Some(Duration::ZERO);
     for (name, list) in LISTS {
         let ended = list(&store);
         assert!(
@@ -275,7 +275,7 @@ fn a_list_that_exceeds_its_time_limit_fails_as_too_slow() {
     }
     // A look-up is not a list, and the next list has its own time limit.
     assert!(store.account(account_id(1)).unwrap().is_some());
-    store.readers.pools().list_time = LIST_TIME_MAX;
+    store.readers.list_time = Some(LIST_TIME_MAX);
     assert_eq!(transfers(&store, TransferFilter::default()).unwrap(), 2);
 }
 
@@ -283,7 +283,7 @@ fn a_list_that_exceeds_its_time_limit_fails_as_too_slow() {
 fn a_page_snapshot_has_the_time_limit_of_a_list_and_a_whole_ledger_snapshot_has_none() {
     let (mut store, _folder) = store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
-    store.readers.pools().list_time = Duration::ZERO;
+    store.readers.list_time = Some(Duration::ZERO);
     let total = |usage| {
         let snapshot = store.snapshot(usage).unwrap();
         let filter = TransferFilter::default();
@@ -297,7 +297,7 @@ fn a_page_snapshot_has_the_time_limit_of_a_list_and_a_whole_ledger_snapshot_has_
 
 #[test]
 fn lists_that_use_all_their_connections_block_neither_look_ups_nor_writes_nor_expiry() {
-    let (mut store, _folder) = store();
+    let (store, _folder) = store();
     execute(&store, &[open(1, "USD"), deposit(1, 1, "10")], NOW).unwrap();
     let pools = store.readers.pools();
     let (lists, look_ups) = (pools.lists.clone(), pools.look_ups.clone());

@@ -10,15 +10,16 @@ use std::time::Instant;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use diesel::result::Error;
+use wallet_domain::storage::{Aborted, Failure, Step};
 use wallet_domain::{
-    ChainEnd, ChainLink, Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError,
-    WriteSet,
+    ChainLink, Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
 };
 
 use super::SqliteStore;
 use super::write::write_rows;
 use crate::chain;
-use crate::error::{Failure, classify, commit_is_undone};
+use crate::error::{classify, commit_is_undone};
 
 /// How often a batch is tried: two retries if a lock or an id was in the way.
 const ATTEMPTS: u32 = 3;
@@ -75,12 +76,12 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         reads: &ReadSet,
         decide: &dyn Fn(Snapshot) -> Decision,
-    ) -> Result<Vec<Outcome>, Aborted> {
+    ) -> Result<Vec<Outcome>, Aborted<Error>> {
         connection
             .batch_execute("BEGIN IMMEDIATE")
-            .map_err(aborted_in(BEGIN, None))?;
+            .map_err(Step::BEGIN.aborted(None))?;
         let loaded = traced("read", || self.load(connection, reads));
-        let (snapshot, listed) = loaded.map_err(aborted_in(READ, None))?;
+        let (snapshot, listed) = loaded.map_err(Step::READ.aborted(None))?;
         let Decision { outcomes, writes } = traced("decide", || decide(snapshot));
         let appends = !writes.is_empty() && writes.links.is_none();
         let lane = appends.then(|| self.lanes.take(Lane::new_v4));
@@ -89,7 +90,7 @@ impl SqliteStore {
             write_rows(connection, &writes, &listed)
                 .and_then(|()| chain::insert(connection, links(&writes, link.as_ref())))
         });
-        stored.map_err(aborted_in(WRITE, lane))?;
+        stored.map_err(Step::WRITE.aborted(lane))?;
         let mut commit = || connection.batch_execute("COMMIT");
         // A batch that writes nothing has nothing to flush.
         let commit = || match writes.is_empty() {
@@ -97,49 +98,12 @@ impl SqliteStore {
             false => self.commits.timed(Instant::now, commit),
         };
         let committed = traced("commit", commit);
-        committed.map_err(aborted_in(COMMIT, lane))?;
+        committed.map_err(Step::COMMIT.aborted(lane))?;
         if let Some(link) = link {
             self.lanes.give_back(link.end());
         }
         Ok(outcomes)
     }
-}
-
-/// Why an attempt ended, and in which step.
-struct Aborted {
-    step: Step,
-    error: diesel::result::Error,
-    /// The end of the lane that the batch was to continue.
-    lane: Option<ChainEnd>,
-}
-
-#[derive(Clone, Copy)]
-struct Step {
-    /// A description for the log.
-    action: &'static str,
-    /// Whether a success of this step is durable.
-    commits: bool,
-}
-
-const BEGIN: Step = Step {
-    action: "begin a transaction",
-    commits: false,
-};
-const READ: Step = Step {
-    action: "read what a batch needs",
-    commits: false,
-};
-const WRITE: Step = Step {
-    action: "write a batch",
-    commits: false,
-};
-const COMMIT: Step = Step {
-    action: "commit a batch",
-    commits: true,
-};
-
-fn aborted_in(step: Step, lane: Option<ChainEnd>) -> impl FnOnce(diesel::result::Error) -> Aborted {
-    move |error| Aborted { step, error, lane }
 }
 
 /// The links to store: the link of the batch, or the links of a copied ledger.
@@ -151,7 +115,7 @@ fn links<'a>(writes: &'a WriteSet, link: Option<&'a ChainLink>) -> &'a [ChainLin
 /// Ends what is left of a transaction. After some failures SQLite has already rolled back.
 fn roll_back(connection: &mut SqliteConnection) -> QueryResult<()> {
     match connection.batch_execute("ROLLBACK") {
-        Err(diesel::result::Error::DatabaseError(_, information))
+        Err(Error::DatabaseError(_, information))
             if information.message() == "cannot rollback - no transaction is active" =>
         {
             Ok(())
