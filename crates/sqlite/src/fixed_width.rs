@@ -160,7 +160,7 @@ impl Records {
     }
 
     pub(crate) fn optional_number(&mut self, value: Option<impl Into<i64>>) {
-        self.optional_text(value.map(Into::into), INTEGER);
+        self.optional_text(value.map(Into::<i64>::into), INTEGER);
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -1,3 +1,5 @@
+//! Transfers from their columns, sound and damaged.
+
 use super::*;
 use crate::testing::fixtures::{NOW, account_id, amount, transfer_id};
 
@@ -56,6 +58,9 @@ fn a_transfer_that_moves_no_money_has_one_part_which_names_the_other_account() {
     assert_eq!(held.amount, amount("4"));
 }
 
+/// A message, and the change of columns that it is about.
+type Damage<'a> = (&'a str, fn(&mut TransferColumns));
+
 #[test]
 fn columns_that_contradict_each_other_are_damaged() {
     let unexpected = format!(
@@ -63,7 +68,7 @@ fn columns_that_contradict_each_other_are_damaged() {
         transfer_id(7)
     );
     let lacking = format!("transfer {} lacks a part", transfer_id(7));
-    let damages: [(&str, fn(&mut TransferColumns)); 10] = [
+    let damages: [Damage<'_>; 10] = [
         (&unexpected, |it| it.reverses = Some(transfer_id(1))),
         (&unexpected, |it| it.transfer_type = TransferType::Internal),
         (&unexpected, |it| it.hold.amount = None),
