@@ -184,8 +184,8 @@ pub fn others() -> Vec<OtherRead> {
         other("spendings", |it| it.spendings(None, LIMIT)),
         other("metadata of transfers", |it| it.metadata_index(None, LIMIT)),
         other("operator actions", |it| it.operator_actions(None, LIMIT)),
-        other("an operator action", |it| {
-            it.operator_action(transfer_id(1).as_uuid())
+        other("found operator actions", |it| {
+            it.find_operator_actions(&[1, 2].map(|it| transfer_id(it).as_uuid()))
         }),
         other("a stray row", |it| it.stray_row()),
         other("a key", |it| it.access_key("prefix")),

@@ -199,7 +199,7 @@ fn exchanges() -> Vec<KindOfWrite> {
     let quoted = quote(41, "USD", "EUR", FixedSide::Sell, "11");
     let liquidity = |currency: &str| {
         let code = currency.parse().expect("a code");
-        let account = AccountId::liquidity_of(code);
+        let account = AccountId::liquidity(code);
         let id = TransferId::new(account.as_uuid()).expect("it is not nil");
         Command::Deposit(Deposit::new(id, account, amount("1000"), code))
     };
