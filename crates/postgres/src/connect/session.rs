@@ -25,10 +25,12 @@ pub(super) const WHOLE_LEDGER_BOUNDS: &str = "SET statement_timeout = '60s'; \
      SET jit = off;";
 
 /// Every session must use the indexes. A plan that was made while a table was small, or from
-/// outdated statistics, must not scan the table when it is large.
+/// outdated statistics, must not scan the table when it is large. Nor does it start workers: they
+/// take longer to start than an index to answer.
 pub(super) const NO_SCANS: &str = "SET enable_seqscan = off; \
      SET enable_hashjoin = off; \
-     SET enable_mergejoin = off;";
+     SET enable_mergejoin = off; \
+     SET max_parallel_workers_per_gather = 0;";
 
 /// The first setting that allows the server to acknowledge a commit which a crash can undo, with
 /// its value.
