@@ -97,7 +97,7 @@ pub enum DemoError {
         command: Box<Command>,
     },
     /// A part was not executed, which is a defect.
-    #[error("a part of the demo was not carried out: {0:?}")]
+    #[error("a part of the demo was not executed: {0:?}")]
     NotExecuted(Box<Command>),
     /// An account or a deposit of the demo has the nil UUID, which is a defect.
     #[error("{0}")]

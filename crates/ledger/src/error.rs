@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io;
-use std::path::PathBuf;
 
 use wallet_domain::StoreError;
 use wallet_postgres::ConnectError;
@@ -17,15 +16,6 @@ pub enum OpenError {
     /// The text names no ledger.
     #[error(transparent)]
     Parse(#[from] ParseDatabaseError),
-    /// There is no embedded file, and [`LedgerOptions::create`] is off.
-    ///
-    /// [`LedgerOptions::create`]: crate::LedgerOptions::create
-    #[error(
-        "{}: no such ledger file; check the path, or create a ledger there with \
-         `wallet-api migrate`",
-        .0.display()
-    )]
-    NoLedger(PathBuf),
     /// The embedded file cannot be used.
     #[error(transparent)]
     File(wallet_sqlite::OpenError),

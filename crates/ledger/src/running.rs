@@ -50,7 +50,7 @@ impl RunningLedger {
     }
 
     /// Sets an open store going: the threads that write, the sweeper and the clock. `observer`
-    /// is told what happens to commands; `Arc::new(())` if no one does.
+    /// is told what happens to commands; pass `Arc::new(())` for none.
     ///
     /// # Errors
     /// [`OpenError::Threads`]: the system gives no thread for a writer.

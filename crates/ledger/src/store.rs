@@ -42,7 +42,7 @@ impl OpenStore {
         let limits = options.limits(database);
         match database {
             Database::Sqlite(path) => {
-                let store = SqliteStore::open(&sqlite_options(path, options)?)?;
+                let store = SqliteStore::open(&sqlite_options(path, options))?;
                 let place = store.path().display().to_string();
                 Self::new(Arc::new(store), place, limits)
             }
@@ -214,7 +214,7 @@ pub fn open_keys(
     options: &LedgerOptions,
 ) -> Result<Arc<dyn AccessKeys>, OpenError> {
     if let Database::Sqlite(path) = database {
-        match SqliteStore::open(&sqlite_options(path, options)?) {
+        match SqliteStore::open(&sqlite_options(path, options)) {
             Err(wallet_sqlite::OpenError::InUse { .. }) => {
                 let keys = SqliteKeys::open(path).map_err(OpenError::File)?;
                 return Ok(Arc::new(keys));
@@ -225,17 +225,14 @@ pub fn open_keys(
     Ok(OpenStore::open(database, options)?.keys)
 }
 
-/// How the options want an embedded file to be used. The only place that decides whether a missing
-/// one may be created.
-fn sqlite_options(path: &Path, options: &LedgerOptions) -> Result<SqliteOptions, OpenError> {
-    if !options.create && !path.exists() {
-        return Err(OpenError::NoLedger(path.to_owned()));
-    }
+/// How the options want an embedded file to be used.
+fn sqlite_options(path: &Path, options: &LedgerOptions) -> SqliteOptions {
     let mut wanted = SqliteOptions::new(path);
+    wanted.create = options.create;
     wanted.readers = small(options.readers);
     wanted.temp_dir.clone_from(&options.temp_dir);
     wanted.allow_unsafe_durability = options.allow_unsafe_durability;
-    Ok(wanted)
+    wanted
 }
 
 /// How the options want PostgreSQL to be used.

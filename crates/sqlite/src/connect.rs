@@ -35,9 +35,9 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Finds or creates the file, and takes the lock next to it.
-    pub(crate) fn claim(path: &Path) -> Result<Self, OpenError> {
-        let path = find_or_create(path)?;
+    /// Finds the file, or creates it if `create` allows it, and takes the lock next to it.
+    pub(crate) fn claim(path: &Path, create: bool) -> Result<Self, OpenError> {
+        let path = find_or_create(path, create)?;
         let url = path.to_str().ok_or_else(|| OpenError::Path(path.clone()))?;
         let url = url.to_owned();
         let lock = lock_database(&path)?;
@@ -116,8 +116,8 @@ impl Database {
 }
 
 impl Drop for Database {
-    /// To close the file is not enough: a process that this one is starting in another thread has a
-    /// copy of the open file until it executes its program.
+    /// Closing the file is not enough: a child that another thread is forking has a copy of the
+    /// descriptor until it calls exec.
     fn drop(&mut self) {
         if let Err(error) = self.lock.unlock() {
             tracing::warn!(%error, database = %self.path.display(), "the file was not unlocked");

@@ -6,8 +6,10 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use diesel::result::{DatabaseErrorKind, Error};
+use wallet_domain::StoreError;
 use wallet_domain::storage::{Cause, Failed, Failure};
 
 use crate::list_time::TIME_IS_UP;
@@ -68,6 +70,17 @@ pub(crate) fn commit_is_undone(error: &Error) -> bool {
     classify(error) == Failure::Busy || is_disk_full(error)
 }
 
+/// A failed write that is one transaction. An error of the disk may be one of its COMMIT, and then
+/// the write may be there.
+pub(crate) fn failed_write(database: String, action: &'static str, error: Error) -> StoreError {
+    let may_be_committed = classify(&error) == Failure::Machine && !commit_is_undone(&error);
+    let failed = failed(database, action, error.into());
+    if may_be_committed {
+        return StoreError::OutcomeUnknown(Arc::new(failed));
+    }
+    failed.not_committed()
+}
+
 /// A failed action, from the error of the database, Diesel or the pool. A pool without a connection
 /// has one again later.
 pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failed {
@@ -84,6 +97,9 @@ pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> F
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
+    /// There is no file, and none may be created.
+    #[error("{}: no such ledger file; check the path", .0.display())]
+    NoLedger(PathBuf),
     /// The path is not UTF-8, which SQLite requires.
     #[error("{}: the path of a database has to be UTF-8", .0.display())]
     Path(PathBuf),

@@ -6,15 +6,27 @@ use std::path::{Path, PathBuf};
 
 use crate::error::OpenError;
 
-/// Finds or creates the file, and returns its path without symbolic links. A new file is readable
-/// by its owner only, and SQLite gives its log the same permissions. A missing folder is created,
-/// but not inside another missing folder, which is more likely a typing mistake.
-pub(crate) fn find_or_create(path: &Path) -> Result<PathBuf, OpenError> {
+/// Finds the file, or creates it if `create` allows it, and returns its path without symbolic
+/// links. A new file is readable by its owner only, and SQLite gives its log the same permissions.
+/// A missing folder is created, but not inside another missing folder, which is more likely a
+/// typing mistake.
+///
+/// A file that is there is not opened here. To close it again would end all locks that this process
+/// has on it, those of SQLite included if the process has the ledger open. Another process could
+/// then remove the log that this one writes to.
+pub(crate) fn find_or_create(path: &Path, create: bool) -> Result<PathBuf, OpenError> {
     let at = |file: &Path| {
         let file = file.to_owned();
         move |source| OpenError::File { file, source }
     };
     let absolute = std::path::absolute(path).map_err(at(path))?;
+    match absolute.canonicalize() {
+        Ok(found) if found.is_dir() => return Err(at(&found)(ErrorKind::IsADirectory.into())),
+        Ok(found) => return Ok(found),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(at(&absolute)(error)),
+        Err(_) if !create => return Err(OpenError::NoLedger(absolute)),
+        Err(_) => {}
+    }
     if let Some(folder) = absolute.parent().filter(|folder| !folder.exists()) {
         let mut builder = DirBuilder::new();
         #[cfg(unix)]

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::slice;
 
 use diesel::prelude::*;
-use wallet_domain::storage::stored_scopes;
+use wallet_domain::storage::{Cause, stored_scopes};
 use wallet_domain::{AccessKey, AccessKeys, Actor, OperatorAction, StoreError, Timestamp};
 
 use crate::connect::SharedFile;
-use crate::error::{OpenError, failed};
+use crate::error::{OpenError, failed, failed_write};
 use crate::rows::{AccessKeyRow, into_query_result, stored_accounts};
 use crate::schema::access_keys;
 use crate::store::SqliteStore;
@@ -71,25 +71,39 @@ impl SqliteKeys {
         SharedFile::open(path).map(Self)
     }
 
-    fn run<T>(
+    fn read<T>(
+        &self,
+        action: &'static str,
+        query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |error: Cause| failed(self.name(), action, error).not_committed();
+        let mut connection = self.0.connect().map_err(failed)?;
+        query(&mut connection).map_err(|error| failed(error.into()))
+    }
+
+    /// `statements` are one transaction.
+    fn write<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed =
-            |source| failed(self.0.path().display().to_string(), action, source).not_committed();
+        let failed = |error: Cause| failed(self.name(), action, error).not_committed();
         let mut connection = self.0.connect().map_err(failed)?;
-        statements(&mut connection).map_err(|error| failed(error.into()))
+        statements(&mut connection).map_err(|error| failed_write(self.name(), action, error))
+    }
+
+    fn name(&self) -> String {
+        self.0.path().display().to_string()
     }
 }
 
 impl AccessKeys for SqliteKeys {
     fn access_key(&self, prefix: &str) -> Result<Option<AccessKey>, StoreError> {
-        self.run("read a key", |connection| find(connection, prefix))
+        self.read("read a key", |connection| find(connection, prefix))
     }
 
     fn access_keys(&self) -> Result<Vec<AccessKey>, StoreError> {
-        self.run("list the keys", list)
+        self.read("list the keys", list)
     }
 
     fn add_access_key(
@@ -97,7 +111,7 @@ impl AccessKeys for SqliteKeys {
         key: &AccessKey,
         created_by: Option<&Actor>,
     ) -> Result<(), StoreError> {
-        self.run("keep a key", |connection| add(connection, key, created_by))
+        self.write("keep a key", |connection| add(connection, key, created_by))
     }
 
     fn revoke_access_key(
@@ -106,13 +120,13 @@ impl AccessKeys for SqliteKeys {
         at: Timestamp,
         created_by: Option<&Actor>,
     ) -> Result<bool, StoreError> {
-        self.run("revoke a key", |connection| {
+        self.write("revoke a key", |connection| {
             revoke(connection, prefix, at, created_by)
         })
     }
 
     fn copy_access_key(&self, key: &AccessKey) -> Result<(), StoreError> {
-        self.run("keep a key", |connection| insert(connection, key))
+        self.write("keep a key", |connection| insert(connection, key))
     }
 
     fn record_adopted(
@@ -120,7 +134,7 @@ impl AccessKeys for SqliteKeys {
         keys: &[AccessKey],
         actions: &[OperatorAction],
     ) -> Result<(), StoreError> {
-        self.run("adopt records", |connection| {
+        self.write("adopt records", |connection| {
             record_adopted(connection, keys, actions)
         })
     }

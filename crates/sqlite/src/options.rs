@@ -6,8 +6,10 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SqliteOptions {
-    /// The file. A missing file is created, and its folder too.
+    /// The file.
     pub path: PathBuf,
+    /// Whether a missing file is created, with its folder.
+    pub create: bool,
     /// The number of connections that read, divided as in
     /// [`ReaderShares`](wallet_domain::ReaderShares); at least three.
     pub readers: u32,
@@ -25,6 +27,7 @@ impl SqliteOptions {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
+            create: true,
             readers: 4,
             temp_dir: None,
             allow_unsafe_durability: false,

@@ -22,7 +22,7 @@ use wallet_domain::{Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreErro
 
 use crate::checkpoint::Checkpointer;
 use crate::connect::{Database, WriterSession, pool};
-use crate::error::{OpenError, failed};
+use crate::error::{OpenError, failed, failed_write};
 use crate::migrate::migrate;
 use crate::options::SqliteOptions;
 use crate::readers::Readers;
@@ -53,7 +53,7 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`], which names the file and says what to do.
     pub fn open(options: &SqliteOptions) -> Result<Self, OpenError> {
-        let database = Database::claim(&options.path)?;
+        let database = Database::claim(&options.path, options.create)?;
         snapshot_file::remove_stale(&database.path, options.temp_dir.as_deref());
         let mut connection = database.connect()?;
         database.prepare(&mut connection, options.allow_unsafe_durability)?;
@@ -114,19 +114,25 @@ impl SqliteStore {
         })
     }
 
-    /// Runs statements on the connection that writes, each in its own transaction.
+    /// Runs a write outside of batches: one statement, or one transaction.
     pub(crate) fn write<T>(
         &self,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).not_committed();
-        let mut connection = self.writer.get().map_err(|error| failed(error.into()))?;
-        statements(&mut connection).map_err(|error| failed(error.into()))
+        let mut connection = self
+            .writer
+            .get()
+            .map_err(|error| self.failed(action, error.into()).not_committed())?;
+        statements(&mut connection).map_err(|error| failed_write(self.name(), action, error))
     }
 
     fn failed(&self, action: &'static str, source: Cause) -> Failed {
-        failed(self.database.path.display().to_string(), action, source)
+        failed(self.name(), action, source)
+    }
+
+    fn name(&self) -> String {
+        self.database.path.display().to_string()
     }
 }
 

@@ -7,6 +7,8 @@
 mod limited;
 
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -116,6 +118,29 @@ fn no_command_about_keys_creates_a_ledger() {
         assert!(ended.stderr.contains(why), "{}", ended.stderr);
         assert!(!store.file().unwrap().exists(), "{words}");
     }
+}
+
+/// If the refused open ended the locks of the first one, the command would take the ledger for
+/// unused, and remove the log that the first one still writes to.
+#[test]
+fn a_refused_open_leaves_the_locks_of_a_ledger_that_the_same_process_has_open() {
+    let store = TestStore::sqlite();
+    let ledger = store.open().unwrap();
+    let file = store.file().unwrap();
+    assert!(is_locked(file));
+    let refused = store.open().err().unwrap();
+    assert!(format!("{refused:#}").contains("in use"), "{refused:#}");
+    assert!(is_locked(file));
+    create_key(&store, "--name shop --scope read");
+    assert_eq!(ledger.keys().access_keys().unwrap().len(), 1);
+}
+
+/// Whether a process has a lock of SQLite's kind on a file, by the list of the system.
+fn is_locked(file: &Path) -> bool {
+    let inode = format!(":{} ", std::fs::metadata(file).unwrap().ino());
+    let locks = std::fs::read_to_string("/proc/locks").unwrap();
+    let mut of_file = locks.lines().filter(|line| line.contains(&inode));
+    of_file.any(|line| line.contains("POSIX"))
 }
 
 fn the_command_creates_lists_and_revokes_keys_while_the_service_runs(store: &TestStore) {

@@ -9,7 +9,7 @@ use super::*;
 #[test]
 fn every_writer_setting_reads_back_and_a_wrong_one_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
+    let database = Database::claim(&folder.path().join("ledger.db"), true).unwrap();
     let mut connection = database.connect().unwrap();
     database.prepare(&mut connection, false).unwrap();
     assert!(
@@ -50,7 +50,7 @@ fn a_file_without_write_ahead_log_is_refused_unless_allowed() {
     // A database in memory behaves like a file system without shared memory: it keeps its journal
     // mode.
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::claim(&folder.path().join("ledger.db")).unwrap();
+    let database = Database::claim(&folder.path().join("ledger.db"), true).unwrap();
     let mut memory = SqliteConnection::establish(":memory:").unwrap();
     let error = database.prepare(&mut memory, false).unwrap_err();
     assert!(
@@ -95,9 +95,9 @@ fn versions_of_sqlite_are_compared_by_number() {
 fn a_dropped_database_is_free_although_a_process_being_started_has_its_lock_open() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wallet.db");
-    let database = Database::claim(&path).unwrap();
+    let database = Database::claim(&path, true).unwrap();
     let copy_of_a_fork = database.lock.try_clone().unwrap();
     drop(database);
-    Database::claim(&path).unwrap();
+    Database::claim(&path, true).unwrap();
     drop(copy_of_a_fork);
 }

@@ -1,7 +1,5 @@
 //! The messages of SQLite, one by one.
 
-use wallet_domain::StoreError;
-
 use super::*;
 
 fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
@@ -78,4 +76,22 @@ fn only_a_taken_key_can_concern_a_single_command() {
     assert!(matches!(busy, StoreError::Unavailable(_)));
     let damaged = answer(Unknown, "database disk image is malformed");
     assert!(matches!(damaged, StoreError::Refused(_)));
+}
+
+#[test]
+fn a_write_outside_of_batches_is_unknown_only_if_its_commit_may_have_reached_the_disk() {
+    let answer = |kind, message| {
+        let error = database_error(kind, message);
+        failed_write("ledger.db".to_owned(), "keep a key", error)
+    };
+    let unknown = answer(DatabaseErrorKind::Unknown, "disk I/O error");
+    assert!(matches!(unknown, StoreError::OutcomeUnknown(_)));
+    for message in ["database is locked", "database or disk is full"] {
+        let undone = answer(DatabaseErrorKind::Unknown, message);
+        assert!(matches!(undone, StoreError::Unavailable(_)), "{message}");
+    }
+    let taken = answer(DatabaseErrorKind::UniqueViolation, "UNIQUE constraint");
+    assert!(matches!(taken, StoreError::Unavailable(_)));
+    let refused = answer(DatabaseErrorKind::CheckViolation, "CHECK constraint");
+    assert!(matches!(refused, StoreError::Refused(_)));
 }
