@@ -30,5 +30,5 @@ pub use ledger_store::LedgerStore;
 pub use reader_shares::ReaderShares;
 pub use reads_through::ReadsThrough;
 pub use store_error::{StoreCause, StoreError};
-pub use whole_ledger::WholeLedger;
+pub use whole_ledger::{ACTION_IDS_MAX, WholeLedger};
 pub use whole_store::WholeStore;

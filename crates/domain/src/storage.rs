@@ -7,7 +7,7 @@
 //! | `storage/codes.rs` | enums, which are stored as numbers |
 //! | `storage/commits.rs` | the number of commits and their time |
 //! | `storage/currency_cache.rs` | the currencies that a store has seen |
-//! | `storage/damaged.rs` | the error of a row that says what no ledger says |
+//! | `storage/damaged.rs` | the error of a damaged row |
 //! | `storage/failed.rs` | what a failure means for the writes |
 //! | `storage/reader_pools.rs` | the pools of connections that read |
 //! | `storage/transfer_list.rs` | the plan of a list of transfers |
@@ -32,9 +32,10 @@ pub use currency_cache::CurrencyCache;
 pub use damaged::Damaged;
 pub use failed::{Cause, Failed, Failure};
 pub use reader_pools::ReaderPools;
-pub use transfer_list::walk_after;
+pub use transfer_list::start_after;
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};
 pub use values::{
-    StoredLimit, account_id, actor, checked_action, key_accounts, quote_id, rate_id, scopes,
-    short_text, stored_key_accounts, stored_limits, stored_scopes, transfer_id, velocity_limits,
+    StoredVelocityLimit, account_id, actor, checked_action, key_accounts, quote_id, rate_id,
+    scopes, short_text, stored_key_accounts, stored_scopes, stored_velocity_limits, transfer_id,
+    velocity_limits,
 };

@@ -22,8 +22,7 @@ use session::{
 use crate::error::ConnectError;
 use crate::options::PostgresOptions;
 
-/// How the messages of libpq begin about a parameter that it does not know, or a value that it does
-/// not take.
+/// How libpq begins a message about an unknown parameter or an invalid value.
 const INVALID: &str = "invalid ";
 
 /// How long a writer waits for a connection: long enough to open a new one.
@@ -155,17 +154,18 @@ impl PostgresOptions {
         if message.starts_with("connection to server") {
             return message.to_owned();
         }
-        let mut shown = String::with_capacity(message.len());
+        let mut redacted = String::with_capacity(message.len());
         for (index, piece) in message.trim_end().split('"').enumerate() {
             let is_quoted = index % 2 == 1;
-            match is_quoted && !self.has_parameter(piece) {
-                true => shown.push('…'),
-                false => shown.push_str(piece),
+            if is_quoted && !self.has_parameter(piece) {
+                redacted.push('…');
+            } else {
+                redacted.push_str(piece);
             }
-            shown.push('"');
+            redacted.push('"');
         }
-        shown.pop();
-        shown
+        redacted.pop();
+        redacted
     }
 
     pub(crate) fn failed(

@@ -123,7 +123,7 @@ fn is_secret(name: &str, value: &str) -> bool {
 }
 
 /// The name of a field as libpq writes it.
-pub(crate) fn is_plain_name(name: &str) -> bool {
+fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     !name.is_empty() && name.bytes().all(is_plain)
 }

@@ -103,7 +103,8 @@ pub enum ConnectError {
     Invalid {
         /// Host, port and name of the database.
         database: String,
-        /// The message of libpq. It names the parameter, and quotes no value.
+        /// The message of libpq. It names the parameter, and quotes no value that the connection
+        /// string has quoted or encoded as it should.
         message: String,
     },
     /// TLS is required but not built in.

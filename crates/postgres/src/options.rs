@@ -54,7 +54,8 @@ impl PostgresOptions {
 
     /// Whether the connection string sets a parameter of this name, known to libpq or not.
     pub(crate) fn has_parameter(&self, name: &str) -> bool {
-        connection_string::is_plain_name(name) && self.field(name).is_some()
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        name.bytes().all(is_name) && self.field(name).is_some()
     }
 
     /// The connection string, completed with the default parameters that it does not set.

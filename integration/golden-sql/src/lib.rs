@@ -65,7 +65,8 @@ impl Golden {
             let is_taken = |name: &str| self.statements.iter().any(|it| it.name == name);
             let numbered = (2..).map(|number| format!("{name}_{number}"));
             let mut names = std::iter::once(name.clone()).chain(numbered);
-            let name = names.find(|name| !is_taken(name)).unwrap_or_default();
+            let name = names.find(|name| !is_taken(name));
+            let name = name.expect("some number is free");
             self.statements.push(Statement {
                 text,
                 name,
@@ -181,8 +182,8 @@ fn differences(
             _ => text.to_owned(),
         };
         let (known, made) = (compared(known), compared(made));
-        let lines = known.lines().zip(made.lines());
-        let differing = lines.into_iter().find(|(one, other)| one != other);
+        let mut lines = known.lines().zip(made.lines());
+        let differing = lines.find(|(one, other)| one != other);
         match differing {
             Some((one, other)) => differences.push(format!("{file}:\n  - {one}\n  + {other}")),
             None if known != made => differences.push(format!("{file}: its end differs")),

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::audit::walk;
 use crate::chain::{action_entry, key_entry};
-use crate::ports::{AccessKeys, StoreError, WholeLedger};
+use crate::ports::{ACTION_IDS_MAX, AccessKeys, StoreError, WholeLedger};
 use crate::records::{AccessKey, OperatorAction};
 use crate::values::{AccountId, Actor, Metadata, Timestamp};
 
@@ -27,8 +27,10 @@ use crate::values::{AccountId, Actor, Metadata, Timestamp};
 /// adoptions.
 pub const ADOPTED_MAX: usize = 100_000;
 
-/// The number of actions looked up in one statement, and stored and linked in one transaction.
-const ACTIONS: usize = 1_000;
+/// The number of records that are looked up in one statement, with two ids each, and adopted in one
+/// transaction.
+const RECORDS_AT_A_TIME: usize = 1_000;
+const _: () = assert!(2 * RECORDS_AT_A_TIME <= ACTION_IDS_MAX);
 
 /// A record without an operator's action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,10 +109,7 @@ pub fn unrecorded(whole: &dyn WholeLedger) -> Result<Vec<Unrecorded>, StoreError
         }
     }
     walk::accounts(whole, |accounts| {
-        for account in accounts
-            .iter()
-            .filter(|account| account.metadata_version > 0)
-        {
+        for account in accounts {
             for version in 1..=account.metadata_version {
                 if search.is_full() {
                     return Ok(());
@@ -151,7 +150,7 @@ impl<'a> Search<'a> {
 
     fn push(&mut self, record: Unrecorded) -> Result<(), StoreError> {
         self.candidates.push(record);
-        if self.candidates.len() == ACTIONS {
+        if self.candidates.len() == RECORDS_AT_A_TIME {
             self.look_up()?;
         }
         Ok(())
@@ -201,7 +200,7 @@ pub fn adopt(
     now: Timestamp,
     by: Option<&Actor>,
 ) -> Result<(), StoreError> {
-    for records in records.chunks(ACTIONS) {
+    for records in records.chunks(RECORDS_AT_A_TIME) {
         let key = |record: &Unrecorded| match record {
             Unrecorded::Key(key) => Some(key.clone()),
             _ => None,

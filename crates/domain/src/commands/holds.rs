@@ -1,4 +1,4 @@
-//! Placing a hold, and what can become of it: more, captured, voided, expired.
+//! Placing a hold, and changing it: increase, capture, void, expire.
 
 use uuid::Uuid;
 

@@ -6,9 +6,9 @@ use crate::commands::{Replay, Terms};
 use crate::records::{Transfer, TransferDetails};
 use crate::values::{Amount, CurrencyCode, Precision, Rejection};
 
-/// Expresses a rule as a condition, and the rejection if it is not met.
-pub(super) fn check(holds: bool, otherwise: Rejection) -> Result<(), Rejection> {
-    if holds { Ok(()) } else { Err(otherwise) }
+/// Rejects if the condition is not met.
+pub(super) fn check(condition: bool, otherwise: Rejection) -> Result<(), Rejection> {
+    if condition { Ok(()) } else { Err(otherwise) }
 }
 
 /// Whether a command with the id of `known` is a retry. If the terms accept any content, the

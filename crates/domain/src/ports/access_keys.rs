@@ -1,5 +1,5 @@
-//! Outbound: API keys. Apart from the other ports, because a command creates and revokes them while
-//! a service has the ledger open.
+//! Outbound: API keys. A port of its own, because `wallet-api keys` changes them while a service
+//! has the ledger open.
 
 use crate::ports::StoreError;
 use crate::records::{AccessKey, OperatorAction};

@@ -6,6 +6,10 @@ use crate::ports::{LedgerQueries, MetadataEntry, StoreError};
 use crate::records::{AccessKey, OperatorAction, Quote, Spending};
 use crate::values::{AccountId, QuoteId};
 
+/// The maximum number of ids in one look-up of actions: a database limits the parameters of a
+/// statement.
+pub const ACTION_IDS_MAX: usize = 10_000;
+
 /// Outbound, reading: what only a proof or a copy of the whole ledger needs. Each list is in the
 /// order of its key.
 pub trait WholeLedger: LedgerQueries {
@@ -46,7 +50,7 @@ pub trait WholeLedger: LedgerQueries {
     ) -> Result<Vec<OperatorAction>, StoreError>;
 
     /// The actions with these ids, in any order; ids without an action are left out. Ask for at
-    /// most 10,000 ids at a time: a database limits the parameters of a statement.
+    /// most [`ACTION_IDS_MAX`].
     ///
     /// # Errors
     /// See [`currencies`](LedgerQueries::currencies).

@@ -1,4 +1,5 @@
-//! Kinds of transfers. Their names are stored and sent, so they never change.
+//! Kinds of transfers. Their names are in the API and in the hashes of the chain, so they never
+//! change.
 
 /// Kinds of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -21,7 +21,7 @@ pub trait Code: Copy + 'static {
     fn from_code(code: i32) -> Result<Self, Damaged> {
         let mut values = Self::VALUES.iter().copied();
         let found = values.find(|it| i32::from(it.code()) == code);
-        found.ok_or_else(|| Damaged(format!("{code} is no {}", Self::NAME)))
+        found.ok_or_else(|| Damaged(format!("unknown {}: {code}", Self::NAME)))
     }
 }
 
@@ -60,7 +60,7 @@ impl Code for Direction {
 }
 
 impl Code for AccountStatus {
-    const NAME: &'static str = "status of an account";
+    const NAME: &'static str = "account status";
     const VALUES: &'static [Self] = &Self::ALL;
 
     fn code(self) -> i16 {
@@ -75,7 +75,7 @@ impl Code for AccountStatus {
 }
 
 impl Code for HoldState {
-    const NAME: &'static str = "state of a hold";
+    const NAME: &'static str = "hold state";
     const VALUES: &'static [Self] = &Self::ALL;
 
     fn code(self) -> i16 {
@@ -89,7 +89,7 @@ impl Code for HoldState {
 }
 
 impl Code for FixedSide {
-    const NAME: &'static str = "side of a quote";
+    const NAME: &'static str = "fixed side";
     const VALUES: &'static [Self] = &[Self::Sell, Self::Buy];
 
     fn code(self) -> i16 {
@@ -115,7 +115,7 @@ mod tests {
         // The last one is the first one in its lower half.
         let first = i32::from(first);
         for code in [first - 1, i32::from(last) + 1, first + 65_536] {
-            let message = format!("{code} is no {}", T::NAME);
+            let message = format!("unknown {}: {code}", T::NAME);
             assert_eq!(T::from_code(code), Err(Damaged(message)));
         }
     }

@@ -1,7 +1,7 @@
 //! The error of a damaged row.
 
-/// A row says something that no ledger says. Someone has changed it, or the disk has. Its message
-/// says what, for operators.
+/// A row that no ledger writes: someone changed it, or the disk did. The message says what is wrong,
+/// for operators.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Damaged(pub(super) String);

@@ -4,7 +4,7 @@
 //! | filter | walks |
 //! |---|---|
 //! | an account | the account's parts, by version |
-//! | else a metadata entry | the entry's rows in `transfer_metadata`, by time |
+//! | else a metadata entry | the entry's rows in the index of metadata, by time |
 //! | else a reference | its transfers, by time |
 //! | else | all transfers, by time |
 //!
@@ -15,12 +15,11 @@
 
 use crate::ports::{TransferFilter, TransferPlace};
 
-/// The place after which a walk begins; `None` if the filter bounds it.
-///
-/// The later of two upper bounds has no effect. A database that began its search there would walk
-/// to the earlier one, and further on every page.
+/// The place after which a walk starts; `None` if `created_before` is the earlier bound. A database
+/// that is given the later bound would start there and walk to the earlier one, further on every
+/// page.
 #[must_use]
-pub fn walk_after(filter: &TransferFilter, after: Option<TransferPlace>) -> Option<TransferPlace> {
+pub fn start_after(filter: &TransferFilter, after: Option<TransferPlace>) -> Option<TransferPlace> {
     let before = filter.created_before;
     after.filter(|(time, _)| before.is_none_or(|before| *time < before))
 }

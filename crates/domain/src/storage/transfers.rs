@@ -201,7 +201,7 @@ impl SideColumns {
 
 fn unexpected_columns(id: TransferId) -> Damaged {
     Damaged(format!(
-        "transfer {id} says something that a transfer of its type does not"
+        "transfer {id} has columns that contradict its type"
     ))
 }
 

@@ -55,9 +55,9 @@ pub fn short_text(text: impl Into<Arc<str>>) -> Result<ShortText, Damaged> {
 /// An actor.
 ///
 /// # Errors
-/// [`Damaged`] if it is no name.
+/// [`Damaged`] if it is not a valid name.
 pub fn actor(text: &str) -> Result<Actor, Damaged> {
-    Actor::new(text).ok_or_else(|| "a stored actor is no name".into())
+    Actor::new(text).ok_or_else(|| "a stored actor is not a valid name".into())
 }
 
 /// Scopes as stored: their names, separated by commas.
@@ -73,7 +73,7 @@ pub fn stored_scopes(scopes: &BTreeSet<Scope>) -> String {
 /// [`Damaged`] if one of them is unknown.
 pub fn scopes(stored: &str) -> Result<BTreeSet<Scope>, Damaged> {
     let names = stored.split(',').filter(|name| !name.is_empty());
-    let unknown = |name| Damaged(format!("{name} is no scope"));
+    let unknown = |name| Damaged(format!("unknown scope: {name}"));
     names
         .map(|name| name.parse().map_err(|_| unknown(name)))
         .collect()
@@ -97,11 +97,11 @@ pub fn key_accounts(stored: Vec<String>) -> Result<BTreeSet<AccountId>, Damaged>
 }
 
 /// A velocity limit as stored: the seconds of its window, the most transfers and the most money.
-pub type StoredLimit = (u32, u32, Option<String>);
+pub type StoredVelocityLimit = (u32, u32, Option<String>);
 
 /// Velocity limits as stored.
 #[must_use]
-pub fn stored_limits(limits: &[VelocityLimit]) -> Vec<StoredLimit> {
+pub fn stored_velocity_limits(limits: &[VelocityLimit]) -> Vec<StoredVelocityLimit> {
     let limits = limits.iter().map(|limit| {
         let most = limit.amount_max.as_ref().map(Amount::to_string);
         (limit.window_seconds, limit.count_max, most)
@@ -113,7 +113,9 @@ pub fn stored_limits(limits: &[VelocityLimit]) -> Vec<StoredLimit> {
 ///
 /// # Errors
 /// [`AmountError`] if an amount is none.
-pub fn velocity_limits(stored: Vec<StoredLimit>) -> Result<Vec<VelocityLimit>, AmountError> {
+pub fn velocity_limits(
+    stored: Vec<StoredVelocityLimit>,
+) -> Result<Vec<VelocityLimit>, AmountError> {
     let limits = stored.into_iter().map(|(window_seconds, count_max, most)| {
         let amount_max = most.map(|text| Amount::parse(&text)).transpose()?;
         Ok(VelocityLimit {
@@ -131,8 +133,9 @@ pub fn velocity_limits(stored: Vec<StoredLimit>) -> Result<Vec<VelocityLimit>, A
 /// # Errors
 /// [`Damaged`] if it is not.
 pub fn checked_action(id: Uuid, action: OperatorAction) -> Result<OperatorAction, Damaged> {
-    match action.id() == id {
-        true => Ok(action),
-        false => Err("the id of an operator action is not made of what it says".into()),
+    if action.id() == id {
+        Ok(action)
+    } else {
+        Err("an operator action does not have the id of its content".into())
     }
 }

@@ -76,20 +76,19 @@ fn pages<Place>(place: Place) -> [(&'static str, Option<Place>); 2] {
 }
 
 fn push_rates(reads: &mut Vec<BoundedRead>) {
-    if let (Ok(base), Ok(counter)) = ("EUR".parse(), "USD".parse()) {
-        let pair = CurrencyPair { base, counter };
-        for (page, below) in pages(100_000) {
-            let name = format!("rates of a pair, {page}");
-            reads.push(BoundedRead::new(name, move |queries| {
-                queries.rates(pair, below, LIMIT)
-            }));
-        }
-        for (page, after) in pages(pair) {
-            let name = format!("the newest rates, {page}");
-            reads.push(BoundedRead::new(name, move |queries| {
-                queries.current_rates(after, LIMIT)
-            }));
-        }
+    let [base, counter] = ["EUR", "USD"].map(|code| code.parse().expect("it is a code"));
+    let pair = CurrencyPair { base, counter };
+    for (page, below) in pages(100_000) {
+        let name = format!("rates of a pair, {page}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.rates(pair, below, LIMIT)
+        }));
+    }
+    for (page, after) in pages(pair) {
+        let name = format!("the newest rates, {page}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.current_rates(after, LIMIT)
+        }));
     }
 }
 
@@ -200,7 +199,7 @@ fn text(text: &str) -> Option<ShortText> {
 fn account_filters() -> Vec<(&'static str, AccountFilter)> {
     let all = AccountFilter::default();
     let by_currency = AccountFilter {
-        currency_code: "USD".parse().ok(),
+        currency_code: Some("USD".parse().expect("it is a code")),
         ..all.clone()
     };
     let by_external_id = AccountFilter {
@@ -237,7 +236,7 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         (
             " of a currency",
             TransferFilter {
-                currency_code: "USD".parse().ok(),
+                currency_code: Some("USD".parse().expect("it is a code")),
                 ..all.clone()
             },
         ),
@@ -262,7 +261,7 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         (
             " with metadata and all else",
             TransferFilter {
-                currency_code: "USD".parse().ok(),
+                currency_code: Some("USD".parse().expect("it is a code")),
                 reference: text("reference"),
                 transfer_type: Some(TransferType::Deposit),
                 ..within(&by_metadata)
@@ -278,7 +277,7 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         (
             " of an account with all else",
             TransferFilter {
-                currency_code: "USD".parse().ok(),
+                currency_code: Some("USD".parse().expect("it is a code")),
                 reference: text("reference"),
                 metadata: by_metadata.metadata.clone(),
                 ..within(&by_account)

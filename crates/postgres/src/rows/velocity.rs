@@ -13,7 +13,7 @@ use super::time;
 
 /// Velocity limits as stored: a JSON array of arrays; [`limits`] reads them.
 pub(crate) fn stored_limits(limits: &[VelocityLimit]) -> String {
-    json!(storage::stored_limits(limits)).to_string()
+    json!(storage::stored_velocity_limits(limits)).to_string()
 }
 
 /// Velocity limits as they were stored.

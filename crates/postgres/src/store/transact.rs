@@ -125,7 +125,7 @@ impl PostgresStore {
         if lock == Lock::Accounts {
             connection
                 .batch_execute("BEGIN")
-                .map_err(Step::READ.aborted(None))?;
+                .map_err(Step::BEGIN.aborted(None))?;
         }
         let snapshot = traced("read", || self.load(connection, lock, reads));
         let snapshot = snapshot.map_err(Step::READ.aborted(None))?;
@@ -153,7 +153,7 @@ impl PostgresStore {
             if lock == Lock::Nothing {
                 connection
                     .batch_execute("BEGIN")
-                    .map_err(Step::WRITE.aborted(lane))?;
+                    .map_err(Step::BEGIN.aborted(lane))?;
             }
             let stored = traced("write", || write_rows(connection, &writes, links));
             stored.map_err(Step::WRITE.aborted(lane))?;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool};
-use wallet_domain::storage::{Code, walk_after};
+use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
     AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
 };
@@ -24,7 +24,7 @@ pub(super) fn newest(
     limit: u32,
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
-    let after = walk_after(filter, after);
+    let after = start_after(filter, after);
     let ids = match (&filter.account_id, &filter.metadata) {
         (Some(account_id), _) => ids_of_account(connection, *account_id, filter, after, limit)?,
         (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,

@@ -10,7 +10,7 @@ use super::{Id, Moment, Money, Version};
 
 /// Velocity limits as stored: a JSON array of arrays; [`limits`] reads them.
 pub(crate) fn stored_limits(limits: &[VelocityLimit]) -> String {
-    json!(storage::stored_limits(limits)).to_string()
+    json!(storage::stored_velocity_limits(limits)).to_string()
 }
 
 /// Velocity limits as they were stored.

@@ -134,9 +134,9 @@ impl Verification<'_> {
                 self.claims.claim_count(Side::Row, subject, version);
                 let change = OperatorAction::id_of_metadata_change(account.id, version);
                 let adopted = OperatorAction::id_of_adopted_change(account.id, version);
-                let mut found = self.whole.find_operator_actions(&[change, adopted])?;
-                found.sort_by_key(|action| action.id() != change);
-                found.into_iter().next().map(|action| action.metadata)
+                let found = self.whole.find_operator_actions(&[change, adopted])?;
+                let action = found.iter().find(|action| action.id() == change);
+                action.or(found.first()).map(|it| it.metadata.clone())
             }
         };
         check(last.as_ref() == Some(&account.metadata), || Contradiction {

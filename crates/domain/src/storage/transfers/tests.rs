@@ -64,7 +64,7 @@ type Damage<'a> = (&'a str, fn(&mut TransferColumns));
 #[test]
 fn columns_that_contradict_each_other_are_damaged() {
     let unexpected = format!(
-        "transfer {} says something that a transfer of its type does not",
+        "transfer {} has columns that contradict its type",
         transfer_id(7)
     );
     let lacking = format!("transfer {} lacks a part", transfer_id(7));

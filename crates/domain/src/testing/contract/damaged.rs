@@ -26,7 +26,7 @@ pub fn a_transfer_with_contradicting_columns_is_refused_and_named<S: LedgerStore
     execute(store, &commands, NOW).expect("the store works");
     damage();
     let id = transfer_id(number);
-    let expected = format!("transfer {id} says something that a transfer of its type does not");
+    let expected = format!("transfer {id} has columns that contradict its type");
     let read = store.transfer(id);
     let Err(StoreError::Refused(cause)) = read else {
         panic!("{read:?}");
