@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The image of wallet-api: built with TLS to PostgreSQL, run as nobody in particular.
+# The image of wallet-api: built with TLS to PostgreSQL, run as an unprivileged user.
 # Nothing but the binary, a health check and the certificate authorities is added to Debian.
 
 FROM rust:1.95.0-bookworm AS rust

@@ -132,7 +132,7 @@ fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
     };
     let count = |key, value, range| given(key, value).number::<usize>(range).map(at_least_one);
     let host = given("host", &raw.host);
-    let host: IpAddr = host.parse("an IP address such as 127.0.0.1, 0.0.0.0 or ::1")?;
+    let host: IpAddr = host.parse("an IP address, for example 127.0.0.1, 0.0.0.0 or ::1")?;
     let port = given("port", &raw.port).number(0..=u16::MAX)?;
     Ok(Settings {
         retry: Retry::new(

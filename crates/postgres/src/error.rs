@@ -144,7 +144,7 @@ pub enum ConnectError {
     },
     /// A migration waited too long for a table that is in use.
     #[error(
-        "{database}: the migration {migration} waited {waited} for a table that somebody uses, \
+        "{database}: the migration {migration} waited {waited} for a table that is in use, \
          and was taken back; \
          look for long transactions in pg_stat_activity, and migrate again"
     )]

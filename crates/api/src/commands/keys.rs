@@ -113,8 +113,9 @@ fn accounts(ids: &[Uuid]) -> Result<Option<BTreeSet<AccountId>>> {
 }
 
 fn micros(text: &str) -> Result<i64> {
-    let duration = humantime::parse_duration(text)
-        .with_context(|| format!("--expires-in = {text}: allowed is a duration such as 30days"))?;
+    let duration = humantime::parse_duration(text).with_context(|| {
+        format!("--expires-in = {text}: a duration is needed, for example 30days")
+    })?;
     Ok(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX))
 }
 

@@ -42,7 +42,10 @@ pub(super) fn auth(raw: &RawSettings, sources: &Sources, host: IpAddr) -> Result
     match (is_off, tokens) {
         (Some(true), Some(_)) => {
             let (auth, jwks) = (sources.spelling("auth"), sources.spelling("auth_jwks"));
-            bail!("{auth} = off lets everybody in, and {jwks} says whom: leave one of them out")
+            bail!(
+                "{auth} = off admits every caller, and {jwks} names an issuer of \
+                 tokens: leave one of them out"
+            )
         }
         (Some(true), None) => Ok(Auth::Off),
         // Who names an identity provider wants to know who comes, wherever they come from.

@@ -55,7 +55,7 @@ impl Given<'_> {
     pub(super) fn duration(&self, range: RangeInclusive<Duration>) -> Result<Duration> {
         let [least, most] =
             [range.start(), range.end()].map(|end| humantime::format_duration(*end));
-        let allowed = format!("a duration such as 500ms, 2s or 1m30s, from {least} to {most}");
+        let allowed = format!("a duration, for example 500ms, 2s or 1m30s, from {least} to {most}");
         match humantime::parse_duration(self.text()) {
             Ok(duration) if range.contains(&duration) => Ok(duration),
             _ => self.refuse(&allowed),
@@ -92,7 +92,9 @@ impl Given<'_> {
         let origins: Vec<String> = origins.map(str::to_owned).collect();
         match origins.iter().all(|origin| is_origin(origin)) {
             true => Ok(origins),
-            false => self.refuse("origins such as https://shop.example, with commas between them"),
+            false => {
+                self.refuse("origins, for example https://shop.example, with commas between them")
+            }
         }
     }
 
@@ -103,7 +105,7 @@ impl Given<'_> {
         match names.collect() {
             Some(names) => Ok(names),
             None => self.refuse(
-                "names or addresses without a port, such as wallet.internal, 10.0.0.5 or [::1], with \
+                "names or addresses without a port, for example wallet.internal, 10.0.0.5 or [::1], with \
                  commas between them",
             ),
         }

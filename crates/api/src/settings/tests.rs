@@ -113,7 +113,7 @@ fn durations_are_read_as_go_prints_them() {
     }
     for text in ["5", "soon", "-1s", "1h1s", "s", "1e3s"] {
         let refused = refusal(&format!("-dbRetryTimeout {text}"), "");
-        let named = format!("--db-retry-timeout = {text}: allowed is a duration such as");
+        let named = format!("--db-retry-timeout = {text}: allowed is a duration, for example");
         assert!(refused.starts_with(&named), "{refused}");
     }
 }
@@ -149,7 +149,7 @@ fn a_refusal_names_the_setting_as_it_was_spelled_and_what_is_allowed() {
         (
             "--host example.com",
             "",
-            "--host = example.com: allowed is an IP address such as 127.0.0.1, 0.0.0.0 or ::1",
+            "--host = example.com: allowed is an IP address, for example 127.0.0.1, 0.0.0.0 or ::1",
         ),
         (
             "--batch-max 4001",
@@ -164,7 +164,7 @@ fn a_refusal_names_the_setting_as_it_was_spelled_and_what_is_allowed() {
         (
             "--request-timeout 0s",
             "",
-            "--request-timeout = 0s: allowed is a duration such as 500ms, 2s or 1m30s, from 1ms to 1h",
+            "--request-timeout = 0s: allowed is a duration, for example 500ms, 2s or 1m30s, from 1ms to 1h",
         ),
         (
             "--db-readers 0",

@@ -51,7 +51,7 @@ fn isolated(
     let (callers, answers) = callers(caller_units);
     let (tried, failed) = (RefCell::new(0), RefCell::new(0));
     isolate(&all, callers, error(cause()), |piece, spans| {
-        assert!(!spans.is_empty(), "a transaction for nobody");
+        assert!(!spans.is_empty(), "a transaction without a caller");
         *tried.borrow_mut() += 1;
         if culprits
             .iter()

@@ -30,10 +30,7 @@ async fn draining_answers_queued_commands_and_refuses_later_ones() {
             Err(_queued_before_the_close) => {}
         }
     }
-    assert!(
-        !draining.is_finished(),
-        "there is a gate that nobody opened"
-    );
+    assert!(!draining.is_finished(), "a gate was not opened");
     for _ in 0..100 {
         gate.send(()).unwrap();
     }

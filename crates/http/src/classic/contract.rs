@@ -134,7 +134,7 @@ fn answer(schema: &str) -> Value {
                      a request.";
     json!({
         "200": answer("The answer, or the code of an error.", schema),
-        "401": answer("Nobody knows who asks.", "ClassicError"),
+        "401": answer("The caller is not known.", "ClassicError"),
         "403": answer(forbidden, "ClassicError"),
         "429": answer("Who asks has asked too often.", "ClassicError"),
     })

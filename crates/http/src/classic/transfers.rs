@@ -65,7 +65,7 @@ async fn create(
         Some(Outcome::Created(_) | Outcome::Exists(_)) => envelope::ok(),
         Some(Outcome::Rejected(rejection)) => envelope::error((*rejection).into()),
         Some(Outcome::NotCarriedOut) | None => {
-            let defect = "a command that stood for itself was not carried out";
+            let defect = "a command that stood for itself was not applied";
             envelope::error(ApiError::Defect(defect.to_owned()))
         }
     }

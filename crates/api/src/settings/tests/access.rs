@@ -58,7 +58,7 @@ fn half_an_identity_provider_is_refused_by_the_name_of_the_other_half() {
     }
     let told = refusal(&format!("--auth off --auth-jwks a {OTHERS}"), "");
     assert!(told.contains("--auth = off"), "{told}");
-    assert!(told.contains("--auth-jwks says whom"), "{told}");
+    assert!(told.contains("--auth-jwks names an issuer"), "{told}");
 }
 
 #[test]

@@ -48,7 +48,11 @@ fn sliced(settle: &[fn(&Ticket) -> Settlement]) -> (Answer, usize) {
             slices += 1;
         }
     }
-    assert_eq!(queue.waiting(Bulk), 0, "what nobody waits for is not kept");
+    assert_eq!(
+        queue.waiting(Bulk),
+        0,
+        "what no caller waits for is not kept"
+    );
     (answer.try_recv().unwrap(), slices)
 }
 

@@ -185,7 +185,7 @@ fn forgeries() -> Vec<Case> {
             ),
         ),
         (
-            "an account that nobody opened",
+            "an account that was not opened",
             |store| store.add_account(3, |account| account.id = account_id(9)),
             "account 00000000-0000-0000-0000-000000000009: no link of the chain has it: \
              the ledger did not write it"

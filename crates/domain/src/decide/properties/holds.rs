@@ -28,7 +28,7 @@ fn check_holds(store: &InMemoryStore) -> Result<(), TestCaseError> {
         let held = held.remove(&account.id).unwrap_or_default();
         prop_assert_eq!(account.held.as_decimal(), &held);
     }
-    prop_assert!(held.values().all(Zero::is_zero), "holds of nobody");
+    prop_assert!(held.values().all(Zero::is_zero), "holds without an account");
     Ok(())
 }
 
@@ -106,7 +106,7 @@ proptest! {
             check_holds(&store)?;
             let after = store.accounts();
             let Outcome::Created(recorded) = &outcome else {
-                prop_assert_eq!(before, after, "nothing was carried out, and something changed");
+                prop_assert_eq!(before, after, "nothing was applied, and something changed");
                 continue;
             };
             let Recorded::Transfer(transfer) = recorded else { continue };

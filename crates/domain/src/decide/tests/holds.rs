@@ -29,7 +29,7 @@ pub(super) fn run_at(store: &InMemoryStore, command: &Command, time: Timestamp) 
         Outcome::Created(_) => "created",
         Outcome::Exists(_) => "exists",
         Outcome::Rejected(rejection) => rejection.code(),
-        Outcome::NotCarriedOut => "not carried out",
+        Outcome::NotCarriedOut => "not applied",
     }
 }
 
@@ -213,11 +213,7 @@ fn a_hold_expires_at_its_time_even_before_it_is_released() {
         run_at(&store, &capture(12, &placed, Some("1"), false), at(10)),
         "hold_expired"
     );
-    assert_eq!(
-        money(&store, 1),
-        "99 79 20 v3",
-        "held until somebody sees to it"
-    );
+    assert_eq!(money(&store, 1), "99 79 20 v3", "held until it is settled");
     assert_eq!(store.holds_due(early, 9).unwrap(), []);
     assert_eq!(store.holds_due(at(10), 9).unwrap().len(), 1);
     assert_eq!(run_at(&store, &expire(&placed), at(10)), "created");

@@ -91,7 +91,7 @@ pub fn a_copy_is_the_same_ledger_with_the_same_chain(store: &impl Store) {
         run_all(&model, batch);
     }
     let original = model.transfer(transfer_id(13)).expect("it answers");
-    let original = original.expect("it was carried out").transfer;
+    let original = original.expect("it was applied").transfer;
     let (part, details) = (Some(amount("0.4")), TransferDetails::default());
     let reversal = Reversal::new(&original, transfer_id(33), part, details, Terms::default());
     commands.push(Command::Reversal(reversal));

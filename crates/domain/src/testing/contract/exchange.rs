@@ -100,7 +100,7 @@ pub fn links_limits_rates_and_quotes_are_kept_as_they_were_decided(store: &impl 
     let again = run(store, &commands);
     for (before, again) in outcomes.iter().zip(again).skip(4) {
         let Outcome::Created(recorded) = before else {
-            unreachable!("all of them were carried out");
+            unreachable!("all of them were applied");
         };
         assert_eq!(again, Outcome::Exists(recorded.clone()));
     }

@@ -168,7 +168,7 @@ fn check_accounts(store: &impl Store, memory: &InMemoryStore) {
         AccountFilter::default(),
         euros,
         named("carol"),
-        named("nobody"),
+        named("none"),
     ] {
         let mut after = None;
         loop {

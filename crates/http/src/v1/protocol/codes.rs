@@ -70,7 +70,7 @@ const OWN: [(&str, StatusCode, &str); 23] = [
         "too_many_requests",
         StatusCode::TOO_MANY_REQUESTS,
         "more requests than a key may send; wait as long as `Retry-After` says. Nothing was \
-         carried out",
+         applied",
     ),
     ("not_found", StatusCode::NOT_FOUND, "there is no such path"),
     (
@@ -111,7 +111,7 @@ const OWN: [(&str, StatusCode, &str); 23] = [
     (
         "batch_refused",
         StatusCode::UNPROCESSABLE_ENTITY,
-        "an item of an atomic batch was refused, so nothing of it was carried out; `failed_index` \
+        "an item of an atomic batch was refused, so nothing of it was applied; `failed_index` \
          names it",
     ),
     (

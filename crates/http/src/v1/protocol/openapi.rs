@@ -231,7 +231,7 @@ fn problem_schemas() -> Vec<schema::Named> {
         ],
     );
     let problem = object(
-        "Why a request was not carried out (RFC 9457).",
+        "Why a request was not executed (RFC 9457).",
         &[
             (
                 "type",

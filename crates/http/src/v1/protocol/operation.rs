@@ -184,13 +184,13 @@ impl Operation {
     pub(crate) fn creates(self, schema: &'static str) -> Self {
         let replayed = (
             "Idempotent-Replayed",
-            "`true` if this had been carried out before; the answer is the one that it had then.",
+            "`true` if this was applied before; the answer is the one of that time.",
         );
         let location = ("Location", "Where what was made can be read.");
         self.writes()
             .answers(
                 StatusCode::CREATED,
-                "Carried out and durable, now or when it came first.",
+                "Applied and durable, now or when it came first.",
                 schema::reference(schema),
                 &[location, replayed],
             )

@@ -17,7 +17,7 @@ const UUID_EXPECTED: &str =
     "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11; the nil UUID is not allowed";
 
 const TIME_EXPECTED: &str =
-    "not a time of RFC 3339 in the years 1 to 9999 of UTC, such as 2026-01-01T00:00:00Z";
+    "not a time of RFC 3339 in the years 1 to 9999 of UTC, for example 2026-01-01T00:00:00Z";
 
 pub(crate) fn account_id(text: &str) -> Parsed<AccountId> {
     id(text)
@@ -48,7 +48,7 @@ fn id<T: FromStr<Err = ParseIdError>>(text: &str) -> Parsed<T> {
 pub(crate) fn amount(text: &str) -> Parsed<Amount> {
     Amount::parse(text).map_err(|error| match error {
         AmountError::TooManyDigits => "more than 38 digits",
-        _ => "not a decimal in plain notation, such as \"900.00\"",
+        _ => "not a decimal in plain notation, for example \"900.00\"",
     })
 }
 
@@ -87,14 +87,14 @@ pub(crate) fn transfer_type(text: &str) -> Parsed<TransferType> {
     let mut kinds = TransferType::ALL.into_iter();
     kinds
         .find(|kind| kind.as_str() == text)
-        .ok_or("not a type of transfers, such as \"internal\"")
+        .ok_or("not a type of transfers, for example \"internal\"")
 }
 
 pub(crate) fn account_status(text: &str) -> Parsed<AccountStatus> {
     let mut statuses = AccountStatus::ALL.into_iter();
     statuses
         .find(|status| status.as_str() == text)
-        .ok_or("not a status of accounts, such as \"frozen\"")
+        .ok_or("not a status of accounts, for example \"frozen\"")
 }
 
 pub(crate) fn axis(text: &str) -> Parsed<TimeAxis> {

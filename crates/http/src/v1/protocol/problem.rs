@@ -194,7 +194,7 @@ impl From<ApiError> for Problem {
             ApiError::TooManyRequests(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "more requests than this key may send; wait as long as Retry-After says. Nothing \
-                 was carried out",
+                 was applied",
             ),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "there is no such path"),
             ApiError::MethodNotAllowed => (

@@ -80,7 +80,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
     let ends: Vec<End> = outcomes.into_iter().map(End::from).collect();
     let items = item_results(call, &ends, write.key.is_some()).await?;
     if let (Mode::Atomic, Some(index)) = (mode, failed_index) {
-        let detail = format!("item {index} was refused, so nothing of the batch was carried out");
+        let detail = format!("item {index} was refused, so nothing of the batch was applied");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let problem = Problem::refused(status, "batch_refused", detail);
         return Err(problem

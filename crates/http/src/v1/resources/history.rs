@@ -40,7 +40,7 @@ pub(super) fn operations() -> Vec<Operation> {
         ))
         .says(
             "Read a balance as it was",
-            "At an instant: by the time at which transfers were carried out (`system`), or by the \
+            "At an instant: by the time at which transfers were applied (`system`), or by the \
              time at which they took effect in the world (`effective`: `effective_at`, where a \
              transfer has one).",
         )

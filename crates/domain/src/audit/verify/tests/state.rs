@@ -19,7 +19,7 @@ fn ledger_with_state() -> InMemoryStore {
         let outcome = outcomes.expect("memory does not fail").pop();
         match outcome {
             Some(Outcome::Created(recorded)) => recorded,
-            other => panic!("not carried out: {other:?}"),
+            other => panic!("not applied: {other:?}"),
         }
     };
     let liquidity = AccountId::liquidity("EUR".parse().unwrap());
@@ -128,7 +128,7 @@ fn damaged_records() -> Vec<Case> {
             format!("quote {}: ", id(2)),
         ),
         (
-            "a quote that nobody asked for",
+            "a quote that was not requested",
             |store| {
                 store.change_quotes(|it| {
                     let mut copy = it[&quote_id(2)].clone();
@@ -181,7 +181,7 @@ fn damaged_accounts() -> Vec<Case> {
             "currency USD: ".to_owned(),
         ),
         (
-            "metadata that nobody gave",
+            "metadata that was not attached",
             |store| {
                 store.change_account(1, |account| {
                     account.metadata = Metadata::new([("a".into(), "b".into())].into()).unwrap();

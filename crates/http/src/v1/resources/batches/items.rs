@@ -70,7 +70,7 @@ pub(super) fn build_item(fields: &mut Fields<'_>, write: &Write, key: Option<Uui
     let build = fields.required("type", |text| {
         let kind = KINDS.iter().find(|(word, ..)| *word == text);
         let build = kind.map(|(_, build, _)| *build);
-        build.ok_or("not a type of items, such as \"transfer\"")
+        build.ok_or("not a type of items, for example \"transfer\"")
     });
     match build {
         Some(build) => build(fields, write, key),

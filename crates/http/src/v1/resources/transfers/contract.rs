@@ -76,12 +76,12 @@ fn list_transfers() -> Operation {
         .query(
             "created_from",
             reference("Time"),
-            "Transfers that were carried out then or later.",
+            "Transfers that were applied then or later.",
         )
         .query(
             "created_before",
             reference("Time"),
-            "Transfers that were carried out before.",
+            "Transfers that were applied before.",
         )
         .gives_pages_of("Transfer")
 }

@@ -28,10 +28,10 @@ pub(super) fn transfer_schema() -> Value {
     );
     let followers = schema::described(
         schema::list(reference("Transfer")),
-        "What was carried out with it; only in the answer to the write.",
+        "What was applied with it; only in the answer to the write.",
     );
     object(
-        "A transfer, as it was carried out.",
+        "A transfer, as it was applied.",
         &[
             ("id", reference("Id")),
             ("type", schema::one_of(&TYPES)),
@@ -59,10 +59,7 @@ pub(super) fn transfer_schema() -> Value {
             ),
             (
                 "follows?",
-                schema::described(
-                    reference("Id"),
-                    "What it was carried out with, and follows.",
-                ),
+                schema::described(reference("Id"), "What it was applied with, and follows."),
             ),
             ("follower_ids?", schema::list(reference("Id"))),
             ("parts", schema::list(reference("TransferPart"))),
