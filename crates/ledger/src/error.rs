@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::path::PathBuf;
 
 use wallet_domain::StoreError;
 use wallet_postgres::ConnectError;
@@ -16,6 +17,11 @@ pub enum OpenError {
     /// The text names no ledger.
     #[error(transparent)]
     Parse(#[from] ParseDatabaseError),
+    /// There is no embedded file, and [`LedgerOptions::create`] is off.
+    ///
+    /// [`LedgerOptions::create`]: crate::LedgerOptions::create
+    #[error("{}: no such ledger file; check the path", .0.display())]
+    NoLedger(PathBuf),
     /// The embedded file cannot be used.
     #[error(transparent)]
     File(wallet_sqlite::OpenError),
@@ -65,6 +71,7 @@ impl From<wallet_sqlite::OpenError> for OpenError {
             error @ wallet_sqlite::OpenError::UnsafeDurability { .. } => {
                 Self::UnsafeDurability(Box::new(error))
             }
+            wallet_sqlite::OpenError::NoLedger(path) => Self::NoLedger(path),
             error => Self::File(error),
         }
     }

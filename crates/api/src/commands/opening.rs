@@ -76,6 +76,7 @@ pub(super) fn warn_of_unsafe_durability(settings: &Settings) {
 pub(super) fn advised(error: OpenError) -> Error {
     let message = error.to_string();
     match error {
+        OpenError::NoLedger(_) => Error::msg(message + " (`wallet-api migrate` creates a ledger)"),
         OpenError::UnsafeDurability(_) => Error::new(error).context(ALLOW_UNSAFE),
         OpenError::Unreachable { source, .. } => Error::new(source).context(format!(
             "{message}; check that it runs there, or allow more with --db-retry-count and \

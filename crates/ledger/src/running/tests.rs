@@ -86,12 +86,7 @@ async fn a_file_that_is_missing_is_not_created_if_the_options_forbid_it() {
     };
     let path = folder.path().join("typo/wallet.db");
     let database = Database::Sqlite(path.clone());
-    let no_ledger = |error: Option<OpenError>| {
-        matches!(
-            error,
-            Some(OpenError::File(wallet_sqlite::OpenError::NoLedger(_)))
-        )
-    };
+    let no_ledger = |error: Option<OpenError>| matches!(error, Some(OpenError::NoLedger(_)));
     assert!(no_ledger(OpenStore::open(&database, &options).err()));
     assert!(no_ledger(crate::open_keys(&database, &options).err()));
     assert!(no_ledger(crate::migrate(&database, &options).err()));
