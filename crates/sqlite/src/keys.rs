@@ -76,9 +76,8 @@ impl SqliteKeys {
         action: &'static str,
         query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |error: Cause| failed(self.name(), action, error).not_committed();
-        let mut connection = self.0.connect().map_err(failed)?;
-        query(&mut connection).map_err(|error| failed(error.into()))
+        let mut connection = self.connect(action)?;
+        query(&mut connection).map_err(|error| self.failed(action, error.into()))
     }
 
     /// `statements` are one transaction.
@@ -87,9 +86,16 @@ impl SqliteKeys {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |error: Cause| failed(self.name(), action, error).not_committed();
-        let mut connection = self.0.connect().map_err(failed)?;
+        let mut connection = self.connect(action)?;
         statements(&mut connection).map_err(|error| failed_write(self.name(), action, error))
+    }
+
+    fn connect(&self, action: &'static str) -> Result<SqliteConnection, StoreError> {
+        self.0.connect().map_err(|error| self.failed(action, error))
+    }
+
+    fn failed(&self, action: &'static str, source: Cause) -> StoreError {
+        failed(self.name(), action, source).not_committed()
     }
 
     fn name(&self) -> String {

@@ -164,9 +164,8 @@ impl LedgerSnapshots for SqliteStore {
     fn snapshot(&self, usage: SnapshotUse) -> Result<Box<dyn WholeLedger>, StoreError> {
         let snapshot = match usage {
             SnapshotUse::Page => {
-                let database = self.database.path.display().to_string();
                 let connection = self.readers.connection()?;
-                Readers::snapshot(connection, None, self.readers.list_time, database)?
+                Readers::snapshot(connection, None, self.readers.list_time, self.name())?
             }
             SnapshotUse::WholeLedger => {
                 let copied = snapshot_file::open(&self.database.path, self.temp_dir.as_deref());
