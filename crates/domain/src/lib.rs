@@ -48,6 +48,6 @@ pub use state::{Decision, ReadSet, Snapshot, WriteSet};
 pub use values::{
     ACTOR_MAX, AccountId, Actor, Amount, AmountError, Causes, Currency, CurrencyCode,
     CurrencyCodeError, DIGITS_MAX, METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX,
-    Metadata, MetadataError, PRECISION_MAX, ParseIdError, ParseScopeError, Precision, QuoteId,
-    RateId, Rejection, SHORT_TEXT_MAX, Scope, ShortText, Timestamp, TransferId,
+    Metadata, MetadataError, MetadataPair, PRECISION_MAX, ParseIdError, ParseScopeError, Precision,
+    QuoteId, RateId, Rejection, SHORT_TEXT_MAX, Scope, ShortText, Timestamp, TransferId,
 };

@@ -16,7 +16,7 @@ pub use currency::{Currency, CurrencyCode, CurrencyCodeError, PRECISION_MAX, Pre
 pub use ids::{AccountId, ParseIdError, QuoteId, RateId, TransferId};
 pub use metadata::{
     METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
-    SHORT_TEXT_MAX, ShortText,
+    MetadataPair, SHORT_TEXT_MAX, ShortText,
 };
 pub use rejection::Rejection;
 pub use timestamp::Timestamp;

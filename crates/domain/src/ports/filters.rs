@@ -2,7 +2,9 @@
 //! [`LedgerQueries`](crate::LedgerQueries).
 
 use crate::records::{Account, HoldState, Transfer, TransferType};
-use crate::values::{AccountId, Amount, CurrencyCode, ShortText, Timestamp, TransferId};
+use crate::values::{
+    AccountId, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
+};
 
 /// Which accounts a list contains: those that match every given field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct TransferFilter {
     /// Transfers with this reference.
     pub reference: Option<ShortText>,
     /// Transfers with this metadata entry.
-    pub metadata: Option<(String, String)>,
+    pub metadata: Option<MetadataPair>,
     /// Transfers that were booked at this time or later.
     pub created_from: Option<Timestamp>,
     /// Transfers that were booked before this time.

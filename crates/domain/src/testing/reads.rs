@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    AccountFilter, CurrencyPair, HoldFilter, HoldState, LedgerQueries, ShortText, StoreError,
-    TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType, WholeStore,
+    AccountFilter, CurrencyPair, HoldFilter, HoldState, LedgerQueries, MetadataPair, ShortText,
+    StoreError, TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType, WholeStore,
 };
 
 /// One read, with its description.
@@ -224,7 +224,7 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         ..all.clone()
     };
     let by_metadata = TransferFilter {
-        metadata: Some(("key".to_owned(), "value".to_owned())),
+        metadata: MetadataPair::new("key", "value").ok(),
         ..all.clone()
     };
     let within = |filter: &TransferFilter| TransferFilter {

@@ -38,12 +38,7 @@ impl Metadata {
             return Err(MetadataError::TooManyEntries);
         }
         for (key, value) in &entries {
-            if !is_text(key, 1, METADATA_KEY_MAX) {
-                return Err(MetadataError::Key(key.clone()));
-            }
-            if !is_text(value, 0, METADATA_VALUE_MAX) {
-                return Err(MetadataError::Value(key.clone()));
-            }
+            check_entry(key, value)?;
         }
         let is_something = !entries.is_empty();
         Ok(Self {
@@ -61,6 +56,44 @@ impl Metadata {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_none()
+    }
+}
+
+/// One entry that some metadata has, for a list of what has it. A text that no metadata can have is
+/// no entry, so no store is ever asked for one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MetadataPair {
+    key: String,
+    value: String,
+}
+
+impl MetadataPair {
+    /// Checks the bounds of an entry of [`Metadata`].
+    ///
+    /// # Errors
+    /// [`MetadataError`].
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Result<Self, MetadataError> {
+        let (key, value) = (key.into(), value.into());
+        check_entry(&key, &value)?;
+        Ok(Self { key, value })
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Whether the metadata has this entry.
+    #[must_use]
+    pub fn is_in(&self, metadata: &Metadata) -> bool {
+        metadata.entries().get(&self.key) == Some(&self.value)
     }
 }
 
@@ -105,6 +138,16 @@ impl ShortText {
     }
 }
 
+fn check_entry(key: &str, value: &str) -> Result<(), MetadataError> {
+    if !is_text(key, 1, METADATA_KEY_MAX) {
+        return Err(MetadataError::Key(key.to_owned()));
+    }
+    if !is_text(value, 0, METADATA_VALUE_MAX) {
+        return Err(MetadataError::Value(key.to_owned()));
+    }
+    Ok(())
+}
+
 fn is_text(text: &str, min: usize, max: usize) -> bool {
     // Bytes first: counting the characters of a large text costs time linear in its length.
     text.len() <= 4 * max
@@ -128,6 +171,13 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_in_the_metadata_that_has_its_key_with_its_value() {
+        let attached = metadata("tier", "gold").unwrap();
+        let is_in = |key, value| MetadataPair::new(key, value).unwrap().is_in(&attached);
+        assert!(is_in("tier", "gold") && !is_in("tier", "tin") && !is_in("gold", "tier"));
+    }
+
+    #[test]
     fn metadata_is_bounded_and_the_error_names_the_entry() {
         assert!(
             metadata(
@@ -141,6 +191,11 @@ mod tests {
         let long = "v".repeat(METADATA_VALUE_MAX + 1);
         assert_eq!(metadata("k", &long), Err(MetadataError::Value("k".into())));
         assert_eq!(metadata("k", "a\nb"), Err(MetadataError::Value("k".into())));
+        let pair = MetadataPair::new;
+        assert_eq!(pair("", "v"), Err(MetadataError::Key(String::new())));
+        assert_eq!(pair("k", &long), Err(MetadataError::Value("k".into())));
+        assert_eq!(pair("k\0", "v"), Err(MetadataError::Key("k\0".into())));
+        assert_eq!(pair("k", "\0"), Err(MetadataError::Value("k".into())));
         let many = (0..=METADATA_ENTRIES_MAX).map(|n| (n.to_string(), String::new()));
         assert_eq!(
             Metadata::new(many.collect()),

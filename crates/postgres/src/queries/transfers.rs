@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
-    AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
+    AccountId, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace, TransferState,
 };
 
 use super::instants::version_at;
@@ -78,13 +78,13 @@ fn ids_of_account(
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
     }
-    if let Some((key, value)) = &filter.metadata {
+    if let Some(entry) = &filter.metadata {
         // OFFSET has the entry looked up for each transfer on the way. Otherwise, the planner
         // expects one transfer with a reference and an entry, and compares each part with all.
         query = query.filter(exists(
             transfer_metadata::table
-                .filter(transfer_metadata::key.eq(key))
-                .filter(transfer_metadata::value.eq(value))
+                .filter(transfer_metadata::key.eq(entry.key()))
+                .filter(transfer_metadata::value.eq(entry.value()))
                 .filter(transfer_metadata::created_at.eq(transfers::created_at))
                 .filter(transfer_metadata::transfer_id.eq(transfers::id))
                 .offset(0),
@@ -95,15 +95,15 @@ fn ids_of_account(
 
 fn ids_by_metadata(
     connection: &mut PgConnection,
-    (key, value): &(String, String),
+    entry: &MetadataPair,
     filter: &TransferFilter,
     after: Option<TransferPlace>,
     limit: i64,
 ) -> QueryResult<Vec<Uuid>> {
     let mut query = transfer_metadata::table
         .inner_join(transfers::table.on(transfers::id.eq(transfer_metadata::transfer_id)))
-        .filter(transfer_metadata::key.eq(key))
-        .filter(transfer_metadata::value.eq(value))
+        .filter(transfer_metadata::key.eq(entry.key()))
+        .filter(transfer_metadata::value.eq(entry.value()))
         .order((
             transfer_metadata::created_at.desc(),
             transfer_metadata::transfer_id.desc(),

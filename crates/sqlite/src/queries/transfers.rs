@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool};
 use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
-    AccountId, CurrencyCode, ShortText, TransferFilter, TransferPlace, TransferState,
+    AccountId, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace, TransferState,
 };
 
 use super::instants::version_at;
@@ -78,11 +78,11 @@ fn ids_of_account(
     if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
         query = query.filter(transfers::reference.eq(reference));
     }
-    if let Some((key, value)) = &filter.metadata {
+    if let Some(entry) = &filter.metadata {
         query = query.filter(exists(
             transfer_metadata::table
-                .filter(transfer_metadata::key.eq(key))
-                .filter(transfer_metadata::value.eq(value))
+                .filter(transfer_metadata::key.eq(entry.key()))
+                .filter(transfer_metadata::value.eq(entry.value()))
                 .filter(transfer_metadata::created_at.eq(transfers::created_at))
                 .filter(transfer_metadata::transfer_id.eq(transfers::id)),
         ));
@@ -92,7 +92,7 @@ fn ids_of_account(
 
 fn ids_by_metadata(
     connection: &mut SqliteConnection,
-    (key, value): &(String, String),
+    entry: &MetadataPair,
     filter: &TransferFilter,
     after: Option<TransferPlace>,
     limit: i64,
@@ -100,8 +100,8 @@ fn ids_by_metadata(
     let mut query = transfer_metadata::table
         .inner_join(transfers::table.on(transfers::id.eq(transfer_metadata::transfer_id)))
         .filter(within_time())
-        .filter(transfer_metadata::key.eq(key))
-        .filter(transfer_metadata::value.eq(value))
+        .filter(transfer_metadata::key.eq(entry.key()))
+        .filter(transfer_metadata::value.eq(entry.value()))
         .order((
             transfer_metadata::created_at.desc(),
             transfer_metadata::transfer_id.desc(),

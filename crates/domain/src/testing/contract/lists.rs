@@ -7,8 +7,8 @@ use super::reversals::reversal;
 use crate::testing::InMemoryStore;
 use crate::testing::fixtures::{NOW, account_id, deposit, open, transfer_id};
 use crate::{
-    AccountFilter, Command, Deposit, LedgerQueries, TimeAxis, Timestamp, TransferFilter,
-    TransferType, execute,
+    AccountFilter, Command, Deposit, LedgerQueries, MetadataPair, TimeAxis, Timestamp,
+    TransferFilter, TransferType, execute,
 };
 
 /// Three accounts with a hundred transfers of all kinds, a second apart, some with an effective
@@ -97,11 +97,11 @@ fn transfer_filters() -> Vec<TransferFilter> {
             ..all()
         },
         TransferFilter {
-            metadata: Some(("tier".into(), "gold".into())),
+            metadata: MetadataPair::new("tier", "gold").ok(),
             ..all()
         },
         TransferFilter {
-            metadata: Some(("tier".into(), "iron".into())),
+            metadata: MetadataPair::new("tier", "iron").ok(),
             ..all()
         },
         TransferFilter {
@@ -114,11 +114,11 @@ fn transfer_filters() -> Vec<TransferFilter> {
             created_from: at(20),
             created_before: at(70),
             reference: Some(text("order 3")),
-            metadata: Some(("tier".into(), "tin".into())),
+            metadata: MetadataPair::new("tier", "tin").ok(),
             ..all()
         },
         TransferFilter {
-            metadata: Some(("tier".into(), "tin".into())),
+            metadata: MetadataPair::new("tier", "tin").ok(),
             currency_code: "USD".parse().ok(),
             transfer_type: Some(TransferType::Internal),
             reference: Some(text("order 1")),

@@ -265,7 +265,7 @@ fn matches(filter: &TransferFilter, transfer: &Transfer) -> bool {
         && (reference.is_none() || *reference == details.reference)
         && metadata
             .as_ref()
-            .is_none_or(|(key, value)| details.metadata.entries().get(key) == Some(value))
+            .is_none_or(|it| it.is_in(&details.metadata))
         && created_from.is_none_or(|from| transfer.created_at >= from)
         && created_before.is_none_or(|before| transfer.created_at < before)
 }

@@ -1,6 +1,8 @@
 //! Reading transfers: one, and lists of them.
 
-use wallet_domain::{Rejection, Timestamp, TransferFilter, TransferId, TransferState};
+use wallet_domain::{
+    MetadataPair, Rejection, Timestamp, TransferFilter, TransferId, TransferState,
+};
 
 use super::wire::TransferReply;
 use crate::v1::protocol::call::{Call, checked};
@@ -89,7 +91,9 @@ fn filter(params: &mut Params<'_>) -> TransferFilter {
         currency_code: params.optional("currency_code", parse::currency_code),
         transfer_type: params.optional("type", parse::transfer_type),
         reference: params.optional("reference", parse::short_text),
-        metadata: key.zip(value),
+        metadata: key
+            .zip(value)
+            .and_then(|(key, value)| MetadataPair::new(key, value).ok()),
         created_from: params.optional("created_from", parse::timestamp),
         created_before: params.optional("created_before", parse::timestamp),
     }
