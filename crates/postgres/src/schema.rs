@@ -151,7 +151,10 @@ diesel::table! {
         currency_code -> Text,
         created_at -> Timestamptz,
         reference -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        effective_at -> Nullable<Timestamptz>,
         reversed_amount -> Nullable<Numeric>,
+        created_by -> Nullable<Text>,
     }
 }
 

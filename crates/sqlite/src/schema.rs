@@ -162,7 +162,10 @@ diesel::table! {
         currency_code -> Text,
         created_at -> BigInt,
         reference -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        effective_at -> Nullable<BigInt>,
         reversed_amount -> Nullable<Text>,
+        created_by -> Nullable<Text>,
     }
 }
 

@@ -23,7 +23,10 @@ const WIDE: [(&str, &[&str]); 1] = [(
         "currency_code",
         "created_at",
         "reference",
+        "metadata",
+        "effective_at",
         "reversed_amount",
+        "created_by",
     ],
 )];
 

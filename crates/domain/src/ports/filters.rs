@@ -3,7 +3,7 @@
 
 use crate::records::{Account, HoldState, Transfer, TransferType};
 use crate::values::{
-    AccountId, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
+    AccountId, Actor, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
 };
 
 /// Which accounts a list contains: those that match every given field.
@@ -32,8 +32,8 @@ pub struct TransferFilter {
     pub account_id: Option<AccountId>,
     /// Transfers of this currency.
     pub currency_code: Option<CurrencyCode>,
-    /// Transfers of this kind.
-    pub transfer_type: Option<TransferType>,
+    /// Transfers of one of these kinds; of any kind if there are none.
+    pub transfer_types: Vec<TransferType>,
     /// Transfers with this reference.
     pub reference: Option<ShortText>,
     /// Transfers with this metadata entry.
@@ -42,6 +42,15 @@ pub struct TransferFilter {
     pub created_from: Option<Timestamp>,
     /// Transfers that were booked before this time.
     pub created_before: Option<Timestamp>,
+    /// Transfers that happened at this time or later (see [`TransferDetails::effective_at`]), or
+    /// were booked then if they have no such time.
+    ///
+    /// [`TransferDetails::effective_at`]: crate::TransferDetails::effective_at
+    pub effective_from: Option<Timestamp>,
+    /// The same for those before this time.
+    pub effective_before: Option<Timestamp>,
+    /// Transfers that this actor requested.
+    pub created_by: Option<Actor>,
 }
 
 /// Which holds a list contains: those that match every given field.

@@ -8,10 +8,11 @@
 //! | else a reference | its transfers, by time |
 //! | else | all transfers, by time |
 //!
-//! Every other filter is checked row by row on the way: a currency or a type, which most transfers
-//! match, and whatever comes in addition to an account, a metadata entry or a reference. So the
-//! cost of a page does not depend on its place, as long as most of the rows match. A list that
-//! filters out nearly everything takes as long as the walk. It is ended after five seconds.
+//! Every other filter is checked row by row on the way: a currency, a type, an effective time or an
+//! actor, for each of which every transfer would have to write an index, and whatever comes in
+//! addition to an account, a metadata entry or a reference. So the cost of a page does not depend
+//! on its place, as long as most of the rows match. A list that filters out nearly everything takes
+//! as long as the walk. It is ended after five seconds.
 
 use crate::ports::{TransferFilter, TransferPlace};
 

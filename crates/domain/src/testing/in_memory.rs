@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod damage;
+mod filters;
 mod keys;
 mod queries;
 mod state;

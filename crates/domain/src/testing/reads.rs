@@ -5,8 +5,9 @@ use std::fmt;
 
 use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    AccountFilter, CurrencyPair, HoldFilter, HoldState, LedgerQueries, MetadataPair, ShortText,
-    StoreError, TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType, WholeStore,
+    AccountFilter, Actor, CurrencyPair, HoldFilter, HoldState, LedgerQueries, MetadataPair,
+    ShortText, StoreError, TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
+    WholeStore,
 };
 
 /// One read, with its description.
@@ -232,6 +233,15 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         created_before: Some(middle.plus_micros(90_000_000)),
         ..filter.clone()
     };
+    let happened = |filter: &TransferFilter| TransferFilter {
+        effective_from: Some(middle.plus_micros(-90_000_000)),
+        effective_before: Some(middle.plus_micros(90_000_000)),
+        ..filter.clone()
+    };
+    let of_actor = |filter: &TransferFilter| TransferFilter {
+        created_by: Actor::new("actor"),
+        ..filter.clone()
+    };
     vec![
         (
             " of a currency",
@@ -243,16 +253,25 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
         (
             " of a kind",
             TransferFilter {
-                transfer_type: Some(TransferType::Deposit),
+                transfer_types: vec![TransferType::Deposit],
                 ..all.clone()
             },
         ),
+        (
+            " of some kinds",
+            TransferFilter {
+                transfer_types: vec![TransferType::Deposit, TransferType::Fee],
+                ..all.clone()
+            },
+        ),
+        (" of an actor", of_actor(&all)),
+        (" that happened in a period", happened(&all)),
         (" of a period", within(&all)),
         (" of an account in a period", within(&by_account)),
         (
             " of a kind of an account",
             TransferFilter {
-                transfer_type: Some(TransferType::Deposit),
+                transfer_types: vec![TransferType::Deposit],
                 ..by_account.clone()
             },
         ),
@@ -263,8 +282,8 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
             TransferFilter {
                 currency_code: Some("USD".parse().expect("it is a code")),
                 reference: text("reference"),
-                transfer_type: Some(TransferType::Deposit),
-                ..within(&by_metadata)
+                transfer_types: vec![TransferType::Deposit],
+                ..of_actor(&happened(&within(&by_metadata)))
             },
         ),
         (
@@ -280,7 +299,7 @@ fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
                 currency_code: Some("USD".parse().expect("it is a code")),
                 reference: text("reference"),
                 metadata: by_metadata.metadata.clone(),
-                ..within(&by_account)
+                ..of_actor(&happened(&within(&by_account)))
             },
         ),
         ("", all),

@@ -9,13 +9,58 @@ use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
-    AccountId, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace, TransferState,
+    AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
+    TransferState,
 };
 
 use super::instants::version_at;
 use crate::rows::{TransferRow, into_query_result, stored_time};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
+
+/// When a transfer happened in the world. The DSL has no `coalesce`.
+macro_rules! happened_at {
+    ($walked:ident) => {
+        concat!(
+            "coalesce(",
+            stringify!($walked),
+            ".effective_at, ",
+            stringify!($walked),
+            ".created_at)"
+        )
+    };
+}
+
+/// Adds the conditions that a walk checks for each transfer on its way. What a part repeats of its
+/// transfer is checked in the table that is walked. A macro, because each walk has another type.
+macro_rules! checked {
+    ($query:expr, $filter:expr, $walked:ident) => {{
+        let (mut query, filter): (_, &TransferFilter) = ($query, $filter);
+        if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
+            query = query.filter(transfers::currency_code.eq(code));
+        }
+        if !filter.transfer_types.is_empty() {
+            let types = filter.transfer_types.iter();
+            let types: Vec<i16> = types.map(|it| it.code()).collect();
+            query = query.filter($walked::transfer_type.eq_any(types));
+        }
+        if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
+            query = query.filter(transfers::reference.eq(reference));
+        }
+        if let Some(actor) = filter.created_by.as_ref().map(Actor::as_str) {
+            query = query.filter(transfers::created_by.eq(actor));
+        }
+        if let Some(from) = filter.effective_from {
+            let happened = sql::<Bool>(concat!(happened_at!($walked), " >= "));
+            query = query.filter(happened.bind::<Timestamptz, _>(stored_time(from)));
+        }
+        if let Some(before) = filter.effective_before {
+            let happened = sql::<Bool>(concat!(happened_at!($walked), " < "));
+            query = query.filter(happened.bind::<Timestamptz, _>(stored_time(before)));
+        }
+        query
+    }};
+}
 
 /// A page. It takes several statements, which must read the same state.
 pub(super) fn newest(
@@ -72,12 +117,6 @@ fn ids_of_account(
         let below = version_at(connection, account_id, from.plus_micros(-1))?;
         query = query.filter(transfer_parts::version.gt(below));
     }
-    if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfer_parts::transfer_type.eq(kind.code()));
-    }
-    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
-        query = query.filter(transfers::reference.eq(reference));
-    }
     if let Some(entry) = &filter.metadata {
         // OFFSET has the entry looked up for each transfer on the way. Otherwise, the planner
         // expects one transfer with a reference and an entry, and compares each part with all.
@@ -90,7 +129,7 @@ fn ids_of_account(
                 .offset(0),
         ));
     }
-    query.load(connection)
+    checked!(query, filter, transfer_parts).load(connection)
 }
 
 fn ids_by_metadata(
@@ -100,10 +139,17 @@ fn ids_by_metadata(
     after: Option<TransferPlace>,
     limit: i64,
 ) -> QueryResult<Vec<Uuid>> {
+    // OFFSET has the transfer looked up for each entry on the way. Otherwise, the planner expects
+    // few transfers with all else that is asked for, and compares each entry with all of them.
+    let of_entry = transfers::table
+        .select(transfers::id)
+        .filter(sql::<Bool>("transfers.id = transfer_metadata.transfer_id"))
+        .offset(0)
+        .into_boxed();
     let mut query = transfer_metadata::table
-        .inner_join(transfers::table.on(transfers::id.eq(transfer_metadata::transfer_id)))
         .filter(transfer_metadata::key.eq(entry.key()))
         .filter(transfer_metadata::value.eq(entry.value()))
+        .filter(exists(checked!(of_entry, filter, transfers)))
         .order((
             transfer_metadata::created_at.desc(),
             transfer_metadata::transfer_id.desc(),
@@ -125,15 +171,6 @@ fn ids_by_metadata(
     }
     if let Some(from) = filter.created_from {
         query = query.filter(transfer_metadata::created_at.ge(stored_time(from)));
-    }
-    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
-        query = query.filter(transfers::currency_code.eq(code));
-    }
-    if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(kind.code()));
-    }
-    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
-        query = query.filter(transfers::reference.eq(reference));
     }
     query.load(connection)
 }
@@ -163,14 +200,5 @@ fn ids_by_time(
     if let Some(from) = filter.created_from {
         query = query.filter(transfers::created_at.ge(stored_time(from)));
     }
-    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
-        query = query.filter(transfers::currency_code.eq(code));
-    }
-    if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(kind.code()));
-    }
-    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
-        query = query.filter(transfers::reference.eq(reference));
-    }
-    query.load(connection)
+    checked!(query, filter, transfers).load(connection)
 }

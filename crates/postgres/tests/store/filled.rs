@@ -180,17 +180,25 @@ fn in_parentheses(list: &[String]) -> String {
     }
 }
 
-/// The values of a recorded statement: one list, or single values without commas.
+/// The values of a recorded statement: single values without commas, and lists of them.
 fn literals(statement: &str) -> Vec<String> {
     let values = statement.split_once(" -- binds: [");
     let values = values.and_then(|(_, values)| values.strip_suffix(']'));
-    let values = values.unwrap_or_default();
-    let list = values.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-    match list {
-        Some(list) => vec![format!("'{{{list}}}'")],
-        None if values.is_empty() => Vec::new(),
-        None => values.split(", ").map(literal).collect(),
+    let mut rest = values.unwrap_or_default();
+    let mut literals = Vec::new();
+    while !rest.is_empty() {
+        let list = rest.strip_prefix('[').and_then(|it| it.split_once(']'));
+        let (value, after) = match list {
+            Some((list, after)) => (format!("'{{{list}}}'"), after),
+            None => {
+                let end = rest.find(", ").unwrap_or(rest.len());
+                (literal(&rest[..end]), &rest[end..])
+            }
+        };
+        literals.push(value);
+        rest = after.trim_start_matches(", ");
     }
+    literals
 }
 
 /// A value as Diesel prints it, in SQL.

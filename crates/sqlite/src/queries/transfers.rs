@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool};
 use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
-    AccountId, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace, TransferState,
+    AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
+    TransferState,
 };
 
 use super::instants::version_at;
@@ -15,6 +16,50 @@ use crate::list_time::within_time;
 use crate::rows::{Id, TransferRow, into_query_result, stored_id};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
+
+/// When a transfer happened in the world. The DSL has no `coalesce`.
+macro_rules! happened_at {
+    ($walked:ident) => {
+        concat!(
+            "coalesce(",
+            stringify!($walked),
+            ".effective_at, ",
+            stringify!($walked),
+            ".created_at)"
+        )
+    };
+}
+
+/// Adds the conditions that a walk checks for each transfer on its way. What a part repeats of its
+/// transfer is checked in the table that is walked. A macro, because each walk has another type.
+macro_rules! checked {
+    ($query:expr, $filter:expr, $walked:ident) => {{
+        let (mut query, filter): (_, &TransferFilter) = ($query, $filter);
+        if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
+            query = query.filter(transfers::currency_code.eq(code));
+        }
+        if !filter.transfer_types.is_empty() {
+            let types = filter.transfer_types.iter();
+            let types: Vec<i32> = types.map(|it| i32::from(it.code())).collect();
+            query = query.filter($walked::transfer_type.eq_any(types));
+        }
+        if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
+            query = query.filter(transfers::reference.eq(reference));
+        }
+        if let Some(actor) = filter.created_by.as_ref().map(Actor::as_str) {
+            query = query.filter(transfers::created_by.eq(actor));
+        }
+        if let Some(from) = filter.effective_from {
+            let happened = sql::<Bool>(concat!(happened_at!($walked), " >= "));
+            query = query.filter(happened.bind::<BigInt, _>(from.as_micros()));
+        }
+        if let Some(before) = filter.effective_before {
+            let happened = sql::<Bool>(concat!(happened_at!($walked), " < "));
+            query = query.filter(happened.bind::<BigInt, _>(before.as_micros()));
+        }
+        query
+    }};
+}
 
 /// A page. It takes several statements, which must read the same state.
 pub(super) fn newest(
@@ -72,12 +117,6 @@ fn ids_of_account(
         let below = version_at(connection, account_id, from.plus_micros(-1))?;
         query = query.filter(transfer_parts::version.gt(below));
     }
-    if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfer_parts::transfer_type.eq(i32::from(kind.code())));
-    }
-    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
-        query = query.filter(transfers::reference.eq(reference));
-    }
     if let Some(entry) = &filter.metadata {
         query = query.filter(exists(
             transfer_metadata::table
@@ -87,7 +126,7 @@ fn ids_of_account(
                 .filter(transfer_metadata::transfer_id.eq(transfers::id)),
         ));
     }
-    query.load(connection)
+    checked!(query, filter, transfer_parts).load(connection)
 }
 
 fn ids_by_metadata(
@@ -124,16 +163,7 @@ fn ids_by_metadata(
     if let Some(from) = filter.created_from {
         query = query.filter(transfer_metadata::created_at.ge(from.as_micros()));
     }
-    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
-        query = query.filter(transfers::currency_code.eq(code));
-    }
-    if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(i32::from(kind.code())));
-    }
-    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
-        query = query.filter(transfers::reference.eq(reference));
-    }
-    query.load(connection)
+    checked!(query, filter, transfers).load(connection)
 }
 
 fn ids_by_time(
@@ -162,14 +192,5 @@ fn ids_by_time(
     if let Some(from) = filter.created_from {
         query = query.filter(transfers::created_at.ge(from.as_micros()));
     }
-    if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
-        query = query.filter(transfers::currency_code.eq(code));
-    }
-    if let Some(kind) = filter.transfer_type {
-        query = query.filter(transfers::transfer_type.eq(i32::from(kind.code())));
-    }
-    if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {
-        query = query.filter(transfers::reference.eq(reference));
-    }
-    query.load(connection)
+    checked!(query, filter, transfers).load(connection)
 }

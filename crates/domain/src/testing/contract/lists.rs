@@ -84,12 +84,12 @@ fn transfer_filters() -> Vec<TransferFilter> {
             ..all()
         },
         TransferFilter {
-            transfer_type: Some(TransferType::Deposit),
+            transfer_types: vec![TransferType::Deposit],
             ..all()
         },
         TransferFilter {
             account_id: Some(account_id(2)),
-            transfer_type: Some(TransferType::Deposit),
+            transfer_types: vec![TransferType::Deposit],
             ..all()
         },
         TransferFilter {
@@ -120,7 +120,7 @@ fn transfer_filters() -> Vec<TransferFilter> {
         TransferFilter {
             metadata: MetadataPair::new("tier", "tin").ok(),
             currency_code: "USD".parse().ok(),
-            transfer_type: Some(TransferType::Internal),
+            transfer_types: vec![TransferType::Internal],
             reference: Some(text("order 1")),
             created_from: at(10),
             created_before: at(90),

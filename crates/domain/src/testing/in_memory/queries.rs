@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bigdecimal::BigDecimal;
 
-use super::InMemoryStore;
+use super::{InMemoryStore, filters};
 use crate::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
     Direction, Hold, HoldFilter, HoldState, Lane, LedgerQueries, Quote, QuoteId, Rate, StoreError,
@@ -65,7 +65,7 @@ impl LedgerQueries for InMemoryStore {
         let found = state.transfers.values();
         let mut found: Vec<&Transfer> = found
             .filter(is_behind)
-            .filter(|transfer| matches(filter, transfer))
+            .filter(|transfer| filters::transfer(filter, transfer))
             .collect();
         found.sort_by_key(|transfer| Reverse(position(transfer)));
         found.truncate(limit as usize);
@@ -245,27 +245,4 @@ impl LedgerQueries for InMemoryStore {
         });
         Ok(Some(balance))
     }
-}
-
-fn matches(filter: &TransferFilter, transfer: &Transfer) -> bool {
-    let TransferFilter {
-        account_id,
-        currency_code,
-        transfer_type,
-        reference,
-        metadata,
-        created_from,
-        created_before,
-    } = filter;
-    let details = &transfer.details;
-    let has_part = |id| transfer.parts.iter().any(|part| part.account_id == id);
-    account_id.is_none_or(has_part)
-        && currency_code.is_none_or(|code| code == transfer.currency_code)
-        && transfer_type.is_none_or(|kind| kind == transfer.transfer_type)
-        && (reference.is_none() || *reference == details.reference)
-        && metadata
-            .as_ref()
-            .is_none_or(|it| it.is_in(&details.metadata))
-        && created_from.is_none_or(|from| transfer.created_at >= from)
-        && created_before.is_none_or(|before| transfer.created_at < before)
 }

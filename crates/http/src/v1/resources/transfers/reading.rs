@@ -87,14 +87,17 @@ fn filter(params: &mut Params<'_>) -> TransferFilter {
         _ => {}
     }
     TransferFilter {
-        account_id: None,
         currency_code: params.optional("currency_code", parse::currency_code),
-        transfer_type: params.optional("type", parse::transfer_type),
+        transfer_types: params
+            .optional("type", parse::transfer_type)
+            .into_iter()
+            .collect(),
         reference: params.optional("reference", parse::short_text),
         metadata: key
             .zip(value)
             .and_then(|(key, value)| MetadataPair::new(key, value).ok()),
         created_from: params.optional("created_from", parse::timestamp),
         created_before: params.optional("created_before", parse::timestamp),
+        ..TransferFilter::default()
     }
 }

@@ -2,18 +2,30 @@
 -- Sent by: transfers with metadata in a period, next page
 
 SELECT "transfer_metadata"."transfer_id"
-FROM ("transfer_metadata"
-  INNER JOIN "transfers" ON ("transfers"."id" = "transfer_metadata"."transfer_id"))
-WHERE (((("transfer_metadata"."key" = $1) AND ("transfer_metadata"."value" = $2)) AND
-        (transfer_metadata.created_at, transfer_metadata.transfer_id) < ($3, $4)) AND
-      ("transfer_metadata"."created_at" >= $5))
+FROM "transfer_metadata"
+WHERE ((((("transfer_metadata"."key" = $1) AND ("transfer_metadata"."value" = $2)) AND EXISTS (
+        SELECT "transfers"."id"
+        FROM "transfers"
+        WHERE transfers.id = transfer_metadata.transfer_id OFFSET $3)) AND
+        (transfer_metadata.created_at, transfer_metadata.transfer_id) < ($4, $5)) AND
+      ("transfer_metadata"."created_at" >= $6))
 ORDER BY "transfer_metadata"."created_at" DESC, "transfer_metadata"."transfer_id" DESC
-LIMIT $6;
+LIMIT $7;
 
 -- Plan of PostgreSQL 15:
 --   Limit
---     ->  Nested Loop
---           ->  Index Only Scan Backward using transfer_metadata_pkey on transfer_metadata
---                 Index Cond: ((key = 'key'::text) AND (value = 'value'::text) AND (ROW(created_at, transfer_id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) AND (created_at >= '2026-01-01 00:00:10+00'::timestamp with time zone))
---           ->  Index Only Scan using transfers_pkey on transfers
---                 Index Cond: (id = transfer_metadata.transfer_id)
+--     ->  Index Only Scan Backward using transfer_metadata_pkey on transfer_metadata
+--           Index Cond: ((key = 'key'::text) AND (value = 'value'::text) AND (ROW(created_at, transfer_id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) AND (created_at >= '2026-01-01 00:00:10+00'::timestamp with time zone))
+--           Filter: (SubPlan 1)
+--           SubPlan 1
+--             ->  Index Only Scan using transfers_pkey on transfers
+--                   Index Cond: (id = transfer_metadata.transfer_id)
+--   for any values:
+--   Limit
+--     ->  Index Only Scan Backward using transfer_metadata_pkey on transfer_metadata
+--           Index Cond: ((key = $1) AND (value = $2) AND (ROW(created_at, transfer_id) < ROW($4, $5)) AND (created_at >= $6))
+--           Filter: (SubPlan 1)
+--           SubPlan 1
+--             ->  Limit
+--                   ->  Index Only Scan using transfers_pkey on transfers
+--                         Index Cond: (id = transfer_metadata.transfer_id)

@@ -5,7 +5,8 @@ SELECT `transfer_effects`.`transfer_id`
 FROM `transfer_effects`
 WHERE NOT (EXISTS (
     SELECT `transfers`.`id`, `transfers`.`type`, `transfers`.`currency_code`,
-        `transfers`.`created_at`, `transfers`.`reference`, `transfers`.`reversed_amount`
+        `transfers`.`created_at`, `transfers`.`reference`, `transfers`.`metadata`,
+        `transfers`.`effective_at`, `transfers`.`reversed_amount`, `transfers`.`created_by`
     FROM `transfers`
     WHERE (`transfers`.`id` = `transfer_effects`.`transfer_id`)))
 LIMIT ?;

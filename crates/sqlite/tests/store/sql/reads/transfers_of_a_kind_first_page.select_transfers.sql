@@ -3,7 +3,7 @@
 
 SELECT `transfers`.`id`
 FROM `transfers`
-WHERE (within_time() AND (`transfers`.`type` = ?))
+WHERE (within_time() AND (`transfers`.`type` IN (?)))
 ORDER BY `transfers`.`created_at` DESC, `transfers`.`id` DESC
 LIMIT ?;
 

@@ -4,7 +4,7 @@
 SELECT `transfers`.`id`
 FROM `transfers`
 WHERE ((within_time() AND (transfers.created_at, transfers.id) < (?, ?)) AND
-      (`transfers`.`type` = ?))
+      (`transfers`.`type` IN (?)))
 ORDER BY `transfers`.`created_at` DESC, `transfers`.`id` DESC
 LIMIT ?;
 

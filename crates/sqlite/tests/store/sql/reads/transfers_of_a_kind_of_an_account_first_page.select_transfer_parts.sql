@@ -4,7 +4,7 @@
 SELECT `transfer_parts`.`transfer_id`
 FROM (`transfer_parts`
   INNER JOIN `transfers` ON (`transfer_parts`.`transfer_id` = `transfers`.`id`))
-WHERE ((within_time() AND (`transfer_parts`.`account_id` = ?)) AND (`transfer_parts`.`type` = ?))
+WHERE ((within_time() AND (`transfer_parts`.`account_id` = ?)) AND (`transfer_parts`.`type` IN (?)))
 ORDER BY `transfer_parts`.`version` DESC
 LIMIT ?;
 

@@ -4,10 +4,13 @@
 SELECT `transfer_metadata`.`transfer_id`
 FROM (`transfer_metadata`
   INNER JOIN `transfers` ON (`transfers`.`id` = `transfer_metadata`.`transfer_id`))
-WHERE (((((((within_time() AND (`transfer_metadata`.`key` = ?)) AND
-                (`transfer_metadata`.`value` = ?)) AND (`transfer_metadata`.`created_at` < ?)) AND
-            (`transfer_metadata`.`created_at` >= ?)) AND (`transfers`.`currency_code` = ?)) AND
-        (`transfers`.`type` = ?)) AND (`transfers`.`reference` = ?))
+WHERE ((((((((((within_time() AND (`transfer_metadata`.`key` = ?)) AND
+                      (`transfer_metadata`.`value` = ?)) AND (`transfer_metadata`.`created_at` < ?))
+                  AND (`transfer_metadata`.`created_at` >= ?)) AND
+                (`transfers`.`currency_code` = ?)) AND (`transfers`.`type` IN (?))) AND
+            (`transfers`.`reference` = ?)) AND (`transfers`.`created_by` = ?)) AND
+        coalesce(transfers.effective_at, transfers.created_at) >= ?) AND
+      coalesce(transfers.effective_at, transfers.created_at) < ?)
 ORDER BY `transfer_metadata`.`created_at` DESC, `transfer_metadata`.`transfer_id` DESC
 LIMIT ?;
 
