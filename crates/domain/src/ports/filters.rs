@@ -1,27 +1,49 @@
 //! The parameters of lists and of balances at an instant: the data of
 //! [`LedgerQueries`](crate::LedgerQueries).
 
-use crate::records::{Account, HoldState, Transfer, TransferType};
+use std::collections::BTreeSet;
+
+use crate::records::{Account, AccountStatus, HoldState, Transfer, TransferType};
 use crate::values::{
     AccountId, Actor, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
 };
 
+/// The maximum number of ids of an [`AccountFilter`].
+pub const ACCOUNT_IDS_MAX: usize = 100;
+
 /// Which accounts a list contains: those that match every given field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFilter {
+    /// Those of these accounts that exist; at most [`ACCOUNT_IDS_MAX`].
+    pub ids: Option<BTreeSet<AccountId>>,
     /// Accounts of this currency.
     pub currency_code: Option<CurrencyCode>,
     /// The account with this external id.
     pub external_id: Option<ShortText>,
+    /// Accounts in one of these states; in any state if there are none.
+    pub statuses: Vec<AccountStatus>,
+    /// Accounts whose metadata has this entry now.
+    pub metadata: Option<MetadataPair>,
 }
 
 impl AccountFilter {
     /// Whether an account matches.
     #[must_use]
     pub fn lets_through(&self, account: &Account) -> bool {
-        let code = self.currency_code;
-        code.is_none_or(|code| code == account.currency_code)
-            && (self.external_id.is_none() || self.external_id == account.external_id)
+        let Self {
+            ids,
+            currency_code,
+            external_id,
+            statuses,
+            metadata,
+        } = self;
+        ids.as_ref().is_none_or(|ids| ids.contains(&account.id))
+            && currency_code.is_none_or(|code| code == account.currency_code)
+            && (external_id.is_none() || *external_id == account.external_id)
+            && (statuses.is_empty() || statuses.contains(&account.status))
+            && metadata
+                .as_ref()
+                .is_none_or(|it| it.is_in(&account.metadata))
     }
 }
 

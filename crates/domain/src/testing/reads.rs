@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    AccountFilter, Actor, CurrencyPair, HoldFilter, HoldState, LedgerQueries, MetadataPair,
-    ShortText, StoreError, TimeAxis, Timestamp, TransferFilter, TransferPlace, TransferType,
-    WholeStore,
+    AccountFilter, AccountStatus, Actor, CurrencyPair, HoldFilter, HoldState, LedgerQueries,
+    MetadataPair, ShortText, StoreError, TimeAxis, Timestamp, TransferFilter, TransferPlace,
+    TransferType, WholeStore,
 };
 
 /// One read, with its description.
@@ -207,8 +207,30 @@ fn account_filters() -> Vec<(&'static str, AccountFilter)> {
         external_id: text("external"),
         ..by_currency.clone()
     };
+    let by_ids = AccountFilter {
+        ids: Some([1, 2, 3].map(account_id).into()),
+        ..all.clone()
+    };
+    let checked = |filter: &AccountFilter| AccountFilter {
+        statuses: vec![AccountStatus::Frozen, AccountStatus::Active],
+        metadata: MetadataPair::new("key", "value").ok(),
+        ..filter.clone()
+    };
     vec![
+        (" with a status and metadata", checked(&all)),
+        (
+            " of a currency with a status and metadata",
+            checked(&by_currency),
+        ),
+        (
+            " with ids and all else",
+            AccountFilter {
+                ids: by_ids.ids.clone(),
+                ..checked(&by_external_id)
+            },
+        ),
         ("", all),
+        (" with ids", by_ids),
         (" of a currency", by_currency),
         (" with an external id", by_external_id),
     ]

@@ -1,10 +1,20 @@
 //! Lists of accounts.
+//!
+//! | filter | walks |
+//! |---|---|
+//! | ids | these accounts |
+//! | else an external id | the account that has it |
+//! | else a currency | its accounts, by id |
+//! | else | all accounts, by id |
+//!
+//! A status and a metadata entry are checked row by row on the way.
 
 use diesel::dsl::sql;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
+use wallet_domain::storage::Code;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
 use crate::rows::{AccountRow, into_query_result};
@@ -60,6 +70,24 @@ pub(super) fn by_id(
         .into_boxed();
     if let Some(code) = filter.currency_code.as_ref().map(CurrencyCode::as_str) {
         query = query.filter(accounts::currency_code.eq(code));
+    }
+    if let Some(ids) = &filter.ids {
+        let ids: Vec<Uuid> = ids.iter().map(AccountId::as_uuid).collect();
+        query = query.filter(accounts::id.eq_any(ids));
+    }
+    if !filter.statuses.is_empty() {
+        let statuses: Vec<i16> = filter.statuses.iter().map(|it| it.code()).collect();
+        // The DSL has no `coalesce`.
+        let is_one = sql::<Bool>("coalesce(status, 0) = ANY(");
+        query = query.filter(is_one.bind::<Array<SmallInt>, _>(statuses).sql(")"));
+    }
+    if let Some(entry) = &filter.metadata {
+        // Diesel has operators for JSON only in columns of JSON.
+        let has_entry = sql::<Bool>("metadata::jsonb ->> ")
+            .bind::<Text, _>(entry.key())
+            .sql(" = ")
+            .bind::<Text, _>(entry.value());
+        query = query.filter(has_entry);
     }
     match filter.external_id.as_ref().map(ShortText::as_str) {
         // At most one account, which needs no order.

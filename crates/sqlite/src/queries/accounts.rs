@@ -1,9 +1,21 @@
 //! Lists of accounts.
+//!
+//! | filter | walks |
+//! |---|---|
+//! | ids | these accounts |
+//! | else an external id | the account that has it |
+//! | else a currency | its accounts, by id |
+//! | else | all accounts, by id |
+//!
+//! A status and a metadata entry are checked row by row on the way.
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer, Text};
 use uuid::Uuid;
+use wallet_domain::storage::Code;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
 use crate::list_time::{self, within_time};
@@ -29,6 +41,27 @@ pub(super) fn by_id(
     }
     if let Some(external_id) = filter.external_id.as_ref().map(ShortText::as_str) {
         query = query.filter(account_states::external_id.eq(external_id));
+    }
+    if let Some(ids) = &filter.ids {
+        let ids = ids.iter().map(|id| stored_id(id.as_uuid()));
+        query = query.filter(account_states::id.eq_any(ids));
+    }
+    if !filter.statuses.is_empty() {
+        let statuses = filter.statuses.iter().map(|it| i32::from(it.code()));
+        // The DSL has no `coalesce`.
+        let status = sql::<Integer>("coalesce(account_states.status, 0)");
+        query = query.filter(status.eq_any(statuses));
+    }
+    if let Some(entry) = &filter.metadata {
+        // A path of `json_extract` cannot name every key.
+        let has_entry = sql::<Bool>(
+            "EXISTS (SELECT 1 FROM json_each(account_states.metadata) AS entry WHERE entry.key = ",
+        )
+        .bind::<Text, _>(entry.key())
+        .sql(" AND entry.value = ")
+        .bind::<Text, _>(entry.value())
+        .sql(")");
+        query = query.filter(has_entry);
     }
     let rows: Vec<AccountRow> = query.load(connection)?;
     let rows = rows.into_iter();

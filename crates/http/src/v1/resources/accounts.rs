@@ -89,6 +89,7 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let filter = AccountFilter {
         currency_code: params.optional("currency_code", parse::currency_code),
         external_id: params.optional("external_id", parse::short_text),
+        ..AccountFilter::default()
     };
     params.close();
     checked(&faults)?;

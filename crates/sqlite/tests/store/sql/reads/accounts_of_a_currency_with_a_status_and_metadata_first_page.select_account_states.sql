@@ -1,0 +1,25 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
+-- Sent by: accounts of a currency with a status and metadata, first page; accounts of a currency
+--   with a status and metadata, next page
+
+SELECT `account_states`.`id`, `account_states`.`currency_code`, `account_states`.`balance`,
+    `account_states`.`version`, `account_states`.`created_at`, `account_states`.`updated_at`,
+    `account_states`.`external_id`, `account_states`.`opening_metadata`,
+    `account_states`.`metadata`, `account_states`.`metadata_version`, `account_states`.`listed_at`,
+    `account_states`.`held`, `account_states`.`credit_limit`, `account_states`.`status`,
+    `account_states`.`velocity_limits`
+FROM `account_states`
+WHERE ((((within_time() AND (`account_states`.`id` > ?)) AND (`account_states`.`currency_code` = ?))
+        AND (coalesce(account_states.status, 0) IN (?, ?))) AND EXISTS (
+    SELECT 1
+    FROM json_each(account_states.metadata) AS entry
+    WHERE entry.key = ? AND entry.value = ?))
+ORDER BY `account_states`.`id`
+LIMIT ?;
+
+-- Plan of SQLite:
+--   SEARCH accounts USING INDEX accounts_by_currency (currency_code=? AND id>?)
+--   SEARCH last USING PRIMARY KEY (account_id=? AND version=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 4
+--     SEARCH transfer_parts USING PRIMARY KEY (account_id=?)
+--   SCAN entry EXISTS VIRTUAL TABLE INDEX 1:
