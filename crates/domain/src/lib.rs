@@ -30,10 +30,10 @@ pub use commands::{
 pub use decide::{decide, decide_units};
 pub use execute::{execute, execute_units};
 pub use ports::{
-    ACCOUNT_IDS_MAX, ACTION_IDS_MAX, AccessKeys, AccountFilter, HoldFilter, Ledger, LedgerQueries,
-    LedgerSnapshots, LedgerStore, MetadataEntry, ReaderShares, ReadsThrough, SnapshotUse,
-    StoreCause, StoreError, Submission, SubmitError, TimeAxis, TransferFilter, TransferPlace,
-    TransferState, WholeLedger, WholeStore,
+    ACCOUNT_IDS_MAX, ACTION_IDS_MAX, AccessKeys, AccountFilter, DescribedHold, HoldFilter, Ledger,
+    LedgerQueries, LedgerSnapshots, LedgerStore, MetadataEntry, ReaderShares, ReadsThrough,
+    SnapshotUse, StoreCause, StoreError, Submission, SubmitError, TimeAxis, TransferFilter,
+    TransferPlace, TransferState, WholeLedger, WholeStore,
 };
 pub use records::{
     AccessKey, Account, AccountChange, AccountStatus, BASIS_POINTS_MAX, ChainEnd, ChainEntry,

@@ -9,6 +9,7 @@
 //! | `storage/currency_cache.rs` | the currencies that a store has seen |
 //! | `storage/damaged.rs` | the error of a damaged row |
 //! | `storage/failed.rs` | what a failure means for the writes |
+//! | `storage/hold_list.rs` | the plan of a list of holds |
 //! | `storage/reader_pools.rs` | the pools of connections that read |
 //! | `storage/transfer_list.rs` | the plan of a list of transfers |
 //! | `storage/transfers.rs` | transfers from their columns |
@@ -20,6 +21,7 @@ mod commits;
 mod currency_cache;
 mod damaged;
 mod failed;
+mod hold_list;
 mod reader_pools;
 mod transfer_list;
 mod transfers;
@@ -31,6 +33,7 @@ pub use commits::Commits;
 pub use currency_cache::CurrencyCache;
 pub use damaged::Damaged;
 pub use failed::{Cause, Failed, Failure};
+pub use hold_list::HoldWalk;
 pub use reader_pools::ReaderPools;
 pub use transfer_list::start_after;
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};

@@ -29,7 +29,7 @@ pub(crate) use exchange::{QuoteRow, RateRow};
 pub(crate) use holds::HoldRow;
 pub(crate) use keys::{AccessKeyRow, stored_accounts};
 pub(crate) use operator_actions::OperatorActionRow;
-pub(crate) use transfers::{TransferPartRow, TransferRow};
+pub(crate) use transfers::{DetailsOfTransferRow, TransferPartRow, TransferRow};
 use velocity::limits;
 pub(crate) use velocity::{SpendingRow, stored_limits};
 

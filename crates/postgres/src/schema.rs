@@ -164,6 +164,7 @@ diesel::joinable!(transfer_parts -> accounts (account_id));
 diesel::joinable!(transfer_parts -> transfers (transfer_id));
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
+    holds,
     transfers,
     transfer_parts,
     transfer_metadata

@@ -9,7 +9,9 @@
 mod accounts;
 mod batch_load;
 mod batch_write;
+mod details_load;
 
 pub(crate) use accounts::{account_insert, account_lock};
 pub(crate) use batch_load::{Loaded, batch_load, transfer_load};
 pub(crate) use batch_write::batch_write;
+pub(crate) use details_load::details_load;

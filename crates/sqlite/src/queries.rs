@@ -23,9 +23,9 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair, Hold,
-    HoldFilter, Lane, LedgerQueries, Quote, QuoteId, Rate, StoreError, TimeAxis, Timestamp,
-    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+    Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
+    DescribedHold, Hold, HoldFilter, Lane, LedgerQueries, Quote, QuoteId, Rate, StoreError,
+    TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
 };
 
 use crate::chain;
@@ -172,6 +172,28 @@ impl LedgerQueries for Readers {
         self.read("list the holds", |connection| {
             in_one_snapshot(connection, |connection| {
                 holds::newest(connection, filter, after, limit)
+            })
+        })
+    }
+
+    fn described_hold(&self, id: TransferId) -> Result<Option<DescribedHold>, StoreError> {
+        self.look_up("read a hold", |connection| {
+            // A transfer never changes, so these need not read the same state.
+            let hold = holds::by_id(connection, id)?;
+            Ok(holds::described(connection, hold.into_iter().collect())?.pop())
+        })
+    }
+
+    fn described_holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<DescribedHold>, StoreError> {
+        self.read("list the holds", |connection| {
+            in_one_snapshot(connection, |connection| {
+                let page = holds::newest(connection, filter, after, limit)?;
+                holds::described(connection, page)
             })
         })
     }

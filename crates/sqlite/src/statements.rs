@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub(crate) use accounts::{account_insert, account_load, account_touch};
 pub(crate) use holds::{hold_load, hold_upsert};
 pub(crate) use transfer_parts::transfer_part_insert;
-pub(crate) use transfers::{transfer_effect_insert, transfer_insert, transfer_load};
+pub(crate) use transfers::{details_load, transfer_effect_insert, transfer_insert, transfer_load};
 
 use crate::fixed_width::{Field, Layout, Records};
 

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::records::{Account, AccountStatus, HoldState, Transfer, TransferType};
+use crate::records::{
+    Account, AccountStatus, Hold, HoldState, Transfer, TransferDetails, TransferType,
+};
 use crate::values::{
     AccountId, Actor, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
 };
@@ -66,8 +68,6 @@ pub struct TransferFilter {
     pub created_before: Option<Timestamp>,
     /// Transfers that happened at this time or later (see [`TransferDetails::effective_at`]), or
     /// were booked then if they have no such time.
-    ///
-    /// [`TransferDetails::effective_at`]: crate::TransferDetails::effective_at
     pub effective_from: Option<Timestamp>,
     /// The same for those before this time.
     pub effective_before: Option<Timestamp>,
@@ -80,8 +80,27 @@ pub struct TransferFilter {
 pub struct HoldFilter {
     /// Holds with this account as the sender or the receiver.
     pub account_id: Option<AccountId>,
-    /// Holds in this state. An expired hold stays open until it is released.
-    pub state: Option<HoldState>,
+    /// Holds in one of these states; in any state if there are none. An expired hold stays open
+    /// until it is released.
+    pub states: Vec<HoldState>,
+    /// Holds that were placed with this reference.
+    pub reference: Option<ShortText>,
+    /// Holds that were placed with this metadata entry.
+    pub metadata: Option<MetadataPair>,
+    /// Holds that expire at this time or later.
+    pub expires_from: Option<Timestamp>,
+    /// Holds that expire before this time.
+    pub expires_before: Option<Timestamp>,
+}
+
+/// A hold, and what the client attached to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribedHold {
+    /// The hold.
+    pub hold: Hold,
+    /// The details of the transfer that placed it, which has the id of the hold. A hold has none of
+    /// its own.
+    pub details: TransferDetails,
 }
 
 /// The position of a transfer, or of a hold, in a list: lists are newest first, then by id, the

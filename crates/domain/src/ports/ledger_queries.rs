@@ -2,7 +2,8 @@
 //! them.
 
 use crate::ports::{
-    AccountFilter, HoldFilter, StoreError, TimeAxis, TransferFilter, TransferPlace, TransferState,
+    AccountFilter, DescribedHold, HoldFilter, StoreError, TimeAxis, TransferFilter, TransferPlace,
+    TransferState,
 };
 use crate::records::{
     Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, Quote, Rate, TransferPart,
@@ -115,6 +116,23 @@ pub trait LedgerQueries: Send + Sync {
         after: Option<TransferPlace>,
         limit: u32,
     ) -> Result<Vec<Hold>, StoreError>;
+
+    /// A hold with its details; [`hold`](Self::hold) costs less.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn described_hold(&self, id: TransferId) -> Result<Option<DescribedHold>, StoreError>;
+
+    /// Like [`holds`](Self::holds), with their details.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn described_holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<DescribedHold>, StoreError>;
 
     /// At most `limit` open holds that have expired at `at`, the earliest expiry first, then by id.
     ///

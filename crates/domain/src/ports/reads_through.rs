@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::{LedgerQueries, StoreError, WholeLedger};
 use crate::ports::{
-    AccountFilter, HoldFilter, MetadataEntry, TimeAxis, TransferFilter, TransferPlace,
-    TransferState,
+    AccountFilter, DescribedHold, HoldFilter, MetadataEntry, TimeAxis, TransferFilter,
+    TransferPlace, TransferState,
 };
 use crate::records::{
     AccessKey, Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, OperatorAction, Quote, Rate,
@@ -100,6 +100,19 @@ impl<T: ReadsThrough> LedgerQueries for T {
         limit: u32,
     ) -> Result<Vec<Hold>, StoreError> {
         self.queries()?.holds(filter, after, limit)
+    }
+
+    fn described_hold(&self, id: TransferId) -> Result<Option<DescribedHold>, StoreError> {
+        self.queries()?.described_hold(id)
+    }
+
+    fn described_holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<DescribedHold>, StoreError> {
+        self.queries()?.described_holds(filter, after, limit)
     }
 
     fn holds_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Hold>, StoreError> {

@@ -1,13 +1,15 @@
 //! Every read, for the stores' tests of statements and of query plans. The writes are in
 //! [`writes`](super::writes).
 
+mod filters;
+
 use std::fmt;
 
+use self::filters::{account_filters, hold_filters, transfer_filters};
 use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    AccountFilter, AccountStatus, Actor, CurrencyPair, HoldFilter, HoldState, LedgerQueries,
-    MetadataPair, ShortText, StoreError, TimeAxis, Timestamp, TransferFilter, TransferPlace,
-    TransferType, WholeStore,
+    CurrencyPair, HoldFilter, LedgerQueries, StoreError, TimeAxis, Timestamp, TransferPlace,
+    WholeStore,
 };
 
 /// One read, with its description.
@@ -120,20 +122,20 @@ fn push_history(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
 
 fn push_holds(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
     let position: TransferPlace = (middle, transfer_id(u128::MAX / 2));
-    for account_id in [None, Some(account_id(1))] {
-        for state in [None, Some(HoldState::Open)] {
-            let filter = HoldFilter { account_id, state };
-            let open = state.map_or("", |_| "open ");
-            let whose = account_id.map_or("", |_| " of an account");
-            for (page, after) in pages(position) {
-                let name = format!("{open}holds{whose}, {page}");
-                let filter = filter.clone();
-                reads.push(BoundedRead::new(name, move |queries| {
-                    queries.holds(&filter, after, LIMIT)
-                }));
-            }
+    reads.push(BoundedRead::new("a hold with its details", |queries| {
+        queries.described_hold(transfer_id(1))
+    }));
+    for (name, filter) in hold_filters(middle) {
+        for (page, after) in pages(position) {
+            let (name, filter) = (format!("{name}, {page}"), filter.clone());
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.holds(&filter, after, LIMIT)
+            }));
         }
     }
+    reads.push(BoundedRead::new("holds with their details", |queries| {
+        queries.described_holds(&HoldFilter::default(), None, LIMIT)
+    }));
 }
 
 fn push_lists(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
@@ -190,143 +192,5 @@ pub fn others() -> Vec<OtherRead> {
         other("a stray row", |it| it.stray_row()),
         other("a key", |it| it.access_key("prefix")),
         other("keys", |it| it.access_keys()),
-    ]
-}
-
-fn text(text: &str) -> Option<ShortText> {
-    ShortText::new(text)
-}
-
-fn account_filters() -> Vec<(&'static str, AccountFilter)> {
-    let all = AccountFilter::default();
-    let by_currency = AccountFilter {
-        currency_code: Some("USD".parse().expect("it is a code")),
-        ..all.clone()
-    };
-    let by_external_id = AccountFilter {
-        external_id: text("external"),
-        ..by_currency.clone()
-    };
-    let by_ids = AccountFilter {
-        ids: Some([1, 2, 3].map(account_id).into()),
-        ..all.clone()
-    };
-    let checked = |filter: &AccountFilter| AccountFilter {
-        statuses: vec![AccountStatus::Frozen, AccountStatus::Active],
-        metadata: MetadataPair::new("key", "value").ok(),
-        ..filter.clone()
-    };
-    vec![
-        (" with a status and metadata", checked(&all)),
-        (
-            " of a currency with a status and metadata",
-            checked(&by_currency),
-        ),
-        (
-            " with ids and all else",
-            AccountFilter {
-                ids: by_ids.ids.clone(),
-                ..checked(&by_external_id)
-            },
-        ),
-        ("", all),
-        (" with ids", by_ids),
-        (" of a currency", by_currency),
-        (" with an external id", by_external_id),
-    ]
-}
-
-fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
-    let all = TransferFilter::default();
-    let by_account = TransferFilter {
-        account_id: Some(account_id(1)),
-        ..all.clone()
-    };
-    let by_reference = TransferFilter {
-        reference: text("reference"),
-        ..all.clone()
-    };
-    let by_metadata = TransferFilter {
-        metadata: MetadataPair::new("key", "value").ok(),
-        ..all.clone()
-    };
-    let within = |filter: &TransferFilter| TransferFilter {
-        created_from: Some(middle.plus_micros(-90_000_000)),
-        created_before: Some(middle.plus_micros(90_000_000)),
-        ..filter.clone()
-    };
-    let happened = |filter: &TransferFilter| TransferFilter {
-        effective_from: Some(middle.plus_micros(-90_000_000)),
-        effective_before: Some(middle.plus_micros(90_000_000)),
-        ..filter.clone()
-    };
-    let of_actor = |filter: &TransferFilter| TransferFilter {
-        created_by: Actor::new("actor"),
-        ..filter.clone()
-    };
-    vec![
-        (
-            " of a currency",
-            TransferFilter {
-                currency_code: Some("USD".parse().expect("it is a code")),
-                ..all.clone()
-            },
-        ),
-        (
-            " of a kind",
-            TransferFilter {
-                transfer_types: vec![TransferType::Deposit],
-                ..all.clone()
-            },
-        ),
-        (
-            " of some kinds",
-            TransferFilter {
-                transfer_types: vec![TransferType::Deposit, TransferType::Fee],
-                ..all.clone()
-            },
-        ),
-        (" of an actor", of_actor(&all)),
-        (" that happened in a period", happened(&all)),
-        (" of a period", within(&all)),
-        (" of an account in a period", within(&by_account)),
-        (
-            " of a kind of an account",
-            TransferFilter {
-                transfer_types: vec![TransferType::Deposit],
-                ..by_account.clone()
-            },
-        ),
-        (" with a reference in a period", within(&by_reference)),
-        (" with metadata in a period", within(&by_metadata)),
-        (
-            " with metadata and all else",
-            TransferFilter {
-                currency_code: Some("USD".parse().expect("it is a code")),
-                reference: text("reference"),
-                transfer_types: vec![TransferType::Deposit],
-                ..of_actor(&happened(&within(&by_metadata)))
-            },
-        ),
-        (
-            " of an account with metadata",
-            TransferFilter {
-                metadata: by_metadata.metadata.clone(),
-                ..by_account.clone()
-            },
-        ),
-        (
-            " of an account with all else",
-            TransferFilter {
-                currency_code: Some("USD".parse().expect("it is a code")),
-                reference: text("reference"),
-                metadata: by_metadata.metadata.clone(),
-                ..of_actor(&happened(&within(&by_account)))
-            },
-        ),
-        ("", all),
-        (" of an account", by_account),
-        (" with a reference", by_reference),
-        (" with metadata", by_metadata),
     ]
 }

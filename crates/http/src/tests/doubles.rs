@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair, Hold,
-    HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Quote, QuoteId, Rate, SnapshotUse,
-    StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId,
-    TransferPart, TransferPlace, TransferState, Unit, WholeLedger, WorkClass, execute_units,
+    Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
+    DescribedHold, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Quote, QuoteId,
+    Rate, SnapshotUse, StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter,
+    TransferId, TransferPart, TransferPlace, TransferState, Unit, WholeLedger, WorkClass,
+    execute_units,
 };
 
 /// A ledger that does what the function says.
@@ -106,6 +107,19 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
         _: Option<TransferPlace>,
         _: u32,
     ) -> Result<Vec<Hold>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn described_hold(&self, _: TransferId) -> Result<Option<DescribedHold>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn described_holds(
+        &self,
+        _: &HoldFilter,
+        _: Option<TransferPlace>,
+        _: u32,
+    ) -> Result<Vec<DescribedHold>, StoreError> {
         Err((self.0)())
     }
 

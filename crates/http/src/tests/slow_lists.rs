@@ -11,10 +11,10 @@ use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::{NOW, access_key, deposit, hold, open, token};
 use wallet_domain::{
     AccessKey, AccessKeys as _, Account, AccountFilter, AccountId, Actor, Amount, ChainEnd,
-    ChainLink, Currency, CurrencyPair, Hold, HoldFilter, Lane, LedgerQueries, LedgerSnapshots,
-    Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse, StoreError, TimeAxis,
-    Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, WholeLedger,
-    execute,
+    ChainLink, Currency, CurrencyPair, DescribedHold, Hold, HoldFilter, Lane, LedgerQueries,
+    LedgerSnapshots, Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse, StoreError,
+    TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+    WholeLedger, execute,
 };
 
 use super::limits::gated;
@@ -45,6 +45,7 @@ impl LedgerQueries for Apart {
         look_ups.account(id: AccountId) -> Option<Account>;
         look_ups.transfer(id: TransferId) -> Option<TransferState>;
         look_ups.hold(id: TransferId) -> Option<Hold>;
+        look_ups.described_hold(id: TransferId) -> Option<DescribedHold>;
         look_ups.quote(id: QuoteId) -> Option<Quote>;
         lists.accounts_least_recently_updated(limit: u32) -> Vec<Account>;
         lists.accounts(filter: &AccountFilter, after: Option<AccountId>, limit: u32)
@@ -57,6 +58,8 @@ impl LedgerQueries for Apart {
             -> Vec<TransferPart>;
         lists.transfer_parts_oldest(id: AccountId, above: u64, limit: u32) -> Vec<TransferPart>;
         lists.holds(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Vec<Hold>;
+        lists.described_holds(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32)
+            -> Vec<DescribedHold>;
         lists.holds_due(at: Timestamp, limit: u32) -> Vec<Hold>;
         lists.current_rates(after: Option<CurrencyPair>, limit: u32) -> Vec<Rate>;
         lists.rates(pair: CurrencyPair, below: Option<u64>, limit: u32) -> Vec<Rate>;

@@ -1,25 +1,59 @@
-//! Holds: a single hold, lists of holds, newest first, and expired holds.
-//!
-//! | filter | walks |
-//! |---|---|
-//! | an account | its holds as a sender and its holds as a receiver, each by time |
-//! | else | all holds, by time |
-//!
-//! A filter by state is checked row by row on the way.
+//! Holds: a single hold, lists of holds, newest first, and expired holds. The plan of a list is in
+//! the domain, in `storage/hold_list.rs`.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
-use wallet_domain::storage::Code;
-use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
+use wallet_domain::storage::{Code, HoldWalk};
+use wallet_domain::{
+    AccountId, DescribedHold, Hold, HoldFilter, MetadataPair, ShortText, Timestamp,
+    TransferDetails, TransferId, TransferPlace,
+};
 
-use crate::rows::{HoldRow, into_query_result, stored_time};
-use crate::schema::holds;
+use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_time};
+use crate::schema::{holds, transfer_metadata, transfers};
+use crate::statements;
 
-type Selected<'a> = holds::BoxedQuery<'a, Pg>;
+/// A condition of a walk.
+type Condition<Walked> = Box<dyn BoxableExpression<Walked, Pg, SqlType = Bool>>;
+
+/// Adds the conditions that a walk checks for each hold on its way. A macro, because each walk has
+/// another type.
+macro_rules! checked {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter): (_, &HoldFilter) = ($query, $filter);
+        if !filter.states.is_empty() {
+            let states: Vec<i16> = filter.states.iter().map(|it| it.code()).collect();
+            query = query.filter(holds::state.eq_any(states));
+        }
+        if let Some(from) = filter.expires_from {
+            query = query.filter(holds::expires_at.ge(stored_time(from)));
+        }
+        if let Some(before) = filter.expires_before {
+            query = query.filter(holds::expires_at.lt(stored_time(before)));
+        }
+        query
+    }};
+}
+
+/// The same for a metadata entry: looked up for each hold.
+macro_rules! has_entry {
+    ($entry:expr) => {
+        exists(
+            transfer_metadata::table
+                .filter(transfer_metadata::key.eq($entry.key().to_owned()))
+                .filter(transfer_metadata::value.eq($entry.value().to_owned()))
+                .filter(transfer_metadata::created_at.eq(holds::created_at))
+                .filter(transfer_metadata::transfer_id.eq(holds::id))
+                // The planner cannot turn it into a join, which might begin with the entry.
+                .offset(0),
+        )
+    };
+}
 
 pub(super) fn by_id(connection: &mut PgConnection, id: TransferId) -> QueryResult<Option<Hold>> {
     let row: Option<HoldRow> = holds::table
@@ -37,36 +71,139 @@ pub(super) fn newest(
     after: Option<TransferPlace>,
     limit: u32,
 ) -> QueryResult<Vec<Hold>> {
-    let Some(account_id) = filter.account_id.map(|id| id.as_uuid()) else {
-        return into_holds(page(filter, after, limit).load(connection)?);
+    let rows = match HoldWalk::new(filter) {
+        HoldWalk::Reference(reference) => {
+            by_reference(connection, reference, filter, after, limit)?
+        }
+        HoldWalk::Account(account_id) => of_account(connection, account_id, filter, after, limit)?,
+        HoldWalk::Metadata(entry) => by_metadata(connection, entry, filter, after, limit)?,
+        HoldWalk::All => page(filter, after, limit).load(connection)?,
     };
-    let sent = page(filter, after, limit).filter(holds::sender_account_id.eq(account_id));
-    let mut found = into_holds(sent.load(connection)?)?;
-    let received = page(filter, after, limit).filter(holds::receiver_account_id.eq(account_id));
-    found.extend(into_holds(received.load(connection)?)?);
-    found.sort_unstable_by_key(|hold| Reverse((hold.created_at, hold.id)));
+    into_holds(rows)
+}
+
+fn by_reference(
+    connection: &mut PgConnection,
+    reference: &ShortText,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<HoldRow>> {
+    let mut query = transfers::table
+        .inner_join(holds::table.on(holds::id.eq(transfers::id)))
+        .filter(transfers::reference.eq(reference.as_str()))
+        .order((transfers::created_at.desc(), transfers::id.desc()))
+        .limit(i64::from(limit))
+        .select(holds::all_columns)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(is_after("transfers.created_at, transfers.id", after));
+    }
+    if let Some(id) = filter.account_id.map(|id| id.as_uuid()) {
+        // Not by OR: the planner would look up all holds of the account, and compare each transfer
+        // with all of them.
+        let is_side = sql::<Bool>("")
+            .bind::<SqlUuid, _>(id)
+            .sql(" = ANY(ARRAY[holds.sender_account_id, holds.receiver_account_id])");
+        query = query.filter(is_side);
+    }
+    if let Some(entry) = &filter.metadata {
+        query = query.filter(has_entry!(entry));
+    }
+    checked!(query, filter).load(connection)
+}
+
+fn of_account(
+    connection: &mut PgConnection,
+    account_id: AccountId,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<HoldRow>> {
+    let account_id = account_id.as_uuid();
+    let page = || {
+        let page = page(filter, after, limit);
+        match &filter.metadata {
+            Some(entry) => page.filter(has_entry!(entry)),
+            None => page,
+        }
+    };
+    let sent = page().filter(holds::sender_account_id.eq(account_id));
+    let mut found: Vec<HoldRow> = sent.load(connection)?;
+    let received = page().filter(holds::receiver_account_id.eq(account_id));
+    found.extend(received.load::<HoldRow>(connection)?);
+    found.sort_unstable_by_key(|row| Reverse(row.place()));
     found.truncate(limit as usize);
     Ok(found)
 }
 
-fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Selected<'static> {
+fn by_metadata(
+    connection: &mut PgConnection,
+    entry: &MetadataPair,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<HoldRow>> {
+    let mut query = transfer_metadata::table
+        .inner_join(holds::table.on(holds::id.eq(transfer_metadata::transfer_id)))
+        .filter(transfer_metadata::key.eq(entry.key()))
+        .filter(transfer_metadata::value.eq(entry.value()))
+        .order((
+            transfer_metadata::created_at.desc(),
+            transfer_metadata::transfer_id.desc(),
+        ))
+        .limit(i64::from(limit))
+        .select(holds::all_columns)
+        .into_boxed();
+    if let Some(after) = after {
+        let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
+        query = query.filter(is_after(columns, after));
+    }
+    checked!(query, filter).load(connection)
+}
+
+fn page(
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> holds::BoxedQuery<'static, Pg> {
     let mut query = holds::table
         .order((holds::created_at.desc(), holds::id.desc()))
         .limit(i64::from(limit))
         .into_boxed();
-    if let Some((time, id)) = after {
-        // A row comparison, which the DSL cannot express.
-        let is_after = sql::<Bool>("(holds.created_at, holds.id) < (")
-            .bind::<Timestamptz, _>(stored_time(time))
-            .sql(", ")
-            .bind::<SqlUuid, _>(id.as_uuid())
-            .sql(")");
-        query = query.filter(is_after);
+    if let Some(after) = after {
+        query = query.filter(is_after("holds.created_at, holds.id", after));
     }
-    if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(state.code()));
+    checked!(query, filter)
+}
+
+/// A row comparison, which the DSL cannot express.
+fn is_after<Walked: 'static>(columns: &str, (time, id): TransferPlace) -> Condition<Walked> {
+    let is_after = sql::<Bool>(&format!("({columns}) < ("))
+        .bind::<Timestamptz, _>(stored_time(time))
+        .sql(", ")
+        .bind::<SqlUuid, _>(id.as_uuid())
+        .sql(")");
+    Box::new(is_after)
+}
+
+/// These holds with the details of the transfers that placed them, in this order.
+pub(super) fn described(
+    connection: &mut PgConnection,
+    holds: Vec<Hold>,
+) -> QueryResult<Vec<DescribedHold>> {
+    if holds.is_empty() {
+        return Ok(Vec::new());
     }
-    query
+    let ids = holds.iter().map(|hold| hold.id.as_uuid());
+    let rows = statements::details_load(connection, ids)?.into_iter();
+    let details = rows.map(|row| into_query_result(DetailsOfTransferRow::into_details(row)));
+    let mut details: HashMap<TransferId, TransferDetails> = details.collect::<QueryResult<_>>()?;
+    let described = holds.into_iter().map(|hold| DescribedHold {
+        details: details.remove(&hold.id).unwrap_or_default(),
+        hold,
+    });
+    Ok(described.collect())
 }
 
 /// Open holds that have expired at an instant.

@@ -25,6 +25,11 @@ pub(crate) struct HoldRow {
 }
 
 impl HoldRow {
+    /// The place of the hold in a list, as it is stored.
+    pub(crate) fn place(&self) -> (i64, Uuid) {
+        (self.created_at.0, self.id)
+    }
+
     pub(crate) fn into_hold(self) -> deserialize::Result<Hold> {
         Ok(Hold {
             id: transfer_id(self.id)?,

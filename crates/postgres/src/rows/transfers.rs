@@ -8,7 +8,9 @@ use uuid::Uuid;
 use wallet_domain::storage::{
     Code, SideColumns, TransferColumns, account_id, actor, quote_id, short_text, transfer_id,
 };
-use wallet_domain::{AccountChange, Amount, TransferDetails, TransferPart, TransferState};
+use wallet_domain::{
+    AccountChange, Amount, TransferDetails, TransferId, TransferPart, TransferState,
+};
 
 use super::holds::{HoldSnapshotRow, hold_columns};
 use super::velocity::limits;
@@ -96,6 +98,19 @@ type DetailsRow = (
     Option<PgTimestamp>,
     Option<String>,
 );
+
+/// The details of a transfer, without the rest of it.
+#[derive(Queryable)]
+pub(crate) struct DetailsOfTransferRow {
+    id: Uuid,
+    details: DetailsRow,
+}
+
+impl DetailsOfTransferRow {
+    pub(crate) fn into_details(self) -> deserialize::Result<(TransferId, TransferDetails)> {
+        Ok((transfer_id(self.id)?, details(self.details)?))
+    }
+}
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {

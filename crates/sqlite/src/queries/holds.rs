@@ -1,26 +1,62 @@
-//! Holds: a single hold, lists of holds, newest first, and expired holds.
-//!
-//! | filter | walks |
-//! |---|---|
-//! | an account | its holds as a sender and its holds as a receiver, each by time |
-//! | else | all holds, by time |
-//!
-//! A filter by state is checked row by row on the way.
+//! Holds: a single hold, lists of holds, newest first, and expired holds. The plan of a list is in
+//! the domain, in `storage/hold_list.rs`.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::Sqlite;
-use wallet_domain::storage::Code;
-use wallet_domain::{Hold, HoldFilter, Timestamp, TransferId, TransferPlace};
+use wallet_domain::storage::{Code, HoldWalk};
+use wallet_domain::{
+    AccountId, DescribedHold, Hold, HoldFilter, MetadataPair, ShortText, Timestamp,
+    TransferDetails, TransferId, TransferPlace,
+};
 
 use crate::list_time::within_time;
-use crate::rows::{HoldRow, into_query_result, stored_id};
-use crate::schema::holds;
+use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_id};
+use crate::schema::{holds, transfer_metadata, transfers};
+use crate::statements;
 
-type Selected<'a> = holds::BoxedQuery<'a, Sqlite>;
+/// A condition of a walk.
+type Condition<Walked> = Box<dyn BoxableExpression<Walked, Sqlite, SqlType = Bool>>;
+
+/// Adds the conditions that a walk checks for each hold on its way. A macro, because each walk has
+/// another type.
+macro_rules! checked {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter): (_, &HoldFilter) = ($query, $filter);
+        if !filter.states.is_empty() {
+            let states: Vec<i32> = filter
+                .states
+                .iter()
+                .map(|it| i32::from(it.code()))
+                .collect();
+            query = query.filter(holds::state.eq_any(states));
+        }
+        if let Some(from) = filter.expires_from {
+            query = query.filter(holds::expires_at.ge(from.as_micros()));
+        }
+        if let Some(before) = filter.expires_before {
+            query = query.filter(holds::expires_at.lt(before.as_micros()));
+        }
+        query
+    }};
+}
+
+/// The same for a metadata entry: looked up for each hold.
+macro_rules! has_entry {
+    ($entry:expr) => {
+        exists(
+            transfer_metadata::table
+                .filter(transfer_metadata::key.eq($entry.key().to_owned()))
+                .filter(transfer_metadata::value.eq($entry.value().to_owned()))
+                .filter(transfer_metadata::created_at.eq(holds::created_at))
+                .filter(transfer_metadata::transfer_id.eq(holds::id)),
+        )
+    };
+}
 
 pub(super) fn by_id(
     connection: &mut SqliteConnection,
@@ -41,37 +77,138 @@ pub(super) fn newest(
     after: Option<TransferPlace>,
     limit: u32,
 ) -> QueryResult<Vec<Hold>> {
-    let Some(account_id) = filter.account_id.map(|id| stored_id(id.as_uuid())) else {
-        return into_holds(page(filter, after, limit).load(connection)?);
+    let rows = match HoldWalk::new(filter) {
+        HoldWalk::Reference(reference) => {
+            by_reference(connection, reference, filter, after, limit)?
+        }
+        HoldWalk::Account(account_id) => of_account(connection, account_id, filter, after, limit)?,
+        HoldWalk::Metadata(entry) => by_metadata(connection, entry, filter, after, limit)?,
+        HoldWalk::All => page(filter, after, limit).load(connection)?,
     };
-    let sent = page(filter, after, limit).filter(holds::sender_account_id.eq(&account_id));
-    let mut found = into_holds(sent.load(connection)?)?;
-    let received = page(filter, after, limit).filter(holds::receiver_account_id.eq(&account_id));
-    found.extend(into_holds(received.load(connection)?)?);
-    found.sort_unstable_by_key(|hold| Reverse((hold.created_at, hold.id)));
+    into_holds(rows)
+}
+
+fn by_reference(
+    connection: &mut SqliteConnection,
+    reference: &ShortText,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<HoldRow>> {
+    let mut query = transfers::table
+        .inner_join(holds::table.on(holds::id.eq(transfers::id)))
+        .filter(within_time())
+        .filter(transfers::reference.eq(reference.as_str()))
+        .order((transfers::created_at.desc(), transfers::id.desc()))
+        .limit(i64::from(limit))
+        .select(holds::all_columns)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(is_after("transfers.created_at, transfers.id", after));
+    }
+    if let Some(id) = filter.account_id.map(|id| stored_id(id.as_uuid())) {
+        let is_sender = holds::sender_account_id.eq(id.clone());
+        query = query.filter(is_sender.or(holds::receiver_account_id.eq(id)));
+    }
+    if let Some(entry) = &filter.metadata {
+        query = query.filter(has_entry!(entry));
+    }
+    checked!(query, filter).load(connection)
+}
+
+fn of_account(
+    connection: &mut SqliteConnection,
+    account_id: AccountId,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<HoldRow>> {
+    let account_id = stored_id(account_id.as_uuid());
+    let page = || {
+        let page = page(filter, after, limit);
+        match &filter.metadata {
+            Some(entry) => page.filter(has_entry!(entry)),
+            None => page,
+        }
+    };
+    let sent = page().filter(holds::sender_account_id.eq(&account_id));
+    let mut found: Vec<HoldRow> = sent.load(connection)?;
+    let received = page().filter(holds::receiver_account_id.eq(&account_id));
+    found.extend(received.load::<HoldRow>(connection)?);
+    found.sort_unstable_by_key(|row| Reverse(row.place()));
     found.truncate(limit as usize);
     Ok(found)
 }
 
-fn page(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Selected<'static> {
+fn by_metadata(
+    connection: &mut SqliteConnection,
+    entry: &MetadataPair,
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> QueryResult<Vec<HoldRow>> {
+    let mut query = transfer_metadata::table
+        .inner_join(holds::table.on(holds::id.eq(transfer_metadata::transfer_id)))
+        .filter(within_time())
+        .filter(transfer_metadata::key.eq(entry.key()))
+        .filter(transfer_metadata::value.eq(entry.value()))
+        .order((
+            transfer_metadata::created_at.desc(),
+            transfer_metadata::transfer_id.desc(),
+        ))
+        .limit(i64::from(limit))
+        .select(holds::all_columns)
+        .into_boxed();
+    if let Some(after) = after {
+        let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
+        query = query.filter(is_after(columns, after));
+    }
+    checked!(query, filter).load(connection)
+}
+
+fn page(
+    filter: &HoldFilter,
+    after: Option<TransferPlace>,
+    limit: u32,
+) -> holds::BoxedQuery<'static, Sqlite> {
     let mut query = holds::table
         .filter(within_time())
         .order((holds::created_at.desc(), holds::id.desc()))
         .limit(i64::from(limit))
         .into_boxed();
-    if let Some((time, id)) = after {
-        // A row comparison, which the DSL cannot express.
-        let is_after = sql::<Bool>("(holds.created_at, holds.id) < (")
-            .bind::<BigInt, _>(time.as_micros())
-            .sql(", ")
-            .bind::<Binary, _>(stored_id(id.as_uuid()))
-            .sql(")");
-        query = query.filter(is_after);
+    if let Some(after) = after {
+        query = query.filter(is_after("holds.created_at, holds.id", after));
     }
-    if let Some(state) = filter.state {
-        query = query.filter(holds::state.eq(i32::from(state.code())));
+    checked!(query, filter)
+}
+
+/// A row comparison, which the DSL cannot express.
+fn is_after<Walked: 'static>(columns: &str, (time, id): TransferPlace) -> Condition<Walked> {
+    let is_after = sql::<Bool>(&format!("({columns}) < ("))
+        .bind::<BigInt, _>(time.as_micros())
+        .sql(", ")
+        .bind::<Binary, _>(stored_id(id.as_uuid()))
+        .sql(")");
+    Box::new(is_after)
+}
+
+/// These holds with the details of the transfers that placed them, in this order.
+pub(super) fn described(
+    connection: &mut SqliteConnection,
+    holds: Vec<Hold>,
+) -> QueryResult<Vec<DescribedHold>> {
+    if holds.is_empty() {
+        return Ok(Vec::new());
     }
-    query
+    let ids = holds.iter().map(|hold| hold.id.as_uuid());
+    let rows = statements::details_load(connection, ids)?.into_iter();
+    let details = rows.map(|row| into_query_result(DetailsOfTransferRow::into_details(row)));
+    let mut details: HashMap<TransferId, TransferDetails> = details.collect::<QueryResult<_>>()?;
+    let described = holds.into_iter().map(|hold| DescribedHold {
+        details: details.remove(&hold.id).unwrap_or_default(),
+        hold,
+    });
+    Ok(described.collect())
 }
 
 /// Open holds that have expired at an instant.

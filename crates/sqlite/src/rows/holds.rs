@@ -2,8 +2,9 @@
 
 use diesel::deserialize;
 use diesel::prelude::*;
-use wallet_domain::Hold;
+use uuid::Uuid;
 use wallet_domain::storage::{HoldColumns, account_id, transfer_id};
+use wallet_domain::{Hold, Timestamp};
 
 use super::{CurrencyText, Id, Moment, Money, StateCode};
 
@@ -22,6 +23,11 @@ pub(crate) struct HoldRow {
 }
 
 impl HoldRow {
+    /// The place of the hold in a list, as it is stored.
+    pub(crate) fn place(&self) -> (Timestamp, Uuid) {
+        (self.created_at.0, self.id.0)
+    }
+
     pub(crate) fn into_hold(self) -> deserialize::Result<Hold> {
         Ok(Hold {
             id: transfer_id(self.id.0)?,

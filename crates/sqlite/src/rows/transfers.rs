@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use wallet_domain::storage::{
     SideColumns, TransferColumns, account_id, actor, quote_id, transfer_id,
 };
-use wallet_domain::{AccountChange, TransferDetails, TransferPart, TransferState};
+use wallet_domain::{AccountChange, TransferDetails, TransferId, TransferPart, TransferState};
 
 use super::holds::{HoldSnapshotRow, hold_columns};
 use super::{
@@ -98,6 +98,19 @@ type DetailsRow = (
     Option<Moment>,
     Option<String>,
 );
+
+/// The details of a transfer, without the rest of it.
+#[derive(Queryable)]
+pub(crate) struct DetailsOfTransferRow {
+    id: Id,
+    details: DetailsRow,
+}
+
+impl DetailsOfTransferRow {
+    pub(crate) fn into_details(self) -> deserialize::Result<(TransferId, TransferDetails)> {
+        Ok((transfer_id(self.id.0)?, details(self.details)?))
+    }
+}
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {

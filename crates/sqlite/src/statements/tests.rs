@@ -7,7 +7,7 @@ use diesel::sql_types::{Integer, Text};
 use super::accounts::{AccountInsert, AccountLoad, AccountTouch};
 use super::holds::{HoldLoad, HoldUpsert};
 use super::transfer_parts::{TransferPartInsert, TransferPartInsertWithRules};
-use super::transfers::{TransferEffectInsert, TransferInsert, TransferLoad};
+use super::transfers::{DetailsLoad, TransferEffectInsert, TransferInsert, TransferLoad};
 
 use crate::fixed_width::Statement;
 use crate::migrate::migrate;
@@ -31,6 +31,7 @@ fn no_statement_of_a_transaction_scans_a_table() {
     let statements = [
         (AccountLoad::sql(), 3),
         (TransferLoad::sql(), 4),
+        (DetailsLoad::sql(), 1),
         (AccountInsert::sql(), 0),
         (AccountTouch::sql(), 1),
         (TransferInsert::sql(), 0),

@@ -12,7 +12,7 @@ use super::{
     AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, Column, IDS, OPTIONAL_AMOUNT, records_from_ids,
 };
 use crate::fixed_width::{Field, Records, Statement, execute, insert, load, with_record};
-use crate::rows::{TransferRow, stored_version};
+use crate::rows::{DetailsOfTransferRow, TransferRow, stored_version};
 
 /// Those of the transfers that exist, each with the balances of its parts.
 pub(crate) fn transfer_load(
@@ -33,6 +33,13 @@ type Side = (
     Nullable<Integer>,
 );
 
+type Details = (
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+);
+
 type HoldOfTransfer = (
     Nullable<Binary>,
     Nullable<Text>,
@@ -51,12 +58,7 @@ impl Statement for TransferLoad {
         BigInt,
         Side,
         Side,
-        (
-            Nullable<Text>,
-            Nullable<Text>,
-            Nullable<BigInt>,
-            Nullable<Text>,
-        ),
+        Details,
         Nullable<Binary>,
         Nullable<Text>,
         HoldOfTransfer,
@@ -83,6 +85,29 @@ impl Statement for TransferLoad {
                    LEFT JOIN transfer_parts r \
                    ON r.account_id = t.receiver_account_id AND r.version = t.receiver_version \
                    LEFT JOIN transfer_effects e ON e.transfer_id = t.id"
+        });
+        &SQL
+    }
+}
+
+/// The details of those of the transfers that exist.
+pub(crate) fn details_load(
+    connection: &mut SqliteConnection,
+    ids: impl Iterator<Item = Uuid>,
+) -> QueryResult<Vec<DetailsOfTransferRow>> {
+    load::<DetailsLoad, _>(connection, &records_from_ids(ids))
+}
+
+pub(super) struct DetailsLoad;
+
+impl Statement for DetailsLoad {
+    type SqlType = (Binary, Details);
+
+    fn sql() -> &'static str {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            with_record(IDS)
+                + "SELECT t.id, t.reference, t.metadata, t.effective_at, t.created_by \
+                   FROM record CROSS JOIN transfers t ON t.id = substr(?1, at, 16)"
         });
         &SQL
     }

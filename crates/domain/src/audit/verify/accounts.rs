@@ -49,8 +49,8 @@ impl Verification<'_> {
     fn open_holds(&mut self) -> Result<HashMap<AccountId, BigDecimal>, VerifyError> {
         let mut held: HashMap<AccountId, BigDecimal> = HashMap::new();
         let filter = HoldFilter {
-            account_id: None,
-            state: Some(HoldState::Open),
+            states: vec![HoldState::Open],
+            ..HoldFilter::default()
         };
         let whole = self.whole;
         walk::holds(whole, &filter, |holds| {

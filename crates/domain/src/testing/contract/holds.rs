@@ -137,7 +137,8 @@ pub fn lists_of_holds_are_those_of_the_store_in_memory(store: &impl Store) {
     {
         let filter = HoldFilter {
             account_id: account.map(account_id),
-            state,
+            states: state.into_iter().collect(),
+            ..HoldFilter::default()
         };
         let mut after = None;
         loop {

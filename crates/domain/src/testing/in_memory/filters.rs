@@ -1,6 +1,6 @@
 //! What the filters of lists let through: the model of the conditions in the SQL of a store.
 
-use crate::{Transfer, TransferFilter};
+use crate::{DescribedHold, HoldFilter, Timestamp, Transfer, TransferFilter};
 
 pub(super) fn transfer(filter: &TransferFilter, transfer: &Transfer) -> bool {
     let TransferFilter {
@@ -30,4 +30,26 @@ pub(super) fn transfer(filter: &TransferFilter, transfer: &Transfer) -> bool {
         && effective_from.is_none_or(|from| happened_at >= from)
         && effective_before.is_none_or(|before| happened_at < before)
         && (created_by.is_none() || *created_by == details.created_by)
+}
+
+pub(super) fn hold(filter: &HoldFilter, described: &DescribedHold) -> bool {
+    let HoldFilter {
+        account_id,
+        states,
+        reference,
+        metadata,
+        expires_from,
+        expires_before,
+    } = filter;
+    let DescribedHold { hold, details } = described;
+    let is_of = |id| id == hold.sender_account_id || id == hold.receiver_account_id;
+    let expires = |is_within: &dyn Fn(Timestamp) -> bool| hold.expires_at.is_some_and(is_within);
+    account_id.is_none_or(is_of)
+        && (states.is_empty() || states.contains(&hold.state))
+        && (reference.is_none() || *reference == details.reference)
+        && metadata
+            .as_ref()
+            .is_none_or(|it| it.is_in(&details.metadata))
+        && expires_from.is_none_or(|from| expires(&|end| end >= from))
+        && expires_before.is_none_or(|before| expires(&|end| end < before))
 }

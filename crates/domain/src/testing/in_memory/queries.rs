@@ -9,9 +9,9 @@ use bigdecimal::BigDecimal;
 use super::{InMemoryStore, filters};
 use crate::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
-    Direction, Hold, HoldFilter, HoldState, Lane, LedgerQueries, Quote, QuoteId, Rate, StoreError,
-    TimeAxis, Timestamp, Transfer, TransferFilter, TransferId, TransferPart, TransferPlace,
-    TransferState,
+    DescribedHold, Direction, Hold, HoldFilter, HoldState, Lane, LedgerQueries, Quote, QuoteId,
+    Rate, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId, TransferPart,
+    TransferPlace, TransferState,
 };
 
 impl LedgerQueries for InMemoryStore {
@@ -125,15 +125,30 @@ impl LedgerQueries for InMemoryStore {
         after: Option<TransferPlace>,
         limit: u32,
     ) -> Result<Vec<Hold>, StoreError> {
-        let position = |hold: &Hold| (hold.created_at, hold.id);
-        let mut holds = self.all_holds();
-        holds.retain(|hold| {
-            let is_of = |id| id == hold.sender_account_id || id == hold.receiver_account_id;
-            after.is_none_or(|after| position(hold) < after)
-                && filter.account_id.is_none_or(is_of)
-                && filter.state.is_none_or(|state| state == hold.state)
-        });
-        holds.sort_by_key(|hold| Reverse(position(hold)));
+        let described = self.described_holds(filter, after, limit)?;
+        Ok(described.into_iter().map(|it| it.hold).collect())
+    }
+
+    fn described_hold(&self, id: TransferId) -> Result<Option<DescribedHold>, StoreError> {
+        let state = self.lock();
+        let hold = state.holds.get(&id);
+        Ok(hold.map(|hold| state.described_hold(hold)))
+    }
+
+    fn described_holds(
+        &self,
+        filter: &HoldFilter,
+        after: Option<TransferPlace>,
+        limit: u32,
+    ) -> Result<Vec<DescribedHold>, StoreError> {
+        let state = self.lock();
+        let position = |it: &DescribedHold| (it.hold.created_at, it.hold.id);
+        let holds = state.holds.values().map(|hold| state.described_hold(hold));
+        let mut holds: Vec<DescribedHold> = holds
+            .filter(|it| after.is_none_or(|after| position(it) < after))
+            .filter(|it| filters::hold(filter, it))
+            .collect();
+        holds.sort_by_key(|it| Reverse(position(it)));
         holds.truncate(limit as usize);
         Ok(holds)
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use crate::{
-    AccessKey, Account, AccountId, Amount, Currency, CurrencyCode, CurrencyPair, Hold,
-    OperatorAction, Quote, QuoteId, Rate, ReadSet, Snapshot, Spending, Timestamp, Transfer,
+    AccessKey, Account, AccountId, Amount, Currency, CurrencyCode, CurrencyPair, DescribedHold,
+    Hold, OperatorAction, Quote, QuoteId, Rate, ReadSet, Snapshot, Spending, Timestamp, Transfer,
     TransferId, TransferPart, TransferState, WriteSet,
 };
 
@@ -126,6 +126,14 @@ impl State {
         TransferState {
             transfer: transfer.clone(),
             reversed_amount: reversed.unwrap_or_else(Amount::zero),
+        }
+    }
+
+    pub(super) fn described_hold(&self, hold: &Hold) -> DescribedHold {
+        let placed_by = self.transfers.get(&hold.id);
+        DescribedHold {
+            hold: hold.clone(),
+            details: placed_by.map(|it| it.details.clone()).unwrap_or_default(),
         }
     }
 

@@ -150,7 +150,8 @@ pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let asked = Asked::<(Timestamp, TransferId)>::from_params(call, &mut params)?;
     let filter = HoldFilter {
         account_id: call.account_of_list(&mut params),
-        state: params.optional("state", state),
+        states: params.optional("state", state).into_iter().collect(),
+        ..HoldFilter::default()
     };
     params.close();
     checked(&faults)?;

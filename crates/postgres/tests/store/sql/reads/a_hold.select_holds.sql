@@ -1,5 +1,5 @@
 -- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
--- Sent by: a hold
+-- Sent by: a hold; a hold with its details
 
 SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
     "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",

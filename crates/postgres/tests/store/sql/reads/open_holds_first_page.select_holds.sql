@@ -5,11 +5,11 @@ SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
     "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
     "holds"."created_at", "holds"."expires_at"
 FROM "holds"
-WHERE ("holds"."state" = $1)
+WHERE ("holds"."state" = ANY($1))
 ORDER BY "holds"."created_at" DESC, "holds"."id" DESC
 LIMIT $2;
 
 -- Plan of PostgreSQL 15:
 --   Limit
 --     ->  Index Scan Backward using holds_by_time on holds
---           Filter: (state = '1'::smallint)
+--           Filter: (state = ANY ('{…}'::smallint[]))

@@ -5,16 +5,16 @@ SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
     "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
     "holds"."created_at", "holds"."expires_at"
 FROM "holds"
-WHERE (("holds"."state" = $1) AND ("holds"."sender_account_id" = $2))
+WHERE (("holds"."state" = ANY($1)) AND ("holds"."sender_account_id" = $2))
 ORDER BY "holds"."created_at" DESC, "holds"."id" DESC
 LIMIT $3;
 
 -- Plan of PostgreSQL 15:
 --   Limit
 --     ->  Index Scan Backward using holds_by_time on holds
---           Filter: ((state = '1'::smallint) AND (sender_account_id = '00000000-0000-0000-0000-000000000001'::uuid))
+--           Filter: ((state = ANY ('{…}'::smallint[])) AND (sender_account_id = '00000000-0000-0000-0000-000000000001'::uuid))
 --   for any values:
 --   Limit
 --     ->  Index Scan Backward using holds_by_sender on holds
 --           Index Cond: (sender_account_id = $2)
---           Filter: (state = $1)
+--           Filter: (state = ANY ($1))

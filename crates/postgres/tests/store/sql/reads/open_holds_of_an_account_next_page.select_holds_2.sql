@@ -5,7 +5,7 @@ SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
     "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
     "holds"."created_at", "holds"."expires_at"
 FROM "holds"
-WHERE (((holds.created_at, holds.id) < ($1, $2) AND ("holds"."state" = $3)) AND
+WHERE (((holds.created_at, holds.id) < ($1, $2) AND ("holds"."state" = ANY($3))) AND
       ("holds"."receiver_account_id" = $4))
 ORDER BY "holds"."created_at" DESC, "holds"."id" DESC
 LIMIT $5;
@@ -14,9 +14,9 @@ LIMIT $5;
 --   Limit
 --     ->  Index Scan Backward using holds_by_time on holds
 --           Index Cond: (ROW(created_at, id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
---           Filter: ((state = '1'::smallint) AND (receiver_account_id = '00000000-0000-0000-0000-000000000001'::uuid))
+--           Filter: ((state = ANY ('{…}'::smallint[])) AND (receiver_account_id = '00000000-0000-0000-0000-000000000001'::uuid))
 --   for any values:
 --   Limit
 --     ->  Index Scan Backward using holds_by_receiver on holds
 --           Index Cond: ((receiver_account_id = $4) AND (ROW(created_at, id) < ROW($1, $2)))
---           Filter: (state = $3)
+--           Filter: (state = ANY ($3))

@@ -1,5 +1,5 @@
 -- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
--- Sent by: holds, first page
+-- Sent by: holds, first page; holds with their details
 
 SELECT `holds`.`id`, `holds`.`sender_account_id`, `holds`.`receiver_account_id`,
     `holds`.`currency_code`, `holds`.`amount`, `holds`.`captured`, `holds`.`state`,

@@ -5,7 +5,7 @@ SELECT `holds`.`id`, `holds`.`sender_account_id`, `holds`.`receiver_account_id`,
     `holds`.`currency_code`, `holds`.`amount`, `holds`.`captured`, `holds`.`state`,
     `holds`.`created_at`, `holds`.`expires_at`
 FROM `holds`
-WHERE (((within_time() AND (holds.created_at, holds.id) < (?, ?)) AND (`holds`.`state` = ?)) AND
+WHERE (((within_time() AND (holds.created_at, holds.id) < (?, ?)) AND (`holds`.`state` IN (?))) AND
       (`holds`.`sender_account_id` = ?))
 ORDER BY `holds`.`created_at` DESC, `holds`.`id` DESC
 LIMIT ?;

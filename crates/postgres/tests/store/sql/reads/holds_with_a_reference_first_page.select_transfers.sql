@@ -1,0 +1,19 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: holds with a reference, first page
+
+SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
+    "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
+    "holds"."created_at", "holds"."expires_at"
+FROM ("transfers"
+  INNER JOIN "holds" ON ("holds"."id" = "transfers"."id"))
+WHERE ("transfers"."reference" = $1)
+ORDER BY "transfers"."created_at" DESC, "transfers"."id" DESC
+LIMIT $2;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Nested Loop
+--           ->  Index Only Scan Backward using transfers_by_reference on transfers
+--                 Index Cond: (reference = 'reference'::text)
+--           ->  Index Scan using holds_pkey on holds
+--                 Index Cond: (id = transfers.id)

@@ -1,0 +1,14 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
+-- Sent by: ended holds of a period, first page
+
+SELECT `holds`.`id`, `holds`.`sender_account_id`, `holds`.`receiver_account_id`,
+    `holds`.`currency_code`, `holds`.`amount`, `holds`.`captured`, `holds`.`state`,
+    `holds`.`created_at`, `holds`.`expires_at`
+FROM `holds`
+WHERE (((within_time() AND (`holds`.`state` IN (?, ?))) AND (`holds`.`expires_at` >= ?)) AND
+      (`holds`.`expires_at` < ?))
+ORDER BY `holds`.`created_at` DESC, `holds`.`id` DESC
+LIMIT ?;
+
+-- Plan of SQLite:
+--   SCAN holds USING INDEX holds_by_time
