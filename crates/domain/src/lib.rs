@@ -17,7 +17,7 @@ pub mod testing;
 
 pub use access::{Caller, Denied, TOKEN_BYTES, Token};
 pub use audit::{
-    ADOPTED_MAX, Contradiction, Copied, CopyError, Statement, Sums, Unrecorded, Verified,
+    ADOPTED_MAX, Contradiction, Copied, CopyError, Period, Statement, Sums, Unrecorded, Verified,
     VerifyError, adopt, copy, digest as adoption_digest, unrecorded, verify,
 };
 pub use chain::{ChainHead, Lanes, ParseHeadError};
@@ -32,8 +32,8 @@ pub use execute::{execute, execute_units};
 pub use ports::{
     ACCOUNT_IDS_MAX, ACTION_IDS_MAX, AccessKeys, AccountFilter, DescribedHold, HoldFilter, Ledger,
     LedgerQueries, LedgerSnapshots, LedgerStore, MetadataEntry, ReaderShares, ReadsThrough,
-    SnapshotUse, StoreCause, StoreError, Submission, SubmitError, TimeAxis, TransferFilter,
-    TransferPlace, TransferState, WholeLedger, WholeStore,
+    SnapshotUse, StatementLine, StoreCause, StoreError, Submission, SubmitError, TimeAxis,
+    TransferFilter, TransferPlace, TransferState, WholeLedger, WholeStore,
 };
 pub use records::{
     AccessKey, Account, AccountChange, AccountStatus, BASIS_POINTS_MAX, ChainEnd, ChainEntry,

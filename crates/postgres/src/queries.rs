@@ -2,10 +2,11 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `queries.rs` | single rows, and histories by version |
+//! | `queries.rs` | single rows |
 //! | `queries/accounts.rs` | lists of accounts |
 //! | `queries/exchange.rs` | rates and quotes |
 //! | `queries/transfers.rs` | lists of transfers |
+//! | `queries/transfer_parts.rs` | histories by version |
 //! | `queries/holds.rs` | holds |
 //! | `queries/totals.rs` | sums over a range of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
@@ -16,24 +17,22 @@ mod exchange;
 mod holds;
 mod instants;
 mod totals;
+mod transfer_parts;
 mod transfers;
 mod whole_ledger;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
-    DescribedHold, Hold, HoldFilter, Lane, LedgerQueries, Quote, QuoteId, Rate, StoreError,
-    TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
+    DescribedHold, Hold, HoldFilter, Lane, LedgerQueries, Quote, QuoteId, Rate, StatementLine,
+    StoreError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace,
+    TransferState,
 };
 
 use crate::chain;
 use crate::readers::{Readers, is_in_transaction};
-use crate::rows::{
-    AccountRow, CurrencyRow, TransferPartRow, TransferRow, into_query_result, stored_version,
-};
-use crate::schema::{accounts as accounts_table, currencies, transfer_parts};
+use crate::rows::{AccountRow, CurrencyRow, TransferRow, into_query_result, stored_version};
+use crate::schema::{accounts as accounts_table, currencies};
 use crate::statements;
 
 impl LedgerQueries for Readers {
@@ -107,15 +106,7 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
         self.read("list the transfer parts of an account", |connection| {
-            let below = below.map_or(Ok(i64::MAX), stored_version)?;
-            let rows = transfer_parts::table
-                .inner_join(accounts_table::table)
-                .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
-                .filter(transfer_parts::version.lt(below))
-                .order(transfer_parts::version.desc())
-                .limit(i64::from(limit))
-                .select((transfer_parts::all_columns, accounts_table::currency_code));
-            parts(rows.load(connection)?)
+            transfer_parts::newest(connection, account_id, below, limit)
         })
     }
 
@@ -127,19 +118,7 @@ impl LedgerQueries for Readers {
     ) -> Result<Vec<TransferPart>, StoreError> {
         self.read(
             "list the parts of an account that moved money",
-            |connection| {
-                let below = below.map_or(Ok(i64::MAX), stored_version)?;
-                let rows = transfer_parts::table
-                    .inner_join(accounts_table::table)
-                    .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
-                    .filter(transfer_parts::version.lt(below))
-                    // A constant in the text, where the DSL has a parameter.
-                    .filter(sql::<Bool>("transfer_parts.amount > 0"))
-                    .order(transfer_parts::version.desc())
-                    .limit(i64::from(limit))
-                    .select((transfer_parts::all_columns, accounts_table::currency_code));
-                parts(rows.load(connection)?)
-            },
+            |connection| transfer_parts::moving_newest(connection, account_id, below, limit),
         )
     }
 
@@ -150,14 +129,18 @@ impl LedgerQueries for Readers {
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
         self.read("list the transfer parts of an account", |connection| {
-            let rows = transfer_parts::table
-                .inner_join(accounts_table::table)
-                .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
-                .filter(transfer_parts::version.gt(stored_version(above)?))
-                .order(transfer_parts::version)
-                .limit(i64::from(limit))
-                .select((transfer_parts::all_columns, accounts_table::currency_code));
-            parts(rows.load(connection)?)
+            transfer_parts::oldest(connection, account_id, above, limit)
+        })
+    }
+
+    fn statement_lines(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<StatementLine>, StoreError> {
+        self.read("list the lines of a statement", |connection| {
+            transfer_parts::lines(connection, account_id, above, limit)
         })
     }
 
@@ -291,10 +274,4 @@ fn in_one_snapshot<T>(
     }
     let transaction = connection.build_transaction();
     transaction.read_only().repeatable_read().run(statements)
-}
-
-fn parts(rows: Vec<(TransferPartRow, String)>) -> QueryResult<Vec<TransferPart>> {
-    let rows = rows.into_iter();
-    rows.map(|(row, code)| into_query_result(row.into_part(&code)))
-        .collect()
 }

@@ -50,6 +50,11 @@ fn sum(stored: Option<BigDecimal>) -> deserialize::Result<Amount> {
     Ok(sum.unwrap_or_else(Amount::zero))
 }
 
+/// A version as a bound of a list: any number may be one, and no history has 2^63 parts.
+pub(crate) fn version_bound(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
+}
+
 /// A version as PostgreSQL's integer. The limit is 2^63, which no history reaches.
 pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
     i64::try_from(version).map_err(|error| diesel::result::Error::SerializationError(error.into()))

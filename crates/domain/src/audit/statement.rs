@@ -4,7 +4,8 @@
 //! A statement is a range of versions. Once created it never changes, whatever is written later:
 //! its parts can be read page by page, or in one stream, and add up to its totals.
 
-use crate::ports::{LedgerQueries, StoreError};
+use super::period::version_before;
+use crate::ports::{LedgerQueries, StatementLine, StoreError};
 use crate::records::{Account, TransferPart};
 use crate::values::{AccountId, Amount, Timestamp};
 
@@ -48,9 +49,8 @@ impl Statement {
         let from = from.unwrap_or(account.created_at);
         // Booked times may be ahead of this clock.
         let to = to.unwrap_or_else(|| now.max(account.updated_at).plus_micros(1));
-        let before = |at: Timestamp| queries.version_at(account.id, at.plus_micros(-1));
-        let above = before(from)?;
-        let last = before(to)?.max(above);
+        let above = version_before(queries, account.id, from)?;
+        let last = version_before(queries, account.id, to)?.max(above);
         let total_incoming = queries.total_incoming(account.id, above, last)?;
         Self::between(
             queries,
@@ -102,7 +102,22 @@ impl Statement {
         all.checked_sub(&self.closing_balance)
     }
 
-    /// At most `limit` of its parts, oldest first, with a version above `above`.
+    /// At most `limit` of its lines, oldest first, with a version above `above`.
+    ///
+    /// # Errors
+    /// The errors of the queries.
+    pub fn lines(
+        &self,
+        queries: &dyn LedgerQueries,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<StatementLine>, StoreError> {
+        let mut lines = queries.statement_lines(self.account_id, above, limit)?;
+        lines.retain(|line| line.part.version <= self.last);
+        Ok(lines)
+    }
+
+    /// The same as parts, without what their transfers say of them.
     ///
     /// # Errors
     /// The errors of the queries.
@@ -203,5 +218,6 @@ mod tests {
         let again = Statement::between(&store, account_id(1), period, versions, sum).unwrap();
         assert_eq!(again, before);
         assert_eq!(again.parts(&store, again.above, 10).unwrap().len(), 3);
+        assert_eq!(again.lines(&store, again.above, 10).unwrap().len(), 3);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::records::{
-    Account, AccountStatus, Hold, HoldState, Transfer, TransferDetails, TransferType,
+    Account, AccountStatus, Hold, HoldState, Transfer, TransferDetails, TransferPart, TransferType,
 };
 use crate::values::{
     AccountId, Actor, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
@@ -114,6 +114,15 @@ pub struct TransferState {
     pub transfer: Transfer,
     /// How much of it was reversed; zero if nothing was.
     pub reversed_amount: Amount,
+}
+
+/// A line of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementLine {
+    /// What a transfer did to the account.
+    pub part: TransferPart,
+    /// The reference of that transfer.
+    pub reference: Option<ShortText>,
 }
 
 /// An entry of the index that finds transfers by their metadata.

@@ -2,8 +2,8 @@
 //! them.
 
 use crate::ports::{
-    AccountFilter, DescribedHold, HoldFilter, StoreError, TimeAxis, TransferFilter, TransferPlace,
-    TransferState,
+    AccountFilter, DescribedHold, HoldFilter, StatementLine, StoreError, TimeAxis, TransferFilter,
+    TransferPlace, TransferState,
 };
 use crate::records::{
     Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, Quote, Rate, TransferPart,
@@ -99,6 +99,17 @@ pub trait LedgerQueries: Send + Sync {
         above: u64,
         limit: u32,
     ) -> Result<Vec<TransferPart>, StoreError>;
+
+    /// Like [`transfer_parts_oldest`](Self::transfer_parts_oldest), as lines of a statement.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn statement_lines(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<StatementLine>, StoreError>;
 
     /// A hold.
     ///

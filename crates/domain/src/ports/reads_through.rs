@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::{LedgerQueries, StoreError, WholeLedger};
 use crate::ports::{
-    AccountFilter, DescribedHold, HoldFilter, MetadataEntry, TimeAxis, TransferFilter,
-    TransferPlace, TransferState,
+    AccountFilter, DescribedHold, HoldFilter, MetadataEntry, StatementLine, TimeAxis,
+    TransferFilter, TransferPlace, TransferState,
 };
 use crate::records::{
     AccessKey, Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, OperatorAction, Quote, Rate,
@@ -87,6 +87,15 @@ impl<T: ReadsThrough> LedgerQueries for T {
     ) -> Result<Vec<TransferPart>, StoreError> {
         self.queries()?
             .transfer_parts_oldest(account_id, above, limit)
+    }
+
+    fn statement_lines(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<StatementLine>, StoreError> {
+        self.queries()?.statement_lines(account_id, above, limit)
     }
 
     fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {

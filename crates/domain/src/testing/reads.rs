@@ -108,6 +108,10 @@ fn push_history(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
         reads.push(BoundedRead::new(name, move |queries| {
             queries.transfer_parts_oldest(account, version, LIMIT)
         }));
+        let name = format!("lines of a statement, {page}");
+        reads.push(BoundedRead::new(name, move |queries| {
+            queries.statement_lines(account, version, LIMIT)
+        }));
         let below = (version > 0).then_some(version);
         let name = format!("the newest parts, {page}");
         reads.push(BoundedRead::new(name, move |queries| {

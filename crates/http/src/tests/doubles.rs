@@ -8,9 +8,9 @@ use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
     DescribedHold, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Quote, QuoteId,
-    Rate, SnapshotUse, StoreError, Submission, SubmitError, TimeAxis, Timestamp, TransferFilter,
-    TransferId, TransferPart, TransferPlace, TransferState, Unit, WholeLedger, WorkClass,
-    execute_units,
+    Rate, SnapshotUse, StatementLine, StoreError, Submission, SubmitError, TimeAxis, Timestamp,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, WholeLedger,
+    WorkClass, execute_units,
 };
 
 /// A ledger that does what the function says.
@@ -153,6 +153,15 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
         _: u64,
         _: u32,
     ) -> Result<Vec<TransferPart>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn statement_lines(
+        &self,
+        _: AccountId,
+        _: u64,
+        _: u32,
+    ) -> Result<Vec<StatementLine>, StoreError> {
         Err((self.0)())
     }
 

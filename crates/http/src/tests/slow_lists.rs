@@ -12,9 +12,9 @@ use wallet_domain::testing::fixtures::{NOW, access_key, deposit, hold, open, tok
 use wallet_domain::{
     AccessKey, AccessKeys as _, Account, AccountFilter, AccountId, Actor, Amount, ChainEnd,
     ChainLink, Currency, CurrencyPair, DescribedHold, Hold, HoldFilter, Lane, LedgerQueries,
-    LedgerSnapshots, Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse, StoreError,
-    TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
-    WholeLedger, execute,
+    LedgerSnapshots, Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse,
+    StatementLine, StoreError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart,
+    TransferPlace, TransferState, WholeLedger, execute,
 };
 
 use super::limits::gated;
@@ -57,6 +57,7 @@ impl LedgerQueries for Apart {
         lists.moving_parts_newest(id: AccountId, below: Option<u64>, limit: u32)
             -> Vec<TransferPart>;
         lists.transfer_parts_oldest(id: AccountId, above: u64, limit: u32) -> Vec<TransferPart>;
+        lists.statement_lines(id: AccountId, above: u64, limit: u32) -> Vec<StatementLine>;
         lists.holds(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32) -> Vec<Hold>;
         lists.described_holds(filter: &HoldFilter, after: Option<TransferPlace>, limit: u32)
             -> Vec<DescribedHold>;

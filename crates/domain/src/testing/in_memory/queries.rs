@@ -10,8 +10,8 @@ use super::{InMemoryStore, filters};
 use crate::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
     DescribedHold, Direction, Hold, HoldFilter, HoldState, Lane, LedgerQueries, Quote, QuoteId,
-    Rate, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId, TransferPart,
-    TransferPlace, TransferState,
+    Rate, StatementLine, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId,
+    TransferPart, TransferPlace, TransferState,
 };
 
 impl LedgerQueries for InMemoryStore {
@@ -113,6 +113,24 @@ impl LedgerQueries for InMemoryStore {
             .range((account_id, begin)..=(account_id, u64::MAX));
         let oldest = history.take(limit as usize);
         Ok(oldest.map(|(_, part)| part.clone()).collect())
+    }
+
+    fn statement_lines(
+        &self,
+        account_id: AccountId,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<StatementLine>, StoreError> {
+        let parts = self.transfer_parts_oldest(account_id, above, limit)?;
+        let state = self.lock();
+        let lines = parts.into_iter().map(|part| {
+            let transfer = state.transfers.get(&part.transfer_id);
+            StatementLine {
+                reference: transfer.and_then(|it| it.details.reference.clone()),
+                part,
+            }
+        });
+        Ok(lines.collect())
     }
 
     fn hold(&self, id: TransferId) -> Result<Option<Hold>, StoreError> {
