@@ -31,18 +31,18 @@ pub use decide::{decide, decide_units};
 pub use execute::{execute, execute_units};
 pub use ports::{
     ACCOUNT_IDS_MAX, ACTION_IDS_MAX, AccessKeys, AccountFilter, DescribedHold, HoldFilter, Ledger,
-    LedgerQueries, LedgerSnapshots, LedgerStore, MetadataEntry, ReaderShares, ReadsThrough,
-    SnapshotUse, StatementLine, StoreCause, StoreError, Submission, SubmitError, TimeAxis,
-    TransferFilter, TransferPlace, TransferState, WholeLedger, WholeStore,
+    LedgerQueries, LedgerSnapshots, LedgerStore, MetadataEntry, QuoteFilter, QuotePlace,
+    ReaderShares, ReadsThrough, SnapshotUse, StatementLine, StoreCause, StoreError, Submission,
+    SubmitError, TimeAxis, TransferFilter, TransferPlace, TransferState, WholeLedger, WholeStore,
 };
 pub use records::{
     AccessKey, Account, AccountChange, AccountStatus, BASIS_POINTS_MAX, ChainEnd, ChainEntry,
     ChainHash, ChainLink, Charge, CurrencyPair, Direction, Effect, Fee, FixedSide, HOLD_TABLE,
     Hold, HoldAction, HoldAnswer, HoldLine, HoldSituation, HoldState, KEY_ACCOUNTS_MAX, KEYS_LANE,
     Lane, Link, OperatorAction, OperatorActionKind, ParseActionKindError, QUOTE_VALID_MICROS_MAX,
-    QUOTE_VALID_MICROS_MIN, Quote, Rate, RecordKind, SPLIT_RECEIVERS_MAX, SecretHash, Spending,
-    Transfer, TransferDetails, TransferPart, TransferType, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX,
-    VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit, hold_table_markdown,
+    QUOTE_VALID_MICROS_MIN, Quote, QuoteStatus, Rate, RecordKind, SPLIT_RECEIVERS_MAX, SecretHash,
+    Spending, Transfer, TransferDetails, TransferPart, TransferType, VELOCITY_COUNT_MAX,
+    VELOCITY_LIMITS_MAX, VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit, hold_table_markdown,
 };
 pub use state::{Decision, ReadSet, Snapshot, WriteSet};
 pub use values::{

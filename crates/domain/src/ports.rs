@@ -20,8 +20,8 @@ mod whole_store;
 
 pub use access_keys::AccessKeys;
 pub use filters::{
-    ACCOUNT_IDS_MAX, AccountFilter, DescribedHold, HoldFilter, MetadataEntry, StatementLine,
-    TimeAxis, TransferFilter, TransferPlace, TransferState,
+    ACCOUNT_IDS_MAX, AccountFilter, DescribedHold, HoldFilter, MetadataEntry, QuoteFilter,
+    QuotePlace, StatementLine, TimeAxis, TransferFilter, TransferPlace, TransferState,
 };
 pub use ledger::{Ledger, Submission, SubmitError};
 pub use ledger_queries::LedgerQueries;

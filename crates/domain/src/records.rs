@@ -20,7 +20,8 @@ pub use account::{Account, AccountChange, AccountStatus};
 pub use chain_link::{ChainEnd, ChainEntry, ChainHash, ChainLink, KEYS_LANE, Lane, RecordKind};
 pub use effect::Effect;
 pub use exchange::{
-    CurrencyPair, FixedSide, QUOTE_VALID_MICROS_MAX, QUOTE_VALID_MICROS_MIN, Quote, Rate,
+    CurrencyPair, FixedSide, QUOTE_VALID_MICROS_MAX, QUOTE_VALID_MICROS_MIN, Quote, QuoteStatus,
+    Rate,
 };
 pub use fee::{BASIS_POINTS_MAX, Charge, Fee};
 pub use hold::{

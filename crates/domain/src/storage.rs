@@ -10,6 +10,7 @@
 //! | `storage/damaged.rs` | the error of a damaged row |
 //! | `storage/failed.rs` | what a failure means for the writes |
 //! | `storage/hold_list.rs` | the plan of a list of holds |
+//! | `storage/quote_list.rs` | the plan of a list of quotes |
 //! | `storage/reader_pools.rs` | the pools of connections that read |
 //! | `storage/transfer_list.rs` | the plan of a list of transfers |
 //! | `storage/transfers.rs` | transfers from their columns |
@@ -22,6 +23,7 @@ mod currency_cache;
 mod damaged;
 mod failed;
 mod hold_list;
+mod quote_list;
 mod reader_pools;
 mod transfer_list;
 mod transfers;
@@ -34,6 +36,7 @@ pub use currency_cache::CurrencyCache;
 pub use damaged::Damaged;
 pub use failed::{Cause, Failed, Failure};
 pub use hold_list::HoldWalk;
+pub use quote_list::created_after;
 pub use reader_pools::ReaderPools;
 pub use transfer_list::start_after;
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};

@@ -8,6 +8,7 @@
 //! | `queries/transfers.rs` | lists of transfers |
 //! | `queries/transfer_parts.rs` | histories by version |
 //! | `queries/holds.rs` | holds |
+//! | `queries/places.rs` | places in lists |
 //! | `queries/totals.rs` | sums over a range of versions |
 //! | `queries/instants.rs` | versions and balances at an instant |
 //! | `queries/whole_ledger.rs` | the reads of a verification and of a copy |
@@ -16,6 +17,7 @@ mod accounts;
 mod exchange;
 mod holds;
 mod instants;
+mod places;
 mod totals;
 mod transfer_parts;
 mod transfers;
@@ -24,9 +26,9 @@ mod whole_ledger;
 use diesel::prelude::*;
 use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
-    DescribedHold, Hold, HoldFilter, Lane, LedgerQueries, Quote, QuoteId, Rate, StatementLine,
-    StoreError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace,
-    TransferState,
+    DescribedHold, Hold, HoldFilter, Lane, LedgerQueries, Quote, QuoteFilter, QuoteId, QuotePlace,
+    Rate, StatementLine, StoreError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart,
+    TransferPlace, TransferState,
 };
 
 use crate::chain;
@@ -209,6 +211,18 @@ impl LedgerQueries for Readers {
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
         self.look_up("read a quote", |connection| exchange::quote(connection, id))
+    }
+
+    fn quotes_newest(
+        &self,
+        filter: &QuoteFilter,
+        at: Timestamp,
+        after: Option<QuotePlace>,
+        limit: u32,
+    ) -> Result<Vec<Quote>, StoreError> {
+        self.read("list the quotes", |connection| {
+            exchange::newest_quotes(connection, filter, at, after, limit)
+        })
     }
 
     fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {

@@ -5,7 +5,7 @@ use super::books::Books;
 use super::checks::{amount_to_book, check};
 use super::linked::{Leg, Linked, fee_leg};
 use crate::commands::{CreateQuote, Exchange, OpenAccount, Outcome, Recorded, SetRate};
-use crate::records::{FixedSide, OperatorAction, Quote, Rate, TransferType};
+use crate::records::{FixedSide, OperatorAction, Quote, QuoteStatus, Rate, TransferType};
 use crate::values::{AccountId, Metadata, Rejection, Timestamp};
 
 /// Sets the price of a currency in another, once, and opens the ledger's accounts for exchanging
@@ -136,8 +136,11 @@ pub(super) fn exchange(
     if let Some(outcome) = linked.replay(books)? {
         return Ok(outcome);
     }
-    check(quote.exchange_id.is_none(), QuoteAlreadyUsed)?;
-    check(at < quote.expires_at, QuoteExpired)?;
+    match quote.status(at) {
+        QuoteStatus::Open => {}
+        QuoteStatus::Consumed => return Err(QuoteAlreadyUsed),
+        QuoteStatus::Expired => return Err(QuoteExpired),
+    }
     let outcome = linked.apply(books, at)?;
     // Nothing below this line is refused.
     books.consume_quote(Quote {

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::records::{
-    Account, AccountStatus, Hold, HoldState, Transfer, TransferDetails, TransferPart, TransferType,
+    Account, AccountStatus, Hold, HoldState, QuoteStatus, Transfer, TransferDetails, TransferPart,
+    TransferType,
 };
 use crate::values::{
-    AccountId, Actor, Amount, CurrencyCode, MetadataPair, ShortText, Timestamp, TransferId,
+    AccountId, Actor, Amount, CurrencyCode, MetadataPair, QuoteId, ShortText, Timestamp, TransferId,
 };
 
 /// The maximum number of ids of an [`AccountFilter`].
@@ -102,6 +103,20 @@ pub struct DescribedHold {
     /// its own.
     pub details: TransferDetails,
 }
+
+/// Which quotes a list contains: those that match every given field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QuoteFilter {
+    /// Quotes that sell this currency.
+    pub sell_currency_code: Option<CurrencyCode>,
+    /// Quotes that buy this currency.
+    pub buy_currency_code: Option<CurrencyCode>,
+    /// Quotes in one of these states; in any state if there are none.
+    pub statuses: Vec<QuoteStatus>,
+}
+
+/// The position of a quote in a list: lists are newest first, then by id, the greatest first.
+pub type QuotePlace = (Timestamp, QuoteId);
 
 /// The position of a transfer, or of a hold, in a list: lists are newest first, then by id, the
 /// greatest first.

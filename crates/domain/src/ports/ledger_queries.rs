@@ -2,8 +2,8 @@
 //! them.
 
 use crate::ports::{
-    AccountFilter, DescribedHold, HoldFilter, StatementLine, StoreError, TimeAxis, TransferFilter,
-    TransferPlace, TransferState,
+    AccountFilter, DescribedHold, HoldFilter, QuoteFilter, QuotePlace, StatementLine, StoreError,
+    TimeAxis, TransferFilter, TransferPlace, TransferState,
 };
 use crate::records::{
     Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, Quote, Rate, TransferPart,
@@ -177,6 +177,19 @@ pub trait LedgerQueries: Send + Sync {
     /// # Errors
     /// See [`currencies`](Self::currencies).
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError>;
+
+    /// At most `limit` quotes after the position `after`, newest first (see [`QuotePlace`]), in the
+    /// states that they have at `at`.
+    ///
+    /// # Errors
+    /// See [`currencies`](Self::currencies).
+    fn quotes_newest(
+        &self,
+        filter: &QuoteFilter,
+        at: Timestamp,
+        after: Option<QuotePlace>,
+        limit: u32,
+    ) -> Result<Vec<Quote>, StoreError>;
 
     /// The last link of every lane of the chain, in lane order. Its cost depends on the number of
     /// lanes, not of links.

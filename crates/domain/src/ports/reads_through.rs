@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::{LedgerQueries, StoreError, WholeLedger};
 use crate::ports::{
-    AccountFilter, DescribedHold, HoldFilter, MetadataEntry, StatementLine, TimeAxis,
-    TransferFilter, TransferPlace, TransferState,
+    AccountFilter, DescribedHold, HoldFilter, MetadataEntry, QuoteFilter, QuotePlace,
+    StatementLine, TimeAxis, TransferFilter, TransferPlace, TransferState,
 };
 use crate::records::{
     AccessKey, Account, ChainEnd, ChainLink, CurrencyPair, Hold, Lane, OperatorAction, Quote, Rate,
@@ -147,6 +147,16 @@ impl<T: ReadsThrough> LedgerQueries for T {
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
         self.queries()?.quote(id)
+    }
+
+    fn quotes_newest(
+        &self,
+        filter: &QuoteFilter,
+        at: Timestamp,
+        after: Option<QuotePlace>,
+        limit: u32,
+    ) -> Result<Vec<Quote>, StoreError> {
+        self.queries()?.quotes_newest(filter, at, after, limit)
     }
 
     fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {

@@ -90,12 +90,48 @@ pub struct Quote {
 }
 
 impl Quote {
+    /// Whether it can be consumed at `at`, a time of the decision's clock, and if not, why.
+    #[must_use]
+    pub fn status(&self, at: Timestamp) -> QuoteStatus {
+        match self.exchange_id {
+            Some(_) => QuoteStatus::Consumed,
+            None if at < self.expires_at => QuoteStatus::Open,
+            None => QuoteStatus::Expired,
+        }
+    }
+
     /// The quote as it was created.
     #[must_use]
     pub fn as_created(&self) -> Self {
         Self {
             exchange_id: None,
             ..self.clone()
+        }
+    }
+}
+
+/// What became of a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QuoteStatus {
+    /// An exchange can consume it.
+    Open,
+    /// An exchange has consumed it.
+    Consumed,
+    /// Its time is over, and no exchange has consumed it.
+    Expired,
+}
+
+impl QuoteStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Consumed, Self::Expired];
+
+    /// The stable name of this status.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Consumed => "consumed",
+            Self::Expired => "expired",
         }
     }
 }

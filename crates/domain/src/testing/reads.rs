@@ -5,11 +5,11 @@ mod filters;
 
 use std::fmt;
 
-use self::filters::{account_filters, hold_filters, transfer_filters};
+use self::filters::{account_filters, hold_filters, quote_filters, transfer_filters};
 use super::fixtures::{account_id, quote_id, transfer_id};
 use crate::{
-    CurrencyPair, HoldFilter, LedgerQueries, StoreError, TimeAxis, Timestamp, TransferPlace,
-    WholeStore,
+    CurrencyPair, HoldFilter, LedgerQueries, QuotePlace, StoreError, TimeAxis, Timestamp,
+    TransferPlace, WholeStore,
 };
 
 /// One read, with its description.
@@ -68,6 +68,7 @@ pub fn bounded(middle: Timestamp) -> Vec<BoundedRead> {
     ];
     push_rates(&mut reads);
     push_history(&mut reads, middle);
+    push_quotes(&mut reads, middle);
     push_holds(&mut reads, middle);
     push_lists(&mut reads, middle);
     reads
@@ -92,6 +93,18 @@ fn push_rates(reads: &mut Vec<BoundedRead>) {
         reads.push(BoundedRead::new(name, move |queries| {
             queries.current_rates(after, LIMIT)
         }));
+    }
+}
+
+fn push_quotes(reads: &mut Vec<BoundedRead>, middle: Timestamp) {
+    let position: QuotePlace = (middle, quote_id(u128::MAX / 2));
+    for (name, filter) in quote_filters() {
+        for (page, after) in pages(position) {
+            let (name, filter) = (format!("{name}, {page}"), filter.clone());
+            reads.push(BoundedRead::new(name, move |queries| {
+                queries.quotes_newest(&filter, middle, after, LIMIT)
+            }));
+        }
     }
 }
 

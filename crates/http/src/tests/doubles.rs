@@ -7,10 +7,10 @@ use wallet_domain::testing::InMemoryStore;
 use wallet_domain::testing::fixtures::NOW;
 use wallet_domain::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
-    DescribedHold, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Quote, QuoteId,
-    Rate, SnapshotUse, StatementLine, StoreError, Submission, SubmitError, TimeAxis, Timestamp,
-    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState, Unit, WholeLedger,
-    WorkClass, execute_units,
+    DescribedHold, Hold, HoldFilter, Lane, Ledger, LedgerQueries, LedgerSnapshots, Quote,
+    QuoteFilter, QuoteId, QuotePlace, Rate, SnapshotUse, StatementLine, StoreError, Submission,
+    SubmitError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart, TransferPlace,
+    TransferState, Unit, WholeLedger, WorkClass, execute_units,
 };
 
 /// A ledger that does what the function says.
@@ -144,6 +144,16 @@ impl<F: Fn() -> StoreError + Send + Sync> LedgerQueries for QueriesOf<F> {
     }
 
     fn quote(&self, _: QuoteId) -> Result<Option<Quote>, StoreError> {
+        Err((self.0)())
+    }
+
+    fn quotes_newest(
+        &self,
+        _: &QuoteFilter,
+        _: Timestamp,
+        _: Option<QuotePlace>,
+        _: u32,
+    ) -> Result<Vec<Quote>, StoreError> {
         Err((self.0)())
     }
 

@@ -12,9 +12,9 @@ use wallet_domain::testing::fixtures::{NOW, access_key, deposit, hold, open, tok
 use wallet_domain::{
     AccessKey, AccessKeys as _, Account, AccountFilter, AccountId, Actor, Amount, ChainEnd,
     ChainLink, Currency, CurrencyPair, DescribedHold, Hold, HoldFilter, Lane, LedgerQueries,
-    LedgerSnapshots, Outcome, Quote, QuoteId, Rate, ReaderShares, Scope, SnapshotUse,
-    StatementLine, StoreError, TimeAxis, Timestamp, TransferFilter, TransferId, TransferPart,
-    TransferPlace, TransferState, WholeLedger, execute,
+    LedgerSnapshots, Outcome, Quote, QuoteFilter, QuoteId, QuotePlace, Rate, ReaderShares, Scope,
+    SnapshotUse, StatementLine, StoreError, TimeAxis, Timestamp, TransferFilter, TransferId,
+    TransferPart, TransferPlace, TransferState, WholeLedger, execute,
 };
 
 use super::limits::gated;
@@ -64,6 +64,9 @@ impl LedgerQueries for Apart {
         lists.holds_due(at: Timestamp, limit: u32) -> Vec<Hold>;
         lists.current_rates(after: Option<CurrencyPair>, limit: u32) -> Vec<Rate>;
         lists.rates(pair: CurrencyPair, below: Option<u64>, limit: u32) -> Vec<Rate>;
+        lists.quotes_newest(
+            filter: &QuoteFilter, at: Timestamp, after: Option<QuotePlace>, limit: u32
+        ) -> Vec<Quote>;
         lists.chain_ends() -> Vec<ChainEnd>;
         lists.chain_links(after: Option<(Lane, u64)>, limit: u32) -> Vec<ChainLink>;
         lists.total_incoming(id: AccountId, above: u64, last: u64) -> Amount;

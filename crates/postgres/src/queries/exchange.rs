@@ -1,11 +1,16 @@
 //! Rates, by pair and version, and quotes.
 
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate};
+use wallet_domain::storage::created_after;
+use wallet_domain::{
+    CurrencyPair, Quote, QuoteFilter, QuoteId, QuotePlace, QuoteStatus, Rate, Timestamp,
+};
 
-use crate::rows::{QuoteRow, RateRow, into_query_result, stored_version};
+use super::places::is_after;
+use crate::rows::{QuoteRow, RateRow, into_query_result, stored_time, stored_version};
 use crate::schema::{quotes, rates};
 
 /// The current rate of a pair.
@@ -68,6 +73,59 @@ pub(super) fn quote(connection: &mut PgConnection, id: QuoteId) -> QueryResult<O
         .optional()?;
     row.map(|row| into_query_result(row.into_quote()))
         .transpose()
+}
+
+/// Quotes, newest first. The plan is in the domain, in `storage/quote_list.rs`.
+pub(super) fn newest_quotes(
+    connection: &mut PgConnection,
+    filter: &QuoteFilter,
+    at: Timestamp,
+    after: Option<QuotePlace>,
+    limit: u32,
+) -> QueryResult<Vec<Quote>> {
+    let mut query = quotes::table
+        .order((quotes::created_at.desc(), quotes::id.desc()))
+        .limit(i64::from(limit))
+        .into_boxed();
+    if let Some((time, id)) = after {
+        query = query.filter(is_after(
+            "quotes.created_at, quotes.id",
+            (time, id.as_uuid()),
+        ));
+    }
+    if let Some(time) = created_after(filter, at) {
+        query = query.filter(quotes::created_at.gt(stored_time(time)));
+    }
+    if let Some(code) = filter.sell_currency_code {
+        query = query.filter(quotes::sell_currency_code.eq(code.to_string()));
+    }
+    if let Some(code) = filter.buy_currency_code {
+        query = query.filter(quotes::buy_currency_code.eq(code.to_string()));
+    }
+    if let Some(is_one) = is_one_of(&filter.statuses, at) {
+        query = query.filter(is_one);
+    }
+    let rows: Vec<QuoteRow> = query.load(connection)?;
+    let rows = rows.into_iter();
+    rows.map(|row| into_query_result(row.into_quote()))
+        .collect()
+}
+
+/// A condition on quotes.
+type Condition = Box<dyn BoxableExpression<quotes::table, Pg, SqlType = Bool>>;
+
+/// Whether a quote has one of these states, which is [`Quote::status`] in SQL; `None` if there are
+/// none.
+fn is_one_of(statuses: &[QuoteStatus], at: Timestamp) -> Option<Condition> {
+    let conditions = statuses.iter().map(|status| -> Condition {
+        let is_unused = quotes::exchange_id.is_null();
+        match status {
+            QuoteStatus::Open => Box::new(is_unused.and(quotes::expires_at.gt(stored_time(at)))),
+            QuoteStatus::Consumed => Box::new(quotes::exchange_id.is_not_null()),
+            QuoteStatus::Expired => Box::new(is_unused.and(quotes::expires_at.le(stored_time(at)))),
+        }
+    });
+    conditions.reduce(|any, one| Box::new(any.or(one)))
 }
 
 fn into_rates(rows: Vec<RateRow>) -> QueryResult<Vec<Rate>> {

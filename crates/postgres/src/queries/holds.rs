@@ -7,19 +7,17 @@ use std::collections::HashMap;
 use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use wallet_domain::storage::{Code, HoldWalk};
 use wallet_domain::{
     AccountId, DescribedHold, Hold, HoldFilter, MetadataPair, ShortText, Timestamp,
     TransferDetails, TransferId, TransferPlace,
 };
 
+use super::places::is_after;
 use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_time};
 use crate::schema::{holds, transfer_metadata, transfers};
 use crate::statements;
-
-/// A condition of a walk.
-type Condition<Walked> = Box<dyn BoxableExpression<Walked, Pg, SqlType = Bool>>;
 
 /// Adds the conditions that a walk checks for each hold on its way. A macro, because each walk has
 /// another type.
@@ -96,8 +94,11 @@ fn by_reference(
         .limit(i64::from(limit))
         .select(holds::all_columns)
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(is_after("transfers.created_at, transfers.id", after));
+    if let Some((time, id)) = after {
+        query = query.filter(is_after(
+            "transfers.created_at, transfers.id",
+            (time, id.as_uuid()),
+        ));
     }
     if let Some(id) = filter.account_id.map(|id| id.as_uuid()) {
         // Not by OR: the planner would look up all holds of the account, and compare each transfer
@@ -155,9 +156,9 @@ fn by_metadata(
         .limit(i64::from(limit))
         .select(holds::all_columns)
         .into_boxed();
-    if let Some(after) = after {
+    if let Some((time, id)) = after {
         let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
-        query = query.filter(is_after(columns, after));
+        query = query.filter(is_after(columns, (time, id.as_uuid())));
     }
     checked!(query, filter).load(connection)
 }
@@ -171,20 +172,10 @@ fn page(
         .order((holds::created_at.desc(), holds::id.desc()))
         .limit(i64::from(limit))
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(is_after("holds.created_at, holds.id", after));
+    if let Some((time, id)) = after {
+        query = query.filter(is_after("holds.created_at, holds.id", (time, id.as_uuid())));
     }
     checked!(query, filter)
-}
-
-/// A row comparison, which the DSL cannot express.
-fn is_after<Walked: 'static>(columns: &str, (time, id): TransferPlace) -> Condition<Walked> {
-    let is_after = sql::<Bool>(&format!("({columns}) < ("))
-        .bind::<Timestamptz, _>(stored_time(time))
-        .sql(", ")
-        .bind::<SqlUuid, _>(id.as_uuid())
-        .sql(")");
-    Box::new(is_after)
 }
 
 /// These holds with the details of the transfers that placed them, in this order.

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Timestamptz};
 use uuid::Uuid;
 use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
@@ -14,6 +14,7 @@ use wallet_domain::{
 };
 
 use super::instants::version_at;
+use super::places::is_after;
 use crate::rows::{TransferRow, into_query_result, stored_time};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
@@ -158,14 +159,8 @@ fn ids_by_metadata(
         .select(transfer_metadata::transfer_id)
         .into_boxed();
     if let Some((time, id)) = after {
-        // A row comparison, which the DSL cannot express.
-        let is_after =
-            sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
-                .bind::<Timestamptz, _>(stored_time(time))
-                .sql(", ")
-                .bind::<SqlUuid, _>(id.as_uuid())
-                .sql(")");
-        query = query.filter(is_after);
+        let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
+        query = query.filter(is_after(columns, (time, id.as_uuid())));
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfer_metadata::created_at.lt(stored_time(before)));
     }
@@ -187,13 +182,10 @@ fn ids_by_time(
         .select(transfers::id)
         .into_boxed::<Pg>();
     if let Some((time, id)) = after {
-        // A row comparison, which the DSL cannot express.
-        let is_after = sql::<Bool>("(transfers.created_at, transfers.id) < (")
-            .bind::<Timestamptz, _>(stored_time(time))
-            .sql(", ")
-            .bind::<SqlUuid, _>(id.as_uuid())
-            .sql(")");
-        query = query.filter(is_after);
+        query = query.filter(is_after(
+            "transfers.created_at, transfers.id",
+            (time, id.as_uuid()),
+        ));
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfers::created_at.lt(stored_time(before)));
     }

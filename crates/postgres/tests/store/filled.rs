@@ -36,8 +36,8 @@ const TRANSFERS: &str = "
                  '00000000-0000-0000-0000-000000000001'::uuid AS one, md5('a' || n)::uuid AS other
           FROM generate_series(1, 200000) n) AS times;";
 
-/// A spending for every tenth part of account 1, and as many rates of a hundred pairs, quotes, and
-/// links of a hundred lanes.
+/// A spending for every tenth part of account 1, and as many rates of a hundred pairs, quotes of
+/// one pair, half of them used, and links of a hundred lanes.
 const OTHERS: &str = "
     INSERT INTO spendings
     SELECT account_id, version, 1, created_at FROM transfer_parts WHERE version % 10 = 0;
@@ -47,7 +47,10 @@ const OTHERS: &str = "
            'USD', n / 100 + 1, md5('r' || n)::uuid, 1, 1, now()
     FROM generate_series(0, 19999) n;
     INSERT INTO quotes
-    SELECT md5('q' || id::text)::uuid, id, 'EUR', 1, 'USD', 1, 0, 1, now(), now(), NULL FROM rates;
+    SELECT md5('q' || n)::uuid, md5('r' || n)::uuid, 'EUR', 1, 'USD', 1, 0, 1,
+           t, t + interval '1 min', CASE n % 2 WHEN 0 THEN md5('t' || n + 1)::uuid END
+    FROM (SELECT n, timestamptz '2026-01-01Z' + n * interval '10 ms' AS t
+          FROM generate_series(0, 19999) n) AS times;
     INSERT INTO chain_links (lane, number, hash, entries)
     SELECT md5((n % 100)::text)::uuid, n / 100 + 1, decode(repeat('00', 32), 'hex'), ''
     FROM generate_series(0, 19999) n;

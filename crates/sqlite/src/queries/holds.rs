@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool};
+use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
 use wallet_domain::storage::{Code, HoldWalk};
 use wallet_domain::{
@@ -14,13 +14,11 @@ use wallet_domain::{
     TransferDetails, TransferId, TransferPlace,
 };
 
+use super::places::is_after;
 use crate::list_time::within_time;
 use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_id};
 use crate::schema::{holds, transfer_metadata, transfers};
 use crate::statements;
-
-/// A condition of a walk.
-type Condition<Walked> = Box<dyn BoxableExpression<Walked, Sqlite, SqlType = Bool>>;
 
 /// Adds the conditions that a walk checks for each hold on its way. A macro, because each walk has
 /// another type.
@@ -103,8 +101,11 @@ fn by_reference(
         .limit(i64::from(limit))
         .select(holds::all_columns)
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(is_after("transfers.created_at, transfers.id", after));
+    if let Some((time, id)) = after {
+        query = query.filter(is_after(
+            "transfers.created_at, transfers.id",
+            (time, id.as_uuid()),
+        ));
     }
     if let Some(id) = filter.account_id.map(|id| stored_id(id.as_uuid())) {
         let is_sender = holds::sender_account_id.eq(id.clone());
@@ -159,9 +160,9 @@ fn by_metadata(
         .limit(i64::from(limit))
         .select(holds::all_columns)
         .into_boxed();
-    if let Some(after) = after {
+    if let Some((time, id)) = after {
         let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
-        query = query.filter(is_after(columns, after));
+        query = query.filter(is_after(columns, (time, id.as_uuid())));
     }
     checked!(query, filter).load(connection)
 }
@@ -176,20 +177,10 @@ fn page(
         .order((holds::created_at.desc(), holds::id.desc()))
         .limit(i64::from(limit))
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(is_after("holds.created_at, holds.id", after));
+    if let Some((time, id)) = after {
+        query = query.filter(is_after("holds.created_at, holds.id", (time, id.as_uuid())));
     }
     checked!(query, filter)
-}
-
-/// A row comparison, which the DSL cannot express.
-fn is_after<Walked: 'static>(columns: &str, (time, id): TransferPlace) -> Condition<Walked> {
-    let is_after = sql::<Bool>(&format!("({columns}) < ("))
-        .bind::<BigInt, _>(time.as_micros())
-        .sql(", ")
-        .bind::<Binary, _>(stored_id(id.as_uuid()))
-        .sql(")");
-    Box::new(is_after)
 }
 
 /// These holds with the details of the transfers that placed them, in this order.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool};
+use diesel::sql_types::{BigInt, Bool};
 use wallet_domain::storage::{Code, start_after};
 use wallet_domain::{
     AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
@@ -12,6 +12,7 @@ use wallet_domain::{
 };
 
 use super::instants::version_at;
+use super::places::is_after;
 use crate::list_time::within_time;
 use crate::rows::{Id, TransferRow, into_query_result, stored_id};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
@@ -149,14 +150,8 @@ fn ids_by_metadata(
         .select(transfer_metadata::transfer_id)
         .into_boxed();
     if let Some((time, id)) = after {
-        // A row comparison, which the DSL cannot express.
-        let is_after =
-            sql::<Bool>("(transfer_metadata.created_at, transfer_metadata.transfer_id) < (")
-                .bind::<BigInt, _>(time.as_micros())
-                .sql(", ")
-                .bind::<Binary, _>(stored_id(id.as_uuid()))
-                .sql(")");
-        query = query.filter(is_after);
+        let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
+        query = query.filter(is_after(columns, (time, id.as_uuid())));
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfer_metadata::created_at.lt(before.as_micros()));
     }
@@ -179,13 +174,10 @@ fn ids_by_time(
         .select(transfers::id)
         .into_boxed();
     if let Some((time, id)) = after {
-        // A row comparison, which the DSL cannot express.
-        let is_after = sql::<Bool>("(transfers.created_at, transfers.id) < (")
-            .bind::<BigInt, _>(time.as_micros())
-            .sql(", ")
-            .bind::<Binary, _>(stored_id(id.as_uuid()))
-            .sql(")");
-        query = query.filter(is_after);
+        query = query.filter(is_after(
+            "transfers.created_at, transfers.id",
+            (time, id.as_uuid()),
+        ));
     } else if let Some(before) = filter.created_before {
         query = query.filter(transfers::created_at.lt(before.as_micros()));
     }

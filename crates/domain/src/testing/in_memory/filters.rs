@@ -1,6 +1,6 @@
 //! What the filters of lists let through: the model of the conditions in the SQL of a store.
 
-use crate::{DescribedHold, HoldFilter, Timestamp, Transfer, TransferFilter};
+use crate::{DescribedHold, HoldFilter, Quote, QuoteFilter, Timestamp, Transfer, TransferFilter};
 
 pub(super) fn transfer(filter: &TransferFilter, transfer: &Transfer) -> bool {
     let TransferFilter {
@@ -52,4 +52,15 @@ pub(super) fn hold(filter: &HoldFilter, described: &DescribedHold) -> bool {
             .is_none_or(|it| it.is_in(&details.metadata))
         && expires_from.is_none_or(|from| expires(&|end| end >= from))
         && expires_before.is_none_or(|before| expires(&|end| end < before))
+}
+
+pub(super) fn quote(filter: &QuoteFilter, quote: &Quote, at: Timestamp) -> bool {
+    let QuoteFilter {
+        sell_currency_code,
+        buy_currency_code,
+        statuses,
+    } = filter;
+    sell_currency_code.is_none_or(|code| code == quote.sell_currency_code)
+        && buy_currency_code.is_none_or(|code| code == quote.buy_currency_code)
+        && (statuses.is_empty() || statuses.contains(&quote.status(at)))
 }

@@ -9,9 +9,9 @@ use bigdecimal::BigDecimal;
 use super::{InMemoryStore, filters};
 use crate::{
     Account, AccountFilter, AccountId, Amount, ChainEnd, ChainLink, Currency, CurrencyPair,
-    DescribedHold, Direction, Hold, HoldFilter, HoldState, Lane, LedgerQueries, Quote, QuoteId,
-    Rate, StatementLine, StoreError, TimeAxis, Timestamp, Transfer, TransferFilter, TransferId,
-    TransferPart, TransferPlace, TransferState,
+    DescribedHold, Direction, Hold, HoldFilter, HoldState, Lane, LedgerQueries, Quote, QuoteFilter,
+    QuoteId, QuotePlace, Rate, StatementLine, StoreError, TimeAxis, Timestamp, Transfer,
+    TransferFilter, TransferId, TransferPart, TransferPlace, TransferState,
 };
 
 impl LedgerQueries for InMemoryStore {
@@ -210,6 +210,23 @@ impl LedgerQueries for InMemoryStore {
 
     fn quote(&self, id: QuoteId) -> Result<Option<Quote>, StoreError> {
         Ok(self.lock().quotes.get(&id).cloned())
+    }
+
+    fn quotes_newest(
+        &self,
+        filter: &QuoteFilter,
+        at: Timestamp,
+        after: Option<QuotePlace>,
+        limit: u32,
+    ) -> Result<Vec<Quote>, StoreError> {
+        let position = |quote: &Quote| (quote.created_at, quote.id);
+        let mut quotes = self.all_quotes();
+        quotes.retain(|quote| {
+            after.is_none_or(|after| position(quote) < after) && filters::quote(filter, quote, at)
+        });
+        quotes.sort_by_key(|quote| Reverse(position(quote)));
+        quotes.truncate(limit as usize);
+        Ok(quotes)
     }
 
     fn chain_ends(&self) -> Result<Vec<ChainEnd>, StoreError> {

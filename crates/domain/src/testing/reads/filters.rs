@@ -2,8 +2,8 @@
 
 use crate::testing::fixtures::account_id;
 use crate::{
-    AccountFilter, AccountStatus, Actor, HoldFilter, HoldState, MetadataPair, ShortText, Timestamp,
-    TransferFilter, TransferType,
+    AccountFilter, AccountStatus, Actor, HoldFilter, HoldState, MetadataPair, QuoteFilter,
+    QuoteStatus, ShortText, Timestamp, TransferFilter, TransferType,
 };
 
 fn text(text: &str) -> Option<ShortText> {
@@ -55,6 +55,30 @@ pub(super) fn hold_filters(middle: Timestamp) -> Vec<(&'static str, HoldFilter)>
             of_account(&with_reference(&with_metadata(&ended))),
         ),
         ("holds with metadata and all else", with_metadata(&ended)),
+    ]
+}
+
+pub(super) fn quote_filters() -> Vec<(&'static str, QuoteFilter)> {
+    let all = QuoteFilter::default();
+    let of_a_pair = |filter: &QuoteFilter| QuoteFilter {
+        sell_currency_code: Some("EUR".parse().expect("it is a code")),
+        buy_currency_code: Some("USD".parse().expect("it is a code")),
+        ..filter.clone()
+    };
+    let open = QuoteFilter {
+        statuses: vec![QuoteStatus::Open],
+        ..all.clone()
+    };
+    let ended = QuoteFilter {
+        statuses: vec![QuoteStatus::Consumed, QuoteStatus::Expired],
+        ..all.clone()
+    };
+    vec![
+        ("the newest quotes of a pair", of_a_pair(&all)),
+        ("open quotes of a pair", of_a_pair(&open)),
+        ("ended quotes", ended),
+        ("open quotes", open),
+        ("the newest quotes", all),
     ]
 }
 

@@ -1,0 +1,17 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: ended quotes, next page
+
+SELECT "quotes"."id", "quotes"."rate_id", "quotes"."sell_currency_code", "quotes"."sell_amount",
+    "quotes"."buy_currency_code", "quotes"."buy_amount", "quotes"."spread_amount",
+    "quotes"."fixed_side", "quotes"."created_at", "quotes"."expires_at", "quotes"."exchange_id"
+FROM "quotes"
+WHERE ((quotes.created_at, quotes.id) < ($1, $2) AND (("quotes"."exchange_id" IS NOT NULL) OR
+        (("quotes"."exchange_id" IS NULL) AND ("quotes"."expires_at" <= $3))))
+ORDER BY "quotes"."created_at" DESC, "quotes"."id" DESC
+LIMIT $4;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Index Scan Backward using quotes_by_time on quotes
+--           Index Cond: (ROW(created_at, id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+--           Filter: ((exchange_id IS NOT NULL) OR ((exchange_id IS NULL) AND (expires_at <= '2026-01-01 00:01:40+00'::timestamp with time zone)))

@@ -1,0 +1,13 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: the newest quotes, first page
+
+SELECT "quotes"."id", "quotes"."rate_id", "quotes"."sell_currency_code", "quotes"."sell_amount",
+    "quotes"."buy_currency_code", "quotes"."buy_amount", "quotes"."spread_amount",
+    "quotes"."fixed_side", "quotes"."created_at", "quotes"."expires_at", "quotes"."exchange_id"
+FROM "quotes"
+ORDER BY "quotes"."created_at" DESC, "quotes"."id" DESC
+LIMIT $1;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Index Scan Backward using quotes_by_time on quotes

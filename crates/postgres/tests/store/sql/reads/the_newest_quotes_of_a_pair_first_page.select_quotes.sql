@@ -1,0 +1,15 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
+-- Sent by: the newest quotes of a pair, first page
+
+SELECT "quotes"."id", "quotes"."rate_id", "quotes"."sell_currency_code", "quotes"."sell_amount",
+    "quotes"."buy_currency_code", "quotes"."buy_amount", "quotes"."spread_amount",
+    "quotes"."fixed_side", "quotes"."created_at", "quotes"."expires_at", "quotes"."exchange_id"
+FROM "quotes"
+WHERE (("quotes"."sell_currency_code" = $1) AND ("quotes"."buy_currency_code" = $2))
+ORDER BY "quotes"."created_at" DESC, "quotes"."id" DESC
+LIMIT $3;
+
+-- Plan of PostgreSQL 15:
+--   Limit
+--     ->  Index Scan Backward using quotes_by_time on quotes
+--           Filter: ((sell_currency_code = 'EUR'::text) AND (buy_currency_code = 'USD'::text))

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY quotes_by_time;
