@@ -3,16 +3,15 @@
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
-use wallet_domain::testing::fixtures::{
-    NOW, account_id, deposit, hold, open, transfer_id, withdraw,
-};
+use wallet_domain::testing::fixtures::{NOW, account_id, deposit, open, transfer_id, withdraw};
 use wallet_domain::{
-    AccessKeys, AccountFilter, Amount, Command, HoldFilter, LedgerQueries, LedgerStore, Outcome,
-    ReadSet, ShortText, TransferFilter, decide, execute,
+    AccessKeys, Amount, Command, LedgerQueries, LedgerStore, Outcome, ReadSet, TransferFilter,
+    decide, execute,
 };
 
 use super::*;
-use crate::list_time::LIST_TIME_MAX;
+
+mod slow_lists;
 
 fn store() -> (SqliteStore, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -187,98 +186,6 @@ fn a_key_that_is_taken_each_time_is_contended_and_the_batch_without_it_succeeds(
     ));
 }
 
-/// A list, with a name for messages.
-type List = (&'static str, fn(&SqliteStore) -> Result<usize, StoreError>);
-
-fn transfers(store: &SqliteStore, filter: TransferFilter) -> Result<usize, StoreError> {
-    store.transfers(&filter, None, 10).map(|found| found.len())
-}
-
-const LISTS: [List; 10] = [
-    ("transfers", |store| {
-        transfers(store, TransferFilter::default())
-    }),
-    ("transfers of a currency that has none", |store| {
-        let filter = TransferFilter {
-            currency_code: "BTC".parse().ok(),
-            ..TransferFilter::default()
-        };
-        transfers(store, filter)
-    }),
-    (
-        "transfers of an account with a reference that has none",
-        |store| {
-            let filter = TransferFilter {
-                account_id: Some(account_id(1)),
-                reference: ShortText::new("none"),
-                ..TransferFilter::default()
-            };
-            transfers(store, filter)
-        },
-    ),
-    ("holds", |store| {
-        let found = store.holds(&HoldFilter::default(), None, 10);
-        found.map(|found| found.len())
-    }),
-    ("holds of an account", |store| {
-        let filter = HoldFilter {
-            account_id: Some(account_id(1)),
-            ..HoldFilter::default()
-        };
-        store.holds(&filter, None, 10).map(|found| found.len())
-    }),
-    ("accounts", |store| {
-        let found = store.accounts(&AccountFilter::default(), None, 10);
-        found.map(|found| found.len())
-    }),
-    ("accounts of a currency", |store| {
-        let filter = AccountFilter {
-            currency_code: "USD".parse().ok(),
-            ..AccountFilter::default()
-        };
-        store.accounts(&filter, None, 10).map(|found| found.len())
-    }),
-    ("accounts by the time of their update", |store| {
-        let found = store.accounts_least_recently_updated(10);
-        found.map(|found| found.len())
-    }),
-    ("parts that moved money", |store| {
-        let found = store.moving_parts_newest(account_id(1), None, 10);
-        found.map(|found| found.len())
-    }),
-    ("a sum", |store| {
-        let total = store.total_incoming(account_id(1), 0, 10);
-        total.map(|_| 1)
-    }),
-];
-
-#[test]
-fn a_list_that_exceeds_its_time_limit_fails_as_too_slow() {
-    let (mut store, _folder) = store();
-    let commands = [
-        open(1, "USD"),
-        open(2, "USD"),
-        deposit(1, 1, "10"),
-        hold(2, 1, 2, "1"),
-    ];
-    execute(&store, &commands, NOW).unwrap();
-    for (name, list) in LISTS {
-        assert!(list(&store).is_ok(), "{name}: {:?}", list(&store));
-    }
-    store.readers.list_time = Some(Duration::ZERO);
-    for (name, list) in LISTS {
-        let ended = list(&store);
-        assert!(
-            matches!(ended, Err(StoreError::TooSlow(_))),
-            "{name}: {ended:?}"
-        );
-    }
-    // A look-up is not a list, and the next list has its own time limit.
-    assert!(store.account(account_id(1)).unwrap().is_some());
-    store.readers.list_time = Some(LIST_TIME_MAX);
-    assert_eq!(transfers(&store, TransferFilter::default()).unwrap(), 2);
-}
-
 #[test]
 fn a_page_snapshot_has_the_time_limit_of_a_list_and_a_whole_ledger_snapshot_has_none() {
     let (mut store, _folder) = store();
@@ -304,7 +211,7 @@ fn lists_that_use_all_their_connections_block_neither_look_ups_nor_writes_nor_ex
     let held: Vec<_> = (0..lists.max_size())
         .map(|_| lists.get().unwrap())
         .collect();
-    let full = transfers(&store, TransferFilter::default());
+    let full = store.transfers(&TransferFilter::default(), None, 10);
     assert!(matches!(full, Err(StoreError::Unavailable(_))), "{full:?}");
     assert!(store.access_key("prefix").unwrap().is_none());
     assert!(store.account(account_id(1)).unwrap().is_some());
