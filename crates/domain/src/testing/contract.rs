@@ -14,6 +14,8 @@ mod currencies;
 mod damaged;
 mod details;
 mod exchange;
+mod filters;
+mod history;
 mod holds;
 mod lists;
 mod reading;
@@ -32,6 +34,8 @@ pub use currencies::*;
 pub use damaged::*;
 pub use details::*;
 pub use exchange::*;
+pub use filters::*;
+pub use history::*;
 pub use holds::*;
 pub use lists::*;
 pub use reading::*;
@@ -82,6 +86,12 @@ macro_rules! store_contract {
             no_reader_sees_half_a_batch
             holds_and_rules_are_kept_as_they_were_decided
             lists_of_holds_are_those_of_the_store_in_memory
+            filters_of_transfers_find_what_they_find_in_memory
+            filters_of_accounts_find_what_they_find_in_memory
+            filters_of_holds_find_what_they_find_in_memory
+            filters_of_quotes_find_what_they_find_in_memory
+            the_parts_of_a_period_are_those_that_were_booked_in_it
+            lines_of_a_statement_have_the_references_of_their_transfers
             concurrent_captures_never_exceed_the_hold
             holds_that_expire_while_in_use_are_released_once
             links_limits_rates_and_quotes_are_kept_as_they_were_decided
