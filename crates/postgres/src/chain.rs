@@ -12,7 +12,7 @@ use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, OperatorAction};
 
-use crate::rows::{into_query_result, stored_version};
+use crate::rows::{into_query_result, stored_version, version_bound};
 use crate::schema::chain_links;
 
 /// Whether another process continues the same lane.
@@ -99,7 +99,7 @@ pub(crate) fn links(
          WHERE (lane, number) > ($1, $2) ORDER BY lane, number LIMIT $3",
     )
     .bind::<SqlUuid, _>(lane)
-    .bind::<BigInt, _>(stored_version(number)?)
+    .bind::<BigInt, _>(version_bound(number))
     .bind::<BigInt, _>(i64::from(limit))
     .load(connection)?;
     rows.into_iter().map(LinkRow::into_link).collect()

@@ -17,6 +17,8 @@ mod operator_actions;
 mod transfers;
 mod velocity;
 
+use std::ops::RangeInclusive;
+
 use bigdecimal::BigDecimal;
 use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
@@ -38,6 +40,20 @@ const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 pub(crate) fn stored_time(timestamp: Timestamp) -> PgTimestamp {
     PgTimestamp(timestamp.as_micros().saturating_sub(EPOCH_MICROS))
+}
+
+/// What PostgreSQL can store, and shift by some centuries, in microseconds since 2000.
+const BOUNDS: RangeInclusive<i64> = -200_000_000_000_000_000..=9_000_000_000_000_000_000;
+
+/// A moment as a bound of a list: any moment may be one. Beyond what is ever stored it is infinite,
+/// where PostgreSQL would refuse the statement.
+pub(crate) fn stored_bound(timestamp: Timestamp) -> PgTimestamp {
+    let stored = stored_time(timestamp);
+    match stored.0 {
+        micros if BOUNDS.contains(&micros) => stored,
+        micros if micros < 0 => PgTimestamp(i64::MIN),
+        _ => PgTimestamp(i64::MAX),
+    }
 }
 
 pub(crate) fn time(stored: PgTimestamp) -> Timestamp {

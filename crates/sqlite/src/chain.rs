@@ -5,7 +5,7 @@ use diesel::sql_query;
 use uuid::Uuid;
 use wallet_domain::{AccessKey, ChainEnd, ChainHash, ChainLink, KEYS_LANE, Lane, OperatorAction};
 
-use crate::rows::{into_query_result, stored_id, stored_version};
+use crate::rows::{into_query_result, stored_id, stored_version, version_bound};
 use crate::schema::chain_links;
 
 /// Stores links: the link of a batch, or the links of a copied ledger.
@@ -73,7 +73,7 @@ pub(crate) fn links(
          WHERE (lane, number) > (?1, ?2) ORDER BY lane, number LIMIT ?3",
     )
     .bind::<diesel::sql_types::Binary, _>(stored_id(lane))
-    .bind::<diesel::sql_types::BigInt, _>(stored_version(number)?)
+    .bind::<diesel::sql_types::BigInt, _>(version_bound(number))
     .bind::<diesel::sql_types::BigInt, _>(i64::from(limit))
     .load(connection)?;
     rows.into_iter().map(LinkRow::into_link).collect()

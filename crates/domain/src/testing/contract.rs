@@ -18,6 +18,7 @@ mod filters;
 mod history;
 mod holds;
 mod lists;
+mod places;
 mod reading;
 mod reversals;
 mod snapshots;
@@ -38,6 +39,7 @@ pub use filters::*;
 pub use history::*;
 pub use holds::*;
 pub use lists::*;
+pub use places::*;
 pub use reading::*;
 pub use reversals::*;
 pub use snapshots::*;
@@ -92,6 +94,9 @@ macro_rules! store_contract {
             filters_of_quotes_find_what_they_find_in_memory
             the_parts_of_a_period_are_those_that_were_booked_in_it
             lines_of_a_statement_have_the_references_of_their_transfers
+            lists_answer_at_places_that_no_entry_has
+            texts_of_filters_are_found_as_they_are
+            no_filter_has_a_text_that_no_entry_has
             concurrent_captures_never_exceed_the_hold
             holds_that_expire_while_in_use_are_released_once
             links_limits_rates_and_quotes_are_kept_as_they_were_decided

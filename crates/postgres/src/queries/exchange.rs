@@ -10,7 +10,7 @@ use wallet_domain::{
 };
 
 use super::places::is_after;
-use crate::rows::{QuoteRow, RateRow, into_query_result, stored_time, stored_version};
+use crate::rows::{QuoteRow, RateRow, into_query_result, stored_bound, version_bound};
 use crate::schema::{quotes, rates};
 
 /// The current rate of a pair.
@@ -25,7 +25,7 @@ pub(super) fn rates_of_pair(
     below: Option<u64>,
     limit: u32,
 ) -> QueryResult<Vec<Rate>> {
-    let below = below.map_or(Ok(i64::MAX), stored_version)?;
+    let below = below.map_or(i64::MAX, version_bound);
     let rows = rates::table
         .filter(rates::base_currency_code.eq(pair.base.as_str()))
         .filter(rates::counter_currency_code.eq(pair.counter.as_str()))
@@ -94,7 +94,7 @@ pub(super) fn newest_quotes(
         ));
     }
     if let Some(time) = created_after(filter, at) {
-        query = query.filter(quotes::created_at.gt(stored_time(time)));
+        query = query.filter(quotes::created_at.gt(stored_bound(time)));
     }
     if let Some(code) = filter.sell_currency_code {
         query = query.filter(quotes::sell_currency_code.eq(code.to_string()));
@@ -120,9 +120,11 @@ fn is_one_of(statuses: &[QuoteStatus], at: Timestamp) -> Option<Condition> {
     let conditions = statuses.iter().map(|status| -> Condition {
         let is_unused = quotes::exchange_id.is_null();
         match status {
-            QuoteStatus::Open => Box::new(is_unused.and(quotes::expires_at.gt(stored_time(at)))),
+            QuoteStatus::Open => Box::new(is_unused.and(quotes::expires_at.gt(stored_bound(at)))),
             QuoteStatus::Consumed => Box::new(quotes::exchange_id.is_not_null()),
-            QuoteStatus::Expired => Box::new(is_unused.and(quotes::expires_at.le(stored_time(at)))),
+            QuoteStatus::Expired => {
+                Box::new(is_unused.and(quotes::expires_at.le(stored_bound(at))))
+            }
         }
     });
     conditions.reduce(|any, one| Box::new(any.or(one)))

@@ -15,7 +15,7 @@ use wallet_domain::{
 };
 
 use super::places::is_after;
-use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_time};
+use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_bound};
 use crate::schema::{holds, transfer_metadata, transfers};
 use crate::statements;
 
@@ -29,10 +29,10 @@ macro_rules! checked {
             query = query.filter(holds::state.eq_any(states));
         }
         if let Some(from) = filter.expires_from {
-            query = query.filter(holds::expires_at.ge(stored_time(from)));
+            query = query.filter(holds::expires_at.ge(stored_bound(from)));
         }
         if let Some(before) = filter.expires_before {
-            query = query.filter(holds::expires_at.lt(stored_time(before)));
+            query = query.filter(holds::expires_at.lt(stored_bound(before)));
         }
         query
     }};
@@ -207,7 +207,7 @@ pub(super) fn expired(
     let is_open = sql::<Bool>("state = 1");
     let rows = holds::table
         .filter(is_open)
-        .filter(holds::expires_at.le(stored_time(at)))
+        .filter(holds::expires_at.le(stored_bound(at)))
         .order((holds::expires_at, holds::id))
         .limit(i64::from(limit));
     into_holds(rows.load(connection)?)

@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Bool, Numeric, SmallInt, Timestamptz, Uuid as Sq
 use wallet_domain::storage::Code;
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
-use crate::rows::{into_query_result, stored_time};
+use crate::rows::{into_query_result, stored_bound};
 use crate::schema::{accounts, transfer_parts};
 
 #[derive(QueryableByName)]
@@ -50,7 +50,7 @@ pub(super) fn version_at(
          ) SELECT low AS version FROM search WHERE low >= high",
     )
     .bind::<SqlUuid, _>(account_id.as_uuid())
-    .bind::<Timestamptz, _>(stored_time(at))
+    .bind::<Timestamptz, _>(stored_bound(at))
     .get_result(connection)
     .optional()?;
     Ok(found.map_or(0, |found| found.version))
@@ -117,7 +117,7 @@ fn moved(
          ) part",
     )
     .bind::<SqlUuid, _>(account_id.as_uuid())
-    .bind::<Timestamptz, _>(stored_time(at))
+    .bind::<Timestamptz, _>(stored_bound(at))
     .load(connection)?;
     let incoming = Direction::Incoming.code();
     let signed = rows.into_iter().map(|part| {

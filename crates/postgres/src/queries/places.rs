@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 use wallet_domain::Timestamp;
 
-use crate::rows::stored_time;
+use crate::rows::stored_bound;
 
 /// A condition on the rows of a walk.
 type Condition<Walked> = Box<dyn BoxableExpression<Walked, Pg, SqlType = Bool>>;
@@ -18,7 +18,7 @@ pub(super) fn is_after<Walked: 'static>(
     (time, id): (Timestamp, Uuid),
 ) -> Condition<Walked> {
     let is_after = sql::<Bool>(&format!("({columns}) < ("))
-        .bind::<Timestamptz, _>(stored_time(time))
+        .bind::<Timestamptz, _>(stored_bound(time))
         .sql(", ")
         .bind::<SqlUuid, _>(id)
         .sql(")");

@@ -15,7 +15,7 @@ use wallet_domain::{
 
 use super::instants::version_at;
 use super::places::is_after;
-use crate::rows::{TransferRow, into_query_result, stored_time};
+use crate::rows::{TransferRow, into_query_result, stored_bound};
 use crate::schema::{accounts, transfer_metadata, transfer_parts, transfers};
 use crate::statements;
 
@@ -53,11 +53,11 @@ macro_rules! checked {
         }
         if let Some(from) = filter.effective_from {
             let happened = sql::<Bool>(concat!(happened_at!($walked), " >= "));
-            query = query.filter(happened.bind::<Timestamptz, _>(stored_time(from)));
+            query = query.filter(happened.bind::<Timestamptz, _>(stored_bound(from)));
         }
         if let Some(before) = filter.effective_before {
             let happened = sql::<Bool>(concat!(happened_at!($walked), " < "));
-            query = query.filter(happened.bind::<Timestamptz, _>(stored_time(before)));
+            query = query.filter(happened.bind::<Timestamptz, _>(stored_bound(before)));
         }
         query
     }};
@@ -162,10 +162,10 @@ fn ids_by_metadata(
         let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
         query = query.filter(is_after(columns, (time, id.as_uuid())));
     } else if let Some(before) = filter.created_before {
-        query = query.filter(transfer_metadata::created_at.lt(stored_time(before)));
+        query = query.filter(transfer_metadata::created_at.lt(stored_bound(before)));
     }
     if let Some(from) = filter.created_from {
-        query = query.filter(transfer_metadata::created_at.ge(stored_time(from)));
+        query = query.filter(transfer_metadata::created_at.ge(stored_bound(from)));
     }
     query.load(connection)
 }
@@ -187,10 +187,10 @@ fn ids_by_time(
             (time, id.as_uuid()),
         ));
     } else if let Some(before) = filter.created_before {
-        query = query.filter(transfers::created_at.lt(stored_time(before)));
+        query = query.filter(transfers::created_at.lt(stored_bound(before)));
     }
     if let Some(from) = filter.created_from {
-        query = query.filter(transfers::created_at.ge(stored_time(from)));
+        query = query.filter(transfers::created_at.ge(stored_bound(from)));
     }
     checked!(query, filter, transfers).load(connection)
 }

@@ -11,7 +11,7 @@ use wallet_domain::{
 
 use super::places::is_after;
 use crate::list_time::within_time;
-use crate::rows::{QuoteRow, RateRow, into_query_result, stored_id, stored_version};
+use crate::rows::{QuoteRow, RateRow, into_query_result, stored_id, version_bound};
 use crate::schema::{quotes, rates};
 
 /// The current rate of a pair.
@@ -26,7 +26,7 @@ pub(super) fn rates_of_pair(
     below: Option<u64>,
     limit: u32,
 ) -> QueryResult<Vec<Rate>> {
-    let below = below.map_or(Ok(i64::MAX), stored_version)?;
+    let below = below.map_or(i64::MAX, version_bound);
     let rows = rates::table
         .filter(rates::base_currency_code.eq(pair.base.as_str()))
         .filter(rates::counter_currency_code.eq(pair.counter.as_str()))
