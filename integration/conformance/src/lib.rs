@@ -1,7 +1,9 @@
 //! Checks HTTP responses against the OpenAPI document that describes them.
 //!
 //! The test clients check every response that they receive, whatever the test is about. So any test
-//! that receives an undocumented response finds it.
+//! that receives an undocumented response finds it. The document allows more fields in a reply,
+//! because later versions may have them; this version must not, so the checks are stricter than the
+//! document.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +41,8 @@ impl Contract {
     /// # Errors
     /// Where it is not JSON, or one of its schemas is none.
     pub fn new(text: &str) -> Result<Self, String> {
-        let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let mut document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        close(&mut document);
         let mut contract = Self {
             document,
             validators: BTreeMap::new(),
@@ -55,15 +58,17 @@ impl Contract {
         Ok(contract)
     }
 
-    /// The schemas of all answers.
+    /// The schemas of all requests and answers.
     fn schemas(&self) -> Vec<Value> {
         let paths = self.document["paths"].as_object().into_iter().flatten();
         let operations = paths.flat_map(|(_, path)| METHODS.map(|method| &path[method]));
-        let responses = operations.filter_map(|operation| operation["responses"].as_object());
-        let responses = responses
-            .flatten()
-            .map(|(_, response)| self.resolved(response));
-        let contents = responses.filter_map(|response| response["content"].as_object());
+        let messages = operations.flat_map(|operation| {
+            let responses = operation["responses"].as_object().into_iter().flatten();
+            let responses = responses.map(|(_, response)| response);
+            responses.chain([&operation["requestBody"]])
+        });
+        let messages = messages.map(|message| self.resolved(message));
+        let contents = messages.filter_map(|message| message["content"].as_object());
         contents
             .flatten()
             .map(|(_, media)| media["schema"].clone())
@@ -86,7 +91,7 @@ impl Contract {
     /// # Errors
     /// What is wrong with it.
     pub fn judge(&self, answer: &Answer<'_>) -> Result<(), String> {
-        let Some(operation) = self.operation(answer) else {
+        let Some(operation) = self.operation(answer.method, answer.target) else {
             return Ok(());
         };
         let Answer {
@@ -102,7 +107,8 @@ impl Contract {
             return Err(format!("{name}: the status is not promised; {body}"));
         }
         let media_type = content_type.split(';').next().unwrap_or_default();
-        let media = &self.resolved(response)["content"][media_type];
+        let response = self.resolved(response);
+        let media = &response["content"][media_type];
         if media.is_null() {
             return Err(format!("{name}: the media type is not promised"));
         }
@@ -110,6 +116,10 @@ impl Contract {
             return Ok(());
         }
         let body: Value = serde_json::from_str(body).map_err(|error| format!("{name}: {error}"))?;
+        let codes = response["x-codes"].as_array();
+        if codes.is_some_and(|codes| !codes.contains(&body["code"])) {
+            return Err(format!("{name}: the code is not promised; {body}"));
+        }
         let Some(validator) = self.validators.get(&media["schema"].to_string()) else {
             return Err(format!("{name}: the schema is not known"));
         };
@@ -123,15 +133,52 @@ impl Contract {
         }
     }
 
-    fn operation(&self, answer: &Answer<'_>) -> Option<&Value> {
-        let method = match answer.method {
+    /// Checks that the document allows this body in a request.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn judge_request(&self, method: &str, target: &str, body: &Value) -> Result<(), String> {
+        let operation = self.operation(method, target);
+        let schema = operation
+            .map(|operation| &operation["requestBody"]["content"]["application/json"]["schema"]);
+        let validator = schema.and_then(|schema| self.validators.get(&schema.to_string()));
+        let validator = validator.ok_or_else(|| format!("{method} {target} takes no body"))?;
+        let errors: Vec<String> = validator
+            .iter_errors(body)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        match errors.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{method} {target}: {}; {body}", errors.join("; "))),
+        }
+    }
+
+    fn operation(&self, method: &str, target: &str) -> Option<&Value> {
+        let method = match method {
             "HEAD" => "get".to_owned(),
             method => method.to_ascii_lowercase(),
         };
-        let path = answer.target.split('?').next().unwrap_or_default();
+        let path = target.split('?').next().unwrap_or_default();
         let mut paths = self.document["paths"].as_object()?.iter();
         let (_, found) = paths.find(|(template, _)| fits(template, path))?;
         Some(&found[method.as_str()]).filter(|operation| !operation.is_null())
+    }
+}
+
+/// Closes every schema of an object that says which fields it has.
+fn close(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let is_schema = members.get("type").is_some_and(|kind| kind == "object");
+            if is_schema && members.contains_key("properties") {
+                members
+                    .entry("additionalProperties")
+                    .or_insert(json!(false));
+            }
+            members.values_mut().for_each(close);
+        }
+        Value::Array(values) => values.iter_mut().for_each(close),
+        _ => {}
     }
 }
 
@@ -158,12 +205,15 @@ mod tests {
             "200": {"content": {"application/json": {
                 "schema": {"$ref": "#/components/schemas/Thing"}
             }}},
-            "404": {"$ref": "#/components/responses/Missing"}
+            "404": {"$ref": "#/components/responses/Missing"},
+            "422": {"x-codes": ["no_such_thing"], "content": {"application/problem+json": {
+                "schema": {"type": "object", "properties": {"code": {"type": "string"}}}
+            }}}
         }}}},
         "components": {
             "schemas": {"Thing": {
                 "type": "object", "properties": {"id": {"type": "string", "format": "uuid"}},
-                "required": ["id"], "additionalProperties": false
+                "required": ["id"]
             }},
             "responses": {"Missing": {"content": {"text/plain": {"schema": {"type": "string"}}}}}
         }
@@ -186,6 +236,11 @@ mod tests {
         assert_eq!(judged("/things/1", 200, json, thing), Ok(()));
         assert_eq!(judged("/things/1?a=b", 200, json, thing), Ok(()));
         assert_eq!(judged("/things/1", 404, "text/plain", "none"), Ok(()));
+        let problem = "application/problem+json";
+        let code = r#"{"code": "no_such_thing"}"#;
+        assert_eq!(judged("/things/1", 422, problem, code), Ok(()));
+        let code = r#"{"code": "another"}"#;
+        assert!(judged("/things/1", 422, problem, code).is_err());
         for target in ["/others", "/things/1/"] {
             assert_eq!(
                 judged(target, 500, json, "{}"),
