@@ -5,6 +5,7 @@ mod browsers;
 mod client;
 mod contract;
 mod docs;
+mod document;
 mod doubles;
 mod failures;
 mod guard;

@@ -26,7 +26,7 @@ use protocol::reply::Reply;
 
 /// The OpenAPI document of all operations.
 pub(crate) fn openapi() -> Value {
-    openapi::document(&resources::operations(), resources::schemas())
+    openapi::document(&resources::operations())
 }
 
 /// Registers every route below `/v1`. A known path with another method is 405.

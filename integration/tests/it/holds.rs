@@ -109,7 +109,7 @@ fn an_expired_hold_is_released_automatically(store: &TestStore) {
     println!("let go {late:?} after its end");
     let hold = client.get(&path).unwrap().json();
     assert_eq!(
-        (&hold["state"], &hold["held_amount"]),
+        (&hold["status"], &hold["held_amount"]),
         (&json!("expired"), &json!("0.00"))
     );
     assert_eq!(expiries(&mut client), 1);
@@ -127,7 +127,7 @@ fn a_capture_after_the_end_is_refused_before_and_after_the_sweep(store: &TestSto
     for pause in [1, 1, 1, 1_000] {
         let (path, end) = place_hold(&mut client, "5", Duration::from_millis(100));
         sleep_until(end + Duration::from_millis(pause));
-        states.push(client.get(&path).unwrap().json()["state"].clone());
+        states.push(client.get(&path).unwrap().json()["status"].clone());
         let answer = post(
             &mut client,
             &format!("{path}/captures"),
@@ -241,7 +241,7 @@ fn a_service_killed_before_a_hold_expires_releases_it_after_its_restart(store: &
     wait_until_available(&mut client, "1000.00");
     let took = ready.elapsed();
     println!("free {took:?} after the restart");
-    assert_eq!(client.get(&path).unwrap().json()["state"], "expired");
+    assert_eq!(client.get(&path).unwrap().json()["status"], "expired");
     service.stop().unwrap();
     books::prove(store).unwrap();
 }

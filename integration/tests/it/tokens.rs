@@ -123,7 +123,7 @@ fn a_token_and_a_key_work_side_by_side(store: &TestStore) {
     let stolen = owner
         .post("/v1/transfers", "application/json", &stolen)
         .unwrap();
-    assert_eq!(stolen.json()["code"], "sender_account_not_exist");
+    assert_eq!(stolen.json()["code"], "sender_account_not_found");
 
     let expired = signer.token(json!({"exp": 1_700_000_000, "scope": "wallet:read"}));
     let elsewhere = signer.token(json!({"aud": "shop", "scope": "wallet:read"}));

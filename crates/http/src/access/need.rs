@@ -59,6 +59,12 @@ impl Need {
         Ok(())
     }
 
+    /// The need as `security` of an operation in the OpenAPI document.
+    pub(crate) fn security(self) -> Value {
+        let scope = self.scope.as_str();
+        json!([{"key": [scope]}, {"token": [format!("wallet:{scope}")]}])
+    }
+
     /// The need as `x-needs` of an operation in the OpenAPI document.
     pub(crate) fn to_json(self) -> Value {
         let limited = match self.limited {

@@ -21,7 +21,7 @@ use crate::request::error::ApiError;
 use crate::state::app_state::AppState;
 use crate::state::health::Reason;
 
-pub(crate) use contract::{paths, schemas};
+pub(crate) use contract::described;
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);

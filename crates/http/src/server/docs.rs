@@ -54,10 +54,13 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// The OpenAPI document of both APIs, as it is kept in `docs/openapi.json`.
 pub(crate) fn openapi() -> String {
     let mut document = v1::openapi();
-    extend(&mut document["paths"], contract::paths());
-    extend(&mut document["components"]["schemas"], contract::schemas());
-    extend(&mut document["paths"], health::paths());
-    extend(&mut document["components"]["schemas"], health::schemas());
+    for mut others in [contract::described(), health::described()] {
+        extend(&mut document["paths"], others["paths"].take());
+        extend(
+            &mut document["components"]["schemas"],
+            others["schemas"].take(),
+        );
+    }
     extend(&mut document["paths"], metrics::paths());
     // Maps with keys of text always have a text.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"

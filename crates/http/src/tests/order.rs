@@ -26,8 +26,8 @@ const FAULTS: [&str; 14] = [
     "currency_not_supported",
     "transfer_amount_too_large",
     "transfer_amount_must_be_positive",
-    "sender_account_not_exist",
-    "receiver_account_not_exist",
+    "sender_account_not_found",
+    "receiver_account_not_found",
     "insufficient_funds",
 ];
 const GUARD: [&str; 3] = [
@@ -49,7 +49,7 @@ const APART: [[&str; 2]; 7] = [
     ["transfer_amount_too_large", "insufficient_funds"],
     ["transfer_amount_must_be_positive", "insufficient_funds"],
     // The sender that does not exist is the receiver, too.
-    ["accounts_must_be_different", "receiver_account_not_exist"],
+    ["accounts_must_be_different", "receiver_account_not_found"],
 ];
 
 /// The codes in the order of the manual.
@@ -92,8 +92,8 @@ fn request(faults: &[&str], keys: Option<&Keys>) -> String {
         false => right.to_owned(),
     };
     let id = |number: u128| Uuid::from_u128(number).to_string();
-    let sender = either("sender_account_not_exist", &id(77), &id(1));
-    let receiver = either("receiver_account_not_exist", &id(78), &id(2));
+    let sender = either("sender_account_not_found", &id(77), &id(1));
+    let receiver = either("receiver_account_not_found", &id(78), &id(2));
     let amount = match () {
         () if has("transfer_amount_too_large") => "9".repeat(38),
         () if has("transfer_amount_must_be_positive") => "0".to_owned(),

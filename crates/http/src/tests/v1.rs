@@ -33,7 +33,7 @@ const ANN: u128 = 1;
 const BOB: u128 = 2;
 const CAT: u128 = 3;
 
-fn id(number: u128) -> String {
+pub(super) fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
 }
 
@@ -48,7 +48,7 @@ impl TestServer {
         ))
     }
 
-    fn post_v1(&self, path: &str, body: &Value) -> Answer {
+    pub(super) fn post_v1(&self, path: &str, body: &Value) -> Answer {
         self.call("POST", path, &[], &body.to_string())
     }
 }

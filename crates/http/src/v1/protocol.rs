@@ -1,19 +1,43 @@
 //! How every call to v1 speaks: bodies, ids and replay, problems, lists, the OpenAPI document.
+//!
+//! A body is a type, defined once with `request!` or `reply!` (`object.rs`). How it is read or
+//! shown, what is wrong with it, and how the document describes it follow from its fields, whose
+//! types say the same of themselves (`values.rs`).
 
 pub(crate) mod call;
 pub(crate) mod codes;
+pub(crate) mod describe;
 pub(crate) mod draft;
 pub(crate) mod faults;
-pub(crate) mod fields;
 pub(crate) mod idempotency;
 pub(crate) mod json;
 pub(crate) mod lists;
+pub(crate) mod object;
 pub(crate) mod openapi;
 pub(crate) mod operation;
-pub(crate) mod params;
-pub(crate) mod parse;
 pub(crate) mod problem;
+pub(crate) mod read;
 pub(crate) mod reply;
-pub(crate) mod schema;
-pub(crate) mod wire;
+pub(crate) mod show;
+pub(crate) mod values;
 pub(crate) mod write;
+
+pub(crate) use call::{Call, checked, unexpected_outcome};
+pub(crate) use codes::{FEE, MOVEMENT, RECEIVER, SENDER};
+pub(crate) use describe::{Describe, Flat, ObjectSchema, Schemas};
+pub(crate) use draft::{Ask, Draft};
+pub(crate) use faults::Faults;
+pub(crate) use idempotency::{NewId, OptionalId};
+pub(crate) use json::Json;
+pub(crate) use lists::{AccountOfList, Page};
+pub(crate) use object::{reply, request};
+pub(crate) use operation::{Operation, operations};
+pub(crate) use problem::{Problem, ProblemReply};
+pub(crate) use read::{Absent, At, Context, Either, Field, Fields, OfPath, Read};
+pub(crate) use reply::Reply;
+pub(crate) use show::{Maybe, Show};
+pub(crate) use values::{
+    List, MetadataChanges, MetadataKey, MetadataValue, Money, Parsed, Text, Whole, transfer_type,
+    words,
+};
+pub(crate) use write::Write;

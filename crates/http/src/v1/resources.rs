@@ -1,9 +1,11 @@
-//! The resources of v1: a file or a folder for each, with its handlers, wire types and schemas.
+//! The resources of v1: a file or a folder for each. Each has its operations, the bodies that they
+//! read and show, and a handler for each, in three steps: parse, one call on a port, reply.
 
-mod account_rules;
+mod account_controls;
 mod accounts;
 pub(crate) mod batches;
 mod currencies;
+mod demo;
 mod exchange;
 mod history;
 mod holds;
@@ -12,7 +14,6 @@ mod transfers;
 mod verifications;
 
 use crate::v1::protocol::operation::Operation;
-use crate::v1::protocol::schema::Named;
 
 /// The operations of all resources.
 pub(super) fn operations() -> Vec<Operation> {
@@ -23,27 +24,10 @@ pub(super) fn operations() -> Vec<Operation> {
         statements::operations(),
         transfers::operations(),
         holds::operations(),
-        account_rules::operations(),
+        account_controls::operations(),
         exchange::operations(),
         batches::operations(),
         verifications::operations(),
     ];
     resources.into_iter().flatten().collect()
-}
-
-/// The bodies of all resources.
-pub(super) fn schemas() -> Vec<Named> {
-    let resources = [
-        currencies::schemas(),
-        accounts::schemas(),
-        history::schemas(),
-        statements::schemas(),
-        transfers::schemas(),
-        holds::schemas(),
-        account_rules::schemas(),
-        exchange::schemas(),
-        batches::schemas(),
-        verifications::schemas(),
-    ];
-    resources.concat()
 }

@@ -199,7 +199,7 @@ fn a_type_that_cannot_be_imported_is_told_before_what_is_wrong_with_its_fields()
         "hold_increase",
         "capture",
         "void",
-        "account_rules",
+        "account_controls",
         "exchange",
     ] {
         let line = format!(r#"{{"type":"{kind}","amount":"x","more":1}}"#);

@@ -28,7 +28,7 @@ impl Streamed {
     /// Streams the statement of an account over all times; `None` where the service has no
     /// statements.
     pub(super) fn read(service: &Service, account: Uuid) -> Result<Option<Self>> {
-        let period = "from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z";
+        let period = "created_from=2000-01-01T00:00:00Z&created_before=2100-01-01T00:00:00Z";
         let address = service.address();
         let url = format!("http://{address}/v1/accounts/{account}/statement?{period}");
         let config = ureq::Agent::config_builder()

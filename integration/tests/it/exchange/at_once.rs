@@ -52,7 +52,7 @@ fn one_id_of_a_linked_write_or_a_hold_has_one_effect_and_one_answer(store: &Test
         "amount": "100", "currency_code": "USD",
     });
     let captures = format!("/v1/holds/{}/captures", hold["id"].as_str().unwrap());
-    let rules = format!("/v1/accounts/{RICH_USD}/rules");
+    let controls = format!("/v1/accounts/{RICH_USD}/controls");
     let writes = [
         ("/v1/quotes", quote.clone()),
         (
@@ -77,7 +77,7 @@ fn one_id_of_a_linked_write_or_a_hold_has_one_effect_and_one_answer(store: &Test
                 ],
             }),
         ),
-        (&*rules, json!({"id": new_id(), "credit_limit": "10"})),
+        (&*controls, json!({"id": new_id(), "credit_limit": "10"})),
     ];
     let first = writes.clone().map(|(path, body)| {
         let answers = at_once(&service, path, &vec![body; 50]);

@@ -28,7 +28,7 @@ fn a_key_of_one_account_sees_no_other(store: &TestStore) {
     assert_eq!(accounts["payload"].as_array().unwrap().len(), 1);
 
     let stolen = post(&mut owner, "/v1/transfers", &transfer());
-    assert_eq!(stolen.json()["code"], "sender_account_not_exist");
+    assert_eq!(stolen.json()["code"], "sender_account_not_found");
     let mut paid = transfer();
     paid["sender_account_id"] = json!(POOR_USD);
     paid["receiver_account_id"] = json!(RICH_USD);
@@ -110,7 +110,7 @@ fn a_limited_key_sees_no_name_but_its_own(store: &TestStore) {
         format!("/v1/transfers/{transfer}"),
         format!("/v1/transfers/{hold}"),
         format!("/v1/transfers?account_id={POOR_USD}"),
-        format!("/v1/transfers?account_id={POOR_USD}&type=internal"),
+        format!("/v1/transfers?account_id={POOR_USD}&type=transfer"),
         format!("/v1/holds/{hold}"),
         format!("/v1/holds?account_id={POOR_USD}"),
         format!("/v1/accounts/{POOR_USD}"),

@@ -8,7 +8,11 @@ use super::NEED;
 pub(crate) fn paths() -> Value {
     let answer = json!({
         "description": "All metrics, one sample a line.",
-        "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+        "headers": {
+            "X-Request-Id": {"$ref": "#/components/headers/XRequestId"},
+            "RateLimit": {"$ref": "#/components/headers/RateLimit"},
+            "RateLimit-Policy": {"$ref": "#/components/headers/RateLimitPolicy"},
+        },
         "content": {"text/plain": {"schema": {"type": "string"}}},
     });
     let refused = |name: &str| json!({"$ref": format!("#/components/responses/{name}")});
@@ -18,7 +22,7 @@ pub(crate) fn paths() -> Value {
         "description": "In the text format of Prometheus. Every metric is explained in \
                         `docs/METRICS.md`. The numbers are those of this process alone, and begin \
                         at zero when it starts.",
-        "security": [{"key": []}], "x-needs": NEED.to_json(),
+        "security": NEED.security(), "x-needs": NEED.to_json(),
         "parameters": [], "responses": {
             "200": answer, "401": refused("Unauthorized"), "403": refused("Forbidden"),
             "429": refused("TooManyRequests"),

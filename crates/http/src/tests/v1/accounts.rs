@@ -85,7 +85,7 @@ fn metadata_is_changed_key_by_key_and_only_of_the_account_that_was_read() {
             &[],
             r#"{"metadata":{}}"#,
         )
-        .expect_problem(404, "account_not_exist");
+        .expect_problem(404, "account_not_found");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_currency_that_was_made_is_used_at_once_and_never_changes() {
         (&json!(false), &json!(null))
     );
     let unknown = server.get("/v1/currencies/XXX");
-    unknown.expect_problem(404, "currency_not_exist");
+    unknown.expect_problem(404, "currency_not_found");
     for precision in [json!(19), json!(-1), json!(1.5), json!("2"), json!(null)] {
         let body = json!({"code": "NEW", "precision": precision});
         let problem = server
@@ -161,5 +161,5 @@ fn the_balance_at_an_instant_is_told_on_both_axes() {
     assert_eq!(balance(BOB, &format!("?at={at}&axis=effective")), expected);
     assert_eq!(balance(BOB, &format!("?at={at}"))["balance"], "0.00");
     let unknown = server.get(&format!("/v1/accounts/{}/balance", id(77)));
-    unknown.expect_problem(404, "account_not_exist");
+    unknown.expect_problem(404, "account_not_found");
 }

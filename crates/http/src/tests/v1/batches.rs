@@ -90,7 +90,7 @@ fn an_atomic_batch_with_a_transfer_to_oneself_is_not_begun() {
     let problem = refused.expect_problem(422, "batch_refused");
     assert_eq!(statuses(&problem), ["not_carried_out", "rejected"]);
     let path = format!("/v1/transfers/{}", id(1));
-    server.get(&path).expect_problem(404, "transfer_not_exist");
+    server.get(&path).expect_problem(404, "transfer_not_found");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn the_faults_of_all_items_are_one_answer_and_nothing_is_begun() {
     ];
     assert_eq!(pointers(&problem), expected);
     let path = format!("/v1/transfers/{}", id(1));
-    server.get(&path).expect_problem(404, "transfer_not_exist");
+    server.get(&path).expect_problem(404, "transfer_not_found");
     for items in [vec![], vec![item(1, "1"); 1001]] {
         let problem = batch(&server, "atomic", &items).expect_problem(400, "malformed_request");
         assert_eq!(pointers(&problem), ["/items"]);

@@ -181,10 +181,10 @@ fn a_quote_fixes_a_rate_and_an_exchange_uses_it_once() {
     other["quote_id"] = json!(id(99));
     server
         .post_v1("/v1/exchanges", &other)
-        .expect_problem(404, "quote_not_exist");
+        .expect_problem(404, "quote_not_found");
     server
         .get(&format!("/v1/quotes/{}", id(99)))
-        .expect_problem(404, "quote_not_exist");
+        .expect_problem(404, "quote_not_found");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn what_is_wrong_with_a_rate_or_a_quote_is_told() {
     };
     let cases = [
         (quote("USD", "USD"), "currencies_must_be_different"),
-        (quote("USD", "BTC"), "rate_not_exist"),
+        (quote("USD", "BTC"), "rate_not_found"),
         (quote("XYZ", "BTC"), "currency_not_supported"),
     ];
     for (body, code) in cases {

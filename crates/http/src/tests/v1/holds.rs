@@ -1,4 +1,4 @@
-//! Money that is set aside, and the rules of accounts.
+//! Money that is set aside, and the controls of accounts.
 
 use serde_json::{Value, json};
 
@@ -18,8 +18,8 @@ fn change(server: &TestServer, hold: u128, what: &str, body: &Value) -> Answer {
     server.post_v1(&format!("/v1/holds/{}/{what}", id(hold)), body)
 }
 
-fn rules(server: &TestServer, account: u128, body: &Value) -> Answer {
-    server.post_v1(&format!("/v1/accounts/{}/rules", id(account)), body)
+fn controls(server: &TestServer, account: u128, body: &Value) -> Answer {
+    server.post_v1(&format!("/v1/accounts/{}/controls", id(account)), body)
 }
 
 fn money(server: &TestServer, account: u128) -> [String; 3] {
@@ -44,7 +44,7 @@ fn a_hold_is_placed_captured_and_let_go() {
     let expected = json!({
         "id": id(10), "sender_account_id": id(ANN), "receiver_account_id": id(BOB),
         "currency_code": "USD", "amount": "100.00", "captured_amount": "0.00",
-        "held_amount": "100.00", "state": "open", "created_at": placed["created_at"],
+        "held_amount": "100.00", "status": "open", "created_at": placed["created_at"],
         "expires_at": "2999-01-01T00:00:00Z",
     });
     assert_eq!(placed["hold"], expected);
@@ -83,7 +83,7 @@ fn a_hold_is_placed_captured_and_let_go() {
         "captures",
         &json!({"id": id(13), "amount": "9.99", "final": true}),
     );
-    assert_eq!(last.expect_status(201)["hold"]["state"], "captured");
+    assert_eq!(last.expect_status(201)["hold"]["status"], "captured");
     assert_eq!(money(&server, ANN), ["960.00", "0.00", "960.00"]);
     assert_eq!(money(&server, BOB)[0], "40.00");
     let late = change(&server, 10, "voids", &json!({"id": id(14)}));
@@ -98,9 +98,9 @@ fn what_is_held_cannot_be_spent_and_a_hold_that_is_not_there_is_not_found() {
     refused.expect_problem(422, "insufficient_funds");
     let rest = change(&server, 10, "captures", &json!({"id": id(11)}));
     assert_eq!(rest.expect_status(201)["amount"], "900.00");
-    change(&server, 99, "voids", &json!({"id": id(12)})).expect_problem(404, "hold_not_exist");
+    change(&server, 99, "voids", &json!({"id": id(12)})).expect_problem(404, "hold_not_found");
     let path = format!("/v1/holds/{}", id(99));
-    server.get(&path).expect_problem(404, "hold_not_exist");
+    server.get(&path).expect_problem(404, "hold_not_found");
     let mut late = hold(13, "1");
     late["expires_at"] = json!("2020-01-01T00:00:00Z");
     server
@@ -125,15 +125,15 @@ fn holds_are_listed_by_account_and_state() {
             .collect()
     };
     assert_eq!(ids("/v1/holds?limit=2"), [id(14), id(13)]);
-    let open = format!("/v1/holds?account_id={}&state=open", id(BOB));
+    let open = format!("/v1/holds?account_id={}&status=open", id(BOB));
     assert_eq!(ids(&open), [14, 13, 12, 10].map(id));
-    assert_eq!(ids("/v1/holds?state=voided"), [id(11)]);
-    let wrong = server.get("/v1/holds?state=gone");
+    assert_eq!(ids("/v1/holds?status=voided"), [id(11)]);
+    let wrong = server.get("/v1/holds?status=gone");
     wrong.expect_problem(400, "malformed_request");
 }
 
 #[test]
-fn rules_of_an_account_are_changed_and_kept() {
+fn controls_of_an_account_are_changed_and_kept() {
     let server = server();
     let path = format!("/v1/accounts/{}", id(ANN));
     let tag = server.get(&path).header("etag").unwrap().to_owned();
@@ -141,7 +141,7 @@ fn rules_of_an_account_are_changed_and_kept() {
         "id": id(20), "credit_limit": "50", "status": "incoming_frozen",
         "velocity_limits": [{"window_seconds": 60, "count_max": 2, "amount_max": "1040"}],
     });
-    let changed = rules(&server, ANN, &body).expect_status(201);
+    let changed = controls(&server, ANN, &body).expect_status(201);
     let limits = json!([{"window_seconds": 60, "count_max": 2, "amount_max": "1040.00"}]);
     let expected = json!({
         "credit_limit": "50.00", "status": "incoming_frozen", "velocity_limits": limits,
@@ -168,16 +168,16 @@ fn rules_of_an_account_are_changed_and_kept() {
     let stale = ["if-match: ".to_owned() + &tag];
     let stale: Vec<&str> = stale.iter().map(String::as_str).collect();
     let body = json!({"id": id(21), "credit_limit": "0"}).to_string();
-    let answer = server.call("POST", &format!("{path}/rules"), &stale, &body);
+    let answer = server.call("POST", &format!("{path}/controls"), &stale, &body);
     answer.expect_problem(412, "account_changed");
-    rules(&server, ANN, &json!({"id": id(21), "status": "closed"}))
+    controls(&server, ANN, &json!({"id": id(21), "status": "closed"}))
         .expect_problem(422, "account_not_empty");
-    rules(&server, 99, &json!({"id": id(21)})).expect_problem(404, "account_not_exist");
+    controls(&server, 99, &json!({"id": id(21)})).expect_problem(404, "account_not_found");
     let wrong = json!({
         "id": id(21), "credit_limit": -1, "status": "gone",
         "velocity_limits": [{"window_seconds": 0, "count_max": 1001, "x": 1}],
     });
-    let problem = rules(&server, ANN, &wrong).expect_problem(400, "malformed_request");
+    let problem = controls(&server, ANN, &wrong).expect_problem(400, "malformed_request");
     let expected = [
         "/credit_limit",
         "/status",
@@ -195,7 +195,7 @@ fn items_of_a_batch_use_what_earlier_items_make() {
     placed["type"] = json!("hold");
     let account = json!({"type": "account", "id": id(9), "currency_code": "USD"});
     let closed =
-        json!({"type": "account_rules", "id": id(13), "account_id": id(9), "status": "closed"});
+        json!({"type": "account_controls", "id": id(13), "account_id": id(9), "status": "closed"});
     let items = json!([
         placed,
         {"type": "capture", "id": id(11), "hold_id": id(10), "amount": "20"},
@@ -205,7 +205,7 @@ fn items_of_a_batch_use_what_earlier_items_make() {
     ]);
     let body = json!({"mode": "atomic", "items": items});
     let answer = server.post_v1("/v1/batches", &body).expect_status(200);
-    assert_eq!(answer["items"][2]["result"]["hold"]["state"], "voided");
+    assert_eq!(answer["items"][2]["result"]["hold"]["status"], "voided");
     assert_eq!(
         answer["items"][4]["result"]["account_change"]["status"],
         "closed"
@@ -221,5 +221,5 @@ fn items_of_a_batch_use_what_earlier_items_make() {
     let body = json!({"mode": "independent", "items": missing});
     let answer = server.post_v1("/v1/batches", &body).expect_status(200);
     let codes = [0, 1].map(|index: usize| &answer["items"][index]["error"]["code"]);
-    assert_eq!(codes, ["hold_not_exist", "hold_already_voided"]);
+    assert_eq!(codes, ["hold_not_found", "hold_already_voided"]);
 }

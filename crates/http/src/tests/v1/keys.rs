@@ -60,7 +60,7 @@ fn a_dry_run_answers_the_same_and_changes_nothing() {
     let location = format!("/v1/transfers/{}", id(1));
     server
         .get(&location)
-        .expect_problem(404, "transfer_not_exist");
+        .expect_problem(404, "transfer_not_found");
     let refused = server.post_v1("/v1/transfers?dry_run=true", &transfer(1, "5000"));
     refused.expect_problem(422, "insufficient_funds");
     let done = server.post_v1("/v1/transfers?dry_run=false", &transfer(1, "5"));

@@ -59,7 +59,7 @@ fn pages_together_are_the_whole_list_once() {
         .collect();
     assert_eq!(versions, [9, 8, 7, 6, 5, 4, 3, 2, 1]);
     let expected = json!({
-        "transfer_id": id(8), "type": "internal", "corresponding_account_id": id(BOB),
+        "transfer_id": id(8), "type": "transfer", "corresponding_account_id": id(BOB),
         "currency_code": "USD", "created_at": parts[0]["created_at"], "effective_at": null,
         "account_id": id(ANN), "direction": "outgoing", "amount": "1.00", "balance": "992.00",
         "held_balance": "0.00", "available_balance": "992.00", "version": 9,
@@ -119,7 +119,7 @@ fn a_cursor_of_another_list_is_refused() {
     let page = server.get("/v1/transfers?limit=1").json();
     let cursor = page["next_cursor"].as_str().unwrap();
     for query in [
-        format!("cursor={cursor}&type=internal"),
+        format!("cursor={cursor}&type=transfer"),
         "cursor=".to_owned(),
         "cursor=zz".to_owned(),
         format!("cursor={}", &cursor[2..]),

@@ -82,9 +82,9 @@ fn the_id_of_the_request_is_the_one_that_it_came_with() {
 fn a_path_with_a_broken_id_is_malformed_and_one_with_an_unknown_id_is_not_found() {
     let server = server();
     for (path, code) in [
-        ("/v1/accounts/{}", "account_not_exist"),
-        ("/v1/accounts/{}/parts", "account_not_exist"),
-        ("/v1/transfers/{}", "transfer_not_exist"),
+        ("/v1/accounts/{}", "account_not_found"),
+        ("/v1/accounts/{}/parts", "account_not_found"),
+        ("/v1/transfers/{}", "transfer_not_found"),
     ] {
         let unknown = server.get(&path.replace("{}", &id(77)));
         unknown.expect_problem(404, code);

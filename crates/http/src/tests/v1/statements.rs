@@ -33,13 +33,13 @@ fn pages_of_a_statement_have_one_head_and_all_parts_in_order() {
     let whole = server.get(&path("")).expect_status(200);
     let head = |page: &Value| {
         let mut page = page.clone();
-        for field in ["data", "has_more", "next_cursor", "to"] {
+        for field in ["data", "has_more", "next_cursor", "created_before"] {
             page.as_object_mut().unwrap().remove(field);
         }
         page
     };
     let expected = json!({
-        "account_id": id(ANN), "currency_code": "USD", "from": "2026-01-01T00:00:00Z",
+        "account_id": id(ANN), "currency_code": "USD", "created_from": "2026-01-01T00:00:00Z",
         "opening_balance": "0.00", "total_incoming": "120.00", "total_outgoing": "35.50",
         "closing_balance": "84.50", "count": 4,
     });
@@ -141,7 +141,7 @@ fn a_statement_as_csv_ends_with_its_totals() {
             .to_owned(),
         "opening_balance,,,,,,,,,0.00\r\n".to_owned(),
         line(1, "deposit", "", "100.00,,100.00"),
-        line(2, "internal", "2", ",30.00,70.00"),
+        line(2, "transfer", "2", ",30.00,70.00"),
         line(3, "deposit", "", "20.00,,90.00"),
         line(4, "withdrawal", "", ",5.50,84.50"),
         "closing_balance,,,,,,,,,84.50\r\n".to_owned(),
@@ -182,7 +182,7 @@ fn a_statement_as_csv_ends_with_its_totals() {
 fn a_period_has_its_beginning_before_its_end_and_an_account() {
     let server = server();
     let wrong = server.get(&path(
-        "?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z&more=1",
+        "?created_from=2026-01-02T00:00:00Z&created_before=2026-01-01T00:00:00Z&more=1",
     ));
     let problem = wrong.expect_problem(400, "malformed_request");
     let parameters: Vec<_> = problem["errors"]
@@ -191,16 +191,18 @@ fn a_period_has_its_beginning_before_its_end_and_an_account() {
         .iter()
         .map(|it| &it["parameter"])
         .collect();
-    assert_eq!(json!(parameters), json!(["to", "more"]));
+    assert_eq!(json!(parameters), json!(["created_before", "more"]));
     let empty = server
-        .get(&path("?to=2025-01-01T00:00:00Z&from=2024-01-01T00:00:00Z"))
+        .get(&path(
+            "?created_before=2025-01-01T00:00:00Z&created_from=2024-01-01T00:00:00Z",
+        ))
         .expect_status(200);
     assert_eq!(
         (&empty["count"], &empty["closing_balance"]),
         (&json!(0), &json!("0.00"))
     );
     let missing = server.get(&format!("/v1/accounts/{}/statement", id(77)));
-    missing.expect_problem(404, "account_not_exist");
+    missing.expect_problem(404, "account_not_found");
     let cursor = server.get(&path("?cursor=00"));
     cursor.expect_problem(400, "invalid_cursor");
 }

@@ -13,7 +13,7 @@ fn a_transfer_tells_what_was_booked_and_is_found_where_it_says() {
     body["effective_at"] = json!("2025-12-31T23:00:00+01:00");
     let answer = server.post_v1("/v1/transfers", &body);
     let expected = json!({
-        "id": id(1), "type": "internal", "amount": "100.11", "currency_code": "USD",
+        "id": id(1), "type": "transfer", "amount": "100.11", "currency_code": "USD",
         "reference": "order 7", "metadata": {"k": "v"}, "reverses": null,
         "created_at": "2026-01-01T00:00:00.000004Z", "effective_at": "2025-12-31T22:00:00Z",
         "parts": [
@@ -85,7 +85,7 @@ fn a_rule_that_says_no_has_its_word() {
     };
     let cases = [
         ("receiver_account_id", id(ANN), "accounts_must_be_different"),
-        ("receiver_account_id", id(9), "receiver_account_not_exist"),
+        ("receiver_account_id", id(9), "receiver_account_not_found"),
         (
             "receiver_account_id",
             id(CAT),
@@ -171,5 +171,5 @@ fn a_transfer_is_taken_back_in_parts_and_never_more_than_it_was() {
     of_reversal.expect_problem(422, "transfer_is_reversal");
     let path = format!("/v1/transfers/{}/reversals", id(77));
     let unknown = server.post_v1(&path, &json!({"id": id(5)}));
-    unknown.expect_problem(404, "transfer_not_exist");
+    unknown.expect_problem(404, "transfer_not_found");
 }

@@ -10,15 +10,19 @@ use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
 use tokio::time::Instant;
-use wallet_domain::{AccountId, Caller, Command, Outcome, Recorded, Rejection, Unit};
+use wallet_domain::{
+    AccountId, Caller, Command, CurrencyCode, LedgerQueries, Outcome, Recorded, Rejection,
+    StoreError, Unit,
+};
 
 use super::draft::Draft;
 use super::faults::{Faults, Place};
 use super::json::Json;
-use super::params::Params;
-use super::parse::{self, Parsed};
+use super::lists::{Asked, Key};
 use super::problem::Problem;
+use super::read::{At, Context, Fields, Object};
 use super::reply::Reply;
+use super::values::Text;
 use super::write::Write;
 use crate::access::need::{ID_IS_DERIVED, Need};
 use crate::request::body;
@@ -94,63 +98,103 @@ impl Call {
 
     /// The account in the path, if it exists for the caller.
     pub(crate) fn account_id(&self) -> Result<AccountId, Problem> {
-        let id = self.path("id", parse::account_id)?;
+        let id = self.path("id")?;
         match self.caller.sees(id) {
             true => Ok(id),
             false => Err(Problem::rejected(Rejection::AccountNotExist, false)),
         }
     }
 
-    /// The account that a list is about. Callers that are limited to accounts must name one.
-    pub(crate) fn account_of_list(&self, params: &mut Params<'_>) -> Option<AccountId> {
-        let id = params.optional("account_id", parse::account_id);
-        if id.is_none() && self.caller.accounts.is_some() {
-            let why = "this key is limited to accounts: name one of them";
-            params.fault("account_id", "missing", why);
-        }
-        id
-    }
-
     /// A value from the path.
-    pub(crate) fn path<T>(&self, name: &str, parse: fn(&str) -> Parsed<T>) -> Result<T, Problem> {
+    pub(crate) fn path<T: Text>(&self, name: &str) -> Result<T, Problem> {
         let text = self.request.match_info().get(name).unwrap_or_default();
-        parse(text).map_err(|detail| {
+        T::parse(text).map_err(|detail| {
             let mut faults = Faults::default();
             faults.add(Place::Parameter(name.to_owned()), "invalid", detail);
-            Problem::faulty(&faults)
+            Problem::faulty(faults)
         })
     }
 
-    /// Refuses any parameter of the query.
-    pub(crate) fn no_params(&self) -> Result<(), Problem> {
+    /// The parameters of the query.
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub(crate) fn query<Q: Object>(&self) -> Result<Q, Problem> {
         let mut faults = Faults::default();
-        Params::new(self.request.query_string(), &mut faults).close();
-        checked(&faults)
+        let query = Q::take_all(self.fields(&mut faults));
+        checked(faults)?;
+        query.ok_or_else(unexpected_outcome)
     }
 
-    /// How a write is to be done. `route` is the path, ids in lower case.
-    pub(crate) fn write(&self, route: &str, faults: &mut Faults) -> Write {
+    /// The parameters of the query of a list: its filters, and the page.
+    ///
+    /// # Errors
+    /// All that is wrong with them; a wrong cursor comes first.
+    pub(crate) fn list<Q: Object, K: Key>(&self) -> Result<(Q, Asked<K>), Problem> {
+        let mut faults = Faults::default();
+        let mut fields = self.fields(&mut faults);
+        let page = Asked::take(self.request.path(), &mut fields)?;
+        let query = Q::take_all(fields);
+        checked(faults)?;
+        Ok((query.ok_or_else(unexpected_outcome)?, page))
+    }
+
+    fn fields<'f>(&self, faults: &'f mut Faults) -> Fields<'f> {
+        let context = Context {
+            is_limited: self.caller.accounts.is_some(),
+            ..Context::default()
+        };
+        Fields::from_query(self.request.query_string(), faults).within(context)
+    }
+
+    /// The body of a write, and how it is to be done.
+    ///
+    /// # Errors
+    /// All that is wrong with them; an id in the path comes first.
+    pub(crate) async fn body<B: Object>(&mut self) -> Result<(B, Write), Problem> {
+        self.body_or(None).await
+    }
+
+    /// The same where the body may be missing.
+    ///
+    /// # Errors
+    /// See [`body`](Self::body).
+    pub(crate) async fn body_if_any<B: Object>(&mut self) -> Result<(B, Write), Problem> {
+        self.body_or(Some(Json::Object(BTreeMap::new()))).await
+    }
+
+    async fn body_or<B: Object>(&mut self, missing: Option<Json>) -> Result<(B, Write), Problem> {
+        let has_id = self.request.match_info().get("id").is_some();
+        let path_id = has_id.then(|| self.path("id")).transpose()?;
+        let json = match missing.filter(|_| !self.has_body()) {
+            Some(json) => json,
+            None => self.json_within(self.state.body_bytes_max).await?,
+        };
+        let mut faults = Faults::default();
+        let write = self.write(&mut faults);
+        let context = Context {
+            key: write.key,
+            path_id,
+            is_limited: false,
+        };
+        let fields = Fields::new(json, &At::Body, &mut faults);
+        let body = fields.and_then(|fields| B::take_all(fields.within(context)));
+        checked(faults)?;
+        Ok((body.ok_or_else(unexpected_outcome)?, write))
+    }
+
+    /// How a write is to be done. A key derives another id on another path; ids in it count in
+    /// lower case.
+    pub(crate) fn write(&self, faults: &mut Faults) -> Write {
+        let route = self.request.match_info().as_str().to_ascii_lowercase();
         let (caller, quote_valid_max) = (self.caller.actor.as_ref(), self.state.quote_valid_max);
-        Write::from_request(&self.request, caller, route, quote_valid_max, faults)
-    }
-
-    /// Reads the body as JSON.
-    pub(crate) async fn json(&mut self) -> Result<Json, Problem> {
-        self.json_within(self.state.body_bytes_max).await
+        Write::from_request(&self.request, caller, &route, quote_valid_max, faults)
     }
 
     /// Reads the body as JSON of at most `bytes_max` bytes.
     pub(crate) async fn json_within(&mut self, bytes_max: usize) -> Result<Json, Problem> {
         let text = self.text(bytes_max).await?;
         serde_json::from_slice(&text).map_err(|error| Problem::unreadable(&error))
-    }
-
-    /// Reads the body as JSON; a missing body is an object without fields.
-    pub(crate) async fn json_if_any(&mut self) -> Result<Json, Problem> {
-        match self.has_body() {
-            true => self.json().await,
-            false => Ok(Json::Object(BTreeMap::new())),
-        }
     }
 
     fn has_body(&self) -> bool {
@@ -186,15 +230,39 @@ impl Call {
         }
     }
 
+    /// How many digits the money of a currency has that is known to exist.
+    pub(crate) async fn precision(&self, code: CurrencyCode) -> Result<u8, ApiError> {
+        self.state.precision(code, self.deadline).await
+    }
+
+    /// Reads single rows by their keys.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&dyn LedgerQueries) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.state.look_up(self.deadline, query).await
+    }
+
+    /// Runs a query that may take long.
+    pub(crate) async fn read_list<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&dyn LedgerQueries) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.state.read(self.deadline, query).await
+    }
+
+    /// Whether the caller sees the account that a list is about, if it is about one.
+    pub(crate) fn sees_list_of(&self, account: Option<AccountId>) -> bool {
+        account.is_none_or(|id| self.caller.sees(id))
+    }
+
     /// Looks up what a draft names.
     pub(crate) async fn finish(&self, draft: Result<Draft, Rejection>) -> Result<Command, Problem> {
         let rejected = |rejection| self.rejected(rejection, false);
         match draft.map_err(rejected)? {
             Draft::Ready(command) => Ok(command),
             draft => {
-                let read = self
-                    .state
-                    .look_up(self.deadline, move |queries| draft.finish(&[], queries));
+                let read = self.look_up(move |queries| draft.finish(&[], queries));
                 read.await?.map_err(rejected)
             }
         }
@@ -211,7 +279,7 @@ impl Call {
         if write.key.is_none() && !self.caller.may_choose_id(&command) {
             let mut faults = Faults::default();
             faults.add(Place::Body("/id".to_owned()), "invalid", ID_IS_DERIVED);
-            return Err(Problem::faulty(&faults));
+            return Err(Problem::faulty(faults));
         }
         let unit = Unit {
             commands: vec![command.asked_by(self.caller.actor.as_ref())],
@@ -262,7 +330,7 @@ impl Call {
 }
 
 /// Fails if there are faults.
-pub(crate) fn checked(faults: &Faults) -> Result<(), Problem> {
+pub(crate) fn checked(faults: Faults) -> Result<(), Problem> {
     match faults.is_empty() {
         true => Ok(()),
         false => Err(Problem::faulty(faults)),

@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use wallet_domain::Rejection;
 
-use super::problem;
+use crate::request::error::ApiError;
 
 /// A code, the status that it comes with, and what it means.
 pub(crate) struct Code {
@@ -13,144 +13,164 @@ pub(crate) struct Code {
     pub(crate) meaning: &'static str,
 }
 
-/// The codes that are not rejections of the domain.
-const OWN: [(&str, StatusCode, &str); 23] = [
-    (
-        "malformed_request",
-        StatusCode::BAD_REQUEST,
+/// Defines the codes that are not rejections of the domain: of each its status and its meaning.
+macro_rules! own_codes {
+    ($($status:ident $code:ident $meaning:expr;)*) => {
+        const OWN: &[(&str, StatusCode, &str)] =
+            &[$((stringify!($code), StatusCode::$status, $meaning)),*];
+    };
+}
+
+own_codes! {
+    BAD_REQUEST malformed_request
         "the request cannot be read; `errors` names every field, parameter and header that is \
-         wrong",
-    ),
-    (
-        "id_missing",
-        StatusCode::BAD_REQUEST,
-        "there is neither an `id` nor an `Idempotency-Key`; one of them makes a retry safe",
-    ),
-    (
-        "id_ambiguous",
-        StatusCode::BAD_REQUEST,
-        "there are an `id` and an `Idempotency-Key`; send one of them",
-    ),
-    (
-        "invalid_cursor",
-        StatusCode::BAD_REQUEST,
-        "the cursor is not one of this list with these parameters; begin without one",
-    ),
-    (
-        "unauthorized",
-        StatusCode::UNAUTHORIZED,
-        "there is no key in `Authorization: Bearer …`, or it is unknown, revoked or expired",
-    ),
-    (
-        "forbidden",
-        StatusCode::FORBIDDEN,
-        "the key has not the scope that this needs, or is limited to accounts and this is not for \
-         such keys",
-    ),
-    (
-        "host_not_allowed",
-        StatusCode::FORBIDDEN,
-        "this service runs without keys and answers only to `localhost`, `127.0.0.1`, `[::1]` and \
-         the names of `--allow-host`; the request names another `Host`. Nothing was done",
-    ),
-    (
-        "origin_not_allowed",
-        StatusCode::FORBIDDEN,
+         wrong";
+    BAD_REQUEST id_missing
+        "there is neither an `id` nor an `Idempotency-Key`; one of them makes a retry safe";
+    BAD_REQUEST id_ambiguous
+        "there are an `id` and an `Idempotency-Key`; send one of them";
+    BAD_REQUEST invalid_cursor
+        "the cursor is not one of this list with these parameters; begin without one";
+    UNAUTHORIZED unauthorized
+        "there is no key in `Authorization: Bearer …`, or it is unknown, revoked or expired";
+    FORBIDDEN forbidden
+        "the key has not the scope that this needs, or is limited to accounts and this is not \
+         for such keys";
+    FORBIDDEN host_not_allowed
+        "this service runs without keys and answers only to `localhost`, `127.0.0.1`, `[::1]` \
+         and the names of `--allow-host`; the request names another `Host`. Nothing was done";
+    FORBIDDEN origin_not_allowed
         "this service runs without keys, and a browser says that the request comes from another \
-         origin (scheme, name or port); `--cors-origins` allows one, `--allow-host` all of a name. \
-         Nothing was done",
-    ),
-    (
-        "proxy_not_allowed",
-        StatusCode::FORBIDDEN,
+         origin (scheme, name or port); `--cors-origins` allows one, `--allow-host` all of a \
+         name. Nothing was done";
+    FORBIDDEN proxy_not_allowed
         "this service runs without keys, and the request came through a proxy, or uses HTTP/1.0, \
-         which a proxy may use; run it with `--auth keys`. Nothing was done",
-    ),
-    (
-        "too_many_requests",
-        StatusCode::TOO_MANY_REQUESTS,
+         which a proxy may use; run it with `--auth keys`. Nothing was done";
+    TOO_MANY_REQUESTS too_many_requests
         "more requests than a key may send; wait as long as `Retry-After` says. Nothing was \
-         applied",
-    ),
-    ("not_found", StatusCode::NOT_FOUND, "there is no such path"),
-    (
-        "currency_not_exist",
-        StatusCode::NOT_FOUND,
-        "the path names a currency that does not exist",
-    ),
-    (
-        "verification_not_found",
-        StatusCode::NOT_FOUND,
-        "this replica remembers no such verification",
-    ),
-    (
-        "verification_running",
-        StatusCode::CONFLICT,
-        "a verification runs at this replica already; `detail` names it",
-    ),
-    (
-        "method_not_allowed",
-        StatusCode::METHOD_NOT_ALLOWED,
-        "the path does not know this method; the header `Allow` names those that it knows",
-    ),
-    (
-        "body_too_large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "the body has more bytes than a body may have here",
-    ),
-    (
-        "unsupported_media_type",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "send the body with `Content-Type: application/json`",
-    ),
-    (
-        "idempotency_key_reused",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "this `Idempotency-Key` came with another content before",
-    ),
-    (
-        "batch_refused",
-        StatusCode::UNPROCESSABLE_ENTITY,
+         applied";
+    NOT_FOUND not_found
+        "there is no such path";
+    NOT_FOUND currency_not_found
+        "the path names a currency that does not exist";
+    NOT_FOUND verification_not_found
+        "this replica remembers no such verification";
+    CONFLICT verification_running
+        "a verification runs at this replica already; `detail` names it";
+    METHOD_NOT_ALLOWED method_not_allowed
+        "the path does not know this method; the header `Allow` names those that it knows";
+    PAYLOAD_TOO_LARGE body_too_large
+        "the body has more bytes than a body may have here";
+    UNSUPPORTED_MEDIA_TYPE unsupported_media_type
+        "send the body with `Content-Type: application/json`";
+    UNPROCESSABLE_ENTITY idempotency_key_reused
+        "this `Idempotency-Key` came with another content before";
+    UNPROCESSABLE_ENTITY batch_refused
         "an item of an atomic batch was refused, so nothing of it was applied; `failed_index` \
-         names it",
-    ),
-    (
-        "internal_error",
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "the service is at fault; tell its operator the `request_id`",
-    ),
-    (
-        "query_too_slow",
-        StatusCode::SERVICE_UNAVAILABLE,
-        problem::QUERY_TOO_SLOW,
-    ),
-    (
-        "service_unavailable",
-        StatusCode::SERVICE_UNAVAILABLE,
+         names it";
+    INTERNAL_SERVER_ERROR internal_error
+        "the service is at fault; tell its operator the `request_id`";
+    SERVICE_UNAVAILABLE query_too_slow
+        QUERY_TOO_SLOW;
+    SERVICE_UNAVAILABLE service_unavailable
         "the service cannot do this now. Nothing was done: send the same request again, with the \
-         same id",
-    ),
-    (
-        "outcome_unknown",
-        StatusCode::SERVICE_UNAVAILABLE,
+         same id";
+    SERVICE_UNAVAILABLE outcome_unknown
         "it may have been done, or not. Send the same request with the same id again: it is done \
-         once, and the answer says what became of it",
-    ),
-];
+         once, and the answer says what became of it";
+}
 
 /// All of them, by code.
 pub(crate) fn all() -> Vec<Code> {
-    let own = OWN.into_iter().map(|(code, status, meaning)| Code {
+    let own = OWN.iter().map(|&(code, status, meaning)| Code {
         code,
         status,
         meaning,
     });
     let rejections = Rejection::ALL.iter().map(|rejection| Code {
-        code: rejection.code(),
-        status: problem::rejection_status(*rejection),
+        code: of_rejection(*rejection),
+        status: status(*rejection),
         meaning: rejection.explanation(),
     });
     let mut all: Vec<Code> = own.chain(rejections).collect();
     all.sort_by_key(|code| code.code);
     all
+}
+
+/// The code of an error.
+pub(crate) fn of(error: &ApiError) -> &'static str {
+    match error {
+        ApiError::Rejected(rejection) => of_rejection(*rejection),
+        error => error.code(),
+    }
+}
+
+/// The code of a rejection. What is not there is `not_found` here, like a path; the classic routes
+/// keep the older word.
+pub(crate) fn of_rejection(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::AccountNotExist => "account_not_found",
+        Rejection::TransferNotExist => "transfer_not_found",
+        Rejection::SenderAccountNotExist => "sender_account_not_found",
+        Rejection::ReceiverAccountNotExist => "receiver_account_not_found",
+        Rejection::HoldNotExist => "hold_not_found",
+        Rejection::RateNotExist => "rate_not_found",
+        Rejection::QuoteNotExist => "quote_not_found",
+        other => other.code(),
+    }
+}
+
+/// Rejections that a movement of money can have, whatever its sides are.
+pub(crate) const MOVEMENT: &[Rejection] = &[
+    Rejection::CurrencyNotSupported,
+    Rejection::TransferAmountTooLarge,
+    Rejection::AmountPrecisionExceeded,
+    Rejection::TransferAmountMustBePositive,
+];
+
+/// Those of a sender, if money may leave it.
+pub(crate) const SENDER: &[Rejection] = &[
+    Rejection::SenderAccountNotExist,
+    Rejection::SenderAccountWrongCurrency,
+    Rejection::SenderAccountClosed,
+    Rejection::SenderAccountFrozen,
+    Rejection::SenderAvailableTooLow,
+    Rejection::InsufficientFunds,
+    Rejection::VelocityCountExceeded,
+    Rejection::VelocityAmountExceeded,
+];
+
+/// Those of a receiver.
+pub(crate) const RECEIVER: &[Rejection] = &[
+    Rejection::ReceiverAccountNotExist,
+    Rejection::ReceiverAccountWrongCurrency,
+    Rejection::ReceiverAccountClosed,
+    Rejection::ReceiverAccountFrozen,
+    Rejection::ReceiverBalanceTooLarge,
+];
+
+/// Those of a fee.
+pub(crate) const FEE: &[Rejection] = &[
+    Rejection::FeeMustNotBeNegative,
+    Rejection::FeeExceedsAmount,
+    Rejection::FeeAccountNotUsable,
+];
+
+/// What a client can do about a list that took too long.
+pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it walks \
+                                         over far more than it finds; ask for one account, one \
+                                         reference, one metadata entry, or a shorter period";
+
+/// The status of a rejection.
+pub(crate) fn status(rejection: Rejection) -> StatusCode {
+    match rejection {
+        Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
+        Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,
+        // These are named in a path.
+        Rejection::AccountNotExist
+        | Rejection::TransferNotExist
+        | Rejection::HoldNotExist
+        | Rejection::QuoteNotExist => StatusCode::NOT_FOUND,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
 }

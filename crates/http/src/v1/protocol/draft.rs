@@ -2,15 +2,13 @@
 //! made from. The command needs only what never changes of it, so it may be looked up at any time
 //! before.
 
-use uuid::Uuid;
 use wallet_domain::{
     AccountId, Command, CurrencyCode, Hold, LedgerQueries, Quote, QuoteId, Rejection, StoreError,
     Transfer, TransferId,
 };
 
-use super::faults::Faults;
-use super::fields::Fields;
-use super::json::Json;
+use super::describe::Describe;
+use super::read::Object;
 use super::write::Write;
 use crate::request::time;
 
@@ -82,24 +80,12 @@ impl Draft {
     }
 }
 
-/// A write made of fields; `None` if one of them is a fault, and `Err` if a rule rejects it without
-/// looking at state.
-pub(crate) type Built = Option<Result<Draft, Rejection>>;
+/// A body that asks for a write. It is the same alone and as an item of a batch.
+pub(crate) trait Ask: Object + Describe {
+    /// Whether the body may be left out.
+    const MAY_BE_EMPTY: bool = false;
 
-/// Makes a write of the fields of a body; `key` is the id that the request's key derives.
-pub(crate) type Build = fn(&mut Fields<'_>, &Write, Option<Uuid>) -> Built;
-
-/// Makes a write of the object at `pointer`.
-pub(crate) fn build_at(
-    json: Json,
-    pointer: String,
-    write: &Write,
-    key: Option<Uuid>,
-    faults: &mut Faults,
-    build: impl FnOnce(&mut Fields<'_>, &Write, Option<Uuid>) -> Built,
-) -> Built {
-    let mut fields = Fields::new(json, pointer, faults)?;
-    let built = build(&mut fields, write, key);
-    fields.close();
-    built
+    /// # Errors
+    /// A rule rejects it without looking at state.
+    fn draft(self, write: &Write) -> Result<Draft, Rejection>;
 }

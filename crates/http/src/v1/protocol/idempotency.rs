@@ -9,9 +9,10 @@ use actix_web::HttpRequest;
 use uuid::Uuid;
 use wallet_domain::Actor;
 
+use super::describe::ObjectSchema;
 use super::faults::{Faults, Place};
-use super::fields::Fields;
-use super::parse::Parsed;
+use super::read::{Field, Fields};
+use super::values::Text;
 
 /// The namespace of ids that are derived from keys. It never changes: under another one, a used key
 /// would count as new.
@@ -79,35 +80,52 @@ fn unescaped(text: &str) -> Option<String> {
     Some(key)
 }
 
-/// The id of a new resource, from the body or from the key; both or neither is a fault.
-pub(crate) fn id<T>(
-    fields: &mut Fields<'_>,
-    key: Option<Uuid>,
-    parse: fn(&str) -> Parsed<T>,
-) -> Option<T> {
-    let before = fields.faults.count;
-    let id = fields.optional("id", parse);
-    let is_readable = fields.faults.count == before;
-    // An id that is derived from a key has the form of every id.
-    let key = key.and_then(|key| parse(&key.to_string()).ok());
-    match (id, key) {
-        (Some(_), Some(_)) => {
-            ambiguous(fields);
-            None
+/// The id of what a write makes: the one that the client chose, or the one that the request's key
+/// derives. Both or neither is a fault.
+pub(crate) struct NewId<T>(pub(crate) T);
+
+impl<T: Text> Field for NewId<T> {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        match either_id(fields, name)? {
+            Some(id) => Some(Self(id)),
+            None => {
+                let detail = "choose an id, or send an Idempotency-Key: it makes a retry safe";
+                fields.fault(name, "id_missing", detail);
+                None
+            }
         }
-        (None, None) if is_readable => {
-            let detail = "choose an id, or send an Idempotency-Key: it makes a retry safe";
-            fields.fault("id", "id_missing", detail);
-            None
-        }
-        (id, key) => id.or(key),
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        Option::<T>::describe(object, name, about);
     }
 }
 
-/// Adds the fault that there are two ids.
-pub(crate) fn ambiguous(fields: &mut Fields<'_>) {
-    let detail = "there are an id and an Idempotency-Key; send one of them";
-    fields.fault("id", "id_ambiguous", detail);
+/// The same of something that the service can choose the id of.
+pub(crate) struct OptionalId<T>(pub(crate) Option<T>);
+
+impl<T: Text> Field for OptionalId<T> {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        either_id(fields, name).map(Self)
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        Option::<T>::describe(object, name, about);
+    }
+}
+
+/// The id of the body or of the key, if there is one.
+fn either_id<T: Text>(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<T>> {
+    let id = Option::<T>::take_from(fields, name)?;
+    // An id that is derived from a key has the form of every id.
+    let key = fields.context.key;
+    let key = key.and_then(|key| T::parse(&key.to_string()).ok());
+    if id.is_some() && key.is_some() {
+        let detail = "there are an id and an Idempotency-Key; send one of them";
+        fields.fault(name, "id_ambiguous", detail);
+        return None;
+    }
+    Some(id.or(key))
 }
 
 #[cfg(test)]

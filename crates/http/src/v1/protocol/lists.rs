@@ -8,21 +8,21 @@
 
 use actix_web::http::StatusCode;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
-use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{AccountId, CurrencyPair, Timestamp, TransferId};
 
-use super::call::Call;
+use super::describe::{Describe, ObjectSchema, Schemas};
 use super::faults::{Faults, Place};
-use super::params::Params;
-use super::parse::Parsed;
+use super::json::Json;
 use super::problem::Problem;
-use super::reply::Reply;
-use super::wire::Page;
+use super::read::{Field, Fields};
+use super::show::{Member, Members, Show};
+use super::values::Limit;
 use crate::request::time;
 
 const LIMIT_DEFAULT: u32 = 20;
-const LIMIT_MAX: u32 = 100;
 
 /// Versions are stored as signed numbers of 64 bits.
 pub(crate) const VERSION_MAX: u64 = i64::MAX as u64;
@@ -94,22 +94,36 @@ pub(crate) struct Asked<K> {
     filters: [u8; HASH_LEN],
 }
 
+/// The parameters of every list.
+pub(crate) fn describe_page(object: &mut ObjectSchema<'_>) {
+    let mut limit = Limit::schema(object.schemas);
+    limit["default"] = json!(LIMIT_DEFAULT);
+    let about = "How many entries a page has; 20 if it is left out.";
+    object.optional("limit", about, limit);
+    let about = "Where the page begins: `next_cursor` of the page before, with all other \
+                 parameters as they were.";
+    object.optional("cursor", about, json!({"type": "string", "minLength": 1}));
+}
+
 impl<K: Key> Asked<K> {
     /// Takes `limit` and `cursor`; call it before any filter is taken.
     ///
     /// # Errors
     /// A cursor that does not belong to this list.
-    pub(crate) fn from_params(call: &Call, params: &mut Params<'_>) -> Result<Self, Problem> {
-        let limit = params.optional("limit", limit).unwrap_or(LIMIT_DEFAULT);
-        let cursor = params.optional("cursor", |text| Ok(text.to_owned()));
-        let list = format!("{}?{}", call.request.path(), params.rest());
+    pub(crate) fn take(path: &str, fields: &mut Fields<'_>) -> Result<Self, Problem> {
+        let limit = Option::<Limit>::take_from(fields, "limit").flatten();
+        let cursor = fields.take_if_any("cursor");
+        let list = format!("{path}?{}", fields.rest());
         let hash = Uuid::new_v5(&Uuid::NAMESPACE_URL, list.as_bytes());
         let mut filters = [0; HASH_LEN];
         filters.copy_from_slice(&hash.as_bytes()[..HASH_LEN]);
-        let after = cursor.map(|cursor| key_in(&cursor, filters).ok_or_else(invalid_cursor));
+        let after = match cursor {
+            Some(Json::Text(cursor)) => Some(key_in(&cursor, filters).ok_or_else(invalid_cursor)?),
+            _ => None,
+        };
         Ok(Self {
-            after: after.transpose()?,
-            limit,
+            after,
+            limit: limit.map_or(LIMIT_DEFAULT, |limit| limit.0),
             filters,
         })
     }
@@ -129,23 +143,71 @@ impl<K: Key> Asked<K> {
     }
 }
 
-/// A page as the reply.
-pub(crate) fn page(
-    data: Vec<impl Serialize>,
-    next_cursor: Option<String>,
-) -> Result<Reply, Problem> {
-    Reply::ok(&Page {
-        data,
-        has_more: next_cursor.is_some(),
-        next_cursor,
-    })
+/// The account that a list is about. Callers that are limited to accounts must name one.
+pub(crate) struct AccountOfList(pub(crate) Option<AccountId>);
+
+impl Field for AccountOfList {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        let id = Option::<AccountId>::take_from(fields, name);
+        if fields.context.is_limited && !matches!(id, Some(Some(_))) {
+            let why = "this key is limited to accounts: name one of them";
+            fields.fault(name, "missing", why);
+        }
+        id.map(Self)
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        <Option<AccountId> as Field>::describe(object, name, about);
+    }
 }
 
-fn limit(text: &str) -> Parsed<u32> {
-    let limit = text.parse().ok();
-    limit
-        .filter(|limit| (1..=LIMIT_MAX).contains(limit))
-        .ok_or("not a whole number from 1 to 100")
+/// A page of a list.
+pub(crate) struct Page<T> {
+    pub(crate) data: Vec<T>,
+    pub(crate) next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    pub(crate) const EMPTY: Self = Self {
+        data: Vec::new(),
+        next_cursor: None,
+    };
+}
+
+impl<T: Show> Members for Page<T> {
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        Member::write(&self.data, "data", map)?;
+        Member::write(&self.next_cursor.is_some(), "has_more", map)?;
+        Member::write(&self.next_cursor, "next_cursor", map)
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>) {
+        <Vec<T> as Member>::describe(object, "data", "");
+        <bool as Member>::describe(object, "has_more", "");
+        let about = "The `cursor` of the next page; null if this is the last one.";
+        <Option<String> as Member>::describe(object, "next_cursor", about);
+    }
+}
+
+impl<T: Show> Describe for Page<T> {
+    fn schema(schemas: &mut Schemas) -> Value {
+        let entry = T::schema(schemas);
+        let name = entry["$ref"].as_str().unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or_default();
+        schemas.named(&format!("{name}Page"), |schemas| {
+            let mut object = ObjectSchema::new(schemas);
+            <Self as Members>::describe(&mut object);
+            object.open("A page of a list.")
+        })
+    }
+}
+
+impl<T: Show> Show for Page<T> {
+    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        Members::write(self, &mut map)?;
+        map.end()
+    }
 }
 
 fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
@@ -159,7 +221,7 @@ pub(crate) fn invalid_cursor() -> Problem {
     let mut faults = Faults::default();
     let place = Place::Parameter("cursor".to_owned());
     faults.add(place, "invalid_cursor", detail);
-    Problem::refused(StatusCode::BAD_REQUEST, "invalid_cursor", detail).listing(&faults)
+    Problem::refused(StatusCode::BAD_REQUEST, "invalid_cursor", detail).listing(faults)
 }
 
 #[cfg(test)]

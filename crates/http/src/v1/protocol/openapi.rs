@@ -2,66 +2,57 @@
 //!
 //! `docs/openapi.json` is a copy; a test compares the two.
 
-use std::collections::BTreeMap;
+mod parts;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::codes;
-use super::operation::{Answer, Body, Operation, Parameter, Place};
-use super::schema::{self, object, reference};
+use super::codes::{self, Code};
+use super::describe::{Describe as _, Schemas};
+use super::operation::{Answer, Operation};
+use super::problem::ProblemReply;
 
-/// What a reader of the document should know first.
-const ABOUT: &str = "Stores account balances and transfers money between accounts.\n\n\
-    **Every write is safe to repeat.** The id that you choose is the key of idempotency, for ever: \
-    the same request again has no further effect and answers as the first time, with \
-    `Idempotent-Replayed: true`; another request with the same id is refused. Instead of an `id` \
-    in the body you can send an `Idempotency-Key`.\n\n\
-    **An answer is the truth.** It is sent after the commit, with the amount as it was booked and \
-    the balance of each account as of that write.\n\n\
-    **Money is a string** with the digits of its currency. Errors are `application/problem+json` \
-    (RFC 9457) with a stable `code`; see [the list of codes](/docs/errors).";
+/// The codes that every operation can answer with.
+const ALWAYS: [&str; 9] = [
+    "malformed_request",
+    "unauthorized",
+    "forbidden",
+    "host_not_allowed",
+    "origin_not_allowed",
+    "proxy_not_allowed",
+    "too_many_requests",
+    "internal_error",
+    "service_unavailable",
+];
 
 /// The document.
-pub(crate) fn document(operations: &[Operation], schemas: Vec<schema::Named>) -> Value {
+pub(crate) fn document(operations: &[Operation]) -> Value {
+    let mut schemas = Schemas::default();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for operation in operations {
         let path = paths.entry(format!("/v1{}", operation.path)).or_default();
         let method = operation.method.as_str().to_ascii_lowercase();
-        path.insert(method, described(operation));
+        path.insert(method, described(operation, &mut schemas));
     }
-    let values = schema::values().into_iter().chain(problem_schemas());
-    let schemas: BTreeMap<_, _> = values.chain(schemas).collect();
+    let shared = by_status(ALWAYS.iter().copied());
+    let shared = shared.iter().map(|(status, codes)| {
+        let response = problem(*status, codes, ProblemReply::schema(&mut schemas));
+        (response_name(*status), response)
+    });
+    let shared: BTreeMap<String, Value> = shared.collect();
     json!({
         "openapi": "3.1.0",
-        "info": {
-            "title": "wallet-api",
-            "version": env!("CARGO_PKG_VERSION"),
-            "description": ABOUT,
-            "license": {"name": "MIT", "identifier": "MIT"},
-        },
+        "info": parts::info(),
         "servers": [{"url": "/"}],
-        "tags": tags(operations),
+        "tags": parts::tags(),
         "paths": paths,
         "components": {
-            "securitySchemes": {"key": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "A key of `wallet-api keys create`, or a JWT of the identity \
-                                provider that the service was started with (`--auth-jwks`). Not \
-                                asked for where the service listens on loopback only, or was \
-                                started with `--auth off`. `x-needs` of an operation names the \
-                                scope that it needs (in a JWT with `wallet:` before it), and what \
-                                of it is for those who are limited to accounts: all of it, what is \
-                                about their own, or nothing.",
-            }},
-            "schemas": schemas,
-            "responses": responses(operations),
-            "headers": {"RequestId": {
-                "description": "The id of this request in the service's log; yours, if you sent \
-                                one.",
-                "schema": schema::text(),
-            }},
+            "securitySchemes": parts::security_schemes(),
+            "schemas": schemas.0,
+            "responses": shared,
+            "headers": parts::headers(),
         },
     })
 }
@@ -71,186 +62,114 @@ fn tag(operation: &Operation) -> &'static str {
     operation.path.split('/').nth(1).unwrap_or_default()
 }
 
-fn tags(operations: &[Operation]) -> Value {
-    let mut tags: Vec<&str> = operations.iter().map(tag).collect();
-    tags.dedup();
-    tags.iter().map(|tag| json!({"name": tag})).collect()
-}
-
-fn described(operation: &Operation) -> Value {
+fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
     let mut described = json!({
         "operationId": operation.id,
         "tags": [tag(operation)],
         "summary": operation.summary,
         "description": operation.description,
-        "security": [{"key": []}],
+        "security": operation.need.security(),
         "x-needs": operation.need.to_json(),
-        "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
-        "responses": answers(operation),
+        "parameters": operation.parameters(schemas),
+        "responses": responses(operation, schemas),
     });
     if let Some(body) = &operation.body {
-        described["requestBody"] = request_body(body);
+        described["requestBody"] = json!({
+            "required": body.is_required,
+            "content": {"application/json": {
+                "schema": (body.schema)(schemas),
+                "example": parts::example(operation.id, "request"),
+            }},
+        });
     }
     described
 }
 
-fn parameter(parameter: &Parameter) -> Value {
-    let mut described = json!({
-        "name": parameter.name,
-        "in": parameter.place.as_str(),
-        "required": parameter.place == Place::Path,
-        "description": parameter.description,
-        "schema": parameter.schema,
-    });
-    if let Some(example) = parameter.example {
-        described["example"] = json!(example);
+fn responses(operation: &Operation, schemas: &mut Schemas) -> Value {
+    let mut responses = Map::new();
+    for answer in &operation.answers {
+        let mut response = success(answer, schemas);
+        response["content"]["application/json"]["example"] =
+            parts::example(operation.id, "response");
+        responses.insert(answer.status.as_str().to_owned(), response);
     }
-    described
+    let always = by_status(ALWAYS.iter().copied());
+    for (status, codes) in by_status(ALWAYS.iter().chain(&operation.codes).copied()) {
+        let response = match always.get(&status) == Some(&codes) {
+            true => json!({"$ref": format!("#/components/responses/{}", response_name(status))}),
+            false => {
+                let schema = match &operation.problem {
+                    Some((special, schema)) if *special == status => schema(schemas),
+                    _ => ProblemReply::schema(schemas),
+                };
+                problem(status, &codes, schema)
+            }
+        };
+        responses.insert(status.as_str().to_owned(), response);
+    }
+    Value::Object(responses)
 }
 
-fn request_body(body: &Body) -> Value {
+fn success(answer: &Answer, schemas: &mut Schemas) -> Value {
+    let media = answer.media.iter();
+    let content = media
+        .map(|(media_type, schema)| ((*media_type).to_owned(), json!({"schema": schema(schemas)})));
+    let content: Map<_, _> = content.collect();
     json!({
-        "required": body.is_required,
-        "content": {"application/json": {
-            "schema": reference(body.schema),
-            "example": body.example,
-        }},
+        "description": answer.description,
+        "headers": headers(&answer.headers),
+        "content": content,
     })
 }
 
-fn answers(operation: &Operation) -> Value {
-    let mut answers = Map::new();
-    for answer in &operation.answers {
-        answers.insert(answer.status.as_str().to_owned(), success(answer));
+/// The codes of each status.
+fn by_status(
+    codes: impl Iterator<Item = &'static str>,
+) -> BTreeMap<StatusCode, BTreeSet<&'static str>> {
+    let mut by_status: BTreeMap<StatusCode, BTreeSet<&str>> = BTreeMap::new();
+    let all = codes::all();
+    for code in codes {
+        // A test sees to it that each code is known.
+        let known = all.iter().find(|known| known.code == code);
+        if let Some(Code { status, code, .. }) = known {
+            by_status.entry(*status).or_default().insert(*code);
+        }
     }
-    for status in statuses(operation) {
-        let response = json!({"$ref": format!("#/components/responses/{}", response_name(status))});
-        answers.insert(status.as_str().to_owned(), response);
-    }
-    Value::Object(answers)
-}
-
-fn success(answer: &Answer) -> Value {
-    let content = answer.media.iter();
-    let content: Map<_, _> = content
-        .map(|(media_type, schema)| ((*media_type).to_owned(), json!({"schema": schema})))
-        .collect();
-    let mut headers = Map::new();
-    headers.insert("X-Request-Id".to_owned(), request_id());
-    for (name, description) in &answer.headers {
-        let header = json!({"description": description, "schema": schema::text()});
-        headers.insert((*name).to_owned(), header);
-    }
-    json!({"description": answer.description, "headers": headers, "content": content})
-}
-
-/// The statuses of the problems that an operation may answer with.
-fn statuses(operation: &Operation) -> impl Iterator<Item = StatusCode> + '_ {
-    let always = [
-        StatusCode::BAD_REQUEST,
-        StatusCode::UNAUTHORIZED,
-        StatusCode::FORBIDDEN,
-        StatusCode::TOO_MANY_REQUESTS,
-        StatusCode::INTERNAL_SERVER_ERROR,
-        StatusCode::SERVICE_UNAVAILABLE,
-    ];
-    operation.problems.iter().copied().chain(always)
-}
-
-fn responses(operations: &[Operation]) -> Value {
-    let mut responses = BTreeMap::new();
-    for status in operations.iter().flat_map(statuses) {
-        responses.insert(response_name(status), problem(status));
-    }
-    json!(responses)
+    by_status
 }
 
 /// `UnprocessableEntity`
 fn response_name(status: StatusCode) -> String {
-    status
-        .canonical_reason()
-        .unwrap_or_default()
-        .replace(' ', "")
+    let reason = status.canonical_reason().unwrap_or_default();
+    reason.replace(' ', "")
 }
 
-fn problem(status: StatusCode) -> Value {
-    let codes: Vec<String> = codes::all()
+fn problem(status: StatusCode, codes: &BTreeSet<&str>, schema: Value) -> Value {
+    let explained = codes::all()
         .into_iter()
-        .filter(|code| code.status == status)
+        .filter(|code| codes.contains(code.code))
         .map(|code| format!("- `{}`: {}", code.code, code.meaning))
-        .collect();
-    let mut headers = json!({"X-Request-Id": request_id()});
-    let pauses = [
-        StatusCode::SERVICE_UNAVAILABLE,
-        StatusCode::TOO_MANY_REQUESTS,
-    ];
-    if pauses.contains(&status) {
-        headers["Retry-After"] = json!({
-            "description": "Seconds to wait before the same request is sent again.",
-            "schema": {"type": "integer"},
-        });
-    }
+        .collect::<Vec<_>>();
+    let more: &[&str] = match status {
+        StatusCode::UNAUTHORIZED => &["WWW-Authenticate"],
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => &["Retry-After"],
+        _ => &[],
+    };
     json!({
-        "description": format!("One of these codes:\n\n{}", codes.join("\n")),
-        "headers": headers,
-        "content": {"application/problem+json": {"schema": reference("Problem")}},
+        "description": format!("One of these codes:\n\n{}", explained.join("\n")),
+        "x-codes": codes,
+        "headers": headers(more),
+        "content": {"application/problem+json": {"schema": schema}},
     })
 }
 
-fn request_id() -> Value {
-    json!({"$ref": "#/components/headers/RequestId"})
-}
-
-fn problem_schemas() -> Vec<schema::Named> {
-    let codes: Vec<&str> = codes::all().into_iter().map(|code| code.code).collect();
-    let place = "Where: in the body, as a JSON pointer (RFC 6901).";
-    let fault = object(
-        "One thing that is wrong, and where: one of `pointer`, `parameter` and `header`.",
-        &[
-            ("pointer?", schema::described(schema::text(), place)),
-            (
-                "parameter?",
-                schema::described(schema::text(), "The name of a parameter."),
-            ),
-            (
-                "header?",
-                schema::described(schema::text(), "The name of a header."),
-            ),
-            ("code", schema::text()),
-            ("detail", schema::text()),
-        ],
-    );
-    let position = object(
-        "Where the text stops being JSON.",
-        &[
-            ("line", schema::whole_number("Counted from 1.")),
-            (
-                "column",
-                schema::whole_number("Counted from 1; 0 at the end of the text."),
-            ),
-        ],
-    );
-    let problem = object(
-        "Why a request was not executed (RFC 9457).",
-        &[
-            (
-                "type",
-                schema::described(schema::text(), "Where the code is explained."),
-            ),
-            ("title", schema::text()),
-            ("status", json!({"type": "integer"})),
-            ("code", schema::one_of(&codes)),
-            ("detail", schema::text()),
-            ("request_id?", schema::text()),
-            ("errors?", schema::list(reference("Fault"))),
-            ("position?", position),
-            ("mode?", schema::one_of(&["atomic", "independent"])),
-            ("items?", schema::list(reference("BatchItemResult"))),
-            (
-                "failed_index?",
-                schema::whole_number("Which item was refused, counted from 0."),
-            ),
-        ],
-    );
-    vec![("Fault", fault), ("Problem", problem)]
+/// The headers of every answer, and these.
+fn headers(more: &[&str]) -> Value {
+    let names = parts::ALWAYS.iter().chain(more);
+    let reference = |name: &&str| {
+        let name = (*name).to_owned();
+        let place = json!({"$ref": format!("#/components/headers/{}", name.replace('-', ""))});
+        (name, place)
+    };
+    Value::Object(names.map(reference).collect())
 }

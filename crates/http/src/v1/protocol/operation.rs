@@ -2,22 +2,57 @@
 //!
 //! The file of a resource lists its operations. The routes (`v1.rs`) and the OpenAPI document
 //! (`openapi.rs`) are built from the same list, so neither can have an operation that the other
-//! lacks.
+//! lacks. The bodies that an operation names are the types that its handler reads and shows.
 
 mod parts;
 
 use actix_web::Route;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web;
-use serde_json::Value;
+use serde_json::{Value, json};
+use wallet_domain::Rejection;
 
 use super::call::{Call, to};
+use super::codes;
+use super::describe::{Describe, ObjectSchema, Schemas};
+use super::draft::Ask;
+use super::lists::{Page, describe_page};
 use super::problem::Problem;
+use super::read::Object;
 use super::reply::Reply;
-use super::schema;
+use super::show::Show;
+use super::values::Text;
+use super::write::WriteParams;
 use crate::access::need::Need;
 
-pub(crate) use parts::{Answer, Body, Parameter, Place};
+pub(crate) use parts::{Answer, Body, Described};
+
+/// How some parameters are described.
+type Parameters = Box<dyn Fn(&mut Schemas) -> Vec<Value>>;
+
+/// Defines the operations of a resource. The comment above one is its title, and what it does in
+/// full; then come its name in generated clients, its path below `/v1`, what its caller needs, its
+/// handler, and what it takes and answers.
+macro_rules! operations {
+    ($(
+        #[doc = $title:literal]
+        $(#[doc = $about:literal])*
+        $id:ident: $method:ident $path:literal for $need:ident => $handler:expr, $with:expr;
+    )*) => {
+        /// The operations.
+        pub(super) fn operations() -> Vec<$crate::v1::protocol::Operation> {
+            use $crate::access::need::Need;
+            use $crate::v1::protocol::Operation;
+            vec![$(
+                Operation::$method($path, stringify!($id), Need::$need, $handler)
+                    .says($title.trim(), concat!("", $($about),*).trim())
+                    .with($with)
+            ),*]
+        }
+    };
+}
+
+pub(crate) use operations;
 
 /// One thing that a client can ask for.
 pub(crate) struct Operation {
@@ -29,12 +64,14 @@ pub(crate) struct Operation {
     /// What its caller needs.
     pub(crate) need: Need,
     pub(crate) summary: &'static str,
-    pub(crate) description: String,
-    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) description: &'static str,
+    parameters: Vec<Parameters>,
     pub(crate) body: Option<Body>,
     pub(crate) answers: Vec<Answer>,
-    /// The statuses of its problems, in addition to those that every operation has.
-    pub(crate) problems: Vec<StatusCode>,
+    /// The codes of its problems, in addition to those that every operation has.
+    pub(crate) codes: Vec<&'static str>,
+    /// The body of its problems of one status, if it has more members than others have.
+    pub(crate) problem: Option<(StatusCode, Described)>,
     mount: Box<dyn Fn(Route) -> Route>,
 }
 
@@ -50,14 +87,14 @@ impl Operation {
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::POST, path, id, need, handler)
+        Self::new(Method::POST, path, id, need, handler).writes()
     }
 
     pub(crate) fn patch<F>(path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::PATCH, path, id, need, handler)
+        Self::new(Method::PATCH, path, id, need, handler).writes()
     }
 
     fn new<F>(method: Method, path: &'static str, id: &'static str, need: Need, handler: F) -> Self
@@ -70,191 +107,199 @@ impl Operation {
             id,
             need,
             summary: "",
-            description: String::new(),
+            description: "",
             parameters: Vec::new(),
             body: None,
             answers: Vec::new(),
-            problems: Vec::new(),
+            codes: Vec::new(),
+            problem: None,
             mount: Box::new(move |route| to(route, Some(need), handler.clone())),
         }
     }
 
     /// What it does, in a line and in full.
-    pub(crate) fn says(mut self, summary: &'static str, description: &str) -> Self {
-        self.summary = summary;
-        self.description = description.to_owned();
+    pub(crate) fn says(self, summary: &'static str, description: &'static str) -> Self {
+        Self {
+            summary,
+            description,
+            ..self
+        }
+    }
+
+    /// The same after this.
+    pub(crate) fn with(self, more: impl FnOnce(Self) -> Self) -> Self {
+        more(self)
+    }
+
+    /// A parameter of its path, with an example that works with the demo accounts.
+    pub(crate) fn names<T: Text>(
+        self,
+        name: &'static str,
+        about: &'static str,
+        example: &'static str,
+    ) -> Self {
+        self.parameter(move |schemas| {
+            json!({
+                "name": name, "in": "path", "required": true, "description": about,
+                "schema": T::schema(schemas), "example": example,
+            })
+        })
+    }
+
+    /// The parameters of its query.
+    pub(crate) fn query<Q: Object + 'static>(mut self) -> Self {
+        self.parameters.push(Box::new(|schemas| {
+            let mut object = ObjectSchema::new(schemas);
+            Q::describe(&mut object);
+            object.parameters()
+        }));
         self
     }
 
-    /// A parameter of its path.
-    pub(crate) fn names(
-        self,
-        name: &'static str,
-        schema: Value,
-        description: &'static str,
-        example: &'static str,
-    ) -> Self {
-        self.parameter(Place::Path, name, schema, description, Some(example))
-    }
-
-    /// A parameter of its query.
-    pub(crate) fn query(
-        self,
-        name: &'static str,
-        schema: Value,
-        description: &'static str,
-    ) -> Self {
-        self.parameter(Place::Query, name, schema, description, None)
+    /// Answers with pages: takes `limit` and `cursor`.
+    pub(crate) fn pages(mut self) -> Self {
+        self.parameters.push(Box::new(|schemas| {
+            let mut object = ObjectSchema::new(schemas);
+            describe_page(&mut object);
+            object.parameters()
+        }));
+        self.refuses(&["invalid_cursor", "query_too_slow"])
     }
 
     /// An optional header.
-    pub(crate) fn header(
-        self,
-        name: &'static str,
-        schema: Value,
-        description: &'static str,
-    ) -> Self {
-        self.parameter(Place::Header, name, schema, description, None)
+    fn header(self, name: &'static str, about: &'static str) -> Self {
+        self.parameter(move |_| {
+            json!({
+                "name": name, "in": "header", "required": false, "description": about,
+                "schema": {"type": "string"},
+            })
+        })
     }
 
-    fn parameter(
-        mut self,
-        place: Place,
-        name: &'static str,
-        schema: Value,
-        description: &'static str,
-        example: Option<&'static str>,
-    ) -> Self {
-        self.parameters.push(Parameter {
-            name,
-            place,
-            schema,
-            description,
-            example,
-        });
+    fn parameter(mut self, describe: impl Fn(&mut Schemas) -> Value + 'static) -> Self {
+        self.parameters
+            .push(Box::new(move |schemas| vec![describe(schemas)]));
         self
+    }
+
+    /// The descriptions of its parameters.
+    pub(crate) fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
+        self.parameters
+            .iter()
+            .flat_map(|describe| describe(schemas))
+            .collect()
+    }
+
+    /// Its body, which asks for a write.
+    pub(crate) fn asks<B: Ask>(self) -> Self {
+        self.body::<B>(!B::MAY_BE_EMPTY)
     }
 
     /// Its body.
-    pub(crate) fn takes(mut self, schema: &'static str, example: Value) -> Self {
+    pub(crate) fn body<B: Describe>(mut self, is_required: bool) -> Self {
         self.body = Some(Body {
-            schema,
-            example,
-            is_required: true,
+            schema: Box::new(B::schema),
+            is_required,
         });
         self
     }
 
-    /// Its body is optional.
-    pub(crate) fn even_empty(mut self) -> Self {
-        self.body = self.body.map(|body| Body {
-            is_required: false,
-            ..body
-        });
-        self
-    }
-
-    /// Answers 200 with this.
-    pub(crate) fn gives(self, schema: Value, headers: &[(&'static str, &'static str)]) -> Self {
-        self.answers(StatusCode::OK, "As asked for.", schema, headers)
-    }
-
-    /// Answers 200 with a page of a list; takes `limit` and `cursor`.
-    pub(crate) fn gives_pages_of(self, schema: &'static str) -> Self {
-        self.pages().gives(schema::page(schema), &[])
-    }
-
-    /// Takes `limit` and `cursor`.
-    pub(crate) fn pages(self) -> Self {
-        self.query(
-            "limit",
-            schema::limit(),
-            "How many entries a page has; 20 if it is left out.",
-        )
-        .query(
-            "cursor",
-            schema::cursor(),
-            "Where the page begins: `next_cursor` of the page before, with all other parameters as \
-             they were.",
-        )
-    }
-
-    /// What every write takes in addition to its body, and how it answers: 201, or 200 for a dry
-    /// run.
-    pub(crate) fn creates(self, schema: &'static str) -> Self {
-        let replayed = (
-            "Idempotent-Replayed",
-            "`true` if this was applied before; the answer is the one of that time.",
-        );
-        let location = ("Location", "Where what was made can be read.");
-        self.writes()
-            .answers(
-                StatusCode::CREATED,
-                "Applied and durable, now or when it came first.",
-                schema::reference(schema),
-                &[location, replayed],
-            )
-            .answers(
-                StatusCode::OK,
-                "A dry run: what would be answered. Nothing was changed.",
-                schema::reference(schema),
-                &[DRY_RUN],
-            )
-    }
-
-    /// What all writes take.
-    pub(crate) fn writes(self) -> Self {
-        self.query(
-            "dry_run",
-            schema::boolean(),
-            "`true`: decide with all rules, answer the same, change nothing.",
-        )
-        .header(
-            "Prefer",
-            schema::text(),
-            "`handling=strict`: refuse an amount that would have to be rounded (RFC 7240).",
-        )
-        .refuses(StatusCode::PAYLOAD_TOO_LARGE)
-        .refuses(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+    /// What every write takes.
+    fn writes(self) -> Self {
+        let strict =
+            "`handling=strict`: refuse an amount that would have to be rounded (RFC 7240).";
+        self.query::<WriteParams>()
+            .header("Prefer", strict)
+            .refuses(&[
+                "body_too_large",
+                "unsupported_media_type",
+                "outcome_unknown",
+            ])
     }
 
     /// Takes an idempotency key instead of an id.
-    pub(crate) fn takes_key(self) -> Self {
-        self.header(
-            "Idempotency-Key",
-            schema::text(),
-            "Instead of an `id` in the body: the id is derived from this key, the path and the \
-             caller, for ever. 1 to 255 visible characters of ASCII, bare or in quotes.",
+    pub(crate) fn keyed(self) -> Self {
+        let about = "Instead of an `id` in the body: the id is derived from this key, the path and \
+                     the caller, for ever. 1 to 255 visible characters of ASCII, bare or in quotes.";
+        self.header("Idempotency-Key", about)
+            .refuses(&["id_missing", "id_ambiguous"])
+    }
+
+    /// Takes the `ETag` that the account must still have.
+    pub(crate) fn if_match(self) -> Self {
+        self.header("If-Match", "Change it only if it still has this `ETag`.")
+            .rejects(&[&[Rejection::AccountChanged]])
+    }
+
+    /// Answers 200 with this.
+    pub(crate) fn gives<R: Show>(self, headers: &[&'static str]) -> Self {
+        self.answers::<R>(StatusCode::OK, "As asked for.", headers)
+    }
+
+    /// Answers 200 with a page of a list of these.
+    pub(crate) fn lists<R: Show>(self) -> Self {
+        self.pages().gives::<Page<R>>(&[])
+    }
+
+    /// Answers 201 with what it made, or 200 if it was a dry run.
+    pub(crate) fn creates<R: Show>(self) -> Self {
+        let by_key: &[&str] = match self.codes.contains(&"id_missing") {
+            true => &["idempotency_key_reused"],
+            false => &[],
+        };
+        let made = self.refuses(by_key).rejects(&[&[Rejection::IdAlreadyUsed]]);
+        made.answers::<R>(
+            StatusCode::CREATED,
+            "Applied and durable, now or when it came first.",
+            &["Location", "Idempotent-Replayed", "Preference-Applied"],
+        )
+        .answers::<R>(
+            StatusCode::OK,
+            "A dry run: what would be answered. Nothing was changed.",
+            &["Dry-Run", "Preference-Applied"],
         )
     }
 
-    pub(crate) fn answers(
+    fn answers<R: Show>(
         mut self,
         status: StatusCode,
         description: &'static str,
-        schema: Value,
-        headers: &[(&'static str, &'static str)],
+        headers: &[&'static str],
     ) -> Self {
         self.answers.push(Answer {
             status,
             description,
-            media: vec![("application/json", schema)],
+            media: vec![("application/json", Box::new(R::schema))],
             headers: headers.to_vec(),
         });
         self
     }
 
-    /// The last answer also exists in this media type.
-    pub(crate) fn or_as(mut self, media_type: &'static str, schema: Value) -> Self {
+    /// The last answer also exists as a text of this type.
+    pub(crate) fn or_as(mut self, media_type: &'static str) -> Self {
         if let Some(answer) = self.answers.last_mut() {
-            answer.media.push((media_type, schema));
+            answer.media.push((media_type, Box::new(String::schema)));
         }
         self
     }
 
-    /// Has problems of this status.
-    pub(crate) fn refuses(mut self, status: StatusCode) -> Self {
-        self.problems.push(status);
+    /// Has problems with these codes.
+    pub(crate) fn refuses(mut self, codes: &[&'static str]) -> Self {
+        self.codes.extend(codes);
+        self
+    }
+
+    /// Its problems of this status have this body.
+    pub(crate) fn explains<R: Show>(mut self, status: StatusCode) -> Self {
+        self.problem = Some((status, Box::new(R::schema)));
+        self
+    }
+
+    /// Has problems for these rejections.
+    pub(crate) fn rejects(mut self, groups: &[&[Rejection]]) -> Self {
+        let rejections = groups.iter().copied().flatten();
+        self.codes
+            .extend(rejections.map(|it| codes::of_rejection(*it)));
         self
     }
 
@@ -268,6 +313,3 @@ impl Operation {
         methods.into_iter().map(route).collect()
     }
 }
-
-/// The header of a dry run's answer.
-pub(crate) const DRY_RUN: (&str, &str) = ("Dry-Run", "`true`: nothing was changed.");

@@ -7,22 +7,56 @@ use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use wallet_domain::{Rejection, SubmitError};
 
-use super::faults::{Faults, Place};
+use super::codes;
+use super::faults::{FaultReply, Faults, Place};
+use super::object::reply;
+use super::show::{Maybe, Show, Shown};
 use crate::request::error::ApiError;
 
 /// The code for an idempotency key that was used with another content.
 const KEY_REUSED: &str = "idempotency_key_reused";
 
+reply! {
+    /// Why a request was not executed (RFC 9457).
+    pub(crate) struct ProblemReply {
+        /// Where the code is explained.
+        link as "type": String,
+        title: String,
+        status: u16,
+        /// A stable word. Each operation lists those that it has (`x-codes`); there may be more one
+        /// day.
+        code: &'static str,
+        detail: String,
+        /// The id of the request in the service's log.
+        request_id: Maybe<String>,
+        /// All that is wrong with the request.
+        errors: Maybe<Vec<FaultReply>>,
+        position: Maybe<PositionReply>,
+    }
+}
+
+reply! {
+    /// Where the text stops being JSON.
+    pub(crate) struct PositionReply {
+        /// Counted from 1.
+        line: u64,
+        /// Counted from 1; 0 at the end of the text.
+        column: u64,
+    }
+}
+
 /// A request that was refused or failed.
-#[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
     /// What happened, for the log; its code is the problem's.
     error: ApiError,
     detail: String,
+    faults: Vec<FaultReply>,
+    /// The line and the column where the body stops being JSON.
+    position: Option<(usize, usize)>,
     /// The members that only this kind of problem has.
     members: Map<String, Value>,
     allow: Option<String>,
@@ -38,15 +72,13 @@ impl Problem {
         let detail = detail.into();
         Self {
             status,
-            error: ApiError::Refused(code, detail.clone()),
-            detail,
-            members: Map::new(),
-            allow: None,
+            detail: detail.clone(),
+            ..Self::from(ApiError::Refused(code, detail))
         }
     }
 
     /// A request that can be read, but has fields that cannot be used.
-    pub(crate) fn faulty(faults: &Faults) -> Self {
+    pub(crate) fn faulty(faults: Faults) -> Self {
         // A fault of the key alone has its own code.
         let code = match &faults.listed[..] {
             [fault] if fault.code.starts_with("id_") => fault.code,
@@ -62,16 +94,20 @@ impl Problem {
     }
 
     /// The same problem with these faults.
-    pub(crate) fn listing(self, faults: &Faults) -> Self {
-        self.with("errors", json!(faults.listed))
+    pub(crate) fn listing(self, faults: Faults) -> Self {
+        Self {
+            faults: faults.listed,
+            ..self
+        }
     }
 
     /// A body that is not JSON.
     pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
         let detail = format!("the body cannot be read: {error}");
-        let position = json!({"line": error.line(), "column": error.column()});
-        Self::refused(StatusCode::BAD_REQUEST, "malformed_request", detail)
-            .with("position", position)
+        Self {
+            position: Some((error.line(), error.column())),
+            ..Self::refused(StatusCode::BAD_REQUEST, "malformed_request", detail)
+        }
     }
 
     /// A command that the domain rejected. `by_key`: the command's id comes from an idempotency
@@ -98,7 +134,7 @@ impl Problem {
             detail,
             ..Self::from(error)
         };
-        problem.listing(&faults)
+        problem.listing(faults)
     }
 
     /// Another method on a known path.
@@ -112,13 +148,15 @@ impl Problem {
     /// A path that names a currency that does not exist.
     pub(crate) fn no_such_currency() -> Self {
         let detail = Rejection::CurrencyNotSupported.explanation();
-        Self::refused(StatusCode::NOT_FOUND, "currency_not_exist", detail)
+        Self::refused(StatusCode::NOT_FOUND, "currency_not_found", detail)
     }
 
-    /// The same problem with one more member.
-    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
-        self.members.insert(name.to_owned(), value);
-        self
+    /// The same problem with more members.
+    pub(crate) fn with(self, members: &impl Show) -> Self {
+        match serde_json::to_value(Shown(members)) {
+            Ok(Value::Object(members)) => Self { members, ..self },
+            _ => self,
+        }
     }
 
     /// The same problem of a request whose commands were applied: it does not say that nothing was
@@ -130,35 +168,40 @@ impl Problem {
         }
     }
 
-    /// The problem as part of another answer.
-    pub(crate) fn into_json(self) -> Value {
-        let code = self.error.code();
+    /// Its body, without the members that only its kind has.
+    pub(crate) fn into_reply(self, request_id: Option<&str>) -> ProblemReply {
+        let code = codes::of(&self.error);
         let mut title = code.replace('_', " ");
         if let Some(first) = title.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let mut json = json!({
-            "type": format!("/docs/errors#{code}"),
-            "title": title,
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-            "code": code,
+        let position = self.position.map(|(line, column)| PositionReply {
+            line: line as u64,
+            column: column as u64,
         });
-        if let Value::Object(members) = &mut json {
-            members.extend(self.members);
+        ProblemReply {
+            link: format!("/docs/errors#{code}"),
+            title,
+            status: self.status.as_u16(),
+            code,
+            detail: self.detail,
+            request_id: request_id.map(str::to_owned).into(),
+            errors: self.faults.into(),
+            position: position.into(),
         }
-        json
     }
 
     /// The problem as the answer. The error is put into the response's extensions, for the log.
-    pub(crate) fn into_response(self, request_id: Option<&HeaderValue>) -> HttpResponse {
-        let (status, allow, error) = (self.status, self.allow.clone(), self.error.clone());
-        let problem = match request_id.and_then(|id| id.to_str().ok()) {
-            Some(id) => self.with("request_id", json!(id)),
-            None => self,
-        };
-        let text = problem.into_json();
-        let mut response = HttpResponse::with_body(status, BoxBody::new(text.to_string()));
+    pub(crate) fn into_response(mut self, request_id: Option<&HeaderValue>) -> HttpResponse {
+        let (status, allow, error) = (self.status, self.allow.take(), self.error.clone());
+        let members = std::mem::take(&mut self.members);
+        let reply = self.into_reply(request_id.and_then(|id| id.to_str().ok()));
+        // Maps with keys of text always have a text.
+        let mut body = serde_json::to_value(Shown(&reply)).unwrap_or_default();
+        if let Value::Object(body) = &mut body {
+            body.extend(members);
+        }
+        let mut response = HttpResponse::with_body(status, BoxBody::new(body.to_string()));
         let headers = response.headers_mut();
         let problem = HeaderValue::from_static("application/problem+json");
         headers.insert(CONTENT_TYPE, problem);
@@ -185,9 +228,7 @@ impl From<ApiError> for Problem {
             }
             ApiError::Malformed(what) => (StatusCode::BAD_REQUEST, *what),
             ApiError::Refused(_, what) => (StatusCode::BAD_REQUEST, what.as_str()),
-            ApiError::Rejected(rejection) => {
-                (rejection_status(*rejection), rejection.explanation())
-            }
+            ApiError::Rejected(rejection) => (codes::status(*rejection), rejection.explanation()),
             ApiError::Unauthorized(why) => (StatusCode::UNAUTHORIZED, *why),
             ApiError::Forbidden(why) => (StatusCode::FORBIDDEN, *why),
             ApiError::Blocked(blocked) => (StatusCode::FORBIDDEN, blocked.advice()),
@@ -208,7 +249,7 @@ impl From<ApiError> for Problem {
                  request with the same id again does no harm",
             ),
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::TooSlow(_))) => {
-                (StatusCode::SERVICE_UNAVAILABLE, QUERY_TOO_SLOW)
+                (StatusCode::SERVICE_UNAVAILABLE, codes::QUERY_TOO_SLOW)
             }
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::OutcomeUnknown(_)))
             | ApiError::SubmitTimedOut
@@ -238,26 +279,10 @@ impl From<ApiError> for Problem {
             status,
             error,
             detail,
+            faults: Vec::new(),
+            position: None,
             members: Map::new(),
             allow: None,
         }
-    }
-}
-
-/// What a client can do about a list that took too long.
-pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it walks \
-                                         over far more than it finds; ask for one account, one \
-                                         reference, one metadata entry, or a shorter period";
-
-pub(crate) fn rejection_status(rejection: Rejection) -> StatusCode {
-    match rejection {
-        Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
-        Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,
-        // These are named in a path.
-        Rejection::AccountNotExist
-        | Rejection::TransferNotExist
-        | Rejection::HoldNotExist
-        | Rejection::QuoteNotExist => StatusCode::NOT_FOUND,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

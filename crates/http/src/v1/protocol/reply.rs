@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
-use serde::Serialize;
 use wallet_domain::Precision;
 
 use super::problem::Problem;
+use super::show::{Show, Shown};
 use super::write::Write;
 use crate::request::error::ApiError;
 
@@ -25,8 +25,8 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// 200 with this body.
-    pub(crate) fn ok(body: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(body)
+    pub(crate) fn new(body: &impl Show) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(&Shown(body))
             .map_err(|cause| ApiError::Defect(format!("an answer cannot be written: {cause}")))?;
         Ok(Self {
             status: StatusCode::OK,

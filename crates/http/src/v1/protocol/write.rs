@@ -4,12 +4,20 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use uuid::Uuid;
-use wallet_domain::{Actor, Precision, QUOTE_VALID_MICROS_MAX, Replay, Terms};
+use wallet_domain::{Actor, Amount, Precision, QUOTE_VALID_MICROS_MAX, Replay, Terms};
 
 use super::faults::Faults;
 use super::idempotency;
-use super::params::Params;
-use super::parse;
+use super::object::request;
+use super::read::{Fields, Object as _};
+
+request! {
+    /// The query of every write.
+    pub(crate) struct WriteParams {
+        /// `true`: decide with all rules, answer the same, change nothing.
+        dry_run: Option<bool>,
+    }
+}
 
 /// How to apply a write, from the query and the headers.
 pub(crate) struct Write {
@@ -34,15 +42,14 @@ impl Write {
         faults: &mut Faults,
     ) -> Self {
         let key = idempotency::header_key(request, route, caller, faults);
-        let mut params = Params::new(request.query_string(), faults);
-        let dry_run = params.optional("dry_run", parse::boolean).unwrap_or(false);
-        params.close();
+        let params = WriteParams::take_all(Fields::from_query(request.query_string(), faults));
+        let dry_run = params.and_then(|params| params.dry_run);
         let precision = match prefers_strict(request) {
             true => Precision::Strict,
             false => Precision::Rounded,
         };
         Self {
-            dry_run,
+            dry_run: dry_run.unwrap_or(false),
             precision,
             key,
             quote_micros_max: i64::try_from(quote_valid_max.as_micros())
@@ -50,9 +57,12 @@ impl Write {
         }
     }
 
-    /// The terms of `/v1`: a replay must have the same content.
-    pub(crate) fn terms(&self) -> Terms {
-        Terms::new(Replay::SameContent, self.precision)
+    /// The terms of `/v1`: a replay must have the same content. `least` is what the sender must have
+    /// before.
+    pub(crate) fn terms(&self, least: Option<Amount>) -> Terms {
+        let mut terms = Terms::new(Replay::SameContent, self.precision);
+        terms.sender_available_at_least = least;
+        terms
     }
 }
 

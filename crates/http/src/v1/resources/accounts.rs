@@ -1,130 +1,155 @@
-//! Accounts: opening, reading, listing and describing them. Their rules are in `account_rules.rs`,
-//! what happened to them in `history.rs` and `statements.rs`.
+//! Accounts: opening, reading, listing and describing them. Their controls are in
+//! `account_controls.rs`, what happened to them in `history.rs` and `statements.rs`.
 
-mod contract;
-pub(crate) mod wire;
+pub(crate) mod reply;
 
 use std::collections::BTreeSet;
 
 use actix_web::http::header::{ETAG, IF_MATCH};
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, ChangeMetadata, Command, LedgerQueries, OpenAccount,
-    Recorded, Rejection, StoreError,
+    Account, AccountFilter, AccountId, ChangeMetadata, Command, CurrencyCode, LedgerQueries,
+    Metadata, OpenAccount, Recorded, Rejection, ShortText, StoreError,
 };
 
-use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
-use crate::v1::protocol::draft::{Built, Draft, build_at};
-use crate::v1::protocol::faults::Faults;
-use crate::v1::protocol::fields::Fields;
-use crate::v1::protocol::idempotency;
-use crate::v1::protocol::lists::{self, Asked};
-use crate::v1::protocol::params::Params;
-use crate::v1::protocol::parse;
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::reply::Reply;
-use crate::v1::protocol::write::Write;
+use crate::v1::protocol::{
+    Ask, Call, Draft, MetadataChanges, OptionalId, Page, Problem, Reply, Write, operations,
+    request, unexpected_outcome,
+};
+use crate::v1::resources::demo::ACCOUNT;
 
-pub(super) use contract::{EXAMPLE, STATUSES, new_account, operations, schemas};
-use wire::{AccountReply, as_opened};
+use reply::{AccountReply, as_opened};
+
+operations! {
+    /// List accounts
+    ///
+    /// In the order of their ids.
+    listAccounts: get "/accounts" for READ_OWN => list,
+        |it| it.query::<ListAccounts>().lists::<AccountReply>();
+
+    /// Open an account
+    ///
+    /// The answer is the account as it was opened, whenever the request is repeated. Without an
+    /// `id` and without a key the account gets an id, and a retry opens another one.
+    openAccount: post "/accounts" for OPERATE => create,
+        |it| it.asks::<NewAccount>().keyed().creates::<AccountReply>()
+            .rejects(&[&[Rejection::CurrencyNotSupported, Rejection::ExternalIdAlreadyUsed]]);
+
+    /// Read an account
+    ///
+    /// With its balance, and the `ETag` that guards a change.
+    getAccount: get "/accounts/{id}" for READ_OWN => get,
+        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+            .gives::<AccountReply>(&["ETag"])
+            .rejects(&[&[Rejection::AccountNotExist]]);
+
+    /// Change an account's metadata
+    ///
+    /// Entries that are not named stay as they are.
+    changeAccount: patch "/accounts/{id}" for OPERATE => change,
+        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+            .body::<AccountChanges>(true)
+            .if_match()
+            .gives::<AccountReply>(&["ETag", "Dry-Run", "Preference-Applied"])
+            .rejects(&[&[Rejection::AccountNotExist, Rejection::MetadataTooLarge]]);
+}
+
+request! {
+    /// An account to open.
+    pub(crate) struct NewAccount {
+        id: OptionalId<AccountId>,
+        currency_code: CurrencyCode,
+        /// What you call it; no other account has it.
+        external_id: Option<ShortText>,
+        metadata: Option<Metadata>,
+    }
+}
+
+/// Without an id and a key the account gets a generated id.
+impl Ask for NewAccount {
+    fn draft(self, _: &Write) -> Result<Draft, Rejection> {
+        let ours = || AccountId::new(Uuid::now_v7());
+        let id = self.id.0.or_else(ours).ok_or(Rejection::AccountNotExist)?;
+        Ok(Draft::Ready(Command::OpenAccount(OpenAccount {
+            account_id: id,
+            currency_code: self.currency_code,
+            external_id: self.external_id,
+            metadata: self.metadata.unwrap_or_default(),
+            created_by: None,
+        })))
+    }
+}
+
+request! {
+    /// What to change.
+    pub(crate) struct AccountChanges {
+        metadata: MetadataChanges,
+    }
+}
+
+request! {
+    /// Which accounts to list.
+    pub(crate) struct ListAccounts {
+        /// Accounts of this currency.
+        currency_code: Option<CurrencyCode>,
+        /// The account that you call so.
+        external_id: Option<ShortText>,
+    }
+}
 
 /// `POST /v1/accounts`
-pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
-    let mut faults = Faults::default();
-    let write = call.write("/v1/accounts", &mut faults);
-    let json = call.json().await?;
-    let built = build_at(
-        json,
-        String::new(),
-        &write,
-        write.key,
-        &mut faults,
-        build_account,
-    );
-    checked(&faults)?;
-    let command = call.finish(built.ok_or_else(unexpected_outcome)?).await?;
+async fn create(call: &mut Call) -> Result<Reply, Problem> {
+    let (body, write) = call.body::<NewAccount>().await?;
+    let command = call.finish(body.draft(&write)).await?;
     let (recorded, is_replay) = call.submit(command, &write).await?;
     let Recorded::Account(account) = recorded else {
         return Err(unexpected_outcome());
     };
-    let location = format!("/v1/accounts/{}", account.id.as_uuid());
-    let reply = reply(call, &as_opened(&account)).await?;
+    let location = format!("/v1/accounts/{}", account.id);
+    let reply = reply(call, as_opened(account)).await?;
     Ok(reply.created(location, &write, is_replay))
 }
 
-/// Opens an account. Without an id and a key the account gets a generated id.
-pub(super) fn build_account(fields: &mut Fields<'_>, _: &Write, key: Option<Uuid>) -> Built {
-    let id = fields.optional("id", parse::account_id);
-    let key = key.and_then(AccountId::new);
-    if id.is_some() && key.is_some() {
-        idempotency::ambiguous(fields);
-    }
-    let currency_code = fields.required("currency_code", parse::currency_code);
-    let external_id = fields.optional("external_id", parse::short_text);
-    let metadata = fields.metadata("metadata");
-    let ours = || AccountId::new(Uuid::now_v7());
-    Some(Ok(Draft::Ready(Command::OpenAccount(OpenAccount {
-        account_id: id.or(key).or_else(ours)?,
-        currency_code: currency_code?,
-        external_id,
-        metadata,
-        created_by: None,
-    }))))
-}
-
 /// `GET /v1/accounts/{id}`
-pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
+async fn get(call: &mut Call) -> Result<Reply, Problem> {
     let id = call.account_id()?;
-    call.no_params()?;
+    call.query::<()>()?;
     let account = find(call, id).await?;
-    let reply = reply(call, &account).await?;
-    Ok(reply.header(ETAG, etag(&account)))
+    let tag = etag(&account);
+    Ok(reply(call, account).await?.header(ETAG, tag))
 }
 
 /// `GET /v1/accounts`: in the order of the ids.
-pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
-    let mut faults = Faults::default();
-    let mut params = Params::new(call.request.query_string(), &mut faults);
-    let asked = Asked::<AccountId>::from_params(call, &mut params)?;
+async fn list(call: &mut Call) -> Result<Reply, Problem> {
+    let (list, page) = call.list::<ListAccounts, AccountId>()?;
     let filter = AccountFilter {
-        currency_code: params.optional("currency_code", parse::currency_code),
-        external_id: params.optional("external_id", parse::short_text),
+        currency_code: list.currency_code,
+        external_id: list.external_id,
         ..AccountFilter::default()
     };
-    params.close();
-    checked(&faults)?;
-    let (after, count) = (asked.after, asked.count());
+    let (after, count) = (page.after, page.count());
     let own = call.caller.accounts.clone();
-    let read = call.state.read(call.deadline, move |queries| match own {
+    let accounts = call.read_list(move |queries| match own {
         None => queries.accounts(&filter, after, count),
         Some(own) => own_accounts(queries, &own, &filter, after, count),
     });
-    let mut accounts = read.await?;
-    let next = asked.cut(&mut accounts, |account| account.id);
+    let mut accounts = accounts.await?;
+    let next_cursor = page.cut(&mut accounts, |account| account.id);
     let mut data = Vec::with_capacity(accounts.len());
-    for account in &accounts {
-        let code = account.currency_code;
-        let precision = call.state.precision(code, call.deadline).await?;
+    for account in accounts {
+        let precision = call.precision(account.currency_code).await?;
         data.push(AccountReply::new(account, precision));
     }
-    lists::page(data, next)
+    Reply::new(&Page { data, next_cursor })
 }
 
 /// `PATCH /v1/accounts/{id}`
-pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
+async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let account_id = call.account_id()?;
-    let mut faults = Faults::default();
-    let write = call.write("/v1/accounts", &mut faults);
-    let json = call.json().await?;
-    let changes = Fields::new(json, String::new(), &mut faults).and_then(|mut fields| {
-        let changes = fields.changes("metadata");
-        fields.close();
-        changes
-    });
-    checked(&faults)?;
+    let (body, write) = call.body::<AccountChanges>().await?;
     let change = ChangeMetadata {
         account_id,
-        changes: changes.ok_or_else(unexpected_outcome)?,
+        changes: body.metadata.0,
         expected: expected(call).map_err(|rejection| Problem::rejected(rejection, false))?,
         created_by: None,
     };
@@ -132,10 +157,11 @@ pub(super) async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let Recorded::Account(account) = recorded else {
         return Err(unexpected_outcome());
     };
-    let reply = reply(call, &account).await?.written(&write, false);
+    let tag = etag(&account);
+    let reply = reply(call, account).await?.written(&write, false);
     match write.dry_run {
         true => Ok(reply),
-        false => Ok(reply.header(ETAG, etag(&account))),
+        false => Ok(reply.header(ETAG, tag)),
     }
 }
 
@@ -160,10 +186,7 @@ fn own_accounts(
 
 /// Reads an account that should exist.
 pub(super) async fn find(call: &Call, id: AccountId) -> Result<Account, Problem> {
-    let read = call
-        .state
-        .look_up(call.deadline, move |queries| queries.account(id));
-    let account = read.await?;
+    let account = call.look_up(move |queries| queries.account(id)).await?;
     account.ok_or_else(not_exist)
 }
 
@@ -172,10 +195,9 @@ pub(super) fn not_exist() -> Problem {
     Problem::rejected(Rejection::AccountNotExist, false)
 }
 
-async fn reply(call: &Call, account: &Account) -> Result<Reply, Problem> {
-    let code = account.currency_code;
-    let precision = call.state.precision(code, call.deadline).await?;
-    Reply::ok(&AccountReply::new(account, precision))
+async fn reply(call: &Call, account: Account) -> Result<Reply, Problem> {
+    let precision = call.precision(account.currency_code).await?;
+    Reply::new(&AccountReply::new(account, precision))
 }
 
 /// Two versions, because the metadata changes without a transfer.

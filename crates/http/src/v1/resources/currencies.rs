@@ -1,147 +1,102 @@
 //! Currencies, each with the ids of the accounts through which the ledger exchanges it.
 
-use actix_web::http::StatusCode;
-use serde::Serialize;
-use serde_json::json;
-use uuid::Uuid;
 use wallet_domain::{AccountId, Command, Currency, CurrencyCode, PRECISION_MAX, Recorded};
 
-use crate::access::need::Need;
-use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
-use crate::v1::protocol::faults::Faults;
-use crate::v1::protocol::fields::Fields;
-use crate::v1::protocol::lists;
-use crate::v1::protocol::operation::Operation;
-use crate::v1::protocol::parse;
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::reply::Reply;
-use crate::v1::protocol::schema::{self, Named, object, reference};
-use crate::v1::protocol::wire::Shown;
+use crate::v1::protocol::{
+    Call, Page, Problem, Reply, Whole, operations, reply, request, unexpected_outcome,
+};
 
-/// The operations.
-pub(super) fn operations() -> Vec<Operation> {
-    vec![
-        Operation::get("/currencies", "listCurrencies", Need::READ_COMMON, list)
-            .says("List currencies", "All of them on one page, by code.")
-            .gives(schema::page("Currency"), &[]),
-        Operation::get("/currencies/{code}", "getCurrency", Need::READ_COMMON, get)
-            .says("Read a currency", "")
-            .names("code", reference("CurrencyCode"), "Its code.", "USD")
-            .gives(reference("Currency"), &[])
-            .refuses(StatusCode::NOT_FOUND),
-        Operation::post("/currencies", "createCurrency", Need::OPERATE, create)
-            .says(
-                "Create a currency",
-                "The code is the key of idempotency. A currency is never changed and never taken \
-                 away; all replicas know it at once.",
-            )
-            .takes("NewCurrency", json!({"code": "JPY", "precision": 0}))
-            .creates("Currency")
-            .refuses(StatusCode::CONFLICT),
-    ]
+operations! {
+    /// List currencies
+    ///
+    /// All of them on one page, by code.
+    listCurrencies: get "/currencies" for READ_COMMON => list,
+        |it| it.gives::<Page<CurrencyReply>>(&[]);
+
+    /// Read a currency
+    ///
+    /// With the accounts through which the ledger exchanges it.
+    getCurrency: get "/currencies/{code}" for READ_COMMON => get,
+        |it| it.names::<CurrencyCode>("code", "Its code.", "USD")
+            .gives::<CurrencyReply>(&[])
+            .refuses(&["currency_not_found"]);
+
+    /// Create a currency
+    ///
+    /// The code is the key of idempotency. A currency is never changed and never taken away; all
+    /// replicas know it at once.
+    createCurrency: post "/currencies" for OPERATE => create,
+        |it| it.body::<NewCurrency>(true).creates::<CurrencyReply>();
 }
 
-/// The bodies of these operations.
-pub(super) fn schemas() -> Vec<Named> {
-    let fields = [
-        ("code", reference("CurrencyCode")),
-        ("precision", reference("Precision")),
-    ];
-    let account = |text| schema::described(reference("Id"), text);
-    let ledger = [
-        (
-            "liquidity_account_id",
-            account(
-                "The ledger's account through which it is exchanged; opened with its first rate.",
-            ),
-        ),
-        (
-            "spread_account_id",
-            account("The ledger's account for what it earns by that."),
-        ),
-    ];
-    vec![
-        (
-            "Currency",
-            object("A currency.", &[&fields[..], &ledger].concat()),
-        ),
-        ("NewCurrency", object("A currency to create.", &fields)),
-    ]
+request! {
+    /// A currency to create.
+    pub(crate) struct NewCurrency {
+        code: CurrencyCode,
+        /// How many digits money has after the point.
+        precision: Whole<u8, 0, { PRECISION_MAX as u64 }>,
+    }
+}
+
+reply! {
+    /// A currency.
+    pub(crate) struct CurrencyReply {
+        code: CurrencyCode,
+        /// How many digits money has after the point.
+        precision: u8,
+        /// The ledger's account through which it is exchanged; opened with its first rate.
+        liquidity_account_id: AccountId,
+        /// The ledger's account for what it earns by that.
+        spread_account_id: AccountId,
+    }
+}
+
+impl From<Currency> for CurrencyReply {
+    fn from(currency: Currency) -> Self {
+        Self {
+            code: currency.code,
+            precision: currency.precision,
+            liquidity_account_id: AccountId::liquidity(currency.code),
+            spread_account_id: AccountId::spread(currency.code),
+        }
+    }
 }
 
 /// `GET /v1/currencies`: all of them; there are too few for pages.
-pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
-    call.no_params()?;
-    let currencies = all(call).await?;
-    lists::page(
-        currencies.into_iter().map(CurrencyReply::from).collect(),
-        None,
-    )
+async fn list(call: &mut Call) -> Result<Reply, Problem> {
+    call.query::<()>()?;
+    let all = call.look_up(|queries| queries.currencies()).await?;
+    Reply::new(&Page {
+        data: all.into_iter().map(CurrencyReply::from).collect(),
+        next_cursor: None,
+    })
 }
 
 /// `GET /v1/currencies/{code}`
-pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
-    let code = call.path("code", parse::currency_code)?;
-    call.no_params()?;
-    let currencies = all(call).await?;
-    let found = currencies
-        .into_iter()
-        .find(|currency| currency.code == code);
+async fn get(call: &mut Call) -> Result<Reply, Problem> {
+    let code: CurrencyCode = call.path("code")?;
+    call.query::<()>()?;
+    let all = call.look_up(|queries| queries.currencies()).await?;
+    let found = all.into_iter().find(|currency| currency.code == code);
     let found = found.ok_or_else(Problem::no_such_currency)?;
-    Reply::ok(&CurrencyReply::from(found))
+    Reply::new(&CurrencyReply::from(found))
 }
 
 /// `POST /v1/currencies`: the code is the key of idempotency.
-pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
-    let mut faults = Faults::default();
-    let mut write = call.write("/v1/currencies", &mut faults);
+async fn create(call: &mut Call) -> Result<Reply, Problem> {
+    let (body, mut write) = call.body::<NewCurrency>().await?;
     write.key = None;
-    let json = call.json().await?;
-    let currency = Fields::new(json, String::new(), &mut faults).and_then(|mut fields| {
-        let code = fields.required("code", parse::currency_code);
-        let precision = fields.whole_required("precision", 0..=PRECISION_MAX.into());
-        fields.close();
-        let (code, precision) = (code?, u8::try_from(precision?).ok()?);
-        Some(Currency { code, precision })
-    });
-    checked(&faults)?;
-    let currency = currency.ok_or_else(unexpected_outcome)?;
-    let (recorded, is_replay) = call
-        .submit(Command::CreateCurrency(currency.into()), &write)
-        .await?;
-    let Recorded::Currency(currency) = recorded else {
+    let currency = Currency {
+        code: body.code,
+        precision: body.precision.0,
+    };
+    let command = Command::CreateCurrency(currency.into());
+    let (Recorded::Currency(currency), is_replay) = call.submit(command, &write).await? else {
         return Err(unexpected_outcome());
     };
     if !write.dry_run {
         call.state.learn(&[currency]);
     }
     let location = format!("/v1/currencies/{}", currency.code);
-    let reply = Reply::ok(&CurrencyReply::from(currency))?;
-    Ok(reply.created(location, &write, is_replay))
-}
-
-async fn all(call: &Call) -> Result<Vec<Currency>, Problem> {
-    let read = call
-        .state
-        .look_up(call.deadline, |queries| queries.currencies());
-    Ok(read.await?)
-}
-
-#[derive(Serialize)]
-struct CurrencyReply {
-    code: Shown<CurrencyCode>,
-    precision: u8,
-    liquidity_account_id: Shown<Uuid>,
-    spread_account_id: Shown<Uuid>,
-}
-
-impl From<Currency> for CurrencyReply {
-    fn from(currency: Currency) -> Self {
-        Self {
-            code: Shown(currency.code),
-            precision: currency.precision,
-            liquidity_account_id: Shown(AccountId::liquidity(currency.code).as_uuid()),
-            spread_account_id: Shown(AccountId::spread(currency.code).as_uuid()),
-        }
-    }
+    Ok(Reply::new(&CurrencyReply::from(currency))?.created(location, &write, is_replay))
 }

@@ -5,112 +5,95 @@
 
 mod csv;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, VARY};
-use serde::Serialize;
-use uuid::Uuid;
 use wallet_domain::{
-    AccountId, Amount, CurrencyCode, LedgerQueries, Statement, StoreError, Timestamp, TransferPart,
+    AccountId, Amount, CurrencyCode, LedgerQueries, Rejection, Statement, StoreError, Timestamp,
+    TransferPart,
 };
 
 use super::accounts;
-use super::history::HistoryEntry;
-use crate::access::need::Need;
+use super::history::AccountPartReply;
 use crate::request::time;
-use crate::v1::protocol::call::{Call, checked, unexpected_outcome};
-use crate::v1::protocol::faults::Faults;
-use crate::v1::protocol::lists::{self, Asked};
-use crate::v1::protocol::operation::Operation;
-use crate::v1::protocol::params::Params;
-use crate::v1::protocol::parse;
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::reply::Reply;
-use crate::v1::protocol::schema::{self, Named, object, reference};
-use crate::v1::protocol::wire::{Moment, Money, Page, Shown};
+use crate::v1::protocol::{
+    Call, Field, Fields, Flat, Money, ObjectSchema, Page, Problem, Reply, lists, operations, reply,
+    request, unexpected_outcome,
+};
+use crate::v1::resources::demo::ACCOUNT;
 
-/// The operations.
-pub(super) fn operations() -> Vec<Operation> {
-    vec![
-        Operation::get(
-            "/accounts/{id}/statement",
-            "getStatement",
-            Need::READ_OWN,
-            get,
-        )
-        .says(
-            "Read an account's statement",
-            "What it had, what came and went, part by part, oldest first, and what it had in the \
-             end. Pages of JSON; or with `Accept: text/csv` the whole period in one stream, whose \
-             last lines are the closing balance and the totals: a stream that lacks them was cut \
-             off.",
-        )
-        .names(
-            "id",
-            reference("Id"),
-            "The account's id.",
-            accounts::EXAMPLE,
-        )
-        .query(
-            "from",
-            reference("Time"),
-            "The first moment; the account's opening if it is left out.",
-        )
-        .query(
-            "to",
-            reference("Time"),
-            "The first moment after; now if it is left out.",
-        )
-        .pages()
-        .gives(reference("Statement"), &[])
-        .or_as("text/csv", schema::text())
-        .refuses(StatusCode::NOT_FOUND),
-    ]
+operations! {
+    /// Read an account's statement
+    ///
+    /// What it had, what came and went, part by part, oldest first, and what it had in the end.
+    /// Pages of JSON; or with `Accept: text/csv` the whole period in one stream, whose last lines
+    /// are the closing balance and the totals: a stream that lacks them was cut off.
+    getStatement: get "/accounts/{id}/statement" for READ_OWN => get,
+        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+            .query::<GetStatement>()
+            .pages()
+            .gives::<StatementReply>(&["Vary", "Content-Disposition"])
+            .or_as("text/csv")
+            .rejects(&[&[Rejection::AccountNotExist]]);
 }
 
-/// The bodies of these operations.
-pub(super) fn schemas() -> Vec<Named> {
-    let money = |description| schema::described(reference("Money"), description);
-    let statement = object(
-        "A page of a statement. All but the page itself is of the whole period.",
-        &[
-            ("account_id", reference("Id")),
-            ("currency_code", reference("CurrencyCode")),
-            ("from", reference("Time")),
-            ("to", reference("Time")),
-            ("opening_balance", money("Before the first part.")),
-            ("closing_balance", money("After the last part.")),
-            ("total_incoming", money("The sum of what came.")),
-            ("total_outgoing", money("The sum of what went.")),
-            (
-                "count",
-                schema::whole_number("How many parts the period has."),
-            ),
-            ("data", schema::list(reference("HistoryEntry"))),
-            ("has_more", schema::boolean()),
-            ("next_cursor", schema::next_cursor()),
-        ],
-    );
-    vec![("Statement", statement)]
+request! {
+    /// Which period a statement is of.
+    pub(crate) struct GetStatement {
+        period: Period,
+    }
+}
+
+/// A period: from a moment until before another one.
+pub(crate) struct Period(Option<Timestamp>, Option<Timestamp>);
+
+impl Field for Period {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        let from = Option::<Timestamp>::take_from(fields, "created_from");
+        let before = Option::<Timestamp>::take_from(fields, "created_before");
+        let (from, before) = (from?, before?);
+        if from.zip(before).is_some_and(|(from, before)| before < from) {
+            fields.fault("created_before", "invalid", "it is before `created_from`");
+            return None;
+        }
+        Some(Self(from, before))
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
+        let about = "The first moment; the account's opening if it is left out.";
+        Option::<Timestamp>::describe(object, "created_from", about);
+        let about = "The first moment after; now if it is left out.";
+        Option::<Timestamp>::describe(object, "created_before", about);
+    }
+}
+
+reply! {
+    /// A page of a statement. All but the page itself is of the whole period.
+    pub(crate) struct StatementReply {
+        account_id: AccountId,
+        currency_code: CurrencyCode,
+        created_from: Timestamp,
+        created_before: Timestamp,
+        /// Before the first part.
+        opening_balance: Money,
+        /// After the last part.
+        closing_balance: Money,
+        /// The sum of what came.
+        total_incoming: Money,
+        /// The sum of what went.
+        total_outgoing: Money,
+        /// How many parts the period has.
+        count: u64,
+        page: Flat<Page<AccountPartReply>>,
+    }
 }
 
 /// `GET /v1/accounts/{id}/statement`
 async fn get(call: &mut Call) -> Result<Reply, Problem> {
     let id = call.account_id()?;
-    let mut faults = Faults::default();
-    let mut params = Params::new(call.request.query_string(), &mut faults);
-    let asked = Asked::<Place>::from_params(call, &mut params)?;
-    let from = params.optional("from", parse::timestamp);
-    let to = params.optional("to", parse::timestamp);
-    if from.zip(to).is_some_and(|(from, to)| to < from) {
-        params.fault("to", "invalid", "it is before `from`");
-    }
-    params.close();
-    checked(&faults)?;
+    let (GetStatement { period }, asked) = call.list::<_, Place>()?;
     let in_csv = prefers_csv(call);
     let request = StatementRequest {
         id,
-        from,
-        to,
+        period,
         now: (call.state.clock)(),
         page: (!in_csv).then(|| (asked.after.clone(), asked.count())),
     };
@@ -126,26 +109,48 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
         Err(NotRead::NoAccount) => return Err(accounts::not_exist()),
         Err(NotRead::InvalidCursor) => return Err(lists::invalid_cursor()),
     };
-    let precision = call.state.precision(currency_code, call.deadline).await?;
+    let precision = call.precision(currency_code).await?;
     if in_csv {
         return as_csv(call, statement, precision);
     }
-    let next = asked.cut(&mut parts, |part| Place::new(&statement, part.version));
-    let entries = parts.iter().map(|part| HistoryEntry::new(part, precision));
+    let next_cursor = asked.cut(&mut parts, |part| Place::new(&statement, part.version));
+    let data = parts
+        .iter()
+        .map(|part| AccountPartReply::new(part, precision));
     let page = Page {
-        data: entries.collect(),
-        has_more: next.is_some(),
-        next_cursor: next,
+        data: data.collect(),
+        next_cursor,
     };
-    let reply = StatementReply::new(&statement, currency_code, precision, page)?;
-    Ok(Reply::ok(&reply)?.header(VARY, ACCEPT.as_str()))
+    let reply = reply(statement, currency_code, precision, page)?;
+    Ok(Reply::new(&reply)?.header(VARY, ACCEPT.as_str()))
+}
+
+fn reply(
+    statement: Statement,
+    currency_code: CurrencyCode,
+    precision: u8,
+    page: Page<AccountPartReply>,
+) -> Result<StatementReply, Problem> {
+    let money = |amount| Money::new(amount, precision);
+    let outgoing = statement.total_outgoing().ok_or_else(unexpected_outcome)?;
+    Ok(StatementReply {
+        account_id: statement.account_id,
+        currency_code,
+        created_from: statement.from,
+        created_before: statement.to,
+        count: statement.count(),
+        opening_balance: money(statement.opening_balance),
+        closing_balance: money(statement.closing_balance),
+        total_incoming: money(statement.total_incoming),
+        total_outgoing: money(outgoing),
+        page: Flat(page),
+    })
 }
 
 /// What a request asks for.
 struct StatementRequest {
     id: AccountId,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
+    period: Period,
     now: Timestamp,
     /// The page of JSON: where it begins, and how many parts to read. `None` for CSV, which reads
     /// its parts while it is sent.
@@ -176,7 +181,10 @@ impl StatementRequest {
         };
         let (place, count) = self.page.unwrap_or_default();
         let statement = match &place {
-            None => Statement::read(queries, &account, self.from, self.to, self.now)?,
+            None => {
+                let Period(from, to) = self.period;
+                Statement::read(queries, &account, from, to, self.now)?
+            }
             Some(place) if place.last > account.version => return Ok(Err(NotRead::InvalidCursor)),
             Some(place) => {
                 let (period, versions) = ((place.from, place.to), (place.above, place.last));
@@ -281,43 +289,5 @@ impl lists::Key for Place {
             && place.version <= place.last
             && place.last < lists::VERSION_MAX;
         fits.then_some(place)
-    }
-}
-
-#[derive(Serialize)]
-struct StatementReply<'a> {
-    account_id: Shown<Uuid>,
-    currency_code: Shown<CurrencyCode>,
-    from: Moment,
-    to: Moment,
-    opening_balance: Shown<Money<'a>>,
-    closing_balance: Shown<Money<'a>>,
-    total_incoming: Shown<Money<'a>>,
-    total_outgoing: String,
-    count: u64,
-    #[serde(flatten)]
-    page: Page<HistoryEntry<'a>>,
-}
-
-impl<'a> StatementReply<'a> {
-    fn new(
-        statement: &'a Statement,
-        currency_code: CurrencyCode,
-        precision: u8,
-        page: Page<HistoryEntry<'a>>,
-    ) -> Result<Self, Problem> {
-        let outgoing = statement.total_outgoing().ok_or_else(unexpected_outcome)?;
-        Ok(Self {
-            account_id: Shown(statement.account_id.as_uuid()),
-            currency_code: Shown(currency_code),
-            from: Moment(statement.from),
-            to: Moment(statement.to),
-            opening_balance: Shown(Money(&statement.opening_balance, precision)),
-            closing_balance: Shown(Money(&statement.closing_balance, precision)),
-            total_incoming: Shown(Money(&statement.total_incoming, precision)),
-            total_outgoing: Money(&outgoing, precision).to_string(),
-            count: statement.count(),
-            page,
-        })
     }
 }

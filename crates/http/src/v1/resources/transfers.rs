@@ -1,61 +1,93 @@
-//! Transfers, deposits, withdrawals and reversals: four ways to make a transfer, in one shape.
+//! Transfers, deposits, withdrawals, splits and reversals: five ways to make transfers, in one
+//! shape.
 
 mod apply;
-mod build;
-mod contract;
-mod fields;
+mod bodies;
 mod reading;
+pub(crate) mod reply;
 mod splits;
-pub(crate) mod wire;
 
-use wallet_domain::{Command, Reversal, Transfer};
+use wallet_domain::{Rejection, TransferId};
 
-use crate::v1::protocol::call::Call;
-use crate::v1::protocol::draft::Draft;
-use crate::v1::protocol::idempotency;
-use crate::v1::protocol::parse;
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::reply::Reply;
+use crate::v1::protocol::{Ask, Call, FEE, MOVEMENT, Problem, RECEIVER, Reply, SENDER, operations};
+use crate::v1::resources::demo::DEPOSIT;
 
-pub(super) use apply::{apply, apply_json, apply_with, as_reply, precisions};
-pub(super) use build::{
-    build_deposit, build_transfer, build_withdrawal, details, fee, read_internal,
-};
-pub(super) use contract::{operations, schemas};
-pub(super) use fields::{
-    TYPES, detail_fields, fee_field, new_deposit, new_split_by_amounts, new_split_by_shares,
-    new_transfer, new_transfer_without_fee, new_withdrawal, part,
-};
-pub(super) use splits::build_split;
+pub(super) use apply::{apply, as_reply, precisions};
+use bodies::NewReversal;
+pub(super) use bodies::{Details, NewDeposit, NewFee, NewTransfer, NewWithdrawal, Payment};
+use reading::{ListTransfers, get, list};
+use reply::TransferReply;
+pub(super) use splits::NewSplit;
 
-/// `POST /v1/transfers`
-pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
-    apply(call, "/v1/transfers", build_transfer).await
+const DIFFERENT: &[Rejection] = &[Rejection::AccountsMustBeDifferent];
+
+operations! {
+    /// List transfers
+    ///
+    /// Transfers of all types, newest first. All parameters that are given must hold.
+    listTransfers: get "/transfers" for READ_OWN => list,
+        |it| it.query::<ListTransfers>().lists::<TransferReply>();
+
+    /// Transfer money
+    ///
+    /// From one account to another of the same currency.
+    createTransfer: post "/transfers" for TRANSFER_OWN => create::<NewTransfer>,
+        |it| it.asks::<NewTransfer>().keyed().creates::<TransferReply>()
+            .rejects(&[DIFFERENT, MOVEMENT, SENDER, RECEIVER, FEE]);
+
+    /// Read a transfer
+    ///
+    /// With `reversed_amount`: how much of it was taken back.
+    getTransfer: get "/transfers/{id}" for READ_OWN => get,
+        |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
+            .gives::<TransferReply>(&[])
+            .rejects(&[&[Rejection::TransferNotExist]]);
+
+    /// Deposit money
+    ///
+    /// Money comes into the ledger from outside.
+    createDeposit: post "/deposits" for TRANSFER => create::<NewDeposit>,
+        |it| it.asks::<NewDeposit>().keyed().creates::<TransferReply>()
+            .rejects(&[MOVEMENT, RECEIVER]);
+
+    /// Withdraw money
+    ///
+    /// Money leaves the ledger.
+    createWithdrawal: post "/withdrawals" for TRANSFER => create::<NewWithdrawal>,
+        |it| it.asks::<NewWithdrawal>().keyed().creates::<TransferReply>()
+            .rejects(&[MOVEMENT, SENDER]);
+
+    /// Split money
+    ///
+    /// From one account to up to 100 others: by amounts, or an `amount` by shares, of which no
+    /// minor unit is lost (largest remainder). One transfer for each, all of them or none.
+    createSplit: post "/splits" for TRANSFER_OWN => create::<NewSplit>,
+        |it| it.asks::<NewSplit>().keyed().creates::<TransferReply>()
+            .rejects(&[DIFFERENT, MOVEMENT, SENDER, RECEIVER]);
+
+    /// Take a transfer back
+    ///
+    /// In full, or in part; never more than the transfer in all. A reversal is a transfer of its
+    /// own, in the other direction.
+    reverseTransfer: post "/transfers/{id}/reversals" for TRANSFER => create::<NewReversal>,
+        |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
+            .asks::<NewReversal>().keyed().creates::<TransferReply>()
+            .rejects(&[REVERSAL, DIFFERENT, MOVEMENT, SENDER, RECEIVER]);
 }
 
-/// `POST /v1/deposits`
-pub(super) async fn deposit(call: &mut Call) -> Result<Reply, Problem> {
-    apply(call, "/v1/deposits", build_deposit).await
-}
+const REVERSAL: &[Rejection] = &[
+    Rejection::TransferNotExist,
+    Rejection::TransferIsReversal,
+    Rejection::TransferMovesNoMoney,
+    Rejection::TransferIsExchange,
+    Rejection::ReversalExceedsTransfer,
+];
 
-/// `POST /v1/withdrawals`
-pub(super) async fn withdraw(call: &mut Call) -> Result<Reply, Problem> {
-    apply(call, "/v1/withdrawals", build_withdrawal).await
-}
-
-/// `POST /v1/transfers/{id}/reversals`
-pub(super) async fn reverse(call: &mut Call) -> Result<Reply, Problem> {
-    let reversed = call.path("id", parse::transfer_id)?;
-    let route = format!("/v1/transfers/{}/reversals", reversed.as_uuid());
-    apply_with(call, &route, move |fields, write, key| {
-        let id = idempotency::id(fields, key, parse::transfer_id);
-        let amount = fields.optional("amount", parse::amount);
-        let details = details(fields);
-        let (id, terms) = (id?, write.terms());
-        let make = move |original: Transfer| {
-            Command::Reversal(Reversal::new(&original, id, amount, details, terms))
-        };
-        Some(Ok(Draft::OfTransfer(reversed, Box::new(make))))
-    })
-    .await
+/// Applies the write that a body asks for: `POST /v1/transfers`, and all others that make transfers.
+pub(super) async fn create<B: Ask>(call: &mut Call) -> Result<Reply, Problem> {
+    let (body, write) = match B::MAY_BE_EMPTY {
+        true => call.body_if_any::<B>().await?,
+        false => call.body::<B>().await?,
+    };
+    apply(call, body.draft(&write), &write).await
 }

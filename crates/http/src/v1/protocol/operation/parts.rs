@@ -3,41 +3,14 @@
 use actix_web::http::StatusCode;
 use serde_json::Value;
 
-/// A parameter of a request.
-pub(crate) struct Parameter {
-    pub(crate) name: &'static str,
-    pub(crate) place: Place,
-    pub(crate) schema: Value,
-    pub(crate) description: &'static str,
-    /// A value that works with the demo accounts.
-    pub(crate) example: Option<&'static str>,
-}
+use crate::v1::protocol::describe::Schemas;
 
-/// Where a parameter is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Path,
-    Query,
-    Header,
-}
-
-impl Place {
-    /// Its text in OpenAPI.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-        }
-    }
-}
+/// How a type describes itself, see [`Describe`](crate::v1::protocol::describe::Describe).
+pub(crate) type Described = Box<dyn Fn(&mut Schemas) -> Value>;
 
 /// A body of JSON.
 pub(crate) struct Body {
-    /// The name of its schema.
-    pub(crate) schema: &'static str,
-    /// An example that works with the demo accounts.
-    pub(crate) example: Value,
+    pub(crate) schema: Described,
     pub(crate) is_required: bool,
 }
 
@@ -45,6 +18,6 @@ pub(crate) struct Body {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) description: &'static str,
-    pub(crate) media: Vec<(&'static str, Value)>,
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) media: Vec<(&'static str, Described)>,
+    pub(crate) headers: Vec<&'static str>,
 }

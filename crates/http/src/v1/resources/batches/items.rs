@@ -1,85 +1,209 @@
-//! The items of a batch: the types of writes they can be, defined once for the parser and the
-//! document.
+//! The items of a batch: each is the body that a write has alone, with its type.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
-use wallet_domain::{Command, Precision};
+use wallet_domain::{Command, Precision, Rejection};
 
-use crate::v1::protocol::draft::{Build, Built, Draft, build_at};
-use crate::v1::protocol::faults::Faults;
-use crate::v1::protocol::fields::Fields;
-use crate::v1::protocol::json::Json;
-use crate::v1::protocol::write::Write;
-use crate::v1::resources::{account_rules, accounts, exchange, holds, transfers};
+use super::give_way;
+use crate::v1::protocol::{
+    Ask, At, Context, Describe, Draft, Faults, Field, Fields, Json, List, ObjectSchema, Parsed,
+    Read, Schemas, Text, Write, idempotency, request, words,
+};
+use crate::v1::resources::account_controls::NewAccountControls;
+use crate::v1::resources::accounts::NewAccount;
+use crate::v1::resources::exchange::NewExchange;
+use crate::v1::resources::holds::{NewCapture, NewHold, NewIncrease, NewVoid};
+use crate::v1::resources::transfers::{NewDeposit, NewSplit, NewTransfer, NewWithdrawal};
 
-/// A type of item: its name, how it is built, and its fields.
-pub(super) type Kind = (&'static str, Build, fn() -> Vec<(&'static str, Value)>);
+const ITEMS_MAX: usize = 1000;
 
-/// Every type of item.
-pub(super) const KINDS: [Kind; 12] = [
-    (
-        "transfer",
-        transfers::build_transfer,
-        transfers::new_transfer,
-    ),
-    ("deposit", transfers::build_deposit, transfers::new_deposit),
-    (
-        "withdrawal",
-        transfers::build_withdrawal,
-        transfers::new_withdrawal,
-    ),
-    ("account", accounts::build_account, accounts::new_account),
-    // A split has two forms.
-    (
-        "split",
-        transfers::build_split,
-        transfers::new_split_by_amounts,
-    ),
-    (
-        "split",
-        transfers::build_split,
-        transfers::new_split_by_shares,
-    ),
-    ("hold", holds::build_hold, holds::new_hold),
-    (
-        "hold_increase",
-        holds::build_increase_item,
-        holds::increase_item,
-    ),
-    ("capture", holds::build_capture_item, holds::capture_item),
-    ("void", holds::build_void_item, holds::void_item),
-    (
-        "account_rules",
-        account_rules::build_change_item,
-        account_rules::rules_item,
-    ),
-    ("exchange", exchange::build_exchange, exchange::new_exchange),
-];
+/// How the items of a batch depend on each other.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    /// All are applied, or none.
+    Atomic,
+    /// Each is applied independently.
+    Independent,
+}
 
-/// The types that change something that exists, so that it must be looked up.
-const OF_WHAT_EXISTS: [&str; 5] = [
-    "hold_increase",
-    "capture",
-    "void",
-    "account_rules",
-    "exchange",
-];
-
-/// Builds an item.
-pub(super) fn build_item(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
-    let build = fields.required("type", |text| {
-        let kind = KINDS.iter().find(|(word, ..)| *word == text);
-        let build = kind.map(|(_, build, _)| *build);
-        build.ok_or("not a type of items, for example \"transfer\"")
-    });
-    match build {
-        Some(build) => build(fields, write, key),
-        None => {
-            // The fields that it should have are unknown.
-            fields.forgive();
-            None
+impl Mode {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Atomic => "atomic",
+            Self::Independent => "independent",
         }
     }
+}
+
+words! {
+    Mode as "BatchMode" = [Self::Atomic, Self::Independent] => Self::as_str,
+        "not \"atomic\" or \"independent\"",
+        "`atomic`: all items are applied, or none. `independent`: each on its own.";
+}
+
+request! {
+    /// Writes to execute.
+    pub(crate) struct NewBatch {
+        mode: Tried<Mode>,
+        items: List<UnreadItem, 1, ITEMS_MAX>,
+    }
+}
+
+/// A batch that was read: its mode, and the writes that its items ask for.
+type Batch = (Mode, Vec<Result<Draft, Rejection>>);
+
+impl NewBatch {
+    /// Reads the items, too. `None` if something is wrong; the faults are added.
+    pub(super) async fn read_items(self, write: &Write, faults: &mut Faults) -> Option<Batch> {
+        let mut drafts = Vec::with_capacity(self.items.0.len());
+        for (index, item) in self.items.0.into_iter().enumerate() {
+            give_way(index).await;
+            let (items, key) = (At::Field(&At::Body, "items"), write.key);
+            let key = key.map(|key| idempotency::item_key(key, index));
+            drafts.extend(read(item.0, &At::Entry(&items, index), write, key, faults));
+        }
+        Some((self.mode.0?, drafts))
+    }
+}
+
+/// A field that does not keep the others from being read if it is wrong.
+pub(crate) struct Tried<T>(Option<T>);
+
+impl<T: Field> Field for Tried<T> {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        Some(Self(T::take_from(fields, name)))
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        T::describe(object, name, about);
+    }
+}
+
+/// An item that is read later, so that other requests have their turn between two of them.
+pub(crate) struct UnreadItem(Json);
+
+impl Read for UnreadItem {
+    fn read(json: Json, _: &At<'_>, _: &mut Faults) -> Option<Self> {
+        Some(Self(json))
+    }
+}
+
+impl Describe for UnreadItem {
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("NewBatchItem", |schemas| {
+            let items: Vec<Value> = KINDS
+                .iter()
+                .map(|kind| (kind.describe)(kind.name, schemas))
+                .collect();
+            let places = KINDS.iter().zip(&items);
+            let places = places.map(|(kind, item)| (kind.name.to_owned(), item["$ref"].clone()));
+            json!({
+                "description": "A write, as it would be alone, and its type.",
+                "discriminator": {
+                    "propertyName": "type",
+                    "mapping": Value::Object(places.collect()),
+                },
+                "oneOf": items,
+            })
+        })
+    }
+}
+
+type Drafted = Option<Result<Draft, Rejection>>;
+
+/// A type of item.
+struct Kind {
+    name: &'static str,
+    /// Whether it changes something that exists, so that it must be looked up.
+    is_of_what_exists: bool,
+    read: fn(&mut Fields<'_>, &Write) -> Drafted,
+    describe: fn(&'static str, &mut Schemas) -> Value,
+}
+
+impl Kind {
+    /// Items that make something new of what they say.
+    const fn new<B: Ask>(name: &'static str) -> Self {
+        Self {
+            name,
+            is_of_what_exists: false,
+            read: read_body::<B>,
+            describe: describe::<B>,
+        }
+    }
+
+    /// Items that change something that exists, or use it.
+    const fn of_what_exists<B: Ask>(name: &'static str) -> Self {
+        Self {
+            is_of_what_exists: true,
+            ..Self::new::<B>(name)
+        }
+    }
+
+    fn find(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+}
+
+fn read_body<B: Ask>(fields: &mut Fields<'_>, write: &Write) -> Drafted {
+    B::take_from(fields).map(|body| body.draft(write))
+}
+
+/// Every type of item.
+static KINDS: [Kind; 11] = [
+    Kind::new::<NewTransfer>("transfer"),
+    Kind::new::<NewDeposit>("deposit"),
+    Kind::new::<NewWithdrawal>("withdrawal"),
+    Kind::new::<NewAccount>("account"),
+    Kind::new::<NewSplit>("split"),
+    Kind::new::<NewHold>("hold"),
+    Kind::of_what_exists::<NewIncrease>("hold_increase"),
+    Kind::of_what_exists::<NewCapture>("capture"),
+    Kind::of_what_exists::<NewVoid>("void"),
+    Kind::of_what_exists::<NewAccountControls>("account_controls"),
+    Kind::of_what_exists::<NewExchange>("exchange"),
+];
+
+/// The schema of an item: its body with its type, under a name of its own.
+fn describe<B: Ask>(kind: &'static str, schemas: &mut Schemas) -> Value {
+    let body = B::schema(schemas);
+    let body = body["$ref"].as_str().unwrap_or_default();
+    let body = body.rsplit('/').next().unwrap_or_default();
+    schemas.named(&format!("{body}Item"), |schemas| {
+        let mut object = ObjectSchema::new(schemas);
+        object.is_item = true;
+        object.required("type", "", json!({"type": "string", "const": kind}));
+        B::describe(&mut object);
+        object.closed("")
+    })
+}
+
+impl Text for &'static Kind {
+    const NAME: &'static str = "";
+
+    fn parse(text: &str) -> Parsed<Self> {
+        Kind::find(text).ok_or("not a type of items, for example \"transfer\"")
+    }
+
+    fn text(&self) -> impl std::fmt::Display {
+        self.name
+    }
+
+    fn described() -> Value {
+        Value::Null
+    }
+}
+
+/// Reads an item; `key` is the id that the request's key derives for it.
+fn read(json: Json, at: &At<'_>, write: &Write, key: Option<Uuid>, faults: &mut Faults) -> Drafted {
+    let mut fields = Fields::new(json, at, faults)?.within(Context {
+        key,
+        ..Context::default()
+    });
+    // Without a type it is unknown which other fields there should be.
+    let kind = <&'static Kind>::take_from(&mut fields, "type")?;
+    let draft = (kind.read)(&mut fields, write);
+    fields.close();
+    draft
 }
 
 /// Parses one write in the form of a batch item, for callers that get writes by other means than
@@ -89,15 +213,17 @@ pub(super) fn build_item(fields: &mut Fields<'_>, write: &Write, key: Option<Uui
 /// # Errors
 /// What is wrong with it, field by field; or why a rule rejects it without looking at state.
 pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
-    let refused = |what: String| BatchItemError(what);
-    let json: Json = serde_json::from_slice(text)
-        .map_err(|error| refused(format!("malformed_request: {error}")))?;
+    let refused = |what: String| Err(BatchItemError(what));
+    let json: Json = match serde_json::from_slice(text) {
+        Ok(json) => json,
+        Err(error) => return refused(format!("malformed_request: {error}")),
+    };
     // This comes first: faults of its fields do not matter.
     if let Some(kind) = kind_of_what_exists(&json) {
-        return Err(refused(format!(
+        return refused(format!(
             "malformed_request: /type: {kind} cannot be imported, because it changes something \
              that exists"
-        )));
+        ));
     }
     let has_id = matches!(&json, Json::Object(fields) if fields.contains_key("id"));
     let write = Write {
@@ -107,21 +233,19 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
         quote_micros_max: wallet_domain::QUOTE_VALID_MICROS_MAX,
     };
     let mut faults = Faults::default();
-    let built = build_at(json, String::new(), &write, None, &mut faults, build_item);
-    match built.filter(|_| faults.is_empty()) {
-        Some(Ok(_)) if !has_id => Err(refused(
-            "id_missing: /id: every line needs an id".to_owned(),
-        )),
+    let draft = read(json, &At::Body, &write, None, &mut faults);
+    match draft.filter(|_| faults.is_empty()) {
+        Some(Ok(_)) if !has_id => refused("id_missing: /id: every line needs an id".to_owned()),
         Some(Ok(Draft::Ready(command))) => Ok(command),
-        Some(Ok(_)) => Err(refused(
+        Some(Ok(_)) => refused(
             "malformed_request: /type: what changes something that exists cannot be imported"
                 .to_owned(),
-        )),
-        Some(Err(error)) => Err(refused(format!("{error}: {}", error.explanation()))),
+        ),
+        Some(Err(error)) => refused(format!("{error}: {}", error.explanation())),
         None => {
             let listed = faults.listed.iter().map(ToString::to_string);
             let listed = listed.collect::<Vec<_>>().join("; ");
-            Err(refused(format!("malformed_request: {listed}")))
+            refused(format!("malformed_request: {listed}"))
         }
     }
 }
@@ -133,7 +257,8 @@ fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
     let Some(Json::Text(kind)) = fields.get("type") else {
         return None;
     };
-    OF_WHAT_EXISTS.into_iter().find(|it| it == kind)
+    let kind = Kind::find(kind)?;
+    kind.is_of_what_exists.then_some(kind.name)
 }
 
 /// Why a text is not an item of a batch: a code, and what is wrong.

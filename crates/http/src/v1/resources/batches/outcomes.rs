@@ -1,14 +1,17 @@
-//! The outcomes of the items of a batch, as its reply has them.
+//! The outcomes of the items of a batch, as its reply shows them.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::Serializer;
+use serde_json::{Value, json};
 use wallet_domain::{Account, Outcome, Recorded, Rejection, Transfer};
 
 use super::give_way;
-use crate::v1::protocol::call::{Call, unexpected_outcome};
-use crate::v1::protocol::problem::Problem;
-use crate::v1::resources::accounts::wire::{AccountReply, as_opened};
-use crate::v1::resources::transfers::{self, wire::TransferReply};
+use super::items::Mode;
+use crate::v1::protocol::{
+    Call, Describe, Flat, Maybe, Problem, ProblemReply, Schemas, Show, reply, unexpected_outcome,
+    words,
+};
+use crate::v1::resources::accounts::reply::{AccountReply, as_opened};
+use crate::v1::resources::transfers::{self, reply::TransferReply};
 
 /// The outcome of one item; an account is shown as it was opened.
 pub(super) enum End {
@@ -40,7 +43,7 @@ impl From<Outcome> for End {
 impl From<Recorded> for Made {
     fn from(recorded: Recorded) -> Self {
         match recorded {
-            Recorded::Account(account) => Self::Account(Box::new(as_opened(&account))),
+            Recorded::Account(account) => Self::Account(Box::new(as_opened(account))),
             Recorded::Transfer(transfer) => Self::Transfers(vec![transfer]),
             Recorded::Linked(transfers) => Self::Transfers(transfers),
             _ => Self::Other,
@@ -48,76 +51,135 @@ impl From<Recorded> for Made {
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct BatchReply<'a> {
-    pub(super) mode: &'static str,
-    pub(super) items: Vec<Item<'a>>,
-    pub(super) failed_index: Option<usize>,
+reply! {
+    /// What became of a batch.
+    pub(crate) struct BatchReply {
+        mode: Mode,
+        items: Vec<BatchItemResultReply>,
+        /// Which item was rejected first, counted from 0.
+        failed_index: Option<u64>,
+    }
 }
 
-#[derive(Serialize)]
-pub(super) struct Item<'a> {
-    index: usize,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<ItemResult<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Value>,
+reply! {
+    /// Why an atomic batch was not executed, and what became of its items.
+    pub(crate) struct BatchProblemReply {
+        problem: Flat<ProblemReply>,
+        batch: Flat<BatchReply>,
+    }
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
+reply! {
+    /// What became of an item.
+    pub(crate) struct BatchItemResultReply {
+        /// Counted from 0.
+        index: u64,
+        status: ItemStatus,
+        /// What it made, or the transfer that changed something.
+        result: Maybe<ItemResult>,
+        /// Why it was rejected.
+        error: Maybe<ProblemReply>,
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum ItemStatus {
+    Created,
+    Replayed,
+    Rejected,
+    NotCarriedOut,
+}
+
+impl ItemStatus {
+    const ALL: [Self; 4] = [
+        Self::Created,
+        Self::Replayed,
+        Self::Rejected,
+        Self::NotCarriedOut,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Replayed => "replayed",
+            Self::Rejected => "rejected",
+            Self::NotCarriedOut => "not_carried_out",
+        }
+    }
+}
+
+words! {
+    ItemStatus as "BatchItemStatus" = Self::ALL => Self::as_str, "not a status of items",
+        "`replayed`: it was applied before. `not_carried_out`: another item of an atomic batch was \
+         rejected.";
+}
+
+/// What an item made.
 #[expect(
     clippy::large_enum_variant,
     reason = "most are transfers: a box would cost each of them"
 )]
-pub(super) enum ItemResult<'a> {
-    Account(AccountReply<'a>),
-    Transfer(TransferReply<'a>),
+pub(crate) enum ItemResult {
+    Account(AccountReply),
+    Transfer(TransferReply),
 }
 
-pub(super) async fn item_results<'a>(
+impl Describe for ItemResult {
+    fn schema(schemas: &mut Schemas) -> Value {
+        json!({"anyOf": [TransferReply::schema(schemas), AccountReply::schema(schemas)]})
+    }
+}
+
+impl Show for ItemResult {
+    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Account(account) => account.show(serializer),
+            Self::Transfer(transfer) => transfer.show(serializer),
+        }
+    }
+}
+
+pub(super) async fn item_results(
     call: &Call,
-    ends: &'a [End],
+    ends: Vec<End>,
     by_key: bool,
-) -> Result<Vec<Item<'a>>, Problem> {
+) -> Result<Vec<BatchItemResultReply>, Problem> {
     let mut items = Vec::with_capacity(ends.len());
-    for (index, end) in ends.iter().enumerate() {
+    for (index, end) in ends.into_iter().enumerate() {
         give_way(index).await;
         let (status, made, error) = match end {
-            End::Created(made) => ("created", Some(made), None),
-            End::Replayed(made) => ("replayed", Some(made), None),
+            End::Created(made) => (ItemStatus::Created, Some(made), None),
+            End::Replayed(made) => (ItemStatus::Replayed, Some(made), None),
             End::Rejected(rejection) => {
-                let problem = Problem::rejected(*rejection, by_key);
-                ("rejected", None, Some(problem.into_json()))
+                let problem = Problem::rejected(rejection, by_key);
+                (ItemStatus::Rejected, None, Some(problem.into_reply(None)))
             }
-            End::NotCarriedOut => ("not_carried_out", None, None),
+            End::NotCarriedOut => (ItemStatus::NotCarriedOut, None, None),
         };
         let result = match made {
             Some(made) => Some(result(call, made).await?),
             None => None,
         };
-        items.push(Item {
-            index,
+        items.push(BatchItemResultReply {
+            index: index as u64,
             status,
-            result,
-            error,
+            result: result.into(),
+            error: error.into(),
         });
     }
     Ok(items)
 }
 
-async fn result<'a>(call: &Call, made: &'a Made) -> Result<ItemResult<'a>, Problem> {
+async fn result(call: &Call, made: Made) -> Result<ItemResult, Problem> {
     match made {
         Made::Account(account) => {
-            let code = account.currency_code;
-            let precision = call.state.precision(code, call.deadline).await?;
-            Ok(ItemResult::Account(AccountReply::new(account, precision)))
+            let precision = call.precision(account.currency_code).await?;
+            Ok(ItemResult::Account(AccountReply::new(*account, precision)))
         }
         Made::Transfers(made) => {
-            let precisions = transfers::precisions(call, made).await?;
-            let shown = transfers::as_reply(made, &precisions).ok_or_else(unexpected_outcome)?;
-            Ok(ItemResult::Transfer(shown))
+            let precisions = transfers::precisions(call, &made).await?;
+            let reply = transfers::as_reply(made, &precisions).ok_or_else(unexpected_outcome)?;
+            Ok(ItemResult::Transfer(reply))
         }
         Made::Other => Err(unexpected_outcome()),
     }

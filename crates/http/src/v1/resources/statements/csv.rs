@@ -11,9 +11,7 @@ use wallet_domain::{Amount, Causes, Direction, Statement, TransferPart};
 use crate::request::error::ApiError;
 use crate::request::time::rfc3339;
 use crate::state::app_state::AppState;
-use crate::v1::protocol::call::{Call, unexpected_outcome};
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::wire::Money;
+use crate::v1::protocol::{Call, Money, Problem, transfer_type, unexpected_outcome};
 
 /// How many parts are read at a time.
 const PARTS: u32 = 1000;
@@ -65,7 +63,7 @@ async fn more(mut lines: Lines) -> Result<Option<(Bytes, Lines)>, ApiError> {
     let mut text = String::new();
     match lines.next {
         Next::Head => {
-            let opening = Money(&lines.statement.opening_balance, lines.precision);
+            let opening = money(&lines.statement.opening_balance, lines.precision);
             text = format!("{HEAD}{OPENING}{opening}\r\n");
             lines.next = Next::Parts(lines.statement.above);
         }
@@ -103,7 +101,7 @@ impl Lines {
     }
 
     fn end(&self, text: &mut String) {
-        let money = |amount| Money(amount, self.precision);
+        let money = |amount| money(amount, self.precision);
         let closing = money(&self.statement.closing_balance);
         let (incoming, outgoing) = (money(&self.statement.total_incoming), money(&self.outgoing));
         *text += &format!("{CLOSING}{closing}\r\n{TOTAL}{incoming},{outgoing},\r\n");
@@ -113,7 +111,7 @@ impl Lines {
 fn line(text: &mut String, part: &TransferPart, precision: u8) {
     let effective_at = part.effective_at.map(rfc3339).unwrap_or_default();
     let corresponding = part.corresponding_account_id.map(|id| id.to_string());
-    let amount = Money(&part.amount, precision).to_string();
+    let amount = money(&part.amount, precision).to_string();
     let (incoming, outgoing) = match part.direction {
         Direction::Incoming => (amount.as_str(), ""),
         Direction::Outgoing => ("", amount.as_str()),
@@ -125,8 +123,12 @@ fn line(text: &mut String, part: &TransferPart, precision: u8) {
         part.version,
         rfc3339(part.created_at),
         part.transfer_id.as_uuid(),
-        part.transfer_type.as_str(),
+        transfer_type(part.transfer_type),
         corresponding.unwrap_or_default(),
-        Money(&part.balance, precision),
+        money(&part.balance, precision),
     );
+}
+
+fn money(amount: &Amount, precision: u8) -> Money {
+    Money::new(amount.clone(), precision)
 }

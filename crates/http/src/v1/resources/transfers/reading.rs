@@ -1,103 +1,114 @@
 //! Reading transfers: one, and lists of them.
 
 use wallet_domain::{
-    MetadataPair, Rejection, Timestamp, TransferFilter, TransferId, TransferState,
+    CurrencyCode, MetadataPair, Rejection, ShortText, Timestamp, TransferFilter, TransferId, TransferState,
+    TransferType,
 };
 
-use super::wire::TransferReply;
-use crate::v1::protocol::call::{Call, checked};
-use crate::v1::protocol::faults::Faults;
-use crate::v1::protocol::lists::{self, Asked};
-use crate::v1::protocol::params::Params;
-use crate::v1::protocol::parse;
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::reply::Reply;
+use super::reply::TransferReply;
+use crate::v1::protocol::{
+    AccountOfList, Call, Field, Fields, MetadataKey, MetadataValue, ObjectSchema, Page, Problem,
+    Reply, request,
+};
+
+request! {
+    /// Which transfers to list.
+    pub(crate) struct ListTransfers {
+        /// Transfers with a part in this account.
+        account_id: AccountOfList,
+        /// Transfers of this currency.
+        currency_code: Option<CurrencyCode>,
+        /// Transfers of this type.
+        transfer_type as "type": Option<TransferType>,
+        /// Transfers with this reference.
+        reference: Option<ShortText>,
+        metadata: EntryFilter,
+        /// Transfers that were applied then or later.
+        created_from: Option<Timestamp>,
+        /// Transfers that were applied before.
+        created_before: Option<Timestamp>,
+    }
+}
+
+impl From<ListTransfers> for TransferFilter {
+    fn from(list: ListTransfers) -> Self {
+        Self {
+            account_id: list.account_id.0,
+            currency_code: list.currency_code,
+            transfer_types: list.transfer_type.into_iter().collect(),
+            reference: list.reference,
+            metadata: list.metadata.0,
+            created_from: list.created_from,
+            created_before: list.created_before,
+            ..Self::default()
+        }
+    }
+}
+
+/// An entry of metadata: a key and its value.
+pub(crate) struct EntryFilter(Option<MetadataPair>);
+
+impl Field for EntryFilter {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        let [has_key, has_value] = ["metadata_key", "metadata_value"].map(|name| fields.has(name));
+        let key = Option::<MetadataKey>::take_from(fields, "metadata_key");
+        let value = Option::<MetadataValue>::take_from(fields, "metadata_value");
+        match (has_key, has_value) {
+            (true, false) => {
+                fields.fault("metadata_value", "missing", "metadata_key needs a value")
+            }
+            (false, true) => fields.fault("metadata_key", "missing", "metadata_value needs a key"),
+            _ => {}
+        }
+        let entry = key?.zip(value?);
+        let pair = entry.map(|(key, value)| MetadataPair::new(key.0, value.0));
+        Some(Self(pair.and_then(Result::ok)))
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
+        let about = "Transfers with this entry; needs `metadata_value`.";
+        Option::<MetadataKey>::describe(object, "metadata_key", about);
+        Option::<MetadataValue>::describe(object, "metadata_value", "The value of `metadata_key`.");
+    }
+}
 
 /// `GET /v1/transfers/{id}`
 pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
-    let id = call.path("id", parse::transfer_id)?;
-    call.no_params()?;
-    let read = call
-        .state
-        .look_up(call.deadline, move |queries| queries.transfer(id));
-    let found = read
-        .await?
+    let id: TransferId = call.path("id")?;
+    call.query::<()>()?;
+    let found = call.look_up(move |queries| queries.transfer(id)).await?;
+    let found = found
         .filter(|found| call.caller.sees_transfer(&found.transfer))
         .ok_or(Problem::rejected(Rejection::TransferNotExist, false))?;
-    let transfer = call.caller.view(found.transfer);
-    let code = transfer.currency_code;
-    let precision = call.state.precision(code, call.deadline).await?;
-    let reversed = Some(&found.reversed_amount);
-    Reply::ok(&TransferReply::new(&transfer, reversed, precision))
+    Reply::new(&reply(call, found).await?)
 }
 
 /// `GET /v1/transfers`: newest first.
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
-    let mut faults = Faults::default();
-    let mut params = Params::new(call.request.query_string(), &mut faults);
-    let asked = Asked::<(Timestamp, TransferId)>::from_params(call, &mut params)?;
-    let filter = TransferFilter {
-        account_id: call.account_of_list(&mut params),
-        ..filter(&mut params)
-    };
-    params.close();
-    checked(&faults)?;
-    if filter.account_id.is_some_and(|id| !call.caller.sees(id)) {
-        return lists::page(Vec::<TransferReply>::new(), None);
+    let (list, page) = call.list::<ListTransfers, (Timestamp, TransferId)>()?;
+    let filter = TransferFilter::from(list);
+    if !call.sees_list_of(filter.account_id) {
+        return Reply::new(&Page::<TransferReply>::EMPTY);
     }
-    let (after, count) = (asked.after, asked.count());
-    let read = call.state.read(call.deadline, move |queries| {
-        queries.transfers(&filter, after, count)
+    let (after, count) = (page.after, page.count());
+    let found = call.read_list(move |queries| queries.transfers(&filter, after, count));
+    let mut found = found.await?;
+    let next_cursor = page.cut(&mut found, |state| {
+        (state.transfer.created_at, state.transfer.id)
     });
-    let mut found = read.await?;
-    let next = asked.cut(&mut found, |state| {
-        let transfer = &state.transfer;
-        (transfer.created_at, transfer.id)
-    });
-    let seen = found.into_iter().map(|state| TransferState {
-        transfer: call.caller.view(state.transfer),
-        ..state
-    });
-    let seen: Vec<TransferState> = seen.collect();
-    let mut data = Vec::with_capacity(seen.len());
-    for TransferState {
-        transfer,
-        reversed_amount,
-    } in &seen
-    {
-        let code = transfer.currency_code;
-        let precision = call.state.precision(code, call.deadline).await?;
-        data.push(TransferReply::new(
-            transfer,
-            Some(reversed_amount),
-            precision,
-        ));
+    let mut data = Vec::with_capacity(found.len());
+    for state in found {
+        data.push(reply(call, state).await?);
     }
-    lists::page(data, next)
+    Reply::new(&Page { data, next_cursor })
 }
 
-fn filter(params: &mut Params<'_>) -> TransferFilter {
-    let names = ["metadata_key", "metadata_value"];
-    let [has_key, has_value] = names.map(|name| params.has(name));
-    let key = params.optional("metadata_key", parse::metadata_key);
-    let value = params.optional("metadata_value", parse::metadata_value);
-    match (has_key, has_value) {
-        (true, false) => params.fault("metadata_value", "missing", "metadata_key needs a value"),
-        (false, true) => params.fault("metadata_key", "missing", "metadata_value needs a key"),
-        _ => {}
-    }
-    TransferFilter {
-        currency_code: params.optional("currency_code", parse::currency_code),
-        transfer_types: params
-            .optional("type", parse::transfer_type)
-            .into_iter()
-            .collect(),
-        reference: params.optional("reference", parse::short_text),
-        metadata: key
-            .zip(value)
-            .and_then(|(key, value)| MetadataPair::new(key, value).ok()),
-        created_from: params.optional("created_from", parse::timestamp),
-        created_before: params.optional("created_before", parse::timestamp),
-        ..TransferFilter::default()
-    }
+async fn reply(call: &Call, state: TransferState) -> Result<TransferReply, Problem> {
+    let transfer = call.caller.view(state.transfer);
+    let precision = call.precision(transfer.currency_code).await?;
+    Ok(TransferReply::new(
+        transfer,
+        Some(state.reversed_amount),
+        precision,
+    ))
 }

@@ -1,86 +1,101 @@
 //! Splits: one write that makes several transfers.
 
-use uuid::Uuid;
-use wallet_domain::{AccountId, Command, SPLIT_RECEIVERS_MAX, Split, SplitFields, SplitParts};
+use serde_json::json;
+use wallet_domain::{
+    AccountId, Amount, Command, CurrencyCode, Rejection, SPLIT_RECEIVERS_MAX, Split, SplitFields,
+    SplitParts, TransferId,
+};
 
-use super::apply::apply;
-use super::build::details;
-use crate::v1::protocol::call::Call;
-use crate::v1::protocol::draft::{Built, Draft};
-use crate::v1::protocol::fields::Fields;
-use crate::v1::protocol::idempotency;
-use crate::v1::protocol::json::Json;
-use crate::v1::protocol::parse;
-use crate::v1::protocol::problem::Problem;
-use crate::v1::protocol::reply::Reply;
-use crate::v1::protocol::write::Write;
+use super::bodies::Details;
+use crate::v1::protocol::{
+    Absent, Ask, Describe as _, Draft, Field, Fields, Flat, List, NewId, ObjectSchema, Whole,
+    Write, request,
+};
 
-/// `POST /v1/splits`
-pub(crate) async fn create(call: &mut Call) -> Result<Reply, Problem> {
-    apply(call, "/v1/splits", build_split).await
+request! {
+    /// Money to split: by amounts, or an `amount` by shares.
+    pub(crate) struct NewSplit {
+        id: NewId<TransferId>,
+        sender_account_id: AccountId,
+        currency_code: CurrencyCode,
+        parts: SplitParts,
+        /// Refuse it unless the sender has at least this much before.
+        if_available_at_least: Option<Amount>,
+        details: Flat<Details>,
+    }
 }
 
-/// A split, by amounts, or of an amount by shares.
-pub(crate) fn build_split(fields: &mut Fields<'_>, write: &Write, key: Option<Uuid>) -> Built {
-    let id = idempotency::id(fields, key, parse::transfer_id);
-    let sender = fields.required("sender_account_id", parse::account_id);
-    let currency_code = fields.required("currency_code", parse::currency_code);
-    let is_by_shares = fields.has("amount");
-    let amount = fields.optional("amount", parse::amount);
-    let receivers = fields.list("receivers");
-    let least = fields.optional("if_available_at_least", parse::amount);
-    let details = details(fields);
-    let receivers = receivers?;
-    if !(1..=SPLIT_RECEIVERS_MAX).contains(&receivers.len()) {
-        let detail = format!("a split has 1 to {SPLIT_RECEIVERS_MAX} receivers");
-        fields.fault("receivers", "invalid", detail);
-        return None;
+impl Ask for NewSplit {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let split = Split::new(SplitFields {
+            transfer_id: self.id.0,
+            sender_account_id: self.sender_account_id,
+            currency_code: self.currency_code,
+            parts: self.parts,
+            details: self.details.0.into(),
+            terms: write.terms(self.if_available_at_least),
+        })?;
+        Ok(Draft::Ready(Command::Split(split)))
     }
-    let parts = match is_by_shares {
-        false => {
-            let amount = |it: &mut Fields<'_>| {
-                it.absent("share");
-                it.required("amount", parse::amount)
-            };
-            SplitParts::Amounts(each(fields, receivers, amount)?)
-        }
-        true => {
-            let share = |it: &mut Fields<'_>| {
-                it.absent("amount");
-                let share = it.whole_required("share", 1..=u64::from(u32::MAX));
-                share.and_then(|share| u32::try_from(share).ok())
-            };
-            let shares = each(fields, receivers, share)?;
-            let amount = amount?;
-            SplitParts::Shares { amount, shares }
-        }
-    };
-    let mut terms = write.terms();
-    terms.sender_available_at_least = least;
-    let split = Split::new(SplitFields {
-        transfer_id: id?,
-        sender_account_id: sender?,
-        currency_code: currency_code?,
-        parts,
-        details,
-        terms,
-    });
-    Some(split.map(|split| Draft::Ready(Command::Split(split))))
 }
 
-/// The receivers, each with its amount or share; `None` if one of them cannot be read.
-fn each<T>(
-    fields: &mut Fields<'_>,
-    receivers: Vec<Json>,
-    mut what: impl FnMut(&mut Fields<'_>) -> Option<T>,
-) -> Option<Vec<(AccountId, T)>> {
-    let mut read = Vec::with_capacity(receivers.len());
-    for (index, receiver) in receivers.into_iter().enumerate() {
-        read.push(fields.entry("receivers", index, receiver, |it| {
-            let account_id = it.required("account_id", parse::account_id);
-            let what = what(it);
-            Some((account_id?, what?))
-        }));
+request! {
+    /// Who gets how much.
+    pub(crate) struct SplitReceiverByAmount {
+        account_id: AccountId,
+        _share as "share": Absent,
+        amount: Amount,
     }
-    read.into_iter().collect()
+}
+
+request! {
+    /// Who gets which share of the amount.
+    pub(crate) struct SplitReceiverByShare {
+        account_id: AccountId,
+        _amount as "amount": Absent,
+        /// Any whole number: what counts is how large it is next to the others.
+        share: Whole<u32, 1, { u32::MAX as u64 }>,
+    }
+}
+
+type Receivers<T> = List<T, 1, SPLIT_RECEIVERS_MAX>;
+
+/// An `amount` means shares of it.
+impl Field for SplitParts {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        let is_by_shares = fields.has("amount");
+        let amount = Option::<Amount>::take_from(fields, "amount");
+        if is_by_shares {
+            let receivers = Receivers::<SplitReceiverByShare>::take_from(fields, "receivers")?.0;
+            let shares = receivers.into_iter().map(|it| (it.account_id, it.share.0));
+            return Some(Self::Shares {
+                amount: amount??,
+                shares: shares.collect(),
+            });
+        }
+        let receivers = Receivers::<SplitReceiverByAmount>::take_from(fields, "receivers")?.0;
+        let amounts = receivers.into_iter().map(|it| (it.account_id, it.amount));
+        Some(Self::Amounts(amounts.collect()))
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
+        Option::<Amount>::describe(object, "amount", "What is split by shares.");
+        let by_amount = SplitReceiverByAmount::schema(object.schemas);
+        let by_share = SplitReceiverByShare::schema(object.schemas);
+        let receivers = |entry| {
+            let properties = json!({"receivers": {"items": entry}});
+            json!({"properties": properties, "additionalProperties": true})
+        };
+        object.depend(
+            "amount",
+            receivers(by_share.clone()),
+            receivers(by_amount.clone()),
+        );
+        let receivers = json!({
+            "type": "array", "minItems": 1, "maxItems": SPLIT_RECEIVERS_MAX,
+            "items": {"anyOf": [by_amount, by_share]},
+        });
+        let about = "Each with an amount; or each with a share, if there is an `amount`.";
+        object.required("receivers", about, receivers);
+    }
 }

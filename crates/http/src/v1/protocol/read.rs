@@ -1,0 +1,312 @@
+//! Reading a request: the fields of a body or of a query, taken one by one into a type.
+//!
+//! Every fault is kept with its place, in the order of the type's fields, and reading goes on. A
+//! field that the type does not have is a fault, too. `null` counts as missing.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Query;
+use uuid::Uuid;
+
+use super::describe::{Describe, Flat, ObjectSchema, has};
+use super::faults::{Faults, Place};
+use super::json::Json;
+use crate::request::redacted::redacted;
+
+/// A type that is read from a JSON value.
+pub(crate) trait Read: Describe + Sized {
+    /// `None` if the value is wrong; the fault is added.
+    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self>;
+}
+
+/// A type that is read from some fields of an object; `request!` implements it.
+pub(crate) trait Object: Sized + 'static {
+    /// `None` if one of them is wrong; the faults are added.
+    fn take_from(fields: &mut Fields<'_>) -> Option<Self>;
+
+    /// Adds its fields to the schema of the object.
+    fn describe(object: &mut ObjectSchema<'_>);
+
+    /// The object with these fields and no others.
+    fn take_all(mut fields: Fields<'_>) -> Option<Self> {
+        let value = Self::take_from(&mut fields);
+        fields.close();
+        value
+    }
+}
+
+/// Nothing.
+impl Object for () {
+    fn take_from(_: &mut Fields<'_>) -> Option<Self> {
+        Some(())
+    }
+
+    fn describe(_: &mut ObjectSchema<'_>) {}
+}
+
+/// The type of a field of an [`Object`].
+pub(crate) trait Field: Sized {
+    /// Takes it from the fields; `None` if it is wrong.
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self>;
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str);
+}
+
+/// A field that must be there.
+impl<T: Read> Field for T {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        let value = fields.take_if_any(name);
+        if value.is_none() {
+            fields.fault(name, "missing", "this field is needed");
+        }
+        fields.read(name, value?)
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        let schema = T::schema(object.schemas);
+        object.required(name, about, schema);
+    }
+}
+
+/// A field that may be missing.
+impl<T: Read> Field for Option<T> {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        match fields.take_if_any(name) {
+            None => Some(None),
+            Some(value) => fields.read(name, value).map(Some),
+        }
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        let schema = T::schema(object.schemas);
+        object.optional(name, about, schema);
+    }
+}
+
+impl<T: Object> Field for Flat<T> {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        T::take_from(fields).map(Self)
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
+        T::describe(object);
+    }
+}
+
+/// An id that the path of a write names. An item of a batch has no path, so it is a field there.
+pub(crate) struct OfPath<T>(pub(crate) T);
+
+impl<T: Read> Field for OfPath<T> {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        let id = match fields.context.path_id {
+            Some(id) => fields.read(name, Json::Text(id.to_string())),
+            None => T::take_from(fields, name),
+        };
+        id.map(Self)
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        if object.is_item {
+            T::describe(object, name, about);
+        }
+    }
+}
+
+/// A field that another one excludes.
+pub(crate) struct Absent;
+
+impl Field for Absent {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        if fields.take_if_any(name).is_some() {
+            fields.fault(name, "unknown_field", "there is no such field here");
+            return None;
+        }
+        Some(Self)
+    }
+
+    fn describe(_: &mut ObjectSchema<'_>, _: &'static str, _: &str) {}
+}
+
+/// One of two fields.
+pub(crate) enum Either<A, B> {
+    First(A),
+    Second(B),
+}
+
+impl<A: Read, B: Read> Either<A, B> {
+    /// Takes both; there must be one of them.
+    pub(crate) fn take_from(
+        fields: &mut Fields<'_>,
+        [first, second]: [&'static str; 2],
+        otherwise: &str,
+    ) -> Option<Self> {
+        let is_one = fields.has(first) != fields.has(second);
+        let one = Option::<A>::take_from(fields, first);
+        let other = Option::<B>::take_from(fields, second);
+        if !is_one {
+            fields.fault(first, "invalid", otherwise);
+            return None;
+        }
+        let one = one?.map(Self::First);
+        one.or(other?.map(Self::Second))
+    }
+
+    /// Describes both, each by its name and its text.
+    pub(crate) fn describe(
+        object: &mut ObjectSchema<'_>,
+        [first, second]: [(&'static str, &str); 2],
+    ) {
+        Option::<A>::describe(object, first.0, first.1);
+        Option::<B>::describe(object, second.0, second.1);
+        let then = serde_json::json!({"not": has(second.0)});
+        object.depend(first.0, then, has(second.0));
+    }
+}
+
+/// A place in a request.
+pub(crate) enum At<'a> {
+    Body,
+    Query,
+    Field(&'a At<'a>, &'a str),
+    Entry(&'a At<'a>, usize),
+}
+
+impl At<'_> {
+    /// Its place, for a fault.
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::Field(Self::Query, name) => Place::Parameter((*name).to_owned()),
+            at => Place::Body(at.pointer()),
+        }
+    }
+
+    fn pointer(&self) -> String {
+        match self {
+            Self::Body | Self::Query => String::new(),
+            Self::Field(of, name) => {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                format!("{}/{name}", of.pointer())
+            }
+            Self::Entry(of, index) => format!("{}/{index}", of.pointer()),
+        }
+    }
+}
+
+/// What a field may depend on, beside its own text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Context {
+    /// The id that the request's idempotency key derives.
+    pub(crate) key: Option<Uuid>,
+    /// The id in the request's path.
+    pub(crate) path_id: Option<Uuid>,
+    /// Whether the caller is limited to accounts.
+    pub(crate) is_limited: bool,
+}
+
+/// The fields of an object that were not taken yet.
+pub(crate) struct Fields<'f> {
+    pub(crate) faults: &'f mut Faults,
+    pub(crate) context: Context,
+    at: &'f At<'f>,
+    entries: BTreeMap<String, Json>,
+}
+
+impl<'f> Fields<'f> {
+    /// The fields of what should be an object.
+    pub(crate) fn new(json: Json, at: &'f At<'f>, faults: &'f mut Faults) -> Option<Self> {
+        match json {
+            Json::Object(entries) => Some(Self {
+                faults,
+                context: Context::default(),
+                at,
+                entries,
+            }),
+            other => {
+                other.is_not("an object", at, faults);
+                None
+            }
+        }
+    }
+
+    /// The parameters of a query, as fields with texts.
+    pub(crate) fn from_query(query: &str, faults: &'f mut Faults) -> Self {
+        // Any text parses as a list of names and values.
+        let pairs = Query::<Vec<(String, String)>>::from_query(query);
+        let pairs = pairs.map(Query::into_inner).unwrap_or_default();
+        let mut entries = BTreeMap::new();
+        for (name, value) in pairs {
+            let place = || Place::Parameter(redacted(&name).into_owned());
+            if entries.contains_key(&name) {
+                faults.add(place(), "invalid", "it occurs twice");
+            }
+            entries.insert(name, Json::Text(value));
+        }
+        Self {
+            faults,
+            context: Context::default(),
+            at: &At::Query,
+            entries,
+        }
+    }
+
+    /// The same fields in a context.
+    pub(crate) fn within(self, context: Context) -> Self {
+        Self { context, ..self }
+    }
+
+    /// The parameters that were not taken yet, as one text.
+    pub(crate) fn rest(&self) -> String {
+        let mut rest = String::new();
+        for (name, value) in &self.entries {
+            if let Json::Text(value) = value {
+                rest = rest + name + "=" + value + "\0";
+            }
+        }
+        rest
+    }
+
+    /// Whether a field that was not taken yet is there and is not `null`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let value = self.entries.get(name);
+        value.is_some_and(|value| !matches!(value, Json::Null))
+    }
+
+    /// A field that may be there.
+    pub(crate) fn take_if_any(&mut self, name: &str) -> Option<Json> {
+        let value = self.entries.remove(name);
+        value.filter(|value| !matches!(value, Json::Null))
+    }
+
+    fn read<T: Read>(&mut self, name: &str, value: Json) -> Option<T> {
+        T::read(value, &At::Field(self.at, name), self.faults)
+    }
+
+    pub(crate) fn fault(&mut self, name: &str, code: &'static str, detail: impl Into<String>) {
+        let place = At::Field(self.at, name).place();
+        self.faults.add(place, code, detail);
+    }
+
+    /// Adds a fault for each field that was not taken.
+    pub(crate) fn close(self) {
+        for name in self.entries.keys() {
+            let (name, code, detail) = match self.at {
+                At::Query => (
+                    redacted(name),
+                    "unknown_parameter",
+                    "there is no such parameter here",
+                ),
+                _ => (name.into(), "unknown_field", "there is no such field here"),
+            };
+            self.faults
+                .add(At::Field(self.at, &name).place(), code, detail);
+        }
+    }
+}
+
+impl Json {
+    /// Adds the fault that this is a value of another type.
+    pub(crate) fn is_not(&self, expected: &str, at: &At<'_>, faults: &mut Faults) {
+        let detail = format!("{} is not {expected}", self.kind());
+        faults.add(at.place(), "wrong_type", detail);
+    }
+}

@@ -1,0 +1,104 @@
+//! Single values: types of the domain, each with one definition of how it is read, shown and
+//! described.
+//!
+//! Bodies, queries and paths use the same texts.
+
+mod numbers;
+mod texts;
+
+use std::fmt::Display;
+
+use serde::Serializer;
+use serde_json::Value;
+
+use super::describe::{Describe, Schemas};
+use super::faults::Faults;
+use super::json::Json;
+use super::read::{At, Read};
+use super::show::Show;
+
+pub(crate) use numbers::{Limit, Money, Whole};
+pub(crate) use texts::{MetadataChanges, MetadataKey, MetadataValue, transfer_type, words};
+
+/// A text as a `T`, or what is wrong with it.
+pub(crate) type Parsed<T> = Result<T, &'static str>;
+
+/// A type that is written as a text.
+pub(crate) trait Text: Sized + 'static {
+    /// Its name in the document; none if the document describes it wherever it occurs.
+    const NAME: &'static str;
+
+    fn parse(text: &str) -> Parsed<Self>;
+
+    fn text(&self) -> impl Display;
+
+    /// How it is described, under its name.
+    fn described() -> Value;
+}
+
+impl<T: Text> Describe for T {
+    fn schema(schemas: &mut Schemas) -> Value {
+        match T::NAME {
+            "" => T::described(),
+            name => schemas.named(name, |_| T::described()),
+        }
+    }
+}
+
+impl<T: Text> Read for T {
+    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+        let Json::Text(text) = json else {
+            json.is_not("a string", at, faults);
+            return None;
+        };
+        let value = T::parse(&text);
+        value
+            .map_err(|detail| faults.add(at.place(), "invalid", detail))
+            .ok()
+    }
+}
+
+impl<T: Text> Show for T {
+    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.text())
+    }
+}
+
+/// A list of any length.
+impl<T: Describe> Describe for Vec<T> {
+    fn schema(schemas: &mut Schemas) -> Value {
+        serde_json::json!({"type": "array", "items": T::schema(schemas)})
+    }
+}
+
+/// A list that has so many entries.
+pub(crate) struct List<T, const MIN: usize, const MAX: usize>(pub(crate) Vec<T>);
+
+impl<T: Describe, const MIN: usize, const MAX: usize> Describe for List<T, MIN, MAX> {
+    fn schema(schemas: &mut Schemas) -> Value {
+        let mut schema = Vec::<T>::schema(schemas);
+        if MIN > 0 {
+            schema["minItems"] = MIN.into();
+        }
+        schema["maxItems"] = MAX.into();
+        schema
+    }
+}
+
+impl<T: Read, const MIN: usize, const MAX: usize> Read for List<T, MIN, MAX> {
+    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+        let Json::List(values) = json else {
+            json.is_not("a list", at, faults);
+            return None;
+        };
+        if !(MIN..=MAX).contains(&values.len()) {
+            let detail = format!("not {MIN} to {MAX} entries");
+            faults.add(at.place(), "invalid", detail);
+            return None;
+        }
+        let read = |(index, value)| T::read(value, &At::Entry(at, index), faults);
+        // Every entry is read, also after one that is wrong.
+        let read: Vec<Option<T>> = values.into_iter().enumerate().map(read).collect();
+        read.into_iter().collect::<Option<_>>().map(Self)
+    }
+}

@@ -1,0 +1,325 @@
+//! Values that are texts: ids, codes, times, words; and metadata, which consists of texts.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use serde::Serializer;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wallet_domain::{
+    AccountId, AccountStatus, ChainHead, CurrencyCode, Direction, FixedSide, HoldState,
+    METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
+    ParseHeadError, QuoteId, RateId, SHORT_TEXT_MAX, ShortText, TimeAxis, Timestamp, TransferId,
+    TransferType,
+};
+
+use super::{Parsed, Text};
+use crate::request::time;
+use crate::v1::protocol::describe::{Describe, Schemas};
+use crate::v1::protocol::faults::Faults;
+use crate::v1::protocol::json::Json;
+use crate::v1::protocol::read::{At, Read};
+use crate::v1::protocol::show::Show;
+
+const UUID_EXPECTED: &str =
+    "not a UUID in the form 5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11; the nil UUID is not allowed";
+
+const TIME_EXPECTED: &str =
+    "not a time of RFC 3339 in the years 1 to 9999 of UTC, for example 2026-01-01T00:00:00Z";
+
+/// Any character that is not a control character, in a pattern.
+const NO_CONTROL: &str = "[^\\u0000-\\u001f\\u007f-\\u009f]";
+
+fn id_described() -> Value {
+    json!({
+        "type": "string", "format": "uuid",
+        "pattern": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+        "not": {"const": "00000000-0000-0000-0000-000000000000"},
+        "description": "A UUID, chosen by the client: best of version 7. It is the key of \
+                        idempotency, for ever.",
+    })
+}
+
+/// Ids: only the form with hyphens, so an id has one spelling, except for upper and lower case.
+macro_rules! ids {
+    ($($id:ty: $parse:expr;)*) => {
+        $(impl Text for $id {
+            const NAME: &'static str = "Id";
+
+            fn parse(text: &str) -> Parsed<Self> {
+                let parse: fn(&str) -> Option<Self> = $parse;
+                parse(text).ok_or(UUID_EXPECTED)
+            }
+
+            fn text(&self) -> impl Display {
+                self
+            }
+
+            fn described() -> Value {
+                id_described()
+            }
+        })*
+    };
+}
+
+fn id<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+ids! {
+    AccountId: id;
+    TransferId: id;
+    RateId: id;
+    QuoteId: id;
+    // The same texts as of the ledger's own ids.
+    Uuid: |text| id(text).map(|id: TransferId| id.as_uuid());
+}
+
+/// Words: each a variant of an enum.
+macro_rules! words {
+    ($($type:ty as $name:literal = $all:expr => $word:expr, $expected:literal, $about:literal;)*) => {
+        $(impl $crate::v1::protocol::values::Text for $type {
+            const NAME: &'static str = $name;
+
+            fn parse(text: &str) -> Result<Self, &'static str> {
+                let word: fn(Self) -> &'static str = $word;
+                let mut all = $all.into_iter();
+                all.find(|it| word(*it) == text).ok_or($expected)
+            }
+
+            fn text(&self) -> impl ::std::fmt::Display {
+                let word: fn(Self) -> &'static str = $word;
+                word(*self)
+            }
+
+            fn described() -> ::serde_json::Value {
+                let word: fn(Self) -> &'static str = $word;
+                ::serde_json::json!({
+                    "type": "string", "enum": $all.map(word), "description": $about,
+                })
+            }
+        })*
+    };
+}
+
+pub(crate) use words;
+
+words! {
+    TransferType as "TransferType" = Self::ALL => transfer_type,
+        "not a type of transfers, for example \"transfer\"", "What a transfer does.";
+    AccountStatus as "AccountStatus" = Self::ALL => Self::as_str,
+        "not a status of accounts, for example \"frozen\"",
+        "Which ways money may move; `closed` is for ever.";
+    HoldState as "HoldStatus" = Self::ALL => Self::as_str,
+        "not \"open\", \"captured\", \"voided\" or \"expired\"",
+        "What became of a hold. One that is due is open until it is released.";
+    TimeAxis as "TimeAxis" = [Self::System, Self::Effective] =>
+        |axis| match axis { Self::System => "system", Self::Effective => "effective" },
+        "not \"system\" or \"effective\"",
+        "`system`: when transfers were applied; `effective`: when they took effect in the world.";
+    Direction as "Direction" = [Self::Incoming, Self::Outgoing] =>
+        |it| match it { Self::Incoming => "incoming", Self::Outgoing => "outgoing" },
+        "not \"incoming\" or \"outgoing\"", "Whether money came to the account or left it.";
+    FixedSide as "FixedSide" = [Self::Sell, Self::Buy] =>
+        |side| match side { Self::Sell => "sell", Self::Buy => "buy" },
+        "not \"sell\" or \"buy\"", "The amount that the client named.";
+}
+
+/// The API has one word for a transfer between accounts, alone or as an item of a batch. The chain
+/// has an older one.
+pub(crate) fn transfer_type(kind: TransferType) -> &'static str {
+    match kind {
+        TransferType::Internal => "transfer",
+        other => other.as_str(),
+    }
+}
+
+/// Other texts: how each is parsed, shown and described.
+macro_rules! texts {
+    ($(
+        $type:ty as $name:literal =
+        |$text:ident| $parse:expr, |$value:ident| $shown:expr, $described:tt;
+    )*) => {
+        $(impl Text for $type {
+            const NAME: &'static str = $name;
+
+            fn parse($text: &str) -> Parsed<Self> {
+                $parse
+            }
+
+            fn text(&self) -> impl Display {
+                let $value = self;
+                $shown
+            }
+
+            fn described() -> Value {
+                json!($described)
+            }
+        })*
+    };
+}
+
+texts! {
+    CurrencyCode as "CurrencyCode" =
+        |text| text.parse()
+            .map_err(|_| "not a currency code: 1 to 12 letters and digits of ASCII"),
+        |code| code,
+        {
+            "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$", "examples": ["USD"],
+            "description": "The code of a currency. Upper and lower case are the same; answers \
+                            have upper case.",
+        };
+    ShortText as "ShortText" =
+        |text| Self::new(text).ok_or("not 1 to 200 characters without control characters"),
+        |text| text.as_str(),
+        {
+            "type": "string", "pattern": format!("^{NO_CONTROL}{{1,{SHORT_TEXT_MAX}}}$"),
+            "description": "Words of the client; no control characters.",
+        };
+    Timestamp as "Time" =
+        |text| time::parse(text).ok_or(TIME_EXPECTED),
+        |moment| time::rfc3339(*moment),
+        {
+            "type": "string", "format": "date-time", "examples": ["2026-01-31T12:00:00Z"],
+            "description": "A moment (RFC 3339), to the microsecond. Answers are in UTC.",
+        };
+    ChainHead as "ChainHead" =
+        |text| text.parse().map_err(|error| match error {
+            ParseHeadError::Empty => "an empty head proves nothing; leave it out to expect none",
+            _ => "not a head: of each lane its id, a number and 64 hexadecimal digits",
+        }),
+        |head| head,
+        {"type": "string", "description": "Where the chain of the ledger ends, lane by lane."};
+    MetadataKey as "" =
+        |text| match Metadata::new([(text.to_owned(), String::new())].into()) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => Err("not 1 to 40 characters without control characters"),
+        },
+        |key| &key.0,
+        {"type": "string", "pattern": format!("^{NO_CONTROL}{{1,{METADATA_KEY_MAX}}}$")};
+    MetadataValue as "" =
+        |text| match Metadata::new([("key".to_owned(), text.to_owned())].into()) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => Err("not at most 500 characters without control characters"),
+        },
+        |value| &value.0,
+        {"type": "string", "pattern": format!("^{NO_CONTROL}{{0,{METADATA_VALUE_MAX}}}$")};
+}
+
+/// A key of metadata in a filter. A key that no entry can have is a fault, and not an empty list.
+pub(crate) struct MetadataKey(pub(crate) String);
+
+/// The same for a value.
+pub(crate) struct MetadataValue(pub(crate) String);
+
+/// A text of the service's own.
+impl Describe for String {
+    fn schema(_: &mut Schemas) -> Value {
+        json!({"type": "string"})
+    }
+}
+
+impl Show for String {
+    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+fn metadata_described(value: Value) -> Value {
+    json!({
+        "type": "object", "additionalProperties": value, "maxProperties": METADATA_ENTRIES_MAX,
+        "propertyNames": {"pattern": MetadataKey::described()["pattern"]},
+    })
+}
+
+impl Describe for Metadata {
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Metadata", |_| {
+            let mut schema = metadata_described(MetadataValue::described());
+            schema["description"] = json!("Words of the client, kept and given back.");
+            schema
+        })
+    }
+}
+
+impl Read for Metadata {
+    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+        let mut kept = BTreeMap::new();
+        for (key, value) in entries(json, at, faults)? {
+            match value {
+                Some(value) => {
+                    kept.insert(key, value);
+                }
+                None => Json::Null.is_not("a string", &At::Field(at, &key), faults),
+            }
+        }
+        let metadata = Self::new(kept);
+        let metadata = metadata.map_err(|error| {
+            // Faults of single entries were added already.
+            if matches!(error, MetadataError::TooManyEntries) {
+                faults.add(at.place(), "invalid", error.to_string());
+            }
+        });
+        metadata.ok()
+    }
+}
+
+impl Show for Metadata {
+    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.entries())
+    }
+}
+
+/// Changes of metadata; `None` removes a key.
+pub(crate) struct MetadataChanges(pub(crate) BTreeMap<String, Option<String>>);
+
+impl Describe for MetadataChanges {
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("MetadataChanges", |_| {
+            let mut value = MetadataValue::described();
+            value["type"] = json!(["string", "null"]);
+            let mut schema = metadata_described(value);
+            schema["description"] = json!("Entries to set; null takes one away (RFC 7396).");
+            schema
+        })
+    }
+}
+
+impl Read for MetadataChanges {
+    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+        entries(json, at, faults).map(Self)
+    }
+}
+
+type Entries = BTreeMap<String, Option<String>>;
+
+/// The entries that can be read; the others are faults.
+fn entries(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Entries> {
+    let Json::Object(entries) = json else {
+        json.is_not("an object", at, faults);
+        return None;
+    };
+    let mut read = BTreeMap::new();
+    for (key, value) in entries {
+        let value = match value {
+            Json::Text(value) => Some(value),
+            Json::Null => None,
+            other => {
+                other.is_not("a string", &At::Field(at, &key), faults);
+                continue;
+            }
+        };
+        let entry = (key.clone(), value.clone().unwrap_or_default());
+        match Metadata::new([entry].into()) {
+            Ok(_) => {
+                read.insert(key, value);
+            }
+            Err(error) => {
+                let place = At::Field(at, &key).place();
+                faults.add(place, "invalid", error.to_string());
+            }
+        }
+    }
+    Some(read)
+}

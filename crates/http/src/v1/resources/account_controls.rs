@@ -1,0 +1,114 @@
+//! The controls of an account, `/v1/accounts/{id}/controls`: its credit limit, its status, its
+//! velocity limits. Changing them is a transfer without money, so it is in the history of the
+//! account.
+
+use wallet_domain::{
+    AccountChange, AccountId, AccountStatus, Amount, ChangeAccount, Command, CurrencyCode,
+    Rejection, TransferDetails, TransferId, VELOCITY_COUNT_MAX, VELOCITY_LIMITS_MAX,
+    VELOCITY_WINDOW_SECONDS_MAX, VelocityLimit,
+};
+
+use super::accounts;
+use super::transfers::reply::TransferReply;
+use super::transfers::{Details, apply};
+use crate::v1::protocol::{
+    Ask, Call, Draft, Flat, List, NewId, OfPath, Problem, Reply, Whole, Write, operations, request,
+};
+use crate::v1::resources::demo::ACCOUNT;
+
+operations! {
+    /// Change the controls of an account
+    ///
+    /// How far it may be overdrawn, which ways money may move, and how fast it may leave. What is
+    /// not named stays. It is a part of the account's history in which no money moves.
+    changeAccountControls: post "/accounts/{id}/controls" for OPERATE => change,
+        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+            .asks::<NewAccountControls>().keyed().if_match().creates::<TransferReply>()
+            .rejects(&[CHANGE]);
+}
+
+const CHANGE: &[Rejection] = &[
+    Rejection::AccountNotExist,
+    Rejection::AccountClosed,
+    Rejection::AccountNotEmpty,
+    Rejection::AmountPrecisionExceeded,
+    Rejection::CreditLimitMustNotBeNegative,
+    Rejection::CreditLimitTooLarge,
+    Rejection::VelocityLimitOutOfRange,
+    Rejection::CurrencyNotSupported,
+];
+
+request! {
+    /// How much, and how often, money may leave an account within any window of time.
+    pub(crate) struct NewVelocityLimit {
+        /// The length of the rolling window.
+        window_seconds: Whole<u32, 1, { VELOCITY_WINDOW_SECONDS_MAX as u64 }>,
+        /// How many transfers may leave the account within it.
+        count_max: Whole<u32, 1, { VELOCITY_COUNT_MAX as u64 }>,
+        /// How much may leave it within the window.
+        amount_max: Option<Amount>,
+    }
+}
+
+impl From<NewVelocityLimit> for VelocityLimit {
+    fn from(limit: NewVelocityLimit) -> Self {
+        Self {
+            window_seconds: limit.window_seconds.0,
+            count_max: limit.count_max.0,
+            amount_max: limit.amount_max,
+        }
+    }
+}
+
+request! {
+    /// Controls to change.
+    pub(crate) struct NewAccountControls {
+        account_id: OfPath<AccountId>,
+        id: NewId<TransferId>,
+        /// By how much more than its balance the account can spend and hold.
+        credit_limit: Option<Amount>,
+        status: Option<AccountStatus>,
+        /// Instead of all that there were.
+        velocity_limits: Option<List<NewVelocityLimit, 0, VELOCITY_LIMITS_MAX>>,
+        details: Flat<Details>,
+    }
+}
+
+impl NewAccountControls {
+    /// The change of an account, whose currency is looked up. `expected` is the version that the
+    /// account must still have.
+    fn expecting(self, expected: Option<(u64, u64)>, write: &Write) -> Draft {
+        let limits = self.velocity_limits;
+        let change = AccountChange {
+            credit_limit: self.credit_limit,
+            status: self.status,
+            velocity_limits: limits.map(|limits| limits.0.into_iter().map(Into::into).collect()),
+        };
+        let (account_id, id, precision) = (self.account_id.0, self.id.0, write.precision);
+        let details = TransferDetails::from(self.details.0);
+        let make = move |code: CurrencyCode| {
+            let change = ChangeAccount::new(account_id, code, id, change, precision, details);
+            Command::ChangeAccount(match expected {
+                Some((version, metadata_version)) => change.expecting(version, metadata_version),
+                None => change,
+            })
+        };
+        Draft::OfAccount(account_id, Box::new(make))
+    }
+}
+
+/// As an item of a batch.
+impl Ask for NewAccountControls {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        Ok(self.expecting(None, write))
+    }
+}
+
+/// `POST /v1/accounts/{id}/controls`
+async fn change(call: &mut Call) -> Result<Reply, Problem> {
+    call.account_id()?;
+    let (body, write) = call.body::<NewAccountControls>().await?;
+    let expected = accounts::expected(call);
+    let draft = expected.map(|expected| body.expecting(expected, &write));
+    apply(call, draft, &write).await
+}

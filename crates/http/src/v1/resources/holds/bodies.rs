@@ -1,0 +1,102 @@
+//! What the requests about holds send. An item of a batch also names its hold, which is in the path
+//! otherwise.
+
+use wallet_domain::{
+    Amount, ChangeHold, Command, Hold, HoldAction, PlaceHold, Rejection, Timestamp,
+    TransferDetails, TransferId,
+};
+
+use crate::v1::protocol::{Ask, Draft, Flat, NewId, OfPath, Write, request};
+use crate::v1::resources::transfers::{Details, Payment};
+
+request! {
+    /// Money to hold.
+    pub(crate) struct NewHold {
+        payment: Flat<Payment>,
+        /// When what is left of it is released; never if this is left out.
+        expires_at: Option<Timestamp>,
+    }
+}
+
+impl Ask for NewHold {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let transfer = self.payment.0.transfer(write)?;
+        let place = PlaceHold::new(transfer, self.expires_at);
+        Ok(Draft::Ready(Command::PlaceHold(place)))
+    }
+}
+
+/// A change of a hold, which is looked up.
+fn change(
+    hold_id: OfPath<TransferId>,
+    id: NewId<TransferId>,
+    action: HoldAction,
+    details: Flat<Details>,
+    write: &Write,
+) -> Draft {
+    let (details, terms) = (TransferDetails::from(details.0), write.terms(None));
+    let make =
+        move |hold: Hold| Command::ChangeHold(ChangeHold::new(&hold, id.0, action, details, terms));
+    Draft::OfHold(hold_id.0, Box::new(make))
+}
+
+request! {
+    /// How much more to hold.
+    pub(crate) struct NewIncrease {
+        hold_id: OfPath<TransferId>,
+        id: NewId<TransferId>,
+        amount: Amount,
+        details: Flat<Details>,
+    }
+}
+
+impl Ask for NewIncrease {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let action = HoldAction::Increase {
+            amount: self.amount,
+        };
+        Ok(change(self.hold_id, self.id, action, self.details, write))
+    }
+}
+
+request! {
+    /// How much to capture; without an amount all that is left.
+    pub(crate) struct NewCapture {
+        hold_id: OfPath<TransferId>,
+        id: NewId<TransferId>,
+        amount: Option<Amount>,
+        /// Release the rest.
+        is_final as "final": Option<bool>,
+        details: Flat<Details>,
+    }
+}
+
+impl Ask for NewCapture {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let action = HoldAction::Capture {
+            amount: self.amount,
+            is_final: self.is_final.unwrap_or(false),
+        };
+        Ok(change(self.hold_id, self.id, action, self.details, write))
+    }
+}
+
+request! {
+    /// The end of a hold.
+    pub(crate) struct NewVoid {
+        hold_id: OfPath<TransferId>,
+        id: NewId<TransferId>,
+        details: Flat<Details>,
+    }
+}
+
+impl Ask for NewVoid {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let action = HoldAction::Void;
+        Ok(change(self.hold_id, self.id, action, self.details, write))
+    }
+}

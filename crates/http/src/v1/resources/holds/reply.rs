@@ -1,0 +1,41 @@
+//! Holds, as replies show them.
+
+use wallet_domain::{AccountId, CurrencyCode, Hold, HoldState, Timestamp, TransferId};
+
+use crate::v1::protocol::{Money, reply};
+
+reply! {
+    /// Money that is, or was, set aside.
+    pub(crate) struct HoldReply {
+        id: TransferId,
+        sender_account_id: AccountId,
+        receiver_account_id: AccountId,
+        currency_code: CurrencyCode,
+        /// How much was held in all.
+        amount: Money,
+        /// How much of it was captured.
+        captured_amount: Money,
+        /// How much is held now.
+        held_amount: Money,
+        status: HoldState,
+        created_at: Timestamp,
+        expires_at: Option<Timestamp>,
+    }
+}
+
+impl HoldReply {
+    pub(crate) fn new(hold: &Hold, precision: u8) -> Self {
+        Self {
+            id: hold.id,
+            sender_account_id: hold.sender_account_id,
+            receiver_account_id: hold.receiver_account_id,
+            currency_code: hold.currency_code,
+            amount: Money::new(hold.amount.clone(), precision),
+            captured_amount: Money::new(hold.captured.clone(), precision),
+            held_amount: Money::new(hold.held(), precision),
+            status: hold.state,
+            created_at: hold.created_at,
+            expires_at: hold.expires_at,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What the requests for transfers, deposits, withdrawals and reversals send.
+
+use wallet_domain::{
+    AccountId, Amount, BASIS_POINTS_MAX, Charge, Command, CurrencyCode, Deposit, Fee,
+    InternalTransfer, InternalTransferFields, Metadata, Rejection, Reversal, ShortText, Timestamp,
+    Transfer, TransferDetails, TransferId, Withdraw,
+};
+
+use crate::v1::protocol::{
+    Ask, Draft, Either, Field, Fields, Flat, NewId, ObjectSchema, OfPath, Whole, Write, request,
+};
+
+request! {
+    /// What a client may say about every transfer.
+    pub(crate) struct Details {
+        /// What you call it.
+        reference: Option<ShortText>,
+        metadata: Option<Metadata>,
+        /// When it happened in the world.
+        effective_at: Option<Timestamp>,
+    }
+}
+
+impl From<Details> for TransferDetails {
+    fn from(details: Details) -> Self {
+        Self {
+            created_by: None,
+            reference: details.reference,
+            metadata: details.metadata.unwrap_or_default(),
+            effective_at: details.effective_at,
+        }
+    }
+}
+
+request! {
+    /// What transfers, deposits and withdrawals have in common.
+    pub(crate) struct Movement {
+        id: NewId<TransferId>,
+        amount: Amount,
+        currency_code: CurrencyCode,
+        details: Flat<Details>,
+    }
+}
+
+request! {
+    /// What transfers and holds have in common: money from one account to another.
+    pub(crate) struct Payment {
+        sender_account_id: AccountId,
+        receiver_account_id: AccountId,
+        movement: Flat<Movement>,
+        /// Refuse it unless the sender has at least this much before.
+        if_available_at_least: Option<Amount>,
+    }
+}
+
+impl Payment {
+    /// # Errors
+    /// A rule rejects it without looking at state.
+    pub(crate) fn transfer(self, write: &Write) -> Result<InternalTransfer, Rejection> {
+        let movement = self.movement.0;
+        let transfer = InternalTransfer::new(&InternalTransferFields {
+            transfer_id: Some(movement.id.0.as_uuid()),
+            sender_account_id: Some(self.sender_account_id.as_uuid()),
+            receiver_account_id: Some(self.receiver_account_id.as_uuid()),
+            amount: movement.amount,
+            currency_code: movement.currency_code.as_str(),
+        })?;
+        let terms = write.terms(self.if_available_at_least);
+        Ok(transfer.with(movement.details.0.into(), terms))
+    }
+}
+
+request! {
+    /// Money to transfer.
+    pub(crate) struct NewTransfer {
+        payment: Flat<Payment>,
+        fee: Option<NewFee>,
+    }
+}
+
+impl Ask for NewTransfer {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let transfer = self.payment.0.transfer(write)?;
+        let transfer = transfer.charging(self.fee.map(Fee::from));
+        Ok(Draft::Ready(Command::InternalTransfer(transfer)))
+    }
+}
+
+request! {
+    /// What the sender pays on top, to another account: an amount, or basis points. Never more than
+    /// the amount.
+    pub(crate) struct NewFee {
+        account_id: AccountId,
+        charge: Charge,
+    }
+}
+
+impl From<NewFee> for Fee {
+    fn from(fee: NewFee) -> Self {
+        Self {
+            account_id: fee.account_id,
+            charge: fee.charge,
+        }
+    }
+}
+
+type BasisPoints = Whole<u16, 0, { BASIS_POINTS_MAX as u64 }>;
+
+impl Field for Charge {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        let names = ["amount", "basis_points"];
+        let detail = "either an amount or basis points";
+        let charge = Either::<Amount, BasisPoints>::take_from(fields, names, detail)?;
+        Some(match charge {
+            Either::First(amount) => Self::Fixed(amount),
+            Either::Second(points) => Self::BasisPoints(points.0),
+        })
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
+        let points = "Hundredths of a percent of the amount, rounded half away from zero.";
+        Either::<Amount, BasisPoints>::describe(object, [("amount", ""), ("basis_points", points)]);
+    }
+}
+
+request! {
+    /// Money to deposit.
+    pub(crate) struct NewDeposit {
+        account_id: AccountId,
+        movement: Flat<Movement>,
+    }
+}
+
+impl Ask for NewDeposit {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let movement = self.movement.0;
+        Ok(Draft::Ready(Command::Deposit(Deposit {
+            transfer_id: movement.id.0,
+            receiver_account_id: self.account_id,
+            amount: movement.amount,
+            currency_code: movement.currency_code,
+            details: movement.details.0.into(),
+            terms: write.terms(None),
+        })))
+    }
+}
+
+request! {
+    /// Money to withdraw.
+    pub(crate) struct NewWithdrawal {
+        account_id: AccountId,
+        movement: Flat<Movement>,
+        /// Refuse it unless the account has at least this much before.
+        if_available_at_least: Option<Amount>,
+    }
+}
+
+impl Ask for NewWithdrawal {
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let movement = self.movement.0;
+        Ok(Draft::Ready(Command::Withdraw(Withdraw {
+            transfer_id: movement.id.0,
+            sender_account_id: self.account_id,
+            amount: movement.amount,
+            currency_code: movement.currency_code,
+            details: movement.details.0.into(),
+            terms: write.terms(self.if_available_at_least),
+        })))
+    }
+}
+
+request! {
+    /// What to take back; without an amount all that is left.
+    pub(crate) struct NewReversal {
+        transfer_id: OfPath<TransferId>,
+        id: NewId<TransferId>,
+        amount: Option<Amount>,
+        details: Flat<Details>,
+    }
+}
+
+/// The reversal of a transfer, which is looked up.
+impl Ask for NewReversal {
+    const MAY_BE_EMPTY: bool = true;
+
+    fn draft(self, write: &Write) -> Result<Draft, Rejection> {
+        let (details, terms) = (self.details.0.into(), write.terms(None));
+        let make = move |original: Transfer| {
+            let (id, amount) = (self.id.0, self.amount);
+            Command::Reversal(Reversal::new(&original, id, amount, details, terms))
+        };
+        Ok(Draft::OfTransfer(self.transfer_id.0, Box::new(make)))
+    }
+}

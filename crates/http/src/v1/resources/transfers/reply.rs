@@ -1,0 +1,133 @@
+//! Transfers and their parts, as replies show them.
+
+use wallet_domain::{
+    AccountChange, AccountId, AccountStatus, Amount, CurrencyCode, Direction, Metadata, QuoteId,
+    ShortText, Timestamp, Transfer, TransferId, TransferPart, TransferType,
+};
+
+use crate::v1::protocol::{Maybe, Money, reply};
+use crate::v1::resources::accounts::reply::VelocityLimitReply;
+use crate::v1::resources::holds::reply::HoldReply;
+
+reply! {
+    /// A transfer, as it was applied.
+    pub(crate) struct TransferReply {
+        id: TransferId,
+        transfer_type as "type": TransferType,
+        amount: Money,
+        currency_code: CurrencyCode,
+        reference: Option<ShortText>,
+        metadata: Metadata,
+        created_at: Timestamp,
+        /// The name of the key that asked for it; not told to keys of some accounts, unless it is
+        /// their own.
+        created_by: Maybe<String>,
+        effective_at: Option<Timestamp>,
+        /// The transfer that it takes back.
+        reverses: Option<TransferId>,
+        /// How much of it was taken back; only where it is read.
+        reversed_amount: Maybe<Money>,
+        /// The hold that it placed or changed, as it left it.
+        hold: Maybe<HoldReply>,
+        account_change: Maybe<AccountChangeReply>,
+        /// The quote that it used.
+        quote_id: Maybe<QuoteId>,
+        /// What it was applied with, and follows.
+        follows: Maybe<TransferId>,
+        /// What was applied with it, and follows it.
+        follower_ids: Maybe<Vec<TransferId>>,
+        parts: Vec<TransferPartReply>,
+        /// What was applied with it; only in the answer to the write.
+        followers: Maybe<Vec<TransferReply>>,
+    }
+}
+
+impl TransferReply {
+    /// The transfer as it was decided, and how much was reversed since, if that is shown.
+    pub(crate) fn new(transfer: Transfer, reversed: Option<Amount>, precision: u8) -> Self {
+        let money = |amount| Money::new(amount, precision);
+        let (reverses, quote_id) = (transfer.reverses(), transfer.quote_id());
+        let hold = transfer.hold().map(|hold| HoldReply::new(hold, precision));
+        let change = transfer.account_change();
+        let change = change.map(|change| AccountChangeReply::new(change, precision));
+        let follower_ids: Vec<TransferId> = transfer.followers().collect();
+        let parts = transfer.parts.iter();
+        let parts = parts.map(|part| TransferPartReply::new(part, precision));
+        let parts = parts.collect();
+        let details = transfer.details;
+        let created_by = details.created_by.map(|actor| actor.as_str().to_owned());
+        Self {
+            id: transfer.id,
+            transfer_type: transfer.transfer_type,
+            amount: money(transfer.amount),
+            currency_code: transfer.currency_code,
+            reference: details.reference,
+            metadata: details.metadata,
+            created_at: transfer.created_at,
+            created_by: created_by.into(),
+            effective_at: details.effective_at,
+            reverses,
+            reversed_amount: reversed.map(money).into(),
+            hold: hold.into(),
+            account_change: change.into(),
+            quote_id: quote_id.into(),
+            follows: transfer.link.leader().into(),
+            follower_ids: follower_ids.into(),
+            parts,
+            followers: Maybe(None),
+        }
+    }
+}
+
+reply! {
+    /// What a transfer changed about the controls of its account; null where it did not.
+    pub(crate) struct AccountChangeReply {
+        credit_limit: Option<Money>,
+        status: Option<AccountStatus>,
+        velocity_limits: Option<Vec<VelocityLimitReply>>,
+    }
+}
+
+impl AccountChangeReply {
+    fn new(change: &AccountChange, precision: u8) -> Self {
+        let limit = change.credit_limit.clone();
+        let limits = change.velocity_limits.as_ref();
+        Self {
+            credit_limit: limit.map(|amount| Money::new(amount, precision)),
+            status: change.status,
+            velocity_limits: limits.map(|limits| VelocityLimitReply::list(limits, precision)),
+        }
+    }
+}
+
+reply! {
+    /// What a transfer did to one account.
+    pub(crate) struct TransferPartReply {
+        account_id: AccountId,
+        direction: Direction,
+        amount: Money,
+        /// After it.
+        balance: Money,
+        /// After it.
+        held_balance: Money,
+        /// After it.
+        available_balance: Money,
+        /// Which part of its account it is, counted from 1.
+        version: u64,
+    }
+}
+
+impl TransferPartReply {
+    pub(crate) fn new(part: &TransferPart, precision: u8) -> Self {
+        let money = |amount: &Amount| Money::new(amount.clone(), precision);
+        Self {
+            account_id: part.account_id,
+            direction: part.direction,
+            amount: money(&part.amount),
+            balance: money(&part.balance),
+            held_balance: money(&part.held),
+            available_balance: money(&part.available()),
+            version: part.version,
+        }
+    }
+}
