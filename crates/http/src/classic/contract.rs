@@ -1,5 +1,5 @@
-//! The classic routes as OpenAPI, including that the status is always 200. They are frozen, so their
-//! description is a file; who may send a request is what the routes say.
+//! The classic routes as OpenAPI, including that the status is always 200. They are frozen, so
+//! their description is a file; who may send a request is what the routes say.
 
 use serde_json::Value;
 

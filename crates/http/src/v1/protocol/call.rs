@@ -1,13 +1,11 @@
 //! A call: what all handlers of `/v1` work with, and how their answers are sent.
 
+mod reading;
+
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::http::header::TRANSFER_ENCODING;
-use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Route, web};
 use tokio::time::Instant;
 use wallet_domain::{
@@ -17,12 +15,8 @@ use wallet_domain::{
 
 use super::draft::Draft;
 use super::faults::{Faults, Place};
-use super::json::Json;
-use super::lists::{Asked, Key};
 use super::problem::Problem;
-use super::read::{At, Context, Fields, Object};
 use super::reply::Reply;
-use super::values::Text;
 use super::write::Write;
 use crate::access::need::{ID_IS_DERIVED, Need};
 use crate::request::body;
@@ -102,131 +96,6 @@ impl Call {
         match self.caller.sees(id) {
             true => Ok(id),
             false => Err(Problem::rejected(Rejection::AccountNotExist, false)),
-        }
-    }
-
-    /// A value from the path.
-    pub(crate) fn path<T: Text>(&self, name: &str) -> Result<T, Problem> {
-        let text = self.request.match_info().get(name).unwrap_or_default();
-        T::parse(text).map_err(|detail| {
-            let mut faults = Faults::default();
-            faults.add(Place::Parameter(name.to_owned()), "invalid", detail);
-            Problem::faulty(faults)
-        })
-    }
-
-    /// The parameters of the query.
-    ///
-    /// # Errors
-    /// All that is wrong with them.
-    pub(crate) fn query<Q: Object>(&self) -> Result<Q, Problem> {
-        let mut faults = Faults::default();
-        let query = Q::take_all(self.fields(&mut faults));
-        checked(faults)?;
-        query.ok_or_else(unexpected_outcome)
-    }
-
-    /// The parameters of the query of a list: its filters, and the page.
-    ///
-    /// # Errors
-    /// All that is wrong with them; a wrong cursor comes first.
-    pub(crate) fn list<Q: Object, K: Key>(&self) -> Result<(Q, Asked<K>), Problem> {
-        let mut faults = Faults::default();
-        let mut fields = self.fields(&mut faults);
-        let page = Asked::take(self.request.path(), &mut fields)?;
-        let query = Q::take_all(fields);
-        checked(faults)?;
-        Ok((query.ok_or_else(unexpected_outcome)?, page))
-    }
-
-    fn fields<'f>(&self, faults: &'f mut Faults) -> Fields<'f> {
-        let context = Context {
-            is_limited: self.caller.accounts.is_some(),
-            ..Context::default()
-        };
-        Fields::from_query(self.request.query_string(), faults).within(context)
-    }
-
-    /// The body of a write, and how it is to be done.
-    ///
-    /// # Errors
-    /// All that is wrong with them; an id in the path comes first.
-    pub(crate) async fn body<B: Object>(&mut self) -> Result<(B, Write), Problem> {
-        self.body_or(None).await
-    }
-
-    /// The same where the body may be missing.
-    ///
-    /// # Errors
-    /// See [`body`](Self::body).
-    pub(crate) async fn body_if_any<B: Object>(&mut self) -> Result<(B, Write), Problem> {
-        self.body_or(Some(Json::Object(BTreeMap::new()))).await
-    }
-
-    async fn body_or<B: Object>(&mut self, missing: Option<Json>) -> Result<(B, Write), Problem> {
-        let has_id = self.request.match_info().get("id").is_some();
-        let path_id = has_id.then(|| self.path("id")).transpose()?;
-        let json = match missing.filter(|_| !self.has_body()) {
-            Some(json) => json,
-            None => self.json_within(self.state.body_bytes_max).await?,
-        };
-        let mut faults = Faults::default();
-        let write = self.write(&mut faults);
-        let context = Context {
-            key: write.key,
-            path_id,
-            is_limited: false,
-        };
-        let fields = Fields::new(json, &At::Body, &mut faults);
-        let body = fields.and_then(|fields| B::take_all(fields.within(context)));
-        checked(faults)?;
-        Ok((body.ok_or_else(unexpected_outcome)?, write))
-    }
-
-    /// How a write is to be done. A key derives another id on another path; ids in it count in
-    /// lower case.
-    pub(crate) fn write(&self, faults: &mut Faults) -> Write {
-        let route = self.request.match_info().as_str().to_ascii_lowercase();
-        let (caller, quote_valid_max) = (self.caller.actor.as_ref(), self.state.quote_valid_max);
-        Write::from_request(&self.request, caller, &route, quote_valid_max, faults)
-    }
-
-    /// Reads the body as JSON of at most `bytes_max` bytes.
-    pub(crate) async fn json_within(&mut self, bytes_max: usize) -> Result<Json, Problem> {
-        let text = self.text(bytes_max).await?;
-        serde_json::from_slice(&text).map_err(|error| Problem::unreadable(&error))
-    }
-
-    fn has_body(&self) -> bool {
-        let announced = body::announced(&self.request);
-        announced.map_or_else(
-            || self.request.headers().contains_key(TRANSFER_ENCODING),
-            |length| length > 0,
-        )
-    }
-
-    async fn text(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
-        let media_type = self.request.content_type();
-        let is_json = media_type.eq_ignore_ascii_case("application/json")
-            || media_type.eq_ignore_ascii_case("application/merge-patch+json");
-        if !is_json && self.has_body() {
-            return Err(Problem::refused(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "send the body with Content-Type: application/json",
-            ));
-        }
-        let announced = body::announced(&self.request);
-        let deadline = self.deadline.min(Instant::now() + self.state.body_timeout);
-        let mut unread = self.unread.take().unwrap_or(Payload::None);
-        let payload = web::Payload::from_request(&self.request, &mut unread).await;
-        let mut payload = payload.map_err(|_| ApiError::Malformed("the body cannot be read"))?;
-        match body::read(&mut payload, announced, bytes_max, deadline).await {
-            Ok(text) => Ok(text),
-            Err(error) => {
-                self.unread = Some(payload.into_inner());
-                Err(error.into())
-            }
         }
     }
 

@@ -41,7 +41,10 @@ macro_rules! request {
 
             impl Object for $name {
                 fn take_from(fields: &mut Fields<'_>) -> Option<Self> {
-                    $(let $field = <$type as Field>::take_from(fields, field_name!($field $($wire)?));)*
+                    $(
+                        let name = field_name!($field $($wire)?);
+                        let $field = <$type as Field>::take_from(fields, name);
+                    )*
                     Some(Self { $($field: $field?,)* })
                 }
 

@@ -5,6 +5,7 @@
 //! lacks. The bodies that an operation names are the types that its handler reads and shows.
 
 mod parts;
+mod table;
 
 use actix_web::Route;
 use actix_web::http::{Method, StatusCode};
@@ -26,33 +27,10 @@ use super::write::WriteParams;
 use crate::access::need::Need;
 
 pub(crate) use parts::{Answer, Body, Described};
+pub(crate) use table::operations;
 
 /// How some parameters are described.
 type Parameters = Box<dyn Fn(&mut Schemas) -> Vec<Value>>;
-
-/// Defines the operations of a resource. The comment above one is its title, and what it does in
-/// full; then come its name in generated clients, its path below `/v1`, what its caller needs, its
-/// handler, and what it takes and answers.
-macro_rules! operations {
-    ($(
-        #[doc = $title:literal]
-        $(#[doc = $about:literal])*
-        $id:ident: $method:ident $path:literal for $need:ident => $handler:expr, $with:expr;
-    )*) => {
-        /// The operations.
-        pub(super) fn operations() -> Vec<$crate::v1::protocol::Operation> {
-            use $crate::access::need::Need;
-            use $crate::v1::protocol::Operation;
-            vec![$(
-                Operation::$method($path, stringify!($id), Need::$need, $handler)
-                    .says($title.trim(), concat!("", $($about),*).trim())
-                    .with($with)
-            ),*]
-        }
-    };
-}
-
-pub(crate) use operations;
 
 /// One thing that a client can ask for.
 pub(crate) struct Operation {

@@ -54,10 +54,15 @@ pub(crate) struct Problem {
     /// What happened, for the log; its code is the problem's.
     error: ApiError,
     detail: String,
+    more: Box<More>,
+}
+
+/// What only some problems have.
+#[derive(Default)]
+struct More {
     faults: Vec<FaultReply>,
-    /// The line and the column where the body stops being JSON.
-    position: Option<(usize, usize)>,
-    /// The members that only this kind of problem has.
+    position: Option<PositionReply>,
+    /// Members of the body that only this kind of problem has.
     members: Map<String, Value>,
     allow: Option<String>,
 }
@@ -94,20 +99,20 @@ impl Problem {
     }
 
     /// The same problem with these faults.
-    pub(crate) fn listing(self, faults: Faults) -> Self {
-        Self {
-            faults: faults.listed,
-            ..self
-        }
+    pub(crate) fn listing(mut self, faults: Faults) -> Self {
+        self.more.faults = faults.listed;
+        self
     }
 
     /// A body that is not JSON.
     pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
         let detail = format!("the body cannot be read: {error}");
-        Self {
-            position: Some((error.line(), error.column())),
-            ..Self::refused(StatusCode::BAD_REQUEST, "malformed_request", detail)
-        }
+        let mut problem = Self::refused(StatusCode::BAD_REQUEST, "malformed_request", detail);
+        problem.more.position = Some(PositionReply {
+            line: error.line() as u64,
+            column: error.column() as u64,
+        });
+        problem
     }
 
     /// A command that the domain rejected. `by_key`: the command's id comes from an idempotency
@@ -139,10 +144,9 @@ impl Problem {
 
     /// Another method on a known path.
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
-        Self {
-            allow: Some(allow.to_owned()),
-            ..Self::from(ApiError::MethodNotAllowed)
-        }
+        let mut problem = Self::from(ApiError::MethodNotAllowed);
+        problem.more.allow = Some(allow.to_owned());
+        problem
     }
 
     /// A path that names a currency that does not exist.
@@ -152,11 +156,11 @@ impl Problem {
     }
 
     /// The same problem with more members.
-    pub(crate) fn with(self, members: &impl Show) -> Self {
-        match serde_json::to_value(Shown(members)) {
-            Ok(Value::Object(members)) => Self { members, ..self },
-            _ => self,
+    pub(crate) fn with(mut self, members: &impl Show) -> Self {
+        if let Ok(Value::Object(members)) = serde_json::to_value(Shown(members)) {
+            self.more.members = members;
         }
+        self
     }
 
     /// The same problem of a request whose commands were applied: it does not say that nothing was
@@ -175,10 +179,6 @@ impl Problem {
         if let Some(first) = title.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let position = self.position.map(|(line, column)| PositionReply {
-            line: line as u64,
-            column: column as u64,
-        });
         ProblemReply {
             link: format!("/docs/errors#{code}"),
             title,
@@ -186,15 +186,18 @@ impl Problem {
             code,
             detail: self.detail,
             request_id: request_id.map(str::to_owned).into(),
-            errors: self.faults.into(),
-            position: position.into(),
+            errors: self.more.faults.into(),
+            position: self.more.position.into(),
         }
     }
 
     /// The problem as the answer. The error is put into the response's extensions, for the log.
     pub(crate) fn into_response(mut self, request_id: Option<&HeaderValue>) -> HttpResponse {
-        let (status, allow, error) = (self.status, self.allow.take(), self.error.clone());
-        let members = std::mem::take(&mut self.members);
+        let (status, error) = (self.status, self.error.clone());
+        let (allow, members) = (
+            self.more.allow.take(),
+            std::mem::take(&mut self.more.members),
+        );
         let reply = self.into_reply(request_id.and_then(|id| id.to_str().ok()));
         // Maps with keys of text always have a text.
         let mut body = serde_json::to_value(Shown(&reply)).unwrap_or_default();
@@ -279,10 +282,7 @@ impl From<ApiError> for Problem {
             status,
             error,
             detail,
-            faults: Vec::new(),
-            position: None,
-            members: Map::new(),
-            allow: None,
+            more: Box::default(),
         }
     }
 }

@@ -3,15 +3,19 @@
 //! Every fault is kept with its place, in the order of the type's fields, and reading goes on. A
 //! field that the type does not have is a fault, too. `null` counts as missing.
 
+mod special;
+
 use std::collections::BTreeMap;
 
 use actix_web::web::Query;
 use uuid::Uuid;
 
-use super::describe::{Describe, Flat, ObjectSchema, has};
+use super::describe::{Describe, Flat, ObjectSchema};
 use super::faults::{Faults, Place};
 use super::json::Json;
 use crate::request::redacted::redacted;
+
+pub(crate) use special::{Absent, Either, OfPath};
 
 /// A type that is read from a JSON value.
 pub(crate) trait Read: Describe + Sized {
@@ -90,76 +94,6 @@ impl<T: Object> Field for Flat<T> {
 
     fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
         T::describe(object);
-    }
-}
-
-/// An id that the path of a write names. An item of a batch has no path, so it is a field there.
-pub(crate) struct OfPath<T>(pub(crate) T);
-
-impl<T: Read> Field for OfPath<T> {
-    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
-        let id = match fields.context.path_id {
-            Some(id) => fields.read(name, Json::Text(id.to_string())),
-            None => T::take_from(fields, name),
-        };
-        id.map(Self)
-    }
-
-    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
-        if object.is_item {
-            T::describe(object, name, about);
-        }
-    }
-}
-
-/// A field that another one excludes.
-pub(crate) struct Absent;
-
-impl Field for Absent {
-    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
-        if fields.take_if_any(name).is_some() {
-            fields.fault(name, "unknown_field", "there is no such field here");
-            return None;
-        }
-        Some(Self)
-    }
-
-    fn describe(_: &mut ObjectSchema<'_>, _: &'static str, _: &str) {}
-}
-
-/// One of two fields.
-pub(crate) enum Either<A, B> {
-    First(A),
-    Second(B),
-}
-
-impl<A: Read, B: Read> Either<A, B> {
-    /// Takes both; there must be one of them.
-    pub(crate) fn take_from(
-        fields: &mut Fields<'_>,
-        [first, second]: [&'static str; 2],
-        otherwise: &str,
-    ) -> Option<Self> {
-        let is_one = fields.has(first) != fields.has(second);
-        let one = Option::<A>::take_from(fields, first);
-        let other = Option::<B>::take_from(fields, second);
-        if !is_one {
-            fields.fault(first, "invalid", otherwise);
-            return None;
-        }
-        let one = one?.map(Self::First);
-        one.or(other?.map(Self::Second))
-    }
-
-    /// Describes both, each by its name and its text.
-    pub(crate) fn describe(
-        object: &mut ObjectSchema<'_>,
-        [first, second]: [(&'static str, &str); 2],
-    ) {
-        Option::<A>::describe(object, first.0, first.1);
-        Option::<B>::describe(object, second.0, second.1);
-        let then = serde_json::json!({"not": has(second.0)});
-        object.depend(first.0, then, has(second.0));
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Bodies, queries and paths use the same texts.
 
+mod metadata;
 mod numbers;
 mod texts;
 
@@ -17,8 +18,9 @@ use super::json::Json;
 use super::read::{At, Read};
 use super::show::Show;
 
+pub(crate) use metadata::{MetadataChanges, MetadataKey, MetadataValue};
 pub(crate) use numbers::{Limit, Money, Whole};
-pub(crate) use texts::{MetadataChanges, MetadataKey, MetadataValue, transfer_type, words};
+pub(crate) use texts::{transfer_type, words};
 
 /// A text as a `T`, or what is wrong with it.
 pub(crate) type Parsed<T> = Result<T, &'static str>;

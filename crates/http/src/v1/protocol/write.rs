@@ -57,8 +57,8 @@ impl Write {
         }
     }
 
-    /// The terms of `/v1`: a replay must have the same content. `least` is what the sender must have
-    /// before.
+    /// The terms of `/v1`: a replay must have the same content. `least` is what the sender must
+    /// have before.
     pub(crate) fn terms(&self, least: Option<Amount>) -> Terms {
         let mut terms = Terms::new(Replay::SameContent, self.precision);
         terms.sender_available_at_least = least;

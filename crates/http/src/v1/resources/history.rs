@@ -66,7 +66,7 @@ reply! {
 }
 
 impl AccountPartReply {
-    pub(super) fn new(part: &TransferPart, precision: u8) -> Self {
+    pub(super) fn new(part: TransferPart, precision: u8) -> Self {
         Self {
             transfer_id: part.transfer_id,
             transfer_type: part.transfer_type,
@@ -90,7 +90,7 @@ async fn parts(call: &mut Call) -> Result<Reply, Problem> {
     let next_cursor = page.cut(&mut parts, |part| part.version);
     let precision = call.precision(account.currency_code).await?;
     let data = parts
-        .iter()
+        .into_iter()
         .map(|part| AccountPartReply::new(part, precision));
     Reply::new(&Page {
         data: data.collect(),

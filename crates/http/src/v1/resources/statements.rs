@@ -115,7 +115,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     }
     let next_cursor = asked.cut(&mut parts, |part| Place::new(&statement, part.version));
     let data = parts
-        .iter()
+        .into_iter()
         .map(|part| AccountPartReply::new(part, precision));
     let page = Page {
         data: data.collect(),

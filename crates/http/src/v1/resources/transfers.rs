@@ -83,7 +83,8 @@ const REVERSAL: &[Rejection] = &[
     Rejection::ReversalExceedsTransfer,
 ];
 
-/// Applies the write that a body asks for: `POST /v1/transfers`, and all others that make transfers.
+/// Applies the write that a body asks for: `POST /v1/transfers`, and all others that make
+/// transfers.
 pub(super) async fn create<B: Ask>(call: &mut Call) -> Result<Reply, Problem> {
     let (body, write) = match B::MAY_BE_EMPTY {
         true => call.body_if_any::<B>().await?,

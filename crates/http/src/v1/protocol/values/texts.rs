@@ -1,6 +1,5 @@
-//! Values that are texts: ids, codes, times, words; and metadata, which consists of texts.
+//! Values that are texts: ids, codes, times, words.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -9,7 +8,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{
     AccountId, AccountStatus, ChainHead, CurrencyCode, Direction, FixedSide, HoldState,
-    METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
     ParseHeadError, QuoteId, RateId, SHORT_TEXT_MAX, ShortText, TimeAxis, Timestamp, TransferId,
     TransferType,
 };
@@ -17,9 +15,6 @@ use wallet_domain::{
 use super::{Parsed, Text};
 use crate::request::time;
 use crate::v1::protocol::describe::{Describe, Schemas};
-use crate::v1::protocol::faults::Faults;
-use crate::v1::protocol::json::Json;
-use crate::v1::protocol::read::{At, Read};
 use crate::v1::protocol::show::Show;
 
 const UUID_EXPECTED: &str =
@@ -29,7 +24,11 @@ const TIME_EXPECTED: &str =
     "not a time of RFC 3339 in the years 1 to 9999 of UTC, for example 2026-01-01T00:00:00Z";
 
 /// Any character that is not a control character, in a pattern.
-const NO_CONTROL: &str = "[^\\u0000-\\u001f\\u007f-\\u009f]";
+pub(super) const NO_CONTROL: &str = "[^\\u0000-\\u001f\\u007f-\\u009f]";
+
+/// The end of one lane of the chain, in a pattern.
+const CHAIN_END: &str = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}:[1-9][0-9]{0,17}:\
+                         [0-9a-fA-F]{64}";
 
 fn id_described() -> Value {
     json!({
@@ -78,7 +77,9 @@ ids! {
 
 /// Words: each a variant of an enum.
 macro_rules! words {
-    ($($type:ty as $name:literal = $all:expr => $word:expr, $expected:literal, $about:literal;)*) => {
+    ($(
+        $type:ty as $name:literal = $all:expr => $word:expr, $expected:literal, $about:literal;
+    )*) => {
         $(impl $crate::v1::protocol::values::Text for $type {
             const NAME: &'static str = $name;
 
@@ -160,6 +161,8 @@ macro_rules! texts {
     };
 }
 
+pub(super) use texts;
+
 texts! {
     CurrencyCode as "CurrencyCode" =
         |text| text.parse()
@@ -190,28 +193,12 @@ texts! {
             _ => "not a head: of each lane its id, a number and 64 hexadecimal digits",
         }),
         |head| head,
-        {"type": "string", "description": "Where the chain of the ledger ends, lane by lane."};
-    MetadataKey as "" =
-        |text| match Metadata::new([(text.to_owned(), String::new())].into()) {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err("not 1 to 40 characters without control characters"),
-        },
-        |key| &key.0,
-        {"type": "string", "pattern": format!("^{NO_CONTROL}{{1,{METADATA_KEY_MAX}}}$")};
-    MetadataValue as "" =
-        |text| match Metadata::new([("key".to_owned(), text.to_owned())].into()) {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err("not at most 500 characters without control characters"),
-        },
-        |value| &value.0,
-        {"type": "string", "pattern": format!("^{NO_CONTROL}{{0,{METADATA_VALUE_MAX}}}$")};
+        {
+            "type": "string",
+            "pattern": format!("^{CHAIN_END}(,{CHAIN_END})*$"),
+            "description": "Where the chain of the ledger ends, lane by lane.",
+        };
 }
-
-/// A key of metadata in a filter. A key that no entry can have is a fault, and not an empty list.
-pub(crate) struct MetadataKey(pub(crate) String);
-
-/// The same for a value.
-pub(crate) struct MetadataValue(pub(crate) String);
 
 /// A text of the service's own.
 impl Describe for String {
@@ -224,102 +211,4 @@ impl Show for String {
     fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self)
     }
-}
-
-fn metadata_described(value: Value) -> Value {
-    json!({
-        "type": "object", "additionalProperties": value, "maxProperties": METADATA_ENTRIES_MAX,
-        "propertyNames": {"pattern": MetadataKey::described()["pattern"]},
-    })
-}
-
-impl Describe for Metadata {
-    fn schema(schemas: &mut Schemas) -> Value {
-        schemas.named("Metadata", |_| {
-            let mut schema = metadata_described(MetadataValue::described());
-            schema["description"] = json!("Words of the client, kept and given back.");
-            schema
-        })
-    }
-}
-
-impl Read for Metadata {
-    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
-        let mut kept = BTreeMap::new();
-        for (key, value) in entries(json, at, faults)? {
-            match value {
-                Some(value) => {
-                    kept.insert(key, value);
-                }
-                None => Json::Null.is_not("a string", &At::Field(at, &key), faults),
-            }
-        }
-        let metadata = Self::new(kept);
-        let metadata = metadata.map_err(|error| {
-            // Faults of single entries were added already.
-            if matches!(error, MetadataError::TooManyEntries) {
-                faults.add(at.place(), "invalid", error.to_string());
-            }
-        });
-        metadata.ok()
-    }
-}
-
-impl Show for Metadata {
-    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.entries())
-    }
-}
-
-/// Changes of metadata; `None` removes a key.
-pub(crate) struct MetadataChanges(pub(crate) BTreeMap<String, Option<String>>);
-
-impl Describe for MetadataChanges {
-    fn schema(schemas: &mut Schemas) -> Value {
-        schemas.named("MetadataChanges", |_| {
-            let mut value = MetadataValue::described();
-            value["type"] = json!(["string", "null"]);
-            let mut schema = metadata_described(value);
-            schema["description"] = json!("Entries to set; null takes one away (RFC 7396).");
-            schema
-        })
-    }
-}
-
-impl Read for MetadataChanges {
-    fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
-        entries(json, at, faults).map(Self)
-    }
-}
-
-type Entries = BTreeMap<String, Option<String>>;
-
-/// The entries that can be read; the others are faults.
-fn entries(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Entries> {
-    let Json::Object(entries) = json else {
-        json.is_not("an object", at, faults);
-        return None;
-    };
-    let mut read = BTreeMap::new();
-    for (key, value) in entries {
-        let value = match value {
-            Json::Text(value) => Some(value),
-            Json::Null => None,
-            other => {
-                other.is_not("a string", &At::Field(at, &key), faults);
-                continue;
-            }
-        };
-        let entry = (key.clone(), value.clone().unwrap_or_default());
-        match Metadata::new([entry].into()) {
-            Ok(_) => {
-                read.insert(key, value);
-            }
-            Err(error) => {
-                let place = At::Field(at, &key).place();
-                faults.add(place, "invalid", error.to_string());
-            }
-        }
-    }
-    Some(read)
 }

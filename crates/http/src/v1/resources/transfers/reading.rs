@@ -55,7 +55,7 @@ impl Field for EntryFilter {
         let value = Option::<MetadataValue>::take_from(fields, "metadata_value");
         match (has_key, has_value) {
             (true, false) => {
-                fields.fault("metadata_value", "missing", "metadata_key needs a value")
+                fields.fault("metadata_value", "missing", "metadata_key needs a value");
             }
             (false, true) => fields.fault("metadata_key", "missing", "metadata_value needs a key"),
             _ => {}

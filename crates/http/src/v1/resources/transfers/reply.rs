@@ -51,7 +51,7 @@ impl TransferReply {
         let change = transfer.account_change();
         let change = change.map(|change| AccountChangeReply::new(change, precision));
         let follower_ids: Vec<TransferId> = transfer.followers().collect();
-        let parts = transfer.parts.iter();
+        let parts = transfer.parts.into_iter();
         let parts = parts.map(|part| TransferPartReply::new(part, precision));
         let parts = parts.collect();
         let details = transfer.details;
@@ -118,15 +118,15 @@ reply! {
 }
 
 impl TransferPartReply {
-    pub(crate) fn new(part: &TransferPart, precision: u8) -> Self {
-        let money = |amount: &Amount| Money::new(amount.clone(), precision);
+    pub(crate) fn new(part: TransferPart, precision: u8) -> Self {
+        let money = |amount| Money::new(amount, precision);
         Self {
             account_id: part.account_id,
             direction: part.direction,
-            amount: money(&part.amount),
-            balance: money(&part.balance),
-            held_balance: money(&part.held),
-            available_balance: money(&part.available()),
+            available_balance: money(part.available()),
+            amount: money(part.amount),
+            balance: money(part.balance),
+            held_balance: money(part.held),
             version: part.version,
         }
     }
