@@ -1,0 +1,86 @@
+//! Holds: reserving money, and capturing or releasing it.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::filters::HoldFilter;
+use super::list::List;
+use crate::client::Client;
+use crate::commands::hold::{NewCapture, NewHold, NewIncrease, NewVoid};
+use crate::errors::error::Error;
+use crate::records::hold::Hold;
+use crate::records::transfer::Transfer;
+use crate::records::written::Written;
+use crate::transport::request::Request;
+
+const HOLDS: &str = "holds";
+
+/// Holds. Each change is a transfer, with the `hold` as it left it.
+impl Client {
+    /// Reserves money.
+    ///
+    /// # Errors
+    /// As every write; see [`Error`].
+    pub async fn place_hold(&self, new: &NewHold) -> Result<Written<Transfer>, Error> {
+        self.write(Request::post(&[HOLDS], new)?).await
+    }
+
+    /// Reserves more.
+    ///
+    /// # Errors
+    /// As every write; `hold_not_found`.
+    pub async fn increase_hold(
+        &self,
+        hold_id: Uuid,
+        new: &NewIncrease,
+    ) -> Result<Written<Transfer>, Error> {
+        self.change_hold(hold_id, "increases", new).await
+    }
+
+    /// Pays reserved money to the receiver.
+    ///
+    /// # Errors
+    /// As every write; `hold_not_found`.
+    pub async fn capture_hold(
+        &self,
+        hold_id: Uuid,
+        new: &NewCapture,
+    ) -> Result<Written<Transfer>, Error> {
+        self.change_hold(hold_id, "captures", new).await
+    }
+
+    /// Releases what is left of a hold.
+    ///
+    /// # Errors
+    /// As every write; `hold_not_found`.
+    pub async fn void_hold(
+        &self,
+        hold_id: Uuid,
+        new: &NewVoid,
+    ) -> Result<Written<Transfer>, Error> {
+        self.change_hold(hold_id, "voids", new).await
+    }
+
+    async fn change_hold(
+        &self,
+        hold_id: Uuid,
+        what: &str,
+        new: &impl Serialize,
+    ) -> Result<Written<Transfer>, Error> {
+        let path = [HOLDS, &hold_id.to_string(), what];
+        self.write(Request::post(&path, new)?).await
+    }
+
+    /// Reads a hold.
+    ///
+    /// # Errors
+    /// As every read; `hold_not_found`.
+    pub async fn read_hold(&self, id: Uuid) -> Result<Hold, Error> {
+        self.read(Request::get(&[HOLDS, &id.to_string()])).await
+    }
+
+    /// Holds, newest first.
+    pub fn holds(&self, filter: HoldFilter) -> List<Hold> {
+        List::new(self, filter.add_to(Request::get(&[HOLDS])))
+    }
+}

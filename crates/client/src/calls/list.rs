@@ -1,0 +1,132 @@
+//! Lists: pages, and all entries of all pages as a stream that follows the cursors.
+
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::calls::names::{CURSOR, LIMIT};
+use crate::client::Client;
+use crate::errors::error::{Cause, Error};
+use crate::transport::request::Request;
+
+/// The entries of a list, in its order. After an error there are no more.
+pub type Items<T> = BoxStream<'static, Result<T, Error>>;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The entries.
+    pub data: Vec<T>,
+    /// Whether there is another page.
+    pub has_more: bool,
+    /// Where it begins.
+    pub next_cursor: Option<String>,
+}
+
+/// A list that can be read page by page, or entry by entry. Nothing is read before you ask.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is read before `page` or `items`"]
+pub struct List<T> {
+    client: Client,
+    request: Request,
+    limit: Option<u32>,
+    entries: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned + Send + 'static> List<T> {
+    pub(crate) fn new(client: &Client, request: Request) -> Self {
+        Self {
+            client: client.clone(),
+            request,
+            limit: None,
+            entries: PhantomData,
+        }
+    }
+
+    /// The same list with pages of at most this many entries, 1 to 100. Without it a page has as
+    /// many as the service chooses, and [`items`](Self::items) reads 100 at a time.
+    pub fn with_page_size(mut self, entries: u32) -> Self {
+        self.limit = Some(entries);
+        self
+    }
+
+    /// One page: the first one, or the one that a cursor leads to.
+    ///
+    /// # Errors
+    /// As every read; `invalid_cursor` if the cursor is not one of this list.
+    pub async fn page(&self, cursor: Option<&str>) -> Result<Page<T>, Error> {
+        let limit = self.limit.map(|limit| limit.to_string());
+        let request = self.request.clone().with_param(LIMIT, limit);
+        let request = request.with_param(CURSOR, cursor.map(str::to_owned));
+        self.client.read(request).await
+    }
+
+    /// All entries, from the first one on. Each page is read when its first entry is asked for.
+    #[must_use = "a stream reads nothing before it is polled"]
+    pub fn items(self) -> Items<T> {
+        let list = Self {
+            limit: self.limit.or(Some(PAGE_SIZE_MAX)),
+            ..self
+        };
+        let list = Arc::new(list);
+        follow(move |cursor| {
+            let list = Arc::clone(&list);
+            async move { list.page(cursor.as_deref()).await }
+        })
+    }
+}
+
+/// The most entries of a page.
+pub(crate) const PAGE_SIZE_MAX: u32 = 100;
+
+/// Where a stream is.
+enum Next {
+    Page(Option<String>),
+    End,
+}
+
+/// All entries of all pages.
+pub(crate) fn follow<T, F>(read: impl Fn(Option<String>) -> F + Send + 'static) -> Items<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<Page<T>, Error>> + Send,
+{
+    let state = (read, VecDeque::new(), Next::Page(None));
+    let items = stream::try_unfold(state, |(read, mut entries, mut next)| async move {
+        loop {
+            if let Some(entry) = entries.pop_front() {
+                return Ok(Some((entry, (read, entries, next))));
+            }
+            let Next::Page(cursor) = next else {
+                return Ok(None);
+            };
+            let page = read(cursor.clone());
+            let page: Page<T> = page.await?;
+            next = after(&page, cursor.as_deref())?;
+            entries = page.data.into();
+        }
+    });
+    items.boxed()
+}
+
+/// What follows a page. A page that leads to itself would never end.
+fn after<T>(page: &Page<T>, cursor: Option<&str>) -> Result<Next, Error> {
+    if !page.has_more {
+        return Ok(Next::End);
+    }
+    match &page.next_cursor {
+        Some(next) if Some(next.as_str()) != cursor => Ok(Next::Page(Some(next.clone()))),
+        _ => {
+            let cause = Cause::Unreadable {
+                status: 200,
+                detail: "a page says that there are more entries, and not where".to_owned(),
+            };
+            Err(Error::new(cause, 1, false))
+        }
+    }
+}

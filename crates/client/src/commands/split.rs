@@ -1,0 +1,109 @@
+//! Splits: one sender, many receivers.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::details::Details;
+use crate::values::money::Money;
+
+/// Money to move from one account to up to 100 others: all of it, or none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NewSplit {
+    /// The id of the first transfer.
+    pub id: Uuid,
+    /// Who pays.
+    pub sender_account_id: Uuid,
+    /// The code of the currency.
+    pub currency_code: String,
+    /// Who gets how much.
+    #[serde(flatten)]
+    pub division: Division,
+    /// Refuse it unless the sender can spend at least so much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub if_available_at_least: Option<Money>,
+    /// What you say about it.
+    #[serde(flatten)]
+    pub details: Details,
+}
+
+/// Who gets how much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+#[serde(untagged)]
+pub enum Division {
+    /// Each receiver gets an amount.
+    ByAmounts {
+        /// Who gets what.
+        receivers: Vec<ReceiverOfAmount>,
+    },
+    /// Each receiver gets a share of one amount. No minor unit is lost by rounding.
+    ByShares {
+        /// All that is paid.
+        amount: Money,
+        /// Who gets which share.
+        receivers: Vec<ReceiverOfShare>,
+    },
+}
+
+/// A receiver of an amount.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ReceiverOfAmount {
+    /// Who receives.
+    pub account_id: Uuid,
+    /// How much.
+    pub amount: Money,
+}
+
+/// A receiver of a share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ReceiverOfShare {
+    /// Who receives.
+    pub account_id: Uuid,
+    /// Its share, in relation to those of the others: a whole number greater than zero.
+    pub share: u32,
+}
+
+impl NewSplit {
+    /// A split with a new id.
+    pub fn new(
+        sender_account_id: Uuid,
+        currency_code: impl Into<String>,
+        division: Division,
+    ) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            sender_account_id,
+            currency_code: currency_code.into(),
+            division,
+            if_available_at_least: None,
+            details: Details::default(),
+        }
+    }
+}
+
+impl Division {
+    /// An amount for each receiver.
+    #[must_use]
+    pub fn from_amounts(receivers: impl IntoIterator<Item = (Uuid, Money)>) -> Self {
+        let receivers = receivers.into_iter();
+        let receivers =
+            receivers.map(|(account_id, amount)| ReceiverOfAmount { account_id, amount });
+        Self::ByAmounts {
+            receivers: receivers.collect(),
+        }
+    }
+
+    /// A share of an amount for each receiver.
+    #[must_use]
+    pub fn from_shares(amount: Money, receivers: impl IntoIterator<Item = (Uuid, u32)>) -> Self {
+        let receivers = receivers.into_iter();
+        let receivers = receivers.map(|(account_id, share)| ReceiverOfShare { account_id, share });
+        Self::ByShares {
+            amount,
+            receivers: receivers.collect(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! An asynchronous client of the `/v1` API of `wallet-api`: typed, with retries that are safe.
+
+mod calls;
+mod client;
+mod commands;
+mod errors;
+mod records;
+mod transport;
+mod values;
+
+pub use calls::filters::{AccountFilter, HoldFilter, Period, TransferFilter};
+pub use calls::list::{Items, List, Page};
+pub use client::Client;
+pub use commands::account::{AccountChanges, NewAccount, NewControls};
+pub use commands::currency::NewCurrency;
+pub use commands::details::Details;
+pub use commands::fee::{Fee, FeePrice};
+pub use commands::hold::{NewCapture, NewHold, NewIncrease, NewVoid};
+pub use commands::movement::{NewDeposit, NewReversal, NewTransfer, NewWithdrawal};
+pub use commands::split::{Division, NewSplit, ReceiverOfAmount, ReceiverOfShare};
+pub use errors::code::ErrorCode;
+pub use errors::error::{Cause, Error};
+pub use errors::problem::{Fault, Problem};
+pub use records::account::{Account, AccountStatus, ETag, ParseETagError, VelocityLimit};
+pub use records::currency::Currency;
+pub use records::hold::{Hold, HoldStatus};
+pub use records::transfer::{AccountChange, Direction, Transfer, TransferPart, TransferType};
+pub use records::written::Written;
+pub use transport::options::{ClientOptions, Key, OptionsError, ParseKeyError};
+pub use transport::retry::RetryPolicy;
+pub use values::money::{Money, ParseMoneyError};

@@ -1,0 +1,8 @@
+//! Records: what the service answers. Fields that this version does not know are ignored, and more
+//! will come.
+
+pub(crate) mod account;
+pub(crate) mod currency;
+pub(crate) mod hold;
+pub(crate) mod transfer;
+pub(crate) mod written;

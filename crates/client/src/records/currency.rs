@@ -1,0 +1,18 @@
+//! Currencies.
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A currency.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Currency {
+    /// Its code, for example `USD`.
+    pub code: String,
+    /// How many decimals its amounts have.
+    pub precision: u8,
+    /// The ledger's account through which it is exchanged; opened with its first rate.
+    pub liquidity_account_id: Uuid,
+    /// The ledger's account for what it earns by that.
+    pub spread_account_id: Uuid,
+}
