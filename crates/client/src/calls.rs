@@ -2,6 +2,7 @@
 
 mod accounts;
 mod currencies;
+mod exchange;
 pub(crate) mod filters;
 mod holds;
 pub(crate) mod list;

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod currency;
 pub(crate) mod details;
+pub(crate) mod exchange;
 pub(crate) mod fee;
 pub(crate) mod hold;
 pub(crate) mod movement;

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod currency;
+pub(crate) mod exchange;
 pub(crate) mod hold;
 pub(crate) mod transfer;
 pub(crate) mod written;
