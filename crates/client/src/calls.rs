@@ -1,6 +1,7 @@
 //! Calls: the methods of [`Client`](crate::Client), a file for each resource, and what they share.
 
 mod accounts;
+mod batches;
 mod currencies;
 mod exchange;
 pub(crate) mod filters;

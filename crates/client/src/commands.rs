@@ -2,6 +2,7 @@
 //! kept before it is sent, and sent again.
 
 pub(crate) mod account;
+pub(crate) mod batch;
 pub(crate) mod currency;
 pub(crate) mod details;
 pub(crate) mod exchange;

@@ -2,6 +2,7 @@
 //! will come.
 
 pub(crate) mod account;
+pub(crate) mod batch;
 pub(crate) mod currency;
 pub(crate) mod exchange;
 pub(crate) mod hold;

@@ -1,0 +1,81 @@
+//! What became of a batch.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::account::Account;
+use super::transfer::Transfer;
+use crate::errors::problem::Problem;
+use crate::values::words::words;
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct BatchOutcome {
+    /// How the items depended on each other.
+    pub mode: BatchMode,
+    /// One outcome for each item, in order.
+    pub items: Vec<ItemOutcome>,
+    /// The first item that was refused, counted from 0.
+    pub failed_index: Option<usize>,
+}
+
+impl BatchOutcome {
+    /// The outcome of an atomic batch that was refused (`batch_refused`): no item was applied.
+    /// `None` for another problem.
+    #[must_use]
+    pub fn from_problem(problem: &Problem) -> Option<Self> {
+        serde_json::from_value(Value::Object(problem.members.clone())).ok()
+    }
+}
+
+words! {
+    /// How the items of a batch depend on each other.
+    BatchMode {
+        /// All are applied, or none.
+        Atomic = "atomic",
+        /// Each is applied on its own.
+        Independent = "independent",
+    }
+}
+
+/// What became of one item.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct ItemOutcome {
+    /// Its place in the batch, counted from 0.
+    pub index: usize,
+    /// In a word.
+    pub status: ItemStatus,
+    /// What it made.
+    pub result: Option<ItemResult>,
+    /// Why it was refused.
+    pub error: Option<Problem>,
+}
+
+words! {
+    /// What became of one item, in a word.
+    ItemStatus {
+        /// It was applied.
+        Created = "created",
+        /// The same item had been applied before.
+        Replayed = "replayed",
+        /// It was refused.
+        Rejected = "rejected",
+        /// It was not tried, because another item was refused.
+        NotCarriedOut = "not_carried_out",
+    }
+}
+
+/// What one item made.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+#[serde(untagged)]
+pub enum ItemResult {
+    /// A transfer, with those that follow it.
+    Transfer(Box<Transfer>),
+    /// An account, as it was opened.
+    Account(Box<Account>),
+    /// Something that this version of the client does not know.
+    Other(Value),
+}
