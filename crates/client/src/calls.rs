@@ -2,10 +2,13 @@
 
 mod accounts;
 mod batches;
+pub(crate) mod csv;
 mod currencies;
 mod exchange;
 pub(crate) mod filters;
+mod history;
 mod holds;
 pub(crate) mod list;
 pub(crate) mod names;
+pub(crate) mod statements;
 mod transfers;

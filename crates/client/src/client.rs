@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Method, Url};
+use reqwest::{Method, Response, Url};
 use serde::de::DeserializeOwned;
 
 use crate::errors::error::{Cause, Error};
@@ -110,6 +110,19 @@ impl Client {
     /// Reads one thing, and the headers of the answer.
     pub(crate) async fn read_answer(&self, request: Request) -> Result<(Answer, u32), Error> {
         self.answer(&request, false).await
+    }
+
+    /// Reads a stream; only its beginning is retried.
+    pub(crate) async fn read_stream(&self, request: Request) -> Result<Response, Error> {
+        let mut attempts = Attempts::new(&self.service.options, false);
+        loop {
+            let id = self.service.next_id();
+            let sent = self.built(&request, &id).send().await;
+            match attempt::begun(sent, &id).await {
+                Ok(response) => return Ok(response),
+                Err(failure) => attempts.failed(failure).await?,
+            }
+        }
     }
 
     /// Writes, or tries to on a dry run.

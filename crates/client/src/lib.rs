@@ -8,8 +8,10 @@ mod records;
 mod transport;
 mod values;
 
+pub use calls::csv::CsvPieces;
 pub use calls::filters::{AccountFilter, HoldFilter, Period, TransferFilter};
 pub use calls::list::{Items, List, Page};
+pub use calls::statements::Statement;
 pub use client::Client;
 pub use commands::account::{AccountChanges, NewAccount, NewControls};
 pub use commands::batch::{BatchItem, NewBatch};
@@ -27,6 +29,7 @@ pub use records::account::{Account, AccountStatus, ETag, ParseETagError, Velocit
 pub use records::batch::{BatchMode, BatchOutcome, ItemOutcome, ItemResult, ItemStatus};
 pub use records::currency::Currency;
 pub use records::exchange::{FixedSide, Quote, Rate};
+pub use records::history::{Balance, HistoryEntry, StatementPage, TimeAxis};
 pub use records::hold::{Hold, HoldStatus};
 pub use records::transfer::{AccountChange, Direction, Transfer, TransferPart, TransferType};
 pub use records::written::Written;

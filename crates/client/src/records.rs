@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod batch;
 pub(crate) mod currency;
 pub(crate) mod exchange;
+pub(crate) mod history;
 pub(crate) mod hold;
 pub(crate) mod transfer;
 pub(crate) mod written;

@@ -67,6 +67,11 @@ impl Request {
         self
     }
 
+    pub(crate) fn accepting_csv(mut self) -> Self {
+        self.accept = HeaderValue::from_static("text/csv, application/problem+json");
+        self
+    }
+
     /// Where it goes, for a service at `base`.
     pub(crate) fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
