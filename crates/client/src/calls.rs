@@ -12,3 +12,4 @@ pub(crate) mod list;
 pub(crate) mod names;
 pub(crate) mod statements;
 mod transfers;
+mod verifications;

@@ -10,3 +10,4 @@ pub(crate) mod fee;
 pub(crate) mod hold;
 pub(crate) mod movement;
 pub(crate) mod split;
+pub(crate) mod verification;

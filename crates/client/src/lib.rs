@@ -22,6 +22,7 @@ pub use commands::fee::{Fee, FeePrice};
 pub use commands::hold::{NewCapture, NewHold, NewIncrease, NewVoid};
 pub use commands::movement::{NewDeposit, NewReversal, NewTransfer, NewWithdrawal};
 pub use commands::split::{Division, NewSplit, ReceiverOfAmount, ReceiverOfShare};
+pub use commands::verification::NewVerification;
 pub use errors::code::ErrorCode;
 pub use errors::error::{Cause, Error};
 pub use errors::problem::{Fault, Problem};
@@ -32,6 +33,9 @@ pub use records::exchange::{FixedSide, Quote, Rate};
 pub use records::history::{Balance, HistoryEntry, StatementPage, TimeAxis};
 pub use records::hold::{Hold, HoldStatus};
 pub use records::transfer::{AccountChange, Direction, Transfer, TransferPart, TransferType};
+pub use records::verification::{
+    Contradiction, Verification, VerificationProgress, VerificationStatus,
+};
 pub use records::written::Written;
 pub use transport::options::{ClientOptions, Key, OptionsError, ParseKeyError};
 pub use transport::retry::RetryPolicy;

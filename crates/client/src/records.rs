@@ -8,4 +8,5 @@ pub(crate) mod exchange;
 pub(crate) mod history;
 pub(crate) mod hold;
 pub(crate) mod transfer;
+pub(crate) mod verification;
 pub(crate) mod written;
