@@ -1,4 +1,4 @@
-//! An asynchronous client of the `/v1` API of `wallet-api`: typed, with retries that are safe.
+#![doc = include_str!("../README.md")]
 
 mod calls;
 mod client;
