@@ -5,6 +5,8 @@ mod client;
 mod commands;
 mod errors;
 mod records;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod values;
 
