@@ -27,9 +27,10 @@ const ARROWS: [(&str, &str); 13] = [
 ];
 
 /// The crates of the product; tests and tools may depend on what they like.
-const PRODUCT: [&str; 8] = [
+const PRODUCT: [&str; 9] = [
     "wallet-api",
     "wallet-batcher",
+    "wallet-client",
     "wallet-domain",
     "wallet-http",
     "wallet-ledger",
@@ -95,6 +96,7 @@ fn an_added_arrow_and_a_removed_one_are_caught() {
         ("wallet-domain", "wallet-batcher"),
         ("wallet-ledger", "wallet-http"),
         ("wallet-api", "wallet-postgres"),
+        ("wallet-client", "wallet-domain"),
         ("wallet-http", "wallet-integration"),
     ] {
         let edges = [&sound[..], &[edge(added)]].concat();
