@@ -25,6 +25,7 @@ mod architecture;
 mod backup;
 mod bank;
 mod canaries;
+mod client;
 mod classic_contract;
 mod clocks;
 mod contended;

@@ -1,0 +1,30 @@
+//! `wallet-client` against the real binary: every call, over TLS, with keys, and over a line that
+//! loses and doubles what it carries.
+
+mod access;
+mod bad_line;
+mod calls;
+mod coverage;
+mod readme;
+mod renamed;
+
+use std::time::Duration;
+
+use tokio::runtime;
+use wallet_client::{Client, ClientOptions};
+use wallet_integration::service::Service;
+
+/// The most time for the calls of one test; it only keeps a test from hanging.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Runs the calls of a test.
+fn run<T>(calls: impl Future<Output = T>) -> T {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let calls = async { tokio::time::timeout(PATIENCE, calls).await };
+    runtime.unwrap().block_on(calls).unwrap()
+}
+
+fn client(service: &Service) -> Client {
+    let url = format!("http://{}", service.address());
+    Client::new(&url, ClientOptions::default()).unwrap()
+}
