@@ -1,25 +1,66 @@
-//! Documents: paths that they name exist.
+//! Documents: paths and sections that they name exist, and the book has each of them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The links of a Markdown text to other files that do not exist, each with its line. `folder` is
-/// where the document is.
+/// The links of a Markdown text to other files, and to sections of documents, that do not exist,
+/// each with its line. `folder` is where the document is.
 #[must_use]
 pub fn dead_links(text: &str, folder: &Path) -> Vec<String> {
     let mut dead = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        for (at, _) in line.match_indices("](") {
-            let target = line[at + 2..].split(')').next().unwrap_or_default();
-            let file = target.split('#').next().unwrap_or_default();
+        for target in links(line) {
+            let (file, section) = target.split_once('#').unwrap_or((target, ""));
             // An item of Rust, or another site.
             let is_item = file.contains("::") || !file.contains(['.', '/']);
             let is_elsewhere = is_item || file.contains("://") || file.starts_with("mailto:");
-            if !file.is_empty() && !is_elsewhere && !folder.join(file).exists() {
+            let is_there = match file {
+                "" => has_section(text, section),
+                _ if is_elsewhere => true,
+                _ => is_section_of(&folder.join(file), section),
+            };
+            if !is_there {
                 dead.push(format!("{number}: {target}"));
             }
         }
     }
     dead
+}
+
+/// The documents that the table of contents of a book does not have.
+#[must_use]
+pub fn not_in_book(contents: &str, documents: &[String]) -> Vec<String> {
+    let listed: Vec<&str> = contents.lines().flat_map(links).collect();
+    let is_missing = |document: &&String| !listed.contains(&document.as_str());
+    documents.iter().filter(is_missing).cloned().collect()
+}
+
+/// The targets of the links in a line.
+fn links(line: &str) -> impl Iterator<Item = &str> {
+    let starts = line.match_indices("](");
+    starts.map(|(at, _)| line[at + 2..].split(')').next().unwrap_or_default())
+}
+
+/// Whether a file exists and has a section; an empty name is any. Files other than documents have
+/// none that this could find.
+fn is_section_of(file: &Path, section: &str) -> bool {
+    if section.is_empty() || file.extension().is_none_or(|it| it != "md") {
+        return file.exists();
+    }
+    fs::read_to_string(file).is_ok_and(|text| has_section(&text, section))
+}
+
+fn has_section(text: &str, section: &str) -> bool {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let mut anchors = headings.map(|line| anchor(line.trim_start_matches('#')));
+    anchors.any(|it| it == section)
+}
+
+/// The anchor of a heading, as GitHub and mdBook make it.
+fn anchor(heading: &str) -> String {
+    let kept = |it: &char| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_');
+    let kept: String = heading.trim().chars().filter(kept).collect();
+    kept.to_lowercase().replace(' ', "-")
 }
 
 /// The paths in code spans of a Markdown text (`crates/…`, `docs/…`, …) that do not exist below
@@ -57,8 +98,16 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
         let text = "[a](Cargo.toml#x) [b](gone.md)\n[c](https://example.com/gone)";
         assert_eq!(dead_links(text, folder), ["1: gone.md"]);
+        let text = "## `POST /x/`, and more\n[a](#post-x-and-more) [b](#gone) [c](README.md#gone)";
+        assert_eq!(dead_links(text, folder), ["2: #gone", "2: README.md#gone"]);
         let root = folder.parent().unwrap_or(folder);
         let text = "`docs/API.md` and\n`docs/GONE.md`, `docs/<name>.md`";
         assert_eq!(dead_paths(text, root), ["2: docs/GONE.md"]);
+    }
+
+    #[test]
+    fn a_document_that_the_book_lacks_is_named() {
+        let documents = ["a.md", "b/c.md"].map(str::to_owned);
+        assert_eq!(not_in_book("- [A](a.md)\n", &documents), ["b/c.md"]);
     }
 }
