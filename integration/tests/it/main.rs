@@ -35,6 +35,7 @@ mod demo;
 mod examples;
 mod exchange;
 mod forged;
+mod guides;
 mod health;
 mod holds;
 mod idempotency;
