@@ -135,6 +135,8 @@ fn run(page: &Path, store: &TestStore) -> Vec<String> {
         }
         if let Err(difference) = shell.run(&script).compare(step) {
             wrong.push(format!("{}:{}: {difference}", page.display(), step.line));
+            // What comes after it builds on it.
+            break;
         }
     }
     if let Some(service) = service {

@@ -4,7 +4,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write as _};
 use std::os::unix::fs::symlink;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use wallet_integration::service::{Profile, binary};
@@ -16,10 +19,14 @@ use super::page::{Promised, Step};
 /// What every call of curl has: no progress on a terminal that is none, and an end.
 const CURL: &str = "silent\nshow-error\nmax-time = 60\n";
 
+/// A block takes no longer, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 pub(super) struct Shell {
     child: Child,
     input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    /// The exit code of each block.
+    ended: Receiver<String>,
     folder: TempDir,
 }
 
@@ -55,10 +62,17 @@ impl Shell {
             .unwrap();
         let input = child.stdin.take().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
+        let (sender, ended) = mpsc::channel();
+        thread::spawn(move || {
+            for status in output.lines().map_while(Result::ok) {
+                // The test may have given up.
+                let _ = sender.send(status);
+            }
+        });
         Self {
             child,
             input,
-            output,
+            ended,
             folder,
         }
     }
@@ -69,11 +83,10 @@ impl Shell {
         fs::write(place(".script"), format!("{script}\n")).unwrap();
         let line = "{ . ./.script; } </dev/null >.stdout 2>.stderr; echo $?\n";
         self.input.write_all(line.as_bytes()).unwrap();
-        let mut status = String::new();
-        self.output.read_line(&mut status).unwrap();
+        let status = self.ended.recv_timeout(PATIENCE);
         let read = |name: &str| fs::read_to_string(place(name)).unwrap_or_default();
         Ran {
-            status: status.trim().to_owned(),
+            status: status.unwrap_or_else(|error| error.to_string()),
             stdout: read(".stdout"),
             stderr: read(".stderr"),
         }
