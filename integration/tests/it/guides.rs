@@ -1,5 +1,5 @@
-//! The guides are true: every `sh` block of the README, of `docs/API.md` and of each page in
-//! `docs/guides` runs against a fresh service, page by page and in order, and the `json` or `text`
+//! The guides are true: every `sh` block of the README, of `docs/API.md`, `docs/API-CLASSIC.md` and
+//! each page in `docs/guides` runs against a fresh service, page by page and in order, and the `json` or `text`
 //! block below it is compared with the real answer.
 //!
 //! A page says itself how its service is started: a block with `wallet-api` and flags, or
@@ -102,7 +102,8 @@ fn pages() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let guides = fs::read_dir(root.join("docs/guides")).unwrap();
     let mut pages: Vec<PathBuf> = guides.map(|entry| entry.unwrap().path()).collect();
-    pages.extend(["README.md", "docs/API.md"].map(|path| root.join(path)));
+    let others = ["README.md", "docs/API.md", "docs/API-CLASSIC.md"];
+    pages.extend(others.map(|path| root.join(path)));
     assert!(pages.len() > 15, "{pages:?}");
     pages
 }

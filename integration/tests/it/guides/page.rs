@@ -28,21 +28,22 @@ impl Step {
     }
 }
 
-/// The steps of a page.
+/// The steps of a page. Blocks within lists are prose.
 ///
 /// # Errors
-/// An answer has no call, or two answers have one.
+/// An answer has no call, or two answers have one; or a call is within a list.
 pub(super) fn steps(text: &str) -> Result<Vec<Step>, String> {
     let mut steps: Vec<Step> = Vec::new();
     let mut lines = (1..).zip(text.lines());
     while let Some((line, fence)) = lines.next() {
-        let Some(language) = fence.trim_start().strip_prefix("```") else {
+        if fence.trim_start().starts_with("```sh") && fence.starts_with(' ') {
+            return Err(format!("{line}: a call within a list is not run"));
+        }
+        let Some(language) = fence.strip_prefix("```") else {
             continue;
         };
         let block = lines.by_ref().map(|(_, text)| text);
-        let block: Vec<&str> = block
-            .take_while(|text| text.trim_start() != "```")
-            .collect();
+        let block: Vec<&str> = block.take_while(|text| *text != "```").collect();
         let block = block.join("\n");
         let promised = match language {
             "sh" => {
@@ -81,10 +82,15 @@ fn the_blocks_of_a_page_are_calls_with_their_answers() {
 }
 
 #[test]
-fn an_answer_without_a_call_is_refused() {
+fn what_would_not_be_run_or_compared_is_refused() {
     let twice = "```sh\ntrue\n```\n```text\n```\n```json\n{}\n```\n";
-    assert_eq!(
-        steps(twice).err().as_deref(),
-        Some("6: an answer without a call")
-    );
+    for (page, expected) in [
+        (twice, "6: an answer without a call"),
+        (
+            "- item\n\n  ```sh\n  true\n  ```\n",
+            "3: a call within a list is not run",
+        ),
+    ] {
+        assert_eq!(steps(page).err().as_deref(), Some(expected));
+    }
 }
