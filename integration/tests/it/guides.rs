@@ -1,6 +1,6 @@
-//! The guides are true: every `sh` block of the README, of `docs/API.md`, `docs/API-CLASSIC.md` and
-//! each page in `docs/guides` runs against a fresh service, page by page and in order, and the `json` or `text`
-//! block below it is compared with the real answer.
+//! The documents are true: every `sh` block of the README, of `docs/API.md`,
+//! `docs/API-CLASSIC.md` and each page in `docs/guides` runs against a fresh service, page by page
+//! and in order, and the `json` or `text` block below it is compared with the real answer.
 //!
 //! A page says itself how its service is started: a block with `wallet-api` and flags, or
 //! `cargo run`, starts one on the store of the page. They need `curl` and `psql`.

@@ -81,7 +81,10 @@ fn every_code_is_explained_where_the_type_of_a_problem_leads_to_and_in_the_manua
         let entry = format!("id=\"{code}\"");
         assert!(page.contains(&entry), "the page lacks {code}");
         let entry = format!("| `{code}` | {status} |");
-        assert!(manual.contains(&entry), "docs/guides/errors.md lacks {entry}");
+        assert!(
+            manual.contains(&entry),
+            "docs/guides/errors.md lacks {entry}"
+        );
     }
 }
 
@@ -89,5 +92,8 @@ fn every_code_is_explained_where_the_type_of_a_problem_leads_to_and_in_the_manua
 fn the_manual_shows_what_may_be_done_with_a_hold() {
     let manual = std::fs::read_to_string(file("guides/holds.md")).unwrap();
     let table = hold_table_markdown();
-    assert!(manual.contains(&table), "docs/guides/holds.md lacks\n{table}");
+    assert!(
+        manual.contains(&table),
+        "docs/guides/holds.md lacks\n{table}"
+    );
 }
