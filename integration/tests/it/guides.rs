@@ -18,7 +18,7 @@ use wallet_integration::books;
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
-use page::{Promised, Step, steps};
+use page::{Step, steps};
 use shell::Shell;
 
 /// Blocks that are not run, by their first words.
@@ -38,32 +38,6 @@ const ADDRESS: &str = "127.0.0.1:8080";
 
 /// Where the guide about migration says that the database of the original service is.
 const ORIGINAL: &str = "host=127.0.0.1 user=wallet password=wallet dbname=wallet";
-
-/// TEMPORARY: new names of `/v1` that the service does not have yet, each with the older one.
-/// Delete this, [`SAME_IN_REQUESTS`] and [`with_older_names`] when it has them.
-const RENAMED: [(&str, &str); 18] = [
-    ("statement?created_from=", "statement?from="),
-    ("&created_before=", "&to="),
-    ("/controls", "/rules"),
-    ("&status=", "&state="),
-    ("type=transfer", "type=internal"),
-    ("\"status\": \"open\"", "\"state\": \"open\""),
-    ("\"status\": \"captured\"", "\"state\": \"captured\""),
-    ("\"status\": \"voided\"", "\"state\": \"voided\""),
-    ("\"status\": \"expired\"", "\"state\": \"expired\""),
-    ("account_not_found", "account_not_exist"),
-    ("hold_not_found", "hold_not_exist"),
-    ("transfer_not_found", "transfer_not_exist"),
-    ("rate_not_found", "rate_not_exist"),
-    ("quote_not_found", "quote_not_exist"),
-    ("currency_not_found", "currency_not_exist"),
-    ("\"type\": \"transfer\"", "\"type\": \"internal\""),
-    ("0001,transfer,", "0001,internal,"),
-    ("0005,transfer,", "0005,internal,"),
-];
-
-/// TEMPORARY: the items of a batch are called so already.
-const SAME_IN_REQUESTS: &str = "\"type\": \"transfer\"";
 
 #[test]
 fn every_call_of_the_documents_is_answered_as_they_say_on_sqlite() {
@@ -112,7 +86,7 @@ fn pages() -> Vec<PathBuf> {
 fn run(page: &Path, store: &TestStore) -> Vec<String> {
     let text = fs::read_to_string(page).unwrap();
     let steps: Vec<Step> = match steps(&text) {
-        Ok(steps) => steps.into_iter().map(with_older_names).collect(),
+        Ok(steps) => steps,
         Err(wrong) => return vec![format!("{}:{wrong}", page.display())],
     };
     let original = text.contains(ORIGINAL).then(original_service);
@@ -160,17 +134,4 @@ fn original_service() -> TestStore {
         .run_sql(include_str!("guides/original.sql"))
         .unwrap();
     database
-}
-
-/// TEMPORARY: see [`RENAMED`].
-fn with_older_names(mut step: Step) -> Step {
-    for (new, older) in RENAMED {
-        if new != SAME_IN_REQUESTS {
-            step.script = step.script.replace(new, older);
-        }
-        if let Some(Promised::Json(text) | Promised::Text(text)) = &mut step.answer {
-            *text = text.replace(new, older);
-        }
-    }
-    step
 }
