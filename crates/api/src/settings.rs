@@ -7,8 +7,8 @@ mod access;
 mod collector;
 mod commands;
 mod flags;
-mod given;
 mod go_flags;
+mod setting;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -30,7 +30,7 @@ pub(crate) use collector::Collector;
 pub(crate) use commands::{Command, KeysCommand};
 
 use flags::{Parsed, RawSettings};
-use given::Given;
+use setting::Setting;
 use sources::Sources;
 
 /// Everything that can be set. Its debug text has no secrets.
@@ -125,56 +125,56 @@ fn read(
 
 fn validated(raw: &RawSettings, sources: &Sources) -> Result<Settings> {
     let database = database(raw, sources)?;
-    let given = |key, value| Given {
+    let setting = |key, value| Setting {
         key,
         value,
         sources,
     };
-    let count = |key, value, range| given(key, value).number::<usize>(range).map(at_least_one);
-    let host = given("host", &raw.host);
+    let count = |key, value, range| setting(key, value).number::<usize>(range).map(at_least_one);
+    let host = setting("host", &raw.host);
     let host: IpAddr = host.parse("an IP address, for example 127.0.0.1, 0.0.0.0 or ::1")?;
-    let port = given("port", &raw.port).number(0..=u16::MAX)?;
+    let port = setting("port", &raw.port).number(0..=u16::MAX)?;
     Ok(Settings {
         retry: Retry::new(
-            given("db_retry_count", &raw.db_retry_count).number(0..=1_000_000)?,
-            given("db_retry_timeout", &raw.db_retry_timeout).duration(ANY_TIME)?,
+            setting("db_retry_count", &raw.db_retry_count).number(0..=1_000_000)?,
+            setting("db_retry_timeout", &raw.db_retry_timeout).duration(ANY_TIME)?,
         ),
         readers: count("db_readers", &raw.db_readers, 1..=1_000)?,
         writers: writers(&database, raw, sources)?,
         database,
         temp_dir: raw.temp_dir.as_ref().map(PathBuf::from),
-        auto_migrate: given("auto_migrate", &raw.auto_migrate).switch()?,
-        allow_unsafe_durability: given("allow_unsafe_durability", &raw.allow_unsafe_durability)
+        auto_migrate: setting("auto_migrate", &raw.auto_migrate).switch()?,
+        allow_unsafe_durability: setting("allow_unsafe_durability", &raw.allow_unsafe_durability)
             .switch()?,
         address: SocketAddr::new(host, port),
         auth: access::auth(raw, sources, host)?,
         rate_limit: match &raw.rate_limit {
-            Some(_) => Some(given("rate_limit", &raw.rate_limit).number(1..=1_000_000)?),
+            Some(_) => Some(setting("rate_limit", &raw.rate_limit).number(1..=1_000_000)?),
             None => None,
         },
-        cors_origins: given("cors_origins", &raw.cors_origins).origins()?,
-        allowed_hosts: given("allow_host", &raw.allow_host).hosts()?,
+        cors_origins: setting("cors_origins", &raw.cors_origins).origins()?,
+        allowed_hosts: setting("allow_host", &raw.allow_host).hosts()?,
         http_workers: match &raw.http_workers {
             Some(_) => count("http_workers", &raw.http_workers, 1..=1_000)?,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
         },
         connections_max: count("connections_max", &raw.connections_max, 1..=1_000_000)?,
-        request_timeout: given("request_timeout", &raw.request_timeout).duration(SOME_TIME)?,
-        drain_delay: given("drain_delay", &raw.drain_delay).duration(ANY_TIME)?,
-        shutdown_timeout: given("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
+        request_timeout: setting("request_timeout", &raw.request_timeout).duration(SOME_TIME)?,
+        drain_delay: setting("drain_delay", &raw.drain_delay).duration(ANY_TIME)?,
+        shutdown_timeout: setting("shutdown_timeout", &raw.shutdown_timeout).duration(ANY_TIME)?,
         tls: tls_files(raw, sources)?,
-        queue_max: given("queue_max", &raw.queue_max).number(1..=1_000_000)?,
-        queue_wait_max: given("queue_wait_max", &raw.queue_wait_max).duration(SOME_TIME)?,
-        batch_max: given("batch_max", &raw.batch_max).number(1..=BATCH_MAX)?,
-        quote_valid_max: given("quote_valid_max", &raw.quote_valid_max).duration(QUOTE_TIME)?,
-        demo: given("demo", &raw.demo).switch()?,
-        log_level: given("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
+        queue_max: setting("queue_max", &raw.queue_max).number(1..=1_000_000)?,
+        queue_wait_max: setting("queue_wait_max", &raw.queue_wait_max).duration(SOME_TIME)?,
+        batch_max: setting("batch_max", &raw.batch_max).number(1..=BATCH_MAX)?,
+        quote_valid_max: setting("quote_valid_max", &raw.quote_valid_max).duration(QUOTE_TIME)?,
+        demo: setting("demo", &raw.demo).switch()?,
+        log_level: setting("log_level", &raw.log_level).one_of(&LOG_LEVELS)?,
         log_format: match &raw.log_format {
-            Some(_) => Some(given("log_format", &raw.log_format).one_of(&LOG_FORMATS)?),
+            Some(_) => Some(setting("log_format", &raw.log_format).one_of(&LOG_FORMATS)?),
             None => None,
         },
         otlp: match &raw.otlp {
-            Some(_) => Some(given("otlp", &raw.otlp).parse(collector::ALLOWED)?),
+            Some(_) => Some(setting("otlp", &raw.otlp).parse(collector::ALLOWED)?),
             None => None,
         },
         strange_variables: sources.strange_variables().to_vec(),
@@ -218,18 +218,18 @@ fn database(raw: &RawSettings, sources: &Sources) -> Result<Database> {
 }
 
 fn writers(database: &Database, raw: &RawSettings, sources: &Sources) -> Result<NonZeroUsize> {
-    let given = Given {
+    let setting = Setting {
         key: "writers",
         value: &raw.writers,
         sources,
     };
     match database {
         _ if raw.writers.is_none() => Ok(database.default_writers()),
-        Database::Sqlite(_) => given
+        Database::Sqlite(_) => setting
             .number(1..=1)
             .map(at_least_one)
             .map_err(|error| error.context("an SQLite file has one writer")),
-        Database::Postgres(_) => given.number(1..=100).map(at_least_one),
+        Database::Postgres(_) => setting.number(1..=100).map(at_least_one),
     }
 }
 

@@ -4,12 +4,12 @@
 //! | file | holds |
 //! |---|---|
 //! | `storage/attempt.rs` | the steps of a transaction |
-//! | `storage/codes.rs` | enums, which are stored as numbers |
 //! | `storage/commits.rs` | the number of commits and their time |
 //! | `storage/currency_cache.rs` | the currencies that a store has seen |
 //! | `storage/damaged.rs` | the error of a damaged row |
-//! | `storage/failed.rs` | what a failure means for the writes |
+//! | `storage/failure.rs` | what a failure means for the writes |
 //! | `storage/hold_list.rs` | the plan of a list of holds |
+//! | `storage/numbers.rs` | enums, which are stored as numbers |
 //! | `storage/quote_list.rs` | the plan of a list of quotes |
 //! | `storage/reader_pools.rs` | the pools of connections that read |
 //! | `storage/transfer_list.rs` | the plan of a list of transfers |
@@ -17,12 +17,12 @@
 //! | `storage/values.rs` | ids, texts and limits as stored |
 
 mod attempt;
-mod codes;
 mod commits;
 mod currency_cache;
 mod damaged;
-mod failed;
+mod failure;
 mod hold_list;
+mod numbers;
 mod quote_list;
 mod reader_pools;
 mod transfer_list;
@@ -30,14 +30,14 @@ mod transfers;
 mod values;
 
 pub use attempt::{Aborted, Step};
-pub use codes::Code;
 pub use commits::Commits;
 pub use currency_cache::CurrencyCache;
 pub use damaged::Damaged;
-pub use failed::{Cause, Failed, Failure};
+pub use failure::{Cause, Failure, FailureKind};
 pub use hold_list::HoldWalk;
+pub use numbers::Numbered;
 pub use quote_list::created_after;
-pub use reader_pools::ReaderPools;
+pub use reader_pools::{ReaderPools, ReaderShare};
 pub use transfer_list::start_after;
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};
 pub use values::{

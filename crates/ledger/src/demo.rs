@@ -4,8 +4,8 @@ use std::fmt;
 
 use uuid::{Uuid, uuid};
 use wallet_domain::{
-    AccountId, Amount, AmountError, Command, CurrencyCodeError, Deposit, LedgerStore, OpenAccount,
-    Outcome, Rejection, StoreError, TransferId, execute,
+    AccountId, Amount, Command, CurrencyCode, Deposit, LedgerStore, OpenAccount, Outcome,
+    Rejection, StoreError, TransferId, execute,
 };
 
 use crate::clock::now;
@@ -96,18 +96,9 @@ pub enum DemoError {
         /// The part.
         command: Box<Command>,
     },
-    /// A part was not executed, which is a defect.
-    #[error("a part of the demo was not executed: {0:?}")]
-    NotExecuted(Box<Command>),
-    /// An account or a deposit of the demo has the nil UUID, which is a defect.
-    #[error("{0}")]
-    Id(&'static str),
-    /// A currency of the demo is none, which is a defect.
-    #[error(transparent)]
-    Currency(#[from] CurrencyCodeError),
-    /// An amount of the demo is none, which is a defect.
-    #[error(transparent)]
-    Amount(#[from] AmountError),
+    /// The demo itself is wrong: a defect.
+    #[error("a defect of the demo: {0}")]
+    Defect(&'static str),
 }
 
 /// Opens the demo accounts and funds them, in one transaction. A second time changes nothing.
@@ -130,7 +121,7 @@ pub fn load(store: &dyn LedgerStore) -> Result<Loaded, DemoError> {
                 let command = Box::new(command);
                 return Err(DemoError::Refused { rejection, command });
             }
-            Outcome::NotCarriedOut => return Err(DemoError::NotExecuted(Box::new(command))),
+            Outcome::NotCarriedOut => return Err(DemoError::Defect("a part was not executed")),
         }
     }
     Ok(loaded)
@@ -145,18 +136,22 @@ pub fn commands() -> Result<Vec<Command>, DemoError> {
     let mut deposits = Vec::new();
     for account in ACCOUNTS {
         let account_id = AccountId::new(account.id);
-        let account_id = account_id.ok_or(DemoError::Id("a demo account has no id"))?;
-        let currency_code = account.currency_code.parse()?;
+        let account_id = account_id.ok_or(DemoError::Defect("an account has the nil UUID"))?;
+        let currency_code: Result<CurrencyCode, _> = account.currency_code.parse();
+        let currency_code =
+            currency_code.map_err(|_| DemoError::Defect("a currency has no code"))?;
         openings.push(Command::OpenAccount(OpenAccount::new(
             account_id,
             currency_code,
         )));
         if let Some((id, amount)) = account.funds {
-            let id = TransferId::new(id).ok_or(DemoError::Id("a demo deposit has no id"))?;
+            let id = TransferId::new(id);
+            let id = id.ok_or(DemoError::Defect("a deposit has the nil UUID"))?;
+            let amount = Amount::parse(amount);
             deposits.push(Command::Deposit(Deposit::new(
                 id,
                 account_id,
-                Amount::parse(amount)?,
+                amount.map_err(|_| DemoError::Defect("an amount is not a decimal"))?,
                 currency_code,
             )));
         }

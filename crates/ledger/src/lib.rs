@@ -9,7 +9,6 @@ pub mod demo;
 mod error;
 mod import;
 mod migrate;
-mod migrate_report;
 mod monitor;
 mod options;
 mod retry;
@@ -19,7 +18,9 @@ mod store;
 mod sweeper;
 
 pub use wallet_batcher::{BATCH_MAX, Batcher, Observer};
-pub use wallet_postgres::{ConnectError, ParsePostgresUrlError, PostgresUrl, redacted};
+pub use wallet_postgres::{
+    ConnectError, MigrationReport, ParsePostgresUrlError, PostgresUrl, redacted,
+};
 
 pub use adopt::{AdoptionList, ConfirmedAdoption};
 pub use backup::{BackupError, BackupReport, back_up};
@@ -31,8 +32,7 @@ pub use import::{
     FileError, ImportError, ImportProgress, Imported, LineError, LinePosition, ReadLine, StopCause,
     import,
 };
-pub use migrate::migrate;
-pub use migrate_report::MigrateReport;
+pub use migrate::{MigrateReport, migrate};
 pub use monitor::StoreMonitor;
 pub use options::{LedgerOptions, Retry};
 pub use running::RunningLedger;

@@ -1,7 +1,10 @@
 //! The job `migrate`: brings the schema up to date.
 
+use std::fmt;
+
+use wallet_postgres::MigrationReport;
+
 use crate::error::OpenError;
-use crate::migrate_report::MigrateReport;
 use crate::retry::retried;
 use crate::store::postgres_options;
 use crate::{Database, LedgerOptions, OpenStore};
@@ -24,7 +27,29 @@ pub fn migrate(
             let postgres = postgres_options(url, options, options.writers(database));
             let migrate = || wallet_postgres::migrate(&postgres);
             let report = retried(url, options.retry, migrate)?;
-            Ok((postgres.database(), report.into()))
+            Ok((postgres.database(), MigrateReport::Postgres(report)))
+        }
+    }
+}
+
+/// What a migration did. It prints as a clause: `the schema was up to date`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MigrateReport {
+    /// The ledger is embedded: it was opened, which is what migrates it.
+    Embedded,
+    /// The ledger is in PostgreSQL.
+    Postgres(MigrationReport),
+}
+
+impl fmt::Display for MigrateReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded => f.write_str(
+                "the schema is up to date (an embedded ledger migrates itself whenever it is \
+                 opened)",
+            ),
+            Self::Postgres(report) => report.fmt(f),
         }
     }
 }

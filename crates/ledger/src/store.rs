@@ -14,7 +14,6 @@ use wallet_postgres::{PostgresOptions, PostgresStore};
 use wallet_sqlite::{SqliteKeys, SqliteOptions, SqliteStore};
 
 use crate::error::OpenError;
-use crate::migrate_report::MigrateReport;
 use crate::monitor::StoreMonitor;
 use crate::retry::retried;
 use crate::{Database, LedgerOptions, PostgresUrl, clock};
@@ -50,7 +49,7 @@ impl OpenStore {
                 let postgres = postgres_options(url, options, options.writers(database));
                 let store = retried(url, options.retry, || {
                     if options.auto_migrate {
-                        let report = MigrateReport::from(wallet_postgres::migrate(&postgres)?);
+                        let report = wallet_postgres::migrate(&postgres)?;
                         tracing::info!("{}: {report}", postgres.database());
                     }
                     PostgresStore::connect(&postgres)

@@ -55,7 +55,7 @@ impl<'a> NewAccounts<'a> {
             metadata: accounts
                 .iter()
                 .map(|account| stored_metadata(&account.opening_metadata))
-                .collect::<QueryResult<_>>()?,
+                .collect(),
             state: AccountStates::new(accounts.iter().copied())?,
             rules: RuleColumns::from_accounts(accounts.iter().copied()),
         })

@@ -6,27 +6,27 @@
 //! never wrong about the money, only less patient.
 
 use diesel::result::{DatabaseErrorKind, Error};
-use wallet_domain::storage::{Cause, Failed, Failure};
+use wallet_domain::storage::{Cause, Failure, FailureKind};
 
 /// Classifies the error of any statement.
-pub(crate) fn classify(error: &Error) -> Failure {
+pub(crate) fn classify(error: &Error) -> FailureKind {
     let (kind, message) = match error {
         Error::DatabaseError(kind, information) => (kind, information.message()),
-        Error::BrokenTransactionManager => return Failure::Connection,
-        _ => return Failure::Refusal,
+        Error::BrokenTransactionManager => return FailureKind::Connection,
+        _ => return FailureKind::Refusal,
     };
     let contains = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
     match kind {
-        DatabaseErrorKind::UniqueViolation => Failure::IdTaken,
-        DatabaseErrorKind::SerializationFailure => Failure::Conflict,
+        DatabaseErrorKind::UniqueViolation => FailureKind::IdTaken,
+        DatabaseErrorKind::SerializationFailure => FailureKind::Conflict,
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
-        | DatabaseErrorKind::ReadOnlyTransaction => Failure::Connection,
-        DatabaseErrorKind::Unknown if contains(CONFLICT) => Failure::Conflict,
-        DatabaseErrorKind::Unknown if contains(CONNECTION) => Failure::Connection,
-        DatabaseErrorKind::Unknown if contains(TIMEOUT) => Failure::Timeout,
-        DatabaseErrorKind::Unknown if contains(SERVER) => Failure::Machine,
-        _ => Failure::Refusal,
+        | DatabaseErrorKind::ReadOnlyTransaction => FailureKind::Connection,
+        DatabaseErrorKind::Unknown if contains(CONFLICT) => FailureKind::Conflict,
+        DatabaseErrorKind::Unknown if contains(CONNECTION) => FailureKind::Connection,
+        DatabaseErrorKind::Unknown if contains(TIMEOUT) => FailureKind::Timeout,
+        DatabaseErrorKind::Unknown if contains(SERVER) => FailureKind::Machine,
+        _ => FailureKind::Refusal,
     }
 }
 
@@ -55,26 +55,13 @@ const SERVER: &[&str] = &[
 ];
 
 /// Whether the server ended a statement because it took too long.
-pub(crate) fn is_statement_timeout(failed: &(dyn std::error::Error + 'static)) -> bool {
-    let source = failed.downcast_ref::<Failed>().map(|it| &it.source);
-    match source.and_then(|it| it.downcast_ref::<Error>()) {
-        Some(Error::DatabaseError(_, information)) => {
-            information.message().contains(STATEMENT_TIMEOUT)
-        }
-        _ => false,
-    }
+pub(crate) fn is_statement_timeout(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, it) if it.message().contains(STATEMENT_TIMEOUT))
 }
 
-/// A failed action, from the error of the database, Diesel or the pool. A pool without a connection
-/// has one again later.
-pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failed {
-    let error = source.downcast_ref::<Error>();
-    Failed {
-        database,
-        action,
-        failure: error.map_or(Failure::Machine, classify),
-        source,
-    }
+/// A failed action, from the error of the database, Diesel or the pool.
+pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failure {
+    Failure::new(database, action, source, classify)
 }
 
 /// Why a store did not connect. The message names the database, never its password, and says what
@@ -190,7 +177,7 @@ impl ConnectError {
             // The server answered first, and then went away or ran out of a resource.
             Self::Failed { source, .. } => source
                 .downcast_ref::<Error>()
-                .is_some_and(|error| classify(error) != Failure::Refusal),
+                .is_some_and(|error| classify(error) != FailureKind::Refusal),
             _ => false,
         }
     }

@@ -1,5 +1,6 @@
 //! The schema: migrated on request, and compared with the known migrations at each start.
 
+use std::fmt;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -26,12 +27,24 @@ const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// build indexes without a limit: nothing queues behind them.
 const LOCK_TIMEOUT: &str = "3s";
 
-/// The result of [`migrate`].
+/// The result of [`migrate`]. It prints as a clause: `the schema was up to date`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MigrationReport {
     /// The migrations that this call applied, in order. Empty if the schema was up to date.
     pub applied: Vec<String>,
+}
+
+impl fmt::Display for MigrationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.applied.is_empty() {
+            true => f.write_str("the schema was up to date"),
+            false => {
+                let applied = self.applied.join(", ");
+                write!(f, "the schema is up to date; applied {applied}")
+            }
+        }
+    }
 }
 
 /// Applies the missing migrations.

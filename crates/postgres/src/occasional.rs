@@ -47,7 +47,7 @@ pub(crate) fn account_metadata_update(
         .map(|account| account.id.as_uuid())
         .collect();
     let metadata = accounts.iter().map(|it| stored_metadata(&it.metadata));
-    let metadata: Vec<Option<String>> = metadata.collect::<QueryResult<_>>()?;
+    let metadata: Vec<Option<String>> = metadata.collect();
     let versions = accounts
         .iter()
         .map(|it| stored_version(it.metadata_version));

@@ -2,12 +2,12 @@
 //! one connection with one snapshot.
 
 use std::ops::DerefMut;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use wallet_domain::StoreError;
-use wallet_domain::storage::{Cause, Failed, ReaderPools};
+use wallet_domain::storage::{Cause, Failure, ReaderPools, ReaderShare};
 
 use crate::connect::PgPool;
 use crate::error::{ConnectError, failed, is_statement_timeout};
@@ -70,7 +70,7 @@ impl Readers {
                 .failed("begin a snapshot", cause.into())
                 .not_committed());
         };
-        match pools.lists.get() {
+        match pools.get(ReaderShare::Lists).get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
@@ -99,8 +99,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.run(|pools| &pools.lists, action, statements)
-            .map_err(too_slow)
+        self.run(ReaderShare::Lists, action, statements)
     }
 
     /// Runs statements that read single rows by key. They never wait for a list.
@@ -112,7 +111,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.run(|pools| &pools.look_ups, action, statements)
+        self.run(ReaderShare::LookUps, action, statements)
     }
 
     /// Runs statements of the service's own background work. They never wait for a caller.
@@ -124,30 +123,36 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.run(|pools| &pools.background, action, statements)
+        self.run(ReaderShare::Background, action, statements)
     }
 
     fn run<T>(
         &self,
-        pool: impl FnOnce(&ReaderPools<PgPool>) -> &PgPool,
+        share: ReaderShare,
         action: &'static str,
         statements: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        let failed = |source| self.failed(action, source).not_committed();
+        // If the server ended a list because it took too long, it would do so again.
+        let failed = |error| match share == ReaderShare::Lists && is_statement_timeout(&error) {
+            true => StoreError::TooSlow(Arc::new(self.failed(action, error.into()))),
+            false => self.failed(action, error.into()).not_committed(),
+        };
         match &self.connections {
             Connections::Pools(pools) => {
-                let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
-                statements(&mut connection).map_err(|error| failed(error.into()))
+                let connection = pools.get(share).get();
+                let mut connection = connection
+                    .map_err(|error| self.failed(action, error.into()).not_committed())?;
+                statements(&mut connection).map_err(failed)
             }
             Connections::Snapshot(snapshot) => {
                 // A failed statement has aborted the transaction, and the next one reports it.
                 let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
-                statements(&mut snapshot.0).map_err(|error| failed(error.into()))
+                statements(&mut snapshot.0).map_err(failed)
             }
         }
     }
 
-    fn failed(&self, action: &'static str, source: Cause) -> Failed {
+    fn failed(&self, action: &'static str, source: Cause) -> Failure {
         failed(self.database.clone(), action, source)
     }
 }
@@ -178,14 +183,4 @@ impl Drop for Snapshot {
 fn begin(connection: &mut PgConnection) -> QueryResult<()> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1";
     AnsiTransactionManager::begin_transaction_sql(connection, begin)
-}
-
-/// The error of a failed list. If the server ended the statement, it would do so again.
-fn too_slow(error: StoreError) -> StoreError {
-    match error {
-        StoreError::Unavailable(cause) if is_statement_timeout(&*cause) => {
-            StoreError::TooSlow(cause)
-        }
-        other => other,
-    }
 }

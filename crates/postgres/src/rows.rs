@@ -24,7 +24,7 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::storage::{Cause, Code, account_id, short_text};
+use wallet_domain::storage::{Cause, Numbered, account_id, short_text};
 use wallet_domain::{Account, AccountStatus, Amount, Currency, Metadata, Timestamp};
 
 pub(crate) use exchange::{QuoteRow, RateRow};
@@ -78,17 +78,13 @@ pub(crate) fn stored_version(version: u64) -> QueryResult<i64> {
 
 /// A status that is stored as `NULL` if it is active.
 fn status(stored: Option<i16>) -> deserialize::Result<AccountStatus> {
-    Ok(Code::from_code(stored.unwrap_or_default().into())?)
+    Ok(Numbered::from_number(stored.unwrap_or_default().into())?)
 }
 
 /// Metadata as stored: a JSON object, or `NULL` if it is empty.
-pub(crate) fn stored_metadata(metadata: &Metadata) -> QueryResult<Option<String>> {
-    if metadata.is_empty() {
-        return Ok(None);
-    }
-    serde_json::to_string(metadata.entries())
-        .map(Some)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))
+pub(crate) fn stored_metadata(metadata: &Metadata) -> Option<String> {
+    let is_something = !metadata.is_empty();
+    is_something.then(|| serde_json::json!(metadata.entries()).to_string())
 }
 
 pub(crate) fn metadata(stored: Option<&str>) -> deserialize::Result<Metadata> {

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
-use wallet_domain::storage::{Cause, Commits, CurrencyCache, Failed};
+use wallet_domain::storage::{Cause, Commits, CurrencyCache, Failure};
 use wallet_domain::{
     Lane, Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger,
 };
@@ -114,7 +114,7 @@ impl PostgresStore {
             .map_err(|error| self.failed(action, error.into()).into_write_error())
     }
 
-    fn failed(&self, action: &'static str, source: Cause) -> Failed {
+    fn failed(&self, action: &'static str, source: Cause) -> Failure {
         failed(self.database.clone(), action, source)
     }
 }

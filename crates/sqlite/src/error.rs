@@ -10,28 +10,28 @@ use std::sync::Arc;
 
 use diesel::result::{DatabaseErrorKind, Error};
 use wallet_domain::StoreError;
-use wallet_domain::storage::{Cause, Failed, Failure};
+use wallet_domain::storage::{Cause, Failure, FailureKind};
 
 use crate::list_time::TIME_IS_UP;
 
 /// Classifies the error of any statement.
-pub(crate) fn classify(error: &Error) -> Failure {
+pub(crate) fn classify(error: &Error) -> FailureKind {
     let (kind, information) = match error {
         Error::DatabaseError(kind, information) => (kind, information),
         Error::SerializationError(error) if error.to_string() == TIME_IS_UP => {
-            return Failure::TooSlow;
+            return FailureKind::TooSlow;
         }
-        _ => return Failure::Refusal,
+        _ => return FailureKind::Refusal,
     };
     let message = information.message();
     if message.ends_with(TIME_IS_UP) {
-        return Failure::TooSlow;
+        return FailureKind::TooSlow;
     }
     match kind {
-        DatabaseErrorKind::UniqueViolation => Failure::IdTaken,
-        DatabaseErrorKind::Unknown if BUSY.contains(&message) => Failure::Busy,
-        DatabaseErrorKind::Unknown if MACHINE.contains(&message) => Failure::Machine,
-        _ => Failure::Refusal,
+        DatabaseErrorKind::UniqueViolation => FailureKind::IdTaken,
+        DatabaseErrorKind::Unknown if BUSY.contains(&message) => FailureKind::Busy,
+        DatabaseErrorKind::Unknown if MACHINE.contains(&message) => FailureKind::Machine,
+        _ => FailureKind::Refusal,
     }
 }
 
@@ -67,13 +67,13 @@ pub(crate) fn is_disk_full(error: &Error) -> bool {
 /// without space, that frame was not written. Any other failure may have come after it, and then it
 /// is unknown what the disk returns after a power failure.
 pub(crate) fn commit_is_undone(error: &Error) -> bool {
-    classify(error) == Failure::Busy || is_disk_full(error)
+    classify(error) == FailureKind::Busy || is_disk_full(error)
 }
 
 /// A failed write that is one transaction. An error of the disk may be one of its COMMIT, and then
 /// the write may be there.
 pub(crate) fn failed_write(database: String, action: &'static str, error: Error) -> StoreError {
-    let may_be_committed = classify(&error) == Failure::Machine && !commit_is_undone(&error);
+    let may_be_committed = classify(&error) == FailureKind::Machine && !commit_is_undone(&error);
     let failed = failed(database, action, error.into());
     if may_be_committed {
         return StoreError::OutcomeUnknown(Arc::new(failed));
@@ -81,16 +81,9 @@ pub(crate) fn failed_write(database: String, action: &'static str, error: Error)
     failed.not_committed()
 }
 
-/// A failed action, from the error of the database, Diesel or the pool. A pool without a connection
-/// has one again later.
-pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failed {
-    let error = source.downcast_ref::<Error>();
-    Failed {
-        database,
-        action,
-        failure: error.map_or(Failure::Machine, classify),
-        source,
-    }
+/// A failed action, from the error of the database, Diesel or the pool.
+pub(crate) fn failed(database: String, action: &'static str, source: Cause) -> Failure {
+    Failure::new(database, action, source, classify)
 }
 
 /// Why a store did not open. The message names the file and says what to do.

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool, PoolError};
 use diesel::sql_query;
 use wallet_domain::StoreError;
-use wallet_domain::storage::{Cause, Failed, ReaderPools};
+use wallet_domain::storage::{Cause, Failure, ReaderPools, ReaderShare};
 
 use crate::connect::{Database, ReaderSession, pool};
 use crate::error::failed;
@@ -91,7 +91,7 @@ impl Readers {
                 .failed("begin a snapshot", cause.into())
                 .not_committed());
         };
-        match pools.lists.get() {
+        match pools.get(ReaderShare::Lists).get() {
             Ok(connection) => Ok(Box::new(connection)),
             Err(error) => Err(self
                 .failed("get a connection for a snapshot", error.into())
@@ -119,14 +119,12 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.run(
-            |pools| &pools.lists,
-            action,
-            |connection| match self.list_time {
+        self.run(ReaderShare::Lists, action, |connection| {
+            match self.list_time {
                 Some(time) => list_time::limited(time, || statements(connection)),
                 None => statements(connection),
-            },
-        )
+            }
+        })
     }
 
     /// Runs statements that read single rows by key. They never wait for a list.
@@ -138,7 +136,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.run(|pools| &pools.look_ups, action, statements)
+        self.run(ReaderShare::LookUps, action, statements)
     }
 
     /// Runs statements of the service's own background work. They never wait for a caller.
@@ -150,7 +148,7 @@ impl Readers {
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
-        self.run(|pools| &pools.background, action, statements)
+        self.run(ReaderShare::Background, action, statements)
     }
 
     /// The pools, for tests that exhaust them.
@@ -164,14 +162,17 @@ impl Readers {
 
     fn run<T>(
         &self,
-        pool: impl FnOnce(&ReaderPools<ReaderPool>) -> &ReaderPool,
+        share: ReaderShare,
         action: &'static str,
         statements: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, StoreError> {
         let failed = |source| self.failed(action, source).not_committed();
         match &self.connections {
             Connections::Pools(pools) => {
-                let mut connection = pool(pools).get().map_err(|error| failed(error.into()))?;
+                let mut connection = pools
+                    .get(share)
+                    .get()
+                    .map_err(|error| failed(error.into()))?;
                 statements(&mut connection).map_err(|error| failed(error.into()))
             }
             Connections::Snapshot(snapshot) => {
@@ -181,7 +182,7 @@ impl Readers {
         }
     }
 
-    fn failed(&self, action: &'static str, source: Cause) -> Failed {
+    fn failed(&self, action: &'static str, source: Cause) -> Failure {
         failed(self.database.clone(), action, source)
     }
 }

@@ -26,10 +26,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
-use wallet_domain::storage::{Cause, Code, account_id, short_text};
+use wallet_domain::storage::{Cause, Numbered, account_id, short_text};
 use wallet_domain::{
-    Account, AccountStatus, Amount, Currency, CurrencyCode, Direction, FixedSide, HoldState,
-    Metadata, ShortText, Timestamp, TransferType, VelocityLimit,
+    Account, AccountStatus, Amount, Currency, CurrencyCode, Metadata, ShortText, Timestamp,
+    VelocityLimit,
 };
 
 pub(crate) use exchange::{QuoteRow, RateRow};
@@ -62,16 +62,21 @@ column!(CurrencyText(CurrencyCode) from Text, |value| value.read_text().parse()?
 column!(Version(u64) from BigInt, |value| u64::try_from(value.read_long())?);
 column!(Moment(Timestamp) from BigInt, |value| Timestamp::from_micros(value.read_long()));
 column!(Precision(u8) from Integer, |value| u8::try_from(value.read_integer())?);
-column!(TypeCode(TransferType) from Integer, |value| Code::from_code(value.read_integer())?);
-column!(DirectionCode(Direction) from Integer, |value| Code::from_code(value.read_integer())?);
-column!(StatusCode(AccountStatus) from Integer, |value| Code::from_code(value.read_integer())?);
-column!(StateCode(HoldState) from Integer, |value| Code::from_code(value.read_integer())?);
-column!(SideCode(FixedSide) from Integer, |value| Code::from_code(value.read_integer())?);
 column!(ShortString(ShortText) from Text, |value| short_text(value.read_text())?);
 column!(LimitsText(Vec<VelocityLimit>) from Text, |value| limits(value.read_text())?);
 column!(MetadataText(Metadata) from Text, |value| {
     Metadata::new(serde_json::from_str(value.read_text())?)?
 });
+
+/// An enum, as its number.
+#[derive(Clone, Copy, Debug, FromSqlRow)]
+pub(crate) struct Number<T>(pub(crate) T);
+
+impl<T: Numbered> FromSql<Integer, Sqlite> for Number<T> {
+    fn from_sql(mut value: Raw<'_>) -> deserialize::Result<Self> {
+        Ok(Self(T::from_number(value.read_integer())?))
+    }
+}
 
 /// A version as a bound of a list: any number may be one, and no history has 2^63 parts.
 pub(crate) fn version_bound(version: u64) -> i64 {
@@ -104,7 +109,7 @@ fn sum(stored: Option<Money>) -> Amount {
 }
 
 /// A status that is stored as `NULL` if it is active.
-fn status(stored: Option<StatusCode>) -> AccountStatus {
+fn status(stored: Option<Number<AccountStatus>>) -> AccountStatus {
     stored.map_or(AccountStatus::Active, |status| status.0)
 }
 
@@ -141,7 +146,7 @@ pub(crate) struct AccountRow {
     pub(crate) listed_at: Moment,
     held: Option<Money>,
     credit_limit: Option<Money>,
-    status: Option<StatusCode>,
+    status: Option<Number<AccountStatus>>,
     velocity_limits: Option<LimitsText>,
 }
 

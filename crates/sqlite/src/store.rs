@@ -17,7 +17,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
-use wallet_domain::storage::{Cause, Commits, CurrencyCache, Failed};
+use wallet_domain::storage::{Cause, Commits, CurrencyCache, Failure};
 use wallet_domain::{Lanes, LedgerSnapshots, ReadsThrough, SnapshotUse, StoreError, WholeLedger};
 
 use crate::checkpoint::Checkpointer;
@@ -26,7 +26,6 @@ use crate::error::{OpenError, failed, failed_write};
 use crate::migrate::migrate;
 use crate::options::SqliteOptions;
 use crate::readers::Readers;
-use crate::schema::accounts;
 use crate::{chain, snapshot_file};
 
 /// How long a writer waits for the connection that writes.
@@ -103,17 +102,6 @@ impl SqliteStore {
         &self.database.path
     }
 
-    /// Whether no account was ever opened.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] or [`StoreError::Refused`].
-    pub fn is_empty(&self) -> Result<bool, StoreError> {
-        self.readers.read("look for an account", |connection| {
-            let any = accounts::table.select(accounts::created_at).limit(1);
-            Ok(any.first::<i64>(connection).optional()?.is_none())
-        })
-    }
-
     /// Runs a write outside of batches: one statement, or one transaction.
     pub(crate) fn write<T>(
         &self,
@@ -127,7 +115,7 @@ impl SqliteStore {
         statements(&mut connection).map_err(|error| failed_write(self.name(), action, error))
     }
 
-    fn failed(&self, action: &'static str, source: Cause) -> Failed {
+    fn failed(&self, action: &'static str, source: Cause) -> Failure {
         failed(self.name(), action, source)
     }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use anyhow::{Result, bail};
 use wallet_http::KeySource;
 
-use super::Given;
+use super::Setting;
 use super::flags::RawSettings;
 use super::sources::Sources;
 
@@ -32,12 +32,15 @@ const IS_OFF: [(&str, bool); 2] = [("keys", false), ("off", true)];
 /// What is wrong, or missing, or contradicts itself.
 pub(super) fn auth(raw: &RawSettings, sources: &Sources, host: IpAddr) -> Result<Auth> {
     let (key, value) = ("auth", &raw.auth);
-    let given = Given {
+    let setting = Setting {
         key,
         value,
         sources,
     };
-    let is_off = value.is_some().then(|| given.one_of(&IS_OFF)).transpose()?;
+    let is_off = value
+        .is_some()
+        .then(|| setting.one_of(&IS_OFF))
+        .transpose()?;
     let tokens = tokens(raw, sources)?;
     match (is_off, tokens) {
         (Some(true), Some(_)) => {

@@ -227,7 +227,7 @@ pub(super) struct RawSettings {
 pub(super) struct Parsed {
     pub(super) command: Command,
     pub(super) config: Option<String>,
-    /// The settings that were given, by key.
+    /// The settings from flags, by key.
     pub(super) flags: BTreeMap<String, String>,
 }
 
@@ -243,7 +243,7 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Par
     Ok(Parsed {
         command: line.command.unwrap_or(Command::Serve),
         config: line.config,
-        flags: given(&matches),
+        flags: values(&matches),
     })
 }
 
@@ -278,7 +278,7 @@ fn describe(argument: Arg) -> Arg {
     argument.help(format!("{text}{default} [env: {}]", variable(&key)))
 }
 
-fn given(matches: &ArgMatches) -> BTreeMap<String, String> {
+fn values(matches: &ArgMatches) -> BTreeMap<String, String> {
     let value = |key: String| {
         // A flag that may be repeated is a list with commas, as it is elsewhere.
         let values: Vec<&str> = matches.get_many(&key)?.map(String::as_str).collect();

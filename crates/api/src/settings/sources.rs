@@ -12,7 +12,7 @@ use config::{Config, Environment, File, FileFormat, Map, Source as _, Value};
 
 use super::flags::{self, DEFAULTS, RawSettings};
 
-/// What was given, for naming where a value came from.
+/// What was set, for naming where a value came from.
 pub(super) struct Sources {
     values: Map<String, Value>,
     file: Option<String>,

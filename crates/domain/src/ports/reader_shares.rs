@@ -14,8 +14,8 @@ pub struct ReaderShares {
     pub lists: usize,
     /// For look-ups of single rows: the rest except one, at least one.
     pub look_ups: usize,
-    /// For the service itself: one.
-    pub own: usize,
+    /// For the background work of the service: one.
+    pub background: usize,
 }
 
 impl ReaderShares {
@@ -27,7 +27,7 @@ impl ReaderShares {
         Self {
             lists,
             look_ups: readers - lists - 1,
-            own: 1,
+            background: 1,
         }
     }
 }
@@ -42,7 +42,7 @@ mod tests {
             let shares = ReaderShares {
                 lists,
                 look_ups,
-                own: 1,
+                background: 1,
             };
             assert_eq!(ReaderShares::new(readers), shares, "{readers}");
         }

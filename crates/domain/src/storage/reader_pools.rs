@@ -10,15 +10,23 @@ const LIST_WAIT: Duration = Duration::from_millis(250);
 /// How long a look-up waits for a connection: long enough to open a new one.
 const LOOK_UP_WAIT: Duration = Duration::from_secs(1);
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderShare {
+    /// Lists, which may be slow.
+    Lists,
+    /// Look-ups of single rows.
+    LookUps,
+    /// Finding expired holds, whatever the load from callers.
+    Background,
+}
+
 /// A pool for each of the [`ReaderShares`].
 #[derive(Clone, Debug)]
 pub struct ReaderPools<P> {
-    /// For lists, which may be slow.
-    pub lists: P,
-    /// For look-ups of single rows.
-    pub look_ups: P,
-    /// Finds expired holds, whatever the load from callers.
-    pub background: P,
+    lists: P,
+    look_ups: P,
+    background: P,
 }
 
 impl<P> ReaderPools<P> {
@@ -33,8 +41,17 @@ impl<P> ReaderPools<P> {
         Ok(Self {
             lists: open(shares.lists, LIST_WAIT)?,
             look_ups: open(shares.look_ups, LOOK_UP_WAIT)?,
-            background: open(shares.own, LOOK_UP_WAIT)?,
+            background: open(shares.background, LOOK_UP_WAIT)?,
         })
+    }
+
+    /// The pool of a share.
+    pub fn get(&self, share: ReaderShare) -> &P {
+        match share {
+            ReaderShare::Lists => &self.lists,
+            ReaderShare::LookUps => &self.look_ups,
+            ReaderShare::Background => &self.background,
+        }
     }
 
     /// All of them.

@@ -123,33 +123,29 @@ impl HoldColumns {
         accounts: (Option<AccountId>, Option<AccountId>),
     ) -> Result<Option<Hold>, Damaged> {
         let columns = (
-            self.id,
-            self.amount,
-            self.captured,
-            self.state,
-            self.created_at,
+            (self.id, self.amount, self.captured),
+            (self.state, self.created_at, self.expires_at),
+            accounts,
         );
-        if matches!(columns, (None, None, None, None, None)) && self.expires_at.is_none() {
-            return Ok(None);
+        match columns {
+            ((None, None, None), (None, None, None), _) => Ok(None),
+            (
+                (Some(id), Some(amount), Some(captured)),
+                (Some(state), Some(created_at), expires_at),
+                (Some(sender_account_id), Some(receiver_account_id)),
+            ) => Ok(Some(Hold {
+                id,
+                sender_account_id,
+                receiver_account_id,
+                currency_code,
+                amount,
+                captured,
+                state,
+                created_at,
+                expires_at,
+            })),
+            _ => Err(unexpected_columns(by)),
         }
-        let (Some(id), Some(amount), Some(captured), Some(state), Some(created_at)) = columns
-        else {
-            return Err(unexpected_columns(by));
-        };
-        let (Some(sender_account_id), Some(receiver_account_id)) = accounts else {
-            return Err(unexpected_columns(by));
-        };
-        Ok(Some(Hold {
-            id,
-            sender_account_id,
-            receiver_account_id,
-            currency_code,
-            amount,
-            captured,
-            state,
-            created_at,
-            expires_at: self.expires_at,
-        }))
     }
 }
 
@@ -161,21 +157,17 @@ impl SideColumns {
         direction: Direction,
         corresponding_account_id: Option<AccountId>,
     ) -> Result<Option<TransferPart>, Damaged> {
-        let has_version = self.version.is_some();
-        let Some(account_id) = self.account_id else {
-            return match has_version {
-                true => Err(unexpected_columns(transfer.id)),
-                false => Ok(None),
-            };
-        };
         let moves_money = transfer.transfer_type.moves_money();
-        let (Some(version), Some(balance)) = (self.version, self.balance) else {
-            // A transfer that moves no money changes nothing about its receiver.
-            let may_lack = direction == Direction::Incoming && !moves_money;
-            if may_lack && !has_version {
-                return Ok(None);
+        // A transfer that moves no money changes nothing about its receiver.
+        let may_lack = direction == Direction::Incoming && !moves_money;
+        let (account_id, version, balance) = match (self.account_id, self.version, self.balance) {
+            (None, None, _) => return Ok(None),
+            (None, Some(_), _) => return Err(unexpected_columns(transfer.id)),
+            (Some(account_id), Some(version), Some(balance)) => (account_id, version, balance),
+            (Some(_), None, _) if may_lack => return Ok(None),
+            (Some(_), _, _) => {
+                return Err(Damaged(format!("transfer {} lacks a part", transfer.id)));
             }
-            return Err(Damaged(format!("transfer {} lacks a part", transfer.id)));
         };
         Ok(Some(TransferPart {
             account_id,

@@ -7,7 +7,7 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::query_builder::AstPass;
 use diesel::sql_types::{Array, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{Account, AccountStatus, Amount, Hold, Transfer, TransferPart, WriteSet};
 
 use super::{in_id_order, in_key_order};
@@ -65,7 +65,7 @@ impl<'a> RuleColumns<'a> {
             let limit = credit_limit.map(Amount::as_decimal);
             columns.credit_limit.push(limit);
             let is_special = status != AccountStatus::Active;
-            columns.status.push(is_special.then(|| status.code()));
+            columns.status.push(is_special.then(|| status.number()));
         }
         columns
     }
@@ -113,11 +113,11 @@ impl<'a> Effects<'a> {
                 .clone()
                 .map(|it| Some(it?.captured.as_decimal()))
                 .collect(),
-            state: holds.clone().map(|it| Some(it?.state.code())).collect(),
+            state: holds.clone().map(|it| Some(it?.state.number())).collect(),
             created_at: holds.map(|it| Some(stored_time(it?.created_at))).collect(),
             expires_at: expiries.collect(),
             credit_limit: limits.map(|it| it.map(Amount::as_decimal)).collect(),
-            status: changes.map(|it| it?.status.map(Code::code)).collect(),
+            status: changes.map(|it| it?.status.map(Numbered::number)).collect(),
             leader_id: links
                 .clone()
                 .map(|link| link.leader().map(|id| id.as_uuid()))
@@ -186,7 +186,7 @@ impl<'a> Holds<'a> {
                 .iter()
                 .map(|hold| hold.captured.as_decimal())
                 .collect(),
-            state: holds.iter().map(|hold| hold.state.code()).collect(),
+            state: holds.iter().map(|hold| hold.state.number()).collect(),
             created_at: starts.collect(),
             expires_at: ends.collect(),
         }

@@ -9,7 +9,7 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{Actor, Direction, ShortText, Transfer, TransferPart};
 
 use super::{in_id_order, in_key_order};
@@ -56,7 +56,7 @@ impl<'a> Transfers<'a> {
                 .iter()
                 .map(|transfer| transfer.id.as_uuid())
                 .collect(),
-            transfer_type: transfers.iter().map(|t| t.transfer_type.code()).collect(),
+            transfer_type: transfers.iter().map(|t| t.transfer_type.number()).collect(),
             currency_code: transfers.iter().map(|t| t.currency_code.as_str()).collect(),
             amount: transfers
                 .iter()
@@ -114,7 +114,7 @@ impl<'a> Details<'a> {
         let details = transfers.iter().map(|transfer| &transfer.details);
         let metadata = details.clone().map(|it| stored_metadata(&it.metadata));
         Ok(Some(Self {
-            metadata: metadata.collect::<QueryResult<_>>()?,
+            metadata: metadata.collect(),
             reference: details
                 .clone()
                 .map(|it| it.reference.as_ref().map(ShortText::as_str))
@@ -172,12 +172,15 @@ impl<'a> TransferParts<'a> {
                 .iter()
                 .map(|part| part.transfer_id.as_uuid())
                 .collect(),
-            transfer_type: parts.iter().map(|part| part.transfer_type.code()).collect(),
+            transfer_type: parts
+                .iter()
+                .map(|part| part.transfer_type.number())
+                .collect(),
             corresponding_account_id: parts
                 .iter()
                 .map(|part| corresponding(part).map(|id| id.as_uuid()))
                 .collect(),
-            direction: parts.iter().map(|part| part.direction.code()).collect(),
+            direction: parts.iter().map(|part| part.direction.number()).collect(),
             amount: parts.iter().map(|part| part.amount.as_decimal()).collect(),
             balance: parts.iter().map(|part| part.balance.as_decimal()).collect(),
             created_at: parts

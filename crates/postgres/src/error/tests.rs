@@ -10,58 +10,58 @@ fn every_known_message_is_classified() {
     };
     let unique = "duplicate key value violates unique constraint \"transfers_pkey\"";
     for (kind, message, failure) in [
-        (UniqueViolation, unique, Failure::IdTaken),
+        (UniqueViolation, unique, FailureKind::IdTaken),
         (
             SerializationFailure,
             "could not serialize access",
-            Failure::Conflict,
+            FailureKind::Conflict,
         ),
-        (Unknown, "deadlock detected", Failure::Conflict),
+        (Unknown, "deadlock detected", FailureKind::Conflict),
         (
             ClosedConnection,
             "server closed the connection unexpectedly",
-            Failure::Connection,
+            FailureKind::Connection,
         ),
         (
             Unknown,
             "terminating connection due to administrator command",
-            Failure::Connection,
+            FailureKind::Connection,
         ),
         (
             Unknown,
             "the database system is shutting down",
-            Failure::Connection,
+            FailureKind::Connection,
         ),
         (
             ReadOnlyTransaction,
             "cannot execute INSERT in a read-only transaction",
-            Failure::Connection,
+            FailureKind::Connection,
         ),
         (
             Unknown,
             "canceling statement due to statement timeout",
-            Failure::Timeout,
+            FailureKind::Timeout,
         ),
         (
             Unknown,
             "canceling statement due to lock timeout",
-            Failure::Timeout,
+            FailureKind::Timeout,
         ),
         (
             Unknown,
             "canceling statement due to user request",
-            Failure::Machine,
+            FailureKind::Machine,
         ),
         (
             Unknown,
             "could not extend file \"base/1/2\": No space left on device",
-            Failure::Machine,
+            FailureKind::Machine,
         ),
-        (Unknown, "numeric field overflow", Failure::Refusal),
+        (Unknown, "numeric field overflow", FailureKind::Refusal),
         (
             CheckViolation,
             "violates check constraint \"balance_not_negative\"",
-            Failure::Refusal,
+            FailureKind::Refusal,
         ),
     ] {
         let error = Error::DatabaseError(kind, Box::new(message.to_owned()));

@@ -6,7 +6,7 @@ use diesel::sql_types::{
     Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{Quote, Rate};
 
 use crate::rows::{stored_time, stored_version};
@@ -47,7 +47,7 @@ pub(crate) fn rate_insert(connection: &mut PgConnection, rates: &[Rate]) -> Quer
 pub(crate) fn quote_insert(connection: &mut PgConnection, quotes: &[Quote]) -> QueryResult<usize> {
     let each = || quotes.iter();
     let uses = each().map(|it| it.exchange_id.map(|id| id.as_uuid()));
-    let sides = each().map(|it| it.fixed_side.code());
+    let sides = each().map(|it| it.fixed_side.number());
     let starts = each().map(|it| stored_time(it.created_at));
     let ends = each().map(|it| stored_time(it.expires_at));
     let spreads = each().map(|it| it.spread_amount.as_decimal());

@@ -29,6 +29,6 @@ pub(crate) fn operator_action_insert(
     .bind::<Array<BigInt>, _>(numbers.collect::<QueryResult<Vec<_>>>()?)
     .bind::<Array<Timestamptz>, _>(times.collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(actors.collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(metadata.collect::<QueryResult<Vec<_>>>()?)
+    .bind::<Array<Nullable<Text>>, _>(metadata.collect::<Vec<_>>())
     .execute(connection)
 }

@@ -14,7 +14,7 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
 use crate::rows::{AccountRow, into_query_result};
@@ -76,7 +76,7 @@ pub(super) fn by_id(
         query = query.filter(accounts::id.eq_any(ids));
     }
     if !filter.statuses.is_empty() {
-        let statuses: Vec<i16> = filter.statuses.iter().map(|it| it.code()).collect();
+        let statuses: Vec<i16> = filter.statuses.iter().map(|it| it.number()).collect();
         // The DSL has no `coalesce`.
         let is_one = sql::<Bool>("coalesce(status, 0) = ANY(");
         query = query.filter(is_one.bind::<Array<SmallInt>, _>(statuses).sql(")"));

@@ -8,7 +8,7 @@ use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
-use wallet_domain::storage::{Code, HoldWalk};
+use wallet_domain::storage::{HoldWalk, Numbered};
 use wallet_domain::{
     AccountId, DescribedHold, Hold, HoldFilter, MetadataPair, ShortText, Timestamp,
     TransferDetails, TransferId, TransferPlace,
@@ -25,7 +25,7 @@ macro_rules! checked {
     ($query:expr, $filter:expr) => {{
         let (mut query, filter): (_, &HoldFilter) = ($query, $filter);
         if !filter.states.is_empty() {
-            let states: Vec<i16> = filter.states.iter().map(|it| it.code()).collect();
+            let states: Vec<i16> = filter.states.iter().map(|it| it.number()).collect();
             query = query.filter(holds::state.eq_any(states));
         }
         if let Some(from) = filter.expires_from {

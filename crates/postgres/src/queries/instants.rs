@@ -8,7 +8,7 @@ use bigdecimal::BigDecimal;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Numeric, SmallInt, Timestamptz, Uuid as SqlUuid};
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
 use crate::rows::{into_query_result, stored_bound};
@@ -119,7 +119,7 @@ fn moved(
     .bind::<SqlUuid, _>(account_id.as_uuid())
     .bind::<Timestamptz, _>(stored_bound(at))
     .load(connection)?;
-    let incoming = Direction::Incoming.code();
+    let incoming = Direction::Incoming.number();
     let signed = rows.into_iter().map(|part| {
         let adds = (part.direction == incoming) != part.was_booked;
         if adds { part.amount } else { -part.amount }

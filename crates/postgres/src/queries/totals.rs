@@ -3,7 +3,7 @@
 use bigdecimal::BigDecimal;
 use diesel::dsl::sum;
 use diesel::prelude::*;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{AccountId, Amount, Direction};
 
 use crate::rows::into_query_result;
@@ -20,7 +20,7 @@ pub(super) fn incoming(
         .filter(transfer_parts::account_id.eq(account_id.as_uuid()))
         .filter(transfer_parts::version.gt(above))
         .filter(transfer_parts::version.le(last))
-        .filter(transfer_parts::direction.eq(Direction::Incoming.code()))
+        .filter(transfer_parts::direction.eq(Direction::Incoming.number()))
         .select(sum(transfer_parts::amount))
         .first(connection)?;
     into_query_result(Amount::from_decimal(total.unwrap_or_default()))

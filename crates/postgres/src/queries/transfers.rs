@@ -7,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
 use uuid::Uuid;
-use wallet_domain::storage::{Code, start_after};
+use wallet_domain::storage::{Numbered, start_after};
 use wallet_domain::{
     AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
     TransferState,
@@ -42,7 +42,7 @@ macro_rules! checked {
         }
         if !filter.transfer_types.is_empty() {
             let types = filter.transfer_types.iter();
-            let types: Vec<i16> = types.map(|it| it.code()).collect();
+            let types: Vec<i16> = types.map(|it| it.number()).collect();
             query = query.filter($walked::transfer_type.eq_any(types));
         }
         if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {

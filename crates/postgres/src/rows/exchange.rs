@@ -5,7 +5,7 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::storage::{Code, quote_id, rate_id, transfer_id};
+use wallet_domain::storage::{Numbered, quote_id, rate_id, transfer_id};
 use wallet_domain::{Amount, CurrencyPair, Quote, Rate};
 
 use super::time;
@@ -65,7 +65,7 @@ impl QuoteRow {
             buy_currency_code: self.buy_currency_code.parse()?,
             buy_amount: Amount::from_decimal(self.buy_amount)?,
             spread_amount: Amount::from_decimal(self.spread_amount)?,
-            fixed_side: Code::from_code(self.fixed_side.into())?,
+            fixed_side: Numbered::from_number(self.fixed_side.into())?,
             created_at: time(self.created_at),
             expires_at: time(self.expires_at),
             exchange_id: self.exchange_id.map(transfer_id).transpose()?,

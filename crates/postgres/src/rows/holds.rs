@@ -5,7 +5,7 @@ use diesel::deserialize;
 use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
-use wallet_domain::storage::{Code, HoldColumns, account_id, transfer_id};
+use wallet_domain::storage::{HoldColumns, Numbered, account_id, transfer_id};
 use wallet_domain::{Amount, Hold};
 
 use super::time;
@@ -38,7 +38,7 @@ impl HoldRow {
             currency_code: self.currency_code.parse()?,
             amount: Amount::from_decimal(self.amount)?,
             captured: Amount::from_decimal(self.captured)?,
-            state: Code::from_code(self.state.into())?,
+            state: Numbered::from_number(self.state.into())?,
             created_at: time(self.created_at),
             expires_at: self.expires_at.map(time),
         })
@@ -58,7 +58,7 @@ pub(super) type HoldSnapshotRow = (
 /// The columns of [`HoldSnapshotRow`], as values.
 pub(super) fn hold_columns(row: HoldSnapshotRow) -> deserialize::Result<HoldColumns> {
     let (id, amount, captured, state, created_at, expires_at) = row;
-    let state = state.map(|code| Code::from_code(code.into()));
+    let state = state.map(|code| Numbered::from_number(code.into()));
     Ok(HoldColumns {
         id: id.map(transfer_id).transpose()?,
         amount: amount.map(Amount::from_decimal).transpose()?,

@@ -6,7 +6,7 @@ use diesel::pg::data_types::PgTimestamp;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::storage::{
-    Code, SideColumns, TransferColumns, account_id, actor, quote_id, short_text, transfer_id,
+    Numbered, SideColumns, TransferColumns, account_id, actor, quote_id, short_text, transfer_id,
 };
 use wallet_domain::{
     AccountChange, Amount, TransferDetails, TransferId, TransferPart, TransferState,
@@ -41,9 +41,9 @@ impl TransferPartRow {
             account_id: account_id(self.account_id)?,
             version: self.version.try_into()?,
             transfer_id: transfer_id(self.transfer_id)?,
-            transfer_type: Code::from_code(self.transfer_type.into())?,
+            transfer_type: Numbered::from_number(self.transfer_type.into())?,
             corresponding_account_id: corresponding.transpose()?,
-            direction: Code::from_code(self.direction.into())?,
+            direction: Numbered::from_number(self.direction.into())?,
             amount: Amount::from_decimal(self.amount)?,
             currency_code: currency_code.parse()?,
             balance: Amount::from_decimal(self.balance)?,
@@ -82,14 +82,14 @@ pub(crate) struct TransferRow {
     reversed_amount: Option<BigDecimal>,
     hold: HoldSnapshotRow,
     account_change: AccountChangeRow,
-    link: LinkRow,
+    link: FollowerColumns,
 }
 
 /// What a transfer changed about its account: credit limit, status and velocity limits.
 type AccountChangeRow = (Option<BigDecimal>, Option<i16>, Option<String>);
 
 /// The leader of a transfer, the number of its followers, and the quote that it consumed.
-type LinkRow = (Option<Uuid>, Option<i16>, Option<Uuid>);
+type FollowerColumns = (Option<Uuid>, Option<i16>, Option<Uuid>);
 
 /// Reference, metadata and effective time of a transfer, and the actor who requested it.
 type DetailsRow = (
@@ -114,10 +114,10 @@ impl DetailsOfTransferRow {
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
-        let (leader_id, followers, used_quote_id) = self.link;
+        let (leader_id, followers, consumed_quote_id) = self.link;
         let columns = TransferColumns {
             id: transfer_id(self.id)?,
-            transfer_type: Code::from_code(self.transfer_type.into())?,
+            transfer_type: Numbered::from_number(self.transfer_type.into())?,
             currency_code: self.currency_code.parse()?,
             amount: Amount::from_decimal(self.amount)?,
             created_at: time(self.created_at),
@@ -129,7 +129,7 @@ impl TransferRow {
             account_change: account_change(self.account_change)?,
             leader_id: leader_id.map(transfer_id).transpose()?,
             followers: followers.map(u8::try_from).transpose()?,
-            quote_id: used_quote_id.map(quote_id).transpose()?,
+            quote_id: consumed_quote_id.map(quote_id).transpose()?,
         };
         Ok(TransferState {
             transfer: columns.into_transfer()?,
@@ -162,7 +162,7 @@ fn details(row: DetailsRow) -> deserialize::Result<TransferDetails> {
 
 fn account_change(row: AccountChangeRow) -> deserialize::Result<AccountChange> {
     let (credit_limit, status, velocity_limits) = row;
-    let status = status.map(|code| Code::from_code(code.into()));
+    let status = status.map(|code| Numbered::from_number(code.into()));
     Ok(AccountChange {
         credit_limit: credit_limit.map(Amount::from_decimal).transpose()?,
         status: status.transpose()?,

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::Error;
-use wallet_domain::storage::{Aborted, Failure, Step};
+use wallet_domain::storage::{Aborted, FailureKind, Step};
 use wallet_domain::{Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError};
 
 use super::PostgresStore;
@@ -66,7 +66,8 @@ impl LedgerStore for PostgresStore {
                 Err(aborted) => aborted,
             };
             let failure = classify(&error);
-            let session_lives = failure != Failure::Connection && roll_back(&mut writer).is_ok();
+            let session_lives =
+                failure != FailureKind::Connection && roll_back(&mut writer).is_ok();
             if !session_lives {
                 // The pool discards a connection with this mark and opens a new one.
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
@@ -76,7 +77,7 @@ impl LedgerStore for PostgresStore {
             // attempt takes another lane. Copied links come with their own lanes, for which there
             // is no substitute.
             let lane_is_taken = lane.is_some() && session_lives && chain::is_lane_conflict(&error);
-            let keeps_lane = failure != Failure::Connection && session_lives && !lane_is_taken;
+            let keeps_lane = failure != FailureKind::Connection && session_lives && !lane_is_taken;
             if let Some(lane) = lane.filter(|_| keeps_lane) {
                 self.lanes.give_back(lane);
             }
@@ -94,17 +95,17 @@ impl LedgerStore for PostgresStore {
             }
             let is_transient = matches!(
                 failure,
-                Failure::Conflict | Failure::IdTaken | Failure::Connection
+                FailureKind::Conflict | FailureKind::IdTaken | FailureKind::Connection
             );
             if !is_transient || attempt == ATTEMPTS {
                 return Err(failed.attempts_exhausted());
             }
             tracing::debug!(attempt, action = step.action, ?failure, "deciding again");
-            if failure != Failure::Connection {
+            if failure != FailureKind::Connection {
                 self.batches_to_lock
                     .store(LOCK_AFTER_CONFLICT, Ordering::Relaxed);
             }
-            if lock == Lock::Accounts || failure == Failure::Connection {
+            if lock == Lock::Accounts || failure == FailureKind::Connection {
                 pause(attempt);
             }
             lock = next_lock();

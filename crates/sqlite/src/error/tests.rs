@@ -9,24 +9,32 @@ fn database_error(kind: DatabaseErrorKind, message: &str) -> Error {
 #[test]
 fn every_known_message_is_classified() {
     for (message, failure, undone) in [
-        ("database is locked", Failure::Busy, true),
-        ("database table is locked", Failure::Busy, true),
-        ("database schema is locked", Failure::Busy, true),
-        ("locking protocol", Failure::Busy, true),
-        ("database or disk is full", Failure::Machine, true),
-        ("disk I/O error", Failure::Machine, false),
-        ("out of memory", Failure::Machine, false),
-        ("unable to open database file", Failure::Machine, false),
+        ("database is locked", FailureKind::Busy, true),
+        ("database table is locked", FailureKind::Busy, true),
+        ("database schema is locked", FailureKind::Busy, true),
+        ("locking protocol", FailureKind::Busy, true),
+        ("database or disk is full", FailureKind::Machine, true),
+        ("disk I/O error", FailureKind::Machine, false),
+        ("out of memory", FailureKind::Machine, false),
+        ("unable to open database file", FailureKind::Machine, false),
         (
             "attempt to write a readonly database",
-            Failure::Machine,
+            FailureKind::Machine,
             false,
         ),
-        ("large file support is disabled", Failure::Machine, false),
-        ("database disk image is malformed", Failure::Refusal, false),
-        ("file is not a database", Failure::Refusal, false),
-        ("no such table: accounts", Failure::Refusal, false),
-        ("string or blob too big", Failure::Refusal, false),
+        (
+            "large file support is disabled",
+            FailureKind::Machine,
+            false,
+        ),
+        (
+            "database disk image is malformed",
+            FailureKind::Refusal,
+            false,
+        ),
+        ("file is not a database", FailureKind::Refusal, false),
+        ("no such table: accounts", FailureKind::Refusal, false),
+        ("string or blob too big", FailureKind::Refusal, false),
     ] {
         let error = database_error(DatabaseErrorKind::Unknown, message);
         assert_eq!(classify(&error), failure, "{message}");
@@ -40,13 +48,13 @@ fn a_taken_id_is_not_a_refusal_but_a_failed_check_is() {
         DatabaseErrorKind::UniqueViolation,
         "UNIQUE constraint failed: transfers.id",
     );
-    assert_eq!(classify(&unique), Failure::IdTaken);
+    assert_eq!(classify(&unique), FailureKind::IdTaken);
     let check = database_error(
         DatabaseErrorKind::CheckViolation,
         "CHECK constraint failed: balance_not_negative",
     );
-    assert_eq!(classify(&check), Failure::Refusal);
-    assert_eq!(classify(&Error::NotFound), Failure::Refusal);
+    assert_eq!(classify(&check), FailureKind::Refusal);
+    assert_eq!(classify(&Error::NotFound), FailureKind::Refusal);
 }
 
 #[test]

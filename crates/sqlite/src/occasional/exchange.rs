@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use serde_json::{Value, json};
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{CurrencyPair, Quote, QuoteId, Rate, ReadSet, Snapshot};
 
 use super::{execute, hex};
@@ -94,7 +94,7 @@ pub(crate) fn quote_insert(
             it.buy_currency_code.as_str(),
             it.buy_amount.to_string(),
             it.spread_amount.to_string(),
-            it.fixed_side.code(),
+            it.fixed_side.number(),
             it.created_at.as_micros(),
             it.expires_at.as_micros(),
             it.exchange_id.map(|id| hex(id.as_uuid())),

@@ -15,7 +15,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Text};
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{Account, AccountFilter, AccountId, CurrencyCode, ShortText};
 
 use crate::list_time::{self, within_time};
@@ -47,7 +47,7 @@ pub(super) fn by_id(
         query = query.filter(account_states::id.eq_any(ids));
     }
     if !filter.statuses.is_empty() {
-        let statuses = filter.statuses.iter().map(|it| i32::from(it.code()));
+        let statuses = filter.statuses.iter().map(|it| i32::from(it.number()));
         // The DSL has no `coalesce`.
         let status = sql::<Integer>("coalesce(account_states.status, 0)");
         query = query.filter(status.eq_any(statuses));

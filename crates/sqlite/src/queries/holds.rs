@@ -8,7 +8,7 @@ use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
-use wallet_domain::storage::{Code, HoldWalk};
+use wallet_domain::storage::{HoldWalk, Numbered};
 use wallet_domain::{
     AccountId, DescribedHold, Hold, HoldFilter, MetadataPair, ShortText, Timestamp,
     TransferDetails, TransferId, TransferPlace,
@@ -29,7 +29,7 @@ macro_rules! checked {
             let states: Vec<i32> = filter
                 .states
                 .iter()
-                .map(|it| i32::from(it.code()))
+                .map(|it| i32::from(it.number()))
                 .collect();
             query = query.filter(holds::state.eq_any(states));
         }

@@ -10,7 +10,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
 use wallet_domain::{AccountId, Amount, Direction, TimeAxis, Timestamp};
 
-use crate::rows::{DirectionCode, Money, into_query_result, stored_id};
+use crate::rows::{Money, Number, into_query_result, stored_id};
 use crate::schema::{accounts, transfer_parts};
 
 #[derive(QueryableByName)]
@@ -23,7 +23,7 @@ struct Version {
 #[derive(QueryableByName)]
 struct Moved {
     #[diesel(sql_type = Integer)]
-    direction: DirectionCode,
+    direction: Number<Direction>,
     #[diesel(sql_type = Text)]
     amount: Money,
     #[diesel(sql_type = Bool)]

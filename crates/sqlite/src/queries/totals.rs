@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use wallet_domain::{AccountId, Amount, Direction};
 
 use crate::list_time;
-use crate::rows::{DirectionCode, Money, into_query_result, stored_id};
+use crate::rows::{Money, Number, into_query_result, stored_id};
 use crate::schema::transfer_parts;
 
 /// The sum of the incoming parts with versions above `above`, up to `last`.
@@ -23,7 +23,7 @@ pub(super) fn incoming(
         .filter(transfer_parts::version.gt(above))
         .filter(transfer_parts::version.le(last))
         .select((transfer_parts::direction, transfer_parts::amount))
-        .load_iter::<(DirectionCode, Money), _>(connection)?;
+        .load_iter::<(Number<Direction>, Money), _>(connection)?;
     let mut total = BigDecimal::default();
     for row in rows {
         list_time::check()?;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
-use wallet_domain::storage::{Code, start_after};
+use wallet_domain::storage::{Numbered, start_after};
 use wallet_domain::{
     AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
     TransferState,
@@ -41,7 +41,7 @@ macro_rules! checked {
         }
         if !filter.transfer_types.is_empty() {
             let types = filter.transfer_types.iter();
-            let types: Vec<i32> = types.map(|it| i32::from(it.code())).collect();
+            let types: Vec<i32> = types.map(|it| i32::from(it.number())).collect();
             query = query.filter($walked::transfer_type.eq_any(types));
         }
         if let Some(reference) = filter.reference.as_ref().map(ShortText::as_str) {

@@ -3,9 +3,9 @@
 use diesel::deserialize;
 use diesel::prelude::*;
 use wallet_domain::storage::{quote_id, rate_id, transfer_id};
-use wallet_domain::{CurrencyPair, Quote, Rate};
+use wallet_domain::{CurrencyPair, FixedSide, Quote, Rate};
 
-use super::{CurrencyText, Id, Moment, Money, SideCode, Version};
+use super::{CurrencyText, Id, Moment, Money, Number, Version};
 
 /// A row of `rates`.
 #[derive(Queryable, QueryableByName)]
@@ -46,7 +46,7 @@ pub(crate) struct QuoteRow {
     buy_currency_code: CurrencyText,
     buy_amount: Money,
     spread_amount: Money,
-    fixed_side: SideCode,
+    fixed_side: Number<FixedSide>,
     created_at: Moment,
     expires_at: Moment,
     exchange_id: Option<Id>,

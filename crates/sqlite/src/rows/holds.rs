@@ -4,9 +4,9 @@ use diesel::deserialize;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::storage::{HoldColumns, account_id, transfer_id};
-use wallet_domain::{Hold, Timestamp};
+use wallet_domain::{Hold, HoldState, Timestamp};
 
-use super::{CurrencyText, Id, Moment, Money, StateCode};
+use super::{CurrencyText, Id, Moment, Money, Number};
 
 /// A row of `holds`.
 #[derive(Queryable)]
@@ -17,7 +17,7 @@ pub(crate) struct HoldRow {
     currency_code: CurrencyText,
     amount: Money,
     captured: Money,
-    state: StateCode,
+    state: Number<HoldState>,
     created_at: Moment,
     expires_at: Option<Moment>,
 }
@@ -48,7 +48,7 @@ pub(super) type HoldSnapshotRow = (
     Option<Id>,
     Option<Money>,
     Option<Money>,
-    Option<StateCode>,
+    Option<Number<HoldState>>,
     Option<Moment>,
     Option<Moment>,
 );

@@ -5,12 +5,15 @@ use diesel::prelude::*;
 use wallet_domain::storage::{
     SideColumns, TransferColumns, account_id, actor, quote_id, transfer_id,
 };
-use wallet_domain::{AccountChange, TransferDetails, TransferId, TransferPart, TransferState};
+use wallet_domain::{
+    AccountChange, AccountStatus, Direction, TransferDetails, TransferId, TransferPart,
+    TransferState, TransferType,
+};
 
 use super::holds::{HoldSnapshotRow, hold_columns};
 use super::{
-    CurrencyText, DirectionCode, Id, LimitsText, MetadataText, Moment, Money, ShortString,
-    StatusCode, TypeCode, Version, metadata_or_default, status, sum,
+    CurrencyText, Id, LimitsText, MetadataText, Moment, Money, Number, ShortString, Version,
+    metadata_or_default, status, sum,
 };
 
 /// A row of `transfer_parts`. The currency is that of its account.
@@ -19,16 +22,16 @@ pub(crate) struct TransferPartRow {
     account_id: Id,
     version: Version,
     transfer_id: Id,
-    transfer_type: TypeCode,
+    transfer_type: Number<TransferType>,
     corresponding_account_id: Option<Id>,
-    direction: DirectionCode,
+    direction: Number<Direction>,
     amount: Money,
     balance: Money,
     created_at: Moment,
     effective_at: Option<Moment>,
     held: Option<Money>,
     credit_limit: Option<Money>,
-    status: Option<StatusCode>,
+    status: Option<Number<AccountStatus>>,
 }
 
 impl TransferPartRow {
@@ -64,14 +67,14 @@ type SideRow = (
     Option<Money>,
     Option<Money>,
     Option<Money>,
-    Option<StatusCode>,
+    Option<Number<AccountStatus>>,
 );
 
 /// A row of `transfers`, with the columns that only its parts have.
 #[derive(Queryable)]
 pub(crate) struct TransferRow {
     id: Id,
-    transfer_type: TypeCode,
+    transfer_type: Number<TransferType>,
     currency_code: CurrencyText,
     amount: Money,
     created_at: Moment,
@@ -82,14 +85,18 @@ pub(crate) struct TransferRow {
     reversed_amount: Option<Money>,
     hold: HoldSnapshotRow,
     account_change: AccountChangeRow,
-    link: LinkRow,
+    link: FollowerColumns,
 }
 
 /// What a transfer changed about its account: credit limit, status and velocity limits.
-type AccountChangeRow = (Option<Money>, Option<StatusCode>, Option<LimitsText>);
+type AccountChangeRow = (
+    Option<Money>,
+    Option<Number<AccountStatus>>,
+    Option<LimitsText>,
+);
 
 /// The leader of a transfer, the number of its followers, and the quote that it consumed.
-type LinkRow = (Option<Id>, Option<i64>, Option<Id>);
+type FollowerColumns = (Option<Id>, Option<i64>, Option<Id>);
 
 /// Reference, metadata and effective time of a transfer, and the actor who requested it.
 type DetailsRow = (
@@ -114,7 +121,7 @@ impl DetailsOfTransferRow {
 
 impl TransferRow {
     pub(crate) fn into_state(self) -> deserialize::Result<TransferState> {
-        let (leader_id, followers, used_quote_id) = self.link;
+        let (leader_id, followers, consumed_quote_id) = self.link;
         let columns = TransferColumns {
             id: transfer_id(self.id.0)?,
             transfer_type: self.transfer_type.0,
@@ -129,7 +136,7 @@ impl TransferRow {
             account_change: account_change(self.account_change),
             leader_id: leader_id.map(|id| transfer_id(id.0)).transpose()?,
             followers: followers.map(u8::try_from).transpose()?,
-            quote_id: used_quote_id.map(|id| quote_id(id.0)).transpose()?,
+            quote_id: consumed_quote_id.map(|id| quote_id(id.0)).transpose()?,
         };
         Ok(TransferState {
             transfer: columns.into_transfer()?,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use uuid::Uuid;
 use wallet_domain::Hold;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 
 use super::{AMOUNT, AMOUNT_WIDTH, CODE, CODE_WIDTH, IDS, records_from_ids};
 use crate::fixed_width::{Field, Layout, Records, Statement, execute, load, upsert, with_record};
@@ -46,7 +46,7 @@ pub(crate) fn hold_upsert(connection: &mut SqliteConnection, holds: &[Hold]) -> 
         records.text(hold.currency_code, CODE_WIDTH);
         records.text(&hold.amount, AMOUNT_WIDTH);
         records.text(&hold.captured, AMOUNT_WIDTH);
-        records.integer(hold.state.code());
+        records.integer(hold.state.number());
         records.integer(hold.created_at.as_micros());
         records.optional_number(hold.expires_at.map(|at| at.as_micros()));
     }

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{Transfer, TransferPart};
 
 use super::{AMOUNT, AMOUNT_WIDTH, Column, OPTIONAL_AMOUNT};
@@ -27,9 +27,9 @@ pub(crate) fn transfer_part_insert(
         records.id(part.account_id.as_uuid());
         records.integer(stored_version(part.version)?);
         records.id(part.transfer_id.as_uuid());
-        records.integer(part.transfer_type.code());
+        records.integer(part.transfer_type.number());
         records.optional_id(part.corresponding_account_id.map(|id| id.as_uuid()));
-        records.integer(part.direction.code());
+        records.integer(part.direction.number());
         records.text(&part.amount, AMOUNT_WIDTH);
         records.text(&part.balance, AMOUNT_WIDTH);
         records.integer(part.created_at.as_micros());
@@ -47,7 +47,7 @@ fn add_rules(records: &mut Records, part: &TransferPart) {
     let something = (!part.held.is_zero()).then_some(&part.held);
     records.optional_text(something, AMOUNT_WIDTH);
     records.optional_text(part.credit_limit.as_ref(), AMOUNT_WIDTH);
-    let code = part.status.code();
+    let code = part.status.number();
     records.optional_number((code != 0).then_some(code));
 }
 

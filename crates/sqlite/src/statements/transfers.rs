@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use uuid::Uuid;
-use wallet_domain::storage::Code;
+use wallet_domain::storage::Numbered;
 use wallet_domain::{ACTOR_MAX, Direction, Transfer};
 
 use super::{
@@ -135,7 +135,7 @@ pub(crate) fn transfer_insert(
         // A side without a part may be named by the part of the other side: the receiver of a hold.
         let named = || transfer.parts.first()?.corresponding_account_id;
         records.id(transfer.id.as_uuid());
-        records.integer(transfer.transfer_type.code());
+        records.integer(transfer.transfer_type.number());
         records.text(transfer.currency_code, CODE_WIDTH);
         records.text(&transfer.amount, AMOUNT_WIDTH);
         for part in [side(Direction::Outgoing), side(Direction::Incoming)] {
@@ -212,14 +212,14 @@ pub(crate) fn transfer_effect_insert(
         records.optional_id(hold.map(|hold| hold.id.as_uuid()));
         records.optional_text(hold.map(|hold| &hold.amount), AMOUNT_WIDTH);
         records.optional_text(hold.map(|hold| &hold.captured), AMOUNT_WIDTH);
-        records.optional_number(hold.map(|hold| hold.state.code()));
+        records.optional_number(hold.map(|hold| hold.state.number()));
         records.optional_number(hold.map(|hold| hold.created_at.as_micros()));
         records.optional_number(expires_at.map(|at| at.as_micros()));
         let change = transfer.account_change();
         let credit_limit = change.and_then(|change| change.credit_limit.as_ref());
         let status = change.and_then(|change| change.status);
         records.optional_text(credit_limit, AMOUNT_WIDTH);
-        records.optional_number(status.map(Code::code));
+        records.optional_number(status.map(Numbered::number));
         records.optional_id(transfer.link.leader().map(|id| id.as_uuid()));
         records.optional_number(transfer.link.followers());
         records.optional_id(transfer.quote_id().map(|id| id.as_uuid()));

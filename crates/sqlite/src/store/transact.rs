@@ -11,7 +11,7 @@ use std::time::Instant;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::Error;
-use wallet_domain::storage::{Aborted, Failure, Step};
+use wallet_domain::storage::{Aborted, FailureKind, Step};
 use wallet_domain::{
     ChainLink, Decision, Lane, LedgerStore, Outcome, ReadSet, Snapshot, StoreError, WriteSet,
 };
@@ -52,7 +52,7 @@ impl LedgerStore for SqliteStore {
                 AnsiTransactionManager::transaction_manager_status_mut(&mut *writer).set_in_error();
             }
             let can_retry =
-                is_usable && matches!(classify(&error), Failure::Busy | Failure::IdTaken);
+                is_usable && matches!(classify(&error), FailureKind::Busy | FailureKind::IdTaken);
             let failed = self.failed(step.action, error.into());
             // If the end of the lane is unknown, a new lane begins.
             if let Some(lane) = lane.filter(|_| undone) {

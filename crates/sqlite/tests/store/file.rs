@@ -5,16 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use wallet_domain::testing::fixtures::{NOW, deposit, internal, open};
 use wallet_domain::{Command, LedgerQueries, execute};
-use wallet_sqlite::{SqliteOptions, SqliteStore};
+use wallet_sqlite::SqliteStore;
 
-fn store() -> (SqliteStore, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let options = SqliteOptions::new(folder.path().join("ledger.db"));
-    (
-        SqliteStore::open(&options).expect("a new store opens"),
-        folder,
-    )
-}
+use crate::new_store;
 
 fn stranger(store: &SqliteStore) -> SqliteConnection {
     SqliteConnection::establish(store.path().to_str().expect("a text")).expect("connects")
@@ -22,7 +15,7 @@ fn stranger(store: &SqliteStore) -> SqliteConnection {
 
 #[test]
 fn no_column_holds_a_floating_point_number() {
-    let (store, _folder) = store();
+    let (store, _folder) = new_store();
     execute(
         &store,
         &[
@@ -69,7 +62,7 @@ fn no_column_holds_a_floating_point_number() {
 
 #[test]
 fn the_write_ahead_log_stays_small_under_load_and_the_file_is_sound() {
-    let (store, _folder) = store();
+    let (store, _folder) = new_store();
     let accounts: Vec<Command> = (1..=200).map(|number| open(number, "USD")).collect();
     execute(&store, &accounts, NOW).unwrap();
     let log = store.path().with_extension("db-wal");
@@ -100,7 +93,7 @@ fn the_write_ahead_log_stays_small_under_load_and_the_file_is_sound() {
 
 #[test]
 fn a_short_list_of_accounts_is_a_prefix_of_the_whole_list_even_if_its_index_is_behind() {
-    let (store, _folder) = store();
+    let (store, _folder) = new_store();
     for number in 1..=60_u128 {
         let opened = NOW.plus_micros(number as i64 * 100_000);
         execute(&store, &[open(number, "USD")], opened).unwrap();

@@ -24,15 +24,6 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_new_store_is_empty_until_an_account_is_opened() {
-    let folder = folder();
-    let store = open_store(&folder.path().join("ledger.db")).unwrap();
-    assert!(store.is_empty().unwrap());
-    execute(&store, &[open(1, "USD")], NOW).unwrap();
-    assert!(!store.is_empty().unwrap());
-}
-
-#[test]
 fn writes_survive_a_drop_and_a_reopen() {
     let folder = folder();
     let path = folder.path().join("ledger.db");
@@ -46,7 +37,6 @@ fn writes_survive_a_drop_and_a_reopen() {
     let log = folder.path().join("ledger.db-wal").metadata();
     assert_eq!(log.map_or(0, |log| log.len()), 0, "closing empties the log");
     let store = open_store(&path).unwrap();
-    assert!(!store.is_empty().unwrap());
     assert_eq!(
         store
             .transfer_parts_newest(account_id(1), None, 10)

@@ -254,7 +254,10 @@ fn read_until(replicas: &Replicas, is_done: &AtomicBool) -> usize {
 fn wait_until_nothing_is_due(client: &mut Client) {
     let given_up = Instant::now() + PATIENCE;
     loop {
-        let open = client.get("/v1/holds?status=open&limit=100").unwrap().json();
+        let open = client
+            .get("/v1/holds?status=open&limit=100")
+            .unwrap()
+            .json();
         let open = open["data"].as_array().unwrap().clone();
         if open.iter().all(|hold| hold["expires_at"].is_null()) {
             return;

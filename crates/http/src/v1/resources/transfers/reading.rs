@@ -1,8 +1,8 @@
 //! Reading transfers: one, and lists of them.
 
 use wallet_domain::{
-    CurrencyCode, MetadataPair, Rejection, ShortText, Timestamp, TransferFilter, TransferId, TransferState,
-    TransferType,
+    CurrencyCode, MetadataPair, Rejection, ShortText, Timestamp, TransferFilter, TransferId,
+    TransferState, TransferType,
 };
 
 use super::reply::TransferReply;

@@ -21,13 +21,13 @@ const SWITCH: [(&str, bool); 6] = [
 ];
 
 /// A setting's text on its way to a type.
-pub(super) struct Given<'a> {
+pub(super) struct Setting<'a> {
     pub(super) key: &'static str,
     pub(super) value: &'a Option<String>,
     pub(super) sources: &'a Sources,
 }
 
-impl Given<'_> {
+impl Setting<'_> {
     pub(super) fn text(&self) -> &str {
         self.value.as_deref().map(str::trim).unwrap_or_default()
     }

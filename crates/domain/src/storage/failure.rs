@@ -8,13 +8,13 @@ use crate::ports::StoreError;
 /// A failed action, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 #[error("{database}: could not {action}")]
-pub struct Failed {
+pub struct Failure {
     /// The database, without a password.
     pub database: String,
     /// The action that failed.
     pub action: &'static str,
     /// What its failure means.
-    pub failure: Failure,
+    pub kind: FailureKind,
     /// The error of the database, its driver or the pool.
     #[source]
     pub source: Cause,
@@ -25,7 +25,7 @@ pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// What to do about a failed statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum FailureKind {
     /// Another transaction was in the way. The same will succeed in a moment.
     Conflict,
     /// Another connection holds the lock of the whole database. The same will succeed in a moment.
@@ -46,27 +46,45 @@ pub enum Failure {
     Refusal,
 }
 
-impl Failed {
+impl Failure {
+    /// From an error that `classify` knows, or of the pool: a pool without a connection has one
+    /// again later.
+    #[must_use]
+    pub fn new<E: Error + 'static>(
+        database: String,
+        action: &'static str,
+        source: Cause,
+        classify: impl FnOnce(&E) -> FailureKind,
+    ) -> Self {
+        let kind = source.downcast_ref().map_or(FailureKind::Machine, classify);
+        Self {
+            database,
+            action,
+            kind,
+            source,
+        }
+    }
+
     /// For a failure that wrote nothing. Whether the same may succeed later depends on the error.
     #[must_use]
     pub fn not_committed(self) -> StoreError {
-        match self.failure {
-            Failure::Refusal => StoreError::Refused(Arc::new(self)),
-            Failure::TooSlow => StoreError::TooSlow(Arc::new(self)),
-            Failure::Conflict
-            | Failure::Busy
-            | Failure::IdTaken
-            | Failure::Connection
-            | Failure::Timeout
-            | Failure::Machine => StoreError::Unavailable(Arc::new(self)),
+        match self.kind {
+            FailureKind::Refusal => StoreError::Refused(Arc::new(self)),
+            FailureKind::TooSlow => StoreError::TooSlow(Arc::new(self)),
+            FailureKind::Conflict
+            | FailureKind::Busy
+            | FailureKind::IdTaken
+            | FailureKind::Connection
+            | FailureKind::Timeout
+            | FailureKind::Machine => StoreError::Unavailable(Arc::new(self)),
         }
     }
 
     /// For a write whose commit may have been sent.
     #[must_use]
     pub fn into_write_error(self) -> StoreError {
-        match self.failure {
-            Failure::Connection => StoreError::OutcomeUnknown(Arc::new(self)),
+        match self.kind {
+            FailureKind::Connection => StoreError::OutcomeUnknown(Arc::new(self)),
             _ => self.not_committed(),
         }
     }
@@ -75,8 +93,8 @@ impl Failed {
     /// A lock of the whole database, or the machine, is in the way of all of them.
     #[must_use]
     pub fn attempts_exhausted(self) -> StoreError {
-        match self.failure {
-            Failure::Conflict | Failure::IdTaken | Failure::Timeout => {
+        match self.kind {
+            FailureKind::Conflict | FailureKind::IdTaken | FailureKind::Timeout => {
                 StoreError::Contended(Arc::new(self))
             }
             _ => self.not_committed(),

@@ -4,7 +4,7 @@ use super::Damaged;
 use crate::records::{AccountStatus, Direction, FixedSide, HoldState, TransferType};
 
 /// A value that is stored as a number.
-pub trait Code: Copy + 'static {
+pub trait Numbered: Copy + 'static {
     /// What it is, for the message about another number.
     const NAME: &'static str;
 
@@ -12,24 +12,24 @@ pub trait Code: Copy + 'static {
     const VALUES: &'static [Self];
 
     /// Its number.
-    fn code(self) -> i16;
+    fn number(self) -> i16;
 
     /// The value with this number.
     ///
     /// # Errors
     /// [`Damaged`] if there is none.
-    fn from_code(code: i32) -> Result<Self, Damaged> {
+    fn from_number(number: i32) -> Result<Self, Damaged> {
         let mut values = Self::VALUES.iter().copied();
-        let found = values.find(|it| i32::from(it.code()) == code);
-        found.ok_or_else(|| Damaged(format!("unknown {}: {code}", Self::NAME)))
+        let found = values.find(|it| i32::from(it.number()) == number);
+        found.ok_or_else(|| Damaged(format!("unknown {}: {number}", Self::NAME)))
     }
 }
 
-impl Code for TransferType {
+impl Numbered for TransferType {
     const NAME: &'static str = "transfer type";
     const VALUES: &'static [Self] = &Self::ALL;
 
-    fn code(self) -> i16 {
+    fn number(self) -> i16 {
         match self {
             Self::Deposit => 1,
             Self::Withdraw => 2,
@@ -47,11 +47,11 @@ impl Code for TransferType {
     }
 }
 
-impl Code for Direction {
+impl Numbered for Direction {
     const NAME: &'static str = "direction";
     const VALUES: &'static [Self] = &[Self::Incoming, Self::Outgoing];
 
-    fn code(self) -> i16 {
+    fn number(self) -> i16 {
         match self {
             Self::Incoming => 1,
             Self::Outgoing => 2,
@@ -59,11 +59,11 @@ impl Code for Direction {
     }
 }
 
-impl Code for AccountStatus {
+impl Numbered for AccountStatus {
     const NAME: &'static str = "account status";
     const VALUES: &'static [Self] = &Self::ALL;
 
-    fn code(self) -> i16 {
+    fn number(self) -> i16 {
         match self {
             Self::Active => 0,
             Self::IncomingFrozen => 1,
@@ -74,11 +74,11 @@ impl Code for AccountStatus {
     }
 }
 
-impl Code for HoldState {
+impl Numbered for HoldState {
     const NAME: &'static str = "hold state";
     const VALUES: &'static [Self] = &Self::ALL;
 
-    fn code(self) -> i16 {
+    fn number(self) -> i16 {
         match self {
             Self::Open => 1,
             Self::Captured => 2,
@@ -88,11 +88,11 @@ impl Code for HoldState {
     }
 }
 
-impl Code for FixedSide {
+impl Numbered for FixedSide {
     const NAME: &'static str = "fixed side";
     const VALUES: &'static [Self] = &[Self::Sell, Self::Buy];
 
-    fn code(self) -> i16 {
+    fn number(self) -> i16 {
         match self {
             Self::Sell => 1,
             Self::Buy => 2,
@@ -105,23 +105,23 @@ mod tests {
     use super::*;
 
     /// Checks that the numbers count up, that each is read back, and that no other is read.
-    fn check<T: Code + PartialEq + std::fmt::Debug>(first: i16) {
-        let codes = T::VALUES.iter().map(|it| it.code());
+    fn check<T: Numbered + PartialEq + std::fmt::Debug>(first: i16) {
+        let numbers = T::VALUES.iter().map(|it| it.number());
         let last = first + T::VALUES.len() as i16 - 1;
-        assert!(codes.eq(first..=last), "{}", T::NAME);
+        assert!(numbers.eq(first..=last), "{}", T::NAME);
         for value in T::VALUES {
-            assert_eq!(T::from_code(value.code().into()), Ok(*value));
+            assert_eq!(T::from_number(value.number().into()), Ok(*value));
         }
         // The last one is the first one in its lower half.
         let first = i32::from(first);
-        for code in [first - 1, i32::from(last) + 1, first + 65_536] {
-            let message = format!("unknown {}: {code}", T::NAME);
-            assert_eq!(T::from_code(code), Err(Damaged(message)));
+        for number in [first - 1, i32::from(last) + 1, first + 65_536] {
+            let message = format!("unknown {}: {number}", T::NAME);
+            assert_eq!(T::from_number(number), Err(Damaged(message)));
         }
     }
 
     #[test]
-    fn every_code_is_read_back_and_no_other_is_read() {
+    fn every_number_is_read_back_and_no_other_is_read() {
         check::<TransferType>(1);
         check::<Direction>(1);
         check::<AccountStatus>(0);
