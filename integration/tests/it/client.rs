@@ -5,8 +5,8 @@ mod access;
 mod bad_line;
 mod calls;
 mod coverage;
+mod holds;
 mod readme;
-mod renamed;
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use wallet_client::{Client, ClientOptions};
 use wallet_integration::service::Service;
 
 /// The most time for the calls of one test; it only keeps a test from hanging.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(200);
 
 /// Runs the calls of a test.
 fn run<T>(calls: impl Future<Output = T>) -> T {

@@ -71,9 +71,6 @@ fn every_page_is_part_of_the_binary_and_names_nothing_outside() {
 fn every_code_is_explained_where_the_type_of_a_problem_leads_to_and_in_the_manual() {
     let page = TestServer::with(&[]).get("/docs/errors").body;
     let manual = std::fs::read_to_string(file("guides/errors.md")).unwrap();
-    // TEMPORARY: the page has the new names of codes, which the service does not have yet.
-    let manual = manual.replace("_not_found` |", "_not_exist` |");
-    let manual = manual.replace("verification_not_exist", "verification_not_found");
     let codes = codes::all();
     assert!(codes.len() > Rejection::ALL.len());
     for code in codes {

@@ -56,8 +56,6 @@ const APART: [[&str; 2]; 7] = [
 fn documented() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guides/errors.md");
     let manual = std::fs::read_to_string(path).unwrap();
-    // TEMPORARY: the page has the new names of codes, which the service does not have yet.
-    let manual = manual.replace("account_not_found`", "account_not_exist`");
     let (_, table) = manual.split_once("Of several reasons the first").unwrap();
     let rows = table.lines().skip_while(|line| !line.starts_with("| `"));
     let rows = rows.take_while(|line| line.starts_with("| `"));

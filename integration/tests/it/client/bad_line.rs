@@ -17,7 +17,7 @@ use wallet_integration::fund::{Funded, fund};
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use super::{client, run};
+use super::{PATIENCE, client, run};
 use crate::load::exclusive;
 
 each_store!(ten_thousand_payments_over_a_bad_line_are_each_done_once);
@@ -83,6 +83,7 @@ fn client_over(line: &BadLine) -> Client {
     let mut options = ClientOptions::default();
     options.attempt_timeout = ATTEMPT_TIMEOUT;
     options.retry.attempts_max = 50;
+    options.retry.time_max = PATIENCE;
     options.retry.wait_first = Duration::from_millis(4);
     options.retry.wait_max = Duration::from_millis(200);
     Client::new(&format!("http://{}", line.address()), options).unwrap()

@@ -1,4 +1,4 @@
-//! Calls that use names which the service gets with its next version of the contract.
+//! Holds, controls and statements.
 
 use futures_util::TryStreamExt as _;
 use uuid::Uuid;
@@ -12,18 +12,16 @@ use wallet_integration::store::TestStore;
 use super::calls::{funded, money, on};
 
 #[test]
-#[ignore = "until the service has the new names"]
-fn holds_controls_and_statements_have_the_new_names_on_sqlite() {
-    holds_controls_and_statements_have_the_new_names(&TestStore::sqlite());
+fn holds_controls_and_statements_are_what_the_client_reads_on_sqlite() {
+    holds_controls_and_statements_are_what_the_client_reads(&TestStore::sqlite());
 }
 
 #[test]
-#[ignore = "until the service has the new names"]
-fn holds_controls_and_statements_have_the_new_names_on_postgresql() {
-    holds_controls_and_statements_have_the_new_names(&TestStore::postgres());
+fn holds_controls_and_statements_are_what_the_client_reads_on_postgresql() {
+    holds_controls_and_statements_are_what_the_client_reads(&TestStore::postgres());
 }
 
-fn holds_controls_and_statements_have_the_new_names(store: &TestStore) {
+fn holds_controls_and_statements_are_what_the_client_reads(store: &TestStore) {
     on(store, async |client| {
         let buyer = funded(&client, "100").await;
         let shop = client.open_account(&NewAccount::new("USD")).await.unwrap();
