@@ -126,7 +126,7 @@ impl At<'_> {
     }
 }
 
-/// What a field may depend on, beside its own text.
+/// What a field may depend on, next to its own text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context {
     /// The id that the request's idempotency key derives.

@@ -73,7 +73,7 @@ impl<T: Describe> Describe for Vec<T> {
     }
 }
 
-/// A list that has so many entries.
+/// A list that has between `MIN` and `MAX` entries.
 pub(crate) struct List<T, const MIN: usize, const MAX: usize>(pub(crate) Vec<T>);
 
 impl<T: Describe, const MIN: usize, const MAX: usize> Describe for List<T, MIN, MAX> {
