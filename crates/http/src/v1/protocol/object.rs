@@ -4,7 +4,7 @@
 //! A field is `name: Type`, or `name as "other": Type` where its name on the wire is a word of
 //! Rust. The comment above a field is its description in the document, the comment above the struct
 //! is the description of the body. What a field may be is in its type: required, `Option`, or
-//! [`Flat`](super::read::Flat), and in a reply [`Maybe`](super::show::Maybe).
+//! [`Flat`](super::describe::Flat), and in a reply [`Maybe`](super::show::Maybe).
 
 /// The name of a field on the wire.
 macro_rules! field_name {
