@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod batches;
 mod exchange;
+mod filters;
 mod holds;
 mod keys;
 mod lists;

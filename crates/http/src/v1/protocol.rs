@@ -33,11 +33,10 @@ pub(crate) use lists::{AccountOfList, Page};
 pub(crate) use object::{reply, request};
 pub(crate) use operation::{Operation, operations};
 pub(crate) use problem::{Problem, ProblemReply};
-pub(crate) use read::{Absent, At, Context, Either, Field, Fields, OfPath, Read};
+pub(crate) use read::{Absent, AnyOf, At, Context, Either, Field, Fields, OfPath, Read};
 pub(crate) use reply::Reply;
 pub(crate) use show::{Maybe, Show};
 pub(crate) use values::{
-    List, MetadataChanges, MetadataKey, MetadataValue, Money, Parsed, Text, Whole, transfer_type,
-    words,
+    List, MetadataChanges, MetadataFilter, Money, Parsed, Text, Whole, transfer_type, words,
 };
 pub(crate) use write::Write;

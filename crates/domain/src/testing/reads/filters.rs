@@ -123,53 +123,26 @@ pub(super) fn account_filters() -> Vec<(&'static str, AccountFilter)> {
 
 pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, TransferFilter)> {
     let all = TransferFilter::default();
-    let by_account = TransferFilter {
-        account_id: Some(account_id(1)),
-        ..all.clone()
-    };
-    let by_reference = TransferFilter {
-        reference: text("reference"),
-        ..all.clone()
-    };
-    let by_metadata = TransferFilter {
-        metadata: MetadataPair::new("key", "value").ok(),
-        ..all.clone()
-    };
-    let within = |filter: &TransferFilter| TransferFilter {
-        created_from: Some(middle.plus_micros(-90_000_000)),
-        created_before: Some(middle.plus_micros(90_000_000)),
-        ..filter.clone()
-    };
-    let happened = |filter: &TransferFilter| TransferFilter {
-        effective_from: Some(middle.plus_micros(-90_000_000)),
-        effective_before: Some(middle.plus_micros(90_000_000)),
-        ..filter.clone()
-    };
-    let of_actor = |filter: &TransferFilter| TransferFilter {
-        created_by: Actor::new("actor"),
-        ..filter.clone()
+    let mut by_account = all.clone();
+    by_account.account_id = Some(account_id(1));
+    let mut by_reference = all.clone();
+    by_reference.reference = text("reference");
+    let by_metadata = with_entry(&all);
+    let within = |filter: &TransferFilter| booked_around(filter, middle);
+    let happened = |filter: &TransferFilter| happened_around(filter, middle);
+    let of_kinds = |kinds: &[TransferType], filter: &TransferFilter| {
+        let transfer_types = kinds.to_vec();
+        TransferFilter {
+            transfer_types,
+            ..filter.clone()
+        }
     };
     vec![
-        (
-            " of a currency",
-            TransferFilter {
-                currency_code: Some("USD".parse().expect("it is a code")),
-                ..all.clone()
-            },
-        ),
-        (
-            " of a kind",
-            TransferFilter {
-                transfer_types: vec![TransferType::Deposit],
-                ..all.clone()
-            },
-        ),
+        (" of a currency", in_usd(&all)),
+        (" of a kind", of_kinds(&[TransferType::Deposit], &all)),
         (
             " of some kinds",
-            TransferFilter {
-                transfer_types: vec![TransferType::Deposit, TransferType::Fee],
-                ..all.clone()
-            },
+            of_kinds(&[TransferType::Deposit, TransferType::Fee], &all),
         ),
         (" of an actor", of_actor(&all)),
         (" that happened in a period", happened(&all)),
@@ -177,36 +150,26 @@ pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, Transfer
         (" of an account in a period", within(&by_account)),
         (
             " of a kind of an account",
-            TransferFilter {
-                transfer_types: vec![TransferType::Deposit],
-                ..by_account.clone()
-            },
+            of_kinds(&[TransferType::Deposit], &by_account),
         ),
         (" with a reference in a period", within(&by_reference)),
         (" with metadata in a period", within(&by_metadata)),
         (
             " with metadata and all else",
             TransferFilter {
-                currency_code: Some("USD".parse().expect("it is a code")),
                 reference: text("reference"),
-                transfer_types: vec![TransferType::Deposit],
-                ..of_actor(&happened(&within(&by_metadata)))
+                ..in_usd(&of_actor(&happened(&within(&of_kinds(
+                    &[TransferType::Deposit],
+                    &by_metadata,
+                )))))
             },
         ),
-        (
-            " of an account with metadata",
-            TransferFilter {
-                metadata: by_metadata.metadata.clone(),
-                ..by_account.clone()
-            },
-        ),
+        (" of an account with metadata", with_entry(&by_account)),
         (
             " of an account with all else",
             TransferFilter {
-                currency_code: Some("USD".parse().expect("it is a code")),
                 reference: text("reference"),
-                metadata: by_metadata.metadata.clone(),
-                ..of_actor(&happened(&within(&by_account)))
+                ..in_usd(&of_actor(&happened(&within(&with_entry(&by_account)))))
             },
         ),
         ("", all),
@@ -214,4 +177,41 @@ pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, Transfer
         (" with a reference", by_reference),
         (" with metadata", by_metadata),
     ]
+}
+
+fn booked_around(filter: &TransferFilter, middle: Timestamp) -> TransferFilter {
+    TransferFilter {
+        created_from: Some(middle.plus_micros(-90_000_000)),
+        created_before: Some(middle.plus_micros(90_000_000)),
+        ..filter.clone()
+    }
+}
+
+fn happened_around(filter: &TransferFilter, middle: Timestamp) -> TransferFilter {
+    TransferFilter {
+        effective_from: Some(middle.plus_micros(-90_000_000)),
+        effective_before: Some(middle.plus_micros(90_000_000)),
+        ..filter.clone()
+    }
+}
+
+fn with_entry(filter: &TransferFilter) -> TransferFilter {
+    TransferFilter {
+        metadata: MetadataPair::new("key", "value").ok(),
+        ..filter.clone()
+    }
+}
+
+fn in_usd(filter: &TransferFilter) -> TransferFilter {
+    TransferFilter {
+        currency_code: "USD".parse().ok(),
+        ..filter.clone()
+    }
+}
+
+fn of_actor(filter: &TransferFilter) -> TransferFilter {
+    TransferFilter {
+        created_by: Actor::new("actor"),
+        ..filter.clone()
+    }
 }

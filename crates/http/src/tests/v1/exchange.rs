@@ -173,6 +173,20 @@ fn a_quote_fixes_a_rate_and_an_exchange_uses_it_once() {
         .get(&format!("/v1/quotes/{}", id(60)))
         .expect_status(200);
     assert_eq!(used["exchange_id"], id(61));
+    for (filter, expected) in [
+        ("?status=open,expired", 0),
+        ("?status=consumed&buy_currency_code=eur", 1),
+        ("?sell_currency_code=EUR", 0),
+    ] {
+        let quotes = server
+            .get(&format!("/v1/quotes{filter}"))
+            .expect_status(200);
+        assert_eq!(
+            quotes["data"].as_array().unwrap().len(),
+            expected,
+            "{filter}"
+        );
+    }
     let mut other = body.clone();
     other["id"] = json!(id(62));
     server

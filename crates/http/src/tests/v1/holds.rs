@@ -50,7 +50,10 @@ fn a_hold_is_placed_captured_and_let_go() {
     assert_eq!(placed["hold"], expected);
     assert_eq!(money(&server, ANN), ["1000.00", "100.00", "900.00"]);
     let path = format!("/v1/holds/{}", id(10));
-    assert_eq!(server.get(&path).expect_status(200), expected);
+    let mut read = expected;
+    read["reference"] = Value::Null;
+    read["metadata"] = json!({});
+    assert_eq!(server.get(&path).expect_status(200), read);
 
     let more = change(
         &server,

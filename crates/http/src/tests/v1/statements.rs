@@ -133,24 +133,24 @@ fn a_statement_as_csv_ends_with_its_totals() {
         } else {
             id(other.parse().unwrap())
         };
-        format!("transfer_part,{version},{moment}{fraction},,{transfer},{kind},{other},{sums}\r\n")
+        format!("transfer_part,{version},{moment}{fraction},,{transfer},{kind},{other},{sums},\r\n")
     };
     let expected = [
         "entry,version,created_at,effective_at,transfer_id,type,corresponding_account_id,\
-         incoming,outgoing,balance\r\n"
+         incoming,outgoing,balance,reference\r\n"
             .to_owned(),
-        "opening_balance,,,,,,,,,0.00\r\n".to_owned(),
+        "opening_balance,,,,,,,,,0.00,\r\n".to_owned(),
         line(1, "deposit", "", "100.00,,100.00"),
         line(2, "transfer", "2", ",30.00,70.00"),
         line(3, "deposit", "", "20.00,,90.00"),
         line(4, "withdrawal", "", ",5.50,84.50"),
-        "closing_balance,,,,,,,,,84.50\r\n".to_owned(),
-        "total,,,,,,,120.00,35.50,\r\n".to_owned(),
+        "closing_balance,,,,,,,,,84.50,\r\n".to_owned(),
+        "total,,,,,,,120.00,35.50,,\r\n".to_owned(),
     ];
     assert_eq!(csv.body, expected.concat());
     let columns = |line: &str| line.split(',').count();
     assert!(
-        csv.body.lines().all(|line| columns(line) == 10),
+        csv.body.lines().all(|line| columns(line) == 11),
         "{}",
         csv.body
     );

@@ -104,10 +104,16 @@ impl<'s> ObjectSchema<'s> {
                 schema.remove("description");
             }
             let is_required = self.required.contains(&&*name);
-            json!({
+            let is_list = schema["type"] == "array";
+            let mut parameter = json!({
                 "name": name, "in": "query", "required": is_required, "description": about,
                 "schema": schema,
-            })
+            });
+            if is_list {
+                // The values are one text, with commas.
+                parameter["explode"] = json!(false);
+            }
+            parameter
         };
         self.properties.into_iter().map(parameter).collect()
     }

@@ -11,7 +11,7 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wallet_domain::{AccountId, CurrencyPair, Timestamp, TransferId};
+use wallet_domain::{AccountId, CurrencyPair, QuoteId, Timestamp, TransferId};
 
 use super::describe::{Describe, ObjectSchema, Schemas};
 use super::faults::{Faults, Place};
@@ -69,6 +69,19 @@ impl Key for (Timestamp, TransferId) {
         let at = time::from_micros(i64::from_be_bytes(*micros))?;
         let id = Uuid::from_slice(id).ok().and_then(TransferId::new)?;
         Some((at, id))
+    }
+}
+
+impl Key for (Timestamp, QuoteId) {
+    fn to_bytes(&self) -> Vec<u8> {
+        let (micros, id) = (self.0.as_micros().to_be_bytes(), self.1.as_uuid());
+        [&micros[..], id.as_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        // The same bytes as of a transfer.
+        let (at, id) = <(Timestamp, TransferId)>::from_bytes(bytes)?;
+        Some((at, QuoteId::new(id.as_uuid())?))
     }
 }
 

@@ -15,7 +15,7 @@ use super::faults::{Faults, Place};
 use super::json::Json;
 use crate::request::redacted::redacted;
 
-pub(crate) use special::{Absent, Either, OfPath};
+pub(crate) use special::{Absent, AnyOf, Either, OfPath};
 
 /// A type that is read from a JSON value.
 pub(crate) trait Read: Describe + Sized {

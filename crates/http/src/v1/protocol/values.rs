@@ -18,7 +18,7 @@ use super::json::Json;
 use super::read::{At, Read};
 use super::show::Show;
 
-pub(crate) use metadata::{MetadataChanges, MetadataKey, MetadataValue};
+pub(crate) use metadata::{MetadataChanges, MetadataFilter};
 pub(crate) use numbers::{Limit, Money, Whole};
 pub(crate) use texts::{transfer_type, words};
 

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use actix_web::http::header::{ETAG, IF_MATCH};
 use uuid::Uuid;
 use wallet_domain::{
-    Account, AccountFilter, AccountId, ChangeMetadata, Command, CurrencyCode, LedgerQueries,
-    Metadata, OpenAccount, Recorded, Rejection, ShortText, StoreError,
+    Account, AccountFilter, AccountId, AccountStatus, ChangeMetadata, Command, CurrencyCode,
+    LedgerQueries, Metadata, OpenAccount, Recorded, Rejection, ShortText, StoreError,
 };
 
 use crate::v1::protocol::{
-    Ask, Call, Draft, MetadataChanges, OptionalId, Page, Problem, Reply, Write, operations,
-    request, unexpected_outcome,
+    AnyOf, Ask, Call, Draft, MetadataChanges, MetadataFilter, OptionalId, Page, Problem, Reply,
+    Write, operations, request, unexpected_outcome,
 };
 use crate::v1::resources::demo::ACCOUNT;
 
@@ -94,6 +94,12 @@ request! {
         currency_code: Option<CurrencyCode>,
         /// The account that you call so.
         external_id: Option<ShortText>,
+        /// Those of these accounts that exist.
+        ids: AnyOf<AccountId>,
+        /// Accounts of these statuses.
+        status: AnyOf<AccountStatus>,
+        /// Accounts whose metadata has this entry now; needs `metadata_value`.
+        metadata: MetadataFilter,
     }
 }
 
@@ -125,7 +131,9 @@ async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let filter = AccountFilter {
         currency_code: list.currency_code,
         external_id: list.external_id,
-        ..AccountFilter::default()
+        ids: (!list.ids.0.is_empty()).then(|| list.ids.0.into_iter().collect()),
+        statuses: list.status.0,
+        metadata: list.metadata.0,
     };
     let (after, count) = (page.after, page.count());
     let own = call.caller.accounts.clone();

@@ -4,13 +4,16 @@
 mod bodies;
 mod reply;
 
-use wallet_domain::{CurrencyCode, CurrencyPair, Quote, QuoteId, Recorded, Rejection};
+use wallet_domain::{
+    CurrencyCode, CurrencyPair, Quote, QuoteFilter, QuoteId, QuoteStatus, Recorded, Rejection,
+    Timestamp,
+};
 
 use super::transfers;
 use super::transfers::reply::TransferReply;
 use crate::v1::protocol::{
-    Ask as _, Call, FEE, MOVEMENT, Page, Problem, RECEIVER, Reply, SENDER, operations,
-    unexpected_outcome,
+    AnyOf, Ask as _, Call, FEE, MOVEMENT, Page, Problem, RECEIVER, Reply, SENDER, operations,
+    request, unexpected_outcome,
 };
 use crate::v1::resources::demo::QUOTE;
 
@@ -40,6 +43,12 @@ operations! {
         |it| it.names::<CurrencyCode>("base", "What is priced.", "EUR")
             .names::<CurrencyCode>("counter", "What it is priced in.", "USD")
             .lists::<RateReply>();
+
+    /// List quotes
+    ///
+    /// Newest first. All parameters that are given must hold.
+    listQuotes: get "/quotes" for READ => quotes,
+        |it| it.query::<ListQuotes>().lists::<QuoteReply>();
 
     /// Ask for a quote
     ///
@@ -135,6 +144,38 @@ async fn create_quote(call: &mut Call) -> Result<Reply, Problem> {
     let location = format!("/v1/quotes/{}", quote.id);
     let reply = Reply::new(&reply(call, quote).await?)?;
     Ok(reply.created(location, &write, is_replay))
+}
+
+request! {
+    /// Which quotes to list.
+    pub(crate) struct ListQuotes {
+        /// Quotes that sell this currency.
+        sell_currency_code: Option<CurrencyCode>,
+        /// Quotes that buy this currency.
+        buy_currency_code: Option<CurrencyCode>,
+        /// Quotes of these statuses.
+        status: AnyOf<QuoteStatus>,
+    }
+}
+
+/// `GET /v1/quotes`: newest first.
+async fn quotes(call: &mut Call) -> Result<Reply, Problem> {
+    let (list, page) = call.list::<ListQuotes, (Timestamp, QuoteId)>()?;
+    let filter = QuoteFilter {
+        sell_currency_code: list.sell_currency_code,
+        buy_currency_code: list.buy_currency_code,
+        statuses: list.status.0,
+    };
+    let now = (call.state.clock)();
+    let (after, count) = (page.after, page.count());
+    let quotes = call.read_list(move |queries| queries.quotes_newest(&filter, now, after, count));
+    let mut quotes = quotes.await?;
+    let next_cursor = page.cut(&mut quotes, |quote| (quote.created_at, quote.id));
+    let mut data = Vec::with_capacity(quotes.len());
+    for quote in quotes {
+        data.push(reply(call, quote).await?);
+    }
+    Reply::new(&Page { data, next_cursor })
 }
 
 /// `GET /v1/quotes/{id}`

@@ -6,7 +6,10 @@ use wallet_domain::{
 
 use super::accounts;
 use super::transfers::reply::TransferPartReply;
-use crate::v1::protocol::{Call, Flat, Money, Page, Problem, Reply, operations, reply, request};
+use crate::v1::protocol::{
+    Call, Field, Fields, Flat, Money, ObjectSchema, Page, Problem, Reply, operations, reply,
+    request,
+};
 use crate::v1::resources::demo::ACCOUNT;
 
 operations! {
@@ -26,6 +29,7 @@ operations! {
     /// What transfers did to it, newest first, by version.
     listAccountParts: get "/accounts/{id}/parts" for READ_OWN => parts,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+            .query::<ListAccountParts>()
             .lists::<AccountPartReply>()
             .rejects(&[&[Rejection::AccountNotExist]]);
 }
@@ -37,6 +41,36 @@ request! {
         at: Option<Timestamp>,
         /// Which time counts; `system` if it is left out.
         axis: Option<TimeAxis>,
+    }
+}
+
+request! {
+    /// Which parts to list.
+    pub(crate) struct ListAccountParts {
+        period: Period,
+    }
+}
+
+/// A period: from a moment until before another one.
+pub(crate) struct Period(pub(super) Option<Timestamp>, pub(super) Option<Timestamp>);
+
+impl Field for Period {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        let from = Option::<Timestamp>::take_from(fields, "created_from");
+        let before = Option::<Timestamp>::take_from(fields, "created_before");
+        let (from, before) = (from?, before?);
+        if from.zip(before).is_some_and(|(from, before)| before < from) {
+            fields.fault("created_before", "invalid", "it is before `created_from`");
+            return None;
+        }
+        Some(Self(from, before))
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
+        let about = "The first moment; the account's opening if it is left out.";
+        Option::<Timestamp>::describe(object, "created_from", about);
+        let about = "The first moment after; now if it is left out.";
+        Option::<Timestamp>::describe(object, "created_before", about);
     }
 }
 
@@ -82,10 +116,14 @@ impl AccountPartReply {
 /// `GET /v1/accounts/{id}/parts`: newest first.
 async fn parts(call: &mut Call) -> Result<Reply, Problem> {
     let id = call.account_id()?;
-    let ((), page) = call.list::<(), u64>()?;
+    let (list, page) = call.list::<ListAccountParts, u64>()?;
     let account = accounts::find(call, id).await?;
+    let Period(from, before) = list.period;
     let (below, count) = (page.after, page.count());
-    let parts = call.read_list(move |queries| queries.transfer_parts_newest(id, below, count));
+    let parts = call.read_list(move |queries| {
+        let period = wallet_domain::Period::read(queries, id, from, before)?;
+        period.parts_newest(queries, below, count)
+    });
     let mut parts = parts.await?;
     let next_cursor = page.cut(&mut parts, |part| part.version);
     let precision = call.precision(account.currency_code).await?;

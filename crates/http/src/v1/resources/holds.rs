@@ -3,13 +3,15 @@
 mod bodies;
 pub(crate) mod reply;
 
-use wallet_domain::{Hold, HoldFilter, HoldState, Rejection, Timestamp, TransferId};
+use wallet_domain::{
+    DescribedHold, HoldFilter, HoldState, Rejection, ShortText, Timestamp, TransferId,
+};
 
 use super::transfers;
 use super::transfers::reply::TransferReply;
 use crate::v1::protocol::{
-    AccountOfList, Call, MOVEMENT, Operation, Page, Problem, RECEIVER, Reply, SENDER, operations,
-    request,
+    AccountOfList, AnyOf, Call, MOVEMENT, MetadataFilter, Operation, Page, Problem, RECEIVER,
+    Reply, SENDER, operations, request,
 };
 use crate::v1::resources::demo::HOLD;
 
@@ -79,8 +81,16 @@ request! {
     pub(crate) struct ListHolds {
         /// Holds of which this account is the sender or the receiver.
         account_id: AccountOfList,
-        /// Holds of this status. One that is due is open until it is released.
-        status: Option<HoldState>,
+        /// Holds of these statuses. One that is due is open until it is released.
+        status: AnyOf<HoldState>,
+        /// Holds that were placed with this reference.
+        reference: Option<ShortText>,
+        /// Holds that were placed with this entry; needs `metadata_value`.
+        metadata: MetadataFilter,
+        /// Holds that expire then or later.
+        expires_from: Option<Timestamp>,
+        /// Holds that expire before.
+        expires_before: Option<Timestamp>,
     }
 }
 
@@ -88,16 +98,18 @@ request! {
 async fn get(call: &mut Call) -> Result<Reply, Problem> {
     let id: TransferId = call.path("id")?;
     call.query::<()>()?;
-    let is_seen = |hold: &Hold| {
-        let caller = &call.caller;
+    let is_seen = |found: &DescribedHold| {
+        let (caller, hold) = (&call.caller, &found.hold);
         caller.sees(hold.sender_account_id) || caller.sees(hold.receiver_account_id)
     };
-    let hold = call.look_up(move |queries| queries.hold(id)).await?;
+    let hold = call
+        .look_up(move |queries| queries.described_hold(id))
+        .await?;
     let hold = hold
         .filter(is_seen)
         .ok_or(Problem::rejected(Rejection::HoldNotExist, false))?;
-    let precision = call.precision(hold.currency_code).await?;
-    Reply::new(&HoldReply::new(&hold, precision))
+    let precision = call.precision(hold.hold.currency_code).await?;
+    Reply::new(&HoldReply::new(hold, precision))
 }
 
 /// `GET /v1/holds`: newest first.
@@ -105,22 +117,23 @@ async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let (list, page) = call.list::<ListHolds, (Timestamp, TransferId)>()?;
     let filter = HoldFilter {
         account_id: list.account_id.0,
-        states: list.status.into_iter().collect(),
-        ..HoldFilter::default()
+        states: list.status.0,
+        reference: list.reference,
+        metadata: list.metadata.0,
+        expires_from: list.expires_from,
+        expires_before: list.expires_before,
     };
     if !call.sees_list_of(filter.account_id) {
         return Reply::new(&Page::<HoldReply>::EMPTY);
     }
     let (after, count) = (page.after, page.count());
-    let holds = call.read_list(move |queries| queries.holds(&filter, after, count));
+    let holds = call.read_list(move |queries| queries.described_holds(&filter, after, count));
     let mut holds = holds.await?;
-    let next_cursor = page.cut(&mut holds, |hold| (hold.created_at, hold.id));
+    let next_cursor = page.cut(&mut holds, |it| (it.hold.created_at, it.hold.id));
     let mut data = Vec::with_capacity(holds.len());
-    for hold in &holds {
-        data.push(HoldReply::new(
-            hold,
-            call.precision(hold.currency_code).await?,
-        ));
+    for hold in holds {
+        let precision = call.precision(hold.hold.currency_code).await?;
+        data.push(HoldReply::new(hold, precision));
     }
     Reply::new(&Page { data, next_cursor })
 }

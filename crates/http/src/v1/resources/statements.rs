@@ -7,16 +7,15 @@ mod csv;
 
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, VARY};
 use wallet_domain::{
-    AccountId, Amount, CurrencyCode, LedgerQueries, Rejection, Statement, StoreError, Timestamp,
-    TransferPart,
+    AccountId, Amount, CurrencyCode, LedgerQueries, Rejection, ShortText, Statement, StatementLine,
+    StoreError, Timestamp,
 };
 
 use super::accounts;
-use super::history::AccountPartReply;
+use super::history::{AccountPartReply, Period};
 use crate::request::time;
 use crate::v1::protocol::{
-    Call, Field, Fields, Flat, Money, ObjectSchema, Page, Problem, Reply, lists, operations, reply,
-    request, unexpected_outcome,
+    Call, Flat, Money, Page, Problem, Reply, lists, operations, reply, request, unexpected_outcome,
 };
 use crate::v1::resources::demo::ACCOUNT;
 
@@ -42,29 +41,6 @@ request! {
     }
 }
 
-/// A period: from a moment until before another one.
-pub(crate) struct Period(Option<Timestamp>, Option<Timestamp>);
-
-impl Field for Period {
-    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
-        let from = Option::<Timestamp>::take_from(fields, "created_from");
-        let before = Option::<Timestamp>::take_from(fields, "created_before");
-        let (from, before) = (from?, before?);
-        if from.zip(before).is_some_and(|(from, before)| before < from) {
-            fields.fault("created_before", "invalid", "it is before `created_from`");
-            return None;
-        }
-        Some(Self(from, before))
-    }
-
-    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
-        let about = "The first moment; the account's opening if it is left out.";
-        Option::<Timestamp>::describe(object, "created_from", about);
-        let about = "The first moment after; now if it is left out.";
-        Option::<Timestamp>::describe(object, "created_before", about);
-    }
-}
-
 reply! {
     /// A page of a statement. All but the page itself is of the whole period.
     pub(crate) struct StatementReply {
@@ -82,7 +58,16 @@ reply! {
         total_outgoing: Money,
         /// How many parts the period has.
         count: u64,
-        page: Flat<Page<AccountPartReply>>,
+        page: Flat<Page<StatementLineReply>>,
+    }
+}
+
+reply! {
+    /// A line of a statement.
+    pub(crate) struct StatementLineReply {
+        part: Flat<AccountPartReply>,
+        /// The reference of its transfer.
+        reference: Option<ShortText>,
     }
 }
 
@@ -103,7 +88,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     let StatementData {
         currency_code,
         statement,
-        mut parts,
+        mut lines,
     } = match read.await? {
         Ok(read) => read,
         Err(NotRead::NoAccount) => return Err(accounts::not_exist()),
@@ -113,10 +98,11 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     if in_csv {
         return as_csv(call, statement, precision);
     }
-    let next_cursor = asked.cut(&mut parts, |part| Place::new(&statement, part.version));
-    let data = parts
-        .into_iter()
-        .map(|part| AccountPartReply::new(part, precision));
+    let next_cursor = asked.cut(&mut lines, |it| Place::new(&statement, it.part.version));
+    let data = lines.into_iter().map(|line| StatementLineReply {
+        part: Flat(AccountPartReply::new(line.part, precision)),
+        reference: line.reference,
+    });
     let page = Page {
         data: data.collect(),
         next_cursor,
@@ -129,7 +115,7 @@ fn reply(
     statement: Statement,
     currency_code: CurrencyCode,
     precision: u8,
-    page: Page<AccountPartReply>,
+    page: Page<StatementLineReply>,
 ) -> Result<StatementReply, Problem> {
     let money = |amount| Money::new(amount, precision);
     let outgoing = statement.total_outgoing().ok_or_else(unexpected_outcome)?;
@@ -161,7 +147,7 @@ struct StatementRequest {
 struct StatementData {
     currency_code: CurrencyCode,
     statement: Statement,
-    parts: Vec<TransferPart>,
+    lines: Vec<StatementLine>,
 }
 
 /// Why there is no statement.
@@ -197,14 +183,14 @@ impl StatementRequest {
             return Ok(Err(NotRead::InvalidCursor));
         }
         let above = place.map_or(statement.above, |place| place.version);
-        let parts = match count {
+        let lines = match count {
             0 => Vec::new(),
-            count => statement.parts(queries, above, count)?,
+            count => statement.lines(queries, above, count)?,
         };
         Ok(Ok(StatementData {
             currency_code: account.currency_code,
             statement,
-            parts,
+            lines,
         }))
     }
 }

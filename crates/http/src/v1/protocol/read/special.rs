@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::{Field, Fields, Read};
+use crate::v1::protocol::describe::Describe as _;
 use crate::v1::protocol::describe::{ObjectSchema, has};
 use crate::v1::protocol::json::Json;
+use crate::v1::protocol::values::Text;
 
 /// An id that the path of a write names. An item of a batch has no path, so it is a field there.
 pub(crate) struct OfPath<T>(pub(crate) T);
@@ -22,6 +24,40 @@ impl<T: Read> Field for OfPath<T> {
         if object.is_item {
             T::describe(object, name, about);
         }
+    }
+}
+
+/// The most values that a parameter has.
+const VALUES_MAX: usize = 100;
+
+/// The values of a parameter, separated by commas; none if it is missing.
+pub(crate) struct AnyOf<T>(pub(crate) Vec<T>);
+
+impl<T: Text> Field for AnyOf<T> {
+    fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
+        let Some(Json::Text(text)) = fields.take_if_any(name) else {
+            return Some(Self(Vec::new()));
+        };
+        if text.split(',').count() > VALUES_MAX {
+            fields.fault(name, "invalid", "more than 100 values");
+            return None;
+        }
+        let values: Result<Vec<T>, _> = text.split(',').map(T::parse).collect();
+        match values {
+            Ok(values) => Some(Self(values)),
+            Err(detail) => {
+                fields.fault(name, "invalid", detail);
+                None
+            }
+        }
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, name: &'static str, about: &str) {
+        let values = T::schema(object.schemas);
+        let list = json!({
+            "type": "array", "items": values, "minItems": 1, "maxItems": VALUES_MAX,
+        });
+        object.optional(name, about, list);
     }
 }
 

@@ -7,14 +7,15 @@ use serde::Serializer;
 use serde_json::{Value, json};
 use wallet_domain::{
     METADATA_ENTRIES_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX, Metadata, MetadataError,
+    MetadataPair,
 };
 
 use super::texts::{NO_CONTROL, texts};
 use super::{Parsed, Text};
-use crate::v1::protocol::describe::{Describe, Schemas};
+use crate::v1::protocol::describe::{Describe, ObjectSchema, Schemas};
 use crate::v1::protocol::faults::Faults;
 use crate::v1::protocol::json::Json;
-use crate::v1::protocol::read::{At, Read};
+use crate::v1::protocol::read::{At, Field, Fields, Read};
 use crate::v1::protocol::show::Show;
 
 texts! {
@@ -35,10 +36,36 @@ texts! {
 }
 
 /// A key of metadata in a filter. A key that no entry can have is a fault, and not an empty list.
-pub(crate) struct MetadataKey(pub(crate) String);
+struct MetadataKey(String);
 
 /// The same for a value.
-pub(crate) struct MetadataValue(pub(crate) String);
+struct MetadataValue(String);
+
+/// A filter by an entry of metadata: the parameters of its key and of its value.
+pub(crate) struct MetadataFilter(pub(crate) Option<MetadataPair>);
+
+impl Field for MetadataFilter {
+    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
+        let [has_key, has_value] = ["metadata_key", "metadata_value"].map(|name| fields.has(name));
+        let key = Option::<MetadataKey>::take_from(fields, "metadata_key");
+        let value = Option::<MetadataValue>::take_from(fields, "metadata_value");
+        match (has_key, has_value) {
+            (true, false) => {
+                fields.fault("metadata_value", "missing", "metadata_key needs a value");
+            }
+            (false, true) => fields.fault("metadata_key", "missing", "metadata_value needs a key"),
+            _ => {}
+        }
+        let entry = key?.zip(value?);
+        let pair = entry.map(|(key, value)| MetadataPair::new(key.0, value.0));
+        Some(Self(pair.and_then(Result::ok)))
+    }
+
+    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, about: &str) {
+        Option::<MetadataKey>::describe(object, "metadata_key", about);
+        Option::<MetadataValue>::describe(object, "metadata_value", "The value of `metadata_key`.");
+    }
+}
 
 fn metadata_described(value: Value) -> Value {
     json!({

@@ -7,9 +7,9 @@ use serde::Serializer;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{
-    AccountId, AccountStatus, ChainHead, CurrencyCode, Direction, FixedSide, HoldState,
-    ParseHeadError, QuoteId, RateId, SHORT_TEXT_MAX, ShortText, TimeAxis, Timestamp, TransferId,
-    TransferType,
+    ACTOR_MAX, AccountId, AccountStatus, Actor, ChainHead, CurrencyCode, Direction, FixedSide,
+    HoldState, ParseHeadError, QuoteId, QuoteStatus, RateId, SHORT_TEXT_MAX, ShortText, TimeAxis,
+    Timestamp, TransferId, TransferType,
 };
 
 use super::{Parsed, Text};
@@ -115,6 +115,9 @@ words! {
     HoldState as "HoldStatus" = Self::ALL => Self::as_str,
         "not \"open\", \"captured\", \"voided\" or \"expired\"",
         "What became of a hold. One that is due is open until it is released.";
+    QuoteStatus as "QuoteStatus" = Self::ALL => Self::as_str,
+        "not \"open\", \"consumed\" or \"expired\"",
+        "Whether an exchange can use a quote, has used it, or came too late.";
     TimeAxis as "TimeAxis" = [Self::System, Self::Effective] =>
         |axis| match axis { Self::System => "system", Self::Effective => "effective" },
         "not \"system\" or \"effective\"",
@@ -187,6 +190,10 @@ texts! {
             "type": "string", "format": "date-time", "examples": ["2026-01-31T12:00:00Z"],
             "description": "A moment (RFC 3339), to the microsecond. Answers are in UTC.",
         };
+    Actor as "" =
+        |text| Self::new(text).ok_or("not 1 to 64 letters, digits and -_.:@| of ASCII"),
+        |actor| actor.as_str(),
+        {"type": "string", "pattern": format!("^[A-Za-z0-9_.:@|-]{{1,{ACTOR_MAX}}}$")};
     ChainHead as "ChainHead" =
         |text| text.parse().map_err(|error| match error {
             ParseHeadError::Empty => "an empty head proves nothing; leave it out to expect none",

@@ -1,12 +1,34 @@
 //! Holds, as replies show them.
 
-use wallet_domain::{AccountId, CurrencyCode, Hold, HoldState, Timestamp, TransferId};
+use wallet_domain::{
+    AccountId, CurrencyCode, DescribedHold, Hold, HoldState, Metadata, ShortText, Timestamp,
+    TransferId,
+};
 
-use crate::v1::protocol::{Money, reply};
+use crate::v1::protocol::{Flat, Money, reply};
 
 reply! {
     /// Money that is, or was, set aside.
     pub(crate) struct HoldReply {
+        hold: Flat<HoldOfTransferReply>,
+        reference: Option<ShortText>,
+        metadata: Metadata,
+    }
+}
+
+impl HoldReply {
+    pub(crate) fn new(described: DescribedHold, precision: u8) -> Self {
+        Self {
+            hold: Flat(HoldOfTransferReply::new(&described.hold, precision)),
+            reference: described.details.reference,
+            metadata: described.details.metadata,
+        }
+    }
+}
+
+reply! {
+    /// A hold, as a transfer left it.
+    pub(crate) struct HoldOfTransferReply {
         id: TransferId,
         sender_account_id: AccountId,
         receiver_account_id: AccountId,
@@ -23,7 +45,7 @@ reply! {
     }
 }
 
-impl HoldReply {
+impl HoldOfTransferReply {
     pub(crate) fn new(hold: &Hold, precision: u8) -> Self {
         Self {
             id: hold.id,

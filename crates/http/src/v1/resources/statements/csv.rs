@@ -6,7 +6,7 @@ use actix_web::body::{BodyStream, BoxBody};
 use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use futures_util::stream;
-use wallet_domain::{Amount, Causes, Direction, Statement, TransferPart};
+use wallet_domain::{Amount, Causes, Direction, Statement, StatementLine};
 
 use crate::request::error::ApiError;
 use crate::request::time::rfc3339;
@@ -17,9 +17,9 @@ use crate::v1::protocol::{Call, Money, Problem, transfer_type, unexpected_outcom
 const PARTS: u32 = 1000;
 
 const HEAD: &str = "entry,version,created_at,effective_at,transfer_id,type,\
-                    corresponding_account_id,incoming,outgoing,balance\r\n";
+                    corresponding_account_id,incoming,outgoing,balance,reference\r\n";
 
-/// The lines without a part: their name, and an amount in one of three columns.
+/// The lines without a part: their name, and an amount in one of three columns. No reference.
 const OPENING: &str = "opening_balance,,,,,,,,,";
 const CLOSING: &str = "closing_balance,,,,,,,,,";
 const TOTAL: &str = "total,,,,,,,";
@@ -64,21 +64,21 @@ async fn more(mut lines: Lines) -> Result<Option<(Bytes, Lines)>, ApiError> {
     match lines.next {
         Next::Head => {
             let opening = money(&lines.statement.opening_balance, lines.precision);
-            text = format!("{HEAD}{OPENING}{opening}\r\n");
+            text = format!("{HEAD}{OPENING}{opening},\r\n");
             lines.next = Next::Parts(lines.statement.above);
         }
         Next::Parts(above) => {
-            let parts = match above < lines.statement.last {
+            let read = match above < lines.statement.last {
                 true => lines.read(above).await.inspect_err(|error| {
                     tracing::warn!("a statement was cut off in the middle: {}", Causes(error));
                 })?,
                 false => Vec::new(),
             };
-            for part in &parts {
-                line(&mut text, part, lines.precision);
+            for read in &read {
+                line(&mut text, read, lines.precision);
             }
-            lines.next = match parts.last() {
-                Some(part) => Next::Parts(part.version),
+            lines.next = match read.last() {
+                Some(read) => Next::Parts(read.part.version),
                 None => {
                     lines.end(&mut text);
                     Next::Nothing
@@ -91,11 +91,11 @@ async fn more(mut lines: Lines) -> Result<Option<(Bytes, Lines)>, ApiError> {
 }
 
 impl Lines {
-    async fn read(&self, above: u64) -> Result<Vec<TransferPart>, ApiError> {
+    async fn read(&self, above: u64) -> Result<Vec<StatementLine>, ApiError> {
         let statement = self.statement.clone();
         let deadline = self.state.deadline();
         let read = self.state.read(deadline, move |queries| {
-            statement.parts(queries, above, PARTS)
+            statement.lines(queries, above, PARTS)
         });
         read.await
     }
@@ -104,11 +104,12 @@ impl Lines {
         let money = |amount| money(amount, self.precision);
         let closing = money(&self.statement.closing_balance);
         let (incoming, outgoing) = (money(&self.statement.total_incoming), money(&self.outgoing));
-        *text += &format!("{CLOSING}{closing}\r\n{TOTAL}{incoming},{outgoing},\r\n");
+        *text += &format!("{CLOSING}{closing},\r\n{TOTAL}{incoming},{outgoing},,\r\n");
     }
 }
 
-fn line(text: &mut String, part: &TransferPart, precision: u8) {
+fn line(text: &mut String, line: &StatementLine, precision: u8) {
+    let part = &line.part;
     let effective_at = part.effective_at.map(rfc3339).unwrap_or_default();
     let corresponding = part.corresponding_account_id.map(|id| id.to_string());
     let amount = money(&part.amount, precision).to_string();
@@ -116,17 +117,27 @@ fn line(text: &mut String, part: &TransferPart, precision: u8) {
         Direction::Incoming => (amount.as_str(), ""),
         Direction::Outgoing => ("", amount.as_str()),
     };
-    // Ids, numbers and fixed texts: nothing needs quotes. Writing to a string cannot fail.
+    let reference = line.reference.as_ref().map(|text| quoted(text.as_str()));
+    // Ids, numbers and fixed texts need no quotes. Writing to a string cannot fail.
     let _ = write!(
         text,
-        "transfer_part,{},{},{effective_at},{},{},{},{incoming},{outgoing},{}\r\n",
+        "transfer_part,{},{},{effective_at},{},{},{},{incoming},{outgoing},{},{}\r\n",
         part.version,
         rfc3339(part.created_at),
         part.transfer_id.as_uuid(),
         transfer_type(part.transfer_type),
         corresponding.unwrap_or_default(),
         money(&part.balance, precision),
+        reference.unwrap_or_default(),
     );
+}
+
+/// A text of the client as a field.
+fn quoted(text: &str) -> String {
+    match text.contains([',', '"']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
 }
 
 fn money(amount: &Amount, precision: u8) -> Money {

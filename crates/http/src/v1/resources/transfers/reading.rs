@@ -1,14 +1,13 @@
 //! Reading transfers: one, and lists of them.
 
 use wallet_domain::{
-    CurrencyCode, MetadataPair, Rejection, ShortText, Timestamp, TransferFilter, TransferId,
+    Actor, CurrencyCode, Rejection, ShortText, Timestamp, TransferFilter, TransferId,
     TransferState, TransferType,
 };
 
 use super::reply::TransferReply;
 use crate::v1::protocol::{
-    AccountOfList, Call, Field, Fields, MetadataKey, MetadataValue, ObjectSchema, Page, Problem,
-    Reply, request,
+    AccountOfList, AnyOf, Call, MetadataFilter, Page, Problem, Reply, request,
 };
 
 request! {
@@ -18,15 +17,23 @@ request! {
         account_id: AccountOfList,
         /// Transfers of this currency.
         currency_code: Option<CurrencyCode>,
-        /// Transfers of this type.
-        transfer_type as "type": Option<TransferType>,
+        /// Transfers of these types.
+        transfer_types as "type": AnyOf<TransferType>,
         /// Transfers with this reference.
         reference: Option<ShortText>,
-        metadata: EntryFilter,
+        /// Transfers with this entry; needs `metadata_value`.
+        metadata: MetadataFilter,
         /// Transfers that were applied then or later.
         created_from: Option<Timestamp>,
         /// Transfers that were applied before.
         created_before: Option<Timestamp>,
+        /// Transfers that took effect then or later: at their `effective_at`, or when they were
+        /// applied.
+        effective_from: Option<Timestamp>,
+        /// Transfers that took effect before.
+        effective_before: Option<Timestamp>,
+        /// Transfers that this key or token asked for.
+        created_by: Option<Actor>,
     }
 }
 
@@ -35,40 +42,15 @@ impl From<ListTransfers> for TransferFilter {
         Self {
             account_id: list.account_id.0,
             currency_code: list.currency_code,
-            transfer_types: list.transfer_type.into_iter().collect(),
+            transfer_types: list.transfer_types.0,
             reference: list.reference,
             metadata: list.metadata.0,
             created_from: list.created_from,
             created_before: list.created_before,
-            ..Self::default()
+            effective_from: list.effective_from,
+            effective_before: list.effective_before,
+            created_by: list.created_by,
         }
-    }
-}
-
-/// An entry of metadata: a key and its value.
-pub(crate) struct EntryFilter(Option<MetadataPair>);
-
-impl Field for EntryFilter {
-    fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
-        let [has_key, has_value] = ["metadata_key", "metadata_value"].map(|name| fields.has(name));
-        let key = Option::<MetadataKey>::take_from(fields, "metadata_key");
-        let value = Option::<MetadataValue>::take_from(fields, "metadata_value");
-        match (has_key, has_value) {
-            (true, false) => {
-                fields.fault("metadata_value", "missing", "metadata_key needs a value");
-            }
-            (false, true) => fields.fault("metadata_key", "missing", "metadata_value needs a key"),
-            _ => {}
-        }
-        let entry = key?.zip(value?);
-        let pair = entry.map(|(key, value)| MetadataPair::new(key.0, value.0));
-        Some(Self(pair.and_then(Result::ok)))
-    }
-
-    fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
-        let about = "Transfers with this entry; needs `metadata_value`.";
-        Option::<MetadataKey>::describe(object, "metadata_key", about);
-        Option::<MetadataValue>::describe(object, "metadata_value", "The value of `metadata_key`.");
     }
 }
 
@@ -87,7 +69,11 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let (list, page) = call.list::<ListTransfers, (Timestamp, TransferId)>()?;
     let filter = TransferFilter::from(list);
-    if !call.sees_list_of(filter.account_id) {
+    // A key of some accounts sees no name but its own.
+    let asks_for_others = call.caller.accounts.is_some()
+        && filter.created_by.is_some()
+        && filter.created_by != call.caller.actor;
+    if asks_for_others || !call.sees_list_of(filter.account_id) {
         return Reply::new(&Page::<TransferReply>::EMPTY);
     }
     let (after, count) = (page.after, page.count());

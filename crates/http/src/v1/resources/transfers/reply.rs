@@ -7,7 +7,7 @@ use wallet_domain::{
 
 use crate::v1::protocol::{Maybe, Money, reply};
 use crate::v1::resources::accounts::reply::VelocityLimitReply;
-use crate::v1::resources::holds::reply::HoldReply;
+use crate::v1::resources::holds::reply::HoldOfTransferReply;
 
 reply! {
     /// A transfer, as it was applied.
@@ -28,7 +28,7 @@ reply! {
         /// How much of it was taken back; only where it is read.
         reversed_amount: Maybe<Money>,
         /// The hold that it placed or changed, as it left it.
-        hold: Maybe<HoldReply>,
+        hold: Maybe<HoldOfTransferReply>,
         account_change: Maybe<AccountChangeReply>,
         /// The quote that it used.
         quote_id: Maybe<QuoteId>,
@@ -47,7 +47,9 @@ impl TransferReply {
     pub(crate) fn new(transfer: Transfer, reversed: Option<Amount>, precision: u8) -> Self {
         let money = |amount| Money::new(amount, precision);
         let (reverses, quote_id) = (transfer.reverses(), transfer.quote_id());
-        let hold = transfer.hold().map(|hold| HoldReply::new(hold, precision));
+        let hold = transfer
+            .hold()
+            .map(|hold| HoldOfTransferReply::new(hold, precision));
         let change = transfer.account_change();
         let change = change.map(|change| AccountChangeReply::new(change, precision));
         let follower_ids: Vec<TransferId> = transfer.followers().collect();
