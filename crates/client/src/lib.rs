@@ -32,8 +32,8 @@ pub use records::account::{Account, AccountStatus, ETag, ParseETagError, Velocit
 pub use records::batch::{BatchMode, BatchOutcome, ItemOutcome, ItemResult, ItemStatus};
 pub use records::currency::Currency;
 pub use records::exchange::{FixedSide, Quote, Rate};
-pub use records::history::{Balance, HistoryEntry, StatementPage, TimeAxis};
-pub use records::hold::{Hold, HoldStatus};
+pub use records::history::{Balance, HistoryEntry, StatementEntry, StatementPage, TimeAxis};
+pub use records::hold::{DescribedHold, Hold, HoldStatus};
 pub use records::transfer::{AccountChange, Direction, Transfer, TransferPart, TransferType};
 pub use records::verification::{
     Contradiction, Verification, VerificationProgress, VerificationStatus,

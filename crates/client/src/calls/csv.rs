@@ -10,7 +10,7 @@ use crate::transport::attempt::unanswered;
 /// The pieces of a CSV text. Together they are the text; a piece may end anywhere.
 pub type CsvPieces = BoxStream<'static, Result<Bytes, Error>>;
 
-/// The beginnings of the last two lines.
+/// The beginnings of the last two lines. No other line begins so, as no field has a line break.
 const LAST_LINES: [&str; 2] = ["closing_balance,", "total,"];
 
 /// How much of the end is kept: more than the last two lines have.
@@ -78,5 +78,10 @@ mod tests {
         keep_end(&mut end, whole.as_bytes());
         assert!(is_whole(&end));
         assert!(!is_whole(b"total,1,2,\r\nclosing_balance,,1\r\n"));
+        // The texts of callers are the last fields of other lines.
+        let texts = "transfer_part,1,\"closing_balance,\"\"\"\r\ntransfer_part,2,\"total,\"\r\n";
+        assert!(!is_whole(texts.as_bytes()));
+        let whole = format!("{texts}closing_balance,,1,\r\ntotal,1,2,,\r\n");
+        assert!(is_whole(whole.as_bytes()));
     }
 }

@@ -8,7 +8,7 @@ use super::list::List;
 use crate::client::Client;
 use crate::commands::hold::{NewCapture, NewHold, NewIncrease, NewVoid};
 use crate::errors::error::Error;
-use crate::records::hold::Hold;
+use crate::records::hold::DescribedHold;
 use crate::records::transfer::Transfer;
 use crate::records::written::Written;
 use crate::transport::request::Request;
@@ -71,16 +71,16 @@ impl Client {
         self.write(Request::post(&path, new)?).await
     }
 
-    /// Reads a hold.
+    /// Reads a hold, with what you said about it.
     ///
     /// # Errors
     /// As every read; `hold_not_found`.
-    pub async fn read_hold(&self, id: Uuid) -> Result<Hold, Error> {
+    pub async fn read_hold(&self, id: Uuid) -> Result<DescribedHold, Error> {
         self.read(Request::get(&[HOLDS, &id.to_string()])).await
     }
 
-    /// Holds, newest first.
-    pub fn holds(&self, filter: HoldFilter) -> List<Hold> {
+    /// Holds, with what you said about them, newest first.
+    pub fn holds(&self, filter: HoldFilter) -> List<DescribedHold> {
         List::new(self, filter.add_to(Request::get(&[HOLDS])))
     }
 }

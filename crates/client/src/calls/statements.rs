@@ -10,7 +10,7 @@ use super::list::{Items, PAGE_SIZE_MAX, Page, follow};
 use super::names::{CURSOR, LIMIT};
 use crate::client::Client;
 use crate::errors::error::Error;
-use crate::records::history::{HistoryEntry, StatementPage};
+use crate::records::history::{StatementEntry, StatementPage};
 use crate::transport::request::Request;
 
 /// A statement that can be read page by page, entry by entry, or as CSV. Nothing is read before you
@@ -59,7 +59,7 @@ impl Statement {
 
     /// All parts of the period, oldest first.
     #[must_use = "a stream reads nothing before it is polled"]
-    pub fn entries(self) -> Items<HistoryEntry> {
+    pub fn entries(self) -> Items<StatementEntry> {
         let limit = self.limit.or(Some(PAGE_SIZE_MAX));
         let statement = Arc::new(Self { limit, ..self });
         follow(move |cursor| {
@@ -76,7 +76,8 @@ impl Statement {
     }
 
     /// The whole statement as CSV (RFC 4180), in pieces of any length. Only its beginning is
-    /// retried: after an error begin again.
+    /// retried: after an error begin again. A field may be quoted, and have commas and quotes, but
+    /// no line break.
     ///
     /// # Errors
     /// As every read; `account_not_found`. In the stream: a connection that broke, or an end

@@ -30,6 +30,17 @@ pub struct HistoryEntry {
     pub part: TransferPart,
 }
 
+/// A part, in a statement.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct StatementEntry {
+    /// The part, as it is in the history of the account.
+    #[serde(flatten)]
+    pub entry: HistoryEntry,
+    /// Your text about the transfer.
+    pub reference: Option<String>,
+}
+
 /// What an account had at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
@@ -75,7 +86,7 @@ pub struct StatementPage {
     /// How many parts the period has.
     pub count: u64,
     /// The parts of this page, oldest first.
-    pub data: Vec<HistoryEntry>,
+    pub data: Vec<StatementEntry>,
     /// Whether there is another page.
     pub has_more: bool,
     /// Where it begins.

@@ -1,5 +1,7 @@
 //! Holds: money that is reserved.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -31,6 +33,20 @@ pub struct Hold {
     pub created_at: DateTime<Utc>,
     /// When it ends by itself, if it does.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// A hold, with what you said when you placed it. A hold within a transfer does not have that: its
+/// own transfer does.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct DescribedHold {
+    /// The hold.
+    #[serde(flatten)]
+    pub hold: Hold,
+    /// Your text.
+    pub reference: Option<String>,
+    /// Your entries.
+    pub metadata: BTreeMap<String, String>,
 }
 
 words! {

@@ -75,7 +75,8 @@ async fn a_page_that_leads_to_itself_is_an_error() {
     assert!(list.items().try_collect::<Vec<_>>().await.is_err());
 }
 
-const CSV: &str = "entry,version\r\nopening_balance,1\r\nclosing_balance,1\r\ntotal,0,0,\r\n";
+const CSV: &str = "entry,version,reference\r\nopening_balance,1,\r\nclosing_balance,1,\r\n\
+                   total,0,0,,\r\n";
 
 #[tokio::test]
 async fn a_statement_as_csv_is_whole_or_an_error() {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::server::{Server, Step, json as answer, problem};
 use crate::{
     AccountChanges, AccountFilter, AccountStatus, BatchMode, BatchOutcome, Cause, Direction,
-    ErrorCode, HoldStatus, ItemResult, ItemStatus, NewAccount, NewBatch, NewTransfer, TransferType,
-    VerificationStatus,
+    ErrorCode, HoldStatus, ItemResult, ItemStatus, NewAccount, NewBatch, NewTransfer, Period,
+    TransferType, VerificationStatus,
 };
 
 /// A transfer with a new id, as the service writes it.
@@ -35,6 +35,16 @@ pub(crate) fn account() -> Value {
     })
 }
 
+/// A hold, as it is within a transfer.
+fn hold() -> Value {
+    json!({
+        "id": Uuid::now_v7(), "sender_account_id": Uuid::now_v7(),
+        "receiver_account_id": Uuid::now_v7(), "currency_code": "USD", "amount": "1.00",
+        "captured_amount": "0.00", "held_amount": "1.00", "status": "open",
+        "created_at": "2026-01-01T00:00:00Z", "expires_at": null,
+    })
+}
+
 fn payment() -> NewTransfer {
     NewTransfer::new(Uuid::now_v7(), Uuid::now_v7(), 5.into(), "USD")
 }
@@ -43,12 +53,7 @@ fn payment() -> NewTransfer {
 async fn a_transfer_is_read_with_all_that_it_has() {
     let mut body = transfer();
     body["followers"] = json!([transfer()]);
-    body["hold"] = json!({
-        "id": Uuid::now_v7(), "sender_account_id": Uuid::now_v7(),
-        "receiver_account_id": Uuid::now_v7(), "currency_code": "USD", "amount": "1.00",
-        "captured_amount": "0.00", "held_amount": "1.00", "status": "open",
-        "created_at": "2026-01-01T00:00:00Z", "expires_at": null,
-    });
+    body["hold"] = hold();
     let server = Server::start([answer(200, body.clone())]).await;
     let transfer = server.client().read_transfer(Uuid::now_v7()).await.unwrap();
     assert_eq!(transfer.transfer_type, TransferType::Transfer);
@@ -60,6 +65,43 @@ async fn a_transfer_is_read_with_all_that_it_has() {
     assert_eq!(Some(transfer.created_at), created_at);
     assert_eq!(transfer.followers.len(), 1);
     assert_eq!(transfer.hold.unwrap().status, HoldStatus::Open);
+}
+
+#[tokio::test]
+async fn holds_and_entries_of_statements_have_what_was_said_about_them() {
+    let mut described = hold();
+    described["reference"] = "order 7".into();
+    described["metadata"] = json!({"shop": "7"});
+    let mut entry = transfer()["parts"][0].take();
+    for (name, value) in [
+        ("transfer_id", json!(Uuid::now_v7())),
+        ("type", json!("transfer")),
+        ("corresponding_account_id", Value::Null),
+        ("currency_code", json!("USD")),
+        ("created_at", json!("2026-01-01T00:00:00Z")),
+        ("effective_at", Value::Null),
+        ("reference", json!("a \"b\", c")),
+    ] {
+        entry[name] = value;
+    }
+    let mut silent = entry.clone();
+    silent["reference"] = Value::Null;
+    let page = json!({
+        "account_id": Uuid::now_v7(), "currency_code": "USD", "opening_balance": "0.00",
+        "closing_balance": "0.00", "total_incoming": "0.00", "total_outgoing": "0.00", "count": 2,
+        "data": [entry, silent], "has_more": false, "next_cursor": null,
+    });
+    let server = Server::start([answer(200, described), answer(200, page)]).await;
+    let client = server.client();
+    let hold = client.read_hold(Uuid::now_v7()).await.unwrap();
+    assert_eq!(hold.hold.status, HoldStatus::Open);
+    assert_eq!(hold.reference.as_deref(), Some("order 7"));
+    assert_eq!(hold.metadata["shop"], "7");
+    let statement = client.statement(Uuid::now_v7(), Period::default());
+    let page = statement.page(None).await.unwrap();
+    let references: Vec<_> = page.data.iter().map(|it| it.reference.as_deref()).collect();
+    assert_eq!(references, [Some("a \"b\", c"), None]);
+    assert_eq!(page.data[0].entry.part.version, 2);
 }
 
 #[tokio::test]

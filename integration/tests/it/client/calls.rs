@@ -169,7 +169,8 @@ fn the_past_is_read_as_pages_entries_and_csv(store: &TestStore) {
         let account = funded(&client, "100").await;
         let other = funded(&client, "1").await.id;
         for _ in 0..5 {
-            let new = NewTransfer::new(account.id, other, money("1"), "USD");
+            let mut new = NewTransfer::new(account.id, other, money("1"), "USD");
+            new.details.reference = Some("a, \"b\"".to_owned());
             client.transfer(&new).await.unwrap();
         }
         let parts = client.parts(account.id).with_page_size(2).items();
@@ -192,10 +193,12 @@ fn the_past_is_read_as_pages_entries_and_csv(store: &TestStore) {
         assert_eq!(page.total_outgoing, money("5"));
         let csv: Vec<_> = statement.csv().await.unwrap().try_collect().await.unwrap();
         let csv = String::from_utf8(csv.concat()).unwrap();
-        assert!(csv.contains("closing_balance,,,,,,,,,95.00\r\n"), "{csv}");
+        assert!(csv.contains("closing_balance,,,,,,,,,95.00,\r\n"), "{csv}");
+        assert!(csv.contains(",95.00,\"a, \"\"b\"\"\"\r\n"), "{csv}");
         let entries: Vec<_> = statement.entries().try_collect().await.unwrap();
         assert_eq!(entries.len(), 6);
-        assert_eq!(entries.last(), parts.first());
+        assert_eq!(entries[5].reference.as_deref(), Some("a, \"b\""));
+        assert_eq!(entries[5].entry, parts[0]);
     });
 }
 

@@ -31,7 +31,11 @@ fn holds_controls_and_statements_are_what_the_client_reads(store: &TestStore) {
 }
 
 async fn hold_and_capture(client: &Client, buyer: Uuid, shop: Uuid) {
-    let new = NewHold::new(buyer, shop, money("10"), "USD");
+    let mut new = NewHold::new(buyer, shop, money("10"), "USD");
+    new.details.reference = Some("order 7".to_owned());
+    new.details
+        .metadata
+        .insert("shop".to_owned(), "7".to_owned());
     let placed = client.place_hold(&new).await.unwrap().value;
     assert_eq!(placed.hold.unwrap().status, HoldStatus::Open);
     let more = NewIncrease::new(money("5"));
@@ -39,16 +43,19 @@ async fn hold_and_capture(client: &Client, buyer: Uuid, shop: Uuid) {
     let mut part = NewCapture::new();
     part.amount = Some(money("6"));
     client.capture_hold(new.id, &part).await.unwrap();
-    let hold = client.read_hold(new.id).await.unwrap();
+    let described = client.read_hold(new.id).await.unwrap();
+    let hold = &described.hold;
     assert_eq!(
         (&hold.amount, &hold.held_amount),
         (&money("15"), &money("9"))
     );
+    assert_eq!(described.reference, new.details.reference);
+    assert_eq!(described.metadata, new.details.metadata);
     let mut filter = HoldFilter::default();
     filter.account_id = Some(buyer);
     filter.status = Some(HoldStatus::Open);
     let open: Vec<_> = client.holds(filter).items().try_collect().await.unwrap();
-    assert_eq!(open, [hold]);
+    assert_eq!(open, [described]);
     let voided = client
         .void_hold(new.id, &NewVoid::new())
         .await
