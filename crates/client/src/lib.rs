@@ -11,7 +11,7 @@ mod transport;
 mod values;
 
 pub use calls::csv::CsvPieces;
-pub use calls::filters::{AccountFilter, HoldFilter, Period, TransferFilter};
+pub use calls::filters::{AccountFilter, HoldFilter, Period, QuoteFilter, TransferFilter};
 pub use calls::list::{Items, List, Page};
 pub use calls::statements::Statement;
 pub use client::Client;
@@ -31,7 +31,7 @@ pub use errors::problem::{Fault, Problem};
 pub use records::account::{Account, AccountStatus, ETag, ParseETagError, VelocityLimit};
 pub use records::batch::{BatchMode, BatchOutcome, ItemOutcome, ItemResult, ItemStatus};
 pub use records::currency::Currency;
-pub use records::exchange::{FixedSide, Quote, Rate};
+pub use records::exchange::{FixedSide, Quote, QuoteStatus, Rate};
 pub use records::history::{Balance, HistoryEntry, StatementEntry, StatementPage, TimeAxis};
 pub use records::hold::{DescribedHold, Hold, HoldStatus};
 pub use records::transfer::{AccountChange, Direction, Transfer, TransferPart, TransferType};

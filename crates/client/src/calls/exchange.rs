@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::filters::QuoteFilter;
 use super::list::List;
 use crate::client::Client;
 use crate::commands::exchange::{NewExchange, NewQuote, NewRate};
@@ -48,6 +49,11 @@ impl Client {
     /// As every read; `quote_not_found`.
     pub async fn read_quote(&self, id: Uuid) -> Result<Quote, Error> {
         self.read(Request::get(&[QUOTES, &id.to_string()])).await
+    }
+
+    /// Quotes, newest first.
+    pub fn quotes(&self, filter: QuoteFilter) -> List<Quote> {
+        List::new(self, filter.add_to(Request::get(&[QUOTES])))
     }
 
     /// Uses a quote. The result is the first transfer; the others are its `followers`.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::filters::Period;
 use super::list::List;
 use crate::client::Client;
 use crate::errors::error::Error;
@@ -11,10 +12,10 @@ use crate::transport::request::Request;
 
 /// The history of an account.
 impl Client {
-    /// The parts of an account, newest first.
-    pub fn parts(&self, account_id: Uuid) -> List<HistoryEntry> {
+    /// The parts of an account that were applied in a period, newest first.
+    pub fn parts(&self, account_id: Uuid, period: Period) -> List<HistoryEntry> {
         let path = ["accounts", &account_id.to_string(), "parts"];
-        List::new(self, Request::get(&path))
+        List::new(self, period.add_to(Request::get(&path)))
     }
 
     /// What an account had at an instant, or has now.

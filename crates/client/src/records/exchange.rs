@@ -64,3 +64,15 @@ words! {
         Buy = "buy",
     }
 }
+
+words! {
+    /// What became of a quote.
+    QuoteStatus {
+        /// It can be used.
+        Open = "open",
+        /// An exchange used it.
+        Consumed = "consumed",
+        /// Its time was over before an exchange used it.
+        Expired = "expired",
+    }
+}

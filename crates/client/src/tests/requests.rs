@@ -7,10 +7,10 @@ use uuid::Uuid;
 use super::replies::transfer;
 use super::server::{Seen, Server, json as answer};
 use crate::{
-    AccountStatus, BatchItem, BatchMode, Client, Division, Fee, FeePrice, FixedAmount, HoldFilter,
-    HoldStatus, Money, NewAccount, NewBatch, NewCapture, NewControls, NewExchange, NewHold,
-    NewQuote, NewSplit, NewTransfer, NewVoid, Period, TimeAxis, TransferFilter, TransferType,
-    VelocityLimit,
+    AccountFilter, AccountStatus, BatchItem, BatchMode, Client, Division, Fee, FeePrice,
+    FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture, NewControls,
+    NewExchange, NewHold, NewQuote, NewSplit, NewTransfer, NewVoid, Period, QuoteFilter,
+    QuoteStatus, TimeAxis, TransferFilter, TransferType, VelocityLimit,
 };
 
 const A: Uuid = Uuid::from_u128(0xa);
@@ -62,15 +62,8 @@ async fn filters_and_paths_have_the_names_of_the_service() {
     let times = "created_from=2026-01-31T12%3A00%3A00.000000Z";
     assert_eq!(seen.target, format!("/v1/accounts/{A}/statement?{times}"));
 
-    let filter = HoldFilter {
-        account_id: Some(A),
-        status: Some(HoldStatus::Open),
-    };
-    let seen = sent(async |client| client.holds(filter).page(None).await.is_ok()).await;
-    assert_eq!(seen.target, format!("/v1/holds?account_id={A}&status=open"));
-
     let filter = TransferFilter {
-        transfer_type: Some(TransferType::Transfer),
+        transfer_types: vec![TransferType::Transfer],
         metadata: Some(("shop".to_owned(), "7".to_owned())),
         period: Period::new(None, Some(noon())),
         ..TransferFilter::default()
@@ -104,6 +97,62 @@ async fn filters_and_paths_have_the_names_of_the_service() {
         "credit_limit": "50.00", "status": "outgoing_frozen", "velocity_limits": limits,
     });
     assert_eq!(body(&seen.json()), expected);
+}
+
+#[tokio::test]
+async fn several_values_of_a_filter_are_one_parameter() {
+    let filter = AccountFilter {
+        ids: Some(vec![A, B]),
+        statuses: vec![AccountStatus::Frozen, AccountStatus::Closed],
+        metadata: Some(("tier".to_owned(), "gold".to_owned())),
+        ..AccountFilter::default()
+    };
+    let seen = sent(async |client| client.accounts(filter).page(None).await.is_ok()).await;
+    let expected = format!(
+        "/v1/accounts?ids={A}%2C{B}&status=frozen%2Cclosed&metadata_key=tier&metadata_value=gold"
+    );
+    assert_eq!(seen.target, expected);
+
+    // All accounts would be the wrong answer.
+    let filter = AccountFilter {
+        ids: Some(Vec::new()),
+        ..AccountFilter::default()
+    };
+    let seen = sent(async |client| client.accounts(filter).page(None).await.is_ok()).await;
+    assert_eq!(seen.target, "/v1/accounts?ids=");
+
+    let filter = TransferFilter {
+        transfer_types: vec![TransferType::Deposit, TransferType::Withdrawal],
+        effective_from: Some(noon()),
+        created_by: Some("bank".to_owned()),
+        ..TransferFilter::default()
+    };
+    let seen = sent(async |client| client.transfers(filter).page(None).await.is_ok()).await;
+    let expected = "/v1/transfers?type=deposit%2Cwithdrawal\
+                    &effective_from=2026-01-31T12%3A00%3A00.000000Z&created_by=bank";
+    assert_eq!(seen.target, expected);
+
+    let filter = HoldFilter {
+        account_id: Some(A),
+        statuses: vec![HoldStatus::Open, HoldStatus::Captured],
+        reference: Some("order 7".to_owned()),
+        expires_before: Some(noon()),
+        ..HoldFilter::default()
+    };
+    let seen = sent(async |client| client.holds(filter).page(None).await.is_ok()).await;
+    let expected = format!(
+        "/v1/holds?account_id={A}&status=open%2Ccaptured&reference=order+7\
+         &expires_before=2026-01-31T12%3A00%3A00.000000Z"
+    );
+    assert_eq!(seen.target, expected);
+
+    let filter = QuoteFilter {
+        buy_currency_code: Some("EUR".to_owned()),
+        statuses: vec![QuoteStatus::Open],
+        ..QuoteFilter::default()
+    };
+    let seen = sent(async |client| client.quotes(filter).page(None).await.is_ok()).await;
+    assert_eq!(seen.target, "/v1/quotes?buy_currency_code=EUR&status=open");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use futures_util::TryStreamExt as _;
 use uuid::Uuid;
 use wallet_client::{
-    Account, AccountChanges, AccountFilter, BatchItem, BatchMode, BatchOutcome, Client, Division,
-    ErrorCode, Fee, FeePrice, FixedAmount, FixedSide, ItemStatus, Money, NewAccount, NewBatch,
-    NewCurrency, NewDeposit, NewExchange, NewQuote, NewRate, NewReversal, NewSplit, NewTransfer,
-    NewWithdrawal, Period, TimeAxis, TransferFilter, TransferType, VerificationStatus,
+    Account, AccountChanges, AccountFilter, AccountStatus, BatchItem, BatchMode, BatchOutcome,
+    Client, Division, ErrorCode, Fee, FeePrice, FixedAmount, FixedSide, ItemStatus, Money,
+    NewAccount, NewBatch, NewCurrency, NewDeposit, NewExchange, NewQuote, NewRate, NewReversal,
+    NewSplit, NewTransfer, NewWithdrawal, Period, QuoteFilter, QuoteStatus, TimeAxis,
+    TransferFilter, TransferType, VerificationStatus,
 };
 use wallet_integration::books;
 use wallet_integration::service::Service;
@@ -77,6 +78,12 @@ fn accounts_are_opened_described_and_listed(store: &TestStore) {
         filter.external_id = new.external_id.clone();
         let found: Vec<_> = client.accounts(filter).items().try_collect().await.unwrap();
         assert_eq!(found.len(), 1);
+        let mut filter = AccountFilter::default();
+        filter.ids = Some(vec![new.id, Uuid::now_v7()]);
+        filter.statuses = vec![AccountStatus::Active, AccountStatus::Frozen];
+        filter.metadata = Some(("risk".to_owned(), "low".to_owned()));
+        let these = client.accounts(filter).page(None).await.unwrap();
+        assert_eq!(these.data, found);
         let all = client.accounts(AccountFilter::default()).with_page_size(1);
         assert!(all.page(None).await.unwrap().has_more);
         assert_eq!(all.items().try_collect::<Vec<_>>().await.unwrap().len(), 2);
@@ -173,8 +180,8 @@ fn the_past_is_read_as_pages_entries_and_csv(store: &TestStore) {
             new.details.reference = Some("a, \"b\"".to_owned());
             client.transfer(&new).await.unwrap();
         }
-        let parts = client.parts(account.id).with_page_size(2).items();
-        let parts: Vec<_> = parts.try_collect().await.unwrap();
+        let parts = client.parts(account.id, Period::default());
+        let parts: Vec<_> = parts.with_page_size(2).items().try_collect().await.unwrap();
         let versions: Vec<u64> = parts.iter().map(|entry| entry.part.version).collect();
         assert_eq!(versions, [6, 5, 4, 3, 2, 1]);
         assert_eq!(parts[0].corresponding_account_id, Some(other));
@@ -237,6 +244,10 @@ fn currencies_are_exchanged_and_books_proved(store: &TestStore) {
         assert_eq!(made.quote_id, Some(quote.id));
         let used = client.read_quote(quote.id).await.unwrap();
         assert_eq!(used.exchange_id, Some(new.id));
+        let mut filter = QuoteFilter::default();
+        filter.statuses = vec![QuoteStatus::Consumed];
+        let page = client.quotes(filter).page(None).await.unwrap();
+        assert_eq!(page.data, [used]);
         let again = NewExchange::new(quote.id, buyer, pocket.value.id);
         let error = client.exchange(&again).await.unwrap_err();
         assert_eq!(error.code(), Some(&ErrorCode::QuoteAlreadyUsed));

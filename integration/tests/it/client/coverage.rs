@@ -10,11 +10,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 use wallet_client::{
-    AccountChanges, AccountFilter, BatchMode, Client, ClientOptions, Division, ETag, FixedAmount,
-    HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture, NewControls, NewCurrency,
-    NewDeposit, NewExchange, NewHold, NewIncrease, NewQuote, NewRate, NewReversal, NewSplit,
-    NewTransfer, NewVerification, NewVoid, NewWithdrawal, Period, TimeAxis, TransferFilter,
-    TransferType,
+    AccountChanges, AccountFilter, AccountStatus, BatchMode, Client, ClientOptions, Division, ETag,
+    FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture, NewControls,
+    NewCurrency, NewDeposit, NewExchange, NewHold, NewIncrease, NewQuote, NewRate, NewReversal,
+    NewSplit, NewTransfer, NewVerification, NewVoid, NewWithdrawal, Period, QuoteFilter,
+    QuoteStatus, TimeAxis, TransferFilter, TransferType,
 };
 
 use super::run;
@@ -198,6 +198,8 @@ async fn read_everything(client: &Client) {
     let _ = client.read_account(ID).await;
     let mut filter = AccountFilter::default();
     (filter.currency_code, filter.external_id) = (text(), text());
+    (filter.ids, filter.metadata) = (Some(vec![ID, ID]), text().zip(text()));
+    filter.statuses = vec![AccountStatus::Active, AccountStatus::Frozen];
     let _ = client.accounts(filter).with_page_size(1).page(cursor).await;
     let _ = client.read_currency("XTS").await;
     let _ = client.currencies().await;
@@ -205,8 +207,9 @@ async fn read_everything(client: &Client) {
     let mut filter = TransferFilter::default();
     (filter.account_id, filter.period) = (Some(ID), period);
     (filter.currency_code, filter.reference) = (text(), text());
-    filter.transfer_type = Some(TransferType::Deposit);
-    filter.metadata = text().zip(text());
+    filter.transfer_types = vec![TransferType::Deposit, TransferType::Fee];
+    (filter.created_by, filter.metadata) = (text(), text().zip(text()));
+    (filter.effective_from, filter.effective_before) = (now, now);
     let _ = client
         .transfers(filter)
         .with_page_size(1)
@@ -214,13 +217,21 @@ async fn read_everything(client: &Client) {
         .await;
     let _ = client.read_hold(ID).await;
     let mut filter = HoldFilter::default();
-    (filter.account_id, filter.status) = (Some(ID), Some(HoldStatus::Open));
+    (filter.account_id, filter.reference) = (Some(ID), text());
+    filter.statuses = vec![HoldStatus::Open, HoldStatus::Voided];
+    filter.metadata = text().zip(text());
+    (filter.expires_from, filter.expires_before) = (now, now);
     let _ = client.holds(filter).with_page_size(1).page(cursor).await;
     let _ = client.rates().with_page_size(1).page(cursor).await;
     let rates = client.rates_of_pair("XTS", "XXX").with_page_size(1);
     let _ = rates.page(cursor).await;
     let _ = client.read_quote(ID).await;
-    let _ = client.parts(ID).with_page_size(1).page(cursor).await;
+    let mut filter = QuoteFilter::default();
+    (filter.sell_currency_code, filter.buy_currency_code) = (text(), text());
+    filter.statuses = vec![QuoteStatus::Open, QuoteStatus::Expired];
+    let _ = client.quotes(filter).with_page_size(1).page(cursor).await;
+    let parts = client.parts(ID, period).with_page_size(1);
+    let _ = parts.page(cursor).await;
     let _ = client.read_balance(ID, now, TimeAxis::System).await;
     let statement = client.statement(ID, period).with_page_size(1);
     let _ = statement.page(cursor).await;

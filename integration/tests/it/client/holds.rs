@@ -53,9 +53,13 @@ async fn hold_and_capture(client: &Client, buyer: Uuid, shop: Uuid) {
     assert_eq!(described.metadata, new.details.metadata);
     let mut filter = HoldFilter::default();
     filter.account_id = Some(buyer);
-    filter.status = Some(HoldStatus::Open);
-    let open: Vec<_> = client.holds(filter).items().try_collect().await.unwrap();
-    assert_eq!(open, [described]);
+    filter.statuses = vec![HoldStatus::Open, HoldStatus::Captured];
+    filter.reference = new.details.reference.clone();
+    let found = client.holds(filter.clone()).items();
+    assert_eq!(found.try_collect::<Vec<_>>().await.unwrap(), [described]);
+    filter.statuses = vec![HoldStatus::Voided, HoldStatus::Expired];
+    let page = client.holds(filter).page(None).await.unwrap();
+    assert!(page.data.is_empty(), "{page:?}");
     let voided = client
         .void_hold(new.id, &NewVoid::new())
         .await
@@ -97,7 +101,7 @@ async fn control_and_freeze(client: &Client, buyer: Uuid, shop: Uuid) {
     let made = client.read_transfer(pay.id).await.unwrap();
     assert_eq!(made.transfer_type, TransferType::Transfer);
     let mut filter = TransferFilter::default();
-    filter.transfer_type = Some(TransferType::Transfer);
+    filter.transfer_types = vec![TransferType::Transfer, TransferType::Fee];
     let found: Vec<_> = client
         .transfers(filter)
         .items()
@@ -108,6 +112,8 @@ async fn control_and_freeze(client: &Client, buyer: Uuid, shop: Uuid) {
     let period = Period::new(Some(made.created_at), None);
     let page = client.statement(shop, period).page(None).await.unwrap();
     assert_eq!((page.count, page.opening_balance), (1, money("6")));
+    let parts = client.parts(shop, period).page(None).await.unwrap();
+    assert_eq!(parts.data, [page.data[0].entry.clone()]);
     let period = Period::new(None, Some(made.created_at));
     let page = client.statement(shop, period).page(None).await.unwrap();
     assert_eq!(page.closing_balance, money("6"));
