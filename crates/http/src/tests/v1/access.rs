@@ -163,6 +163,14 @@ fn a_limited_key_sees_its_account_in_lists_and_only_its_side_of_transfers() {
     own_side(&get(&format!("/v1/transfers/{}", id(300))).json());
     let listed = get(&format!("/v1/transfers?account_id={}", id(OWN))).json();
     own_side(&listed["data"][0]);
+    // The founder made its deposit, but the key sees no name but its own.
+    for (name, expected) in [("actor-8", 1), (FOUNDER, 0)] {
+        let path = format!("/v1/transfers?account_id={}&created_by={name}", id(OWN));
+        let found = get(&path).json();
+        assert_eq!(found["data"].as_array().unwrap().len(), expected, "{name}");
+    }
+    let both = get(&format!("/v1/accounts?ids={},{}", id(OWN), id(OTHER))).json();
+    assert_eq!(both["data"].as_array().unwrap().len(), 1, "{both}");
     let unnamed = get("/v1/transfers");
     assert_eq!(unnamed.status, 400);
     assert_eq!(unnamed.json()["errors"][0]["parameter"], "account_id");
