@@ -1,6 +1,7 @@
 //! One measurement: a store with funded accounts, the release binary on it, and a load for a fixed
 //! time.
 
+use std::fmt;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -103,7 +104,7 @@ impl<'a> Fixture<'a> {
             cpu: [each(0), each(1), each(2)],
             measured,
         };
-        eprintln!("{}", crate::table::progress(&cell));
+        eprintln!("{cell}");
         Ok(cell)
     }
 
@@ -215,4 +216,40 @@ fn cpu_of(process: &str) -> Result<Duration> {
     let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
     // Linux reports these in hundredths of a second, independent of the kernel's tick rate.
     Ok(Duration::from_millis(ticks * 10))
+}
+
+impl Cell {
+    /// Transfers per second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.measured.ok as f64 / self.measured.elapsed.as_secs_f64()
+    }
+
+    /// A quantile of the latency, in milliseconds.
+    pub(crate) fn millis(&self, quantile: f64) -> f64 {
+        self.measured.latency.value_at_quantile(quantile) as f64 / 1_000.0
+    }
+}
+
+/// One line, for the progress of the benchmark.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {} connections, {} stored: {:.0}/s, p99 {:.1} ms",
+            self.store,
+            self.traffic.as_str(),
+            self.connections,
+            self.stored,
+            self.rate(),
+            self.millis(0.99),
+        )?;
+        if self.measured.refused > 0 {
+            write!(f, "; {} refused", self.measured.refused)?;
+        }
+        if self.measured.failed > 0 {
+            let (failed, samples) = (self.measured.failed, &self.measured.samples);
+            write!(f, "; {failed} FAILED: {samples:?}")?;
+        }
+        Ok(())
+    }
 }

@@ -52,6 +52,16 @@ impl Traffic {
             Self::Batches => BATCH,
         }
     }
+
+    /// Its name in tables.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Uniform => "uniform",
+            Self::Hot => "hot sender",
+            Self::Holds => "holds",
+            Self::Batches => "batches",
+        }
+    }
 }
 
 /// What to send, and where.

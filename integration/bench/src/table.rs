@@ -6,30 +6,6 @@ use crate::cell::Cell;
 use crate::generator::Traffic;
 use crate::pgbench::Pgbench;
 
-/// One line about the cell that was just measured.
-pub(crate) fn progress(cell: &Cell) -> String {
-    let mut line = format!(
-        "{} {} {} connections, {} stored: {:.0}/s, p99 {:.1} ms",
-        cell.store,
-        cell.traffic.words(),
-        cell.connections,
-        cell.stored,
-        cell.rate(),
-        cell.millis(0.99),
-    );
-    if cell.measured.refused > 0 {
-        let _ = write!(line, "; {} refused", cell.measured.refused);
-    }
-    if cell.measured.failed > 0 {
-        let _ = write!(
-            line,
-            "; {} FAILED: {:?}",
-            cell.measured.failed, cell.measured.samples
-        );
-    }
-    line
-}
-
 /// The whole table, in Markdown.
 pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let tps = pgbench.tps();
@@ -68,7 +44,7 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             cell.store,
             cell.stored,
             cell.connections,
-            cell.traffic.words(),
+            cell.traffic.as_str(),
             cell.rate(),
             cell.rate() / tps,
             against(singles),
@@ -84,26 +60,7 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     text
 }
 
-impl Traffic {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Uniform => "uniform",
-            Self::Hot => "hot sender",
-            Self::Holds => "holds",
-            Self::Batches => "batches",
-        }
-    }
-}
-
 impl Cell {
-    fn rate(&self) -> f64 {
-        self.measured.ok as f64 / self.measured.elapsed.as_secs_f64()
-    }
-
-    fn millis(&self, quantile: f64) -> f64 {
-        self.measured.latency.value_at_quantile(quantile) as f64 / 1_000.0
-    }
-
     /// The first cell of single transfers on empty books of the same store.
     fn singles<'a>(&self, cells: &'a [Cell]) -> Option<&'a Cell> {
         cells.iter().find(|other| {
