@@ -62,7 +62,8 @@ impl Banner<'_> {
             \n\
             {key}{what_is_there} Move 100.111 USD, then look at the accounts:\n\
             \n  \
-            curl -X POST {url}/transfers/ {header}-d '{{\"id\": \"5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11\", \
+            curl -X POST {url}/transfers/ {header}-d '{{\
+            \"id\": \"5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11\", \
             \"sender_account_id\": \"{RICH_USD}\", \"receiver_account_id\": \"{POOR_USD}\", \
             \"amount\": \"100.111\", \"currency_code\": \"USD\"}}'\n  \
             curl {header}{url}/accounts/\n",

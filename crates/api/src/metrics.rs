@@ -32,7 +32,8 @@ pub(crate) fn register_store(
 ) -> Result<()> {
     let retries = IntCounter::new(
         "wallet_store_retries_total",
-        "Batches that were decided again, because another writer or a lost connection was in the way.",
+        "Batches that were decided again, because another writer or a lost connection was in the \
+         way.",
     )?;
     let commits = IntCounter::new("wallet_commits_total", "Batches that were committed.")?;
     let commit_seconds = Counter::new(
@@ -82,7 +83,8 @@ pub(crate) fn register_process(registry: &Registry) -> Result<()> {
     registry.register(Box::new(started))?;
     let ahead = IntGauge::new(
         "wallet_clock_ahead_milliseconds",
-        "How far the clock of this machine is ahead of the ledger's, which is used; negative if it is behind.",
+        "How far the clock of this machine is ahead of the ledger's, which is used; negative if it \
+         is behind.",
     )?;
     let ahead = ScrapedGauge::new(ahead, || machine_is_ahead() / 1_000);
     registry.register(Box::new(ahead))?;

@@ -221,7 +221,7 @@ impl<'a> Failed<'a> {
     }
 }
 
-/// Merges the results of one caller's units, all of which are settled.
+/// Merges the results of one caller's units. All of them are settled.
 fn settlement(units: &[Unit], settled: &mut [Option<Settled>]) -> Settlement {
     let mut all = Settlement::default();
     for (unit, settled) in units.iter().zip(settled) {

@@ -62,7 +62,8 @@ pub enum CopyError {
     },
     /// The chains do not end in the same head.
     #[error(
-        "{to}: its chain does not end with the head of {from}; another process writes to one of them"
+        "{to}: its chain does not end with the head of {from}; \
+         another process writes to one of them"
     )]
     HeadsDiffer {
         /// The original.

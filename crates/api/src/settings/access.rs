@@ -77,7 +77,10 @@ fn tokens(raw: &RawSettings, sources: &Sources) -> Result<Option<Tokens>> {
     let keys = KeySource::parse(&keys).or_else(|problem| {
         let setting = sources.spelling("auth_jwks");
         // Not repeated: there may be a password in it.
-        bail!("{setting}: {problem}; allowed is the path of a file, or a URL that begins with https://")
+        bail!(
+            "{setting}: {problem}; allowed is the path of a file, or a URL that begins with \
+             https://"
+        )
     })?;
     Ok(Some(Tokens {
         keys,

@@ -3,8 +3,10 @@
 use std::str::FromStr;
 
 /// What a collector's address looks like.
-pub(super) const ALLOWED: &str = "the address of a collector that takes OTLP over HTTP, for example http://127.0.0.1:4318, \
-    without https (let one on this machine pass traces on) and without a password (OTEL_EXPORTER_OTLP_HEADERS is for that)";
+pub(super) const ALLOWED: &str = "the address of a collector that takes OTLP over HTTP, \
+    for example http://127.0.0.1:4318, \
+    without https (let one on this machine pass traces on) \
+    and without a password (OTEL_EXPORTER_OTLP_HEADERS is for that)";
 
 /// Where OTLP's specification wants spans, if nothing else is said.
 const PATH: &str = "/v1/traces";

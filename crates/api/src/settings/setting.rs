@@ -105,8 +105,8 @@ impl Setting<'_> {
         match names.collect() {
             Some(names) => Ok(names),
             None => self.refuse(
-                "names or addresses without a port, for example wallet.internal, 10.0.0.5 or [::1], with \
-                 commas between them",
+                "names or addresses without a port, for example wallet.internal, 10.0.0.5 or \
+                 [::1], with commas between them",
             ),
         }
     }
@@ -114,7 +114,8 @@ impl Setting<'_> {
     pub(super) fn refuse<T>(&self, allowed: &str) -> Result<T> {
         let text = self.text();
         let hint = if text.starts_with("tcp://") {
-            " (Kubernetes sets such variables for a Service of this name: `enableServiceLinks: false` stops it)"
+            " (Kubernetes sets such variables for a Service of this name: \
+             `enableServiceLinks: false` stops it)"
         } else {
             ""
         };

@@ -1,4 +1,5 @@
-//! Filters of lists. Entries match all that is given; of several values, one.
+//! Filters of lists. An entry matches if it matches every field that is set. If a field has several
+//! values, it matches if it has one of them.
 
 use std::fmt::Display;
 
@@ -16,15 +17,15 @@ use crate::transport::request::Request;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountFilter {
-    /// Those of these, 1 to 100, that exist. The service refuses an empty list.
+    /// Accounts with these ids, 1 to 100. The service refuses an empty list.
     pub ids: Option<Vec<Uuid>>,
-    /// Those of this currency.
+    /// Accounts of this currency.
     pub currency_code: Option<String>,
-    /// The one with this name of yours.
+    /// The account with this external id.
     pub external_id: Option<String>,
-    /// Those with one of these statuses; with any, if there are none.
+    /// Accounts with one of these statuses; empty for any status.
     pub statuses: Vec<AccountStatus>,
-    /// Those that have this entry now: its key and its value.
+    /// Accounts whose metadata has this entry now: its key and its value.
     pub metadata: Option<(String, String)>,
 }
 
@@ -32,24 +33,24 @@ pub struct AccountFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransferFilter {
-    /// Those of this account. A key of some accounts must name one.
+    /// Transfers of this account. A key that is limited to accounts must name one.
     pub account_id: Option<Uuid>,
-    /// Those of this currency.
+    /// Transfers of this currency.
     pub currency_code: Option<String>,
-    /// Those that do one of these; that do anything, if there are none.
+    /// Transfers of one of these types; empty for any type.
     pub transfer_types: Vec<TransferType>,
-    /// Those with this text.
+    /// Transfers with this reference.
     pub reference: Option<String>,
-    /// Those with this entry: its key and its value.
+    /// Transfers with this metadata entry: its key and its value.
     pub metadata: Option<(String, String)>,
-    /// Those that were applied then.
+    /// Transfers that were applied in this period.
     pub period: Period,
-    /// Those that happened in the world at this moment or later; one without such a time happened
-    /// when it was applied.
+    /// Transfers that took effect at this time or later: at their `effective_at`, or when they were
+    /// applied if they have none.
     pub effective_from: Option<DateTime<Utc>>,
-    /// The same for those before this moment.
+    /// Transfers that took effect before this time.
     pub effective_before: Option<DateTime<Utc>>,
-    /// Those that the key with this name asked for.
+    /// Transfers that the key with this name requested.
     pub created_by: Option<String>,
 }
 
@@ -57,18 +58,18 @@ pub struct TransferFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HoldFilter {
-    /// Those of which this account is the sender or the receiver. A key of some accounts must name
-    /// one.
+    /// Holds with this account as the sender or the receiver. A key that is limited to accounts
+    /// must name one.
     pub account_id: Option<Uuid>,
-    /// Those of which one of these became; all, if there are none.
+    /// Holds with one of these statuses; empty for any status.
     pub statuses: Vec<HoldStatus>,
-    /// Those that were placed with this text.
+    /// Holds that were placed with this reference.
     pub reference: Option<String>,
-    /// Those that were placed with this entry: its key and its value.
+    /// Holds that were placed with this metadata entry: its key and its value.
     pub metadata: Option<(String, String)>,
-    /// Those that end by themselves at this moment or later.
+    /// Holds that expire at this time or later.
     pub expires_from: Option<DateTime<Utc>>,
-    /// Those that end by themselves before this moment.
+    /// Holds that expire before this time.
     pub expires_before: Option<DateTime<Utc>>,
 }
 
@@ -76,21 +77,21 @@ pub struct HoldFilter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct QuoteFilter {
-    /// Those whose sender gives this currency.
+    /// Quotes that sell this currency.
     pub sell_currency_code: Option<String>,
-    /// Those whose receiver gets this currency.
+    /// Quotes that buy this currency.
     pub buy_currency_code: Option<String>,
-    /// Those of which one of these became; all, if there are none.
+    /// Quotes with one of these statuses; empty for any status.
     pub statuses: Vec<QuoteStatus>,
 }
 
-/// A period of time; `None` is no bound.
+/// A period of time. `None` leaves it open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Period {
-    /// The first moment.
+    /// The start of the period.
     pub created_from: Option<DateTime<Utc>>,
-    /// The first moment after.
+    /// The end of the period; it is not included.
     pub created_before: Option<DateTime<Utc>>,
 }
 
@@ -158,7 +159,7 @@ impl QuoteFilter {
     }
 }
 
-/// Only what has this entry of metadata.
+/// Adds a filter by a metadata entry.
 fn with_entry(request: Request, entry: Option<(String, String)>) -> Request {
     let (key, value) = entry.unzip();
     request
@@ -166,7 +167,7 @@ fn with_entry(request: Request, entry: Option<(String, String)>) -> Request {
         .with_param(METADATA_VALUE, value)
 }
 
-/// Values as one; none for no values.
+/// Several values as one parameter; `None` without values.
 fn any_of<T: Display>(values: Vec<T>) -> Option<String> {
     (!values.is_empty()).then(|| joined(values))
 }

@@ -24,13 +24,13 @@ pub enum Cause {
     #[error("{0}")]
     Problem(Problem),
     /// There was no connection, so nothing was sent.
-    #[error("no connection to the service")]
+    #[error("could not connect to the service")]
     NotConnected(#[source] BoxError),
-    /// The request was sent, at least in part, and no whole answer came.
-    #[error("no whole answer of the service")]
+    /// The request was sent, at least in part, and no complete answer came.
+    #[error("the service did not send a complete answer")]
     NoAnswer(#[source] BoxError),
     /// The answer is not one of this API.
-    #[error("an answer that cannot be read, with status {status}: {detail}")]
+    #[error("the answer with status {status} could not be read: {detail}")]
     Unreadable {
         /// Its HTTP status.
         status: u16,
@@ -38,7 +38,7 @@ pub enum Cause {
         detail: String,
     },
     /// The request cannot be made, so nothing was sent.
-    #[error("a request that cannot be sent: {0}")]
+    #[error("the request cannot be sent: {0}")]
     Unsendable(String),
 }
 
@@ -87,9 +87,8 @@ impl Error {
     /// became of it. Then send the same request, with the same id, until there is an answer, or
     /// read what has this id. Never use a new id for the same payment.
     ///
-    /// It is `false` for reads and dry runs, and for a write of which each attempt was refused. It
-    /// is `true` for a refusal after an attempt without an answer: what was refused is the last
-    /// attempt.
+    /// It is `false` for reads and dry runs, and for a write if every attempt was refused. It is
+    /// `true` for a refusal after an attempt without an answer: only the last attempt was refused.
     #[must_use]
     pub fn may_have_been_done(&self) -> bool {
         self.may_have_been_done

@@ -24,8 +24,8 @@ pub struct Problem {
     /// The name of the request in the service's log.
     #[serde(default)]
     pub request_id: Option<String>,
-    /// All other members, by name. [`BatchOutcome::from_problem`](crate::BatchOutcome::from_problem)
-    /// reads those of a batch.
+    /// All other members, by name.
+    /// [`BatchOutcome::from_problem`](crate::BatchOutcome::from_problem) reads those of a batch.
     #[serde(flatten)]
     pub members: Map<String, Value>,
 }

@@ -27,16 +27,16 @@ pub struct Hold {
     pub captured_amount: Money,
     /// How much is held now.
     pub held_amount: Money,
-    /// What became of it.
+    /// The status.
     pub status: HoldStatus,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
-    /// When it ends by itself, if it does.
+    /// When it expires, if it does.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// A hold, with what you said when you placed it. A hold within a transfer does not have that: its
-/// own transfer does.
+/// A hold, with the reference and metadata that it was placed with. A hold inside a transfer does
+/// not have them: the transfer does.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DescribedHold {

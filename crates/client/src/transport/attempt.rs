@@ -94,7 +94,7 @@ async fn body(response: &mut Response) -> Result<Bytes, Failure> {
     Ok(body.freeze())
 }
 
-/// A request to which no whole answer came.
+/// A request without a complete answer.
 pub(crate) fn unanswered(error: reqwest::Error) -> Failure {
     if error.is_builder() {
         let what = error.to_string();

@@ -45,7 +45,7 @@ pub struct Key(HeaderValue);
 
 /// A key has a character that no header can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a key is visible ASCII, without spaces")]
+#[error("the key may have only visible ASCII characters, without spaces")]
 pub struct ParseKeyError;
 
 impl Key {
@@ -83,10 +83,10 @@ pub enum OptionsError {
     #[error("{0}: not the http:// or https:// URL of a service, without a query")]
     Url(String),
     /// The authorities to trust cannot be read.
-    #[error("the authorities to trust are not certificates in PEM")]
+    #[error("the trusted authorities could not be read as PEM certificates")]
     Authorities(#[source] BoxError),
     /// The machine has no authorities to trust.
-    #[error("this machine has no certificates of authorities; set those to trust in the options")]
+    #[error("this machine has no trusted certificates; set `authorities` in the options")]
     NoAuthorities,
     /// The HTTP library cannot be set up.
     #[error("the HTTP client cannot be set up")]

@@ -12,8 +12,8 @@ use crate::transport::options::OptionsError;
 /// The settings of TLS for these authorities in PEM, or for those of the machine.
 pub(crate) fn config(authorities: Option<&[u8]>) -> Result<ClientConfig, OptionsError> {
     trusting(match authorities {
-        Some(pem) => given(pem)?,
-        None => of_the_machine()?,
+        Some(pem) => roots_from_pem(pem)?,
+        None => native_roots()?,
     })
 }
 
@@ -30,7 +30,7 @@ fn trusting(roots: RootCertStore) -> Result<ClientConfig, OptionsError> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn given(pem: &[u8]) -> Result<RootCertStore, OptionsError> {
+fn roots_from_pem(pem: &[u8]) -> Result<RootCertStore, OptionsError> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate =
@@ -46,7 +46,7 @@ fn given(pem: &[u8]) -> Result<RootCertStore, OptionsError> {
 }
 
 /// A machine may have certificates that cannot be read: the others count.
-fn of_the_machine() -> Result<RootCertStore, OptionsError> {
+fn native_roots() -> Result<RootCertStore, OptionsError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     match roots.is_empty() {

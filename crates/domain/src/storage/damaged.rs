@@ -1,7 +1,7 @@
 //! The error of a damaged row.
 
-/// A row that no ledger writes: someone changed it, or the disk did. The message says what is wrong,
-/// for operators.
+/// A row that no ledger writes: someone changed it, or the disk did. The message is for operators,
+/// and says what is wrong.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Damaged(pub(super) String);

@@ -72,8 +72,8 @@ impl Follower {
                 true => tracing::warn!(
                     seconds_ahead = seconds,
                     "this machine's clock differs from the ledger's; the ledger's is used, but \
-                     logs and the tokens of identity providers go by this machine's: set it, or set the \
-                     database server's if all replicas say this"
+                     logs and the tokens of identity providers go by this machine's: set it, or \
+                     set the database server's if all replicas say this"
                 ),
                 false => tracing::info!("the clock of this machine agrees with the ledger's again"),
             }

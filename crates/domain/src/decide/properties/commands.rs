@@ -52,7 +52,7 @@ fn money_command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// One of four holds, two of which expire during the sequence.
+/// One of four holds. Two of them expire during the sequence.
 fn placed(number: u128) -> Command {
     let expires_at = number.is_multiple_of(2).then(|| NOW.plus_micros(25));
     let text = ["10", "2.5", "7.005", "19"][number as usize % 4];
