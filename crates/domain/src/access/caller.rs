@@ -90,10 +90,16 @@ impl Caller {
     #[must_use]
     pub fn view(&self, mut transfer: Transfer) -> Transfer {
         transfer.parts.retain(|part| self.sees(part.account_id));
-        if self.accounts.is_some() && transfer.details.created_by != self.actor {
-            transfer.details.created_by = None;
-        }
+        let created_by = &mut transfer.details.created_by;
+        created_by.take_if(|name| !self.sees_actor(name));
         transfer
+    }
+
+    /// Whether the caller sees that this actor requested a transfer. A caller limited to accounts
+    /// sees only its own name.
+    #[must_use]
+    pub fn sees_actor(&self, actor: &Actor) -> bool {
+        self.accounts.is_none() || self.actor.as_ref() == Some(actor)
     }
 
     /// Whether the caller may submit this command, as far as accounts go. A caller limited to

@@ -1,7 +1,7 @@
 //! The parameters of lists and of balances at an instant: the data of
 //! [`LedgerQueries`](crate::LedgerQueries).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::records::{
     Account, AccountStatus, Hold, HoldState, QuoteStatus, Transfer, TransferDetails, TransferPart,
@@ -102,6 +102,21 @@ pub struct DescribedHold {
     /// The details of the transfer that placed it, which has the id of the hold. A hold has none of
     /// its own.
     pub details: TransferDetails,
+}
+
+impl DescribedHold {
+    /// These holds, in this order, with the details of the transfers that placed them.
+    #[must_use]
+    pub fn from_holds(
+        holds: Vec<Hold>,
+        mut details: HashMap<TransferId, TransferDetails>,
+    ) -> Vec<Self> {
+        let described = holds.into_iter().map(|hold| Self {
+            details: details.remove(&hold.id).unwrap_or_default(),
+            hold,
+        });
+        described.collect()
+    }
 }
 
 /// Which quotes a list contains: those that match every given field.

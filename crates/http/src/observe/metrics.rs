@@ -158,7 +158,9 @@ impl Counting {
             counted.requests.inc();
             counted.seconds.observe(took.as_secs_f64());
         }
-        if let Some(refused) = error.and_then(|error| self.metrics.refusals.get(codes::of(error))) {
+        if let Some(refused) =
+            error.and_then(|error| self.metrics.refusals.get(codes::from_error(error)))
+        {
             refused.inc();
         }
     }

@@ -206,7 +206,7 @@ fn with_keys_the_fault_that_is_documented_first_is_told() {
 }
 
 #[test]
-fn of_a_list_the_fault_that_is_documented_first_is_told() {
+fn the_fault_of_a_list_that_is_documented_first_is_the_answer() {
     let store = store();
     let server = TestServer::start(options(), ledger_over(&store), store);
     let faults = [

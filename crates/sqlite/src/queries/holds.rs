@@ -79,7 +79,7 @@ pub(super) fn newest(
         HoldWalk::Reference(reference) => {
             by_reference(connection, reference, filter, after, limit)?
         }
-        HoldWalk::Account(account_id) => of_account(connection, account_id, filter, after, limit)?,
+        HoldWalk::Account(account_id) => by_account(connection, account_id, filter, after, limit)?,
         HoldWalk::Metadata(entry) => by_metadata(connection, entry, filter, after, limit)?,
         HoldWalk::All => page(filter, after, limit).load(connection)?,
     };
@@ -117,7 +117,7 @@ fn by_reference(
     checked!(query, filter).load(connection)
 }
 
-fn of_account(
+fn by_account(
     connection: &mut SqliteConnection,
     account_id: AccountId,
     filter: &HoldFilter,
@@ -194,12 +194,8 @@ pub(super) fn described(
     let ids = holds.iter().map(|hold| hold.id.as_uuid());
     let rows = statements::details_load(connection, ids)?.into_iter();
     let details = rows.map(|row| into_query_result(DetailsOfTransferRow::into_details(row)));
-    let mut details: HashMap<TransferId, TransferDetails> = details.collect::<QueryResult<_>>()?;
-    let described = holds.into_iter().map(|hold| DescribedHold {
-        details: details.remove(&hold.id).unwrap_or_default(),
-        hold,
-    });
-    Ok(described.collect())
+    let details: HashMap<TransferId, TransferDetails> = details.collect::<QueryResult<_>>()?;
+    Ok(DescribedHold::from_holds(holds, details))
 }
 
 /// Open holds that have expired at an instant.

@@ -54,7 +54,7 @@ pub fn lists_answer_at_places_that_no_entry_has(store: &impl Store) {
             let name = &place;
             let account_id = Some(account_id(1));
             for account_id in [None, account_id] {
-                let (transfers, holds) = of_account(account_id);
+                let (transfers, holds) = filters_by_account(account_id);
                 same(store, &memory, name, |it| {
                     it.transfers(&transfers, Some(place), 50)
                 });
@@ -76,7 +76,7 @@ pub fn lists_answer_at_places_that_no_entry_has(store: &impl Store) {
     }
 }
 
-fn of_account(account_id: Option<crate::AccountId>) -> (TransferFilter, HoldFilter) {
+fn filters_by_account(account_id: Option<crate::AccountId>) -> (TransferFilter, HoldFilter) {
     let transfers = TransferFilter {
         account_id,
         ..TransferFilter::default()
@@ -92,7 +92,7 @@ fn bounds_of_time(store: &impl Store, memory: &InMemoryStore, at: Timestamp) {
     let account = account_id(1);
     let bound = Some(at);
     for account_id in [None, Some(account)] {
-        let (all, holds) = of_account(account_id);
+        let (all, holds) = filters_by_account(account_id);
         let filters = [
             TransferFilter {
                 created_from: bound,
@@ -222,7 +222,7 @@ fn check_metadata(store: &impl Store, memory: &InMemoryStore, pair: &MetadataPai
     };
     same(store, memory, pair, |it| it.accounts(&accounts, None, 50));
     for account_id in [None, Some(account_id(1))] {
-        let (transfers, holds) = of_account(account_id);
+        let (transfers, holds) = filters_by_account(account_id);
         let transfers = TransferFilter {
             metadata: metadata.clone(),
             ..transfers
@@ -248,7 +248,7 @@ fn check_names(store: &impl Store, memory: &InMemoryStore, odd: &str) {
     };
     same(store, memory, &odd, |it| it.accounts(&accounts, None, 50));
     for account_id in [None, Some(account_id(1))] {
-        let (transfers, holds) = of_account(account_id);
+        let (transfers, holds) = filters_by_account(account_id);
         let transfers = TransferFilter {
             reference: reference.clone(),
             ..transfers

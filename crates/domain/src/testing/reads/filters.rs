@@ -144,7 +144,7 @@ pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, Transfer
             " of some kinds",
             of_kinds(&[TransferType::Deposit, TransferType::Fee], &all),
         ),
-        (" of an actor", of_actor(&all)),
+        (" of an actor", by_actor(&all)),
         (" that happened in a period", happened(&all)),
         (" of a period", within(&all)),
         (" of an account in a period", within(&by_account)),
@@ -158,7 +158,7 @@ pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, Transfer
             " with metadata and all else",
             TransferFilter {
                 reference: text("reference"),
-                ..in_usd(&of_actor(&happened(&within(&of_kinds(
+                ..in_usd(&by_actor(&happened(&within(&of_kinds(
                     &[TransferType::Deposit],
                     &by_metadata,
                 )))))
@@ -169,7 +169,7 @@ pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, Transfer
             " of an account with all else",
             TransferFilter {
                 reference: text("reference"),
-                ..in_usd(&of_actor(&happened(&within(&with_entry(&by_account)))))
+                ..in_usd(&by_actor(&happened(&within(&with_entry(&by_account)))))
             },
         ),
         ("", all),
@@ -209,7 +209,7 @@ fn in_usd(filter: &TransferFilter) -> TransferFilter {
     }
 }
 
-fn of_actor(filter: &TransferFilter) -> TransferFilter {
+fn by_actor(filter: &TransferFilter) -> TransferFilter {
     TransferFilter {
         created_by: Actor::new("actor"),
         ..filter.clone()

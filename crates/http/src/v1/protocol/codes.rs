@@ -88,7 +88,7 @@ pub(crate) fn all() -> Vec<Code> {
         meaning,
     });
     let rejections = Rejection::ALL.iter().map(|rejection| Code {
-        code: of_rejection(*rejection),
+        code: from_rejection(*rejection),
         status: status(*rejection),
         meaning: rejection.explanation(),
     });
@@ -98,16 +98,16 @@ pub(crate) fn all() -> Vec<Code> {
 }
 
 /// The code of an error.
-pub(crate) fn of(error: &ApiError) -> &'static str {
+pub(crate) fn from_error(error: &ApiError) -> &'static str {
     match error {
-        ApiError::Rejected(rejection) => of_rejection(*rejection),
+        ApiError::Rejected(rejection) => from_rejection(*rejection),
         error => error.code(),
     }
 }
 
 /// The code of a rejection. What is not there is `not_found` here, like a path; the classic routes
 /// keep the older word.
-pub(crate) fn of_rejection(rejection: Rejection) -> &'static str {
+pub(crate) fn from_rejection(rejection: Rejection) -> &'static str {
     match rejection {
         Rejection::AccountNotExist => "account_not_found",
         Rejection::TransferNotExist => "transfer_not_found",

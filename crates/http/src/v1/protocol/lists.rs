@@ -58,30 +58,39 @@ impl Key for u64 {
     }
 }
 
-impl Key for (Timestamp, TransferId) {
+/// Lists that are newest first, then by id.
+impl Key for (Timestamp, Uuid) {
     fn to_bytes(&self) -> Vec<u8> {
-        let (micros, id) = (self.0.as_micros().to_be_bytes(), self.1.as_uuid());
-        [&micros[..], id.as_bytes()].concat()
+        let micros = self.0.as_micros().to_be_bytes();
+        [&micros[..], self.1.as_bytes()].concat()
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (micros, id) = bytes.split_first_chunk()?;
         let at = time::from_micros(i64::from_be_bytes(*micros))?;
-        let id = Uuid::from_slice(id).ok().and_then(TransferId::new)?;
-        Some((at, id))
+        Some((at, Uuid::from_slice(id).ok()?))
+    }
+}
+
+impl Key for (Timestamp, TransferId) {
+    fn to_bytes(&self) -> Vec<u8> {
+        (self.0, self.1.as_uuid()).to_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (at, id) = <(Timestamp, Uuid)>::from_bytes(bytes)?;
+        Some((at, TransferId::new(id)?))
     }
 }
 
 impl Key for (Timestamp, QuoteId) {
     fn to_bytes(&self) -> Vec<u8> {
-        let (micros, id) = (self.0.as_micros().to_be_bytes(), self.1.as_uuid());
-        [&micros[..], id.as_bytes()].concat()
+        (self.0, self.1.as_uuid()).to_bytes()
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        // The same bytes as of a transfer.
-        let (at, id) = <(Timestamp, TransferId)>::from_bytes(bytes)?;
-        Some((at, QuoteId::new(id.as_uuid())?))
+        let (at, id) = <(Timestamp, Uuid)>::from_bytes(bytes)?;
+        Some((at, QuoteId::new(id)?))
     }
 }
 
@@ -99,7 +108,7 @@ impl Key for CurrencyPair {
     }
 }
 
-/// The page that is requested, and of which list.
+/// The requested page, and its list.
 pub(crate) struct Asked<K> {
     /// The key of the last entry of the page before.
     pub(crate) after: Option<K>,

@@ -198,7 +198,8 @@ impl Operation {
     /// Takes an idempotency key instead of an id.
     pub(crate) fn keyed(self) -> Self {
         let about = "Instead of an `id` in the body: the id is derived from this key, the path and \
-                     the caller, for ever. 1 to 255 visible characters of ASCII, bare or in quotes.";
+                     the caller, for ever. 1 to 255 visible characters of ASCII, bare or in \
+                     quotes.";
         self.header("Idempotency-Key", about)
             .refuses(&["id_missing", "id_ambiguous"])
     }
@@ -277,7 +278,7 @@ impl Operation {
     pub(crate) fn rejects(mut self, groups: &[&[Rejection]]) -> Self {
         let rejections = groups.iter().copied().flatten();
         self.codes
-            .extend(rejections.map(|it| codes::of_rejection(*it)));
+            .extend(rejections.map(|it| codes::from_rejection(*it)));
         self
     }
 

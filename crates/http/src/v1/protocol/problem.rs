@@ -174,7 +174,7 @@ impl Problem {
 
     /// Its body, without the members that only its kind has.
     pub(crate) fn into_reply(self, request_id: Option<&str>) -> ProblemReply {
-        let code = codes::of(&self.error);
+        let code = codes::from_error(&self.error);
         let mut title = code.replace('_', " ");
         if let Some(first) = title.get_mut(..1) {
             first.make_ascii_uppercase();

@@ -92,11 +92,11 @@ request! {
     pub(crate) struct ListAccounts {
         /// Accounts of this currency.
         currency_code: Option<CurrencyCode>,
-        /// The account that you call so.
+        /// The account with this external id.
         external_id: Option<ShortText>,
-        /// Those of these accounts that exist.
+        /// Accounts with these ids.
         ids: AnyOf<AccountId>,
-        /// Accounts of these statuses.
+        /// Accounts with one of these statuses.
         status: AnyOf<AccountStatus>,
         /// Accounts whose metadata has this entry now; needs `metadata_value`.
         metadata: MetadataFilter,

@@ -153,7 +153,7 @@ request! {
         sell_currency_code: Option<CurrencyCode>,
         /// Quotes that buy this currency.
         buy_currency_code: Option<CurrencyCode>,
-        /// Quotes of these statuses.
+        /// Quotes with one of these statuses.
         status: AnyOf<QuoteStatus>,
     }
 }

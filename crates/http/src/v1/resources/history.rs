@@ -1,7 +1,8 @@
 //! The history of an account: its parts, and its balance at an instant.
 
 use wallet_domain::{
-    AccountId, CurrencyCode, Rejection, TimeAxis, Timestamp, TransferId, TransferPart, TransferType,
+    AccountId, CurrencyCode, Period, Rejection, TimeAxis, Timestamp, TransferId, TransferPart,
+    TransferType,
 };
 
 use super::accounts;
@@ -47,14 +48,14 @@ request! {
 request! {
     /// Which parts to list.
     pub(crate) struct ListAccountParts {
-        period: Period,
+        period: PeriodParams,
     }
 }
 
-/// A period: from a moment until before another one.
-pub(crate) struct Period(pub(super) Option<Timestamp>, pub(super) Option<Timestamp>);
+/// The parameters of a period: its first moment, and the first moment after it.
+pub(crate) struct PeriodParams(pub(super) Option<Timestamp>, pub(super) Option<Timestamp>);
 
-impl Field for Period {
+impl Field for PeriodParams {
     fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
         let from = Option::<Timestamp>::take_from(fields, "created_from");
         let before = Option::<Timestamp>::take_from(fields, "created_before");
@@ -118,10 +119,10 @@ async fn parts(call: &mut Call) -> Result<Reply, Problem> {
     let id = call.account_id()?;
     let (list, page) = call.list::<ListAccountParts, u64>()?;
     let account = accounts::find(call, id).await?;
-    let Period(from, before) = list.period;
+    let PeriodParams(from, before) = list.period;
     let (below, count) = (page.after, page.count());
     let parts = call.read_list(move |queries| {
-        let period = wallet_domain::Period::read(queries, id, from, before)?;
+        let period = Period::read(queries, id, from, before)?;
         period.parts_newest(queries, below, count)
     });
     let mut parts = parts.await?;

@@ -79,9 +79,9 @@ fn on_hold(operation: Operation) -> Operation {
 request! {
     /// Which holds to list.
     pub(crate) struct ListHolds {
-        /// Holds of which this account is the sender or the receiver.
+        /// Holds with this account as the sender or the receiver.
         account_id: AccountOfList,
-        /// Holds of these statuses. One that is due is open until it is released.
+        /// Holds with one of these statuses. An expired hold is open until it is released.
         status: AnyOf<HoldState>,
         /// Holds that were placed with this reference.
         reference: Option<ShortText>,

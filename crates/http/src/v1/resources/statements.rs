@@ -12,7 +12,7 @@ use wallet_domain::{
 };
 
 use super::accounts;
-use super::history::{AccountPartReply, Period};
+use super::history::{AccountPartReply, PeriodParams};
 use crate::request::time;
 use crate::v1::protocol::{
     Call, Flat, Money, Page, Problem, Reply, lists, operations, reply, request, unexpected_outcome,
@@ -37,7 +37,7 @@ operations! {
 request! {
     /// Which period a statement is of.
     pub(crate) struct GetStatement {
-        period: Period,
+        period: PeriodParams,
     }
 }
 
@@ -136,7 +136,7 @@ fn reply(
 /// What a request asks for.
 struct StatementRequest {
     id: AccountId,
-    period: Period,
+    period: PeriodParams,
     now: Timestamp,
     /// The page of JSON: where it begins, and how many parts to read. `None` for CSV, which reads
     /// its parts while it is sent.
@@ -168,7 +168,7 @@ impl StatementRequest {
         let (place, count) = self.page.unwrap_or_default();
         let statement = match &place {
             None => {
-                let Period(from, to) = self.period;
+                let PeriodParams(from, to) = self.period;
                 Statement::read(queries, &account, from, to, self.now)?
             }
             Some(place) if place.last > account.version => return Ok(Err(NotRead::InvalidCursor)),

@@ -66,7 +66,7 @@ fn a_refusal_names_the_header_of_the_proxy() {
 }
 
 #[test]
-fn of_many_allowed_names_a_refusal_names_the_first() {
+fn a_refusal_names_the_first_of_many_allowed_names() {
     let names: Vec<String> = (0..100).map(|it| format!("n{it}.test")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let advice = advice(&guard(&names, &[]), "/", &["host: evil.test"]);

@@ -115,7 +115,7 @@ type Drafted = Option<Result<Draft, Rejection>>;
 struct Kind {
     name: &'static str,
     /// Whether it changes something that exists, so that it must be looked up.
-    is_of_what_exists: bool,
+    changes_existing: bool,
     read: fn(&mut Fields<'_>, &Write) -> Drafted,
     describe: fn(&'static str, &mut Schemas) -> Value,
 }
@@ -125,16 +125,16 @@ impl Kind {
     const fn new<B: Ask>(name: &'static str) -> Self {
         Self {
             name,
-            is_of_what_exists: false,
+            changes_existing: false,
             read: read_body::<B>,
             describe: describe::<B>,
         }
     }
 
     /// Items that change something that exists, or use it.
-    const fn of_what_exists<B: Ask>(name: &'static str) -> Self {
+    const fn changing<B: Ask>(name: &'static str) -> Self {
         Self {
-            is_of_what_exists: true,
+            changes_existing: true,
             ..Self::new::<B>(name)
         }
     }
@@ -156,11 +156,11 @@ static KINDS: [Kind; 11] = [
     Kind::new::<NewAccount>("account"),
     Kind::new::<NewSplit>("split"),
     Kind::new::<NewHold>("hold"),
-    Kind::of_what_exists::<NewIncrease>("hold_increase"),
-    Kind::of_what_exists::<NewCapture>("capture"),
-    Kind::of_what_exists::<NewVoid>("void"),
-    Kind::of_what_exists::<NewAccountControls>("account_controls"),
-    Kind::of_what_exists::<NewExchange>("exchange"),
+    Kind::changing::<NewIncrease>("hold_increase"),
+    Kind::changing::<NewCapture>("capture"),
+    Kind::changing::<NewVoid>("void"),
+    Kind::changing::<NewAccountControls>("account_controls"),
+    Kind::changing::<NewExchange>("exchange"),
 ];
 
 /// The schema of an item: its body with its type, under a name of its own.
@@ -219,7 +219,7 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
         Err(error) => return refused(format!("malformed_request: {error}")),
     };
     // This comes first: faults of its fields do not matter.
-    if let Some(kind) = kind_of_what_exists(&json) {
+    if let Some(kind) = kind_changing_existing(&json) {
         return refused(format!(
             "malformed_request: /type: {kind} cannot be imported, because it changes something \
              that exists"
@@ -250,7 +250,7 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
     }
 }
 
-fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
+fn kind_changing_existing(item: &Json) -> Option<&'static str> {
     let Json::Object(fields) = item else {
         return None;
     };
@@ -258,7 +258,7 @@ fn kind_of_what_exists(item: &Json) -> Option<&'static str> {
         return None;
     };
     let kind = Kind::find(kind)?;
-    kind.is_of_what_exists.then_some(kind.name)
+    kind.changes_existing.then_some(kind.name)
 }
 
 /// Why a text is not an item of a batch: a code, and what is wrong.

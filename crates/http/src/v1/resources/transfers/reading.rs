@@ -17,7 +17,7 @@ request! {
         account_id: AccountOfList,
         /// Transfers of this currency.
         currency_code: Option<CurrencyCode>,
-        /// Transfers of these types.
+        /// Transfers of one of these types.
         transfer_types as "type": AnyOf<TransferType>,
         /// Transfers with this reference.
         reference: Option<ShortText>,
@@ -32,7 +32,7 @@ request! {
         effective_from: Option<Timestamp>,
         /// Transfers that took effect before.
         effective_before: Option<Timestamp>,
-        /// Transfers that this key or token asked for.
+        /// Transfers that the key or token with this name requested.
         created_by: Option<Actor>,
     }
 }
@@ -69,11 +69,9 @@ pub(super) async fn get(call: &mut Call) -> Result<Reply, Problem> {
 pub(super) async fn list(call: &mut Call) -> Result<Reply, Problem> {
     let (list, page) = call.list::<ListTransfers, (Timestamp, TransferId)>()?;
     let filter = TransferFilter::from(list);
-    // A key of some accounts sees no name but its own.
-    let asks_for_others = call.caller.accounts.is_some()
-        && filter.created_by.is_some()
-        && filter.created_by != call.caller.actor;
-    if asks_for_others || !call.sees_list_of(filter.account_id) {
+    let mut names = filter.created_by.iter();
+    let sees_names = names.all(|name| call.caller.sees_actor(name));
+    if !sees_names || !call.sees_list_of(filter.account_id) {
         return Reply::new(&Page::<TransferReply>::EMPTY);
     }
     let (after, count) = (page.after, page.count());
