@@ -55,16 +55,21 @@ pub fn fund(store: &TestStore, accounts: impl IntoIterator<Item = Funded>) -> Re
 const BATCH_TRANSFERS: usize = 1_000;
 
 /// Stores `count` transfers of 0.01 USD, each from one account of the list to the next, to give a
-/// store a history. No service may be using the store.
+/// store a history. `new_id` makes their ids. No service may be using the store.
 ///
 /// # Errors
 /// Where the store cannot be opened, or refuses a transfer.
-pub fn store_transfers(store: &TestStore, accounts: &[Uuid], count: usize) -> Result<()> {
-    store_backdated(store, accounts, count, |_| None)
+pub fn store_transfers(
+    store: &TestStore,
+    accounts: &[Uuid],
+    count: usize,
+    new_id: fn() -> Uuid,
+) -> Result<()> {
+    store_all(store, accounts, count, new_id, |_| None)
 }
 
-/// The same, but transfer number `n`, counted from 0, took effect `ago(n)` before now, or now if
-/// that is `None`.
+/// The same with random ids, but transfer number `n`, counted from 0, took effect `ago(n)` before
+/// now, or now if that is `None`.
 ///
 /// # Errors
 /// As [`store_transfers`].
@@ -72,6 +77,16 @@ pub fn store_backdated(
     store: &TestStore,
     accounts: &[Uuid],
     count: usize,
+    ago: impl Fn(usize) -> Option<Duration>,
+) -> Result<()> {
+    store_all(store, accounts, count, Uuid::new_v4, ago)
+}
+
+fn store_all(
+    store: &TestStore,
+    accounts: &[Uuid],
+    count: usize,
+    new_id: fn() -> Uuid,
     ago: impl Fn(usize) -> Option<Duration>,
 ) -> Result<()> {
     let ledger = store.open()?;
@@ -84,7 +99,7 @@ pub fn store_backdated(
             ..TransferDetails::default()
         };
         InternalTransfer::new(&InternalTransferFields {
-            transfer_id: Some(Uuid::new_v4()),
+            transfer_id: Some(new_id()),
             sender_account_id: Some(*sender),
             receiver_account_id: Some(*receiver),
             amount: Amount::parse("0.01")?,

@@ -2,7 +2,6 @@
 //! time.
 
 use std::fmt;
-use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -14,7 +13,8 @@ use wallet_integration::service::{Launch, Profile, Service};
 use wallet_integration::store::TestStore;
 
 use crate::Arguments;
-use crate::generator::{Load, Measured, Traffic, run_all};
+use crate::generator::{Ids, Load, Measured, Traffic, run_all};
+use crate::usage::{Each, Usage, peak_memory};
 
 /// The opening balance of each account: enough for any cell.
 const BALANCE: u64 = 1_000_000;
@@ -25,6 +25,7 @@ pub(crate) struct Fixture<'a> {
     server: Option<&'a PostgresServer>,
     accounts: Vec<Uuid>,
     stored: usize,
+    ids: Ids,
     sent: u64,
 }
 
@@ -35,8 +36,10 @@ pub(crate) struct Cell {
     pub(crate) connections: usize,
     pub(crate) traffic: Traffic,
     pub(crate) measured: Measured,
-    /// Processor time for each transfer: of the service, of PostgreSQL, of the load generator.
-    pub(crate) cpu: [Duration; 3],
+    /// What each transfer used: of the service, of PostgreSQL, of the load generator.
+    pub(crate) used: [Each; 3],
+    /// The most memory that the service had resident, in bytes.
+    pub(crate) peak_memory: u64,
 }
 
 impl<'a> Fixture<'a> {
@@ -44,6 +47,7 @@ impl<'a> Fixture<'a> {
         server: Option<&'a PostgresServer>,
         accounts: usize,
         stored: usize,
+        ids: Ids,
     ) -> Result<Self> {
         let started = Instant::now();
         let store = server.map_or_else(TestStore::sqlite, TestStore::on_shared);
@@ -54,12 +58,13 @@ impl<'a> Fixture<'a> {
             balance: BALANCE.into(),
         };
         fund(&store, accounts.iter().map(funded))?;
-        store_transfers(&store, &accounts, stored)?;
+        store_transfers(&store, &accounts, stored, ids.maker())?;
         let fixture = Self {
             store,
             server,
             accounts,
             stored,
+            ids,
             sent: 0,
         };
         let (name, took) = (fixture.name(), started.elapsed());
@@ -80,28 +85,28 @@ impl<'a> Fixture<'a> {
         let flags = arguments.flags.iter();
         let flags: Vec<&str> = flags.flat_map(|flags| flags.split_whitespace()).collect();
         let service = self.start(&flags)?;
-        let cpu = |fixture: &Self| -> Result<[Duration; 3]> {
-            let postgres = fixture.cpu_of_postgres();
-            Ok([service.cpu_time()?, postgres, cpu_of("self")?])
+        let pid = service.pid().to_string();
+        let usage = |fixture: &Self| -> Result<[Usage; 3]> {
+            Ok([
+                Usage::of(&pid)?,
+                fixture.usage_of_postgres(),
+                Usage::of("self")?,
+            ])
         };
-        let before = cpu(self)?;
+        let before = usage(self)?;
         let duration = Duration::from_secs(arguments.seconds);
         let measured = self.send(&service, traffic, connections, duration, arguments.rate)?;
-        let after = cpu(self)?;
+        let after = usage(self)?;
+        let peak_memory = peak_memory(&pid)?;
         service.stop()?;
-        let transfers = u32::try_from(measured.ok).context("more transfers than expected")?;
-        let each = |index: usize| {
-            after[index]
-                .saturating_sub(before[index])
-                .checked_div(transfers)
-                .unwrap_or_default()
-        };
+        let each = |index: usize| (after[index] - before[index]).each(measured.ok);
         let cell = Cell {
             store: self.name(),
             stored: self.stored,
             connections,
             traffic,
-            cpu: [each(0), each(1), each(2)],
+            used: [each(0), each(1), each(2)],
+            peak_memory,
             measured,
         };
         eprintln!("{cell}");
@@ -162,6 +167,7 @@ impl<'a> Fixture<'a> {
             address: service.address(),
             accounts: self.accounts.clone(),
             traffic,
+            ids: self.ids,
             connections,
             duration,
             rate,
@@ -194,34 +200,32 @@ impl<'a> Fixture<'a> {
         }
     }
 
-    fn cpu_of_postgres(&self) -> Duration {
+    fn usage_of_postgres(&self) -> Usage {
         let processes = self
             .server
             .map(PostgresServer::processes)
             .unwrap_or_default();
-        // A process that ended between the two readings adds no time.
-        processes
-            .iter()
-            .filter_map(|pid| cpu_of(&pid.to_string()).ok())
-            .sum()
+        // A process that ended between the two readings adds nothing.
+        let usages = processes.iter().map(|pid| Usage::of(&pid.to_string()));
+        usages.filter_map(Result::ok).sum()
     }
 }
 
-/// The processor time of a process so far, user and system.
-fn cpu_of(process: &str) -> Result<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name in brackets may hold anything; the times are the 12th and 13th field behind it.
-    let (_, fields) = stat.rsplit_once(") ").context("/proc/…/stat has changed")?;
-    let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
-    let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
-    // Linux reports these in hundredths of a second, independent of the kernel's tick rate.
-    Ok(Duration::from_millis(ticks * 10))
-}
-
 impl Cell {
+    /// Whether the other measures the same.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.store, it.stored, it.connections, it.traffic);
+        key(self) == key(other)
+    }
+
     /// Transfers per second.
     pub(crate) fn rate(&self) -> f64 {
         self.measured.ok as f64 / self.measured.elapsed.as_secs_f64()
+    }
+
+    /// Bytes that the service and PostgreSQL wrote for each transfer.
+    pub(crate) fn written(&self) -> f64 {
+        self.used[0].written + self.used[1].written
     }
 
     /// A quantile of the latency, in milliseconds.
@@ -251,5 +255,26 @@ impl fmt::Display for Cell {
             write!(f, "; {failed} FAILED: {samples:?}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A cell of one second, at 64 connections.
+    pub(crate) fn cell(store: &'static str, stored: usize, transfers: u64) -> Cell {
+        let mut measured = Measured::new(Instant::now()).unwrap();
+        measured.ok = transfers;
+        measured.elapsed = Duration::from_secs(1);
+        Cell {
+            store,
+            stored,
+            connections: 64,
+            traffic: Traffic::Uniform,
+            measured,
+            used: [Each::default(); 3],
+            peak_memory: 0,
+        }
     }
 }

@@ -11,14 +11,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use hdrhistogram::Histogram;
-use throwaway_postgres::{Options, PostgresServer};
 use uuid::Uuid;
 use wallet_integration::client::Client;
 use wallet_integration::fund::{Funded, fund, store_backdated};
 use wallet_integration::service::{Launch, Profile};
 use wallet_integration::store::TestStore;
 
-use crate::Store;
+use crate::{Store, server};
 use statement::Streamed;
 use walk::{PAGE, Walked};
 
@@ -54,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for store in &arguments.store {
         let server = match store {
             Store::Sqlite => None,
-            Store::Postgres => Some(PostgresServer::start(&Options::durable())?),
+            Store::Postgres => Some(server::start(&[])?),
         };
         let name = server.as_ref().map_or("SQLite", |_| "PostgreSQL");
         let store = server

@@ -10,17 +10,24 @@ mod history;
 mod mixed;
 mod overload;
 mod pgbench;
+mod plot;
+mod report;
 mod response;
 mod rows;
+mod server;
 mod slow_reads;
 mod table;
+mod usage;
 
-use anyhow::{Result, bail, ensure};
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Parser, Subcommand, ValueEnum};
-use throwaway_postgres::{Options, PostgresServer};
+use throwaway_postgres::PostgresServer;
 
 use cell::{Cell, Fixture};
-use generator::Traffic;
+use generator::{Ids, Traffic};
 
 /// How many connections send batches: a few, and as many as the service guarantees to queue.
 const BATCH_CONNECTIONS: [usize; 2] = [4, 16];
@@ -52,9 +59,21 @@ struct Arguments {
     /// Further flags for the service, as one string: `--flags "--writers 2"`.
     #[arg(long, allow_hyphen_values = true)]
     flags: Option<String>,
+    /// How often the run is repeated. The table has the median of each cell by its rate.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
+    /// The kind of ids that transfers have.
+    #[arg(long, value_enum, default_value_t)]
+    ids: Ids,
     /// A quick look: 2 seconds a cell, 100,000 stored transfers.
     #[arg(long)]
     quick: bool,
+    /// Writes the results to this file as JSON, too.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Draws the rates of single transfers into this file, as SVG.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
     #[command(subcommand)]
     measurement: Option<Measurement>,
 }
@@ -96,17 +115,29 @@ fn main() -> Result<()> {
         arguments.seconds = 2;
         arguments.stored = arguments.stored.min(100_000);
     }
-    let server = PostgresServer::start(&Options::durable())?;
+    let server = server::start(&[])?;
     let mut pgbench = pgbench::Pgbench::prepare(&server)?;
     pgbench.run(arguments.seconds)?;
     let mut cells = Vec::new();
-    for &store in &arguments.store {
-        measure(&arguments, store, &server, &mut cells)?;
-        pgbench.run(arguments.seconds)?;
+    for _ in 0..arguments.repeat {
+        for &store in &arguments.store {
+            measure(&arguments, store, &server, &mut cells)?;
+            pgbench.run(arguments.seconds)?;
+        }
     }
-    print!("{}", table::render(&cells, &pgbench));
     // Temporary refusals are in the table; they are answers of the service, not failures.
     let failed: u64 = cells.iter().map(|cell| cell.measured.failed).sum();
+    let cells = report::medians(cells);
+    print!("{}", table::render(&cells, &pgbench));
+    let write = |path: &PathBuf, text: String| {
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    };
+    if let Some(path) = &arguments.json {
+        write(path, report::json(&cells, &pgbench))?;
+    }
+    if let Some(path) = &arguments.plot {
+        write(path, plot::render(&cells, pgbench.tps()))?;
+    }
     ensure!(failed == 0, "{failed} transfers failed");
     Ok(())
 }
@@ -121,7 +152,12 @@ fn measure(
     let postgres = (store == Store::Postgres).then_some(server);
     let mut filled = match arguments.stored {
         0 => None,
-        stored => Some(Fixture::new(postgres, arguments.accounts, stored)?),
+        stored => Some(Fixture::new(
+            postgres,
+            arguments.accounts,
+            stored,
+            arguments.ids,
+        )?),
     };
     // Holds and batches come right after the single transfers that they are compared with.
     let [first, others @ ..] = &arguments.connections[..] else {
@@ -141,7 +177,7 @@ fn measure(
         loads.push((connections, Traffic::Hot));
     }
     for (connections, traffic) in loads {
-        let mut fresh = Fixture::new(postgres, arguments.accounts, 0)?;
+        let mut fresh = Fixture::new(postgres, arguments.accounts, 0, arguments.ids)?;
         cells.push(fresh.measure(arguments, connections, traffic)?);
         fresh.check_books()?;
         if let Some(filled) = &mut filled {

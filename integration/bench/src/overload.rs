@@ -7,11 +7,11 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use throwaway_postgres::{Options, PostgresServer};
 
 use crate::Store;
 use crate::cell::Fixture;
-use crate::generator::{Measured, Traffic};
+use crate::generator::{Ids, Measured, Traffic};
+use crate::server;
 
 /// The overload, as multiples of the capacity.
 const FACTORS: [f64; 2] = [2.0, 5.0];
@@ -48,15 +48,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Store::Sqlite => None,
         Store::Postgres => {
             let micros = arguments.commit_delay * 1_000;
-            let mut options = Options::durable();
             let delay = format!("commit_delay={micros}");
-            options
-                .settings
-                .extend([delay, "commit_siblings=0".to_owned()]);
-            Some(PostgresServer::start(&options)?)
+            Some(server::start(&[&delay, "commit_siblings=0"])?)
         }
     };
-    let mut fixture = Fixture::new(server.as_ref(), arguments.accounts, 0)?;
+    let mut fixture = Fixture::new(server.as_ref(), arguments.accounts, 0, Ids::default())?;
     let connections_max = (arguments.connections + 100).to_string();
     let mut flags = vec!["--connections-max", &*connections_max];
     flags.extend(arguments.flags.iter().flat_map(|it| it.split_whitespace()));

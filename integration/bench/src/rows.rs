@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use hdrhistogram::Histogram;
-use throwaway_postgres::{Options, PostgresServer};
 
 use crate::Store;
 use crate::cell::Fixture;
-use crate::generator::Measured;
+use crate::generator::{Ids, Measured};
+use crate::server;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Common {
@@ -63,9 +63,9 @@ impl Common {
         for store in &self.store {
             let server = match store {
                 Store::Sqlite => None,
-                Store::Postgres => Some(PostgresServer::start(&Options::durable())?),
+                Store::Postgres => Some(server::start(&[])?),
             };
-            let mut fixture = Fixture::new(server.as_ref(), self.accounts, stored)?;
+            let mut fixture = Fixture::new(server.as_ref(), self.accounts, stored, Ids::default())?;
             rows.extend(measure(&mut fixture)?);
             fixture.check_books()?;
         }

@@ -13,9 +13,9 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
     let mut text = format!(
         "pgbench, TPC-B-like, prepared, 32 clients: {tps:.0} transactions/s (runs: {})\n\n\
          | store | stored | connections | load | transfers/s | × pgbench | × singles | \
-         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | refused | failed | \
-         CPU µs each: service, PostgreSQL, load |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+         hot ÷ uniform | filled ÷ empty | p50 ms | p99 ms | max ms | pause ms | refused | failed | \
+         CPU µs each: service, PostgreSQL, load | KB written each | peak MiB |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         runs.join(", "),
     );
     for cell in cells {
@@ -33,14 +33,14 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
         let empty = (cell.stored > 0)
             .then(|| cell.find(cells, cell.traffic, 0))
             .flatten();
-        let cpu = cell
-            .cpu
-            .map(|each| format!("{:.0}", each.as_secs_f64() * 1e6))
-            .join(", ");
+        let cpu = cell.used.map(|each| format!("{:.0}", each.cpu_micros));
+        let cpu = cpu.join(", ");
+        let kilobytes = cell.written() / 1e3;
+        let mebibytes = cell.peak_memory as f64 / f64::from(1 << 20);
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {:.0} | {:.1} | {} | {} | {} | \
-             {:.1} | {:.1} | {:.1} | {} | {} | {cpu} |",
+             {:.1} | {:.1} | {:.1} | {:.0} | {} | {} | {cpu} | {kilobytes:.1} | {mebibytes:.0} |",
             cell.store,
             cell.stored,
             cell.connections,
@@ -53,6 +53,7 @@ pub(crate) fn render(cells: &[Cell], pgbench: &Pgbench<'_>) -> String {
             cell.millis(0.5),
             cell.millis(0.99),
             cell.millis(1.0),
+            cell.measured.longest_pause.as_secs_f64() * 1e3,
             cell.measured.refused,
             cell.measured.failed,
         );

@@ -1,28 +1,49 @@
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
+use uuid::Uuid;
+
+use super::load::BATCH;
+use super::measured::SAMPLES;
 use super::*;
+use crate::response::Response;
 
 #[test]
 fn a_hold_is_placed_and_then_captured_and_after_a_failure_another_one_is_placed() {
     let nowhere = SocketAddr::from(([127, 0, 0, 1], 1));
     let mut load = load(nowhere, None);
     load.traffic = Traffic::Holds;
-    let (mut random, mut held) = (fastrand::Rng::with_seed(1), None);
-    let (mut body, mut text) = (String::new(), String::new());
-    let mut next = |held: &mut Option<Uuid>| {
-        request(&load, &mut random, held, &mut body, &mut text);
-        text.split(' ').nth(1).unwrap().to_owned()
+    let mut requests = Requests::new(&load, 0);
+    let path = |requests: &mut Requests| {
+        let text = requests.next(&load);
+        let body = text.split_once("\r\n\r\n").unwrap().1;
+        let id = body.split('"').nth(3).unwrap().to_owned();
+        (text.split(' ').nth(1).unwrap().to_owned(), id)
     };
     for _ in 0..2 {
-        assert_eq!(next(&mut held), "/v1/holds");
-        let hold = held.unwrap();
-        assert_eq!(next(&mut held), format!("/v1/holds/{hold}/captures"));
+        let (placed, hold) = path(&mut requests);
+        assert_eq!(placed, "/v1/holds");
+        let (captured, id) = path(&mut requests);
+        assert_eq!(captured, format!("/v1/holds/{hold}/captures"));
+        assert_ne!(id, hold);
     }
-    next(&mut held);
-    held = None;
-    assert_eq!(next(&mut held), "/v1/holds");
+    path(&mut requests);
+    requests.forget_hold();
+    assert_eq!(path(&mut requests).0, "/v1/holds");
+}
+
+#[test]
+fn ids_are_of_version_7_and_in_order_or_of_version_4() {
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut before = Uuid::nil();
+    for _ in 0..3 {
+        let id = Ids::Ordered.next(&mut random);
+        assert_eq!(id.get_version_num(), 7);
+        assert!(id.as_bytes()[..6] >= before.as_bytes()[..6]);
+        before = id;
+    }
+    assert_eq!(Ids::Random.next(&mut random).get_version_num(), 4);
 }
 
 /// Answers every request on every connection with `answer`, in two pieces.
@@ -67,6 +88,7 @@ fn load(address: SocketAddr, rate: Option<f64>) -> Load {
         address,
         accounts,
         traffic: Traffic::Uniform,
+        ids: Ids::Ordered,
         connections: 4,
         duration,
         rate,
@@ -80,6 +102,7 @@ fn every_ok_is_counted() {
     let measured = run(load(server(r#"{"result":"OK"}"#), None)).unwrap();
     assert!(measured.ok > 0, "{measured:?}");
     assert_eq!((measured.failed, measured.latency.len()), (0, measured.ok));
+    assert!(measured.longest_pause > Duration::ZERO && measured.longest_pause < measured.elapsed);
 }
 
 #[test]
@@ -103,9 +126,8 @@ fn concurrent_loads_are_counted_separately_and_send_their_token() {
 
     let mut load = load(good, None);
     load.token = Some("wallet_x".to_owned());
-    let (mut body, mut text) = (String::new(), String::new());
-    let mut random = fastrand::Rng::with_seed(1);
-    request(&load, &mut random, &mut None, &mut body, &mut text);
+    let mut requests = Requests::new(&load, 0);
+    let text = requests.next(&load);
     assert!(
         text.contains("\r\nAuthorization: Bearer wallet_x\r\n\r\n{"),
         "{text}"
