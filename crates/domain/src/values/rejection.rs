@@ -53,8 +53,8 @@ rejections! {
     /// Sender and receiver are one account. In an exchange: the sender or the receiver is the
     /// liquidity account through which that currency is exchanged.
     AccountsMustBeDifferent: "accounts_must_be_different",
-        "sender and receiver are one account; or an exchange begins or ends at the ledger's \
-         liquidity account of that currency";
+        "sender and receiver are the same account; or an exchange has the liquidity account of \
+         that currency as its sender or receiver";
     /// No such currency.
     CurrencyNotSupported: "currency_not_supported", "there is no such currency";
     /// The amount has more than 38 digits when it is written with all decimals of its currency.
@@ -68,19 +68,20 @@ rejections! {
         "the amount, rounded to its currency's decimals, is not greater than zero";
     /// The id exists, for an account or a transfer, with different content; or the currency with a
     /// different precision.
-    IdAlreadyUsed: "id_already_used", "this id was used before with other content";
+    IdAlreadyUsed: "id_already_used", "this id was used with other content";
     /// The transfer to reverse does not exist.
     TransferNotExist: "transfer_not_exist", "there is no such transfer";
     /// The transfer to reverse is a reversal.
-    TransferIsReversal: "transfer_is_reversal", "what takes a transfer back cannot be taken back";
+    TransferIsReversal: "transfer_is_reversal", "a reversal cannot be reversed";
     /// The transfer to reverse moved no money.
-    TransferMovesNoMoney: "transfer_moves_no_money", "only what moved money can be taken back";
+    TransferMovesNoMoney: "transfer_moves_no_money",
+        "the transfer moved no money, so it cannot be reversed";
     /// One leg of an exchange cannot be reversed.
     TransferIsExchange: "transfer_is_exchange",
-        "an exchange is taken back by another exchange only";
+        "only another exchange reverses an exchange";
     /// More would be reversed than is left of the transfer.
     ReversalExceedsTransfer: "reversal_exceeds_transfer",
-        "more would be taken back than is left of the transfer";
+        "the reversals would exceed the amount of the transfer";
     /// There is no such hold.
     HoldNotExist: "hold_not_exist", "there is no such hold";
     /// The hold was captured in full, or finally.
@@ -88,41 +89,41 @@ rejections! {
     /// The hold was voided.
     HoldAlreadyVoided: "hold_already_voided", "the hold was voided";
     /// The hold has expired.
-    HoldExpired: "hold_expired", "the hold's time is over";
+    HoldExpired: "hold_expired", "the hold has expired";
     /// The hold has not expired yet, or never will.
-    HoldNotDue: "hold_not_due", "the hold's time is not over";
+    HoldNotDue: "hold_not_due", "the hold has not expired";
     /// No such sender.
-    SenderAccountNotExist: "sender_account_not_exist", "there is no such sender";
+    SenderAccountNotExist: "sender_account_not_exist", "no account has the sender's id";
     /// No such receiver.
-    ReceiverAccountNotExist: "receiver_account_not_exist", "there is no such receiver";
+    ReceiverAccountNotExist: "receiver_account_not_exist", "no account has the receiver's id";
     /// The sender holds another currency.
     SenderAccountWrongCurrency: "sender_account_wrong_currency",
-        "the sender holds another currency";
+        "the sender has another currency";
     /// The receiver holds another currency.
     ReceiverAccountWrongCurrency: "receiver_account_wrong_currency",
-        "the receiver holds another currency";
+        "the receiver has another currency";
     /// The sender is closed.
     SenderAccountClosed: "sender_account_closed", "the sender is closed";
     /// The receiver is closed.
     ReceiverAccountClosed: "receiver_account_closed", "the receiver is closed";
     /// Nothing may leave the sender at the moment.
-    SenderAccountFrozen: "sender_account_frozen", "nothing may leave the sender for the time being";
+    SenderAccountFrozen: "sender_account_frozen", "outgoing money of the sender is frozen";
     /// Nothing may reach the receiver at the moment.
     ReceiverAccountFrozen: "receiver_account_frozen",
-        "nothing may reach the receiver for the time being";
+        "incoming money of the receiver is frozen";
     /// The sender has less available than the terms demand.
     SenderAvailableTooLow: "sender_available_too_low",
-        "the sender has less than the request demands";
+        "the sender has less available than the request requires";
     /// More would be captured than is left of the hold.
-    CaptureExceedsHold: "capture_exceeds_hold", "more would be captured than is left of the hold";
+    CaptureExceedsHold: "capture_exceeds_hold", "the capture is more than is left of the hold";
     /// The sender has less available than the amount.
     InsufficientFunds: "insufficient_funds", "the sender has less than the amount";
     /// More transfers would leave the sender within a window than one of its limits allows.
     VelocityCountExceeded: "velocity_count_exceeded",
-        "more transfers would leave the sender within a window than its limit allows";
+        "the sender would exceed the number of transfers that a velocity limit permits";
     /// More money would leave the sender within a window than one of its limits allows.
     VelocityAmountExceeded: "velocity_amount_exceeded",
-        "more money would leave the sender within a window than its limit allows";
+        "the sender would exceed the amount that a velocity limit permits";
     /// The receiver's balance would have more than 38 digits.
     ReceiverBalanceTooLarge: "receiver_balance_too_large",
         "the receiver's balance would have more than 38 digits";
@@ -133,9 +134,9 @@ rejections! {
     /// The account is not as the command expects it any more.
     AccountChanged: "account_changed", "the account has changed; read it again";
     /// The metadata would have more entries, or longer ones, than it may have.
-    MetadataTooLarge: "metadata_too_large", "the metadata would have more entries than it may have";
+    MetadataTooLarge: "metadata_too_large", "the metadata would have more entries than the limit";
     /// The two currencies are one.
-    CurrenciesMustBeDifferent: "currencies_must_be_different", "the two currencies are one";
+    CurrenciesMustBeDifferent: "currencies_must_be_different", "the two currencies are the same";
     /// A bid or an ask is zero or less.
     RateMustBePositive: "rate_must_be_positive", "a rate must be greater than zero";
     /// The ledger would pay more than it takes.
@@ -147,17 +148,17 @@ rejections! {
     /// The quote would be valid for less than a second, for more than a day, or for longer than the
     /// operator allows.
     QuoteValidityOutOfRange: "quote_validity_out_of_range",
-        "a quote is valid for a second at least, and at most for as long as the operator allows \
-         with --quote-valid-max";
+        "the validity of a quote is at least a second and at most --quote-valid-max, which the \
+         operator sets";
     /// There is no such quote.
     QuoteNotExist: "quote_not_exist", "there is no such quote";
     /// Another exchange has used the quote.
     QuoteAlreadyUsed: "quote_already_used", "another exchange has used this quote";
     /// The quote has expired.
-    QuoteExpired: "quote_expired", "the quote's time is over";
+    QuoteExpired: "quote_expired", "the quote has expired";
     /// The ledger's account of one of the currencies cannot take or pay the exchanged amount.
     LiquidityNotAvailable: "liquidity_not_available",
-        "the ledger's liquidity accounts cannot take or pay this much; an operator can fund \
+        "the ledger's liquidity accounts cannot receive or pay this amount; an operator can fund \
          them";
     /// A split has no receiver, or too many.
     SplitReceiversOutOfRange: "split_receivers_out_of_range", "a split has 1 to 100 receivers";
@@ -170,8 +171,8 @@ rejections! {
     /// The account for the fee does not exist, is the sender, has another currency, or cannot
     /// receive.
     FeeAccountNotUsable: "fee_account_not_usable",
-        "the account for the fee does not exist, is the sender, holds another currency, or may \
-         not receive";
+        "the account for the fee does not exist, is the sender, has another currency, or cannot \
+         receive";
     /// The account is closed.
     AccountClosed: "account_closed", "the account is closed";
     /// The account to close has a balance, or holds.

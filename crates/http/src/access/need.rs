@@ -78,4 +78,4 @@ impl Need {
 
 /// What is wrong with an id that a caller must not choose.
 pub(crate) const ID_IS_DERIVED: &str =
-    "a UUID of version 5 is derived from something else; make one of version 7 or 4";
+    "the service derives UUIDs of version 5; choose one of version 7";

@@ -97,10 +97,10 @@ fn key_id(token: &str) -> Result<String, ApiError> {
         ["jwt", "at+jwt", "application/at+jwt"].contains(&&*typ)
     };
     if !typ.is_none_or(|typ| is_usual(&typ)) {
-        return refused("the token is of a type that is not for access");
+        return refused("the type of the token (typ) is not one for access");
     }
     if crit.is_some() {
-        return refused("the token demands an extension that is not known here");
+        return refused("the token requires an extension that this service does not support");
     }
     match kid {
         Some(kid) => Ok(kid),
@@ -111,10 +111,10 @@ fn key_id(token: &str) -> Result<String, ApiError> {
 fn fault(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::InvalidSignature => "the token's signature is wrong",
-        ErrorKind::InvalidAlgorithm => "the token is signed in another way than its key is for",
+        ErrorKind::InvalidAlgorithm => "the token is signed with another algorithm than its key's",
         ErrorKind::ExpiredSignature => "the token has expired",
         ErrorKind::ImmatureSignature => "the token is not valid yet",
-        ErrorKind::InvalidIssuer => "the token is of another issuer",
+        ErrorKind::InvalidIssuer => "the token is from another issuer",
         ErrorKind::InvalidAudience => "the token is for another audience",
         ErrorKind::MissingRequiredClaim(_) => "the token lacks one of exp, iss and aud",
         _ => "the token cannot be read",
@@ -124,8 +124,9 @@ fn fault(kind: &ErrorKind) -> &'static str {
 /// The caller that the claims describe, or what is wrong with them.
 fn caller_from(claims: Claims) -> Result<Caller, &'static str> {
     let actor = claims.sub.as_deref().and_then(Actor::new);
-    let actor = actor
-        .ok_or("the token's sub must be 1 to 64 letters, digits and -_.:@|, for it is recorded")?;
+    let actor = actor.ok_or(
+        "the token's sub must be 1 to 64 letters, digits and -_.:@|, because it is recorded",
+    )?;
     let words = claims.scope.unwrap_or_default();
     let ours = words
         .split(' ')

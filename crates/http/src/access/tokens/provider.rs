@@ -98,12 +98,12 @@ impl IdentityProvider {
         }
         match known.keys {
             Some(_) if looked.is_ok() => {
-                let why = "the token's key is none of the identity provider's";
+                let why = "the token names a key that the identity provider does not list";
                 Err(ApiError::Unauthorized(why))
             }
             Some(_) => Err(ApiError::DeadlinePassed),
             None => {
-                let why = "the identity provider has not told its keys yet";
+                let why = "the service has not received the keys of the identity provider yet";
                 let why: Box<dyn Error + Send + Sync> = why.into();
                 Err(StoreError::Unavailable(why.into()).into())
             }

@@ -26,50 +26,50 @@ own_codes! {
         "the request cannot be read; `errors` names every field, parameter and header that is \
          wrong";
     BAD_REQUEST id_missing
-        "there is neither an `id` nor an `Idempotency-Key`; one of them makes a retry safe";
+        "there is neither an `id` nor an `Idempotency-Key`; send one of them, so that a retry is \
+         safe";
     BAD_REQUEST id_ambiguous
-        "there are an `id` and an `Idempotency-Key`; send one of them";
+        "there are both an `id` and an `Idempotency-Key`; send one of them";
     BAD_REQUEST invalid_cursor
-        "the cursor is not one of this list with these parameters; begin without one";
+        "the cursor is not one of this list with these parameters; begin again without a cursor";
     UNAUTHORIZED unauthorized
         "there is no key in `Authorization: Bearer …`, or it is unknown, revoked or expired";
     FORBIDDEN forbidden
-        "the key has not the scope that this needs, or is limited to accounts and this is not \
-         for such keys";
+        "the key lacks the scope that the operation needs, or it is limited to accounts and may \
+         not use the operation";
     FORBIDDEN host_not_allowed
         "this service runs without keys and answers only to `localhost`, `127.0.0.1`, `[::1]` \
          and the names of `--allow-host`; the request names another `Host`. Nothing was done";
     FORBIDDEN origin_not_allowed
         "this service runs without keys, and a browser says that the request comes from another \
-         origin (scheme, name or port); `--cors-origins` allows one, `--allow-host` all of a \
-         name. Nothing was done";
+         origin (scheme, name or port); `--cors-origins` allows one origin, `--allow-host` all \
+         origins of a name. Nothing was done";
     FORBIDDEN proxy_not_allowed
         "this service runs without keys, and the request came through a proxy, or uses HTTP/1.0, \
          which a proxy may use; run it with `--auth keys`. Nothing was done";
     TOO_MANY_REQUESTS too_many_requests
-        "more requests than a key may send; wait as long as `Retry-After` says. Nothing was \
-         applied";
+        "the key has exceeded its rate; wait as long as `Retry-After` says. Nothing was applied";
     NOT_FOUND not_found
         "there is no such path";
     NOT_FOUND currency_not_found
         "the path names a currency that does not exist";
     NOT_FOUND verification_not_found
-        "this replica remembers no such verification";
+        "this replica has no such verification";
     CONFLICT verification_running
-        "a verification runs at this replica already; `detail` names it";
+        "this replica already runs a verification; `detail` names it";
     METHOD_NOT_ALLOWED method_not_allowed
-        "the path does not know this method; the header `Allow` names those that it knows";
+        "the path does not support this method; the header `Allow` lists those that it supports";
     PAYLOAD_TOO_LARGE body_too_large
-        "the body has more bytes than a body may have here";
+        "the body has more bytes than the limit";
     UNSUPPORTED_MEDIA_TYPE unsupported_media_type
         "send the body with `Content-Type: application/json`";
     UNPROCESSABLE_ENTITY idempotency_key_reused
-        "this `Idempotency-Key` came with another content before";
+        "this `Idempotency-Key` was used with other content";
     UNPROCESSABLE_ENTITY batch_refused
-        "an item of an atomic batch was refused, so nothing of it was applied; `failed_index` \
-         names it";
+        "an item of an atomic batch was refused, so no item was applied; `failed_index` is its \
+         place";
     INTERNAL_SERVER_ERROR internal_error
-        "the service is at fault; tell its operator the `request_id`";
+        "a defect, or damaged data; give the operator the `request_id`";
     SERVICE_UNAVAILABLE query_too_slow
         QUERY_TOO_SLOW;
     SERVICE_UNAVAILABLE service_unavailable
@@ -77,7 +77,7 @@ own_codes! {
          same id";
     SERVICE_UNAVAILABLE outcome_unknown
         "it may have been done, or not. Send the same request with the same id again: it is done \
-         once, and the answer says what became of it";
+         once, and the response has the result";
 }
 
 /// All of them, by code.
@@ -157,8 +157,8 @@ pub(crate) const FEE: &[Rejection] = &[
 ];
 
 /// What a client can do about a list that took too long.
-pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it walks \
-                                         over far more than it finds; ask for one account, one \
+pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it reads \
+                                         far more than it returns; filter by one account, one \
                                          reference, one metadata entry, or a shorter period";
 
 /// The status of a rejection.

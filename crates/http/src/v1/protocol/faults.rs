@@ -9,11 +9,11 @@ use super::show::Maybe;
 const LISTED_MAX: usize = 100;
 
 reply! {
-    /// One thing that is wrong, and where: one of `pointer`, `parameter` and `header`.
+    /// A fault of the request, and where it is: one of `pointer`, `parameter` and `header`.
     pub(crate) struct FaultReply {
-        /// Where: in the body, as a JSON pointer (RFC 6901).
+        /// The place in the body, as a JSON pointer (RFC 6901).
         pointer: Maybe<String>,
-        /// The name of a parameter.
+        /// The name of a parameter of the query or the path.
         parameter: Maybe<String>,
         /// The name of a header.
         header: Maybe<String>,

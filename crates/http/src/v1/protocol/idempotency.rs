@@ -34,7 +34,7 @@ pub(crate) fn header_key(
     match key.filter(|_| values.next().is_none()) {
         Some(key) => Some(derived(route, &key, caller)),
         None => {
-            let detail = "not one key of 1 to 255 characters of visible ASCII, bare or in quotes";
+            let detail = "not one key of 1 to 255 visible ASCII characters, bare or quoted";
             faults.add(Place::Header(HEADER), "invalid", detail);
             None
         }
@@ -89,7 +89,7 @@ impl<T: Text> Field for NewId<T> {
         match either_id(fields, name)? {
             Some(id) => Some(Self(id)),
             None => {
-                let detail = "choose an id, or send an Idempotency-Key: it makes a retry safe";
+                let detail = "send an id or an Idempotency-Key, so that a retry is safe";
                 fields.fault(name, "id_missing", detail);
                 None
             }
@@ -121,7 +121,7 @@ fn either_id<T: Text>(fields: &mut Fields<'_>, name: &'static str) -> Option<Opt
     let key = fields.context.key;
     let key = key.and_then(|key| T::parse(&key.to_string()).ok());
     if id.is_some() && key.is_some() {
-        let detail = "there are an id and an Idempotency-Key; send one of them";
+        let detail = "there are both an id and an Idempotency-Key; send one of them";
         fields.fault(name, "id_ambiguous", detail);
         return None;
     }

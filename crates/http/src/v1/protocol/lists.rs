@@ -120,10 +120,10 @@ pub(crate) struct Asked<K> {
 pub(crate) fn describe_page(object: &mut ObjectSchema<'_>) {
     let mut limit = Limit::schema(object.schemas);
     limit["default"] = json!(LIMIT_DEFAULT);
-    let about = "How many entries a page has; 20 if it is left out.";
+    let about = "The most entries of the page; 20 if omitted.";
     object.optional("limit", about, limit);
-    let about = "Where the page begins: `next_cursor` of the page before, with all other \
-                 parameters as they were.";
+    let about = "Where the page begins: the `next_cursor` of the previous page, with all other \
+                 parameters unchanged.";
     object.optional("cursor", about, json!({"type": "string", "minLength": 1}));
 }
 
@@ -172,7 +172,7 @@ impl Field for AccountOfList {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
         let id = Option::<AccountId>::take_from(fields, name);
         if fields.context.is_limited && !matches!(id, Some(Some(_))) {
-            let why = "this key is limited to accounts: name one of them";
+            let why = "this key is limited to accounts: send the id of one of them";
             fields.fault(name, "missing", why);
         }
         id.map(Self)
@@ -206,7 +206,7 @@ impl<T: Show> Members for Page<T> {
     fn describe(object: &mut ObjectSchema<'_>) {
         <Vec<T> as Member>::describe(object, "data", "");
         <bool as Member>::describe(object, "has_more", "");
-        let about = "The `cursor` of the next page; null if this is the last one.";
+        let about = "The `cursor` of the next page; null on the last page.";
         <Option<String> as Member>::describe(object, "next_cursor", about);
     }
 }
@@ -239,7 +239,8 @@ fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
 
 /// The answer to a cursor that does not belong to this list.
 pub(crate) fn invalid_cursor() -> Problem {
-    let detail = "the cursor is not one of this list with these filters; begin without one";
+    let detail = "the cursor is not one of this list with these parameters; begin again without a \
+                  cursor";
     let mut faults = Faults::default();
     let place = Place::Parameter("cursor".to_owned());
     faults.add(place, "invalid_cursor", detail);

@@ -197,22 +197,25 @@ impl Operation {
 
     /// Takes an idempotency key instead of an id.
     pub(crate) fn keyed(self) -> Self {
-        let about = "Instead of an `id` in the body: the id is derived from this key, the path and \
-                     the caller, for ever. 1 to 255 visible characters of ASCII, bare or in \
-                     quotes.";
+        let about = "Use it instead of an `id` in the body. The service derives the id from this \
+                     key, the path and the caller. A key never expires. It has 1 to 255 visible \
+                     ASCII characters, bare or quoted.";
         self.header("Idempotency-Key", about)
             .refuses(&["id_missing", "id_ambiguous"])
     }
 
     /// Takes the `ETag` that the account must still have.
     pub(crate) fn if_match(self) -> Self {
-        self.header("If-Match", "Change it only if it still has this `ETag`.")
-            .rejects(&[&[Rejection::AccountChanged]])
+        self.header(
+            "If-Match",
+            "Change the account only if it still has this `ETag`.",
+        )
+        .rejects(&[&[Rejection::AccountChanged]])
     }
 
     /// Answers 200 with this.
     pub(crate) fn gives<R: Show>(self, headers: &[&'static str]) -> Self {
-        self.answers::<R>(StatusCode::OK, "As asked for.", headers)
+        self.answers::<R>(StatusCode::OK, "The request succeeded.", headers)
     }
 
     /// Answers 200 with a page of a list of these.
@@ -229,12 +232,12 @@ impl Operation {
         let made = self.refuses(by_key).rejects(&[&[Rejection::IdAlreadyUsed]]);
         made.answers::<R>(
             StatusCode::CREATED,
-            "Applied and durable, now or when it came first.",
+            "Applied and durable, by this request or by an earlier copy of it.",
             &["Location", "Idempotent-Replayed", "Preference-Applied"],
         )
         .answers::<R>(
             StatusCode::OK,
-            "A dry run: what would be answered. Nothing was changed.",
+            "A dry run: the response that the write would get. Nothing was changed.",
             &["Dry-Run", "Preference-Applied"],
         )
     }

@@ -20,30 +20,29 @@ use crate::request::error::ApiError;
 const KEY_REUSED: &str = "idempotency_key_reused";
 
 reply! {
-    /// Why a request was not executed (RFC 9457).
+    /// Why a request was refused or failed (RFC 9457).
     pub(crate) struct ProblemReply {
         /// Where the code is explained.
         link as "type": String,
         title: String,
         status: u16,
-        /// A stable word. Each operation lists those that it has (`x-codes`); there may be more one
-        /// day.
+        /// A stable code. Each operation lists its codes (`x-codes`); a later version may add some.
         code: &'static str,
         detail: String,
         /// The id of the request in the service's log.
         request_id: Maybe<String>,
-        /// All that is wrong with the request.
+        /// Each fault of the request.
         errors: Maybe<Vec<FaultReply>>,
         position: Maybe<PositionReply>,
     }
 }
 
 reply! {
-    /// Where the text stops being JSON.
+    /// Where the body stops being JSON.
     pub(crate) struct PositionReply {
         /// Counted from 1.
         line: u64,
-        /// Counted from 1; 0 at the end of the text.
+        /// Counted from 1; 0 at the end of the body.
         column: u64,
     }
 }
@@ -119,7 +118,7 @@ impl Problem {
     /// key.
     pub(crate) fn rejected(rejection: Rejection, by_key: bool) -> Self {
         if by_key && rejection == Rejection::IdAlreadyUsed {
-            let detail = "this Idempotency-Key came with another content before";
+            let detail = "this Idempotency-Key was used with other content";
             return Self::refused(StatusCode::UNPROCESSABLE_ENTITY, KEY_REUSED, detail);
         }
         Self::from(ApiError::Rejected(rejection))
@@ -226,7 +225,7 @@ impl From<ApiError> for Problem {
     fn from(error: ApiError) -> Self {
         let (status, detail) = match &error {
             ApiError::BodyTooLarge => {
-                let detail = "the body has more bytes than a body may have here";
+                let detail = "the body has more bytes than the limit";
                 return Self::refused(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail);
             }
             ApiError::Malformed(what) => (StatusCode::BAD_REQUEST, *what),
@@ -237,19 +236,20 @@ impl From<ApiError> for Problem {
             ApiError::Blocked(blocked) => (StatusCode::FORBIDDEN, blocked.advice()),
             ApiError::TooManyRequests(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "more requests than this key may send; wait as long as Retry-After says. Nothing \
-                 was applied",
+                "this key has exceeded its rate; wait as long as Retry-After says. Nothing was \
+                 applied",
             ),
             ApiError::NotFound => (StatusCode::NOT_FOUND, "there is no such path"),
             ApiError::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
-                "this path does not know the method; the header Allow names those that it knows",
+                "this path does not support the method; the header Allow lists those that it \
+                 supports",
             ),
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::Refused(_)))
             | ApiError::Defect(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "the service is at fault; tell its operator the request_id. Sending the same \
-                 request with the same id again does no harm",
+                "a defect, or damaged data; give the operator the request_id. You can safely send \
+                 the same request with the same id again",
             ),
             ApiError::Failed(SubmitError::Store(wallet_domain::StoreError::TooSlow(_))) => {
                 (StatusCode::SERVICE_UNAVAILABLE, codes::QUERY_TOO_SLOW)
@@ -259,7 +259,7 @@ impl From<ApiError> for Problem {
             | ApiError::AnswerUnread(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "it may have been done, or not. Send the same request with the same id again: it \
-                 is done once, and the answer says what became of it",
+                 is done once, and the response has the result",
             ),
             ApiError::Failed(
                 SubmitError::Overloaded

@@ -61,7 +61,7 @@ impl<T: Read> Field for T {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
         let value = fields.take_if_any(name);
         if value.is_none() {
-            fields.fault(name, "missing", "this field is needed");
+            fields.fault(name, "missing", "this field is required");
         }
         fields.read(name, value?)
     }

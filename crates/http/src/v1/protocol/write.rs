@@ -14,7 +14,7 @@ use super::read::{Fields, Object as _};
 request! {
     /// The query of every write.
     pub(crate) struct WriteParams {
-        /// `true`: decide with all rules, answer the same, change nothing.
+        /// `true`: check all rules and return the same response, but change nothing.
         dry_run: Option<bool>,
     }
 }

@@ -19,8 +19,9 @@ use crate::v1::resources::demo::ACCOUNT;
 operations! {
     /// Change the controls of an account
     ///
-    /// How far it may be overdrawn, which ways money may move, and how fast it may leave. What is
-    /// not named stays. It is a part of the account's history in which no money moves.
+    /// Changes how far the account may be overdrawn, which ways money may move, and how fast it may
+    /// leave. Fields that you do not name stay as they are. The change is a transfer without money
+    /// in the history of the account.
     changeAccountControls: post "/accounts/{id}/controls" for OPERATE => change,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
             .asks::<NewAccountControls>().keyed().if_match().creates::<TransferReply>()
@@ -39,13 +40,14 @@ const CHANGE: &[Rejection] = &[
 ];
 
 request! {
-    /// How much, and how often, money may leave an account within any window of time.
+    /// A limit on how often, and how much, money may leave an account within a rolling window.
     pub(crate) struct NewVelocityLimit {
-        /// The length of the rolling window.
+        /// The length of the window, in seconds.
         window_seconds: Whole<u32, 1, { VELOCITY_WINDOW_SECONDS_MAX as u64 }>,
-        /// How many transfers may leave the account within it.
+        /// The most transfers that may leave the account within the window.
         count_max: Whole<u32, 1, { VELOCITY_COUNT_MAX as u64 }>,
-        /// How much may leave it within the window.
+        /// The most money that may leave the account within the window; any amount if there is
+        /// none.
         amount_max: Option<Amount>,
     }
 }
@@ -65,10 +67,10 @@ request! {
     pub(crate) struct NewAccountControls {
         account_id: OfPath<AccountId>,
         id: NewId<TransferId>,
-        /// By how much more than its balance the account can spend and hold.
+        /// How much the account can spend and hold beyond its balance.
         credit_limit: Option<Amount>,
         status: Option<AccountStatus>,
-        /// Instead of all that there were.
+        /// These limits replace all earlier ones.
         velocity_limits: Option<List<NewVelocityLimit, 0, VELOCITY_LIMITS_MAX>>,
         details: Flat<Details>,
     }

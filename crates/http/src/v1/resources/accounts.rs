@@ -23,21 +23,23 @@ use reply::{AccountReply, as_opened};
 operations! {
     /// List accounts
     ///
-    /// In the order of their ids.
+    /// Returns accounts, ordered by id.
     listAccounts: get "/accounts" for READ_OWN => list,
         |it| it.query::<ListAccounts>().lists::<AccountReply>();
 
     /// Open an account
     ///
-    /// The answer is the account as it was opened, whenever the request is repeated. Without an
-    /// `id` and without a key the account gets an id, and a retry opens another one.
+    /// The response shows the account as it was opened, even if you repeat the request later.
+    /// Without an `id` and without an `Idempotency-Key`, the service chooses the id, and a retry
+    /// opens another account.
     openAccount: post "/accounts" for OPERATE => create,
         |it| it.asks::<NewAccount>().keyed().creates::<AccountReply>()
             .rejects(&[&[Rejection::CurrencyNotSupported, Rejection::ExternalIdAlreadyUsed]]);
 
     /// Read an account
     ///
-    /// With its balance, and the `ETag` that guards a change.
+    /// Returns the account with its balance, and an `ETag` that you can send as `If-Match` when you
+    /// change it.
     getAccount: get "/accounts/{id}" for READ_OWN => get,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
             .gives::<AccountReply>(&["ETag"])
@@ -45,7 +47,7 @@ operations! {
 
     /// Change an account's metadata
     ///
-    /// Entries that are not named stay as they are.
+    /// Sets and removes entries. Entries that you do not name stay as they are.
     changeAccount: patch "/accounts/{id}" for OPERATE => change,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
             .body::<AccountChanges>(true)
@@ -59,7 +61,7 @@ request! {
     pub(crate) struct NewAccount {
         id: OptionalId<AccountId>,
         currency_code: CurrencyCode,
-        /// What you call it; no other account has it.
+        /// Your id for the account; no other account may have it.
         external_id: Option<ShortText>,
         metadata: Option<Metadata>,
     }
@@ -81,7 +83,7 @@ impl Ask for NewAccount {
 }
 
 request! {
-    /// What to change.
+    /// The changes of an account.
     pub(crate) struct AccountChanges {
         metadata: MetadataChanges,
     }
@@ -98,7 +100,7 @@ request! {
         ids: AnyOf<AccountId>,
         /// Accounts with one of these statuses.
         status: AnyOf<AccountStatus>,
-        /// Accounts whose metadata has this entry now; needs `metadata_value`.
+        /// Accounts whose metadata has an entry with this key now; needs `metadata_value`.
         metadata: MetadataFilter,
     }
 }

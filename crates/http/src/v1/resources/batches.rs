@@ -22,12 +22,12 @@ use outcomes::{BatchProblemReply, BatchReply, End, item_results};
 const ITEMS_AT_ONCE: usize = 32;
 
 operations! {
-    /// Execute many writes
+    /// Execute a batch
     ///
-    /// Up to 1,000, in order, later ones seeing earlier ones. `atomic`: all or none.
-    /// `independent`: each on its own. There is one outcome for each item. With an
-    /// `Idempotency-Key` each item without an id has one that is derived from the key and its
-    /// place.
+    /// Executes up to 1,000 writes in order; later items see the effects of earlier ones. `atomic`:
+    /// all items are applied, or none. `independent`: each item is applied on its own. The response
+    /// has one outcome for each item. With an `Idempotency-Key`, an item without an `id` gets one
+    /// that is derived from the key and its place in the batch.
     createBatch: post "/batches" for TRANSFER => create,
         |it| it.body::<NewBatch>(true).keyed()
             .gives::<BatchReply>(&["Dry-Run", "Idempotent-Replayed", "Preference-Applied"])

@@ -9,22 +9,22 @@ use crate::v1::protocol::{
 operations! {
     /// List currencies
     ///
-    /// All of them on one page, by code.
+    /// Returns all currencies on one page, ordered by code.
     listCurrencies: get "/currencies" for READ_COMMON => list,
         |it| it.gives::<Page<CurrencyReply>>(&[]);
 
     /// Read a currency
     ///
-    /// With the accounts through which the ledger exchanges it.
+    /// Returns the currency, with the ids of the accounts through which the ledger exchanges it.
     getCurrency: get "/currencies/{code}" for READ_COMMON => get,
-        |it| it.names::<CurrencyCode>("code", "Its code.", "USD")
+        |it| it.names::<CurrencyCode>("code", "The code of the currency.", "USD")
             .gives::<CurrencyReply>(&[])
             .refuses(&["currency_not_found"]);
 
     /// Create a currency
     ///
-    /// The code is the key of idempotency. A currency is never changed and never taken away; all
-    /// replicas know it at once.
+    /// The code is the idempotency key. A currency is never changed or removed, and all replicas
+    /// know it at once.
     createCurrency: post "/currencies" for OPERATE => create,
         |it| it.body::<NewCurrency>(true).creates::<CurrencyReply>();
 }
@@ -33,7 +33,7 @@ request! {
     /// A currency to create.
     pub(crate) struct NewCurrency {
         code: CurrencyCode,
-        /// How many digits money has after the point.
+        /// The number of decimals of an amount.
         precision: Whole<u8, 0, { PRECISION_MAX as u64 }>,
     }
 }
@@ -42,11 +42,11 @@ reply! {
     /// A currency.
     pub(crate) struct CurrencyReply {
         code: CurrencyCode,
-        /// How many digits money has after the point.
+        /// The number of decimals of an amount.
         precision: u8,
-        /// The ledger's account through which it is exchanged; opened with its first rate.
+        /// The ledger's account through which the currency is exchanged; its first rate opens it.
         liquidity_account_id: AccountId,
-        /// The ledger's account for what it earns by that.
+        /// The ledger's account for the spreads that it earns in this currency.
         spread_account_id: AccountId,
     }
 }

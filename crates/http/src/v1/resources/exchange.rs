@@ -24,43 +24,42 @@ use reply::{QuoteReply, RateReply};
 operations! {
     /// List rates
     ///
-    /// The newest one of every pair of currencies, in the order of the pairs.
+    /// Returns the newest rate of each pair of currencies, ordered by pair.
     listRates: get "/rates" for READ_COMMON => current_rates,
         |it| it.lists::<RateReply>();
 
     /// Set a rate
     ///
-    /// It holds from now on; earlier ones are kept, and quotes that were made of them stand. The
-    /// ledger's own accounts of both currencies are opened with the first rate: fund them like any
-    /// other account.
+    /// Sets the price of a pair of currencies from now on. Earlier rates are kept, and quotes made
+    /// from them stay valid until they expire. The first rate opens the ledger's own accounts in
+    /// both currencies: fund them like any other account.
     setRate: post "/rates" for OPERATE => set_rate,
         |it| it.asks::<NewRate>().keyed().creates::<RateReply>().rejects(&[RATE]);
 
     /// List the rates of a pair
     ///
-    /// Newest first.
+    /// Returns all rates of the pair, newest first.
     listRatesOfPair: get "/rates/{base}/{counter}" for READ_COMMON => rates,
-        |it| it.names::<CurrencyCode>("base", "What is priced.", "EUR")
-            .names::<CurrencyCode>("counter", "What it is priced in.", "USD")
+        |it| it.names::<CurrencyCode>("base", "The currency that has a price.", "EUR")
+            .names::<CurrencyCode>("counter", "The currency that the price is in.", "USD")
             .lists::<RateReply>();
 
     /// List quotes
     ///
-    /// Newest first. All parameters that are given must hold.
+    /// Returns quotes, newest first. A quote must match all parameters that you send.
     listQuotes: get "/quotes" for READ => quotes,
         |it| it.query::<ListQuotes>().lists::<QuoteReply>();
 
-    /// Ask for a quote
+    /// Create a quote
     ///
-    /// How much of one currency costs so much of another, for a time. Give `sell_amount` or
-    /// `buy_amount`; the other one is computed: what is bought is rounded down, what is sold is
-    /// rounded up.
+    /// Fixes the newest rate between two currencies for a time. Send `sell_amount` or `buy_amount`;
+    /// the service computes the other one. It rounds a buy amount down and a sell amount up.
     createQuote: post "/quotes" for TRANSFER => create_quote,
         |it| it.asks::<NewQuote>().keyed().creates::<QuoteReply>().rejects(&[MOVEMENT, QUOTED]);
 
     /// Read a quote
     ///
-    /// With the exchange that used it.
+    /// Returns the quote, with the exchange that used it.
     getQuote: get "/quotes/{id}" for READ => quote,
         |it| it.names::<QuoteId>("id", "The quote's id.", QUOTE)
             .gives::<QuoteReply>(&[])
@@ -68,8 +67,9 @@ operations! {
 
     /// Exchange money
     ///
-    /// Use a quote, once: the sender gives what is sold to the ledger, the receiver gets what is
-    /// bought from it, the spread and a fee are transfers of their own. All of them, or none.
+    /// Uses a quote, once. The sender pays the sell amount to the ledger, and the receiver gets the
+    /// buy amount from it. The spread and a fee are transfers of their own. All of these transfers
+    /// are applied, or none.
     createExchange: post "/exchanges" for TRANSFER => transfers::create::<NewExchange>,
         |it| it.asks::<NewExchange>().keyed().creates::<TransferReply>()
             .rejects(&[EXCHANGE, MOVEMENT, SENDER, RECEIVER, FEE]);

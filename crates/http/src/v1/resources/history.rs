@@ -14,10 +14,11 @@ use crate::v1::protocol::{
 use crate::v1::resources::demo::ACCOUNT;
 
 operations! {
-    /// Read a balance as it was
+    /// Read the balance at an instant
     ///
-    /// At an instant: by the time at which transfers were applied (`system`), or by the time at
-    /// which they took effect in the world (`effective`: `effective_at`, where a transfer has one).
+    /// Returns what the account had at an instant. On the axis `system`, a transfer counts from the
+    /// time at which the service applied it. On the axis `effective`, it counts from its
+    /// `effective_at`; if it has none, from the time at which it was applied.
     getBalance: get "/accounts/{id}/balance" for READ_OWN => balance,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
             .query::<GetBalance>()
@@ -27,7 +28,7 @@ operations! {
 
     /// List an account's parts
     ///
-    /// What transfers did to it, newest first, by version.
+    /// Returns the transfer parts of the account, newest first.
     listAccountParts: get "/accounts/{id}/parts" for READ_OWN => parts,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
             .query::<ListAccountParts>()
@@ -38,9 +39,9 @@ operations! {
 request! {
     /// Which balance to read.
     pub(crate) struct GetBalance {
-        /// The instant; now if it is left out.
+        /// The instant; now if omitted.
         at: Option<Timestamp>,
-        /// Which time counts; `system` if it is left out.
+        /// Which time counts; `system` if omitted.
         axis: Option<TimeAxis>,
     }
 }
@@ -68,15 +69,15 @@ impl Field for PeriodParams {
     }
 
     fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
-        let about = "The first moment; the account's opening if it is left out.";
+        let about = "The start of the period, inclusive; the opening of the account if omitted.";
         Option::<Timestamp>::describe(object, "created_from", about);
-        let about = "The first moment after; now if it is left out.";
+        let about = "The end of the period, exclusive; now if omitted.";
         Option::<Timestamp>::describe(object, "created_before", about);
     }
 }
 
 reply! {
-    /// What an account had at an instant.
+    /// The balance of an account at an instant.
     pub(crate) struct BalanceReply {
         account_id: AccountId,
         currency_code: CurrencyCode,
@@ -87,7 +88,7 @@ reply! {
 }
 
 reply! {
-    /// A part, in the history of its account.
+    /// A transfer part in the history of its account.
     pub(crate) struct AccountPartReply {
         transfer_id: TransferId,
         transfer_type as "type": TransferType,

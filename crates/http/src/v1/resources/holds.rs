@@ -21,14 +21,14 @@ use reply::HoldReply;
 operations! {
     /// List holds
     ///
-    /// Newest first. All parameters that are given must hold.
+    /// Returns holds, newest first. A hold must match all parameters that you send.
     listHolds: get "/holds" for READ_OWN => list,
         |it| it.query::<ListHolds>().lists::<HoldReply>();
 
-    /// Hold money
+    /// Place a hold
     ///
-    /// Set money of the sender aside for the receiver, until it is captured, voided, or expires.
-    /// The hold's id is the id of this transfer.
+    /// Reserves money of the sender for the receiver, until the hold is captured, voided, or
+    /// expires. The id of this transfer is the id of the hold.
     placeHold: post "/holds" for TRANSFER_OWN => transfers::create::<NewHold>,
         |it| it.asks::<NewHold>().keyed().creates::<TransferReply>()
             .rejects(&[MOVEMENT, SENDER, RECEIVER])
@@ -36,29 +36,29 @@ operations! {
 
     /// Read a hold
     ///
-    /// As it is now, with what was captured of it.
+    /// Returns the hold as it is now, with the amount that was captured.
     getHold: get "/holds/{id}" for READ_OWN => get,
         |it| it.names::<TransferId>("id", "The hold's id.", HOLD)
             .gives::<HoldReply>(&[])
             .rejects(&[&[Rejection::HoldNotExist]]);
 
-    /// Hold more
+    /// Increase a hold
     ///
-    /// Set more money of the sender aside for the same hold.
+    /// Reserves more money of the sender for the same hold.
     increaseHold: post "/holds/{id}/increases" for TRANSFER => transfers::create::<NewIncrease>,
         |it| it.asks::<NewIncrease>().with(on_hold).rejects(&[MOVEMENT, SENDER, RECEIVER]);
 
-    /// Capture what is held
+    /// Capture a hold
     ///
-    /// Pay the receiver some of it, or all that is left. Any number of times, until nothing is
-    /// left, or `final` lets go of the rest.
+    /// Pays the receiver a part of the held amount, or all that is left. You can capture a hold any
+    /// number of times, until nothing is left or `final` releases the rest.
     captureHold: post "/holds/{id}/captures" for TRANSFER => transfers::create::<NewCapture>,
         |it| it.asks::<NewCapture>().with(on_hold)
             .rejects(&[MOVEMENT, SENDER, RECEIVER, &[Rejection::CaptureExceedsHold]]);
 
     /// Void a hold
     ///
-    /// Let go of all that is left.
+    /// Releases all that is left of the hold.
     voidHold: post "/holds/{id}/voids" for TRANSFER => transfers::create::<NewVoid>,
         |it| it.asks::<NewVoid>().with(on_hold);
 }
@@ -85,11 +85,11 @@ request! {
         status: AnyOf<HoldState>,
         /// Holds that were placed with this reference.
         reference: Option<ShortText>,
-        /// Holds that were placed with this entry; needs `metadata_value`.
+        /// Holds that were placed with a metadata entry of this key; needs `metadata_value`.
         metadata: MetadataFilter,
-        /// Holds that expire then or later.
+        /// Holds that expire at this time or later.
         expires_from: Option<Timestamp>,
-        /// Holds that expire before.
+        /// Holds that expire before this time.
         expires_before: Option<Timestamp>,
     }
 }

@@ -22,9 +22,9 @@ use crate::v1::resources::demo::ACCOUNT;
 operations! {
     /// Read an account's statement
     ///
-    /// What it had, what came and went, part by part, oldest first, and what it had in the end.
-    /// Pages of JSON; or with `Accept: text/csv` the whole period in one stream, whose last lines
-    /// are the closing balance and the totals: a stream that lacks them was cut off.
+    /// Returns the opening balance, each part of the period, oldest first, the closing balance and
+    /// the totals. With `Accept: text/csv` the response is one stream with the whole period. Its
+    /// last two lines are the closing balance and the totals: a stream that lacks them was cut off.
     getStatement: get "/accounts/{id}/statement" for READ_OWN => get,
         |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
             .query::<GetStatement>()
@@ -35,28 +35,28 @@ operations! {
 }
 
 request! {
-    /// Which period a statement is of.
+    /// The period of a statement.
     pub(crate) struct GetStatement {
         period: PeriodParams,
     }
 }
 
 reply! {
-    /// A page of a statement. All but the page itself is of the whole period.
+    /// A page of a statement. All fields but those of the page are about the whole period.
     pub(crate) struct StatementReply {
         account_id: AccountId,
         currency_code: CurrencyCode,
         created_from: Timestamp,
         created_before: Timestamp,
-        /// Before the first part.
+        /// The balance before the first part.
         opening_balance: Money,
-        /// After the last part.
+        /// The balance after the last part.
         closing_balance: Money,
-        /// The sum of what came.
+        /// The sum of the incoming amounts.
         total_incoming: Money,
-        /// The sum of what went.
+        /// The sum of the outgoing amounts.
         total_outgoing: Money,
-        /// How many parts the period has.
+        /// The number of parts in the period.
         count: u64,
         page: Flat<Page<StatementLineReply>>,
     }
@@ -66,7 +66,7 @@ reply! {
     /// A line of a statement.
     pub(crate) struct StatementLineReply {
         part: Flat<AccountPartReply>,
-        /// The reference of its transfer.
+        /// The reference of the transfer.
         reference: Option<ShortText>,
     }
 }

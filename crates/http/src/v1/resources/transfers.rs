@@ -24,20 +24,21 @@ const DIFFERENT: &[Rejection] = &[Rejection::AccountsMustBeDifferent];
 operations! {
     /// List transfers
     ///
-    /// Transfers of all types, newest first. All parameters that are given must hold.
+    /// Returns transfers of all types, newest first. A transfer must match all parameters that you
+    /// send.
     listTransfers: get "/transfers" for READ_OWN => list,
         |it| it.query::<ListTransfers>().lists::<TransferReply>();
 
     /// Transfer money
     ///
-    /// From one account to another of the same currency.
+    /// Moves money from one account to another of the same currency.
     createTransfer: post "/transfers" for TRANSFER_OWN => create::<NewTransfer>,
         |it| it.asks::<NewTransfer>().keyed().creates::<TransferReply>()
             .rejects(&[DIFFERENT, MOVEMENT, SENDER, RECEIVER, FEE]);
 
     /// Read a transfer
     ///
-    /// With `reversed_amount`: how much of it was taken back.
+    /// Returns the transfer, with the `reversed_amount` so far.
     getTransfer: get "/transfers/{id}" for READ_OWN => get,
         |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
             .gives::<TransferReply>(&[])
@@ -45,30 +46,31 @@ operations! {
 
     /// Deposit money
     ///
-    /// Money comes into the ledger from outside.
+    /// Brings money into the ledger from outside.
     createDeposit: post "/deposits" for TRANSFER => create::<NewDeposit>,
         |it| it.asks::<NewDeposit>().keyed().creates::<TransferReply>()
             .rejects(&[MOVEMENT, RECEIVER]);
 
     /// Withdraw money
     ///
-    /// Money leaves the ledger.
+    /// Takes money out of the ledger.
     createWithdrawal: post "/withdrawals" for TRANSFER => create::<NewWithdrawal>,
         |it| it.asks::<NewWithdrawal>().keyed().creates::<TransferReply>()
             .rejects(&[MOVEMENT, SENDER]);
 
-    /// Split money
+    /// Split an amount
     ///
-    /// From one account to up to 100 others: by amounts, or an `amount` by shares, of which no
-    /// minor unit is lost (largest remainder). One transfer for each, all of them or none.
+    /// Pays up to 100 receivers from one account: an amount for each, or an `amount` divided by
+    /// shares. Shares lose no minor unit (largest remainder). Each receiver gets a transfer of its
+    /// own. All of these transfers are applied, or none.
     createSplit: post "/splits" for TRANSFER_OWN => create::<NewSplit>,
         |it| it.asks::<NewSplit>().keyed().creates::<TransferReply>()
             .rejects(&[DIFFERENT, MOVEMENT, SENDER, RECEIVER]);
 
-    /// Take a transfer back
+    /// Reverse a transfer
     ///
-    /// In full, or in part; never more than the transfer in all. A reversal is a transfer of its
-    /// own, in the other direction.
+    /// Moves the money back, in full or in part. All reversals of a transfer together never exceed
+    /// its amount. A reversal is a transfer of its own.
     reverseTransfer: post "/transfers/{id}/reversals" for TRANSFER => create::<NewReversal>,
         |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
             .asks::<NewReversal>().keyed().creates::<TransferReply>()

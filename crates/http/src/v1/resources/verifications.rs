@@ -14,25 +14,25 @@ use crate::v1::resources::demo::VERIFICATION;
 operations! {
     /// Verify the books
     ///
-    /// Start a proof of the books as they are at one moment, as `wallet-api verify` does. It runs
-    /// in the background of the replica that answers, while everything else goes on; read it at
-    /// the same replica until its `status` is not `running`. A replica runs one at a time and
-    /// remembers the last 20 until it ends.
+    /// Starts a proof of the books as they are at one moment, like `wallet-api verify`. The proof
+    /// runs in the background of the replica that answers, and reads and writes continue. Read it
+    /// from the same replica until its `status` is no longer `running`. A replica runs one
+    /// verification at a time, and keeps the last 20 until it stops.
     createVerification: post "/verifications" for OPERATE => create,
         |it| it.body::<NewVerification>(false).keyed().creates::<VerificationReply>()
             .refuses(&["verification_running"]);
 
     /// List verifications
     ///
-    /// Those that this replica remembers, on one page, newest first.
+    /// Returns the verifications that this replica keeps, on one page, newest first.
     listVerifications: get "/verifications" for OPERATE => list,
         |it| it.gives::<Page<VerificationReply>>(&[]);
 
     /// Read a verification
     ///
-    /// One that this replica remembers.
+    /// Returns a verification that this replica keeps.
     getVerification: get "/verifications/{id}" for OPERATE => get,
-        |it| it.names::<Uuid>("id", "Its id.", VERIFICATION)
+        |it| it.names::<Uuid>("id", "The verification's id.", VERIFICATION)
             .gives::<VerificationReply>(&[])
             .refuses(&["verification_not_found"]);
 }
@@ -41,7 +41,8 @@ request! {
     /// A verification to start.
     pub(crate) struct NewVerification {
         id: NewId<Uuid>,
-        /// A `head` of an earlier verification: the books have to contain those of then.
+        /// The `head` of an earlier verification: the books must still contain everything that it
+        /// proved.
         expected_head: Option<ChainHead>,
     }
 }
@@ -51,37 +52,38 @@ reply! {
     pub(crate) struct VerificationReply {
         id: Uuid,
         status: VerificationStatus,
-        /// A `head` of an earlier verification: the books have to contain those of then.
+        /// The `head` of an earlier verification: the books must still contain everything that it
+        /// proved.
         expected_head: Option<ChainHead>,
         started_at: Timestamp,
         finished_at: Option<Timestamp>,
         progress: VerificationProgressReply,
-        /// Where the chain ended when it was read; null unless it has passed, and where nothing was
-        /// written yet. Keep it where the ledger's operators cannot reach.
+        /// The end of the chain that was proved; null unless the verification has passed, and null
+        /// for a ledger without writes. Keep it where the operators of the ledger have no access.
         head: Option<ChainHead>,
         contradiction: Option<ContradictionReply>,
     }
 }
 
 reply! {
-    /// How many records of each kind were read so far.
+    /// The number of records of each kind that were read so far.
     pub(crate) struct VerificationProgressReply {
         accounts: u64,
         parts: u64,
         transfers: u64,
         open_holds: u64,
         links: u64,
-        /// How many records an operator adopted: what they were before is not proved.
+        /// The number of records that an operator adopted: what they were before is not proved.
         adopted: u64,
     }
 }
 
 reply! {
-    /// What is wrong with the books.
+    /// The first contradiction in the books.
     pub(crate) struct ContradictionReply {
-        /// The record: an account, a part, a transfer, a link of the chain.
+        /// The record that is wrong: an account, a part, a transfer, or a link of the chain.
         place: String,
-        /// What it says, and what it should say.
+        /// What the record says, and what it should say.
         finding: String,
     }
 }
@@ -100,8 +102,8 @@ impl VerificationStatus {
 words! {
     VerificationStatus as "VerificationStatus" = Self::ALL => |status| status.0,
         "not a status of verifications",
-        "`failed`: the books contradict themselves. `aborted`: it did not come to an end, which \
-         says nothing about the books; the service's log has the cause.";
+        "`failed`: the books contradict themselves. `aborted`: the verification did not finish, \
+         which says nothing about the books; the log of the service has the cause.";
 }
 
 impl From<Verification> for VerificationReply {
@@ -162,7 +164,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     let id: Uuid = call.path("id")?;
     call.query::<()>()?;
     let found = call.state.verifications.get(id).ok_or_else(|| {
-        let detail = "this replica remembers no such verification";
+        let detail = "this replica has no such verification";
         Problem::refused(StatusCode::NOT_FOUND, "verification_not_found", detail)
     });
     Reply::new(&VerificationReply::from(found?))

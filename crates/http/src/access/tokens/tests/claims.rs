@@ -109,7 +109,7 @@ fn wallet_accounts_is_the_limit_and_never_none_by_mistake() {
 fn claims_that_are_not_right_are_refused_by_name() {
     let house = House::new();
     let lacks = "the token lacks one of exp, iss and aud";
-    let sub = "the token's sub must be 1 to 64 letters, digits and -_.:@|, for it is recorded";
+    let sub = "the token's sub must be 1 to 64 letters, digits and -_.:@|, because it is recorded";
     let expired = "the token has expired";
     let unreadable = "the token cannot be read";
     let rows = [
@@ -124,11 +124,11 @@ fn claims_that_are_not_right_are_refused_by_name() {
         (json!({"iss": null}), lacks),
         (
             json!({"iss": "https://id.example.com"}),
-            "the token is of another issuer",
+            "the token is from another issuer",
         ),
         (
             json!({"iss": "https://evil.example.com/"}),
-            "the token is of another issuer",
+            "the token is from another issuer",
         ),
         (json!({"iss": 1}), lacks),
         (json!({"aud": null}), lacks),

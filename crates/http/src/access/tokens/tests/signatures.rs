@@ -6,7 +6,7 @@ use super::*;
 fn a_signature_that_is_not_the_keys_is_refused() {
     let house = House::new();
     let wrong = "the token's signature is wrong";
-    let other_way = "the token is signed in another way than its key is for";
+    let other_way = "the token is signed with another algorithm than its key's";
     let no_token = "neither a key of this service nor a token that can be checked";
     for signer in &house.signers {
         let name = signer.algorithm();
@@ -70,16 +70,16 @@ fn a_header_that_wants_more_than_there_is_is_refused() {
         header[name] = value;
         ed.token(&header, &claims())
     };
-    let unknown = "the token's key is none of the identity provider's";
+    let unknown = "the token names a key that the identity provider does not list";
     house.refuses(&with("kid", json!("other")), unknown);
     house.refuses(&with("kid", json!("../EdDSA")), unknown);
     house.refuses(
         &with("kid", Value::Null),
         "the token does not name its key (kid)",
     );
-    let demands = "the token demands an extension that is not known here";
+    let demands = "the token requires an extension that this service does not support";
     house.refuses(&with("crit", json!(["exp"])), demands);
-    let of_type = "the token is of a type that is not for access";
+    let of_type = "the type of the token (typ) is not one for access";
     for typ in ["logout+jwt", "secevent+jwt", "dpop+jwt", "JWE"] {
         house.refuses(&with("typ", json!(typ)), of_type);
     }

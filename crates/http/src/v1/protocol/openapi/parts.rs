@@ -19,16 +19,16 @@ pub(crate) fn example(operation: &str, of: &str) -> Value {
 
 /// What a reader of the document should know first.
 const ABOUT: &str = "Stores account balances and transfers money between accounts.\n\n\
-    **Every write is safe to repeat.** The id that you choose is the key of idempotency, for ever: \
-    the same request again has no further effect and answers as the first time, with \
+    **Every write is safe to repeat.** The id that you choose is the idempotency key, and it never \
+    expires: the same request again has no further effect and gets the same response, with \
     `Idempotent-Replayed: true`; another request with the same id is refused. Instead of an `id` \
     in the body you can send an `Idempotency-Key`.\n\n\
-    **An answer is the truth.** It is sent after the commit, with the amount as it was booked and \
-    the balance of each account as of that write.\n\n\
+    **The service responds after the commit,** with the amount as it was booked and the balance of \
+    each account as of that write.\n\n\
     **Money is a string** with the digits of its currency. Errors are `application/problem+json` \
     (RFC 9457) with a stable `code`; see [the list of codes](/docs/errors).\n\n\
-    **Answers grow.** A later version may have more fields in an answer, and more codes: ignore \
-    what you do not know. A request must have no other fields than these.";
+    **Responses grow.** A later version may add fields to a response, and codes: ignore what you \
+    do not know. In a request, an unknown field is an error.";
 
 pub(super) fn info() -> Value {
     json!({
@@ -43,29 +43,26 @@ pub(super) fn info() -> Value {
 const TAGS: [(&str, &str); 15] = [
     (
         "accounts",
-        "Accounts: open, read, change, limit; their history and statements.",
+        "Open, read, change and limit accounts; read their history and statements.",
     ),
     ("batches", "Many writes in one request."),
-    (
-        "classic",
-        "The routes of the original service, which are frozen.",
-    ),
-    ("currencies", "Currencies and their digits."),
+    ("classic", "The frozen routes of the original service."),
+    ("currencies", "Currencies and their precision."),
     ("deposits", "Money that comes into the ledger."),
-    ("exchanges", "Money of one currency for money of another."),
+    ("exchanges", "Exchange money of one currency for another."),
     (
         "health",
-        "Whether the process lives, and should get requests.",
+        "Whether the process is alive, and ready for requests.",
     ),
+    ("holds", "Reserve money, and capture or release it later."),
+    ("metrics", "The metrics of the process."),
     (
-        "holds",
-        "Money that is set aside, and captured or released later.",
+        "quotes",
+        "Offers to exchange at a fixed rate, until they expire.",
     ),
-    ("metrics", "What the process has counted."),
-    ("quotes", "Offers to exchange, each for a time."),
-    ("rates", "What one currency costs in another."),
-    ("splits", "Money from one account to several."),
-    ("transfers", "Transfers: make, read, list, reverse."),
+    ("rates", "The price of one currency in another."),
+    ("splits", "Pay several accounts from one."),
+    ("transfers", "Create, read, list and reverse transfers."),
     ("verifications", "Proofs of the books."),
     ("withdrawals", "Money that leaves the ledger."),
 ];
@@ -88,8 +85,8 @@ const HEADERS: [(&str, &str, &str); 12] = [
     (
         "RateLimit",
         "string",
-        "What is left of the caller's allowance, for example `\"default\";r=49;t=1`. Only where \
-         the service limits it (draft-ietf-httpapi-ratelimit-headers-10).",
+        "What is left of the caller's allowance, for example `\"default\";r=49;t=1`. Only if the \
+         service limits requests (draft-ietf-httpapi-ratelimit-headers-10).",
     ),
     (
         "RateLimit-Policy",
@@ -99,24 +96,24 @@ const HEADERS: [(&str, &str, &str); 12] = [
     (
         "Retry-After",
         "integer",
-        "Seconds to wait before the same request is sent again.",
+        "Seconds to wait before you send the same request again.",
     ),
     (
         "WWW-Authenticate",
         "string",
         "`Bearer`: send a key or a token.",
     ),
-    ("Location", "string", "Where what was made can be read."),
+    ("Location", "string", "The path of what was created."),
     (
         "Idempotent-Replayed",
         "string",
-        "`true` if this was applied before; the answer is the one of that time.",
+        "`true` if the request was applied before; the response is the same as then.",
     ),
     ("Dry-Run", "string", "`true`: nothing was changed."),
     (
         "Preference-Applied",
         "string",
-        "`handling=strict`, if the request prefers it.",
+        "`handling=strict`, if the request asked for it.",
     ),
     (
         "ETag",
@@ -126,12 +123,12 @@ const HEADERS: [(&str, &str, &str); 12] = [
     (
         "Vary",
         "string",
-        "`Accept`: the same path has another form.",
+        "`Accept`: the path has another media type, too.",
     ),
     (
         "Content-Disposition",
         "string",
-        "The name of a file, if the answer is one.",
+        "The name of the file, if the response is CSV.",
     ),
 ];
 
@@ -144,14 +141,14 @@ pub(super) fn headers() -> Value {
 }
 
 pub(super) fn security_schemes() -> Value {
-    let scopes = "The scope that an operation needs is in its `security`; its `x-needs` says, too, \
-                  what of it is for callers that are limited to accounts: all of it, what is about \
-                  their own, or nothing. Not asked for where the service listens on loopback only, \
-                  or was started with `--auth off`.";
+    let scopes = "The `security` of an operation has the scope that it needs. Its `x-needs` also \
+                  says what callers that are limited to accounts can do there: all of it, what is \
+                  about their own accounts, or nothing. By default, a service on a loopback \
+                  address requires no key; with `--auth off`, no service does.";
     json!({
         "key": {
             "type": "http", "scheme": "bearer",
-            "description": format!("A key of `wallet-api keys create`. {scopes}"),
+            "description": format!("A key from `wallet-api keys create`. {scopes}"),
         },
         "token": {
             "type": "http", "scheme": "bearer", "bearerFormat": "JWT",

@@ -63,7 +63,8 @@ impl Field for MetadataFilter {
 
     fn describe(object: &mut ObjectSchema<'_>, _: &'static str, about: &str) {
         Option::<MetadataKey>::describe(object, "metadata_key", about);
-        Option::<MetadataValue>::describe(object, "metadata_value", "The value of `metadata_key`.");
+        let about = "The value of the entry with the key `metadata_key`.";
+        Option::<MetadataValue>::describe(object, "metadata_value", about);
     }
 }
 
@@ -78,7 +79,7 @@ impl Describe for Metadata {
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Metadata", |_| {
             let mut schema = metadata_described(MetadataValue::described());
-            schema["description"] = json!("Words of the client, kept and given back.");
+            schema["description"] = json!("Your keys and values, stored and returned unchanged.");
             schema
         })
     }
@@ -121,7 +122,7 @@ impl Describe for MetadataChanges {
             let mut value = MetadataValue::described();
             value["type"] = json!(["string", "null"]);
             let mut schema = metadata_described(value);
-            schema["description"] = json!("Entries to set; null takes one away (RFC 7396).");
+            schema["description"] = json!("Entries to set; `null` removes an entry (RFC 7396).");
             schema
         })
     }

@@ -67,7 +67,7 @@ impl Describe for Money {
     fn schema(schemas: &mut Schemas) -> Value {
         let described = json!({
             "type": "string", "pattern": "^-?[0-9]{1,38}(\\.[0-9]{1,18})?$",
-            "examples": ["899.89"], "description": "Money with all digits of its currency.",
+            "examples": ["899.89"], "description": "An amount with all decimals of its currency.",
         });
         schemas.named("Money", |_| described)
     }

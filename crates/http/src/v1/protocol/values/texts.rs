@@ -35,8 +35,8 @@ fn id_described() -> Value {
         "type": "string", "format": "uuid",
         "pattern": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
         "not": {"const": "00000000-0000-0000-0000-000000000000"},
-        "description": "A UUID, chosen by the client: best of version 7. It is the key of \
-                        idempotency, for ever.",
+        "description": "A UUID. You choose the id of each write, preferably of version 7: it is \
+                        the idempotency key, and never expires.",
     })
 }
 
@@ -108,26 +108,28 @@ pub(crate) use words;
 
 words! {
     TransferType as "TransferType" = Self::ALL => transfer_type,
-        "not a type of transfers, for example \"transfer\"", "What a transfer does.";
+        "not a type of transfers, for example \"transfer\"", "The type of a transfer.";
     AccountStatus as "AccountStatus" = Self::ALL => Self::as_str,
         "not a status of accounts, for example \"frozen\"",
-        "Which ways money may move; `closed` is for ever.";
+        "Which ways money may move through the account; `closed` is permanent.";
     HoldState as "HoldStatus" = Self::ALL => Self::as_str,
         "not \"open\", \"captured\", \"voided\" or \"expired\"",
-        "What became of a hold. One that is due is open until it is released.";
+        "The status of a hold. An expired hold is `open` until the service releases it.";
     QuoteStatus as "QuoteStatus" = Self::ALL => Self::as_str,
         "not \"open\", \"consumed\" or \"expired\"",
-        "Whether an exchange can use a quote, has used it, or came too late.";
+        "`open`: an exchange can use the quote. `consumed`: an exchange has used it. `expired`: it \
+         can no longer be used.";
     TimeAxis as "TimeAxis" = [Self::System, Self::Effective] =>
         |axis| match axis { Self::System => "system", Self::Effective => "effective" },
         "not \"system\" or \"effective\"",
         "`system`: when transfers were applied; `effective`: when they took effect in the world.";
     Direction as "Direction" = [Self::Incoming, Self::Outgoing] =>
         |it| match it { Self::Incoming => "incoming", Self::Outgoing => "outgoing" },
-        "not \"incoming\" or \"outgoing\"", "Whether money came to the account or left it.";
+        "not \"incoming\" or \"outgoing\"", "Whether money came into the account or left it.";
     FixedSide as "FixedSide" = [Self::Sell, Self::Buy] =>
         |side| match side { Self::Sell => "sell", Self::Buy => "buy" },
-        "not \"sell\" or \"buy\"", "The amount that the client named.";
+        "not \"sell\" or \"buy\"", "The amount that the request fixed; the service computed the \
+                                    other one.";
 }
 
 /// The API has one word for a transfer between accounts, alone or as an item of a batch. The chain
@@ -173,22 +175,22 @@ texts! {
         |code| code,
         {
             "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$", "examples": ["USD"],
-            "description": "The code of a currency. Upper and lower case are the same; answers \
-                            have upper case.",
+            "description": "The code of a currency. Case does not matter; responses have upper \
+                            case.",
         };
     ShortText as "ShortText" =
         |text| Self::new(text).ok_or("not 1 to 200 characters without control characters"),
         |text| text.as_str(),
         {
             "type": "string", "pattern": format!("^{NO_CONTROL}{{1,{SHORT_TEXT_MAX}}}$"),
-            "description": "Words of the client; no control characters.",
+            "description": "A text of yours, without control characters.",
         };
     Timestamp as "Time" =
         |text| time::parse(text).ok_or(TIME_EXPECTED),
         |moment| time::rfc3339(*moment),
         {
             "type": "string", "format": "date-time", "examples": ["2026-01-31T12:00:00Z"],
-            "description": "A moment (RFC 3339), to the microsecond. Answers are in UTC.",
+            "description": "A time (RFC 3339), to the microsecond. Responses are in UTC.",
         };
     Actor as "" =
         |text| Self::new(text).ok_or("not 1 to 64 letters, digits and -_.:@| of ASCII"),
@@ -203,7 +205,7 @@ texts! {
         {
             "type": "string",
             "pattern": format!("^{CHAIN_END}(,{CHAIN_END})*$"),
-            "description": "Where the chain of the ledger ends, lane by lane.",
+            "description": "The end of the hash chain of the ledger, lane by lane.",
         };
 }
 

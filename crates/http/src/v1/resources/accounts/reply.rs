@@ -13,16 +13,16 @@ reply! {
         id: AccountId,
         currency_code: CurrencyCode,
         balance: Money,
-        /// What open holds hold of it.
+        /// The part of the balance that open holds reserve.
         held_balance: Money,
-        /// What can be spent: balance, less what is held, and the credit limit.
+        /// What the account can spend: its balance, less what is held, plus the credit limit.
         available_balance: Money,
         credit_limit: Option<Money>,
         status: AccountStatus,
         velocity_limits: Vec<VelocityLimitReply>,
-        /// How many transfer parts it has.
+        /// The number of transfer parts of the account.
         version: u64,
-        /// What you call it.
+        /// Your id for the account.
         external_id: Option<ShortText>,
         metadata: Metadata,
         created_at: Timestamp,
@@ -69,13 +69,14 @@ pub(crate) fn as_opened(account: Account) -> Account {
 }
 
 reply! {
-    /// How much, and how often, money may leave an account within any window of time.
+    /// A limit on how often, and how much, money may leave an account within a rolling window.
     pub(crate) struct VelocityLimitReply {
-        /// The length of the rolling window.
+        /// The length of the window, in seconds.
         window_seconds: u32,
-        /// How many transfers may leave the account within it.
+        /// The most transfers that may leave the account within the window.
         count_max: u32,
-        /// How much may leave it within the window.
+        /// The most money that may leave the account within the window; any amount if there is
+        /// none.
         amount_max: Option<Money>,
     }
 }

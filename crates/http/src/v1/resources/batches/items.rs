@@ -38,11 +38,11 @@ impl Mode {
 words! {
     Mode as "BatchMode" = [Self::Atomic, Self::Independent] => Self::as_str,
         "not \"atomic\" or \"independent\"",
-        "`atomic`: all items are applied, or none. `independent`: each on its own.";
+        "`atomic`: all items are applied, or none. `independent`: each item is applied on its own.";
 }
 
 request! {
-    /// Writes to execute.
+    /// A batch to execute.
     pub(crate) struct NewBatch {
         mode: Tried<Mode>,
         items: List<UnreadItem, 1, ITEMS_MAX>,
@@ -98,7 +98,7 @@ impl Describe for UnreadItem {
             let places = KINDS.iter().zip(&items);
             let places = places.map(|(kind, item)| (kind.name.to_owned(), item["$ref"].clone()));
             json!({
-                "description": "A write, as it would be alone, and its type.",
+                "description": "A write as you would send it alone, with its `type`.",
                 "discriminator": {
                     "propertyName": "type",
                     "mapping": Value::Object(places.collect()),

@@ -52,17 +52,17 @@ impl From<Recorded> for Made {
 }
 
 reply! {
-    /// What became of a batch.
+    /// The outcome of a batch.
     pub(crate) struct BatchReply {
         mode: Mode,
         items: Vec<BatchItemResultReply>,
-        /// Which item was rejected first, counted from 0.
+        /// The index of the first rejected item, counted from 0; null if no item was rejected.
         failed_index: Option<u64>,
     }
 }
 
 reply! {
-    /// Why an atomic batch was not executed, and what became of its items.
+    /// Why an atomic batch was refused, and the outcome of each item.
     pub(crate) struct BatchProblemReply {
         problem: Flat<ProblemReply>,
         batch: Flat<BatchReply>,
@@ -70,14 +70,14 @@ reply! {
 }
 
 reply! {
-    /// What became of an item.
+    /// The outcome of an item.
     pub(crate) struct BatchItemResultReply {
-        /// Counted from 0.
+        /// The place of the item in the batch, counted from 0.
         index: u64,
         status: ItemStatus,
-        /// What it made, or the transfer that changed something.
+        /// The account or the transfer that the item created.
         result: Maybe<ItemResult>,
-        /// Why it was rejected.
+        /// Why the item was rejected.
         error: Maybe<ProblemReply>,
     }
 }
@@ -110,8 +110,8 @@ impl ItemStatus {
 
 words! {
     ItemStatus as "BatchItemStatus" = Self::ALL => Self::as_str, "not a status of items",
-        "`replayed`: it was applied before. `not_carried_out`: another item of an atomic batch was \
-         rejected.";
+        "`replayed`: the item was applied before. `not_carried_out`: it was not applied, because \
+         another item of an atomic batch was rejected.";
 }
 
 /// What an item made.

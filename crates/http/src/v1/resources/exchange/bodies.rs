@@ -22,7 +22,7 @@ request! {
         counter_currency_code: CurrencyCode,
         /// What the ledger pays for one unit of the base currency.
         bid: Amount,
-        /// What it takes for one; not less than the bid.
+        /// What the ledger takes for one unit of the base currency; not less than the bid.
         ask: Amount,
     }
 }
@@ -43,12 +43,12 @@ impl Ask for NewRate {
 }
 
 request! {
-    /// What to exchange, and how much of it: one of the two amounts.
+    /// The currencies to exchange, and one of the two amounts.
     pub(crate) struct NewQuote {
         id: NewId<QuoteId>,
         sell_currency_code: CurrencyCode,
         buy_currency_code: CurrencyCode,
-        /// For how long it stands; 30 if it is left out.
+        /// How long the quote is valid, in seconds; 30 if omitted.
         valid_for_seconds: Option<Whole<u32, 1, 86_400>>,
         amount: FixedAmount,
     }
@@ -78,7 +78,7 @@ pub(crate) struct FixedAmount(FixedSide, Amount);
 impl Field for FixedAmount {
     fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
         let names = ["sell_amount", "buy_amount"];
-        let detail = "either sell_amount or buy_amount; the other one is what the quote says";
+        let detail = "send either sell_amount or buy_amount; the service computes the other one";
         let amount = Either::<Amount, Amount>::take_from(fields, names, detail)?;
         Some(match amount {
             Either::First(amount) => Self(FixedSide::Sell, amount),
@@ -99,7 +99,7 @@ request! {
         quote_id: QuoteId,
         sender_account_id: AccountId,
         receiver_account_id: AccountId,
-        /// Refuse it unless the sender has at least this much before.
+        /// Refuse the write unless the sender has at least this much available before it.
         if_available_at_least: Option<Amount>,
         fee: Option<NewFee>,
         details: Flat<Details>,

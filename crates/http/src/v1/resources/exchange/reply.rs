@@ -7,16 +7,16 @@ use wallet_domain::{
 use crate::v1::protocol::{Money, reply};
 
 reply! {
-    /// What one unit of a currency costs in another.
+    /// The price of one unit of a base currency in a counter currency.
     pub(crate) struct RateReply {
         id: RateId,
         base_currency_code: CurrencyCode,
         counter_currency_code: CurrencyCode,
         /// What the ledger pays for one unit of the base currency.
         bid: Amount,
-        /// What it takes for one; not less than the bid.
+        /// What the ledger takes for one unit of the base currency; not less than the bid.
         ask: Amount,
-        /// Which rate of its pair it is, counted from 1.
+        /// The number of this rate among those of its pair, counted from 1.
         version: u64,
         created_at: Timestamp,
     }
@@ -45,13 +45,13 @@ reply! {
         sell_amount: Money,
         buy_currency_code: CurrencyCode,
         buy_amount: Money,
-        /// What the ledger earns, in the currency that is bought: what is sold is worth so much
-        /// more at the middle between bid and ask.
+        /// What the ledger earns, in the buy currency: the value of the sell amount at the middle
+        /// between bid and ask, less the buy amount.
         spread_amount: Money,
         fixed_side: FixedSide,
         created_at: Timestamp,
         expires_at: Timestamp,
-        /// The exchange that used it.
+        /// The exchange that used the quote; null if none has.
         exchange_id: Option<TransferId>,
     }
 }

@@ -10,10 +10,10 @@ use crate::v1::protocol::{Ask, Draft, Flat, NewId, OfPath, Write, request};
 use crate::v1::resources::transfers::{Details, Payment};
 
 request! {
-    /// Money to hold.
+    /// A hold to place.
     pub(crate) struct NewHold {
         payment: Flat<Payment>,
-        /// When what is left of it is released; never if this is left out.
+        /// When the service releases what is left of the hold; never if omitted.
         expires_at: Option<Timestamp>,
     }
 }
@@ -60,12 +60,12 @@ impl Ask for NewIncrease {
 }
 
 request! {
-    /// How much to capture; without an amount all that is left.
+    /// How much to capture; all that is left if there is no `amount`.
     pub(crate) struct NewCapture {
         hold_id: OfPath<TransferId>,
         id: NewId<TransferId>,
         amount: Option<Amount>,
-        /// Release the rest.
+        /// Release what is left after this capture.
         is_final as "final": Option<bool>,
         details: Flat<Details>,
     }
@@ -84,7 +84,7 @@ impl Ask for NewCapture {
 }
 
 request! {
-    /// The end of a hold.
+    /// A void: it releases all that is left of the hold.
     pub(crate) struct NewVoid {
         hold_id: OfPath<TransferId>,
         id: NewId<TransferId>,

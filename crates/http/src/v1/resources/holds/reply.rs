@@ -8,7 +8,7 @@ use wallet_domain::{
 use crate::v1::protocol::{Flat, Money, reply};
 
 reply! {
-    /// Money that is, or was, set aside.
+    /// Money of a sender that is, or was, reserved for a receiver.
     pub(crate) struct HoldReply {
         hold: Flat<HoldOfTransferReply>,
         reference: Option<ShortText>,
@@ -27,17 +27,17 @@ impl HoldReply {
 }
 
 reply! {
-    /// A hold, as a transfer left it.
+    /// A hold as it was after a transfer.
     pub(crate) struct HoldOfTransferReply {
         id: TransferId,
         sender_account_id: AccountId,
         receiver_account_id: AccountId,
         currency_code: CurrencyCode,
-        /// How much was held in all.
+        /// The total amount that was held, increases included.
         amount: Money,
-        /// How much of it was captured.
+        /// How much of the amount was captured.
         captured_amount: Money,
-        /// How much is held now.
+        /// How much is still held.
         held_amount: Money,
         status: HoldState,
         created_at: Timestamp,

@@ -13,10 +13,10 @@ use crate::v1::protocol::{
 request! {
     /// What a client may say about every transfer.
     pub(crate) struct Details {
-        /// What you call it.
+        /// Your reference, for example an invoice number.
         reference: Option<ShortText>,
         metadata: Option<Metadata>,
-        /// When it happened in the world.
+        /// When the transfer happened in the world.
         effective_at: Option<Timestamp>,
     }
 }
@@ -48,7 +48,7 @@ request! {
         sender_account_id: AccountId,
         receiver_account_id: AccountId,
         movement: Flat<Movement>,
-        /// Refuse it unless the sender has at least this much before.
+        /// Refuse the write unless the sender has at least this much available before it.
         if_available_at_least: Option<Amount>,
     }
 }
@@ -87,8 +87,8 @@ impl Ask for NewTransfer {
 }
 
 request! {
-    /// What the sender pays on top, to another account: an amount, or basis points. Never more than
-    /// the amount.
+    /// What the sender pays to another account on top of the amount: an `amount`, or
+    /// `basis_points`. A fee is never more than the amount of the transfer.
     pub(crate) struct NewFee {
         account_id: AccountId,
         charge: Charge,
@@ -109,7 +109,7 @@ type BasisPoints = Whole<u16, 0, { BASIS_POINTS_MAX as u64 }>;
 impl Field for Charge {
     fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
         let names = ["amount", "basis_points"];
-        let detail = "either an amount or basis points";
+        let detail = "send either amount or basis_points";
         let charge = Either::<Amount, BasisPoints>::take_from(fields, names, detail)?;
         Some(match charge {
             Either::First(amount) => Self::Fixed(amount),
@@ -150,7 +150,7 @@ request! {
     pub(crate) struct NewWithdrawal {
         account_id: AccountId,
         movement: Flat<Movement>,
-        /// Refuse it unless the account has at least this much before.
+        /// Refuse the write unless the account has at least this much available before it.
         if_available_at_least: Option<Amount>,
     }
 }
@@ -170,7 +170,7 @@ impl Ask for NewWithdrawal {
 }
 
 request! {
-    /// What to take back; without an amount all that is left.
+    /// How much to reverse; all that is left if there is no `amount`.
     pub(crate) struct NewReversal {
         transfer_id: OfPath<TransferId>,
         id: NewId<TransferId>,

@@ -21,16 +21,16 @@ request! {
         transfer_types as "type": AnyOf<TransferType>,
         /// Transfers with this reference.
         reference: Option<ShortText>,
-        /// Transfers with this entry; needs `metadata_value`.
+        /// Transfers whose metadata has an entry with this key; needs `metadata_value`.
         metadata: MetadataFilter,
-        /// Transfers that were applied then or later.
+        /// Transfers that were applied at this time or later.
         created_from: Option<Timestamp>,
-        /// Transfers that were applied before.
+        /// Transfers that were applied before this time.
         created_before: Option<Timestamp>,
-        /// Transfers that took effect then or later: at their `effective_at`, or when they were
-        /// applied.
+        /// Transfers that took effect at this time or later: at their `effective_at`, or when they
+        /// were applied if they have none.
         effective_from: Option<Timestamp>,
-        /// Transfers that took effect before.
+        /// Transfers that took effect before this time.
         effective_before: Option<Timestamp>,
         /// Transfers that the key or token with this name requested.
         created_by: Option<Actor>,

@@ -19,25 +19,25 @@ reply! {
         reference: Option<ShortText>,
         metadata: Metadata,
         created_at: Timestamp,
-        /// The name of the key that asked for it; not told to keys of some accounts, unless it is
-        /// their own.
+        /// The name of the key or token that requested the transfer. A caller that is limited to
+        /// accounts sees only its own name.
         created_by: Maybe<String>,
         effective_at: Option<Timestamp>,
-        /// The transfer that it takes back.
+        /// The transfer that this one reverses.
         reverses: Option<TransferId>,
-        /// How much of it was taken back; only where it is read.
+        /// How much of the transfer has been reversed; only in the response to a read.
         reversed_amount: Maybe<Money>,
-        /// The hold that it placed or changed, as it left it.
+        /// The hold that the transfer placed or changed, as it was afterwards.
         hold: Maybe<HoldOfTransferReply>,
         account_change: Maybe<AccountChangeReply>,
-        /// The quote that it used.
+        /// The quote that the transfer used.
         quote_id: Maybe<QuoteId>,
-        /// What it was applied with, and follows.
+        /// The transfer that this one follows: both were applied together.
         follows: Maybe<TransferId>,
-        /// What was applied with it, and follows it.
+        /// The transfers that follow this one, for example its fee: all were applied together.
         follower_ids: Maybe<Vec<TransferId>>,
         parts: Vec<TransferPartReply>,
-        /// What was applied with it; only in the answer to the write.
+        /// The transfers of `follower_ids`, in full; only in the response to the write.
         followers: Maybe<Vec<TransferReply>>,
     }
 }
@@ -82,7 +82,7 @@ impl TransferReply {
 }
 
 reply! {
-    /// What a transfer changed about the controls of its account; null where it did not.
+    /// The controls of an account that a transfer changed; null if it did not change them.
     pub(crate) struct AccountChangeReply {
         credit_limit: Option<Money>,
         status: Option<AccountStatus>,
@@ -103,18 +103,18 @@ impl AccountChangeReply {
 }
 
 reply! {
-    /// What a transfer did to one account.
+    /// One side of a transfer: what it did to one account.
     pub(crate) struct TransferPartReply {
         account_id: AccountId,
         direction: Direction,
         amount: Money,
-        /// After it.
+        /// The balance after the transfer.
         balance: Money,
-        /// After it.
+        /// The held balance after the transfer.
         held_balance: Money,
-        /// After it.
+        /// The available balance after the transfer.
         available_balance: Money,
-        /// Which part of its account it is, counted from 1.
+        /// The number of this part among those of its account, counted from 1.
         version: u64,
     }
 }

@@ -13,13 +13,13 @@ use crate::v1::protocol::{
 };
 
 request! {
-    /// Money to split: by amounts, or an `amount` by shares.
+    /// An amount for each receiver, or an `amount` to divide by shares.
     pub(crate) struct NewSplit {
         id: NewId<TransferId>,
         sender_account_id: AccountId,
         currency_code: CurrencyCode,
         parts: SplitParts,
-        /// Refuse it unless the sender has at least this much before.
+        /// Refuse the write unless the sender has at least this much available before it.
         if_available_at_least: Option<Amount>,
         details: Flat<Details>,
     }
@@ -40,7 +40,7 @@ impl Ask for NewSplit {
 }
 
 request! {
-    /// Who gets how much.
+    /// A receiver and its amount.
     pub(crate) struct SplitReceiverByAmount {
         account_id: AccountId,
         _share as "share": Absent,
@@ -49,11 +49,11 @@ request! {
 }
 
 request! {
-    /// Who gets which share of the amount.
+    /// A receiver and its share of the amount.
     pub(crate) struct SplitReceiverByShare {
         account_id: AccountId,
         _amount as "amount": Absent,
-        /// Any whole number: what counts is how large it is next to the others.
+        /// Any whole number above zero; only its ratio to the other shares counts.
         share: Whole<u32, 1, { u32::MAX as u64 }>,
     }
 }
@@ -79,7 +79,7 @@ impl Field for SplitParts {
     }
 
     fn describe(object: &mut ObjectSchema<'_>, _: &'static str, _: &str) {
-        Option::<Amount>::describe(object, "amount", "What is split by shares.");
+        Option::<Amount>::describe(object, "amount", "The amount to divide by shares.");
         let by_amount = SplitReceiverByAmount::schema(object.schemas);
         let by_share = SplitReceiverByShare::schema(object.schemas);
         let receivers = |entry| {
@@ -95,7 +95,7 @@ impl Field for SplitParts {
             "type": "array", "minItems": 1, "maxItems": SPLIT_RECEIVERS_MAX,
             "items": {"anyOf": [by_amount, by_share]},
         });
-        let about = "Each with an amount; or each with a share, if there is an `amount`.";
+        let about = "Each with an amount, or each with a share if the split has an `amount`.";
         object.required("receivers", about, receivers);
     }
 }
