@@ -1,4 +1,4 @@
-//! The client: sends a request until it has a result, or the policy gives up.
+//! The client: sends a request until it gets a result, or the retry policy gives up.
 //!
 //! All calls of `/v1` are methods of [`Client`]; each resource adds its own, next to its types.
 
@@ -20,8 +20,8 @@ use crate::transport::tls;
 
 /// A client of one service. Clones are cheap and share their connections.
 ///
-/// It needs a runtime of tokio with IO and time. If the future of a call is dropped, the request
-/// may have been done; the same value can be sent again.
+/// It needs a tokio runtime with IO and time enabled. If you drop the future of a call, the request
+/// may or may not have been applied; you can send the same value again.
 #[derive(Clone)]
 pub struct Client {
     service: Arc<Service>,
@@ -33,17 +33,18 @@ struct Service {
     http: reqwest::Client,
     base: Url,
     options: ClientOptions,
-    /// The first part of the ids of all requests, which tells them from those of other clients.
+    /// The first part of the ids of all requests. It distinguishes them from those of other
+    /// clients.
     name: u64,
     sent: AtomicU64,
 }
 
 impl Client {
-    /// A client of the service at this URL, for example `http://127.0.0.1:8080`. If the service is
-    /// at a path of its own, the URL has it.
+    /// A client of the service at this URL, for example `http://127.0.0.1:8080`. The URL may have a
+    /// path, under which the service is.
     ///
     /// # Errors
-    /// If the URL is none of a service, or TLS cannot be set up.
+    /// If the URL cannot be that of a service, or TLS cannot be set up.
     pub fn new(url: &str, options: ClientOptions) -> Result<Self, OptionsError> {
         let not_one = || OptionsError::Url(url.to_owned());
         let base = Url::parse(url).map_err(|_| not_one())?;
@@ -101,18 +102,18 @@ impl Client {
         }
     }
 
-    /// Reads one thing.
+    /// Sends a read, and returns its result.
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
         let (answer, attempts) = self.answer(&request, false).await?;
         value(&answer, attempts, false)
     }
 
-    /// Reads one thing, and the headers of the answer.
+    /// Sends a read, and returns the whole answer and the number of attempts.
     pub(crate) async fn read_answer(&self, request: Request) -> Result<(Answer, u32), Error> {
         self.answer(&request, false).await
     }
 
-    /// Reads a stream; only its beginning is retried.
+    /// Opens a stream. Only its opening is retried.
     pub(crate) async fn read_stream(&self, request: Request) -> Result<Response, Error> {
         let mut attempts = Attempts::new(&self.service.options, false);
         loop {
@@ -125,7 +126,7 @@ impl Client {
         }
     }
 
-    /// Writes, or tries to on a dry run.
+    /// Sends a write, or a dry run of it.
     pub(crate) async fn write<T: DeserializeOwned>(
         &self,
         request: Request,
@@ -134,14 +135,14 @@ impl Client {
         self.written(&answer, attempts)
     }
 
-    /// The same, and the headers of the answer.
+    /// Sends a write, and returns the whole answer and the number of attempts.
     pub(crate) async fn write_answer(&self, request: Request) -> Result<(Answer, u32), Error> {
         let dry_run = self.is_dry_run.then(|| "true".to_owned());
         let request = request.with_param("dry_run", dry_run);
         self.answer(&request, !self.is_dry_run).await
     }
 
-    /// What the answer to a write says.
+    /// The result of a write, from its answer.
     pub(crate) fn written<T: DeserializeOwned>(
         &self,
         answer: &Answer,
@@ -169,7 +170,8 @@ impl Client {
         })
     }
 
-    /// Sends until there is a result, or the policy gives up; with the number of attempts.
+    /// Sends a request until there is a result, or the policy gives up. Returns the number of
+    /// attempts, too.
     async fn answer(&self, request: &Request, writes: bool) -> Result<(Answer, u32), Error> {
         let mut attempts = Attempts::new(&self.service.options, writes);
         loop {
@@ -220,7 +222,7 @@ impl Service {
     }
 }
 
-/// The body of an answer to a request that was done.
+/// Parses the body of a successful answer.
 pub(crate) fn value<T: DeserializeOwned>(
     answer: &Answer,
     attempts: u32,

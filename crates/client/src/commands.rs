@@ -1,5 +1,5 @@
-//! Commands: what you ask for. Each has its id from the moment when it is made, so that it can be
-//! kept before it is sent, and sent again.
+//! Commands: what you send. Each gets its id when you create it, so that you can store it before
+//! you send it, and send it again.
 
 pub(crate) mod account;
 pub(crate) mod batch;

@@ -1,5 +1,5 @@
-//! Records: what the service answers. Fields that this version does not know are ignored, and more
-//! will come.
+//! Records: what the service returns. Fields that this version does not know are ignored, because
+//! later versions of the service add fields.
 
 pub(crate) mod account;
 pub(crate) mod batch;

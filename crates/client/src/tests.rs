@@ -1,4 +1,4 @@
-//! The client against a server that answers as a script says.
+//! Tests of the client against a scripted server.
 
 mod lists;
 mod replies;

@@ -1,4 +1,4 @@
-//! Transport: how a request becomes an answer.
+//! Transport: sends requests, retries them, and reads answers.
 
 pub(crate) mod attempt;
 pub(crate) mod attempts;

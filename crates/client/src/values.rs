@@ -1,4 +1,4 @@
-//! Values: what records and commands are made of.
+//! Values that records and commands have in common.
 
 pub(crate) mod money;
 pub(crate) mod words;

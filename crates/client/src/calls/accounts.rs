@@ -1,4 +1,4 @@
-//! Accounts: opening, reading, listing, describing and controlling them.
+//! Accounts: open, read, list and change them.
 
 use reqwest::header::ETAG;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ impl Client {
     /// Opens an account. The result is the account as it was opened.
     ///
     /// # Errors
-    /// As every write; see [`Error`].
+    /// As for every write; see [`Error`].
     pub async fn open_account(&self, new: &NewAccount) -> Result<Written<Account>, Error> {
         self.write(Request::post(&[ACCOUNTS], new)?).await
     }
@@ -30,7 +30,7 @@ impl Client {
     /// Reads an account, with its `etag`.
     ///
     /// # Errors
-    /// As every read; `account_not_found`.
+    /// As for every read; `account_not_found`.
     pub async fn read_account(&self, id: Uuid) -> Result<Account, Error> {
         let request = Request::get(&[ACCOUNTS, &id.to_string()]);
         let (answer, attempts) = self.read_answer(request).await?;
@@ -44,14 +44,14 @@ impl Client {
         List::new(self, filter.add_to(Request::get(&[ACCOUNTS])))
     }
 
-    /// Changes how an account is described, if it still is as `etag` says. The result has its new
-    /// `etag`.
+    /// Changes the metadata of an account. With `etag_expected`, only if the account still has that
+    /// `ETag`. The result has the new one.
     ///
-    /// With an `etag`, `account_changed` after an attempt without an answer may come of that
-    /// attempt: read the account.
+    /// With `etag_expected`, an `account_changed` after an attempt without an answer may be the
+    /// effect of that attempt: read the account.
     ///
     /// # Errors
-    /// As every write; `account_not_found`, `account_changed`.
+    /// As for every write; `account_not_found`, `account_changed`.
     pub async fn change_account(
         &self,
         id: Uuid,
@@ -66,11 +66,11 @@ impl Client {
         Ok(written)
     }
 
-    /// Changes what an account may do, if it still is as `etag` says. The result is a transfer
-    /// without money, in the history of the account.
+    /// Changes the controls of an account. With `etag_expected`, only if the account still has that
+    /// `ETag`. The result is a transfer without money in the history of the account.
     ///
     /// # Errors
-    /// As every write; `account_not_found`, `account_changed`.
+    /// As for every write; `account_not_found`, `account_changed`.
     pub async fn change_controls(
         &self,
         account_id: Uuid,

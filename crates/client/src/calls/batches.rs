@@ -9,11 +9,11 @@ use crate::transport::request::Request;
 
 /// Batches.
 impl Client {
-    /// Sends up to 1,000 writes at once. Each item has its own id, so a batch is sent again as any
-    /// other write is. It counts as a replay if each item does.
+    /// Sends up to 1,000 writes in one request. Each item has its own id, so the client retries a
+    /// batch like any other write. The result is a replay if each item is one.
     ///
     /// # Errors
-    /// As every write. `batch_refused` if an item of an atomic batch was refused:
+    /// As for every write. `batch_refused` if an item of an atomic batch was refused:
     /// [`BatchOutcome::from_problem`] has the outcome of each item.
     pub async fn send_batch(&self, new: &NewBatch) -> Result<Written<BatchOutcome>, Error> {
         self.write(Request::post(&["batches"], new)?).await

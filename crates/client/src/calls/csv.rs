@@ -13,10 +13,10 @@ pub type CsvPieces = BoxStream<'static, Result<Bytes, Error>>;
 /// The beginnings of the last two lines. No other line begins so, as no field has a line break.
 const LAST_LINES: [&str; 2] = ["closing_balance,", "total,"];
 
-/// How much of the end is kept: more than the last two lines have.
+/// How many bytes of the end are kept: more than the last two lines have.
 const END_BYTES: usize = 512;
 
-/// The body of an answer, which must end as a statement does.
+/// The body of an answer. If it does not end like a whole statement, the last piece is an error.
 pub(crate) fn checked(response: Response) -> CsvPieces {
     let state = Some((response, Vec::new()));
     let pieces = stream::try_unfold(state, |state| async move {
@@ -39,14 +39,14 @@ pub(crate) fn checked(response: Response) -> CsvPieces {
     pieces.boxed()
 }
 
-/// The last bytes of all that came.
+/// Appends a piece, and keeps the last bytes only.
 fn keep_end(end: &mut Vec<u8>, piece: &[u8]) {
     end.extend_from_slice(piece);
     let surplus = end.len().saturating_sub(END_BYTES);
     end.drain(..surplus);
 }
 
-/// Whether a text that ends so is a whole statement.
+/// Whether a text with this end is a whole statement.
 fn is_whole(end: &[u8]) -> bool {
     let text = String::from_utf8_lossy(end);
     let Some(text) = text.strip_suffix("\r\n") else {

@@ -1,4 +1,4 @@
-//! Currencies: creating, reading and listing them.
+//! Currencies: create, read and list them.
 
 use super::list::List;
 use crate::client::Client;
@@ -15,7 +15,7 @@ impl Client {
     /// Creates a currency. Creating the same one again changes nothing.
     ///
     /// # Errors
-    /// As every write; `id_already_used` if it is there with other decimals.
+    /// As for every write; `id_already_used` if the currency exists with another precision.
     pub async fn create_currency(&self, new: &NewCurrency) -> Result<Written<Currency>, Error> {
         self.write(Request::post(&[CURRENCIES], new)?).await
     }
@@ -23,7 +23,7 @@ impl Client {
     /// Reads a currency.
     ///
     /// # Errors
-    /// As every read; `currency_not_found`.
+    /// As for every read; `currency_not_found`.
     pub async fn read_currency(&self, code: &str) -> Result<Currency, Error> {
         self.read(Request::get(&[CURRENCIES, code])).await
     }
@@ -31,7 +31,7 @@ impl Client {
     /// All currencies, by code.
     ///
     /// # Errors
-    /// As every read.
+    /// As for every read.
     pub async fn currencies(&self) -> Result<Vec<Currency>, Error> {
         let list: List<Currency> = List::new(self, Request::get(&[CURRENCIES]));
         Ok(list.page(None).await?.data)

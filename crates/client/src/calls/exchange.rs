@@ -17,10 +17,10 @@ const QUOTES: &str = "quotes";
 
 /// Exchange between currencies.
 impl Client {
-    /// Sets a price.
+    /// Sets the price of a pair of currencies.
     ///
     /// # Errors
-    /// As every write; see [`Error`].
+    /// As for every write; see [`Error`].
     pub async fn set_rate(&self, new: &NewRate) -> Result<Written<Rate>, Error> {
         self.write(Request::post(&[RATES], new)?).await
     }
@@ -35,10 +35,10 @@ impl Client {
         List::new(self, Request::get(&[RATES, base, counter]))
     }
 
-    /// Makes a quote of the newest rate.
+    /// Creates a quote from the newest rate.
     ///
     /// # Errors
-    /// As every write; `rate_not_found`.
+    /// As for every write; `rate_not_found`.
     pub async fn create_quote(&self, new: &NewQuote) -> Result<Written<Quote>, Error> {
         self.write(Request::post(&[QUOTES], new)?).await
     }
@@ -46,7 +46,7 @@ impl Client {
     /// Reads a quote, with the exchange that used it.
     ///
     /// # Errors
-    /// As every read; `quote_not_found`.
+    /// As for every read; `quote_not_found`.
     pub async fn read_quote(&self, id: Uuid) -> Result<Quote, Error> {
         self.read(Request::get(&[QUOTES, &id.to_string()])).await
     }
@@ -59,7 +59,7 @@ impl Client {
     /// Uses a quote. The result is the first transfer; the others are its `followers`.
     ///
     /// # Errors
-    /// As every write; `quote_not_found`, `quote_expired`.
+    /// As for every write; `quote_not_found`, `quote_expired`.
     pub async fn exchange(&self, new: &NewExchange) -> Result<Written<Transfer>, Error> {
         self.write(Request::post(&["exchanges"], new)?).await
     }

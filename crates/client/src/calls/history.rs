@@ -21,7 +21,7 @@ impl Client {
     /// What an account had at an instant, or has now.
     ///
     /// # Errors
-    /// As every read; `account_not_found`.
+    /// As for every read; `account_not_found`.
     pub async fn read_balance(
         &self,
         account_id: Uuid,

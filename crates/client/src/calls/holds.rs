@@ -1,4 +1,4 @@
-//! Holds: reserving money, and capturing or releasing it.
+//! Holds: reserve money, and capture or release it.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -15,12 +15,12 @@ use crate::transport::request::Request;
 
 const HOLDS: &str = "holds";
 
-/// Holds. Each change is a transfer, with the `hold` as it left it.
+/// Holds. Each change is a transfer, which has the `hold` as it was afterwards.
 impl Client {
     /// Reserves money.
     ///
     /// # Errors
-    /// As every write; see [`Error`].
+    /// As for every write; see [`Error`].
     pub async fn place_hold(&self, new: &NewHold) -> Result<Written<Transfer>, Error> {
         self.write(Request::post(&[HOLDS], new)?).await
     }
@@ -28,7 +28,7 @@ impl Client {
     /// Reserves more.
     ///
     /// # Errors
-    /// As every write; `hold_not_found`.
+    /// As for every write; `hold_not_found`.
     pub async fn increase_hold(
         &self,
         hold_id: Uuid,
@@ -40,7 +40,7 @@ impl Client {
     /// Pays reserved money to the receiver.
     ///
     /// # Errors
-    /// As every write; `hold_not_found`.
+    /// As for every write; `hold_not_found`.
     pub async fn capture_hold(
         &self,
         hold_id: Uuid,
@@ -52,7 +52,7 @@ impl Client {
     /// Releases what is left of a hold.
     ///
     /// # Errors
-    /// As every write; `hold_not_found`.
+    /// As for every write; `hold_not_found`.
     pub async fn void_hold(
         &self,
         hold_id: Uuid,
@@ -71,15 +71,15 @@ impl Client {
         self.write(Request::post(&path, new)?).await
     }
 
-    /// Reads a hold, with what you said about it.
+    /// Reads a hold, with its reference and metadata.
     ///
     /// # Errors
-    /// As every read; `hold_not_found`.
+    /// As for every read; `hold_not_found`.
     pub async fn read_hold(&self, id: Uuid) -> Result<DescribedHold, Error> {
         self.read(Request::get(&[HOLDS, &id.to_string()])).await
     }
 
-    /// Holds, with what you said about them, newest first.
+    /// Holds with their references and metadata, newest first.
     pub fn holds(&self, filter: HoldFilter) -> List<DescribedHold> {
         List::new(self, filter.add_to(Request::get(&[HOLDS])))
     }

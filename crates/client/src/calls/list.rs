@@ -28,7 +28,7 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
-/// A list that can be read page by page, or entry by entry. Nothing is read before you ask.
+/// A list, to read page by page or entry by entry. It sends no request until you read.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is read before `page` or `items`"]
 pub struct List<T> {
@@ -58,7 +58,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// One page: the first one, or the one that a cursor leads to.
     ///
     /// # Errors
-    /// As every read; `invalid_cursor` if the cursor is not one of this list.
+    /// As for every read; `invalid_cursor` if the cursor is not one of this list.
     pub async fn page(&self, cursor: Option<&str>) -> Result<Page<T>, Error> {
         let limit = self.limit.map(|limit| limit.to_string());
         let request = self.request.clone().with_param(LIMIT, limit);
@@ -66,7 +66,8 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         self.client.read(request).await
     }
 
-    /// All entries, from the first one on. Each page is read when its first entry is asked for.
+    /// All entries, from the first one on. The stream reads a page when you poll for its first
+    /// entry.
     #[must_use = "a stream reads nothing before it is polled"]
     pub fn items(self) -> Items<T> {
         let list = Self {
@@ -84,7 +85,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
 /// The most entries of a page.
 pub(crate) const PAGE_SIZE_MAX: u32 = 100;
 
-/// Where a stream is.
+/// The position of a stream.
 enum Next {
     Page(Option<String>),
     End,
@@ -114,7 +115,8 @@ where
     items.boxed()
 }
 
-/// What follows a page. A page that leads to itself would never end.
+/// The position after a page. A page whose cursor leads to itself is an error, because the stream
+/// would never end.
 fn after<T>(page: &Page<T>, cursor: Option<&str>) -> Result<Next, Error> {
     if !page.has_more {
         return Ok(Next::End);

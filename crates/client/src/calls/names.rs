@@ -1,25 +1,25 @@
-//! Names on the wire that requests use and no field has: paths and parameters.
+//! Paths and parameters that several requests use, as they are on the wire.
 
 /// The path below an account that changes its controls.
 pub(crate) const CONTROLS: &str = "controls";
 
-/// The first moment of a period.
+/// The start of a period, inclusive.
 pub(crate) const CREATED_FROM: &str = "created_from";
 
-/// The first moment after a period.
+/// The end of a period, exclusive.
 pub(crate) const CREATED_BEFORE: &str = "created_before";
 
-/// Which statuses the entries of a list have.
+/// The statuses of the entries of a list.
 pub(crate) const STATUS: &str = "status";
 
-/// The key of an entry of metadata that the entries of a list have.
+/// The key of a metadata entry by which a list is filtered.
 pub(crate) const METADATA_KEY: &str = "metadata_key";
 
-/// The value of that entry.
+/// The value of that metadata entry.
 pub(crate) const METADATA_VALUE: &str = "metadata_value";
 
-/// A page of a list: how many entries it has at most.
+/// The most entries of a page.
 pub(crate) const LIMIT: &str = "limit";
 
-/// A page of a list: where it begins.
+/// Where a page begins.
 pub(crate) const CURSOR: &str = "cursor";

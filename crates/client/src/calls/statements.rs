@@ -13,8 +13,8 @@ use crate::errors::error::Error;
 use crate::records::history::{StatementEntry, StatementPage};
 use crate::transport::request::Request;
 
-/// A statement that can be read page by page, entry by entry, or as CSV. Nothing is read before you
-/// ask. The first page fixes what it contains; the cursor carries it.
+/// A statement, to read page by page, entry by entry, or as CSV. It sends no request until you
+/// read. The first page fixes what the statement contains; the cursor carries it.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is read before `page`, `entries` or `csv`"]
 pub struct Statement {
@@ -49,7 +49,7 @@ impl Statement {
     /// a cursor leads to.
     ///
     /// # Errors
-    /// As every read; `account_not_found`, `invalid_cursor`.
+    /// As for every read; `account_not_found`, `invalid_cursor`.
     pub async fn page(&self, cursor: Option<&str>) -> Result<StatementPage, Error> {
         let limit = self.limit.map(|limit| limit.to_string());
         let request = self.request.clone().with_param(LIMIT, limit);
@@ -75,12 +75,12 @@ impl Statement {
         })
     }
 
-    /// The whole statement as CSV (RFC 4180), in pieces of any length. Only its beginning is
-    /// retried: after an error begin again. A field may be quoted, and have commas and quotes, but
-    /// no line break.
+    /// The whole statement as CSV (RFC 4180), in pieces of any length. Only the opening of the
+    /// stream is retried: after a later error, begin again. A field may be quoted, and have commas
+    /// and quotes, but no line break.
     ///
     /// # Errors
-    /// As every read; `account_not_found`. In the stream: a connection that broke, or an end
+    /// As for every read; `account_not_found`. In the stream: a connection that broke, or an end
     /// without the last lines, the closing balance and the totals.
     pub async fn csv(&self) -> Result<CsvPieces, Error> {
         let request = self.request.clone().accepting_csv();

@@ -1,4 +1,4 @@
-//! Transfers: moving money, and finding what moved.
+//! Transfers: move money, and find transfers.
 
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ impl Client {
     /// Moves money from one account to another, with a fee if there is one.
     ///
     /// # Errors
-    /// As every write; see [`Error`].
+    /// As for every write; see [`Error`].
     pub async fn transfer(&self, new: &NewTransfer) -> Result<Written<Transfer>, Error> {
         self.write(Request::post(&[TRANSFERS], new)?).await
     }
@@ -27,7 +27,7 @@ impl Client {
     /// Brings money into the ledger.
     ///
     /// # Errors
-    /// As every write.
+    /// As for every write.
     pub async fn deposit(&self, new: &NewDeposit) -> Result<Written<Transfer>, Error> {
         self.write(Request::post(&["deposits"], new)?).await
     }
@@ -35,7 +35,7 @@ impl Client {
     /// Takes money out of the ledger.
     ///
     /// # Errors
-    /// As every write.
+    /// As for every write.
     pub async fn withdraw(&self, new: &NewWithdrawal) -> Result<Written<Transfer>, Error> {
         self.write(Request::post(&["withdrawals"], new)?).await
     }
@@ -44,7 +44,7 @@ impl Client {
     /// `followers`.
     ///
     /// # Errors
-    /// As every write.
+    /// As for every write.
     pub async fn split(&self, new: &NewSplit) -> Result<Written<Transfer>, Error> {
         self.write(Request::post(&["splits"], new)?).await
     }
@@ -52,7 +52,7 @@ impl Client {
     /// Takes a transfer back, in full or in part.
     ///
     /// # Errors
-    /// As every write; `transfer_not_found`.
+    /// As for every write; `transfer_not_found`.
     pub async fn reverse(
         &self,
         transfer_id: Uuid,
@@ -65,7 +65,7 @@ impl Client {
     /// Reads a transfer.
     ///
     /// # Errors
-    /// As every read; `transfer_not_found`.
+    /// As for every read; `transfer_not_found`.
     pub async fn read_transfer(&self, id: Uuid) -> Result<Transfer, Error> {
         self.read(Request::get(&[TRANSFERS, &id.to_string()])).await
     }

@@ -14,10 +14,11 @@ const VERIFICATIONS: &str = "verifications";
 
 /// Verifications. Only the replica that started one knows it.
 impl Client {
-    /// Starts a proof of the books. It runs in the background: read it until it does not any more.
+    /// Starts a proof of the books. It runs in the background: read it until its status is no
+    /// longer `Running`.
     ///
     /// # Errors
-    /// As every write; `verification_running` if another one runs.
+    /// As for every write; `verification_running` if another one runs.
     pub async fn start_verification(
         &self,
         new: &NewVerification,
@@ -28,16 +29,16 @@ impl Client {
     /// Reads a verification.
     ///
     /// # Errors
-    /// As every read; `verification_not_found`.
+    /// As for every read; `verification_not_found`.
     pub async fn read_verification(&self, id: Uuid) -> Result<Verification, Error> {
         self.read(Request::get(&[VERIFICATIONS, &id.to_string()]))
             .await
     }
 
-    /// The last verifications of the replica, newest first.
+    /// The verifications that the replica keeps, newest first.
     ///
     /// # Errors
-    /// As every read.
+    /// As for every read.
     pub async fn verifications(&self) -> Result<Vec<Verification>, Error> {
         let list: List<Verification> = List::new(self, Request::get(&[VERIFICATIONS]));
         Ok(list.page(None).await?.data)

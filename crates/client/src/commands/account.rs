@@ -17,10 +17,10 @@ pub struct NewAccount {
     pub id: Uuid,
     /// The code of its currency.
     pub currency_code: String,
-    /// Your name for it, 1 to 200 characters; no other account has it.
+    /// Your id for it, 1 to 200 characters; no other account may have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// Your entries, at most 50.
+    /// Your metadata, at most 50 entries.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
 }
@@ -37,7 +37,7 @@ impl NewAccount {
     }
 }
 
-/// A change of how an account is described.
+/// A change of the metadata of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AccountChanges {
@@ -45,28 +45,28 @@ pub struct AccountChanges {
     pub metadata: BTreeMap<String, Option<String>>,
 }
 
-/// A change of what an account may do. What is `None` stays.
+/// A change of the controls of an account. Fields that are `None` stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewControls {
     /// The id of the change.
     pub id: Uuid,
-    /// By how much more than its balance the account can spend and hold.
+    /// How much the account can spend and hold beyond its balance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_limit: Option<Money>,
     /// In which directions money may move.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AccountStatus>,
-    /// At most 4 limits, instead of all that there were.
+    /// At most 4 limits. They replace all earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub velocity_limits: Option<Vec<VelocityLimit>>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
 
 impl NewControls {
-    /// A change of nothing yet, with a new id.
+    /// A change with a new id. It changes nothing until you set a field.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -79,7 +79,7 @@ impl NewControls {
     }
 }
 
-/// As `new`.
+/// The same as `new`.
 impl Default for NewControls {
     fn default() -> Self {
         Self::new()

@@ -69,7 +69,7 @@ pub enum BatchItem {
         #[serde(flatten)]
         void: NewVoid,
     },
-    /// Changes what an account may do.
+    /// Changes the controls of an account.
     AccountControls {
         /// The account.
         account_id: Uuid,
@@ -81,7 +81,7 @@ pub enum BatchItem {
     Exchange(NewExchange),
 }
 
-/// Makes an item of each write that needs nothing else.
+/// Converts each write that needs no other id into an item.
 macro_rules! items {
     ($($name:ident($write:ty),)+) => {
         $(impl From<$write> for BatchItem {

@@ -1,12 +1,12 @@
-//! What you may say about every transfer.
+//! What you can add to every transfer.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-/// What you may say about a transfer. It is kept, and is part of the content that a repetition must
-/// have, too.
+/// What you can add to a transfer. It is stored, and is part of the content that a retry must
+/// repeat.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Details {

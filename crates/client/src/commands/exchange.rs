@@ -1,4 +1,4 @@
-//! Rates to set, quotes to make, and exchanges.
+//! Rates to set, quotes to create, and exchanges.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub struct NewRate {
     pub counter_currency_code: String,
     /// What the ledger pays for one unit.
     pub bid: Money,
-    /// What it takes for one; not less than the bid.
+    /// What the ledger takes for one unit; not less than the bid.
     pub ask: Money,
 }
 
@@ -41,29 +41,29 @@ impl NewRate {
     }
 }
 
-/// A quote to make of the newest rate.
+/// A quote to create from the newest rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewQuote {
     /// The id of the quote.
     pub id: Uuid,
-    /// The currency that the sender gives.
+    /// The currency that the sender pays in.
     pub sell_currency_code: String,
     /// The currency that the receiver gets.
     pub buy_currency_code: String,
     /// One of the two amounts; the service computes the other one.
     #[serde(flatten)]
     pub amount: FixedAmount,
-    /// For how long it can be used, in seconds; `None` is as long as the service says.
+    /// How long it is valid, in seconds; `None` is the default of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_for_seconds: Option<u32>,
 }
 
-/// The amount of a quote that is asked for.
+/// The amount of a quote that you fix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum FixedAmount {
-    /// What the sender gives.
+    /// What the sender pays.
     #[serde(rename = "sell_amount")]
     Sell(Money),
     /// What the receiver gets.
@@ -96,17 +96,17 @@ pub struct NewExchange {
     pub id: Uuid,
     /// The quote.
     pub quote_id: Uuid,
-    /// Who gives what is sold.
+    /// The account that pays the sell amount.
     pub sender_account_id: Uuid,
-    /// Who gets what is bought.
+    /// The account that receives the buy amount.
     pub receiver_account_id: Uuid,
     /// What the sender pays on top.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fee: Option<Fee>,
-    /// Refuse it unless the sender can spend at least so much.
+    /// Refuse the write unless the sender has at least this much available before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_available_at_least: Option<Money>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }

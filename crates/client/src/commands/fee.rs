@@ -9,7 +9,7 @@ use crate::values::money::Money;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Fee {
-    /// Who gets it.
+    /// The account that receives it.
     pub account_id: Uuid,
     /// How much it is.
     #[serde(flatten)]
@@ -21,7 +21,7 @@ pub struct Fee {
 #[non_exhaustive]
 #[serde(rename_all = "snake_case")]
 pub enum FeePrice {
-    /// So much money.
+    /// An amount of money.
     Amount(Money),
     /// Hundredths of a percent of the amount, rounded half away from zero.
     BasisPoints(u32),

@@ -13,27 +13,27 @@ use crate::values::money::Money;
 pub struct NewHold {
     /// The id of the hold, and of the transfer that places it.
     pub id: Uuid,
-    /// Whose money it is.
+    /// The account whose money is reserved.
     pub sender_account_id: Uuid,
-    /// Who gets what is captured.
+    /// The account that captures pay.
     pub receiver_account_id: Uuid,
     /// How much.
     pub amount: Money,
     /// The code of the currency.
     pub currency_code: String,
-    /// When it ends by itself; `None` is never.
+    /// When the service releases it; `None` is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime<Utc>>,
-    /// Refuse it unless the sender can spend at least so much.
+    /// Refuse the write unless the sender has at least this much available before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_available_at_least: Option<Money>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
 
 impl NewHold {
-    /// A hold without an end, with a new id.
+    /// A hold that does not expire, with a new id.
     pub fn new(
         sender_account_id: Uuid,
         receiver_account_id: Uuid,
@@ -61,7 +61,7 @@ pub struct NewIncrease {
     pub id: Uuid,
     /// How much more.
     pub amount: Money,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -84,13 +84,13 @@ impl NewIncrease {
 pub struct NewCapture {
     /// The id of the capture.
     pub id: Uuid,
-    /// How much; `None` is all that is left.
+    /// How much to capture; `None` is all that is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Whether it releases the rest.
     #[serde(rename = "final", skip_serializing_if = "std::ops::Not::not")]
     pub is_final: bool,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -108,20 +108,20 @@ impl NewCapture {
     }
 }
 
-/// As `new`.
+/// The same as `new`.
 impl Default for NewCapture {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// The end of a hold: all that is left is released.
+/// The void of a hold: it releases all that is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewVoid {
     /// The id of the void.
     pub id: Uuid,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -137,7 +137,7 @@ impl NewVoid {
     }
 }
 
-/// As `new`.
+/// The same as `new`.
 impl Default for NewVoid {
     fn default() -> Self {
         Self::new()

@@ -24,10 +24,10 @@ pub struct NewTransfer {
     /// What the sender pays on top.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fee: Option<Fee>,
-    /// Refuse it unless the sender can spend at least so much.
+    /// Refuse the write unless the sender has at least this much available before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_available_at_least: Option<Money>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -65,7 +65,7 @@ pub struct NewDeposit {
     pub amount: Money,
     /// The code of the currency.
     pub currency_code: String,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -95,10 +95,10 @@ pub struct NewWithdrawal {
     pub amount: Money,
     /// The code of the currency.
     pub currency_code: String,
-    /// Refuse it unless the account can spend at least so much.
+    /// Refuse the write unless the account has at least this much available before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_available_at_least: Option<Money>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -117,16 +117,16 @@ impl NewWithdrawal {
     }
 }
 
-/// A transfer to take back, in full or in part.
+/// The reversal of a transfer, in full or in part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewReversal {
     /// The id of the reversal.
     pub id: Uuid,
-    /// How much to take back; `None` is all that is left.
+    /// How much to reverse; `None` is all that is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -143,7 +143,7 @@ impl NewReversal {
     }
 }
 
-/// As `new`.
+/// The same as `new`.
 impl Default for NewReversal {
     fn default() -> Self {
         Self::new()

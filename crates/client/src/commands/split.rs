@@ -19,10 +19,10 @@ pub struct NewSplit {
     /// Who gets how much.
     #[serde(flatten)]
     pub division: Division,
-    /// Refuse it unless the sender can spend at least so much.
+    /// Refuse the write unless the sender has at least this much available before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_available_at_least: Option<Money>,
-    /// What you say about it.
+    /// Its reference, metadata and effective time.
     #[serde(flatten)]
     pub details: Details,
 }
@@ -34,14 +34,14 @@ pub struct NewSplit {
 pub enum Division {
     /// Each receiver gets an amount.
     ByAmounts {
-        /// Who gets what.
+        /// The receivers, each with its amount.
         receivers: Vec<ReceiverOfAmount>,
     },
     /// Each receiver gets a share of one amount. No minor unit is lost by rounding.
     ByShares {
-        /// All that is paid.
+        /// The total amount.
         amount: Money,
-        /// Who gets which share.
+        /// The receivers, each with its share.
         receivers: Vec<ReceiverOfShare>,
     },
 }
@@ -62,7 +62,7 @@ pub struct ReceiverOfAmount {
 pub struct ReceiverOfShare {
     /// Who receives.
     pub account_id: Uuid,
-    /// Its share, in relation to those of the others: a whole number greater than zero.
+    /// Its share: a whole number greater than zero. Only its ratio to the other shares counts.
     pub share: u32,
 }
 

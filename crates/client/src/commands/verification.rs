@@ -9,7 +9,7 @@ use uuid::Uuid;
 pub struct NewVerification {
     /// The id of the verification.
     pub id: Uuid,
-    /// The head of an earlier verification: the books must contain those of then.
+    /// The head of an earlier verification: the books must still contain everything that it proved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_head: Option<String>,
 }
@@ -25,7 +25,7 @@ impl NewVerification {
     }
 }
 
-/// As `new`.
+/// The same as `new`.
 impl Default for NewVerification {
     fn default() -> Self {
         Self::new()

@@ -1,9 +1,10 @@
-//! Error codes: why a request was refused, as words that never change.
+//! Error codes: stable reasons why a request was refused or failed.
 
 use crate::values::words::words;
 
 words! {
-    /// Why a request was refused. The service's `docs/API.md` has the full meaning of each code.
+    /// Why a request was refused or failed. The guide `docs/guides/errors.md` of the service
+    /// explains each code.
     ErrorCode {
         /// The service has no keys, and the request came through a proxy.
         ProxyNotAllowed = "proxy_not_allowed",

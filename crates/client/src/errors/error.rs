@@ -5,7 +5,7 @@ use std::fmt;
 use crate::errors::code::ErrorCode;
 use crate::errors::problem::Problem;
 
-/// What another library says about a failure.
+/// The error of another library.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call has no result.
@@ -20,7 +20,7 @@ pub struct Error {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cause {
-    /// The service did not do it, and says why.
+    /// The service refused the request or failed, and says why.
     #[error("{0}")]
     Problem(Problem),
     /// There was no connection, so nothing was sent.
@@ -29,7 +29,7 @@ pub enum Cause {
     /// The request was sent, at least in part, and no complete answer came.
     #[error("the service did not send a complete answer")]
     NoAnswer(#[source] BoxError),
-    /// The answer is not one of this API.
+    /// The answer is not one of this API, or cannot be read.
     #[error("the answer with status {status} could not be read: {detail}")]
     Unreadable {
         /// Its HTTP status.
@@ -37,7 +37,7 @@ pub enum Cause {
         /// What is wrong with it.
         detail: String,
     },
-    /// The request cannot be made, so nothing was sent.
+    /// The request cannot be built, so nothing was sent.
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
 }
@@ -77,14 +77,14 @@ impl Error {
         self.problem().map(|problem| &problem.code)
     }
 
-    /// How often the request was sent.
+    /// How many times the request was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Whether the write may have been done all the same: an attempt had no answer that says what
-    /// became of it. Then send the same request, with the same id, until there is an answer, or
+    /// Whether the write may have been applied although there is no result: the outcome of an
+    /// attempt is unknown. Then send the same request with the same id until there is an answer, or
     /// read what has this id. Never use a new id for the same payment.
     ///
     /// It is `false` for reads and dry runs, and for a write if every attempt was refused. It is

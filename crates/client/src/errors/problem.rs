@@ -1,4 +1,4 @@
-//! Problems: what the service answers to a request that it does not do (RFC 9457).
+//! Problems: the answers to requests that were refused or failed (RFC 9457).
 
 use std::fmt;
 
@@ -7,21 +7,21 @@ use serde_json::{Map, Value};
 
 use crate::errors::code::ErrorCode;
 
-/// The service's answer to a request that it did not do.
+/// The service's answer to a request that was refused or failed.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Problem {
-    /// Why, for programs.
+    /// The reason, for programs.
     pub code: ErrorCode,
     /// The HTTP status.
     pub status: u16,
-    /// Why in this case, for people.
+    /// The reason in this case, for people.
     #[serde(default)]
     pub detail: String,
-    /// Each fault of the request, if it cannot be read.
+    /// Each fault of a request that cannot be read.
     #[serde(default, rename = "errors")]
     pub faults: Vec<Fault>,
-    /// The name of the request in the service's log.
+    /// The id of the request in the service's log.
     #[serde(default)]
     pub request_id: Option<String>,
     /// All other members, by name.

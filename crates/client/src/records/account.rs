@@ -1,4 +1,4 @@
-//! Accounts, and what limits them.
+//! Accounts and their limits.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,30 +20,30 @@ pub struct Account {
     pub id: Uuid,
     /// The code of its currency.
     pub currency_code: String,
-    /// What it has.
+    /// The balance.
     pub balance: Money,
-    /// How much of that open holds hold.
+    /// The part of the balance that open holds reserve.
     pub held_balance: Money,
     /// What it can spend: the balance, less what is held, plus the credit limit.
     pub available_balance: Money,
-    /// By how much more than its balance it can spend and hold.
+    /// How much it can spend and hold beyond its balance.
     pub credit_limit: Option<Money>,
     /// In which directions money may move.
     pub status: AccountStatus,
-    /// How fast money may leave it.
+    /// How often, and how much, money may leave it within a window.
     pub velocity_limits: Vec<VelocityLimit>,
     /// How many parts its history has.
     pub version: u64,
-    /// Your name for it.
+    /// Your id for it.
     pub external_id: Option<String>,
-    /// Your entries.
+    /// Your metadata.
     pub metadata: BTreeMap<String, String>,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
-    /// When it changed last.
+    /// When it last changed.
     pub updated_at: DateTime<Utc>,
-    /// Which state of the account this is, for a change that must find it so. Only what reads or
-    /// changes one account has it.
+    /// The state of the account, to send with a change that must not overwrite another one. Only
+    /// methods that read or change one account set it.
     #[serde(skip)]
     pub etag: Option<ETag>,
 }
@@ -59,12 +59,12 @@ words! {
         OutgoingFrozen = "outgoing_frozen",
         /// In none.
         Frozen = "frozen",
-        /// In none, for ever. The account is empty.
+        /// In none, permanently. The account is empty.
         Closed = "closed",
     }
 }
 
-/// How much, and how often, money may leave an account within any window of time.
+/// A limit on how often, and how much, money may leave an account within a rolling window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VelocityLimit {
@@ -78,7 +78,7 @@ pub struct VelocityLimit {
 }
 
 impl VelocityLimit {
-    /// A limit of the number of transfers.
+    /// A limit on the number of transfers.
     #[must_use]
     pub fn new(window_seconds: u32, count_max: u32) -> Self {
         Self {
@@ -89,11 +89,11 @@ impl VelocityLimit {
     }
 }
 
-/// The name of one state of an account: the value of the header `ETag`.
+/// A state of an account: the value of the header `ETag`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ETag(HeaderValue);
 
-/// A text has a character that no header can have.
+/// The text is empty, or has a character that an `ETag` cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the value of a header ETag")]
 pub struct ParseETagError;
@@ -110,12 +110,12 @@ impl ETag {
     /// The text, with its quotes.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // A value that was made of a text is one.
+        // A value that was made from a text is text.
         self.0.to_str().unwrap_or_default()
     }
 }
 
-/// Takes the text with its quotes, as [`ETag::as_str`] gives it.
+/// Parses the text with its quotes, as [`ETag::as_str`] returns it.
 impl FromStr for ETag {
     type Err = ParseETagError;
 

@@ -1,4 +1,4 @@
-//! What became of a batch.
+//! The outcome of a batch.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::transfer::Transfer;
 use crate::errors::problem::Problem;
 use crate::values::words::words;
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct BatchOutcome {
@@ -16,7 +16,7 @@ pub struct BatchOutcome {
     pub mode: BatchMode,
     /// One outcome for each item, in order.
     pub items: Vec<ItemOutcome>,
-    /// The first item that was refused, counted from 0.
+    /// The index of the first item that was refused, counted from 0.
     pub failed_index: Option<usize>,
 }
 
@@ -39,22 +39,22 @@ words! {
     }
 }
 
-/// What became of one item.
+/// The outcome of one item.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct ItemOutcome {
     /// Its place in the batch, counted from 0.
     pub index: usize,
-    /// In a word.
+    /// Its status.
     pub status: ItemStatus,
-    /// What it made.
+    /// The account or the transfer that it created.
     pub result: Option<ItemResult>,
     /// Why it was refused.
     pub error: Option<Problem>,
 }
 
 words! {
-    /// What became of one item, in a word.
+    /// The status of one item.
     ItemStatus {
         /// It was applied.
         Created = "created",
@@ -62,12 +62,12 @@ words! {
         Replayed = "replayed",
         /// It was refused.
         Rejected = "rejected",
-        /// It was not tried, because another item was refused.
+        /// It was not applied, because another item of the atomic batch was refused.
         NotCarriedOut = "not_carried_out",
     }
 }
 
-/// What one item made.
+/// What one item created.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 #[serde(untagged)]

@@ -11,8 +11,8 @@ pub struct Currency {
     pub code: String,
     /// How many decimals its amounts have.
     pub precision: u8,
-    /// The ledger's account through which it is exchanged; opened with its first rate.
+    /// The ledger's account through which it is exchanged; its first rate opens it.
     pub liquidity_account_id: Uuid,
-    /// The ledger's account for what it earns by that.
+    /// The ledger's account for the spreads that it earns in this currency.
     pub spread_account_id: Uuid,
 }

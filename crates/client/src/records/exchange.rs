@@ -19,7 +19,7 @@ pub struct Rate {
     pub counter_currency_code: String,
     /// What the ledger pays for one unit.
     pub bid: Money,
-    /// What it takes for one.
+    /// What the ledger takes for one unit.
     pub ask: Money,
     /// The number of this rate among those of its pair, counted from 1.
     pub version: u64,
@@ -33,11 +33,11 @@ pub struct Rate {
 pub struct Quote {
     /// Its id.
     pub id: Uuid,
-    /// The rate that it was made of.
+    /// The rate that it was created from.
     pub rate_id: Uuid,
-    /// The currency that the sender gives.
+    /// The currency that the sender pays in.
     pub sell_currency_code: String,
-    /// How much the sender gives.
+    /// How much the sender pays.
     pub sell_amount: Money,
     /// The currency that the receiver gets.
     pub buy_currency_code: String,
@@ -45,34 +45,34 @@ pub struct Quote {
     pub buy_amount: Money,
     /// What the ledger earns, in the currency that is bought.
     pub spread_amount: Money,
-    /// Which of the two amounts was asked for.
+    /// Which of the two amounts the request fixed.
     pub fixed_side: FixedSide,
-    /// When it was made.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Until when it can be used.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
     /// The exchange that used it.
     pub exchange_id: Option<Uuid>,
 }
 
 words! {
-    /// Which amount of a quote was asked for; the other one was computed.
+    /// Which amount of a quote the request fixed; the service computed the other one.
     FixedSide {
-        /// What is given.
+        /// The sell amount.
         Sell = "sell",
-        /// What is got.
+        /// The buy amount.
         Buy = "buy",
     }
 }
 
 words! {
-    /// What became of a quote.
+    /// The status of a quote.
     QuoteStatus {
         /// It can be used.
         Open = "open",
         /// An exchange used it.
         Consumed = "consumed",
-        /// Its time was over before an exchange used it.
+        /// It expired before an exchange used it.
         Expired = "expired",
     }
 }

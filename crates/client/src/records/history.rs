@@ -8,13 +8,13 @@ use super::transfer::{TransferPart, TransferType};
 use crate::values::money::Money;
 use crate::values::words::words;
 
-/// A part, in the history of its account.
+/// A transfer part in the history of its account.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct HistoryEntry {
     /// The transfer.
     pub transfer_id: Uuid,
-    /// What the transfer did.
+    /// The type of the transfer.
     #[serde(rename = "type")]
     pub transfer_type: TransferType,
     /// The other account, if there is one that this key sees.
@@ -30,18 +30,18 @@ pub struct HistoryEntry {
     pub part: TransferPart,
 }
 
-/// A part, in a statement.
+/// A transfer part in a statement.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StatementEntry {
     /// The part, as it is in the history of the account.
     #[serde(flatten)]
     pub entry: HistoryEntry,
-    /// Your text about the transfer.
+    /// The reference of the transfer.
     pub reference: Option<String>,
 }
 
-/// What an account had at an instant.
+/// The balance of an account at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Balance {
@@ -51,23 +51,23 @@ pub struct Balance {
     pub currency_code: String,
     /// The instant.
     pub at: DateTime<Utc>,
-    /// By which time transfers count.
+    /// Which time of a transfer counts.
     pub axis: TimeAxis,
-    /// What it had.
+    /// The balance at the instant.
     pub balance: Money,
 }
 
 words! {
-    /// By which time transfers count.
+    /// Which time of a transfer counts.
     TimeAxis {
-        /// By when the service applied them.
+        /// When the service applied it.
         System = "system",
-        /// By when they happened in the world, if the caller said so.
+        /// Its `effective_at`, if it has one; otherwise when the service applied it.
         Effective = "effective",
     }
 }
 
-/// A page of a statement. All but the entries and the cursor is about the whole period.
+/// A page of a statement. All fields but the entries and the cursor are about the whole period.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StatementPage {
@@ -75,15 +75,15 @@ pub struct StatementPage {
     pub account_id: Uuid,
     /// The code of its currency.
     pub currency_code: String,
-    /// Before the first part.
+    /// The balance before the first part.
     pub opening_balance: Money,
-    /// After the last part.
+    /// The balance after the last part.
     pub closing_balance: Money,
-    /// The sum of what came.
+    /// The sum of the incoming amounts.
     pub total_incoming: Money,
-    /// The sum of what went.
+    /// The sum of the outgoing amounts.
     pub total_outgoing: Money,
-    /// How many parts the period has.
+    /// The number of parts in the period.
     pub count: u64,
     /// The parts of this page, oldest first.
     pub data: Vec<StatementEntry>,

@@ -15,23 +15,23 @@ use crate::values::words::words;
 pub struct Hold {
     /// Its id, which is that of the transfer that placed it.
     pub id: Uuid,
-    /// Whose money it is.
+    /// The account whose money is reserved.
     pub sender_account_id: Uuid,
-    /// Who gets what is captured.
+    /// The account that captures pay.
     pub receiver_account_id: Uuid,
     /// The code of the currency.
     pub currency_code: String,
-    /// How much was held in all.
+    /// The total amount that was held, increases included.
     pub amount: Money,
     /// How much of it was captured.
     pub captured_amount: Money,
-    /// How much is held now.
+    /// How much is still held.
     pub held_amount: Money,
     /// The status.
     pub status: HoldStatus,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
-    /// When it expires, if it does.
+    /// When it expires; `None` is never.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -43,14 +43,14 @@ pub struct DescribedHold {
     /// The hold.
     #[serde(flatten)]
     pub hold: Hold,
-    /// Your text.
+    /// Your reference.
     pub reference: Option<String>,
-    /// Your entries.
+    /// Your metadata.
     pub metadata: BTreeMap<String, String>,
 }
 
 words! {
-    /// What became of a hold.
+    /// The status of a hold.
     HoldStatus {
         /// Money is held.
         Open = "open",
@@ -58,7 +58,7 @@ words! {
         Captured = "captured",
         /// It was voided: the rest was released.
         Voided = "voided",
-        /// Its time was over: the rest was released.
+        /// It expired: the rest was released.
         Expired = "expired",
     }
 }

@@ -17,36 +17,37 @@ use crate::values::words::words;
 pub struct Transfer {
     /// Its id.
     pub id: Uuid,
-    /// What it did.
+    /// Its type.
     #[serde(rename = "type")]
     pub transfer_type: TransferType,
     /// How much it moved, held or released, with the decimals of its currency.
     pub amount: Money,
     /// The code of the currency.
     pub currency_code: String,
-    /// Your text.
+    /// Your reference.
     pub reference: Option<String>,
-    /// Your entries.
+    /// Your metadata.
     pub metadata: BTreeMap<String, String>,
     /// When the service applied it.
     pub created_at: DateTime<Utc>,
-    /// The name of the key that asked for it, if this key may know it.
+    /// The name of the key or token that requested it. A key that is limited to accounts sees only
+    /// its own name.
     pub created_by: Option<String>,
     /// When it happened in the world, if you said so.
     pub effective_at: Option<DateTime<Utc>>,
-    /// The transfer that it takes back.
+    /// The transfer that it reverses.
     pub reverses: Option<Uuid>,
-    /// How much of it was taken back; only if it is read.
+    /// How much of it has been reversed; only in the result of a read.
     pub reversed_amount: Option<Money>,
-    /// The hold that it placed or changed, as it left it.
+    /// The hold that it placed or changed, as it was afterwards.
     pub hold: Option<Hold>,
     /// What it changed about the controls of its account.
     pub account_change: Option<AccountChange>,
     /// The quote that it used.
     pub quote_id: Option<Uuid>,
-    /// The transfer that it was applied with, and follows.
+    /// The transfer that it follows: both were applied together.
     pub follows: Option<Uuid>,
-    /// The transfers that were applied with it, and follow it.
+    /// The transfers that follow it, for example its fee: all were applied together.
     #[serde(default)]
     pub follower_ids: Vec<Uuid>,
     /// What it did to each account that this key sees.
@@ -57,7 +58,7 @@ pub struct Transfer {
 }
 
 words! {
-    /// What a transfer does.
+    /// The type of a transfer.
     TransferType {
         /// Brings money into the ledger.
         Deposit = "deposit",
@@ -73,7 +74,7 @@ words! {
         Capture = "capture",
         /// Releases reserved money.
         Void = "void",
-        /// Releases reserved money, because its time is over.
+        /// Releases reserved money, because the hold has expired.
         Expire = "expire",
         /// Changes the controls of an account.
         AccountChange = "account_change",
@@ -96,11 +97,11 @@ pub struct TransferPart {
     pub direction: Direction,
     /// How much.
     pub amount: Money,
-    /// What the account had after it.
+    /// The balance of the account after the transfer.
     pub balance: Money,
-    /// How much of that was held.
+    /// How much of that balance was held.
     pub held_balance: Money,
-    /// What it could spend.
+    /// What the account could spend.
     pub available_balance: Money,
     /// The number of this part in the history of the account, counted from 1.
     pub version: u64,
@@ -116,7 +117,7 @@ words! {
     }
 }
 
-/// What a transfer changed about the controls of its account; `None` is no change.
+/// The controls of an account that a transfer changed; `None` if it did not change them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct AccountChange {

@@ -12,7 +12,7 @@ use crate::values::words::words;
 pub struct Verification {
     /// Its id.
     pub id: Uuid,
-    /// How far it is.
+    /// Its status.
     pub status: VerificationStatus,
     /// When it began.
     pub started_at: DateTime<Utc>,
@@ -20,16 +20,17 @@ pub struct Verification {
     pub finished_at: Option<DateTime<Utc>>,
     /// The head of an earlier verification that the books must contain.
     pub expected_head: Option<String>,
-    /// The end of the chain, if it passed. Keep it out of reach of the ledger's operators.
+    /// The end of the chain that was proved, if it passed. Keep it where the operators of the
+    /// ledger have no access.
     pub head: Option<String>,
     /// What is wrong with the books, if it failed.
     pub contradiction: Option<Contradiction>,
-    /// What was read so far.
+    /// How many records were read so far.
     pub progress: VerificationProgress,
 }
 
 words! {
-    /// How far a verification is.
+    /// The status of a verification.
     VerificationStatus {
         /// It runs.
         Running = "running",
@@ -37,7 +38,7 @@ words! {
         Passed = "passed",
         /// The books contradict themselves.
         Failed = "failed",
-        /// It did not end, which says nothing about the books.
+        /// It did not finish, which says nothing about the books.
         Aborted = "aborted",
     }
 }
@@ -46,9 +47,9 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Contradiction {
-    /// The record.
+    /// The record that is wrong.
     pub place: String,
-    /// What it says, and what it should say.
+    /// What the record says, and what it should say.
     pub finding: String,
 }
 

@@ -1,5 +1,4 @@
-//! A server over TCP that answers each request with the next step of a script, and keeps what it
-//! was asked.
+//! A TCP server that answers each request with the next step of a script, and records the requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! One attempt: a request is sent once, and either answered or not. A failure says whether the
-//! request may have been done, and whether it makes sense to send it again.
+//! One attempt: a request is sent once. A [`Failure`] says whether the request may have been
+//! applied, and whether another attempt may succeed.
 
 use std::error::Error as _;
 use std::io;
@@ -17,10 +17,11 @@ use crate::errors::problem::Problem;
 /// The header that names a request; the answer repeats it.
 pub(crate) const X_REQUEST_ID: &str = "x-request-id";
 
-/// The largest answer that is read as a whole: some times the answer to the largest batch.
+/// The largest answer that is read as a whole. It is several times as large as the answer to the
+/// largest batch.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// How much of an answer is quoted that cannot be read, in characters.
+/// How many characters of an answer that cannot be read an error quotes.
 const QUOTED_MAX: usize = 200;
 
 /// An answer that is not a problem.
@@ -35,15 +36,15 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
-    /// Whether this attempt may have done what it asked for.
+    /// Whether this attempt may have been applied.
     pub(crate) is_unknown: bool,
-    /// Whether another attempt may have a result.
+    /// Whether another attempt may succeed.
     pub(crate) is_temporary: bool,
     /// How long the service asks to wait.
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Reads the answer to a request that the HTTP library has sent under this name, as a whole.
+/// Reads a whole answer to the request with this id.
 pub(crate) async fn whole(
     sent: Result<Response, reqwest::Error>,
     request_id: &HeaderValue,
@@ -57,7 +58,8 @@ pub(crate) async fn whole(
     })
 }
 
-/// The same for an answer that is read piece by piece later.
+/// Reads the head of an answer to the request with this id; the caller reads the body piece by
+/// piece.
 pub(crate) async fn begun(
     sent: Result<Response, reqwest::Error>,
     request_id: &HeaderValue,
@@ -74,8 +76,9 @@ pub(crate) async fn begun(
     Err(refused(response.status(), response.headers(), &body))
 }
 
-/// Ids of this client have the same first part. A gateway may replace an id by one of its own,
-/// which says nothing.
+/// Whether an answer belongs to another request of this client. Ids of one client have the same
+/// first part. An id with another first part is no evidence, because a gateway may replace ids by
+/// its own.
 fn is_of_another_request(answered: Option<&HeaderValue>, asked: &HeaderValue) -> bool {
     let first_part = |id: &HeaderValue| id.as_bytes().get(..16).map(<[u8]>::to_vec);
     answered.is_some_and(|answered| answered != asked && first_part(answered) == first_part(asked))
@@ -103,7 +106,7 @@ pub(crate) fn unanswered(error: reqwest::Error) -> Failure {
             ..final_failure(Cause::Unsendable(what))
         };
     }
-    // The URL is known to the caller, and may have words of its users.
+    // The caller knows the URL, and it may contain personal data: keep it out of the error.
     let error = error.without_url();
     if error.is_connect() {
         let is_temporary = !is_about_certificates(&error);
@@ -133,7 +136,7 @@ fn final_failure(cause: Cause) -> Failure {
     }
 }
 
-/// Whether TLS failed for a reason that the next attempt has, too.
+/// Whether TLS failed because of a certificate, as the next attempt would, too.
 fn is_about_certificates(error: &reqwest::Error) -> bool {
     let mut next = error.source();
     while let Some(cause) = next {
@@ -148,7 +151,7 @@ fn is_about_certificates(error: &reqwest::Error) -> bool {
     false
 }
 
-/// What errors of IO, which may wrap each other, were made of. It is not their source.
+/// The error inside nested `io::Error`s. `source` does not return it.
 fn innermost<'e>(
     error: &'e (dyn std::error::Error + 'static),
 ) -> &'e (dyn std::error::Error + 'static) {
@@ -162,7 +165,7 @@ fn innermost<'e>(
     inner
 }
 
-/// An answer with a status of failure.
+/// The failure that an answer with an error status means.
 fn refused(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
     let retry_after = headers.get(RETRY_AFTER);
     let retry_after =

@@ -11,7 +11,7 @@ use crate::transport::options::ClientOptions;
 /// The attempts of one call so far.
 pub(crate) struct Attempts<'o> {
     options: &'o ClientOptions,
-    /// Whether an attempt that has an effect has one of this call.
+    /// Whether the call is a write.
     writes: bool,
     started: Instant,
     /// How many failed.
@@ -30,22 +30,22 @@ impl<'o> Attempts<'o> {
         }
     }
 
-    /// The most time for the next attempt.
+    /// The time limit of the next attempt.
     pub(crate) fn timeout(&self) -> Duration {
         let left = self.options.retry.time_max;
         let left = left.saturating_sub(self.started.elapsed());
         left.min(self.options.attempt_timeout)
     }
 
-    /// The number of the attempt that is made now, counted from 1.
+    /// The number of the current attempt, counted from 1.
     pub(crate) fn number(&self) -> u32 {
         self.failed.saturating_add(1)
     }
 
-    /// Waits until it is time for the next attempt.
+    /// Records a failed attempt, and waits until the next one is due.
     ///
     /// # Errors
-    /// If there is none: the end of the call.
+    /// The error of the call, if it must not be attempted again.
     pub(crate) async fn failed(&mut self, failure: Failure) -> Result<(), Error> {
         self.failed = self.number();
         self.may_have_been_done |= self.writes && failure.is_unknown;

@@ -1,4 +1,4 @@
-//! Options of a client: how it proves who it is, whom it trusts, and how long it tries.
+//! Options of a client: its key, the authorities that it trusts, and its time limits.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use crate::errors::error::BoxError;
 use crate::transport::retry::RetryPolicy;
 
-/// How a client works. Begin with `default()`, and set what differs.
+/// Options of a client. Start from `default()`, and set what differs.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ClientOptions {
@@ -17,11 +17,11 @@ pub struct ClientOptions {
     pub key: Option<Key>,
     /// When a request is sent again.
     pub retry: RetryPolicy,
-    /// The most time for one attempt, from its first byte to the last one of the answer; for a
-    /// stream the most time between two of its parts. 30 s, which is longer than the service takes
-    /// for any answer.
+    /// The time limit of one attempt, from its first byte to the last one of the answer; for a
+    /// stream, the time limit between two pieces. Default: 30 s, which is longer than the service
+    /// takes for any answer.
     pub attempt_timeout: Duration,
-    /// The most time for a new connection. 5 s.
+    /// The time limit of a new connection. Default: 5 s.
     pub connect_timeout: Duration,
     /// The certificates of authorities to trust, in PEM, instead of those of the machine.
     pub authorities: Option<Vec<u8>>,
@@ -39,11 +39,11 @@ impl Default for ClientOptions {
     }
 }
 
-/// A secret that proves who the client is. It is in no log and no `Debug` text.
+/// The secret that authenticates the client. `Debug` does not show it.
 #[derive(Clone)]
 pub struct Key(HeaderValue);
 
-/// A key has a character that no header can have.
+/// The key is empty, or has a character that a header cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the key may have only visible ASCII characters, without spaces")]
 pub struct ParseKeyError;
@@ -75,11 +75,11 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Why a client cannot be made.
+/// Why a client cannot be created.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionsError {
-    /// The URL of the service is none.
+    /// The URL cannot be that of a service.
     #[error("{0}: not the http:// or https:// URL of a service, without a query")]
     Url(String),
     /// The authorities to trust cannot be read.

@@ -1,4 +1,4 @@
-//! Requests, as they are sent at each attempt: the same bytes every time.
+//! Requests. Each attempt sends the same bytes.
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -50,13 +50,13 @@ impl Request {
         Ok(self)
     }
 
-    /// With a parameter; without one if there is no value.
+    /// Adds a parameter, unless there is no value.
     pub(crate) fn with_param(mut self, name: &'static str, value: Option<String>) -> Self {
         self.query.extend(value.map(|value| (name, value)));
         self
     }
 
-    /// The same for a time.
+    /// Adds a time as a parameter, unless there is none.
     pub(crate) fn with_time(self, name: &'static str, time: Option<DateTime<Utc>>) -> Self {
         let text = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Micros, true);
         self.with_param(name, time.map(text))
@@ -72,10 +72,10 @@ impl Request {
         self
     }
 
-    /// Where it goes, for a service at `base`.
+    /// The URL of the request, for a service at `base`.
     pub(crate) fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
-        // A base that cannot have a path is refused before.
+        // `Client::new` refuses a base that cannot have a path.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push("v1").extend(&self.path);
         }

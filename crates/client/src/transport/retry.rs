@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-/// How often, and for how long, a request is repeated.
+/// How often, and for how long, a request is retried.
 ///
-/// Repeated is what ends with `service_unavailable`, `outcome_unknown` or 429, what a gateway
-/// answers for the service (502, 503, 504), and what has no whole answer. Each attempt has the same
-/// id, so a write is done once.
+/// The client retries a request that ends with `service_unavailable`, `outcome_unknown` or 429,
+/// with an answer of a gateway (502, 503, 504), or without a complete answer. Each attempt has the
+/// same id, so a write is applied once.
 ///
-/// The wait before an attempt doubles each time. It is between half of that and all of it, by
-/// chance, so that clients do not come back together. A `Retry-After` is added to it.
+/// The wait doubles after each attempt. A random part of up to half of it is left out, so that
+/// clients do not all retry at the same time. A `Retry-After` is added to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -24,7 +24,8 @@ pub struct RetryPolicy {
     pub wait_max: Duration,
 }
 
-/// At most 10 attempts within a minute. The first wait is up to 100 ms, none is longer than 5 s.
+/// At most 10 attempts within a minute. The first wait is up to 100 ms, and no wait is longer than
+/// 5 s, plus a `Retry-After`.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
@@ -38,7 +39,7 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// How long to wait after `made` attempts, `elapsed` after the first one began; `None` to give
-    /// up. All values of `random` are equally likely.
+    /// up. `random` must be uniformly distributed.
     pub(crate) fn wait(
         &self,
         made: u32,

@@ -9,7 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::transport::options::OptionsError;
 
-/// The settings of TLS for these authorities in PEM, or for those of the machine.
+/// The TLS settings for these authorities in PEM, or for those of the machine.
 pub(crate) fn config(authorities: Option<&[u8]>) -> Result<ClientConfig, OptionsError> {
     trusting(match authorities {
         Some(pem) => roots_from_pem(pem)?,
@@ -17,7 +17,8 @@ pub(crate) fn config(authorities: Option<&[u8]>) -> Result<ClientConfig, Options
     })
 }
 
-/// The settings for a client that never uses TLS: without them the HTTP library would make its own.
+/// The TLS settings of a client that never uses TLS. Without them the HTTP library would load
+/// authorities of its own.
 pub(crate) fn config_without_authorities() -> Result<ClientConfig, OptionsError> {
     trusting(RootCertStore::empty())
 }
@@ -45,7 +46,7 @@ fn roots_from_pem(pem: &[u8]) -> Result<RootCertStore, OptionsError> {
     }
 }
 
-/// A machine may have certificates that cannot be read: the others count.
+/// The certificates of the machine. Those that cannot be read are left out.
 fn native_roots() -> Result<RootCertStore, OptionsError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

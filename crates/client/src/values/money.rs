@@ -8,7 +8,7 @@ use bigdecimal::BigDecimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The longest text that is read as money. The service writes at most 38 digits, a sign and a
-/// point; a client must not be made to compute with a million of them.
+/// point; a longer text could make the client compute with a million digits.
 const TEXT_LEN_MAX: usize = 100;
 
 /// An amount of money, or a rate, in whole units of its currency: `900.00`.
