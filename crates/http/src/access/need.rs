@@ -1,5 +1,5 @@
-//! What a route needs of its caller: a scope, and what keys of some accounts can do with it. A
-//! route declares it as data, so that the OpenAPI document says the same.
+//! What a route needs of its caller: a scope, and what keys that are limited to accounts can do
+//! there. A route declares it as data, so that the OpenAPI document says the same.
 
 use serde_json::{Value, json};
 use wallet_domain::{Caller, Scope};
