@@ -1,4 +1,5 @@
-//! Who may send a request: keys and tokens, what a route needs of them, and the browser guard.
+//! Who may send a request: keys, tokens, what a route needs of them, and the guard of a service
+//! without keys.
 
 pub(crate) mod allowance;
 pub(crate) mod authenticator;

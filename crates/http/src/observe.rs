@@ -1,4 +1,4 @@
-//! What operators and their machines see: the log, metrics, traces, and the routes of health.
+//! What operators and their tools see: the log, metrics, traces, and the health routes.
 
 pub(crate) mod health;
 pub(crate) mod log;

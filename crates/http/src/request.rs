@@ -1,4 +1,4 @@
-//! What every route needs to read a request and to refuse one. It knows no other floor.
+//! What every route needs to read a request and to refuse it. This floor uses no other.
 
 pub(crate) mod blocked;
 pub(crate) mod body;

@@ -1,5 +1,5 @@
-//! Listening, stopping, and what is built on the way up: the only floor that knows how actix-web
-//! runs.
+//! Listening and stopping, the route table, CORS, and the API documents: the only floor that runs
+//! actix-web.
 
 mod cors;
 pub(crate) mod docs;

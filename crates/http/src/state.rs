@@ -1,4 +1,4 @@
-//! What the process is started with and keeps: options, certificate, state of the application.
+//! What the process keeps: options, certificate, application state, health, verifications.
 
 pub(crate) mod app_state;
 pub(crate) mod health;

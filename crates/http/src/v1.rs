@@ -1,9 +1,8 @@
-//! The v1 API: resources, spoken as HTTP should be.
+//! The v1 API: routes, and the answers that no resource gives.
 //!
-//! A handler of a resource takes a [`call::Call`](protocol::call::Call) and gives a
-//! [`Reply`] or a [`Problem`]. It reads the whole request before it does anything, and all that is
-//! wrong with the request is one answer (`protocol/faults.rs`). What a client may rely on is in
-//! `docs/API.md`.
+//! A handler takes a [`call::Call`](protocol::call::Call) and returns a [`Reply`] or a [`Problem`].
+//! It parses the whole request before it has any effect, so that one problem lists all faults of
+//! the request (`protocol/faults.rs`). `docs/API.md` describes what clients can rely on.
 
 pub(crate) mod protocol;
 pub(crate) mod resources;
@@ -43,7 +42,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.default_service(to(web::route(), None, not_found));
 }
 
-/// The answer to methods that a path does not know.
+/// The route for the methods that a path does not support: `405` with the methods that it supports.
 fn allow(operations: &[Operation]) -> Route {
     let methods = operations.iter().map(|operation| match operation.method {
         Method::GET => "GET, HEAD",
@@ -60,20 +59,20 @@ async fn not_found(_: &mut Call) -> Result<Reply, Problem> {
     Err(ApiError::NotFound.into())
 }
 
-/// Whether a path is one of this API, known or not.
+/// Whether a path belongs to this API, even if it has no such route.
 pub(crate) fn owns(path: &str) -> bool {
     let below = path.strip_prefix("/v1");
     below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The answer of a route outside this API that also answers errors as problems.
+/// The problem for an error of a route outside this API, for example `/metrics`.
 pub(crate) fn failed(error: ApiError, request: &HttpRequest) -> HttpResponse {
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map(|id| &id.0);
     Problem::from(error).into_response(id)
 }
 
-/// The answer of a handler that panicked.
+/// The problem for a handler that panicked.
 pub(crate) fn broken(error: ApiError, request_id: &HeaderValue) -> HttpResponse {
     Problem::from(error).into_response(Some(request_id))
 }

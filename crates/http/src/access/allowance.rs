@@ -14,11 +14,11 @@ use wallet_domain::Actor;
 
 use crate::request::time::whole_seconds;
 
-/// How many callers are remembered. A caller with a full bucket need not be.
+/// How many callers have a bucket. A caller with a full bucket does not need one.
 const CALLERS_MAX: usize = 10_000;
 
-/// How many newcomers there are from one removal of full buckets to the next, at least. One walks
-/// over all buckets, so each newcomer pays for ten of them.
+/// How many new callers there must be before full buckets are removed again. A removal visits all
+/// buckets, so each new caller pays for ten of them.
 const NEWCOMERS_MIN: usize = CALLERS_MAX / 10;
 
 /// How many requests each caller may send.
@@ -66,7 +66,8 @@ impl Allowances {
         }
     }
 
-    /// Takes a token; if there is none, returns how long until there is one.
+    /// Takes a token. Returns what is left, and an error with the time until there is a token if
+    /// there is none.
     pub(super) fn take(&self, actor: &Actor, now: Instant) -> (Left, Result<(), Duration>) {
         let Allowance { per_second, burst } = self.allowance;
         let token = Duration::from_secs(1) / per_second;

@@ -1,9 +1,9 @@
-//! The authenticator: the token of a request becomes a [`Caller`], or the request is refused.
+//! The authenticator: turns the token of a request into a [`Caller`], or refuses the request.
 //!
-//! A token is a key of the ledger (`keys.rs`) or comes from an identity provider (`tokens.rs`); how
-//! it begins shows which. It travels as `Authorization: Bearer …` (RFC 6750). A key that was looked
-//! up is remembered for two seconds: most requests cost no query, and every replica soon refuses a
-//! key that was revoked. Only a caller that has the secret of a token learns what is wrong with it.
+//! A token is a key of the ledger (`keys.rs`) or comes from an identity provider (`tokens.rs`); its
+//! first characters show which. It is in the header `Authorization: Bearer …` (RFC 6750). A key is
+//! cached for two seconds: most requests need no query, and every replica soon refuses a revoked
+//! key. Only a caller that has the secret of a key learns what is wrong with it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl fmt::Debug for Access {
     }
 }
 
-/// Authenticates callers; without credentials to check it admits anyone.
+/// Authenticates callers. `None`: no authentication, it admits anyone.
 pub(crate) struct Authenticator(Option<Credentials>);
 
 struct Credentials {
@@ -54,7 +54,7 @@ struct Credentials {
 }
 
 impl Authenticator {
-    /// Reads keys within `look_ups`; they expire by `clock`.
+    /// Keys are read with the permits of `look_ups`, and expire by `clock`.
     pub(crate) fn new(
         access: Access,
         look_ups: Arc<BoundedReads>,
@@ -73,7 +73,7 @@ impl Authenticator {
         }))
     }
 
-    /// The caller of a request that needs this.
+    /// Admits a request to a route with this need, and returns its caller.
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`] if the caller is unknown, [`ApiError::Forbidden`] if it may not,
@@ -88,8 +88,9 @@ impl Authenticator {
         self.admit_while_away(request, need, deadline, fresh).await
     }
 
-    /// The same; while the keys cannot be read, a key that was read at most `age_max` ago counts.
-    /// For routes that read nothing of the ledger, and are needed most while the ledger is away.
+    /// The same, but while the keys cannot be read, a cached key is valid if it was read at most
+    /// `age_max` ago. For routes that do not read the ledger, and that operators need most while
+    /// the database is unavailable.
     ///
     /// # Errors
     /// See [`admit`](Self::admit).
@@ -117,7 +118,7 @@ impl Authenticator {
 }
 
 impl Credentials {
-    /// Counts a request against the allowance of its caller; the answer says what is left of it.
+    /// Counts a request against the allowance of its caller. The response says what is left.
     fn take(&self, request: &HttpRequest, caller: &Caller) -> Result<(), ApiError> {
         let (Some(allowances), Some(actor)) = (&self.allowances, &caller.actor) else {
             return Ok(());

@@ -51,7 +51,7 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Also answers to these names, and to pages of these origins.
+    /// A guard that also admits requests to these names, and from pages of these origins.
     pub(crate) fn new(hosts: Vec<HostName>, origins: Vec<String>) -> Self {
         Self { hosts, origins }
     }

@@ -24,7 +24,7 @@ impl HostName {
         }
     }
 
-    /// The name, as it is compared.
+    /// The normalized name.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -36,8 +36,8 @@ impl fmt::Display for HostName {
     }
 }
 
-/// Splits `host` or `host:port`, as a `Host` header has it. Names become lower case without the dot
-/// at the end of a full one; addresses get one spelling.
+/// Splits `host` or `host:port`, as in a `Host` header. Names become lower case, without a final
+/// dot; addresses get one spelling.
 pub(super) fn authority(text: &str) -> Option<(HostName, Option<u16>)> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {

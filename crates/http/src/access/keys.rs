@@ -1,5 +1,5 @@
-//! Callers with a key of the ledger, looked up at most every two seconds. An unknown prefix and a
-//! wrong secret get the same answer.
+//! Callers with a key of the ledger. A key is looked up at most every two seconds. An unknown
+//! prefix and a wrong secret get the same answer, so that no one can probe for prefixes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,21 +15,21 @@ use crate::request::error::ApiError;
 /// refused, less the time of a query.
 const AGE_MAX: Duration = Duration::from_secs(2);
 
-/// How many keys are remembered, including prefixes without a key. A caller that makes up prefixes
-/// costs a query each.
+/// How many keys are cached, including prefixes without a key. A caller that makes up prefixes
+/// costs a query for each.
 const REMEMBERED_MAX: usize = 10_000;
 
-/// Looks keys up, and remembers them for a short time.
+/// Looks keys up, and caches them for a short time.
 pub(super) struct Keys {
     keys: Arc<dyn AccessKeys>,
-    /// Within which the keys are read.
+    /// The permits with which keys are read.
     look_ups: Arc<BoundedReads>,
-    /// By which they expire.
+    /// The clock by which keys expire.
     clock: fn() -> Timestamp,
     remembered: Mutex<HashMap<String, Remembered>>,
 }
 
-/// The key of a prefix, or that there is none.
+/// The cached key of a prefix, or that there is none.
 #[derive(Clone)]
 struct Remembered {
     at: Instant,

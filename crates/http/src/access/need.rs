@@ -13,10 +13,10 @@ pub(crate) struct Need {
     pub(crate) limited: Limited,
 }
 
-/// What of a route is for callers that are limited to accounts.
+/// What callers that are limited to accounts can do with a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limited {
-    /// All of it: nothing in it belongs to an account.
+    /// Everything: nothing in it belongs to an account.
     All,
     /// What belongs to their own accounts; the handler checks it.
     Own,
@@ -76,6 +76,6 @@ impl Need {
     }
 }
 
-/// What is wrong with an id that a caller must not choose.
+/// The fault of an id that a limited caller must not choose.
 pub(crate) const ID_IS_DERIVED: &str =
     "the service derives UUIDs of version 5; choose one of version 7";

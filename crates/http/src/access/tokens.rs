@@ -48,7 +48,7 @@ struct Claims {
     wallet_accounts: Option<Value>,
 }
 
-/// `null` is a value: a provider that writes it does not mean all accounts.
+/// Keeps `null` as a value: a provider that writes `null` does not mean all accounts.
 fn as_it_is<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(from).map(Some)
 }
@@ -84,7 +84,7 @@ impl IdentityProvider {
     }
 }
 
-/// The key that a token names.
+/// The id of the key that a token names.
 fn key_id(token: &str) -> Result<String, ApiError> {
     let refused = |why| Err(ApiError::Unauthorized(why));
     let Ok(header) = decode_header(token) else {

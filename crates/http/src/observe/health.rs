@@ -1,4 +1,4 @@
-//! Whether the process is alive and ready: what an orchestrator and a load balancer ask.
+//! The health routes: whether the process is alive and ready, for orchestrators and load balancers.
 //!
 //! `/healthz` says only that the process answers: restarting it because the database is away makes
 //! things worse. `/readyz` says whether requests should be sent to this process now, and if not,

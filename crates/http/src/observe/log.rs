@@ -118,7 +118,7 @@ async fn serve(
     }
 }
 
-/// Asks the guard of a service without keys, before any route is looked up.
+/// Applies the guard of a service without keys, before any route is looked up.
 fn allowed(request: &ServiceRequest) -> Result<(), ApiError> {
     let state = request.app_data::<web::Data<AppState>>();
     let guard = state.and_then(|state| state.guard.as_ref());

@@ -17,7 +17,7 @@ use tracing::Span;
 use tracing::field::Empty;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// What machines poll every few seconds; a trace of it is useless.
+/// Routes that machines poll every few seconds; traces of them are useless.
 const UNTRACED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// The span of a request, or none.
@@ -88,7 +88,7 @@ impl Trace {
         }
     }
 
-    /// Names the span in an answer's headers.
+    /// Adds the span to the headers of an answer (`traceparent`).
     pub(crate) fn name_in(&self, headers: &mut HeaderMap) {
         if !self.0.is_disabled() {
             let context = self.0.context();

@@ -1,4 +1,5 @@
-//! Why the guard refuses a request: what it said, what is allowed, and which setting allows more.
+//! Why the guard refuses a request: what the request has, what is allowed, and which setting allows
+//! more.
 
 use std::fmt::Display;
 
@@ -14,7 +15,8 @@ pub(crate) struct Blocked {
 }
 
 impl Blocked {
-    /// The request calls the service by a name that is not allowed; `said` says which.
+    /// The request calls the service by a name that is not allowed; `said` is a sentence about the
+    /// name.
     pub(crate) fn host(said: &str, allowed: &[impl Display]) -> Self {
         let advice = format!(
             "this service runs without keys and answers only to {}; {said}. Start it with \
@@ -28,8 +30,8 @@ impl Blocked {
         }
     }
 
-    /// The request comes from a page of another origin than the service's own, these names', or
-    /// these; `said` says which.
+    /// The request comes from a page of an origin that is not the service's own, not one of these
+    /// hosts, and not one of these origins. `said` is what the browser says.
     pub(crate) fn origin(said: &str, hosts: &[impl Display], origins: &[impl Display]) -> Self {
         let mut allowed = "its own pages".to_owned();
         if !hosts.is_empty() {

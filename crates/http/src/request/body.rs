@@ -74,7 +74,8 @@ pub(crate) fn announced(request: &HttpRequest) -> Option<u64> {
     length.to_str().ok()?.parse().ok()
 }
 
-/// Keeps the rest of a request's body alive until the response is written, see the module's text.
+/// Keeps the rest of a request's body alive until the response is written. The module's
+/// documentation says why.
 pub(crate) fn hold(response: HttpResponse, payload: Payload) -> HttpResponse {
     match payload {
         Payload::None => response,

@@ -15,10 +15,10 @@ use wallet_domain::StoreError;
 use crate::request::error::ApiError;
 
 pub(crate) struct BoundedReads {
-    /// Permits of reads that run or wait.
+    /// Permits for reads that run or wait.
     places: Arc<Semaphore>,
     places_max: usize,
-    /// Permits of reads that run.
+    /// Permits for reads that run.
     turns: Arc<Semaphore>,
 }
 
@@ -31,7 +31,7 @@ impl BoundedReads {
         }
     }
 
-    /// How many run or wait.
+    /// How many reads run or wait.
     pub(crate) fn at_hand(&self) -> usize {
         self.places_max - self.places.available_permits()
     }

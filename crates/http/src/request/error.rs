@@ -15,10 +15,10 @@ use crate::request::blocked::Blocked;
 use crate::request::throttle::Throttle;
 use crate::request::time::whole_seconds;
 
-/// The code when nothing was done.
+/// The code if nothing was done.
 const UNAVAILABLE: &str = "service_unavailable";
 
-/// The code when it may have been done, or not.
+/// The code if the request may have been done, or not.
 const UNKNOWN: &str = "outcome_unknown";
 const TOO_SLOW: &str = "query_too_slow";
 
@@ -28,17 +28,17 @@ static TURNED_AWAY: Throttle = Throttle::new();
 /// A web page can send any number of requests.
 static BLOCKED: Throttle = Throttle::new();
 
-/// Why a request has no answer of its own. Only the code is ever sent to a client.
+/// Why a request has no result. The code is for clients; the texts of failures of the ledger, a
+/// store or this program are for the log only.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    /// The request cannot be read; the text says why, for the debug log.
+    /// The request cannot be read; the text says why.
     #[error("malformed request: {0}")]
     Malformed(&'static str),
     /// The body is larger than it may be. The classic API calls that malformed as well.
     #[error("malformed request: the body is too large")]
     BodyTooLarge,
-    /// The request is refused with a code that only `/v1` has; the text says why, for the debug
-    /// log.
+    /// The request is refused with a code that only `/v1` has; the text says why.
     #[error("refused: {0}: {1}")]
     Refused(&'static str, String),
     /// The domain rejected the command.
@@ -79,7 +79,7 @@ pub(crate) enum ApiError {
     /// The queue of reads is full.
     #[error("the queue of reads is full")]
     TooManyReads,
-    /// The store that is read from does not know a currency yet that the ledger knows.
+    /// The database that serves reads lacks a currency that the ledger already has.
     #[error("the database that serves reads lacks a currency that the ledger has")]
     ReadsBehind,
     /// A defect of this program: it panicked, or made an answer that cannot be sent.
@@ -119,7 +119,7 @@ impl ApiError {
         }
     }
 
-    /// After how many seconds the same request may well succeed.
+    /// How many seconds a client should wait before it repeats the request.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests(pause) => Some(whole_seconds(*pause)),
@@ -128,8 +128,8 @@ impl ApiError {
         }
     }
 
-    /// The same failure of a request whose commands cannot have changed anything: a dry run. A
-    /// transaction that it shared with others may have an unknown outcome; its own is known.
+    /// The same failure, for a dry run. The transaction that it shared with others may have an
+    /// unknown outcome, but a dry run has changed nothing.
     pub(crate) fn without_effect(self) -> Self {
         match self {
             Self::Failed(SubmitError::Store(StoreError::OutcomeUnknown(cause))) => {
@@ -140,7 +140,8 @@ impl ApiError {
         }
     }
 
-    /// The same failure of a request whose commands were applied before it.
+    /// The same failure, for a request whose commands were applied before it failed. If its code
+    /// would say that nothing was done, it becomes [`AnswerUnread`](Self::AnswerUnread).
     pub(crate) fn after_effect(self) -> Self {
         match self.code() == UNAVAILABLE {
             true => Self::AnswerUnread(Box::new(self)),

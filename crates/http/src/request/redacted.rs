@@ -1,12 +1,12 @@
-//! Client text as logs and problems repeat it: long pieces are replaced by their length.
+//! Texts of clients, for logs and problems: long pieces are replaced by their length.
 
 use std::borrow::Cow;
 
 /// The longest piece of a path, and the longest name, that is repeated.
 const PIECE_LEN_MAX: usize = 64;
 
-/// A path or a name for the log and for problems. Pieces longer than any of ours are replaced by
-/// their length: one may be a token that a client put into the wrong place.
+/// A path or a name, for the log and for problems. Pieces that are longer than any valid one are
+/// replaced by their length, because one may be a token that a client put into the wrong place.
 pub(crate) fn redacted(text: &str) -> Cow<'_, str> {
     let is_usual = |piece: &str| piece.len() <= PIECE_LEN_MAX;
     if text.split('/').all(is_usual) {

@@ -1,4 +1,4 @@
-//! Logging events that occur in large numbers, at most once a second.
+//! Logs frequent events at most once a second.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Times as text, as every route writes them and `/v1` reads them; and durations in seconds.
+//! Times as text, as every route writes them and `/v1` parses them; and durations in seconds.
 
 use std::time::{Duration, SystemTime};
 
@@ -44,7 +44,7 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(since.map_or(0, |since| since.as_micros() as i64))
 }
 
-/// A duration as headers and settings have it: in whole seconds, rounded up.
+/// A duration in whole seconds, rounded up.
 pub(crate) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

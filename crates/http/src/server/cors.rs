@@ -11,7 +11,7 @@ use crate::request::request_id::X_REQUEST_ID;
 /// How long a browser may remember the answer to a preflight, in seconds.
 const REMEMBERED: usize = 3_600;
 
-/// The rules for pages of these origins (`https://shop.example`).
+/// The CORS rules for pages of these origins (`https://shop.example`).
 pub(crate) fn rules(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::POST, Method::PATCH])

@@ -1,4 +1,5 @@
-//! The documents about the API: OpenAPI, a page to try it, and the list of errors.
+//! The documents about the API: the OpenAPI document, a page to try it, and the list of error
+//! codes.
 //!
 //! All of them are part of the binary, so they work without a network and match the running
 //! version.

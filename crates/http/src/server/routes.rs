@@ -1,4 +1,4 @@
-//! The whole route table: the one place where the families of routes meet.
+//! The whole route table: the one place that knows all families of routes.
 
 use actix_web::web::{self, ServiceConfig};
 

@@ -1,8 +1,8 @@
-//! What handlers work with: the ports of the domain, each call with a deadline, and the settings.
+//! The application state: the ports of the domain, each call with a deadline, and the settings.
 //!
-//! A handler never waits without end: neither for the ledger, nor for a thread that reads, nor for
-//! the store behind them. The deadline belongs to the request, so it is an argument; it counts from
-//! the moment at which the head of the request was read.
+//! A handler never waits without a limit, for the ledger, for a reading thread, or for the store.
+//! The deadline belongs to the request, so it is an argument. It counts from the moment at which
+//! the head of the request was read.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,7 +22,7 @@ use crate::access::guard::Guard;
 use crate::request::bounded_reads::BoundedReads;
 use crate::request::error::ApiError;
 
-/// What handlers work with. One for the process, shared by all workers.
+/// The application state. One for the process; all workers share it.
 pub(crate) struct AppState {
     ledger: Arc<dyn Ledger>,
     queries: Arc<dyn LedgerSnapshots>,
@@ -32,13 +32,13 @@ pub(crate) struct AppState {
     look_ups: Arc<BoundedReads>,
     /// The digits of the currencies that were read. A currency never changes, so none goes stale.
     precisions: RwLock<HashMap<CurrencyCode, u8>>,
-    /// Checks requests where no key is asked for.
+    /// Checks the requests of a service without keys.
     pub(crate) guard: Option<Guard>,
     /// Authenticates callers.
     pub(crate) authenticator: Authenticator,
     /// Proofs of the books.
     pub(crate) verifications: Verifications,
-    /// What the process knows about itself.
+    /// The health of the process.
     pub(crate) health: Health,
     /// See [`HttpOptions::clock`].
     pub(crate) clock: fn() -> Timestamp,
@@ -88,13 +88,13 @@ impl AppState {
         }
     }
 
-    /// The end of the time for a request that begins now.
+    /// The deadline of a request that begins now.
     pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.request_timeout
     }
 
-    /// Hands units to the ledger and waits for the outcomes of their commands. One command is a
-    /// single write, more are bulk ([`WorkClass`](wallet_domain::WorkClass)).
+    /// Submits units to the ledger, and waits for the outcomes of their commands. One command is a
+    /// single write; more are bulk ([`WorkClass`](wallet_domain::WorkClass)).
     ///
     /// # Errors
     /// [`ApiError::DeadlinePassed`] if the time was up before they were submitted,
@@ -120,7 +120,7 @@ impl AppState {
         })
     }
 
-    /// Runs a query that may take long: a list, a sum. It delays no look-up.
+    /// Runs a query that may take long: a list, or a sum. It does not delay look-ups.
     ///
     /// # Errors
     /// See [`BoundedReads::run`].
@@ -161,12 +161,12 @@ impl AppState {
         self.look_ups.run(deadline, move || query(&*queries)).await
     }
 
-    /// How many lists run or wait.
+    /// How many lists run or wait, for the metrics.
     pub(crate) fn reads_at_hand(&self) -> usize {
         self.lists.at_hand()
     }
 
-    /// How many digits the money of a currency has that is known to exist.
+    /// The precision of a currency. The currency must exist in the ledger.
     ///
     /// # Errors
     /// [`ApiError::ReadsBehind`] if the store that is read from does not know it, and all of

@@ -1,4 +1,4 @@
-//! What the process knows about its own health; `/readyz` says it.
+//! What the process knows about its own health, for `/readyz`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -7,24 +7,23 @@ use std::time::Duration;
 use tokio::time::Instant;
 use wallet_domain::StoreError;
 
-/// How old an answer of the database may be, so that probes cost next to nothing, however many
-/// there are.
+/// How long an answer of the database is cached, so that any number of probes costs almost nothing.
 const AGE_MAX: Duration = Duration::from_secs(1);
 
 /// What the process knows about its own health.
 #[derive(Default)]
 pub(crate) struct Health {
-    /// When the database was last asked, and what was wrong with it.
+    /// When the database was last checked, and what was wrong with it.
     database: Mutex<Option<(Instant, Option<Reason>)>>,
-    /// Whether the schema has all that this program needs; not checked where this is not set.
+    /// Checks whether the schema has everything that this program needs. Not checked if not set.
     schema: OnceLock<SchemaCheck>,
     is_stopping: AtomicBool,
 }
 
-/// Checks whether the schema has all that this program needs. It may block.
+/// Checks whether the schema has everything that this program needs. It may block.
 pub(crate) type SchemaCheck = Box<dyn Fn() -> Result<bool, StoreError> + Send + Sync>;
 
-/// Why no requests should be sent to this process, in the word of the API.
+/// Why no requests should be sent to this process, as a word of the API.
 pub(crate) type Reason = &'static str;
 
 impl Health {
@@ -34,12 +33,12 @@ impl Health {
         let _ = self.schema.set(check);
     }
 
-    /// Says from now on that no more requests should come.
+    /// Marks the process as stopping.
     pub(crate) fn stops(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether no more requests should come, because the process is about to end.
+    /// Whether the process is stopping.
     pub(crate) fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Relaxed)
     }
@@ -51,7 +50,7 @@ impl Health {
         Ok(!checked.transpose()?.unwrap_or(true))
     }
 
-    /// What was wrong with the database, if that was found a short time ago.
+    /// The cached result of the last check of the database, if it is recent.
     pub(crate) fn recently_wrong(&self) -> Option<Option<Reason>> {
         let database = self.database.lock();
         let database = database.unwrap_or_else(PoisonError::into_inner);
@@ -59,7 +58,7 @@ impl Health {
         recent.map(|(_, wrong)| wrong)
     }
 
-    /// Remembers what is wrong with the database now.
+    /// Caches the result of a check of the database.
     pub(crate) fn remember(&self, wrong: Option<Reason>) {
         let database = self.database.lock();
         *database.unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), wrong));

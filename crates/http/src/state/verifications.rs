@@ -1,5 +1,4 @@
-//! Verifications: proofs of the books that operators start, and that run without stopping
-//! other work.
+//! Verifications: proofs of the books that operators start, and that run next to other work.
 //!
 //! One runs at a time, on its own thread, over its own snapshot
 //! ([`WholeLedger`](wallet_domain::SnapshotUse::WholeLedger)): it takes no permit and no connection
@@ -36,7 +35,7 @@ pub(crate) enum NotStarted {
     Running(Uuid),
     /// The process is about to end.
     Stopping,
-    /// The system gives no thread.
+    /// The system cannot start a thread.
     NoThread(io::Error),
 }
 
@@ -57,7 +56,7 @@ struct Known {
     last_passed_at: Option<Timestamp>,
 }
 
-/// What the metrics show of verifications.
+/// The state of verifications, for the metrics.
 pub(crate) struct Facts {
     pub(crate) is_running: bool,
     /// The last one that has ended.
@@ -75,7 +74,7 @@ impl Verifications {
         }))
     }
 
-    /// Starts a verification; returns it, and whether it was started before. A dry run changes
+    /// Starts a verification. Returns it, and whether it had been started before. A dry run changes
     /// nothing.
     ///
     /// # Errors

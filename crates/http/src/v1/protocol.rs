@@ -1,8 +1,8 @@
-//! How every call to v1 speaks: bodies, ids and replay, problems, lists, the OpenAPI document.
+//! What all calls of v1 share: bodies, idempotency, problems, lists, the OpenAPI document.
 //!
-//! A body is a type, defined once with `request!` or `reply!` (`object.rs`). How it is read or
-//! shown, what is wrong with it, and how the document describes it follow from its fields, whose
-//! types say the same of themselves (`values.rs`).
+//! A body is a type, declared once with `request!` or `reply!` (`object.rs`). From its fields
+//! follow how it is parsed or serialized, which faults it can have, and its schema in the document.
+//! The types of the fields each define the same for themselves (`values.rs`).
 
 pub(crate) mod call;
 pub(crate) mod codes;

@@ -1,5 +1,5 @@
-//! The resources of v1: a file or a folder for each. Each has its operations, the bodies that they
-//! read and show, and a handler for each, in three steps: parse, one call on a port, reply.
+//! The resources of v1: a file or a folder for each. It has the operations, their bodies, and a
+//! handler for each, in three steps: parse, one call on a port, reply.
 
 mod account_controls;
 mod accounts;

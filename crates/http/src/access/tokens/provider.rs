@@ -1,4 +1,4 @@
-//! The identity provider: its keys, kept up to date by a thread.
+//! The identity provider: its public keys, which a thread keeps up to date.
 //!
 //! The thread reads the keys when they are old, and when a token names an unknown key, which is how
 //! new keys of the provider are noticed. It reads no more often than [`KeySource`] allows, so that
@@ -21,7 +21,7 @@ use super::signatures;
 use super::source::{KeySource, KeySourceError};
 use crate::request::error::ApiError;
 
-/// How long to wait before a provider that has never answered is asked again.
+/// The pause before the next request to a provider that has never answered.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 
 /// An identity provider whose tokens this service accepts, and the audience they must have. Clones
@@ -48,9 +48,9 @@ impl Known {
 }
 
 impl IdentityProvider {
-    /// Reads the keys, and starts the thread that keeps them up to date. Blocks while they are
-    /// read. A URL that gives no keys is logged and asked again; until it does, its tokens are
-    /// answered with `503`.
+    /// Reads the keys, and starts the thread that keeps them up to date. Blocks while it reads. If
+    /// a URL returns no keys, that is logged and retried; until it does, requests with its tokens
+    /// get `503`.
     ///
     /// # Errors
     /// If a file cannot be used, or the thread cannot start.
@@ -82,7 +82,7 @@ impl IdentityProvider {
         })
     }
 
-    /// The key with this id; waits while the provider is asked for it.
+    /// The key with this id. Waits while the provider is asked for it.
     pub(super) async fn key(&self, kid: &str, deadline: Instant) -> Result<Arc<Key>, ApiError> {
         if let Some(key) = self.keys.borrow().find(kid) {
             return Ok(key);

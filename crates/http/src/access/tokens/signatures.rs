@@ -15,9 +15,9 @@ static RING: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Lets the library check signatures with ring, in this process.
+/// Makes the JWT library verify signatures with ring, for the whole process.
 pub(super) fn install() {
-    // It fails if it was installed before.
+    // It fails if it is installed already.
     let _ = RING.install_default();
 }
 

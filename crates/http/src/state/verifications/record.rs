@@ -1,4 +1,4 @@
-//! What the process remembers of a verification.
+//! The record of a verification, as the process keeps it.
 
 use uuid::Uuid;
 use wallet_domain::{ChainHead, Contradiction, Timestamp, Verified};
@@ -7,7 +7,7 @@ use wallet_domain::{ChainHead, Contradiction, Timestamp, Verified};
 #[derive(Clone, Debug)]
 pub(crate) struct Verification {
     pub(crate) id: Uuid,
-    /// What the books must contain; may be empty.
+    /// The head that the books must contain; may be empty.
     pub(crate) expected_head: ChainHead,
     pub(crate) started_at: Timestamp,
     pub(crate) finished_at: Option<Timestamp>,

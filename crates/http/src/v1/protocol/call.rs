@@ -1,4 +1,4 @@
-//! A call: what all handlers of `/v1` work with, and how their answers are sent.
+//! A call: one request of `/v1`, what its handler can do with it, and how the answer is sent.
 
 mod reading;
 
@@ -24,17 +24,17 @@ use crate::request::error::ApiError;
 use crate::request::request_id::RequestId;
 use crate::state::app_state::AppState;
 
-/// One request.
+/// A request of `/v1`, with its caller and its deadline.
 pub(crate) struct Call {
     pub(crate) state: web::Data<AppState>,
     pub(crate) request: HttpRequest,
     /// Its caller.
     pub(crate) caller: Caller,
-    /// The end of the time for the request.
+    /// When the time for the request is up.
     pub(crate) deadline: Instant,
     /// The body, until it is read.
     unread: Option<Payload>,
-    /// Whether a command of it was applied, now or by the same request before.
+    /// Whether a command of the request was applied, now or by an earlier copy of the request.
     was_applied: Cell<bool>,
 }
 
@@ -58,7 +58,7 @@ impl FromRequest for Call {
     }
 }
 
-/// Mounts a handler on a route, behind authentication if the route needs something of its caller.
+/// Mounts a handler on a route, behind authentication if `need` is given.
 pub(crate) fn to<F>(route: Route, need: Option<Need>, handler: F) -> Route
 where
     F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
@@ -99,7 +99,7 @@ impl Call {
         }
     }
 
-    /// How many digits the money of a currency has that is known to exist.
+    /// The precision of a currency. The currency must exist in the ledger.
     pub(crate) async fn precision(&self, code: CurrencyCode) -> Result<u8, ApiError> {
         self.state.precision(code, self.deadline).await
     }
@@ -120,12 +120,12 @@ impl Call {
         self.state.read(self.deadline, query).await
     }
 
-    /// Whether the caller sees the account that a list is about, if it is about one.
+    /// Whether the caller sees the account that a list is filtered by, if there is one.
     pub(crate) fn sees_list_of(&self, account: Option<AccountId>) -> bool {
         account.is_none_or(|id| self.caller.sees(id))
     }
 
-    /// Looks up what a draft names.
+    /// Turns a draft into a command: looks up what it names.
     pub(crate) async fn finish(&self, draft: Result<Draft, Rejection>) -> Result<Command, Problem> {
         let rejected = |rejection| self.rejected(rejection, false);
         match draft.map_err(rejected)? {
@@ -137,7 +137,7 @@ impl Call {
         }
     }
 
-    /// Submits one command; returns what it recorded, and whether it had been applied before.
+    /// Submits one command. Returns what it recorded, and whether it is a replay.
     pub(crate) async fn submit(
         &self,
         command: Command,
@@ -165,7 +165,7 @@ impl Call {
         }
     }
 
-    /// The problem for a rejection, with the limit if the operator sets it.
+    /// The problem for a rejection. It has the limit, if that is one that the operator sets.
     fn rejected(&self, rejection: Rejection, by_key: bool) -> Problem {
         match rejection {
             Rejection::QuoteValidityOutOfRange => {
@@ -175,7 +175,7 @@ impl Call {
         }
     }
 
-    /// Submits units; returns one outcome for each of their commands, in order.
+    /// Submits units. Returns one outcome for each of their commands, in order.
     pub(crate) async fn submit_units(&self, units: Vec<Unit>) -> Result<Vec<Outcome>, ApiError> {
         let has_effect = units.iter().any(|unit| !unit.dry_run);
         let outcomes = self.state.submit(units, self.deadline).await?;
@@ -206,7 +206,7 @@ pub(crate) fn checked(faults: Faults) -> Result<(), Problem> {
     }
 }
 
-/// The ledger's outcome does not belong to the command.
+/// The problem for an outcome that does not belong to its command: a defect.
 pub(crate) fn unexpected_outcome() -> Problem {
     let defect = "the ledger answered a command with what is not its outcome";
     ApiError::Defect(defect.to_owned()).into()

@@ -1,19 +1,19 @@
-//! Every code that a problem can have, in one list: for the OpenAPI document and the page of
-//! errors.
+//! Every code that a problem can have, in one list, for the OpenAPI document and the page
+//! `/docs/errors`.
 
 use actix_web::http::StatusCode;
 use wallet_domain::Rejection;
 
 use crate::request::error::ApiError;
 
-/// A code, the status that it comes with, and what it means.
+/// A code, its status, and its meaning.
 pub(crate) struct Code {
     pub(crate) code: &'static str,
     pub(crate) status: StatusCode,
     pub(crate) meaning: &'static str,
 }
 
-/// Defines the codes that are not rejections of the domain: of each its status and its meaning.
+/// Defines the codes that are not rejections of the domain, each with its status and its meaning.
 macro_rules! own_codes {
     ($($status:ident $code:ident $meaning:expr;)*) => {
         const OWN: &[(&str, StatusCode, &str)] =
@@ -80,7 +80,7 @@ own_codes! {
          once, and the response has the result";
 }
 
-/// All of them, by code.
+/// All codes, sorted.
 pub(crate) fn all() -> Vec<Code> {
     let own = OWN.iter().map(|&(code, status, meaning)| Code {
         code,
@@ -105,8 +105,8 @@ pub(crate) fn from_error(error: &ApiError) -> &'static str {
     }
 }
 
-/// The code of a rejection. What is not there is `not_found` here, like a path; the classic routes
-/// keep the older word.
+/// The code of a rejection. `/v1` says `_not_found`, like for a path; the classic routes keep the
+/// older `_not_exist`.
 pub(crate) fn from_rejection(rejection: Rejection) -> &'static str {
     match rejection {
         Rejection::AccountNotExist => "account_not_found",
@@ -120,7 +120,7 @@ pub(crate) fn from_rejection(rejection: Rejection) -> &'static str {
     }
 }
 
-/// Rejections that a movement of money can have, whatever its sides are.
+/// Rejections of every movement of money, whatever its sides are.
 pub(crate) const MOVEMENT: &[Rejection] = &[
     Rejection::CurrencyNotSupported,
     Rejection::TransferAmountTooLarge,
@@ -128,7 +128,7 @@ pub(crate) const MOVEMENT: &[Rejection] = &[
     Rejection::TransferAmountMustBePositive,
 ];
 
-/// Those of a sender, if money may leave it.
+/// Rejections because of a sender.
 pub(crate) const SENDER: &[Rejection] = &[
     Rejection::SenderAccountNotExist,
     Rejection::SenderAccountWrongCurrency,
@@ -140,7 +140,7 @@ pub(crate) const SENDER: &[Rejection] = &[
     Rejection::VelocityAmountExceeded,
 ];
 
-/// Those of a receiver.
+/// Rejections because of a receiver.
 pub(crate) const RECEIVER: &[Rejection] = &[
     Rejection::ReceiverAccountNotExist,
     Rejection::ReceiverAccountWrongCurrency,
@@ -149,14 +149,14 @@ pub(crate) const RECEIVER: &[Rejection] = &[
     Rejection::ReceiverBalanceTooLarge,
 ];
 
-/// Those of a fee.
+/// Rejections because of a fee.
 pub(crate) const FEE: &[Rejection] = &[
     Rejection::FeeMustNotBeNegative,
     Rejection::FeeExceedsAmount,
     Rejection::FeeAccountNotUsable,
 ];
 
-/// What a client can do about a list that took too long.
+/// The meaning of `query_too_slow`, and what a client can do about it.
 pub(crate) const QUERY_TOO_SLOW: &str = "the list was ended after five seconds, because it reads \
                                          far more than it returns; filter by one account, one \
                                          reference, one metadata entry, or a shorter period";
@@ -166,7 +166,7 @@ pub(crate) fn status(rejection: Rejection) -> StatusCode {
     match rejection {
         Rejection::IdAlreadyUsed | Rejection::ExternalIdAlreadyUsed => StatusCode::CONFLICT,
         Rejection::AccountChanged => StatusCode::PRECONDITION_FAILED,
-        // These are named in a path.
+        // The path names these.
         Rejection::AccountNotExist
         | Rejection::TransferNotExist
         | Rejection::HoldNotExist

@@ -1,28 +1,28 @@
-//! How the document describes values: JSON Schema 2020-12, as in OpenAPI 3.1.
+//! Schemas: how the OpenAPI document describes values (JSON Schema 2020-12, as in OpenAPI 3.1).
 //!
-//! Every type that a request or a reply consists of implements [`Describe`], next to how it is
-//! read ([`Read`](super::read::Read)) and shown ([`Show`](super::show::Show)). So the document
-//! cannot say anything else than the code does.
+//! Every type of a request or a reply implements [`Describe`], next to how it is parsed
+//! ([`Read`](super::read::Read)) or serialized ([`Show`](super::show::Show)). So the document and
+//! the code cannot differ.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// A type of values that the document describes.
+/// A type that has a schema in the document.
 pub(crate) trait Describe: 'static {
-    /// Its schema, or a reference to it if it has a name in the document.
+    /// The schema, or a reference to it if it has a name in the document.
     fn schema(schemas: &mut Schemas) -> Value;
 }
 
-/// The schemas that have names.
+/// The named schemas of the document.
 #[derive(Default)]
 pub(crate) struct Schemas(pub(crate) BTreeMap<String, Value>);
 
 impl Schemas {
-    /// A reference to the schema of this name, which is made if it is not there yet.
+    /// A reference to the schema of this name. Builds the schema if it is new.
     pub(crate) fn named(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.0.contains_key(name) {
-            // A schema may contain itself.
+            // The placeholder ends the recursion of a schema that contains itself.
             self.0.insert(name.to_owned(), Value::Null);
             let schema = make(self);
             self.0.insert(name.to_owned(), schema);
@@ -31,10 +31,11 @@ impl Schemas {
     }
 }
 
-/// The schema of an object while its fields are added.
+/// Builds the schema of an object, field by field.
 pub(crate) struct ObjectSchema<'s> {
     pub(crate) schemas: &'s mut Schemas,
-    /// Whether it is an item of a batch, which has no path.
+    /// Whether it is an item of a batch. An item has no path, so it has ids as fields that are
+    /// otherwise in the path.
     pub(crate) is_item: bool,
     properties: Map<String, Value>,
     required: Vec<&'static str>,
@@ -66,22 +67,22 @@ impl<'s> ObjectSchema<'s> {
         self.properties.insert(name.to_owned(), schema);
     }
 
-    /// Rules about several fields: the keywords `if`, `then` and `else`. Each of them describes a
-    /// part of the object only.
+    /// Adds a rule about several fields, with the keywords `if`, `then` and `else`: if the field
+    /// `on` is present, the schema `then` applies, else the schema `otherwise`.
     pub(crate) fn depend(&mut self, on: &str, then: Value, otherwise: Value) {
         let rules = [("if", has(on)), ("then", then), ("else", otherwise)];
         let rules = rules.map(|(name, rule)| (name.to_owned(), rule));
         self.rules.extend(rules);
     }
 
-    /// The object of a request: another field is a fault.
+    /// The schema of a request: unknown fields are faults.
     pub(crate) fn closed(self, about: &str) -> Value {
         let mut schema = self.open(about);
         schema["additionalProperties"] = json!(false);
         schema
     }
 
-    /// The object of a reply: later versions may have more fields.
+    /// The schema of a reply: later versions may add fields.
     pub(crate) fn open(self, about: &str) -> Value {
         let mut schema = json!({"type": "object", "properties": self.properties});
         if !about.is_empty() {
@@ -96,7 +97,7 @@ impl<'s> ObjectSchema<'s> {
         schema
     }
 
-    /// The fields as parameters of a query.
+    /// The fields, as parameters of a query.
     pub(crate) fn parameters(self) -> Vec<Value> {
         let parameter = |(name, mut schema): (String, Value)| {
             let about = schema["description"].take();
@@ -110,7 +111,7 @@ impl<'s> ObjectSchema<'s> {
                 "schema": schema,
             });
             if is_list {
-                // The values are one text, with commas.
+                // The values are one text, separated by commas.
                 parameter["explode"] = json!(false);
             }
             parameter
@@ -119,15 +120,15 @@ impl<'s> ObjectSchema<'s> {
     }
 }
 
-/// An object that has a field, whichever others it has.
+/// The schema of objects that have this field, whatever other fields they have.
 pub(crate) fn has(name: &str) -> Value {
     json!({"required": [name], "properties": {name: {}}, "additionalProperties": true})
 }
 
-/// The fields of another type, on the same level.
+/// A field whose own fields are on the level of its parent, like `#[serde(flatten)]`.
 pub(crate) struct Flat<T>(pub(crate) T);
 
-/// Of an optional field's or element's schema: the same, or null.
+/// The schema of a value that may also be null.
 pub(crate) fn or_null(schema: Value) -> Value {
     json!({"anyOf": [schema, {"type": "null"}]})
 }

@@ -1,6 +1,6 @@
-//! Drafts: writes that were read, but name a hold, quote, account or transfer that their command is
-//! made from. The command needs only what never changes of it, so it may be looked up at any time
-//! before.
+//! Drafts: parsed writes whose command needs data of a hold, a quote, an account or a transfer that
+//! they name. The command needs only data that never changes, so the look-up can happen at any time
+//! before the command is decided.
 
 use wallet_domain::{
     AccountId, Command, CurrencyCode, Hold, LedgerQueries, Quote, QuoteId, Rejection, StoreError,
@@ -14,26 +14,26 @@ use crate::request::time;
 
 type Make<T> = Box<dyn FnOnce(T) -> Command + Send>;
 
-/// A write, and what must be looked up for it.
+/// A parsed write, and what must be looked up for its command.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly all are ready: a box would cost each of them"
 )]
 pub(crate) enum Draft {
-    /// Nothing is to be looked up.
+    /// A command that needs no look-up.
     Ready(Command),
-    /// A transfer.
+    /// Needs a transfer.
     OfTransfer(TransferId, Make<Transfer>),
-    /// A hold.
+    /// Needs a hold.
     OfHold(TransferId, Make<Hold>),
-    /// A quote.
+    /// Needs a quote.
     OfQuote(QuoteId, Make<Quote>),
-    /// The currency of an account.
+    /// Needs the currency of an account.
     OfAccount(AccountId, Make<CurrencyCode>),
 }
 
 impl Draft {
-    /// The command. An `earlier` command of the same batch may make what it names.
+    /// The command. What it names may also be created by an `earlier` command of the same batch.
     ///
     /// # Errors
     /// The store's, while it is looked up. Something that does not exist is a rejection.
@@ -80,9 +80,9 @@ impl Draft {
     }
 }
 
-/// A body that asks for a write. It is the same alone and as an item of a batch.
+/// The body of a write. It is the same alone and as an item of a batch.
 pub(crate) trait Ask: Object + Describe {
-    /// Whether the body may be left out.
+    /// Whether the body may be omitted.
     const MAY_BE_EMPTY: bool = false;
 
     /// # Errors

@@ -1,11 +1,11 @@
-//! Faults: all that is wrong with a request, collected for one answer.
+//! Faults: everything that is wrong with a request, collected for one problem.
 
 use std::fmt;
 
 use super::object::reply;
 use super::show::Maybe;
 
-/// How many faults are listed; the rest is counted.
+/// How many faults a problem lists. The rest is only counted.
 const LISTED_MAX: usize = 100;
 
 reply! {
@@ -32,7 +32,7 @@ impl fmt::Display for FaultReply {
     }
 }
 
-/// Where in a request.
+/// A place in a request.
 pub(crate) enum Place {
     /// In the body, as a JSON pointer (RFC 6901).
     Body(String),

@@ -1,9 +1,9 @@
-//! The idempotency key: the id that the client chose, in the body or as a header.
+//! Idempotency: the id of a write, from the body or derived from the header `Idempotency-Key`.
 //!
-//! A key in the header becomes an id by a hash over the key, its route and its caller. So there is
-//! no table of keys: the id is remembered like every id, and two callers with one key have two ids.
-//! A store holds one ledger, so its ids do not include the name of a ledger; a service with several
-//! ledgers has their names in the route.
+//! The id that belongs to a header is a hash over the key, the route and the caller. So there is no
+//! table of keys: the id is stored like every id, and two callers with the same key have two ids. A
+//! store has one ledger, so the hash does not include the name of a ledger; a service with several
+//! ledgers would have their names in the route.
 
 use actix_web::HttpRequest;
 use uuid::Uuid;
@@ -14,14 +14,15 @@ use super::faults::{Faults, Place};
 use super::read::{Field, Fields};
 use super::values::Text;
 
-/// The namespace of ids that are derived from keys. It never changes: under another one, a used key
-/// would count as new.
+/// The namespace of the ids that are derived from keys. It never changes: with another one, a used
+/// key would count as new.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_2a1e_8d64_4c3b_9e57_1f2d_3c4b_5a69);
 
 const HEADER: &str = "Idempotency-Key";
 const KEY_LEN_MAX: usize = 255;
 
-/// The id that a caller's key derives; `None` without a key, or with one that is a fault.
+/// The id that the request's `Idempotency-Key` derives. `None` if there is no key, or if it is a
+/// fault.
 pub(crate) fn header_key(
     request: &HttpRequest,
     route: &str,
@@ -41,13 +42,13 @@ pub(crate) fn header_key(
     }
 }
 
-/// The id of one item of a batch with a key.
+/// The id of an item of a batch, derived from the id of the batch.
 pub(crate) fn item_key(batch: Uuid, index: usize) -> Uuid {
     Uuid::new_v5(&batch, index.to_string().as_bytes())
 }
 
-/// Neither a key nor the name of a caller contains a line break, so no two of these texts are
-/// equal.
+/// The id of a key. Neither a key nor the name of a caller contains a line break, so two different
+/// inputs never have the same text.
 fn derived(route: &str, key: &str, caller: Option<&Actor>) -> Uuid {
     let mut text = format!("POST {route}\n{key}");
     if let Some(caller) = caller {
@@ -80,8 +81,8 @@ fn unescaped(text: &str) -> Option<String> {
     Some(key)
 }
 
-/// The id of what a write makes: the one that the client chose, or the one that the request's key
-/// derives. Both or neither is a fault.
+/// The id of a write: the field that the client sent, or the id that the request's key derives.
+/// Both or neither is a fault.
 pub(crate) struct NewId<T>(pub(crate) T);
 
 impl<T: Text> Field for NewId<T> {
@@ -101,7 +102,7 @@ impl<T: Text> Field for NewId<T> {
     }
 }
 
-/// The same of something that the service can choose the id of.
+/// The id of a write for which the service can choose the id. Both an id and a key are a fault.
 pub(crate) struct OptionalId<T>(pub(crate) Option<T>);
 
 impl<T: Text> Field for OptionalId<T> {
@@ -114,7 +115,7 @@ impl<T: Text> Field for OptionalId<T> {
     }
 }
 
-/// The id of the body or of the key, if there is one.
+/// The id from the body or from the key, if there is one.
 fn either_id<T: Text>(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<T>> {
     let id = Option::<T>::take_from(fields, name)?;
     // An id that is derived from a key has the form of every id.

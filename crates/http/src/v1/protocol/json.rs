@@ -1,4 +1,4 @@
-//! JSON as a tree that keeps every field, so that one answer can list all that is wrong with it.
+//! JSON as a tree that keeps every field, so that one problem can list all faults.
 //!
 //! serde's own structs stop at the first wrong field, and accept a list in place of a struct. A
 //! field that occurs twice is refused here, because it is unknown which of the two is meant.
@@ -9,10 +9,10 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// How much of a field's name an error repeats.
+/// How many characters of a field's name an error repeats.
 const NAME_SHOWN_MAX: usize = 40;
 
-/// A value.
+/// A JSON value.
 #[derive(Debug)]
 pub(crate) enum Json {
     Null,
@@ -25,7 +25,7 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// Its kind, for "… is not …".
+    /// The kind of the value, for messages of the form "… is not …".
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",

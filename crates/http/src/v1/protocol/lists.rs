@@ -1,4 +1,4 @@
-//! Lists: pages, and the cursors that lead from one to the next.
+//! Lists: pages, and the cursors that link them.
 //!
 //! A cursor is the key of the last entry that was sent: a page costs the same wherever it is, and
 //! new entries neither hide nor duplicate others. The cursor also has a hash of the list's path and
@@ -108,9 +108,9 @@ impl Key for CurrencyPair {
     }
 }
 
-/// The requested page, and its list.
+/// The page that a request asks for.
 pub(crate) struct Asked<K> {
-    /// The key of the last entry of the page before.
+    /// The key of the last entry of the previous page.
     pub(crate) after: Option<K>,
     limit: u32,
     filters: [u8; HASH_LEN],
@@ -150,12 +150,12 @@ impl<K: Key> Asked<K> {
         })
     }
 
-    /// How many entries to read: one more than the page has, to see whether there are more.
+    /// How many entries to read: one more than the page has, to know whether there are more.
     pub(crate) fn count(&self) -> u32 {
         self.limit + 1
     }
 
-    /// Cuts the entries to the page; returns the cursor of the next page, if there is one.
+    /// Truncates the entries to the page. Returns the cursor of the next page, if there is one.
     pub(crate) fn cut<T>(&self, entries: &mut Vec<T>, key: impl Fn(&T) -> K) -> Option<String> {
         let has_more = entries.len() > self.limit as usize;
         entries.truncate(self.limit as usize);
@@ -165,7 +165,7 @@ impl<K: Key> Asked<K> {
     }
 }
 
-/// The account that a list is about. Callers that are limited to accounts must name one.
+/// The account by which a list is filtered. A caller that is limited to accounts must send one.
 pub(crate) struct AccountOfList(pub(crate) Option<AccountId>);
 
 impl Field for AccountOfList {
@@ -237,7 +237,7 @@ fn key_in<K: Key>(cursor: &str, filters: [u8; HASH_LEN]) -> Option<K> {
     K::from_bytes(bytes.strip_prefix(&filters)?)
 }
 
-/// The answer to a cursor that does not belong to this list.
+/// The problem for a cursor that does not belong to this list.
 pub(crate) fn invalid_cursor() -> Problem {
     let detail = "the cursor is not one of this list with these parameters; begin again without a \
                   cursor";

@@ -1,10 +1,11 @@
-//! The macros that define a body: a struct, from which it follows how it is read or written, and
-//! how the document describes it.
+//! The macros that declare a body: a struct that is also parsed or serialized, and described in the
+//! document.
 //!
-//! A field is `name: Type`, or `name as "other": Type` where its name on the wire is a word of
-//! Rust. The comment above a field is its description in the document, the comment above the struct
-//! is the description of the body. What a field may be is in its type: required, `Option`, or
-//! [`Flat`](super::describe::Flat), and in a reply [`Maybe`](super::show::Maybe).
+//! A field is `name: Type`, or `name as "other": Type` if its name on the wire is a keyword of
+//! Rust. The doc comment of a field is its description in the document, and that of the struct is
+//! the description of the body. The type of a field decides whether the field is required, optional
+//! (`Option`), flattened ([`Flat`](super::describe::Flat)), or, in a reply, omitted without a value
+//! ([`Maybe`](super::show::Maybe)).
 
 /// The name of a field on the wire.
 macro_rules! field_name {
@@ -16,7 +17,7 @@ macro_rules! field_name {
     };
 }
 
-/// Defines what a request sends: a body, a part of one, or the parameters of a query.
+/// Declares what a request sends: a body, a part of a body, or the parameters of a query.
 macro_rules! request {
     (
         $(#[doc = $doc:literal])*
@@ -75,7 +76,7 @@ macro_rules! request {
     };
 }
 
-/// Defines what a reply shows: a body, or a part of one. Its name in the document is the name of
+/// Declares what a reply sends: a body, or a part of one. Its name in the document is the name of
 /// the struct without `Reply`.
 macro_rules! reply {
     (

@@ -27,7 +27,7 @@ const ALWAYS: [&str; 9] = [
     "service_unavailable",
 ];
 
-/// The document.
+/// Builds the document.
 pub(crate) fn document(operations: &[Operation]) -> Value {
     let mut schemas = Schemas::default();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
@@ -57,7 +57,7 @@ pub(crate) fn document(operations: &[Operation]) -> Value {
     })
 }
 
-/// The first part of a path: what its operations are about.
+/// The tag of an operation: the first part of its path.
 fn tag(operation: &Operation) -> &'static str {
     operation.path.split('/').nth(1).unwrap_or_default()
 }
@@ -129,7 +129,7 @@ fn by_status(
     let mut by_status: BTreeMap<StatusCode, BTreeSet<&str>> = BTreeMap::new();
     let all = codes::all();
     for code in codes {
-        // A test sees to it that each code is known.
+        // A test checks that each code is known.
         let known = all.iter().find(|known| known.code == code);
         if let Some(Code { status, code, .. }) = known {
             by_status.entry(*status).or_default().insert(*code);

@@ -1,8 +1,8 @@
-//! Operations: what the v1 API can do, each defined once, as data.
+//! Operations of the v1 API, each declared once, as data.
 //!
 //! The file of a resource lists its operations. The routes (`v1.rs`) and the OpenAPI document
 //! (`openapi.rs`) are built from the same list, so neither can have an operation that the other
-//! lacks. The bodies that an operation names are the types that its handler reads and shows.
+//! lacks. The bodies of an operation are the types that its handler parses and returns.
 
 mod parts;
 mod table;
@@ -29,17 +29,17 @@ use crate::access::need::Need;
 pub(crate) use parts::{Answer, Body, Described};
 pub(crate) use table::operations;
 
-/// How some parameters are described.
+/// Describes some parameters of an operation.
 type Parameters = Box<dyn Fn(&mut Schemas) -> Vec<Value>>;
 
-/// One thing that a client can ask for.
+/// An operation: a method, a path, and what it takes and returns.
 pub(crate) struct Operation {
     pub(crate) method: Method,
     /// Below `/v1`, with `{names}` in braces.
     pub(crate) path: &'static str,
     /// The name of the operation in generated clients.
     pub(crate) id: &'static str,
-    /// What its caller needs.
+    /// What the operation needs of its caller.
     pub(crate) need: Need,
     pub(crate) summary: &'static str,
     pub(crate) description: &'static str,
@@ -48,7 +48,7 @@ pub(crate) struct Operation {
     pub(crate) answers: Vec<Answer>,
     /// The codes of its problems, in addition to those that every operation has.
     pub(crate) codes: Vec<&'static str>,
-    /// The body of its problems of one status, if it has more members than others have.
+    /// The schema of its problems with one status, if they have more members than other problems.
     pub(crate) problem: Option<(StatusCode, Described)>,
     mount: Box<dyn Fn(Route) -> Route>,
 }
@@ -95,7 +95,7 @@ impl Operation {
         }
     }
 
-    /// What it does, in a line and in full.
+    /// Sets the summary and the description.
     pub(crate) fn says(self, summary: &'static str, description: &'static str) -> Self {
         Self {
             summary,
@@ -104,12 +104,12 @@ impl Operation {
         }
     }
 
-    /// The same after this.
+    /// Applies `more`, for declarations that several operations share.
     pub(crate) fn with(self, more: impl FnOnce(Self) -> Self) -> Self {
         more(self)
     }
 
-    /// A parameter of its path, with an example that works with the demo accounts.
+    /// Declares a parameter of the path, with an example that works with the demo accounts.
     pub(crate) fn names<T: Text>(
         self,
         name: &'static str,
@@ -124,7 +124,7 @@ impl Operation {
         })
     }
 
-    /// The parameters of its query.
+    /// Declares the parameters of the query.
     pub(crate) fn query<Q: Object + 'static>(mut self) -> Self {
         self.parameters.push(Box::new(|schemas| {
             let mut object = ObjectSchema::new(schemas);
@@ -134,7 +134,7 @@ impl Operation {
         self
     }
 
-    /// Answers with pages: takes `limit` and `cursor`.
+    /// Declares that the answer is a page: adds the parameters `limit` and `cursor`.
     pub(crate) fn pages(mut self) -> Self {
         self.parameters.push(Box::new(|schemas| {
             let mut object = ObjectSchema::new(schemas);
@@ -144,7 +144,7 @@ impl Operation {
         self.refuses(&["invalid_cursor", "query_too_slow"])
     }
 
-    /// An optional header.
+    /// Declares an optional header.
     fn header(self, name: &'static str, about: &'static str) -> Self {
         self.parameter(move |_| {
             json!({
@@ -160,7 +160,7 @@ impl Operation {
         self
     }
 
-    /// The descriptions of its parameters.
+    /// The descriptions of all parameters.
     pub(crate) fn parameters(&self, schemas: &mut Schemas) -> Vec<Value> {
         self.parameters
             .iter()
@@ -168,12 +168,12 @@ impl Operation {
             .collect()
     }
 
-    /// Its body, which asks for a write.
+    /// Declares the body of a write.
     pub(crate) fn asks<B: Ask>(self) -> Self {
         self.body::<B>(!B::MAY_BE_EMPTY)
     }
 
-    /// Its body.
+    /// Declares a body.
     pub(crate) fn body<B: Describe>(mut self, is_required: bool) -> Self {
         self.body = Some(Body {
             schema: Box::new(B::schema),
@@ -182,7 +182,7 @@ impl Operation {
         self
     }
 
-    /// What every write takes.
+    /// Declares what every write takes, and the codes that every write can have.
     fn writes(self) -> Self {
         let strict =
             "`handling=strict`: refuse an amount that would have to be rounded (RFC 7240).";
@@ -195,7 +195,7 @@ impl Operation {
             ])
     }
 
-    /// Takes an idempotency key instead of an id.
+    /// Declares that an `Idempotency-Key` can replace the id.
     pub(crate) fn keyed(self) -> Self {
         let about = "Use it instead of an `id` in the body. The service derives the id from this \
                      key, the path and the caller. A key never expires. It has 1 to 255 visible \
@@ -204,7 +204,7 @@ impl Operation {
             .refuses(&["id_missing", "id_ambiguous"])
     }
 
-    /// Takes the `ETag` that the account must still have.
+    /// Declares the header `If-Match`.
     pub(crate) fn if_match(self) -> Self {
         self.header(
             "If-Match",
@@ -213,17 +213,18 @@ impl Operation {
         .rejects(&[&[Rejection::AccountChanged]])
     }
 
-    /// Answers 200 with this.
+    /// Declares the answer 200 with this body.
     pub(crate) fn gives<R: Show>(self, headers: &[&'static str]) -> Self {
         self.answers::<R>(StatusCode::OK, "The request succeeded.", headers)
     }
 
-    /// Answers 200 with a page of a list of these.
+    /// Declares the answer 200 with a page of these entries.
     pub(crate) fn lists<R: Show>(self) -> Self {
         self.pages().gives::<Page<R>>(&[])
     }
 
-    /// Answers 201 with what it made, or 200 if it was a dry run.
+    /// Declares the answers of a write that creates something: 201, or 200 for a dry run. Call it
+    /// after [`keyed`](Self::keyed).
     pub(crate) fn creates<R: Show>(self) -> Self {
         let by_key: &[&str] = match self.codes.contains(&"id_missing") {
             true => &["idempotency_key_reused"],
@@ -257,7 +258,7 @@ impl Operation {
         self
     }
 
-    /// The last answer also exists as a text of this type.
+    /// Declares that the last answer also exists as a text of this media type.
     pub(crate) fn or_as(mut self, media_type: &'static str) -> Self {
         if let Some(answer) = self.answers.last_mut() {
             answer.media.push((media_type, Box::new(String::schema)));
@@ -265,19 +266,19 @@ impl Operation {
         self
     }
 
-    /// Has problems with these codes.
+    /// Declares problems with these codes.
     pub(crate) fn refuses(mut self, codes: &[&'static str]) -> Self {
         self.codes.extend(codes);
         self
     }
 
-    /// Its problems of this status have this body.
+    /// Declares the body of the problems with this status.
     pub(crate) fn explains<R: Show>(mut self, status: StatusCode) -> Self {
         self.problem = Some((status, Box::new(R::schema)));
         self
     }
 
-    /// Has problems for these rejections.
+    /// Declares problems for these rejections.
     pub(crate) fn rejects(mut self, groups: &[&[Rejection]]) -> Self {
         let rejections = groups.iter().copied().flatten();
         self.codes
@@ -285,7 +286,7 @@ impl Operation {
         self
     }
 
-    /// Its routes: one, or two if it also answers HEAD.
+    /// The routes of the operation: one, or two if it also supports `HEAD`.
     pub(crate) fn routes(&self) -> Vec<Route> {
         let methods = match self.method == Method::GET {
             true => vec![Method::GET, Method::HEAD],

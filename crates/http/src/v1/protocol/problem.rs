@@ -1,7 +1,6 @@
 //! Problems: the answer to a refused or failed request, `application/problem+json` (RFC 9457).
 //!
-//! Every [`ApiError`] gets a status and a sentence here; the answer lists the faults of the
-//! request.
+//! This module gives every [`ApiError`] a status and a `detail` for the client.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -16,7 +15,7 @@ use super::object::reply;
 use super::show::{Maybe, Show, Shown};
 use crate::request::error::ApiError;
 
-/// The code for an idempotency key that was used with another content.
+/// The code for an idempotency key that was used with other content.
 const KEY_REUSED: &str = "idempotency_key_reused";
 
 reply! {
@@ -50,18 +49,18 @@ reply! {
 /// A request that was refused or failed.
 pub(crate) struct Problem {
     status: StatusCode,
-    /// What happened, for the log; its code is the problem's.
+    /// What happened, for the log. Its code is the code of the problem.
     error: ApiError,
     detail: String,
     more: Box<More>,
 }
 
-/// What only some problems have.
+/// Members that only some problems have.
 #[derive(Default)]
 struct More {
     faults: Vec<FaultReply>,
     position: Option<PositionReply>,
-    /// Members of the body that only this kind of problem has.
+    /// Members of the body beyond those of [`ProblemReply`].
     members: Map<String, Value>,
     allow: Option<String>,
 }
@@ -81,9 +80,9 @@ impl Problem {
         }
     }
 
-    /// A request that can be read, but has fields that cannot be used.
+    /// A request that is valid JSON, but has faults.
     pub(crate) fn faulty(faults: Faults) -> Self {
-        // A fault of the key alone has its own code.
+        // A single fault of the id or the key has its own code.
         let code = match &faults.listed[..] {
             [fault] if fault.code.starts_with("id_") => fault.code,
             _ => "malformed_request",
@@ -141,7 +140,7 @@ impl Problem {
         problem.listing(faults)
     }
 
-    /// Another method on a known path.
+    /// A method that the path does not support; `allow` lists those that it supports.
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
         let mut problem = Self::from(ApiError::MethodNotAllowed);
         problem.more.allow = Some(allow.to_owned());
@@ -162,8 +161,8 @@ impl Problem {
         self
     }
 
-    /// The same problem of a request whose commands were applied: it does not say that nothing was
-    /// done.
+    /// The same problem of a request whose commands were applied: if it would say that nothing was
+    /// done, it becomes an unknown outcome.
     pub(crate) fn after_effect(self) -> Self {
         match self.error.after_effect() {
             error @ ApiError::AnswerUnread(_) => Self::from(error),
@@ -171,7 +170,7 @@ impl Problem {
         }
     }
 
-    /// Its body, without the members that only its kind has.
+    /// The body, without the additional members.
     pub(crate) fn into_reply(self, request_id: Option<&str>) -> ProblemReply {
         let code = codes::from_error(&self.error);
         let mut title = code.replace('_', " ");
@@ -190,7 +189,7 @@ impl Problem {
         }
     }
 
-    /// The problem as the answer. The error is put into the response's extensions, for the log.
+    /// The problem as a response. It puts the error into the response's extensions, for the log.
     pub(crate) fn into_response(mut self, request_id: Option<&HeaderValue>) -> HttpResponse {
         let (status, error) = (self.status, self.error.clone());
         let (allow, members) = (

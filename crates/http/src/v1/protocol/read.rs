@@ -1,7 +1,7 @@
-//! Reading a request: the fields of a body or of a query, taken one by one into a type.
+//! Parsing a request: the fields of a body or of a query, taken one by one into a type.
 //!
-//! Every fault is kept with its place, in the order of the type's fields, and reading goes on. A
-//! field that the type does not have is a fault, too. `null` counts as missing.
+//! Parsing continues after a fault, so that all faults are found; they are in the order of the
+//! fields of the type. A field that the type does not have is a fault. `null` counts as missing.
 
 mod special;
 
@@ -17,21 +17,21 @@ use crate::request::redacted::redacted;
 
 pub(crate) use special::{Absent, AnyOf, Either, OfPath};
 
-/// A type that is read from a JSON value.
+/// A type that is parsed from a JSON value.
 pub(crate) trait Read: Describe + Sized {
-    /// `None` if the value is wrong; the fault is added.
+    /// Parses a value. `None` if it is wrong; the fault is added.
     fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self>;
 }
 
-/// A type that is read from some fields of an object; `request!` implements it.
+/// A type that is parsed from some fields of an object; `request!` implements it.
 pub(crate) trait Object: Sized + 'static {
-    /// `None` if one of them is wrong; the faults are added.
+    /// Takes the fields of the type. `None` if one of them is wrong; the faults are added.
     fn take_from(fields: &mut Fields<'_>) -> Option<Self>;
 
     /// Adds its fields to the schema of the object.
     fn describe(object: &mut ObjectSchema<'_>);
 
-    /// The object with these fields and no others.
+    /// Takes the fields of the type. Any field that is left is a fault.
     fn take_all(mut fields: Fields<'_>) -> Option<Self> {
         let value = Self::take_from(&mut fields);
         fields.close();
@@ -39,7 +39,7 @@ pub(crate) trait Object: Sized + 'static {
     }
 }
 
-/// Nothing.
+/// A query without parameters.
 impl Object for () {
     fn take_from(_: &mut Fields<'_>) -> Option<Self> {
         Some(())
@@ -126,7 +126,7 @@ impl At<'_> {
     }
 }
 
-/// What a field may depend on, next to its own text.
+/// What the parsing of a field may depend on, in addition to its value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context {
     /// The id that the request's idempotency key derives.
@@ -137,7 +137,7 @@ pub(crate) struct Context {
     pub(crate) is_limited: bool,
 }
 
-/// The fields of an object that were not taken yet.
+/// The fields of an object that are not taken yet.
 pub(crate) struct Fields<'f> {
     pub(crate) faults: &'f mut Faults,
     pub(crate) context: Context,
@@ -146,7 +146,7 @@ pub(crate) struct Fields<'f> {
 }
 
 impl<'f> Fields<'f> {
-    /// The fields of what should be an object.
+    /// The fields of a value that must be an object.
     pub(crate) fn new(json: Json, at: &'f At<'f>, faults: &'f mut Faults) -> Option<Self> {
         match json {
             Json::Object(entries) => Some(Self {
@@ -162,7 +162,7 @@ impl<'f> Fields<'f> {
         }
     }
 
-    /// The parameters of a query, as fields with texts.
+    /// The parameters of a query, as fields that are texts.
     pub(crate) fn from_query(query: &str, faults: &'f mut Faults) -> Self {
         // Any text parses as a list of names and values.
         let pairs = Query::<Vec<(String, String)>>::from_query(query);
@@ -188,7 +188,7 @@ impl<'f> Fields<'f> {
         Self { context, ..self }
     }
 
-    /// The parameters that were not taken yet, as one text.
+    /// The parameters that are not taken yet, as one text.
     pub(crate) fn rest(&self) -> String {
         let mut rest = String::new();
         for (name, value) in &self.entries {
@@ -199,13 +199,13 @@ impl<'f> Fields<'f> {
         rest
     }
 
-    /// Whether a field that was not taken yet is there and is not `null`.
+    /// Whether a field is present, is not `null`, and is not taken yet.
     pub(crate) fn has(&self, name: &str) -> bool {
         let value = self.entries.get(name);
         value.is_some_and(|value| !matches!(value, Json::Null))
     }
 
-    /// A field that may be there.
+    /// Takes a field, if it is present and not `null`.
     pub(crate) fn take_if_any(&mut self, name: &str) -> Option<Json> {
         let value = self.entries.remove(name);
         value.filter(|value| !matches!(value, Json::Null))
@@ -220,7 +220,7 @@ impl<'f> Fields<'f> {
         self.faults.add(place, code, detail);
     }
 
-    /// Adds a fault for each field that was not taken.
+    /// Adds a fault for each field that is not taken.
     pub(crate) fn close(self) {
         for name in self.entries.keys() {
             let (name, code, detail) = match self.at {
@@ -238,7 +238,7 @@ impl<'f> Fields<'f> {
 }
 
 impl Json {
-    /// Adds the fault that this is a value of another type.
+    /// Adds the fault that the value has the wrong type.
     pub(crate) fn is_not(&self, expected: &str, at: &At<'_>, faults: &mut Faults) {
         let detail = format!("{} is not {expected}", self.kind());
         faults.add(at.place(), "wrong_type", detail);

@@ -1,4 +1,4 @@
-//! Replies: answers to requests that succeeded, and the headers that explain them.
+//! Replies: the responses to requests that succeeded.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -15,7 +15,7 @@ const DRY_RUN: HeaderName = HeaderName::from_static("dry-run");
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// The answer to a request that succeeded.
+/// The response to a request that succeeded.
 #[derive(Debug)]
 pub(crate) struct Reply {
     status: StatusCode,
@@ -49,7 +49,8 @@ impl Reply {
         self
     }
 
-    /// The same body for something that was created, and can be found at `location`.
+    /// The same body, as the response to a write that created something at `location`: 201, unless
+    /// it was a dry run.
     pub(crate) fn created(mut self, location: String, write: &Write, is_replay: bool) -> Self {
         if !write.dry_run {
             self.status = StatusCode::CREATED;
@@ -58,7 +59,7 @@ impl Reply {
         self.written(write, is_replay)
     }
 
-    /// The same answer with the headers of every write.
+    /// The same response, with the headers of every write.
     pub(crate) fn written(mut self, write: &Write, is_replay: bool) -> Self {
         if is_replay {
             self = self.header(IDEMPOTENT_REPLAYED, "true");

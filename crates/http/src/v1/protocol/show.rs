@@ -1,18 +1,18 @@
-//! Showing a reply: its fields, written one after another as JSON.
+//! Serializing a reply: its fields, written one after another as JSON.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use super::describe::{Describe, Flat, ObjectSchema, Schemas, or_null};
 
-/// A type that is written as a JSON value.
+/// A type that is serialized as a JSON value.
 pub(crate) trait Show: Describe {
     /// # Errors
     /// The serializer's.
     fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// A value for serde.
+/// Makes a [`Show`] serializable by serde.
 pub(crate) struct Shown<'a, T>(pub(crate) &'a T);
 
 impl<T: Show> Serialize for Shown<'_, T> {
@@ -21,7 +21,7 @@ impl<T: Show> Serialize for Shown<'_, T> {
     }
 }
 
-/// A type that is written as some fields of an object; `reply!` implements it.
+/// A type that is serialized as some fields of an object; `reply!` implements it.
 pub(crate) trait Members {
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 
@@ -60,7 +60,7 @@ impl<T: Show> Member for Option<T> {
     }
 }
 
-/// A field that is left out if it has no value.
+/// A field that is omitted if it has no value.
 pub(crate) struct Maybe<T>(pub(crate) Option<T>);
 
 impl<T> From<Option<T>> for Maybe<T> {
@@ -69,7 +69,7 @@ impl<T> From<Option<T>> for Maybe<T> {
     }
 }
 
-/// A list that is left out if it is empty.
+/// A list that is omitted if it is empty.
 impl<T> From<Vec<T>> for Maybe<Vec<T>> {
     fn from(list: Vec<T>) -> Self {
         Self(Some(list).filter(|list| !list.is_empty()))

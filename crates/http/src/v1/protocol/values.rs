@@ -1,4 +1,4 @@
-//! Single values: types of the domain, each with one definition of how it is read, shown and
+//! Single values: types of the domain, each with one definition of how it is parsed, serialized and
 //! described.
 //!
 //! Bodies, queries and paths use the same texts.
@@ -22,19 +22,19 @@ pub(crate) use metadata::{MetadataChanges, MetadataFilter};
 pub(crate) use numbers::{Limit, Money, Whole};
 pub(crate) use texts::{transfer_type, words};
 
-/// A text as a `T`, or what is wrong with it.
+/// A `T` that was parsed from a text, or what is wrong with the text.
 pub(crate) type Parsed<T> = Result<T, &'static str>;
 
-/// A type that is written as a text.
+/// A type whose values are texts.
 pub(crate) trait Text: Sized + 'static {
-    /// Its name in the document; none if the document describes it wherever it occurs.
+    /// The name of its schema in the document. Empty to describe it wherever it occurs.
     const NAME: &'static str;
 
     fn parse(text: &str) -> Parsed<Self>;
 
     fn text(&self) -> impl Display;
 
-    /// How it is described, under its name.
+    /// The schema.
     fn described() -> Value;
 }
 
@@ -99,7 +99,7 @@ impl<T: Read, const MIN: usize, const MAX: usize> Read for List<T, MIN, MAX> {
             return None;
         }
         let read = |(index, value)| T::read(value, &At::Entry(at, index), faults);
-        // Every entry is read, also after one that is wrong.
+        // Every entry is parsed, even after a wrong one, so that all faults are found.
         let read: Vec<Option<T>> = values.into_iter().enumerate().map(read).collect();
         read.into_iter().collect::<Option<_>>().map(Self)
     }

@@ -1,4 +1,4 @@
-//! How to apply a write: what all writes take in addition to their bodies.
+//! The options of a write: what all writes take in addition to their bodies.
 
 use std::time::Duration;
 
@@ -19,9 +19,9 @@ request! {
     }
 }
 
-/// How to apply a write, from the query and the headers.
+/// The options of a write, from the query and the headers.
 pub(crate) struct Write {
-    /// Decide, and change nothing.
+    /// Whether to decide only, and change nothing.
     pub(crate) dry_run: bool,
     /// What happens to digits beyond the currency's precision.
     pub(crate) precision: Precision,
@@ -32,8 +32,8 @@ pub(crate) struct Write {
 }
 
 impl Write {
-    /// Reads it from the query and the headers. `route` is the path, ids in lower case. The
-    /// operator sets `quote_valid_max`.
+    /// Parses the options from the query and the headers. `route` is the path, with ids in lower
+    /// case. The operator sets `quote_valid_max`.
     pub(crate) fn from_request(
         request: &HttpRequest,
         caller: Option<&Actor>,

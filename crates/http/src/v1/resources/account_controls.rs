@@ -77,8 +77,8 @@ request! {
 }
 
 impl NewAccountControls {
-    /// The change of an account, whose currency is looked up. `expected` is the version that the
-    /// account must still have.
+    /// The command, once the currency of the account is looked up. `expected` is the version and
+    /// the metadata version that the account must still have.
     fn expecting(self, expected: Option<(u64, u64)>, write: &Write) -> Draft {
         let limits = self.velocity_limits;
         let change = AccountChange {

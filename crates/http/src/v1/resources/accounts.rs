@@ -1,5 +1,5 @@
-//! Accounts: opening, reading, listing and describing them. Their controls are in
-//! `account_controls.rs`, what happened to them in `history.rs` and `statements.rs`.
+//! Accounts: open, read, list, and change their metadata. Their controls are in
+//! `account_controls.rs`, their history in `history.rs` and `statements.rs`.
 
 pub(crate) mod reply;
 
@@ -175,7 +175,7 @@ async fn change(call: &mut Call) -> Result<Reply, Problem> {
     }
 }
 
-/// The same list for a key that is limited to accounts: they are few, and each is looked up.
+/// The list for a caller that is limited to accounts. They are few, so each is looked up.
 fn own_accounts(
     queries: &dyn LedgerQueries,
     own: &BTreeSet<AccountId>,
@@ -194,13 +194,13 @@ fn own_accounts(
     Ok(found)
 }
 
-/// Reads an account that should exist.
+/// Reads an account. A problem if it does not exist.
 pub(super) async fn find(call: &Call, id: AccountId) -> Result<Account, Problem> {
     let account = call.look_up(move |queries| queries.account(id)).await?;
     account.ok_or_else(not_exist)
 }
 
-/// A path that names an account that does not exist.
+/// The problem for an account that does not exist.
 pub(super) fn not_exist() -> Problem {
     Problem::rejected(Rejection::AccountNotExist, false)
 }
@@ -210,12 +210,13 @@ async fn reply(call: &Call, account: Account) -> Result<Reply, Problem> {
     Reply::new(&AccountReply::new(account, precision))
 }
 
-/// Two versions, because the metadata changes without a transfer.
+/// The `ETag` of an account: both of its versions, because metadata changes without a transfer.
 fn etag(account: &Account) -> String {
     format!("\"{}-{}\"", account.version, account.metadata_version)
 }
 
-/// The version that `If-Match` expects.
+/// The version and the metadata version that `If-Match` expects. `None` without the header, or for
+/// `*`.
 pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Rejection> {
     let mut values = call.request.headers().get_all(IF_MATCH);
     let Some(value) = values.next() else {

@@ -17,8 +17,8 @@ pub use items::{BatchItemError, batch_item};
 use items::{Mode, NewBatch};
 use outcomes::{BatchProblemReply, BatchReply, End, item_results};
 
-/// After this many items a batch yields to other requests of its worker: they must not wait until a
-/// thousand items are read or written.
+/// After this many items a batch yields to the other requests of its worker, so that they do not
+/// wait until a thousand items are parsed or serialized.
 const ITEMS_AT_ONCE: usize = 32;
 
 operations! {
@@ -73,7 +73,7 @@ async fn give_way(index: usize) {
     }
 }
 
-/// The commands of the items. A batch without look-ups makes no query.
+/// The commands of the items. A batch without look-ups runs no query.
 async fn finished(
     call: &Call,
     drafts: Vec<Result<Draft, Rejection>>,
@@ -101,8 +101,8 @@ async fn finished(
     Ok(read.await?)
 }
 
-/// Applies the commands: one outcome for each item. An item that a rule rejects without looking at
-/// state is not submitted.
+/// Applies the commands, and returns one outcome for each item. Items that a rule rejects without
+/// any state are not submitted.
 async fn apply(
     call: &Call,
     mode: Mode,

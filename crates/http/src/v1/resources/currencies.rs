@@ -1,4 +1,4 @@
-//! Currencies, each with the ids of the accounts through which the ledger exchanges it.
+//! Currencies. Each has the ids of the accounts through which the ledger exchanges it.
 
 use wallet_domain::{AccountId, Command, Currency, CurrencyCode, PRECISION_MAX, Recorded};
 

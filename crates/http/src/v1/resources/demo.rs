@@ -1,5 +1,5 @@
-//! The objects that the examples of the document name in paths. They exist in a demo ledger, or
-//! another example makes them. The bodies of the examples are in `assets/examples.json`.
+//! Ids that the examples of the document have in paths. The objects exist in a demo ledger, or
+//! another example creates them. The bodies of the examples are in `assets/examples.json`.
 
 pub(crate) const ACCOUNT: &str = "1836981e-7bce-4356-99a5-a001073e51fe";
 pub(crate) const DEPOSIT: &str = "616f2ce5-ed3b-4888-9fad-81e66fa08c26";

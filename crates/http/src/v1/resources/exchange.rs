@@ -1,5 +1,5 @@
-//! Rates, quotes and exchanges: three resources in one folder, because each is made of the one
-//! before.
+//! Rates, quotes and exchanges: three resources in one folder, because each is created from the
+//! previous one.
 
 mod bodies;
 mod reply;

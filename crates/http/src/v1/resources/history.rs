@@ -53,7 +53,7 @@ request! {
     }
 }
 
-/// The parameters of a period: its first moment, and the first moment after it.
+/// The parameters of a period: its start (inclusive), and its end (exclusive).
 pub(crate) struct PeriodParams(pub(super) Option<Timestamp>, pub(super) Option<Timestamp>);
 
 impl Field for PeriodParams {

@@ -1,4 +1,4 @@
-//! Holds: money that is reserved, and how it is released or captured.
+//! Holds: reserve money, and capture or release it.
 
 mod bodies;
 pub(crate) mod reply;
@@ -63,7 +63,7 @@ operations! {
         |it| it.asks::<NewVoid>().with(on_hold);
 }
 
-/// What the three changes of a hold have in common.
+/// What the three changes of a hold declare in common.
 fn on_hold(operation: Operation) -> Operation {
     let not_open = &[
         Rejection::HoldNotExist,

@@ -133,7 +133,7 @@ fn reply(
     })
 }
 
-/// What a request asks for.
+/// The statement that a request asks for.
 struct StatementRequest {
     id: AccountId,
     period: PeriodParams,
@@ -143,7 +143,7 @@ struct StatementRequest {
     page: Option<(Option<Place>, u32)>,
 }
 
-/// What was read, all of it as of one moment.
+/// What was read, as of one moment.
 struct StatementData {
     currency_code: CurrencyCode,
     statement: Statement,
@@ -153,7 +153,7 @@ struct StatementData {
 /// Why there is no statement.
 enum NotRead {
     NoAccount,
-    /// The cursor is not one that this list gave out.
+    /// The cursor is not one of this list.
     InvalidCursor,
 }
 

@@ -1,5 +1,5 @@
-//! Transfers, deposits, withdrawals, splits and reversals: five ways to make transfers, in one
-//! shape.
+//! Transfers, deposits, withdrawals, splits and reversals: five writes that create transfers, with
+//! one form of reply.
 
 mod apply;
 mod bodies;
@@ -85,8 +85,8 @@ const REVERSAL: &[Rejection] = &[
     Rejection::ReversalExceedsTransfer,
 ];
 
-/// Applies the write that a body asks for: `POST /v1/transfers`, and all others that make
-/// transfers.
+/// The handler of `POST /v1/transfers`, and of all other writes that create transfers: applies the
+/// write of the body `B`.
 pub(super) async fn create<B: Ask>(call: &mut Call) -> Result<Reply, Problem> {
     let (body, write) = match B::MAY_BE_EMPTY {
         true => call.body_if_any::<B>().await?,

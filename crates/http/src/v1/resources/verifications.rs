@@ -88,7 +88,7 @@ reply! {
     }
 }
 
-/// The text of a [`Status`].
+/// The text of a [`Status`], as a word of the API.
 #[derive(Clone, Copy)]
 pub(crate) struct VerificationStatus(&'static str);
 

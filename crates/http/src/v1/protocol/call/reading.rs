@@ -1,4 +1,4 @@
-//! What a handler parses of its request, first of its three steps: the path, the query, the body.
+//! The first step of a handler: it parses the path, the query and the body.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Call {
     /// The parameters of the query.
     ///
     /// # Errors
-    /// All that is wrong with them.
+    /// All faults of the query.
     pub(crate) fn query<Q: Object>(&self) -> Result<Q, Problem> {
         let mut faults = Faults::default();
         let query = Q::take_all(self.fields(&mut faults));
@@ -45,7 +45,7 @@ impl Call {
     /// The parameters of the query of a list: its filters, and the page.
     ///
     /// # Errors
-    /// All that is wrong with them; a wrong cursor comes first.
+    /// All faults of the query. A wrong cursor comes first.
     pub(crate) fn list<Q: Object, K: Key>(&self) -> Result<(Q, Asked<K>), Problem> {
         let mut faults = Faults::default();
         let mut fields = self.fields(&mut faults);
@@ -63,15 +63,15 @@ impl Call {
         Fields::from_query(self.request.query_string(), faults).within(context)
     }
 
-    /// The body of a write, and how it is to be done.
+    /// The body of a write, and its options.
     ///
     /// # Errors
-    /// All that is wrong with them; an id in the path comes first.
+    /// All faults of the request. A wrong id in the path comes first.
     pub(crate) async fn body<B: Object>(&mut self) -> Result<(B, Write), Problem> {
         self.body_or(None).await
     }
 
-    /// The same where the body may be missing.
+    /// The same, for a write whose body may be omitted.
     ///
     /// # Errors
     /// See [`body`](Self::body).
@@ -99,8 +99,8 @@ impl Call {
         Ok((body.ok_or_else(unexpected_outcome)?, write))
     }
 
-    /// How a write is to be done. A key derives another id on another path; ids in it count in
-    /// lower case.
+    /// The options of a write. The path is part of the id that a key derives, so ids in the path
+    /// are in lower case.
     pub(crate) fn write(&self, faults: &mut Faults) -> Write {
         let route = self.request.match_info().as_str().to_ascii_lowercase();
         let (caller, quote_valid_max) = (self.caller.actor.as_ref(), self.state.quote_valid_max);

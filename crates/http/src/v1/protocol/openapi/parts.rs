@@ -1,23 +1,23 @@
-//! What the document says that does not belong to one operation: its head, tags, headers, and how
-//! callers prove who they are.
+//! The parts of the document that do not belong to one operation: its head, tags, headers, and
+//! security schemes.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-/// Bodies that work with a demo ledger, by operation.
+/// Example bodies that work with a demo ledger, by operation.
 static EXAMPLES: LazyLock<Value> = LazyLock::new(|| {
     let examples = include_str!("../../../../assets/examples.json");
     // A test reads it.
     serde_json::from_str(examples).unwrap_or_default()
 });
 
-/// An example of an operation: of its `request`, or of a `response`.
+/// An example of an operation: `of` is `request` or `response`.
 pub(crate) fn example(operation: &str, of: &str) -> Value {
     EXAMPLES[operation][of].clone()
 }
 
-/// What a reader of the document should know first.
+/// The description of the whole API.
 const ABOUT: &str = "Stores account balances and transfers money between accounts.\n\n\
     **Every write is safe to repeat.** The id that you choose is the idempotency key, and it never \
     expires: the same request again has no further effect and gets the same response, with \
@@ -39,7 +39,7 @@ pub(super) fn info() -> Value {
     })
 }
 
-/// What operations are about, each by the first part of its path.
+/// The tags, each named like the first part of a path.
 const TAGS: [(&str, &str); 15] = [
     (
         "accounts",
@@ -75,7 +75,7 @@ pub(super) fn tags() -> Value {
 /// The headers of every answer.
 pub(super) const ALWAYS: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
 
-/// Every header, with its type and what it says.
+/// Every header, with its type and its description.
 const HEADERS: [(&str, &str, &str); 12] = [
     (
         "X-Request-Id",

@@ -1,11 +1,11 @@
-//! What an operation takes and answers: parameters, bodies, answers.
+//! Bodies and answers of an operation.
 
 use actix_web::http::StatusCode;
 use serde_json::Value;
 
 use crate::v1::protocol::describe::Schemas;
 
-/// How a type describes itself, see [`Describe`](crate::v1::protocol::describe::Describe).
+/// The schema of a type; see [`Describe`](crate::v1::protocol::describe::Describe).
 pub(crate) type Described = Box<dyn Fn(&mut Schemas) -> Value>;
 
 /// A body of JSON.

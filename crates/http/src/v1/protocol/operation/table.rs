@@ -1,8 +1,8 @@
 //! The macro that lists the operations of a resource.
 
-/// Defines the operations of a resource. The comment above one is its title, and what it does in
-/// full; then come its name in generated clients, its path below `/v1`, what its caller needs, its
-/// handler, and what it takes and answers.
+/// Declares the operations of a resource. The doc comment of an operation is its summary and, after
+/// an empty line, its description. Then come its name in generated clients, its method, its path
+/// below `/v1`, what it needs of its caller, its handler, and what it takes and returns.
 macro_rules! operations {
     ($(
         #[doc = $title:literal]

@@ -1,4 +1,4 @@
-//! Fields that depend on more than their own text: on the path, or on another field.
+//! Fields that depend on more than their own value: on the path, or on another field.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::v1::protocol::describe::{ObjectSchema, has};
 use crate::v1::protocol::json::Json;
 use crate::v1::protocol::values::Text;
 
-/// An id that the path of a write names. An item of a batch has no path, so it is a field there.
+/// An id from the path of a write. An item of a batch has no path, so there it is a field.
 pub(crate) struct OfPath<T>(pub(crate) T);
 
 impl<T: Read> Field for OfPath<T> {
@@ -30,7 +30,7 @@ impl<T: Read> Field for OfPath<T> {
 /// The most values that a parameter has.
 const VALUES_MAX: usize = 100;
 
-/// The values of a parameter, separated by commas; none if it is missing.
+/// The values of a parameter, separated by commas. Empty if the parameter is missing.
 pub(crate) struct AnyOf<T>(pub(crate) Vec<T>);
 
 impl<T: Text> Field for AnyOf<T> {
@@ -61,7 +61,7 @@ impl<T: Text> Field for AnyOf<T> {
     }
 }
 
-/// A field that another one excludes.
+/// A field that must be absent, because another one excludes it.
 pub(crate) struct Absent;
 
 impl Field for Absent {
@@ -76,14 +76,14 @@ impl Field for Absent {
     fn describe(_: &mut ObjectSchema<'_>, _: &'static str, _: &str) {}
 }
 
-/// One of two fields.
+/// Exactly one of two fields.
 pub(crate) enum Either<A, B> {
     First(A),
     Second(B),
 }
 
 impl<A: Read, B: Read> Either<A, B> {
-    /// Takes both; there must be one of them.
+    /// Takes both fields, of which exactly one must be present. `otherwise` is the fault.
     pub(crate) fn take_from(
         fields: &mut Fields<'_>,
         [first, second]: [&'static str; 2],
@@ -100,7 +100,7 @@ impl<A: Read, B: Read> Either<A, B> {
         one.or(other?.map(Self::Second))
     }
 
-    /// Describes both, each by its name and its text.
+    /// Describes both fields, each with its name and its description.
     pub(crate) fn describe(
         object: &mut ObjectSchema<'_>,
         [first, second]: [(&'static str, &str); 2],

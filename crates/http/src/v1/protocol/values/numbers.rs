@@ -151,7 +151,7 @@ impl Show for bool {
     }
 }
 
-/// Numbers that the service counts.
+/// Implements the traits for counts.
 macro_rules! counts {
     ($($type:ty as $format:literal),*) => {
         $(impl Describe for $type {

@@ -71,11 +71,11 @@ ids! {
     TransferId: id;
     RateId: id;
     QuoteId: id;
-    // The same texts as of the ledger's own ids.
+    // The same form as the ids of the ledger.
     Uuid: |text| id(text).map(|id: TransferId| id.as_uuid());
 }
 
-/// Words: each a variant of an enum.
+/// Implements [`Text`] for enums whose variants are words.
 macro_rules! words {
     ($(
         $type:ty as $name:literal = $all:expr => $word:expr, $expected:literal, $about:literal;
@@ -141,7 +141,7 @@ pub(crate) fn transfer_type(kind: TransferType) -> &'static str {
     }
 }
 
-/// Other texts: how each is parsed, shown and described.
+/// Implements [`Text`] for other types: how each is parsed, serialized and described.
 macro_rules! texts {
     ($(
         $type:ty as $name:literal =
@@ -209,7 +209,7 @@ texts! {
         };
 }
 
-/// A text of the service's own.
+/// A text that the service writes.
 impl Describe for String {
     fn schema(_: &mut Schemas) -> Value {
         json!({"type": "string"})

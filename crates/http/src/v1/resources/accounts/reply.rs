@@ -1,4 +1,4 @@
-//! Accounts, as replies show them.
+//! The replies with accounts.
 
 use wallet_domain::{
     Account, AccountId, AccountStatus, Amount, CurrencyCode, Metadata, ShortText, Timestamp,

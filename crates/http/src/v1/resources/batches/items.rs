@@ -49,11 +49,11 @@ request! {
     }
 }
 
-/// A batch that was read: its mode, and the writes that its items ask for.
+/// A parsed batch: its mode, and the drafts of its items.
 type Batch = (Mode, Vec<Result<Draft, Rejection>>);
 
 impl NewBatch {
-    /// Reads the items, too. `None` if something is wrong; the faults are added.
+    /// Parses the items. `None` if something is wrong; the faults are added.
     pub(super) async fn read_items(self, write: &Write, faults: &mut Faults) -> Option<Batch> {
         let mut drafts = Vec::with_capacity(self.items.0.len());
         for (index, item) in self.items.0.into_iter().enumerate() {
@@ -66,7 +66,7 @@ impl NewBatch {
     }
 }
 
-/// A field that does not keep the others from being read if it is wrong.
+/// A field that may be wrong while the parsing of the other fields continues.
 pub(crate) struct Tried<T>(Option<T>);
 
 impl<T: Field> Field for Tried<T> {
@@ -79,7 +79,7 @@ impl<T: Field> Field for Tried<T> {
     }
 }
 
-/// An item that is read later, so that other requests have their turn between two of them.
+/// An item that is parsed later, so that the batch can yield to other requests between items.
 pub(crate) struct UnreadItem(Json);
 
 impl Read for UnreadItem {
@@ -114,14 +114,14 @@ type Drafted = Option<Result<Draft, Rejection>>;
 /// A type of item.
 struct Kind {
     name: &'static str,
-    /// Whether it changes something that exists, so that it must be looked up.
+    /// Whether the item changes or uses something that exists, which must be looked up.
     changes_existing: bool,
     read: fn(&mut Fields<'_>, &Write) -> Drafted,
     describe: fn(&'static str, &mut Schemas) -> Value,
 }
 
 impl Kind {
-    /// Items that make something new of what they say.
+    /// A type of item that creates something from its own fields only.
     const fn new<B: Ask>(name: &'static str) -> Self {
         Self {
             name,
@@ -131,7 +131,7 @@ impl Kind {
         }
     }
 
-    /// Items that change something that exists, or use it.
+    /// A type of item that changes or uses something that exists.
     const fn changing<B: Ask>(name: &'static str) -> Self {
         Self {
             changes_existing: true,
@@ -163,7 +163,7 @@ static KINDS: [Kind; 11] = [
     Kind::changing::<NewExchange>("exchange"),
 ];
 
-/// The schema of an item: its body with its type, under a name of its own.
+/// The schema of an item: the body of the write with a `type`, under a name of its own.
 fn describe<B: Ask>(kind: &'static str, schemas: &mut Schemas) -> Value {
     let body = B::schema(schemas);
     let body = body["$ref"].as_str().unwrap_or_default();
@@ -193,22 +193,22 @@ impl Text for &'static Kind {
     }
 }
 
-/// Reads an item; `key` is the id that the request's key derives for it.
+/// Parses an item. `key` is the id that the request's idempotency key derives for it.
 fn read(json: Json, at: &At<'_>, write: &Write, key: Option<Uuid>, faults: &mut Faults) -> Drafted {
     let mut fields = Fields::new(json, at, faults)?.within(Context {
         key,
         ..Context::default()
     });
-    // Without a type it is unknown which other fields there should be.
+    // Without a type it is unknown which other fields the item should have.
     let kind = <&'static Kind>::take_from(&mut fields, "type")?;
     let draft = (kind.read)(&mut fields, write);
     fields.close();
     draft
 }
 
-/// Parses one write in the form of a batch item, for callers that get writes by other means than
-/// HTTP. It must have an id, an amount that needs no rounding, and name nothing that must be looked
-/// up first.
+/// Parses one write in the form of a batch item, for callers that receive writes in another way
+/// than by HTTP. The item must have an id and an amount that needs no rounding, and must not need a
+/// look-up.
 ///
 /// # Errors
 /// What is wrong with it, field by field; or why a rule rejects it without looking at state.
@@ -218,7 +218,7 @@ pub fn batch_item(text: &[u8]) -> Result<Command, BatchItemError> {
         Ok(json) => json,
         Err(error) => return refused(format!("malformed_request: {error}")),
     };
-    // This comes first: faults of its fields do not matter.
+    // Checked first, because the faults of its fields do not matter.
     if let Some(kind) = kind_changing_existing(&json) {
         return refused(format!(
             "malformed_request: /type: {kind} cannot be imported, because it changes something \

@@ -1,4 +1,4 @@
-//! The outcomes of the items of a batch, as its reply shows them.
+//! The outcomes of the items of a batch, in its reply.
 
 use serde::Serializer;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::v1::protocol::{
 use crate::v1::resources::accounts::reply::{AccountReply, as_opened};
 use crate::v1::resources::transfers::{self, reply::TransferReply};
 
-/// The outcome of one item; an account is shown as it was opened.
+/// The outcome of one item. An account is as it was opened.
 pub(super) enum End {
     Created(Made),
     Replayed(Made),
@@ -25,7 +25,7 @@ pub(super) enum Made {
     Account(Box<Account>),
     /// One, or several that were applied together.
     Transfers(Vec<Transfer>),
-    /// No item makes anything else.
+    /// What no item creates.
     Other,
 }
 
@@ -114,7 +114,7 @@ words! {
          another item of an atomic batch was rejected.";
 }
 
-/// What an item made.
+/// What an item created.
 #[expect(
     clippy::large_enum_variant,
     reason = "most are transfers: a box would cost each of them"

@@ -1,4 +1,4 @@
-//! What the requests for rates, quotes and exchanges send.
+//! The bodies of the requests for rates, quotes and exchanges.
 
 use wallet_domain::{
     AccountId, Amount, Command, CreateQuote, CurrencyCode, CurrencyPair, Exchange, Fee, FixedSide,
@@ -11,7 +11,7 @@ use crate::v1::protocol::{
 };
 use crate::v1::resources::transfers::{Details, NewFee};
 
-/// The validity of a quote that names none.
+/// The default validity of a quote.
 const VALID_SECONDS_DEFAULT: i64 = 30;
 
 request! {
@@ -72,7 +72,7 @@ impl Ask for NewQuote {
     }
 }
 
-/// The amount that the client names, of one of the two sides.
+/// The amount that the client fixes, and its side.
 pub(crate) struct FixedAmount(FixedSide, Amount);
 
 impl Field for FixedAmount {

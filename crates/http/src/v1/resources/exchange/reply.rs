@@ -1,4 +1,4 @@
-//! Rates and quotes, as replies show them.
+//! The replies with rates and quotes.
 
 use wallet_domain::{
     Amount, CurrencyCode, FixedSide, Quote, QuoteId, Rate, RateId, Timestamp, TransferId,

@@ -1,5 +1,5 @@
-//! What the requests about holds send. An item of a batch also names its hold, which is in the path
-//! otherwise.
+//! The bodies of the requests about holds. An item of a batch also has the id of its hold, which is
+//! otherwise in the path.
 
 use wallet_domain::{
     Amount, ChangeHold, Command, Hold, HoldAction, PlaceHold, Rejection, Timestamp,

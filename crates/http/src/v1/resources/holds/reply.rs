@@ -1,4 +1,4 @@
-//! Holds, as replies show them.
+//! The replies with holds.
 
 use wallet_domain::{
     AccountId, CurrencyCode, DescribedHold, Hold, HoldState, Metadata, ShortText, Timestamp,

@@ -1,4 +1,4 @@
-//! A statement as CSV (RFC 4180), produced while it is sent: a thousand lines at a time.
+//! A statement as CSV (RFC 4180). It is written while it is sent, a thousand lines at a time.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ const PARTS: u32 = 1000;
 const HEAD: &str = "entry,version,created_at,effective_at,transfer_id,type,\
                     corresponding_account_id,incoming,outgoing,balance,reference\r\n";
 
-/// The lines without a part: their name, and an amount in one of three columns. No reference.
+/// The lines that have no part: a name, and an amount in one of three columns.
 const OPENING: &str = "opening_balance,,,,,,,,,";
 const CLOSING: &str = "closing_balance,,,,,,,,,";
 const TOTAL: &str = "total,,,,,,,";
@@ -58,7 +58,7 @@ enum Next {
     Nothing,
 }
 
-/// The next lines. An error ends the stream before its last lines, and the connection with it.
+/// The next lines. An error ends the stream before its last lines, and closes the connection.
 async fn more(mut lines: Lines) -> Result<Option<(Bytes, Lines)>, ApiError> {
     let mut text = String::new();
     match lines.next {
@@ -132,7 +132,7 @@ fn line(text: &mut String, line: &StatementLine, precision: u8) {
     );
 }
 
-/// A text of the client as a field.
+/// A text of the client, as a field of CSV.
 fn quoted(text: &str) -> String {
     match text.contains([',', '"']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),

@@ -1,11 +1,11 @@
-//! Applying a write that makes transfers, and answering with them.
+//! Applies a write that creates transfers, and replies with them.
 
 use wallet_domain::{Recorded, Rejection, Transfer};
 
 use super::reply::TransferReply;
 use crate::v1::protocol::{Call, Draft, Problem, Reply, Write, unexpected_outcome};
 
-/// Applies a write, and answers with the transfers that it made.
+/// Applies a write, and replies with the transfers that it created.
 pub(crate) async fn apply(
     call: &Call,
     draft: Result<Draft, Rejection>,
@@ -26,7 +26,7 @@ pub(crate) async fn apply(
     Ok(Reply::new(&reply)?.created(location, write, is_replay))
 }
 
-/// The digits of each transfer's currency.
+/// The precision of each transfer's currency, in order.
 pub(crate) async fn precisions(call: &Call, transfers: &[Transfer]) -> Result<Vec<u8>, Problem> {
     let mut precisions = Vec::with_capacity(transfers.len());
     for transfer in transfers {

@@ -1,4 +1,4 @@
-//! What the requests for transfers, deposits, withdrawals and reversals send.
+//! The bodies of the requests for transfers, deposits, withdrawals and reversals.
 
 use wallet_domain::{
     AccountId, Amount, BASIS_POINTS_MAX, Charge, Command, CurrencyCode, Deposit, Fee,

@@ -1,4 +1,4 @@
-//! Transfers and their parts, as replies show them.
+//! The replies with transfers and their parts.
 
 use wallet_domain::{
     AccountChange, AccountId, AccountStatus, Amount, CurrencyCode, Direction, Metadata, QuoteId,
@@ -43,7 +43,8 @@ reply! {
 }
 
 impl TransferReply {
-    /// The transfer as it was decided, and how much was reversed since, if that is shown.
+    /// The transfer as it was decided, and how much of it has been reversed, if the reply shows
+    /// that.
     pub(crate) fn new(transfer: Transfer, reversed: Option<Amount>, precision: u8) -> Self {
         let money = |amount| Money::new(amount, precision);
         let (reverses, quote_id) = (transfer.reverses(), transfer.quote_id());
