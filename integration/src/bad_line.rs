@@ -1,5 +1,5 @@
-//! An HTTP proxy in front of the service, as bad as a line can be: it loses, cuts, delays and
-//! doubles requests and answers.
+//! An HTTP proxy in front of the service that injects faults: it loses, cuts, delays and duplicates
+//! requests and answers.
 //!
 //! It reads whole messages of HTTP/1.1 with a `Content-Length`, and chooses a fault for some of the
 //! requests. The client cannot tell whether a request was executed; the service cannot tell a
@@ -78,7 +78,7 @@ impl BadLine {
     /// Listens on a free port of the loopback interface and forwards to `service`.
     ///
     /// # Errors
-    /// Where it cannot listen.
+    /// If it cannot listen.
     pub fn start(service: SocketAddr, badness: Badness) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").context("a port for the proxy")?;
         let address = listener.local_addr()?;

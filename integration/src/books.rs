@@ -27,7 +27,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Proves the books of a store, and gives all accounts and parts in them.
+    /// Proves the books of a store, and returns all accounts and parts in them.
     ///
     /// # Errors
     /// As [`prove`].
@@ -71,7 +71,7 @@ pub struct Proved {
 /// - in each currency the balances add up to deposits minus withdrawals.
 ///
 /// # Errors
-/// Where the store cannot be read, or with the first contradictions found, a line each.
+/// If the store cannot be read, or with the first contradictions found, a line each.
 pub fn prove(store: &TestStore) -> Result<Proved> {
     read(store, drop)
 }
@@ -144,7 +144,7 @@ pub struct Transfer {
     pub id: Uuid,
     /// In which currency.
     pub currency_code: String,
-    /// How much was moved, set aside or let go.
+    /// How much was moved, reserved or released.
     pub amount: BigDecimal,
     /// Whether it is of a kind that moves money.
     pub moves_money: bool,
@@ -165,6 +165,6 @@ pub struct Hold {
     pub amount: BigDecimal,
     /// How much of it was captured.
     pub captured: BigDecimal,
-    /// Whether the rest is held still.
+    /// Whether the rest is still held.
     pub is_open: bool,
 }

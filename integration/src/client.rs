@@ -170,7 +170,7 @@ impl Client {
     /// `GET path`.
     ///
     /// # Errors
-    /// Where no whole answer came.
+    /// If no whole answer came.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
         let url = self.url(path);
         let request = authorized(self.agent.get(url), self.token.as_deref());
@@ -181,7 +181,7 @@ impl Client {
     /// `POST path` with a body that is sent as it is.
     ///
     /// # Errors
-    /// Where no whole answer came.
+    /// If no whole answer came.
     pub fn post(&mut self, path: &str, content_type: &str, body: &str) -> Result<Answer> {
         let url = self.url(path);
         let request = authorized(self.agent.post(url), self.token.as_deref());
@@ -193,7 +193,7 @@ impl Client {
     /// `PATCH path` with a JSON body.
     ///
     /// # Errors
-    /// Where no whole answer came.
+    /// If no whole answer came.
     pub fn patch(&mut self, path: &str, body: &Value) -> Result<Answer> {
         let url = self.url(path);
         let request = authorized(self.agent.patch(url), self.token.as_deref());
@@ -207,7 +207,7 @@ impl Client {
     /// `POST /transfers/` with a JSON body.
     ///
     /// # Errors
-    /// Where no whole answer came.
+    /// If no whole answer came.
     pub fn post_transfer(&mut self, body: &Value) -> Result<Answer> {
         self.post("/transfers/", "application/json", &body.to_string())
     }
@@ -259,7 +259,7 @@ impl Client {
     /// `GET /accounts/`: the balances of all accounts, as long as there are at most 100.
     ///
     /// # Errors
-    /// Where no answer came, or none that can be read.
+    /// If no answer came, or none that can be read.
     pub fn read_balances(&mut self, clock: Clock) -> Result<ReadOperation> {
         let invoked = clock.now();
         let answer = self.get("/accounts/")?;

@@ -34,7 +34,7 @@ pub struct Funded {
 /// its schema.
 ///
 /// # Errors
-/// Where the store cannot be opened, or refuses one of them.
+/// If the store cannot be opened, or refuses one of them.
 pub fn fund(store: &TestStore, accounts: impl IntoIterator<Item = Funded>) -> Result<()> {
     let ledger = store.open()?;
     let commands: Result<Vec<_>> = accounts.into_iter().map(commands).collect();
@@ -58,7 +58,7 @@ const BATCH_TRANSFERS: usize = 1_000;
 /// store a history. `new_id` makes their ids. No service may be using the store.
 ///
 /// # Errors
-/// Where the store cannot be opened, or refuses a transfer.
+/// If the store cannot be opened, or refuses a transfer.
 pub fn store_transfers(
     store: &TestStore,
     accounts: &[Uuid],

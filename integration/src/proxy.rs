@@ -53,7 +53,7 @@ impl CommitCutter {
     /// of a thousand commits, chosen by `seed`.
     ///
     /// # Errors
-    /// Where it cannot listen.
+    /// If it cannot listen.
     pub fn start(server: SocketAddr, per_mille: u32, seed: u64) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").context("a port for the proxy")?;
         let address = listener.local_addr()?;

@@ -112,7 +112,7 @@ impl Service {
     /// Sends a signal.
     ///
     /// # Errors
-    /// Where the process has ended already.
+    /// If the process has ended already.
     pub fn signal(&self, signal: Signal) -> Result<()> {
         signal::kill(self.pid(), signal).with_context(|| format!("cannot send {signal}"))
     }
@@ -120,7 +120,7 @@ impl Service {
     /// Ends the process without a warning, and waits until it is gone.
     ///
     /// # Errors
-    /// Where it was gone already: then it ended by itself, which it should not have.
+    /// If it was gone already: then it ended by itself, which it should not have.
     pub fn kill_9(&mut self) -> Result<()> {
         if let Some(status) = self.child.try_wait()? {
             bail!(
@@ -140,7 +140,7 @@ impl Service {
     /// Waits for the end of the process; kills it once `patience` has passed.
     ///
     /// # Errors
-    /// Where it had to be killed.
+    /// If it had to be killed.
     pub fn wait(&mut self, patience: Duration) -> Result<ExitStatus> {
         let deadline = Instant::now() + patience;
         loop {
@@ -162,7 +162,7 @@ impl Service {
     /// Asks the service to stop and waits until it has.
     ///
     /// # Errors
-    /// Where it does not stop within half a minute, or says that something was wrong.
+    /// If it does not stop within half a minute, or says that something was wrong.
     pub fn stop(mut self) -> Result<()> {
         self.signal(Signal::SIGTERM)?;
         let status = self.wait(START_TIMEOUT)?;
@@ -177,7 +177,7 @@ impl Service {
     /// The processor time that the process has used so far.
     ///
     /// # Errors
-    /// Where the process or its `/proc` entry is gone.
+    /// If the process or its `/proc` entry is gone.
     pub fn cpu_time(&self) -> Result<Duration> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid()))?;
         // The second field is the name, in parentheses, and may hold spaces.

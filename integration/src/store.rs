@@ -143,7 +143,7 @@ impl TestStore {
     /// Opens the ledger in this store, without a service. An empty store gets its schema.
     ///
     /// # Errors
-    /// Where it cannot be opened, for example because a service uses the file.
+    /// If it cannot be opened, for example because a service uses the file.
     pub fn open(&self) -> Result<OpenStore> {
         let mut options = LedgerOptions::default();
         options.auto_migrate = true;
@@ -176,7 +176,7 @@ impl TestStore {
     /// The PostgreSQL server of this store alone.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub fn server(&self) -> Result<&PostgresServer> {
         match &self.0 {
             Kind::Postgres {
@@ -190,7 +190,7 @@ impl TestStore {
     /// Where that server listens on the loopback interface.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub fn server_address(&self) -> Result<SocketAddr> {
         Ok(([127, 0, 0, 1], self.server()?.port()).into())
     }
@@ -198,7 +198,7 @@ impl TestStore {
     /// The flags of [`flags`](Self::flags), but connecting to that server through a proxy.
     ///
     /// # Errors
-    /// Where there is no such server.
+    /// If there is no such server.
     pub fn flags_through(&self, proxy: SocketAddr) -> Result<Vec<String>> {
         let direct = format!("port={} ", self.server()?.port());
         let detour = format!("port={} ", proxy.port());

@@ -24,7 +24,7 @@ use scraped::{ScrapedCounter, ScrapedGauge};
 /// Registers what is known of the store.
 ///
 /// # Errors
-/// Where a name is taken, which is a defect.
+/// If a name is taken, which is a defect.
 pub(crate) fn register_store(
     registry: &Registry,
     store: Arc<dyn StoreMonitor>,
@@ -67,7 +67,7 @@ pub(crate) fn register_store(
 /// Registers what is known of the process: its build, and since when it runs.
 ///
 /// # Errors
-/// Where a name is taken, which is a defect.
+/// If a name is taken, which is a defect.
 pub(crate) fn register_process(registry: &Registry) -> Result<()> {
     let help = "Always 1; what runs is in its labels.";
     let build = GaugeVec::new(Opts::new("wallet_build_info", help), &["version", "commit"])?;
@@ -94,7 +94,7 @@ pub(crate) fn register_process(registry: &Registry) -> Result<()> {
 /// Registers what is known of the queue.
 ///
 /// # Errors
-/// Where a name is taken, which is a defect.
+/// If a name is taken, which is a defect.
 pub(crate) fn register_queue(registry: &Registry, batcher: &Batcher) -> Result<()> {
     let number = |weight| i64::try_from(weight).unwrap_or(i64::MAX);
     for class in WorkClass::ALL {

@@ -23,7 +23,7 @@ impl Stop {
     /// first. Needs a tokio runtime that is never blocked.
     ///
     /// # Errors
-    /// Where the system has no room for the handlers.
+    /// If the system has no room for the handlers.
     pub(crate) fn on_signals() -> io::Result<Self> {
         let mut signals = Signals {
             hangup: signal(SignalKind::hangup())?,

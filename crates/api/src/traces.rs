@@ -47,7 +47,7 @@ impl Traces {
     /// Begins to send spans.
     ///
     /// # Errors
-    /// Where a variable of OpenTelemetry makes no sense.
+    /// If a variable of OpenTelemetry makes no sense.
     pub(crate) fn start(collector: &Collector) -> Result<Self> {
         let exporter = SpanExporter::builder()
             .with_http()

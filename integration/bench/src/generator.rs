@@ -29,7 +29,7 @@ use crate::response::parse;
 /// Runs a load to its end on this thread.
 ///
 /// # Errors
-/// Where it cannot start. Lost connections and unexpected answers are counted instead.
+/// If it cannot start. Lost connections and unexpected answers are counted instead.
 pub(crate) fn run(load: Load) -> Result<Measured> {
     ensure!(load.accounts.len() > 1, "a transfer needs two accounts");
     ensure!(

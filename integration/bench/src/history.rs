@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 /// Fills each store, measures, and prints a table of all reads and one of the statements.
 ///
 /// # Errors
-/// Where a store cannot be filled or an answer is not 200.
+/// If a store cannot be filled or an answer is not 200.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut reads = String::from("| store | read | p50 ms | p99 ms |\n|---|---|---|---|\n");
     let mut statements = String::new();

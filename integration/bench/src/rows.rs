@@ -53,7 +53,7 @@ impl Common {
     /// prints all rows.
     ///
     /// # Errors
-    /// Where a load cannot run, the books are wrong, or something failed that was not refused.
+    /// If a load cannot run, the books are wrong, or something failed that was not refused.
     pub(crate) fn on_each_store(
         &self,
         stored: usize,

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The methods that a path of OpenAPI can have.
 const METHODS: [&str; 4] = ["get", "post", "put", "patch"];
 
-/// An OpenAPI 3.1 document, ready to judge.
+/// An OpenAPI 3.1 document, with a validator for each of its schemas.
 pub struct Contract {
     document: Value,
     /// Keyed by the text of the schema; the document has few distinct ones.
@@ -36,10 +36,10 @@ pub struct Answer<'a> {
 }
 
 impl Contract {
-    /// Reads a document.
+    /// Parses a document, and builds its validators.
     ///
     /// # Errors
-    /// Where it is not JSON, or one of its schemas is none.
+    /// If it is not JSON, or one of its schemas is invalid.
     pub fn new(text: &str) -> Result<Self, String> {
         let mut document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         close(&mut document);
@@ -75,7 +75,7 @@ impl Contract {
             .collect()
     }
 
-    /// Follows a reference within the document, if it is one.
+    /// The target of a reference within the document; any other value unchanged.
     fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
         let pointer = value["$ref"]
             .as_str()
@@ -89,7 +89,7 @@ impl Contract {
     /// pass unchecked.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What the document does not allow about the answer.
     pub fn judge(&self, answer: &Answer<'_>) -> Result<(), String> {
         let Some(operation) = self.operation(answer.method, answer.target) else {
             return Ok(());
@@ -136,7 +136,7 @@ impl Contract {
     /// Checks that the document allows this body in a request.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// If the operation takes no body, or how the body differs from its schema.
     pub fn judge_request(&self, method: &str, target: &str, body: &Value) -> Result<(), String> {
         let operation = self.operation(method, target);
         let schema = operation
@@ -165,7 +165,7 @@ impl Contract {
     }
 }
 
-/// Closes every schema of an object that says which fields it has.
+/// Forbids further fields in every schema of an object that lists its fields.
 fn close(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -182,7 +182,7 @@ fn close(value: &mut Value) {
     }
 }
 
-/// Whether a path is one of a template.
+/// Whether a path matches a template.
 fn fits(template: &str, path: &str) -> bool {
     let (mut template, mut path) = (template.split('/'), path.split('/'));
     loop {

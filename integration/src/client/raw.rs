@@ -12,7 +12,7 @@ use super::Answer;
 /// closes, a whole answer has arrived, or `patience` has passed.
 ///
 /// # Errors
-/// Where there is no connection, or nothing came back in time.
+/// If there is no connection, or nothing came back in time.
 pub fn exchange(address: SocketAddr, request: &[u8], patience: Duration) -> Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_write_timeout(Some(patience))?;

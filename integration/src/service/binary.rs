@@ -18,7 +18,7 @@ pub enum Profile {
 /// The path of the binary: from `WALLET_API_BIN`, or built now, once for each process.
 ///
 /// # Errors
-/// Where it cannot be built.
+/// If it cannot be built.
 pub fn binary(profile: Profile) -> Result<PathBuf> {
     static DEBUG: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     static DIST: OnceLock<Result<PathBuf, String>> = OnceLock::new();

@@ -81,7 +81,7 @@ impl Launch {
     /// Starts the service and waits until it listens.
     ///
     /// # Errors
-    /// Where it ends before that, or takes longer than half a minute; the error contains its
+    /// If it ends before that, or takes longer than half a minute; the error contains its
     /// output.
     pub fn start(&self) -> Result<Service> {
         let (service, announced) = self.spawn()?;
@@ -91,7 +91,7 @@ impl Launch {
     /// Runs the binary to its end; kills it once `patience` has passed.
     ///
     /// # Errors
-    /// Where it had to be killed.
+    /// If it had to be killed.
     pub fn run_to_end(&self, patience: Duration) -> Result<Ended> {
         let started = Instant::now();
         let (mut service, announced) = self.spawn()?;
@@ -110,7 +110,7 @@ impl Launch {
     /// Runs the binary for this long, or to its end, and kills it as `kill -9` does.
     ///
     /// # Errors
-    /// Where it cannot be started.
+    /// If it cannot be started.
     pub fn kill_9_after(&self, time: Duration) -> Result<()> {
         let (mut service, _) = self.spawn()?;
         thread::sleep(time);

@@ -113,7 +113,7 @@ impl PostgresServer {
     /// As [`start`](Self::start).
     ///
     /// # Panics
-    /// Where that fails.
+    /// If that fails.
     #[must_use]
     pub fn start_or_panic(options: &Options) -> Self {
         Self::start(options)

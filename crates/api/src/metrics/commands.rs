@@ -27,7 +27,7 @@ const COMMANDS: [f64; 12] = [
 /// Registers what is counted about commands; gives who counts it.
 ///
 /// # Errors
-/// Where a name is taken, which is a defect.
+/// If a name is taken, which is a defect.
 pub(crate) fn register_commands(registry: &Registry) -> Result<Arc<dyn Observer>> {
     Ok(Arc::new(Commands::new(registry)?))
 }

@@ -38,7 +38,7 @@ impl Sources {
     /// `environment` is all of it: what is not a setting is left out here.
     ///
     /// # Errors
-    /// Where the file cannot be read, is not TOML, or has a key that is not a setting.
+    /// If the file cannot be read, is not TOML, or has a key that is not a setting.
     pub(super) fn read(
         config: Option<String>,
         flags: BTreeMap<String, String>,

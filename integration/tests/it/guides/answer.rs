@@ -9,7 +9,7 @@ const REST: &str = "…";
 /// Compares JSON values, one after another.
 ///
 /// # Errors
-/// Where they differ.
+/// If they differ.
 pub(super) fn json(promised: &str, actual: &str) -> Result<(), String> {
     let promised = values(&with_rests_as_texts(promised))
         .map_err(|error| format!("the page's JSON cannot be read: {error}"))?;

@@ -16,7 +16,7 @@ pub(super) struct VerificationMetrics {
 
 impl VerificationMetrics {
     /// # Errors
-    /// Where one of the names is taken.
+    /// If one of the names is taken.
     pub(super) fn new(registry: &Registry) -> prometheus::Result<Self> {
         let help = "1 while a verification runs, else 0.";
         let running = IntGauge::new("wallet_verification_running", help)?;
