@@ -11,7 +11,7 @@ ENV RUSTUP_TOOLCHAIN=1.95.0
 # the manifests' content alone, however much of the code changed.
 FROM rust AS manifests
 COPY . .
-RUN find . -type f ! -name Cargo.toml ! -path ./Cargo.lock ! -path ./.cargo/config.toml -delete \
+RUN find . ! -type d ! -name Cargo.toml ! -path ./Cargo.lock ! -path ./.cargo/config.toml -delete \
     && find . -type d -empty -delete \
     && for manifest in $(find . -mindepth 2 -name Cargo.toml); do \
         mkdir -p "${manifest%/*}/src" \
