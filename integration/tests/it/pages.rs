@@ -1,11 +1,14 @@
 //! Web pages against a service without keys: a real Chromium opens them, and they try to move money
 //! and to read. `crates/http` tests case by case which requests the guard refuses; these tests
-//! cover what a browser really sends, and what it lets a page see.
+//! cover what a browser really sends, and what it lets a page see. `documents` opens the pages of
+//! the service itself.
 //!
 //! They need Chromium (Debian: `chromium`), or its path in `WALLET_TEST_CHROMIUM`, and print a note
 //! where there is none.
 
 mod browser;
+mod devtools;
+mod documents;
 mod servers;
 
 use std::net::SocketAddr;

@@ -12,6 +12,7 @@ use nix::unistd::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::devtools::DevTools;
 use super::servers::PageServer;
 
 /// A visit takes a second or two; this is for a busy machine.
@@ -50,44 +51,60 @@ impl Browser {
     pub(super) fn visit(&self, url: &str, pages: &PageServer) -> Value {
         let profile = TempDir::with_prefix("wallet-chromium-").unwrap();
         let log = profile.path().join("stderr");
-        let running = Running(
-            Command::new(&self.program)
-                .args([
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                ])
-                .args([
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-sync",
-                ])
-                .args([
-                    "--disable-component-update",
-                    "--disable-dev-shm-usage",
-                    "--no-proxy-server",
-                ])
-                .arg("--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable")
-                .arg(format!("--user-data-dir={}", profile.path().display()))
-                .arg(format!("--host-resolver-rules={}", self.rules))
-                // It ends when the pipe of the debugger does, so the page stays open until then.
-                .arg("--remote-debugging-port=0")
-                .arg(url)
-                .env("HOME", profile.path())
-                // Else it leaves folders of its own in the one of all.
-                .env("TMPDIR", profile.path())
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(File::create(&log).unwrap())
-                .process_group(0)
-                .spawn()
-                .unwrap(),
-        );
+        // It ends when the pipe of the debugger does, so the page stays open until then.
+        let mut command = self.command(&profile);
+        command.args(["--remote-debugging-port=0", url]);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let running = Running::start(command.stderr(File::create(&log).unwrap()));
         let report = pages.report(PATIENCE);
         drop(running);
         let log = || std::fs::read_to_string(&log).unwrap_or_default();
         report.unwrap_or_else(|| panic!("{url}: no report within {PATIENCE:?}:\n{}", log()))
+    }
+
+    /// Starts a browser with an empty page, and tools that steer it and see what it does.
+    pub(super) fn open(&self) -> DevTools {
+        let profile = TempDir::with_prefix("wallet-chromium-").unwrap();
+        let mut command = self.command(&profile);
+        command.args(["--remote-debugging-pipe", "--window-size=1280,900"]);
+        // It reads requests from descriptor 3 and writes replies to descriptor 4.
+        let mut shell = Command::new("sh");
+        let pipes = "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null";
+        shell.args(["-c", pipes, "sh"]).arg(command.get_program());
+        shell.args(command.get_args()).stderr(Stdio::null());
+        for (name, value) in command.get_envs() {
+            shell.env(name, value.unwrap());
+        }
+        let running = Running::start(shell.stdin(Stdio::piped()).stdout(Stdio::piped()));
+        DevTools::attach(running, profile)
+    }
+
+    fn command(&self, profile: &TempDir) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+            ])
+            .args([
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-sync",
+            ])
+            .args([
+                "--disable-component-update",
+                "--disable-dev-shm-usage",
+                "--no-proxy-server",
+            ])
+            .arg("--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable")
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(format!("--host-resolver-rules={}", self.rules))
+            .env("HOME", profile.path())
+            // Else it leaves folders of its own in the one of all.
+            .env("TMPDIR", profile.path());
+        command
     }
 }
 
@@ -98,7 +115,13 @@ fn on_path() -> Option<PathBuf> {
 }
 
 /// A running browser with its processes, which end with it.
-struct Running(Child);
+pub(super) struct Running(pub(super) Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(command.process_group(0).spawn().unwrap())
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
