@@ -8,7 +8,7 @@ use serde_json::json;
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::{StoreError, Submission, SubmitError};
 
-use super::{id, server, transfer};
+use super::{id, pointers, server, transfer};
 use crate::HttpOptions;
 use crate::tests::support::{LedgerOf, QueriesOf, TestServer, ledger_over, options};
 
@@ -18,7 +18,7 @@ fn what_is_not_json_is_told_with_its_place() {
     let cases = [
         ("", 1, 0),
         ("{\n \"id\": x}", 2, 8),
-        (r#"{"id":"1","id":"2"}"#, 1, 14),
+        (r#"{"id":"\udc00"}"#, 1, 13),
         ("{} {}", 1, 4),
     ];
     for (body, line, column) in cases {
@@ -39,6 +39,39 @@ fn what_is_not_json_is_told_with_its_place() {
     let deep = "[".repeat(30_000);
     let answer = server.call("POST", "/v1/transfers", &[], &deep);
     answer.expect_problem(400, "malformed_request");
+}
+
+#[test]
+fn a_field_that_occurs_twice_is_one_fault_of_all_at_any_depth() {
+    let fee = format!(r#"{{"account_id":"{}","amount":"1","amount":"2"}}"#, id(3));
+    let body = format!(
+        r#"{{"id":"{}","id":"{}","amount":7,"amount":[[],{{}}],"metadata":{{"a":"1","a/b":"1",
+            "a/b":"1"}},"fee":{fee},"currency_code":"USD","reference":null,"reference":null,
+            "sender_account_id":"{}","receiver_account_id":"7","x":1,"x":2}}"#,
+        id(1),
+        id(1),
+        id(2),
+    );
+    let server = server();
+    let answer = server.call("POST", "/v1/transfers", &[], &body);
+    let problem = answer.expect_problem(400, "malformed_request");
+    let expected = [
+        "/receiver_account_id",
+        "/id",
+        "/amount",
+        "/reference",
+        "/metadata/a~1b",
+        "/fee/amount",
+        "/x",
+    ];
+    assert_eq!(pointers(&problem), expected);
+    assert_eq!(problem["errors"][1]["detail"], "it occurs twice");
+
+    let item = r#"{"type":"void","type":"void"}"#;
+    let body = format!(r#"{{"mode":"atomic","mode":"atomic","items":[{item}]}}"#);
+    let answer = server.call("POST", "/v1/batches", &[], &body);
+    let problem = answer.expect_problem(400, "malformed_request");
+    assert_eq!(pointers(&problem), ["/mode", "/items/0/type"]);
 }
 
 #[test]

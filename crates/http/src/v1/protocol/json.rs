@@ -1,16 +1,12 @@
 //! JSON as a tree that keeps every field, so that one problem can list all faults.
 //!
-//! serde's own structs stop at the first wrong field, and accept a list in place of a struct. A
-//! field that occurs twice is refused here, because it is unknown which of the two is meant.
+//! serde's own structs stop at the first wrong field, and accept a list in place of a struct.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-
-/// How many characters of a field's name an error repeats.
-const NAME_SHOWN_MAX: usize = 40;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// A JSON value.
 #[derive(Debug)]
@@ -22,6 +18,9 @@ pub(crate) enum Json {
     Text(String),
     List(Vec<Json>),
     Object(BTreeMap<String, Json>),
+    /// A field that occurs twice: it is unknown which of its values is meant, so it is a fault
+    /// wherever it is read.
+    Twice,
 }
 
 impl Json {
@@ -34,6 +33,7 @@ impl Json {
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
+            Self::Twice => "a field that occurs twice",
         }
     }
 }
@@ -94,10 +94,9 @@ impl<'de> Visitor<'de> for JsonVisitor {
                 Entry::Vacant(place) => {
                     place.insert(map.next_value()?);
                 }
-                Entry::Occupied(place) => {
-                    let name: String = place.key().chars().take(NAME_SHOWN_MAX).collect();
-                    let problem = format!("the field {name:?} occurs twice");
-                    return Err(de::Error::custom(problem));
+                Entry::Occupied(mut place) => {
+                    map.next_value::<IgnoredAny>()?;
+                    place.insert(Json::Twice);
                 }
             }
         }

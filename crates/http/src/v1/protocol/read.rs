@@ -17,6 +17,9 @@ use crate::request::redacted::redacted;
 
 pub(crate) use special::{Absent, AnyOf, Either, OfPath};
 
+/// What is wrong with a field or a parameter that occurs twice.
+const OCCURS_TWICE: &str = "it occurs twice";
+
 /// A type that is parsed from a JSON value.
 pub(crate) trait Read: Describe + Sized {
     /// Parses a value. `None` if it is wrong; the fault is added.
@@ -171,7 +174,7 @@ impl<'f> Fields<'f> {
         for (name, value) in pairs {
             let place = || Place::Parameter(redacted(&name).into_owned());
             if entries.contains_key(&name) {
-                faults.add(place(), "invalid", "it occurs twice");
+                faults.add(place(), "invalid", OCCURS_TWICE);
             }
             entries.insert(name, Json::Text(value));
         }
@@ -238,8 +241,12 @@ impl<'f> Fields<'f> {
 }
 
 impl Json {
-    /// Adds the fault that the value has the wrong type.
+    /// Adds the fault that the value has the wrong type, or is the second one of its name.
     pub(crate) fn is_not(&self, expected: &str, at: &At<'_>, faults: &mut Faults) {
+        if let Self::Twice = self {
+            faults.add(at.place(), "invalid", OCCURS_TWICE);
+            return;
+        }
         let detail = format!("{} is not {expected}", self.kind());
         faults.add(at.place(), "wrong_type", detail);
     }
