@@ -59,8 +59,18 @@ fn metadata_is_changed_key_by_key_and_only_of_the_account_that_was_read() {
     assert_eq!(changed.header("etag"), Some("\"1-1\""));
     let late = patch(&["if-match: \"1-0\""], r#"{"metadata":{"a":"3"}}"#);
     late.expect_problem(412, "account_changed");
-    let foreign = patch(&["if-match: \"abc\""], r#"{"metadata":{"a":"3"}}"#);
-    foreign.expect_problem(412, "account_changed");
+    for tag in [
+        "\"abc\"",
+        "\"+1-1\"",
+        "\"01-1\"",
+        "\"1-1",
+        "1-1",
+        "W/\"1-1\"",
+        "",
+    ] {
+        let foreign = patch(&[&format!("if-match: {tag}")], r#"{"metadata":{"a":"3"}}"#);
+        foreign.expect_problem(412, "account_changed");
+    }
     let dry = server.call(
         "PATCH",
         &format!("{path}?dry_run=true"),
@@ -78,14 +88,19 @@ fn metadata_is_changed_key_by_key_and_only_of_the_account_that_was_read() {
     let faulty = patch(&[], r#"{"metadata":{"a":1},"balance":"7"}"#);
     let problem = faulty.expect_problem(400, "malformed_request");
     assert_eq!(pointers(&problem), ["/metadata/a", "/balance"]);
-    server
-        .call(
-            "PATCH",
-            &format!("/v1/accounts/{}", id(77)),
-            &[],
-            r#"{"metadata":{}}"#,
-        )
-        .expect_problem(404, "account_not_found");
+}
+
+#[test]
+fn an_account_that_is_not_there_has_not_changed() {
+    let server = server();
+    let path = format!("/v1/accounts/{}", id(77));
+    let (controls, change) = (json!({"id": id(9)}).to_string(), r#"{"metadata":{}}"#);
+    for headers in [&[][..], &["if-match: \"1-0\""], &["if-match: \"abc\""]] {
+        let patched = server.call("PATCH", &path, headers, change);
+        patched.expect_problem(404, "account_not_found");
+        let changed = server.call("POST", &format!("{path}/controls"), headers, &controls);
+        changed.expect_problem(404, "account_not_found");
+    }
 }
 
 #[test]

@@ -110,7 +110,6 @@ impl Ask for NewAccountControls {
 async fn change(call: &mut Call) -> Result<Reply, Problem> {
     call.account_id()?;
     let (body, write) = call.body::<NewAccountControls>().await?;
-    let expected = accounts::expected(call);
-    let draft = expected.map(|expected| body.expecting(expected, &write));
-    apply(call, draft, &write).await
+    let draft = body.expecting(accounts::expected(call), &write);
+    apply(call, Ok(draft), &write).await
 }

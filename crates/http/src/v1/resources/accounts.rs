@@ -160,7 +160,7 @@ async fn change(call: &mut Call) -> Result<Reply, Problem> {
     let change = ChangeMetadata {
         account_id,
         changes: body.metadata.0,
-        expected: expected(call).map_err(|rejection| Problem::rejected(rejection, false))?,
+        expected: expected(call),
         created_by: None,
     };
     let (recorded, _) = call.submit(Command::ChangeMetadata(change), &write).await?;
@@ -210,30 +210,34 @@ async fn reply(call: &Call, account: Account) -> Result<Reply, Problem> {
     Reply::new(&AccountReply::new(account, precision))
 }
 
-/// The `ETag` of an account: both of its versions, because metadata changes without a transfer.
 fn etag(account: &Account) -> String {
-    format!("\"{}-{}\"", account.version, account.metadata_version)
+    tag((account.version, account.metadata_version))
 }
+
+/// An `ETag` has both versions of an account, because metadata changes without a transfer.
+fn tag((version, metadata_version): (u64, u64)) -> String {
+    format!("\"{version}-{metadata_version}\"")
+}
+
+/// Versions that no account has, because they are stored as signed numbers.
+const OF_NO_ACCOUNT: (u64, u64) = (u64::MAX, u64::MAX);
 
 /// The version and the metadata version that `If-Match` expects. `None` without the header, or for
 /// `*`.
-pub(super) fn expected(call: &Call) -> Result<Option<(u64, u64)>, Rejection> {
+pub(super) fn expected(call: &Call) -> Option<(u64, u64)> {
     let mut values = call.request.headers().get_all(IF_MATCH);
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    let text = value.to_str().unwrap_or_default().trim();
+    let text = values.next()?.to_str().unwrap_or_default().trim();
     if text == "*" {
-        return Ok(None);
+        return None;
     }
     let versions = || {
         let versions = text.strip_prefix('"')?.strip_suffix('"')?;
         let (version, metadata_version) = versions.split_once('-')?;
-        Some((version.parse().ok()?, metadata_version.parse().ok()?))
+        let versions = (version.parse().ok()?, metadata_version.parse().ok()?);
+        // A number has more than one spelling, a tag has one.
+        (tag(versions) == text).then_some(versions)
     };
     // A tag that we never issued matches no account.
-    match versions().filter(|_| values.next().is_none()) {
-        Some(versions) => Ok(Some(versions)),
-        None => Err(Rejection::AccountChanged),
-    }
+    let versions = versions().filter(|_| values.next().is_none());
+    Some(versions.unwrap_or(OF_NO_ACCOUNT))
 }
