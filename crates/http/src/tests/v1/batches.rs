@@ -117,6 +117,25 @@ fn the_faults_of_all_items_are_one_answer_and_nothing_is_begun() {
 }
 
 #[test]
+fn an_item_that_makes_nothing_changes_nothing_for_the_next_one() {
+    let server = server();
+    let mut hold = transfer(1, "50");
+    server.post_v1("/v1/holds", &hold).expect_status(201);
+    hold["type"] = json!("hold");
+    hold["sender_account_id"] = json!(id(BOB));
+    hold["receiver_account_id"] = json!(id(ANN));
+    let items = [
+        hold,
+        json!({"type": "capture", "id": id(2), "hold_id": id(1)}),
+        json!({"type": "account", "id": id(ANN), "currency_code": "EUR"}),
+        json!({"type": "account_controls", "id": id(3), "account_id": id(ANN), "status": "frozen"}),
+    ];
+    let answer = batch(&server, "independent", &items).expect_status(200);
+    let expected = ["rejected", "created", "rejected", "created"];
+    assert_eq!(statuses(&answer), expected, "{answer}");
+}
+
+#[test]
 fn a_thousand_items_fit_and_a_key_covers_them_all() {
     let server = server();
     let mut one = item(1, "0.01");

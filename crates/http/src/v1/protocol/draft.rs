@@ -33,7 +33,8 @@ pub(crate) enum Draft {
 }
 
 impl Draft {
-    /// The command. What it names may also be created by an `earlier` command of the same batch.
+    /// The command. An `earlier` command of the same batch may create what it names, unless it is in
+    /// the store: then that command creates nothing.
     ///
     /// # Errors
     /// The store's, while it is looked up. Something that does not exist is a rejection.
@@ -51,14 +52,12 @@ impl Draft {
                 found.map(|state| make(state.transfer))
             }
             Self::OfHold(id, make) => {
-                let placed = earlier().find_map(|command| match command {
+                let placed = |command: &Command| match command {
                     Command::PlaceHold(place) if place.id() == id => Some(place.hold(time::now())),
                     _ => None,
-                });
-                let found = match placed {
-                    Some(hold) => Some(hold),
-                    None => queries.hold(id)?,
                 };
+                let found = queries.hold(id)?;
+                let found = found.or_else(|| earlier().find_map(placed));
                 found.ok_or(Rejection::HoldNotExist).map(make)
             }
             Self::OfQuote(id, make) => {
@@ -66,14 +65,12 @@ impl Draft {
                 found.ok_or(Rejection::QuoteNotExist).map(make)
             }
             Self::OfAccount(id, make) => {
-                let opened = earlier().find_map(|command| match command {
+                let opened = |command: &Command| match command {
                     Command::OpenAccount(open) if open.account_id == id => Some(open.currency_code),
                     _ => None,
-                });
-                let found = match opened {
-                    Some(code) => Some(code),
-                    None => queries.account(id)?.map(|account| account.currency_code),
                 };
+                let found = queries.account(id)?.map(|account| account.currency_code);
+                let found = found.or_else(|| earlier().find_map(opened));
                 found.ok_or(Rejection::AccountNotExist).map(make)
             }
         })
