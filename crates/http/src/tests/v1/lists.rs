@@ -132,6 +132,16 @@ fn a_cursor_of_another_list_is_refused() {
 }
 
 #[test]
+fn a_limit_is_written_in_digits_only() {
+    let server = server();
+    for limit in ["", "+5", "%2B5", "-1", "5.0", "0x5", "%D9%A1"] {
+        let answer = server.get(&format!("/v1/transfers?limit={limit}"));
+        let problem = answer.expect_problem(400, "malformed_request");
+        assert_eq!(problem["errors"][0]["parameter"], "limit");
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_query_is_named() {
     let query = "limit=0&type=x&created_from=now&metadata_key=k&colour=red&account_id=7";
     let answer = server().get(&format!("/v1/transfers?{query}"));

@@ -107,7 +107,9 @@ impl<T: TryFrom<u64> + 'static, const MIN: u64, const MAX: u64> Read for Whole<T
             Json::Number(number) => Self::new(number, at, faults),
             // A query has texts only.
             Json::Text(text) if matches!(at, At::Field(At::Query, _)) => {
-                Self::new(text.parse().ok(), at, faults)
+                // `+5` would parse, too.
+                let digits = Some(text).filter(|text| text.bytes().all(|it| it.is_ascii_digit()));
+                Self::new(digits.and_then(|text| text.parse().ok()), at, faults)
             }
             other => {
                 other.is_not("a number", at, faults);
