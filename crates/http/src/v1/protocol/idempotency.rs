@@ -35,7 +35,7 @@ pub(crate) fn header_key(
     match key.filter(|_| values.next().is_none()) {
         Some(key) => Some(derived(route, &key, caller)),
         None => {
-            let detail = "not one key of 1 to 255 visible ASCII characters, bare or quoted";
+            let detail = "not one key of 1 to 255 printable ASCII characters, bare or quoted";
             faults.add(Place::Header(HEADER), "invalid", detail);
             None
         }
@@ -65,7 +65,8 @@ fn unquoted(value: &str) -> Option<String> {
         None => value.to_owned(),
         Some(inner) => unescaped(inner?)?,
     };
-    (1..=KEY_LEN_MAX).contains(&key.len()).then_some(key)
+    let is_printable = key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    (is_printable && (1..=KEY_LEN_MAX).contains(&key.len())).then_some(key)
 }
 
 fn unescaped(text: &str) -> Option<String> {
@@ -139,7 +140,17 @@ mod tests {
         assert_eq!(plain.as_deref(), Some("a-key"));
         assert_eq!(unquoted("\"a-key\""), plain);
         assert_eq!(unquoted(r#""a\"\\b""#).as_deref(), Some(r#"a"\b"#));
-        for wrong in ["", "\"\"", "\"", "\"a", r#""a"b""#, r#""\a""#] {
+        assert_eq!(unquoted("\"a key\""), unquoted("a key"));
+        for wrong in [
+            "",
+            "\"\"",
+            "\"",
+            "\"a",
+            r#""a"b""#,
+            r#""\a""#,
+            "a\tkey",
+            "\"a\tkey\"",
+        ] {
             assert_eq!(unquoted(wrong), None, "{wrong}");
         }
         assert!(unquoted(&"k".repeat(255)).is_some());

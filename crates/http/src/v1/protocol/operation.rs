@@ -198,7 +198,7 @@ impl Operation {
     /// Declares that an `Idempotency-Key` can replace the id.
     pub(crate) fn keyed(self) -> Self {
         let about = "Use it instead of an `id` in the body. The service derives the id from this \
-                     key, the path and the caller. A key never expires. It has 1 to 255 visible \
+                     key, the path and the caller. A key never expires. It has 1 to 255 printable \
                      ASCII characters, bare or quoted.";
         self.header("Idempotency-Key", about)
             .refuses(&["id_missing", "id_ambiguous"])

@@ -26,7 +26,7 @@ operations! {
     ///
     /// Executes up to 1,000 writes in order; later items see the effects of earlier ones. `atomic`:
     /// all items are applied, or none. `independent`: each item is applied on its own. The response
-    /// has one outcome for each item. With an `Idempotency-Key`, an item without an `id` gets one
+    /// has one outcome for each item. With an `Idempotency-Key`, no item has an `id`: each gets one
     /// that is derived from the key and its place in the batch.
     createBatch: post "/batches" for TRANSFER => create,
         |it| it.body::<NewBatch>(true).keyed()
