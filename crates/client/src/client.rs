@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Response, Url};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use crate::errors::error::{Cause, Error};
 use crate::records::written::Written;
-use crate::transport::attempt::{self, Answer, X_REQUEST_ID, quoted};
+use crate::transport::attempt::{self, Answer, X_REQUEST_ID, no_answer, quoted};
 use crate::transport::attempts::Attempts;
 use crate::transport::options::{ClientOptions, OptionsError};
 use crate::transport::request::Request;
@@ -46,7 +47,7 @@ impl Client {
     /// # Errors
     /// If the URL cannot be that of a service, or TLS cannot be set up.
     pub fn new(url: &str, options: ClientOptions) -> Result<Self, OptionsError> {
-        let not_one = || OptionsError::Url(url.to_owned());
+        let not_one = || OptionsError::Url(without_secrets(url));
         let base = Url::parse(url).map_err(|_| not_one())?;
         let is_http = matches!(base.scheme(), "http" | "https");
         let is_bare = base.query().is_none() && base.fragment().is_none();
@@ -115,11 +116,18 @@ impl Client {
 
     /// Opens a stream. Only its opening is retried.
     pub(crate) async fn read_stream(&self, request: Request) -> Result<Response, Error> {
+        request.check()?;
         let mut attempts = Attempts::new(&self.service.options, false);
         loop {
             let id = self.service.next_id();
-            let sent = self.built(&request, &id).send().await;
-            match attempt::begun(sent, &id).await {
+            // The stream itself may take any time.
+            let begun = timeout(attempts.timeout(), async {
+                attempt::begun(self.built(&request, &id).send().await, &id).await
+            });
+            match begun
+                .await
+                .unwrap_or_else(|late| Err(no_answer(late.into())))
+            {
                 Ok(response) => return Ok(response),
                 Err(failure) => attempts.failed(failure).await?,
             }
@@ -173,6 +181,7 @@ impl Client {
     /// Sends a request until there is a result, or the policy gives up. Returns the number of
     /// attempts, too.
     async fn answer(&self, request: &Request, writes: bool) -> Result<(Answer, u32), Error> {
+        request.check()?;
         let mut attempts = Attempts::new(&self.service.options, writes);
         loop {
             let id = self.service.next_id();
@@ -219,6 +228,18 @@ impl Service {
         let text = format!("{:016x}-{count:08x}", self.name);
         // Hexadecimal digits and a dash are a header value.
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("-"))
+    }
+}
+
+/// The beginning of a URL, without what may be a secret: a user and a password, a query.
+fn without_secrets(url: &str) -> String {
+    let (address, rest) = match url.find(['?', '#']) {
+        Some(end) => (&url[..end], "…"),
+        None => (url, ""),
+    };
+    match address.rsplit_once('@') {
+        Some((_, host)) => format!("…@{host}{rest}"),
+        None => format!("{address}{rest}"),
     }
 }
 

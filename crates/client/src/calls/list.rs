@@ -91,44 +91,73 @@ enum Next {
     End,
 }
 
+/// Finds out that cursors lead in a circle, which would never end: it keeps one of them, a later
+/// one after each doubling of the number of pages (Brent's algorithm).
+#[derive(Default)]
+struct Circle {
+    kept: Option<String>,
+    /// How many pages came since then.
+    pages: u64,
+    /// After how many another one is kept.
+    length: u64,
+}
+
+impl Circle {
+    /// Whether a cursor was there before, which is noticed within a few rounds.
+    fn is_closed_by(&mut self, cursor: &str) -> bool {
+        if self.kept.as_deref() == Some(cursor) {
+            return true;
+        }
+        if self.pages == self.length {
+            self.kept = Some(cursor.to_owned());
+            self.pages = 0;
+            self.length = self.length.saturating_mul(2).max(1);
+        }
+        self.pages += 1;
+        false
+    }
+}
+
 /// All entries of all pages.
 pub(crate) fn follow<T, F>(read: impl Fn(Option<String>) -> F + Send + 'static) -> Items<T>
 where
     T: Send + 'static,
     F: Future<Output = Result<Page<T>, Error>> + Send,
 {
-    let state = (read, VecDeque::new(), Next::Page(None));
-    let items = stream::try_unfold(state, |(read, mut entries, mut next)| async move {
-        loop {
-            if let Some(entry) = entries.pop_front() {
-                return Ok(Some((entry, (read, entries, next))));
+    let state = (read, VecDeque::new(), Next::Page(None), Circle::default());
+    let items = stream::try_unfold(
+        state,
+        |(read, mut entries, mut next, mut circle)| async move {
+            loop {
+                if let Some(entry) = entries.pop_front() {
+                    return Ok(Some((entry, (read, entries, next, circle))));
+                }
+                let Next::Page(cursor) = next else {
+                    return Ok(None);
+                };
+                let page: Page<T> = read(cursor).await?;
+                next = after(&page, &mut circle)?;
+                entries = page.data.into();
             }
-            let Next::Page(cursor) = next else {
-                return Ok(None);
-            };
-            let page = read(cursor.clone());
-            let page: Page<T> = page.await?;
-            next = after(&page, cursor.as_deref())?;
-            entries = page.data.into();
-        }
-    });
+        },
+    );
     items.boxed()
 }
 
-/// The position after a page. A page whose cursor leads to itself is an error, because the stream
+/// The position after a page. A page whose cursor was there before is an error, because the stream
 /// would never end.
-fn after<T>(page: &Page<T>, cursor: Option<&str>) -> Result<Next, Error> {
+fn after<T>(page: &Page<T>, circle: &mut Circle) -> Result<Next, Error> {
     if !page.has_more {
         return Ok(Next::End);
     }
-    match &page.next_cursor {
-        Some(next) if Some(next.as_str()) != cursor => Ok(Next::Page(Some(next.clone()))),
-        _ => {
-            let cause = Cause::Unreadable {
-                status: 200,
-                detail: "a page says that there are more entries, and not where".to_owned(),
-            };
-            Err(Error::new(cause, 1, false))
-        }
-    }
+    let detail = match &page.next_cursor {
+        Some(next) if circle.is_closed_by(next) => "the pages of a list lead in a circle",
+        Some(next) => return Ok(Next::Page(Some(next.clone()))),
+        None => "a page says that there are more entries, and not where",
+    };
+    let cause = Cause::Unreadable {
+        status: 200,
+        detail: detail.to_owned(),
+    };
+    Err(Error::new(cause, 1, false))
 }

@@ -1,5 +1,7 @@
 //! Lists and statements: all entries of all pages, once, and an end that is one.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -64,8 +66,15 @@ async fn a_stream_ends_with_its_first_error() {
 }
 
 #[tokio::test]
-async fn a_page_that_leads_to_itself_is_an_error() {
+async fn pages_that_lead_to_themselves_are_an_error() {
     let server = Server::start([page(1, Some("a")), page(1, Some("a"))]).await;
+    let list = server.client().accounts(AccountFilter::default());
+    let error = list.items().try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(matches!(error.cause(), Cause::Unreadable { .. }), "{error}");
+    // A larger circle is one, too, also if its pages are empty.
+    let circle = ["a", "b", "c"].into_iter().cycle().take(30);
+    let circle = circle.map(|next| page(0, Some(next)));
+    let server = Server::start([page(1, Some("z"))].into_iter().chain(circle)).await;
     let list = server.client().accounts(AccountFilter::default());
     let error = list.items().try_collect::<Vec<_>>().await.unwrap_err();
     assert!(matches!(error.cause(), Cause::Unreadable { .. }), "{error}");
@@ -103,4 +112,23 @@ async fn a_statement_as_csv_is_whole_or_an_error() {
     assert_eq!(error.code(), Some(&ErrorCode::AccountNotFound));
     let accept = server.seen()[0].header("accept").map(str::to_owned);
     assert!(accept.is_some_and(|accept| accept.starts_with("text/csv")));
+}
+
+#[tokio::test]
+async fn the_beginning_of_a_stream_has_no_more_time_than_the_policy_says() {
+    let begun = "Transfer-Encoding: chunked\r\n";
+    for step in [
+        Step::Silence,
+        // The head of a refusal, whose body never comes.
+        Step::Head(404, begun),
+    ] {
+        let server = Server::start([step]).await;
+        let client = server.client_with(|options| {
+            options.retry.time_max = Duration::from_millis(200);
+        });
+        let statement = client.statement(Uuid::now_v7(), Period::default());
+        let csv = tokio::time::timeout(Duration::from_secs(20), statement.csv());
+        let error = csv.await.unwrap().err().unwrap();
+        assert!(matches!(error.cause(), Cause::NoAnswer(_)), "{error}");
+    }
 }

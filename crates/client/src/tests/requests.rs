@@ -7,10 +7,10 @@ use uuid::Uuid;
 use super::replies::transfer;
 use super::server::{Seen, Server, json as answer};
 use crate::{
-    AccountFilter, AccountStatus, BatchItem, BatchMode, Client, Division, Fee, FeePrice,
-    FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture, NewControls,
-    NewExchange, NewHold, NewQuote, NewSplit, NewTransfer, NewVoid, Period, QuoteFilter,
-    QuoteStatus, TimeAxis, TransferFilter, TransferType, VelocityLimit,
+    AccountFilter, AccountStatus, BatchItem, BatchMode, Cause, Client, ClientOptions, Division,
+    Fee, FeePrice, FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture,
+    NewControls, NewExchange, NewHold, NewQuote, NewSplit, NewTransfer, NewVoid, Period,
+    QuoteFilter, QuoteStatus, TimeAxis, TransferFilter, TransferType, VelocityLimit,
 };
 
 const A: Uuid = Uuid::from_u128(0xa);
@@ -53,6 +53,35 @@ async fn a_key_a_dry_run_and_a_strict_write_are_said_in_each_request() {
     assert_eq!(seen.header("content-type"), Some("application/json"));
     assert!(format!("{client:?}").contains(server.url()));
     assert!(!format!("{client:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_another_path_is_not_sent() {
+    let server = Server::start([answer(200, json!({"data": [], "has_more": false}))]).await;
+    let client = server.client();
+    let rates = client.rates_of_pair("..", "..").page(None).await;
+    let error = rates.unwrap_err();
+    assert!(matches!(error.cause(), Cause::Unsendable(_)), "{error}");
+    let error = client.read_currency("").await.unwrap_err();
+    assert!(matches!(error.cause(), Cause::Unsendable(_)), "{error}");
+    assert_eq!((error.attempts(), server.seen().len()), (0, 0));
+}
+
+#[test]
+fn a_url_that_is_refused_is_told_without_its_secrets() {
+    for (url, told) in [
+        ("http://user:secret@ledger.example", "…@ledger.example"),
+        ("https://secret@ledger.example/a", "…@ledger.example/a"),
+        ("http//user:p@secret@ledger.example", "…@ledger.example"),
+        ("http://ledger.example?key=secret", "http://ledger.example…"),
+        ("http://ledger.example#secret@", "http://ledger.example…"),
+        ("ftp://ledger.example", "ftp://ledger.example"),
+    ] {
+        let error = Client::new(url, ClientOptions::default()).unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.starts_with(&format!("{told}: ")), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+    }
 }
 
 #[tokio::test]

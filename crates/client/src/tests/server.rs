@@ -21,6 +21,8 @@ pub(crate) enum Step {
     OfTheOneBefore(u16, String),
     /// Sends half of the answer, and closes.
     Half(u16, String),
+    /// Sends the head of an answer with these lines, and nothing more.
+    Head(u16, &'static str),
     /// Closes without an answer.
     Close,
     /// Never answers.
@@ -145,6 +147,11 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
             Some(Step::Half(status, body)) => {
                 let text = whole(status, "", &body);
                 return write(&mut stream, &text[..text.len() - body.len() / 2]).await;
+            }
+            Some(Step::Head(status, more)) => {
+                let head = format!("HTTP/1.1 {status} It\r\n{more}\r\n");
+                write(&mut stream, &head).await;
+                std::future::pending().await
             }
             Some(Step::Silence) => std::future::pending().await,
             Some(Step::Close) | None => return,

@@ -99,6 +99,8 @@ async fn body(response: &mut Response) -> Result<Bytes, Failure> {
 
 /// A request without a complete answer.
 pub(crate) fn unanswered(error: reqwest::Error) -> Failure {
+    // The URL is known to the caller, and may have words of its users.
+    let error = error.without_url();
     if error.is_builder() {
         let what = error.to_string();
         return Failure {
@@ -106,8 +108,6 @@ pub(crate) fn unanswered(error: reqwest::Error) -> Failure {
             ..final_failure(Cause::Unsendable(what))
         };
     }
-    // The caller knows the URL, and it may contain personal data: keep it out of the error.
-    let error = error.without_url();
     if error.is_connect() {
         let is_temporary = !is_about_certificates(&error);
         return Failure {
@@ -120,7 +120,8 @@ pub(crate) fn unanswered(error: reqwest::Error) -> Failure {
     no_answer(error.into())
 }
 
-fn no_answer(error: BoxError) -> Failure {
+/// The same for any reason.
+pub(crate) fn no_answer(error: BoxError) -> Failure {
     Failure {
         is_temporary: true,
         ..final_failure(Cause::NoAnswer(error))

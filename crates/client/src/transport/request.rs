@@ -72,6 +72,19 @@ impl Request {
         self
     }
 
+    /// Fails if a name in the path would lead to another path: URLs drop dots, tabs and line breaks.
+    ///
+    /// # Errors
+    /// Nothing is sent.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let is_dropped =
+            |name: &str| matches!(name, "" | "." | "..") || name.contains(['\t', '\n', '\r']);
+        match self.path.iter().find(|name| is_dropped(name)) {
+            Some(name) => Err(Error::unsendable(format!("{name:?} cannot be in a path"))),
+            None => Ok(()),
+        }
+    }
+
     /// The URL of the request, for a service at `base`.
     pub(crate) fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
@@ -119,6 +132,10 @@ mod tests {
             "http://ledger.example/books/v1/currencies/A%2FB%3F\
              ?reference=a%26b%3Dc+%C3%A9&at=2026-01-31T12%3A00%3A00.000000Z"
         );
+        request.check().unwrap();
+        for name in ["", ".", "..", "U\tSD", "USD\n"] {
+            Request::get(&["currencies", name]).check().unwrap_err();
+        }
         let bare = Url::parse("http://ledger.example").unwrap();
         let url = Request::get(&["rates"]).url(&bare);
         assert_eq!(url.as_str(), "http://ledger.example/v1/rates");
