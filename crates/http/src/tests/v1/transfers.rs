@@ -173,3 +173,33 @@ fn a_transfer_is_taken_back_in_parts_and_never_more_than_it_was() {
     let unknown = server.post_v1(&path, &json!({"id": id(5)}));
     unknown.expect_problem(404, "transfer_not_found");
 }
+
+/// The exceptions of the manual from its order of codes.
+#[test]
+fn what_a_write_uses_and_its_fee_come_before_its_id() {
+    let server = server();
+    let used = json!({"id": id(1)});
+    let first = server.post_v1("/v1/transfers", &transfer(1, "5"));
+    first.expect_status(201);
+    let exchange = json!({
+        "id": id(1), "quote_id": id(77), "sender_account_id": id(ANN),
+        "receiver_account_id": id(BOB),
+    });
+    for (path, body, code) in [
+        ("/v1/transfers/{}/reversals", &used, "transfer_not_found"),
+        ("/v1/holds/{}/voids", &used, "hold_not_found"),
+        ("/v1/accounts/{}/controls", &used, "account_not_found"),
+        ("/v1/exchanges", &exchange, "quote_not_found"),
+    ] {
+        let answer = server.post_v1(&path.replace("{}", &id(77)), body);
+        answer.expect_problem(404, code);
+    }
+    let with_fee = |number, amount: &str, fee: &str| {
+        let mut body = transfer(number, amount);
+        body["fee"] = json!({"account_id": id(77), "amount": fee});
+        server.post_v1("/v1/transfers", &body)
+    };
+    with_fee(1, "5", "6").expect_problem(422, "fee_exceeds_amount");
+    with_fee(2, "5000", "1").expect_problem(422, "insufficient_funds");
+    with_fee(2, "5", "1").expect_problem(422, "fee_account_not_usable");
+}
