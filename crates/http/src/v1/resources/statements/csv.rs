@@ -27,7 +27,9 @@ const TOTAL: &str = "total,,,,,,,";
 /// The body of the answer.
 pub(super) fn body(call: &Call, statement: Statement, precision: u8) -> Result<BoxBody, Problem> {
     if call.request.method() == Method::HEAD {
-        return Ok(BoxBody::new(()));
+        // As to GET, its length is not known.
+        let nothing = stream::empty::<Result<Bytes, ApiError>>();
+        return Ok(BoxBody::new(BodyStream::new(nothing)));
     }
     let outgoing = statement.total_outgoing().ok_or_else(unexpected_outcome)?;
     let lines = Lines {
