@@ -32,9 +32,9 @@ impl Text for Amount {
         json!({
             "type": "string", "examples": ["100.11"],
             "pattern": "^[+-]?(?!(\\.?[0-9]){39})([0-9]+\\.?[0-9]*|\\.[0-9]+)$",
-            "description": "Money as a decimal in plain notation, up to 38 digits. It must be \
-                            positive after rounding half away from zero to the digits of its \
-                            currency. JSON numbers are refused.",
+            "description": "Money, or a rate, as a decimal in plain notation, up to 38 digits. \
+                            Money is rounded half away from zero to the digits of its currency; \
+                            what is moved must be positive then. JSON numbers are refused.",
         })
     }
 }
