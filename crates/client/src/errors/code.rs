@@ -3,8 +3,7 @@
 use crate::values::words::words;
 
 words! {
-    /// Why a request was refused or failed. The guide `docs/guides/errors.md` of the service
-    /// explains each code.
+    /// Why a request was refused or failed. The service explains each code at `/docs/errors`.
     ErrorCode {
         /// The service has no keys, and the request came through a proxy.
         ProxyNotAllowed = "proxy_not_allowed",

@@ -99,7 +99,7 @@ async fn body(response: &mut Response) -> Result<Bytes, Failure> {
 
 /// A request without a complete answer.
 pub(crate) fn unanswered(error: reqwest::Error) -> Failure {
-    // The URL is known to the caller, and may have words of its users.
+    // The caller knows the URL, and it may contain personal data: keep it out of the error.
     let error = error.without_url();
     if error.is_builder() {
         let what = error.to_string();

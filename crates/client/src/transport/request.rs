@@ -72,7 +72,8 @@ impl Request {
         self
     }
 
-    /// Fails if a name in the path would lead to another path: URLs drop dots, tabs and line breaks.
+    /// Fails if a name in the path would lead to another path: URLs drop dots, tabs and line
+    /// breaks.
     ///
     /// # Errors
     /// Nothing is sent.

@@ -5,10 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use bigdecimal::BigDecimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-/// The longest text that is read as money. The service writes at most 38 digits, a sign and a
-/// point; a longer text could make the client compute with a million digits.
+/// The longest text that is read or sent as money. The service writes at most 38 digits, a sign and
+/// a point; a longer text could make the client compute with a million digits.
 const TEXT_LEN_MAX: usize = 100;
 
 /// An amount of money, or a rate, in whole units of its currency: `900.00`.
@@ -72,8 +72,14 @@ impl fmt::Display for Money {
     }
 }
 
+/// A decimal of yours may have an exponent of millions, and plain notation has all of its zeros.
+/// Such a one is an error: the service would refuse it.
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let zeros = self.0.fractional_digit_count().unsigned_abs();
+        if self.0.digits().saturating_add(zeros) > TEXT_LEN_MAX as u64 {
+            return Err(ser::Error::custom("money of more than 100 digits"));
+        }
         serializer.collect_str(self)
     }
 }
@@ -102,6 +108,16 @@ mod tests {
         assert_eq!("1".parse::<Money>(), "1.00".parse());
         let many: Money = "99999999999999999999.999999999999999999".parse().unwrap();
         assert_eq!(many.to_string(), "99999999999999999999.999999999999999999");
+    }
+
+    #[test]
+    fn a_decimal_with_millions_of_zeros_is_not_sent() {
+        for scale in [i64::MIN, -2_000_000_000, -100, 101, 2_000_000_000, i64::MAX] {
+            let money = Money::from(BigDecimal::new(1.into(), scale));
+            assert!(serde_json::to_string(&money).is_err(), "{scale}");
+        }
+        let thousand = Money::from(BigDecimal::new(1.into(), -3));
+        assert_eq!(serde_json::to_string(&thousand).unwrap(), "\"1000\"");
     }
 
     #[test]
