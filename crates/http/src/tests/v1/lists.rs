@@ -142,6 +142,31 @@ fn a_limit_is_written_in_digits_only() {
 }
 
 #[test]
+fn a_parameter_that_is_not_utf8_is_a_fault_and_not_another_text() {
+    let server = server();
+    for (query, parameter) in [
+        ("reference=%FF", "reference"),
+        ("reference=%EF%BF%BD%ef%bf", "reference"),
+        ("&limit=1&&external_id=%C3&currency_code=USD", "external_id"),
+        ("%80=1", "\u{fffd}"),
+    ] {
+        let list = if query.contains("external_id") {
+            "accounts"
+        } else {
+            "transfers"
+        };
+        let answer = server.get(&format!("/v1/{list}?{query}"));
+        let problem = answer.expect_problem(400, "malformed_request");
+        assert_eq!(problem["errors"][0]["parameter"], parameter);
+        assert_eq!(problem["errors"][0]["detail"], "it is not UTF-8");
+    }
+    for reference in ["%EF%BF%BD", "%ef%Bf%bd+%F0%9F%99%82", "%25FF"] {
+        let answer = server.get(&format!("/v1/transfers?reference={reference}"));
+        answer.expect_status(200);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_query_is_named() {
     let query = "limit=0&type=x&created_from=now&metadata_key=k&colour=red&account_id=7";
     let answer = server().get(&format!("/v1/transfers?{query}"));

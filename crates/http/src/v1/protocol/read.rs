@@ -170,9 +170,13 @@ impl<'f> Fields<'f> {
         // Any text parses as a list of names and values.
         let pairs = Query::<Vec<(String, String)>>::from_query(query);
         let pairs = pairs.map(Query::into_inner).unwrap_or_default();
+        let sent = query.split('&').filter(|pair| !pair.is_empty());
         let mut entries = BTreeMap::new();
-        for (name, value) in pairs {
+        for ((name, value), sent) in pairs.into_iter().zip(sent) {
             let place = || Place::Parameter(redacted(&name).into_owned());
+            if is_garbled([&name, &value], sent) {
+                faults.add(place(), "invalid", "it is not UTF-8");
+            }
             if entries.contains_key(&name) {
                 faults.add(place(), "invalid", OCCURS_TWICE);
             }
@@ -238,6 +242,15 @@ impl<'f> Fields<'f> {
                 .add(At::Field(self.at, &name).place(), code, detail);
         }
     }
+}
+
+/// Whether a name or a value has characters that stand for bytes that are not UTF-8, which was
+/// `sent` as `name=value`.
+fn is_garbled(decoded: [&String; 2], sent: &str) -> bool {
+    let decoded = decoded.map(|text| text.matches(char::REPLACEMENT_CHARACTER).count());
+    let count: usize = decoded.iter().sum();
+    // The character itself can be sent, too.
+    count > 0 && count > sent.to_ascii_lowercase().matches("%ef%bf%bd").count()
 }
 
 impl Json {
