@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 use wallet_integration::tidy::Crate;
 use wallet_integration::tidy::circles::files_in_circles;
-use wallet_integration::tidy::documents::{dead_links, dead_paths, not_in_book};
+use wallet_integration::tidy::documents::{dead_links, dead_paths, not_in_book, unknown_constants};
 use wallet_integration::tidy::floors::wrong_floors;
 use wallet_integration::tidy::language::{wrong_words_of_code, wrong_words_of_document};
 use wallet_integration::tidy::packages::{files_outside, wrong_metadata};
@@ -187,6 +187,13 @@ fn documents_are_short_and_what_they_name_exists() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn the_limits_have_the_names_of_the_source() {
+    let page = fs::read_to_string(root().join("docs/LIMITS.md")).unwrap();
+    let source: String = texts("rs").into_iter().map(|(_, text)| text).collect();
+    assert_eq!(unknown_constants(&page, &source), Vec::<String>::new());
 }
 
 #[test]

@@ -89,6 +89,20 @@ pub fn dead_paths(text: &str, root: &Path) -> Vec<String> {
     dead
 }
 
+/// The constants in code spans of a Markdown text that the source does not define.
+#[must_use]
+pub fn unknown_constants(text: &str, source: &str) -> Vec<String> {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let is_constant = |span: &&str| span.len() > 3 && span.bytes().all(is_capital);
+    let is_defined = |span: &str| {
+        let mut words = ["const", "static"].into_iter();
+        words.any(|word| source.contains(&format!("{word} {span}:")))
+    };
+    let spans = text.split('`').skip(1).step_by(2).filter(is_constant);
+    let unknown = spans.filter(|span| !is_defined(span));
+    unknown.map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +117,13 @@ mod tests {
         let root = folder.parent().unwrap_or(folder);
         let text = "`docs/API.md` and\n`docs/GONE.md`, `docs/<name>.md`";
         assert_eq!(dead_paths(text, root), ["2: docs/GONE.md"]);
+    }
+
+    #[test]
+    fn a_constant_that_is_gone_is_named() {
+        let source = "const ITEMS_MAX: usize = 1; let gone = GONE_MAX;";
+        let text = "`ITEMS_MAX` and `GONE_MAX`, `not_one`, `409`";
+        assert_eq!(unknown_constants(text, source), ["GONE_MAX"]);
     }
 
     #[test]

@@ -119,8 +119,11 @@ impl<T: TryFrom<u64> + 'static, const MIN: u64, const MAX: u64> Read for Whole<T
     }
 }
 
+/// The most entries of a page.
+const PAGE_ENTRIES_MAX: u64 = 100;
+
 /// How many entries a page has.
-pub(crate) type Limit = Whole<u32, 1, 100>;
+pub(crate) type Limit = Whole<u32, 1, PAGE_ENTRIES_MAX>;
 
 impl Describe for bool {
     fn schema(_: &mut Schemas) -> Value {
