@@ -124,10 +124,11 @@ impl Client {
             let begun = timeout(attempts.timeout(), async {
                 attempt::begun(self.built(&request, &id).send().await, &id).await
             });
-            match begun
-                .await
-                .unwrap_or_else(|late| Err(no_answer(late.into())))
-            {
+            let begun = match begun.await {
+                Ok(begun) => begun,
+                Err(late) => Err(no_answer(late.into())),
+            };
+            match begun {
                 Ok(response) => return Ok(response),
                 Err(failure) => attempts.failed(failure).await?,
             }

@@ -29,6 +29,7 @@ async fn a_write_is_sent_again_with_the_same_id_until_it_is_answered() {
         problem(429, "too_many_requests"),
         Step::Half(201, transfer().to_string()),
         Step::Answer(502, "", "<html>".to_owned()),
+        Step::Answer(408, "", String::new()),
         Step::Answer(201, "Idempotent-Replayed: true\r\n", transfer().to_string()),
     ])
     .await;
@@ -36,7 +37,7 @@ async fn a_write_is_sent_again_with_the_same_id_until_it_is_answered() {
     let written = server.client().transfer(&new).await.unwrap();
     assert!(written.is_replay && !written.is_dry_run);
     let seen = server.seen();
-    assert_all_equal(&seen, 7);
+    assert_all_equal(&seen, 8);
     assert_eq!(seen[0].json()["id"], json!(new.id));
     assert_eq!(new.id.get_version_num(), 7);
     // Each attempt has a name of its own.

@@ -176,13 +176,13 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
     let is_temporary = match (&code, status.as_u16()) {
         // The same list takes as long again.
         (Some(ErrorCode::QueryTooSlow), _) => false,
-        (_, 429 | 502 | 503 | 504) => true,
+        (_, 408 | 429 | 502 | 503 | 504) => true,
         _ => false,
     };
     let is_unknown = match (&code, status.as_u16()) {
         (Some(ErrorCode::ServiceUnavailable), _) | (_, 429) => false,
         (_, 500..) => true,
-        // A gateway may say that before the service has an answer.
+        // The service says that of a head that did not come, a gateway also later.
         (_, 408) => true,
         _ => false,
     };
@@ -255,7 +255,7 @@ mod tests {
             (503, true, true),
             (504, true, true),
             (429, false, true),
-            (408, true, false),
+            (408, true, true),
             (404, false, false),
             (301, false, false),
         ] {

@@ -6,8 +6,8 @@ use std::time::Duration;
 /// How often, and for how long, a request is retried.
 ///
 /// The client retries a request that ends with `service_unavailable`, `outcome_unknown` or 429,
-/// with an answer of a gateway (502, 503, 504), or without a complete answer. Each attempt has the
-/// same id, so a write is applied once.
+/// that arrived too slowly (408), with an answer of a gateway (502, 503, 504), or without a
+/// complete answer. Each attempt has the same id, so a write is applied once.
 ///
 /// The wait doubles after each attempt. A random part of up to half of it is left out, so that
 /// clients do not all retry at the same time. A `Retry-After` is added to it.
