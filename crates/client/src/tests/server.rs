@@ -151,7 +151,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
             Some(Step::Head(status, more)) => {
                 let head = format!("HTTP/1.1 {status} It\r\n{more}\r\n");
                 write(&mut stream, &head).await;
-                std::future::pending().await
+                return std::future::pending().await;
             }
             Some(Step::Silence) => std::future::pending().await,
             Some(Step::Close) | None => return,
