@@ -4,7 +4,7 @@
 //! [`Crate`] is the source of one crate, read once. [`floors`] checks which folders use which, and
 //! [`circles`] that no files use each other in a circle. Both read paths in the code, not the
 //! compiler's output, so that a planted offence is a few lines of text in a unit test. [`sizes`],
-//! [`language`] and [`documents`] read plain text, [`packages`] also manifests.
+//! [`language`], [`documents`] and [`quotes`] read plain text, [`packages`] also manifests.
 
 pub mod circles;
 pub mod documents;
@@ -12,6 +12,7 @@ pub mod floors;
 mod imports;
 pub mod language;
 pub mod packages;
+pub mod quotes;
 pub mod sizes;
 mod source;
 

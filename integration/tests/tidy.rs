@@ -14,6 +14,7 @@ use wallet_integration::tidy::documents::{dead_links, dead_paths, not_in_book, u
 use wallet_integration::tidy::floors::wrong_floors;
 use wallet_integration::tidy::language::{wrong_words_of_code, wrong_words_of_document};
 use wallet_integration::tidy::packages::{files_outside, wrong_metadata};
+use wallet_integration::tidy::quotes::{languages, not_quoted};
 use wallet_integration::tidy::sizes::{long_functions, long_lines, long_prose_lines};
 
 /// The floors of each crate, from the ground up: see `docs/ARCHITECTURE.md`.
@@ -51,6 +52,16 @@ const FLOORS: [(&str, &[&str]); 3] = [
             "calls",
         ],
     ),
+];
+
+/// What the blocks in `docs/guides/clients.md` are quoted from, by language.
+const QUOTED: [(&str, &str); 6] = [
+    ("bash", "tools/check-clients"),
+    ("ts", "integration/clients/typescript/pay.ts"),
+    ("python", "integration/clients/python/pay.py"),
+    ("go", "integration/clients/go/pay.go"),
+    ("java", "integration/clients/java/src/main/java/Pay.java"),
+    ("xml", "integration/clients/java/pom.xml"),
 ];
 
 /// The crates of the product.
@@ -194,6 +205,18 @@ fn the_limits_have_the_names_of_the_source() {
     let page = fs::read_to_string(root().join("docs/LIMITS.md")).unwrap();
     let source: String = texts("rs").into_iter().map(|(_, text)| text).collect();
     assert_eq!(unknown_constants(&page, &source), Vec::<String>::new());
+}
+
+#[test]
+fn the_guide_to_clients_quotes_what_its_check_runs() {
+    let guide = fs::read_to_string(root().join("docs/guides/clients.md")).unwrap();
+    let shown = languages(&guide);
+    let read = |(language, path): (&'static str, &str)| {
+        assert!(shown.contains(&language), "{language} is not shown");
+        (language, fs::read_to_string(root().join(path)).unwrap())
+    };
+    let files = QUOTED.map(read);
+    assert_eq!(not_quoted(&guide, &files), Vec::<String>::new());
 }
 
 #[test]
