@@ -6,23 +6,27 @@
 //!
 //! | filter | walks |
 //! |---|---|
-//! | a reference | its transfers, by time; those that placed a hold are in the list |
+//! | a reference that is rare | its transfers, by time; those that placed a hold are in the list |
+//! | else a metadata entry that is rare | the entry's rows in the index of metadata, by time |
 //! | else an account | its holds as a sender and its holds as a receiver, each by time |
-//! | else a metadata entry | the entry's rows in the index of metadata, by time |
+//! | else a reference or a metadata entry | the same, though it is not rare |
 //! | else | all holds, by time |
+//!
+//! What is rare is explained in `storage/transfer_list.rs`.
 //!
 //! Every other filter is checked row by row on the way. A list that filters out nearly everything
 //! takes as long as the walk. It is ended after five seconds.
 
+use super::transfer_list::{Shared, rare};
 use crate::ports::HoldFilter;
 use crate::values::{AccountId, MetadataPair, ShortText};
 
-/// What a list of holds walks.
+/// What a list of holds walks. It checks all else that the filter has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoldWalk<'a> {
-    /// Transfers with this reference. The list also checks account and metadata.
+    /// Transfers with this reference.
     Reference(&'a ShortText),
-    /// Holds of this account. The list also checks the metadata.
+    /// Holds of this account.
     Account(AccountId),
     /// Transfers with this metadata entry.
     Metadata(&'a MetadataPair),
@@ -31,14 +35,24 @@ pub enum HoldWalk<'a> {
 }
 
 impl<'a> HoldWalk<'a> {
-    /// The walk that fits the filter. A reference is first, because few transfers share one.
-    #[must_use]
-    pub fn new(filter: &'a HoldFilter) -> Self {
-        match (&filter.reference, filter.account_id, &filter.metadata) {
-            (Some(reference), _, _) => Self::Reference(reference),
-            (None, Some(account_id), _) => Self::Account(account_id),
-            (None, None, Some(entry)) => Self::Metadata(entry),
-            (None, None, None) => Self::All,
-        }
+    /// The walk that fits the filter. `is_rare` is the one of
+    /// [`TransferWalk::new`](super::TransferWalk::new).
+    ///
+    /// # Errors
+    /// Those of `is_rare`.
+    pub fn new<Error>(
+        filter: &'a HoldFilter,
+        is_rare: impl FnMut(Shared<'a>) -> Result<bool, Error>,
+    ) -> Result<Self, Error> {
+        let (reference, metadata) = (filter.reference.as_ref(), filter.metadata.as_ref());
+        let rare = rare(filter.account_id, reference, metadata, is_rare)?;
+        Ok(match (rare, filter.account_id, reference, metadata) {
+            (Some(Shared::Reference(reference)), ..) => Self::Reference(reference),
+            (Some(Shared::Metadata(entry)), ..) => Self::Metadata(entry),
+            (None, Some(account_id), ..) => Self::Account(account_id),
+            (None, None, Some(reference), _) => Self::Reference(reference),
+            (None, None, None, Some(entry)) => Self::Metadata(entry),
+            (None, None, None, None) => Self::All,
+        })
     }
 }

@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz};
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::storage::{Numbered, start_after};
+use wallet_domain::storage::{Numbered, RARE_MAX, Shared, TransferWalk, start_after};
 use wallet_domain::{
     AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
     TransferState,
@@ -63,6 +63,32 @@ macro_rules! checked {
     }};
 }
 
+/// The same for a metadata entry. OFFSET has it looked up for each transfer on the way. Otherwise,
+/// the planner expects one transfer with a reference and an entry, and compares each part with all.
+macro_rules! has_entry {
+    ($entry:expr) => {
+        exists(
+            transfer_metadata::table
+                .filter(transfer_metadata::key.eq($entry.key()))
+                .filter(transfer_metadata::value.eq($entry.value()))
+                .filter(transfer_metadata::created_at.eq(transfers::created_at))
+                .filter(transfer_metadata::transfer_id.eq(transfers::id))
+                .offset(0),
+        )
+    };
+}
+
+/// The same for a part in an account.
+macro_rules! has_part {
+    ($account_id:expr) => {
+        sql::<Bool>("(sender_version IS NOT NULL AND sender_account_id = ")
+            .bind::<SqlUuid, _>($account_id.as_uuid())
+            .sql(" OR receiver_version IS NOT NULL AND receiver_account_id = ")
+            .bind::<SqlUuid, _>($account_id.as_uuid())
+            .sql(")")
+    };
+}
+
 /// A page. It takes several statements, which must read the same state.
 pub(super) fn newest(
     connection: &mut PgConnection,
@@ -72,16 +98,43 @@ pub(super) fn newest(
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
     let after = start_after(filter, after);
-    let ids = match (&filter.account_id, &filter.metadata) {
-        (Some(account_id), _) => ids_of_account(connection, *account_id, filter, after, limit)?,
-        (None, Some(entry)) => ids_by_metadata(connection, entry, filter, after, limit)?,
-        (None, None) => ids_by_time(connection, filter, after, limit)?,
+    let ids = match TransferWalk::new(filter, |shared| is_rare(connection, shared))? {
+        TransferWalk::Account(id) => ids_of_account(connection, id, filter, after, limit)?,
+        TransferWalk::Metadata(entry) => ids_by_metadata(connection, entry, filter, after, limit)?,
+        TransferWalk::Time => ids_by_time(connection, filter, after, limit)?,
     };
     let rows = statements::transfer_load(connection, ids)?.into_iter();
     let states = rows.map(|row| into_query_result(TransferRow::into_state(row)));
     let mut states: Vec<TransferState> = states.collect::<QueryResult<_>>()?;
     states.sort_unstable_by_key(|state| Reverse((state.transfer.created_at, state.transfer.id)));
     Ok(states)
+}
+
+/// Whether few transfers share something. It is read from an index, up to the first one too many.
+pub(super) fn is_rare(connection: &mut PgConnection, shared: Shared<'_>) -> QueryResult<bool> {
+    let one_too_many: Option<Uuid> = match shared {
+        Shared::Reference(reference) => transfers::table
+            .filter(transfers::reference.eq(reference.as_str()))
+            .order((transfers::created_at.desc(), transfers::id.desc()))
+            .offset(RARE_MAX)
+            .limit(1)
+            .select(transfers::id)
+            .first(connection)
+            .optional()?,
+        Shared::Metadata(entry) => transfer_metadata::table
+            .filter(transfer_metadata::key.eq(entry.key()))
+            .filter(transfer_metadata::value.eq(entry.value()))
+            .order((
+                transfer_metadata::created_at.desc(),
+                transfer_metadata::transfer_id.desc(),
+            ))
+            .offset(RARE_MAX)
+            .limit(1)
+            .select(transfer_metadata::transfer_id)
+            .first(connection)
+            .optional()?,
+    };
+    Ok(one_too_many.is_none())
 }
 
 fn ids_of_account(
@@ -119,16 +172,7 @@ fn ids_of_account(
         query = query.filter(transfer_parts::version.gt(below));
     }
     if let Some(entry) = &filter.metadata {
-        // OFFSET has the entry looked up for each transfer on the way. Otherwise, the planner
-        // expects one transfer with a reference and an entry, and compares each part with all.
-        query = query.filter(exists(
-            transfer_metadata::table
-                .filter(transfer_metadata::key.eq(entry.key()))
-                .filter(transfer_metadata::value.eq(entry.value()))
-                .filter(transfer_metadata::created_at.eq(transfers::created_at))
-                .filter(transfer_metadata::transfer_id.eq(transfers::id))
-                .offset(0),
-        ));
+        query = query.filter(has_entry!(entry));
     }
     checked!(query, filter, transfer_parts).load(connection)
 }
@@ -142,11 +186,14 @@ fn ids_by_metadata(
 ) -> QueryResult<Vec<Uuid>> {
     // OFFSET has the transfer looked up for each entry on the way. Otherwise, the planner expects
     // few transfers with all else that is asked for, and compares each entry with all of them.
-    let of_entry = transfers::table
+    let mut of_entry = transfers::table
         .select(transfers::id)
         .filter(sql::<Bool>("transfers.id = transfer_metadata.transfer_id"))
         .offset(0)
         .into_boxed();
+    if let Some(id) = filter.account_id {
+        of_entry = of_entry.filter(has_part!(id));
+    }
     let mut query = transfer_metadata::table
         .filter(transfer_metadata::key.eq(entry.key()))
         .filter(transfer_metadata::value.eq(entry.value()))
@@ -191,6 +238,12 @@ fn ids_by_time(
     }
     if let Some(from) = filter.created_from {
         query = query.filter(transfers::created_at.ge(stored_bound(from)));
+    }
+    if let Some(id) = filter.account_id {
+        query = query.filter(has_part!(id));
+    }
+    if let Some(entry) = &filter.metadata {
+        query = query.filter(has_entry!(entry));
     }
     checked!(query, filter, transfers).load(connection)
 }

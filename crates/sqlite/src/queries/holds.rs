@@ -15,6 +15,7 @@ use wallet_domain::{
 };
 
 use super::places::is_after;
+use super::transfers::is_rare;
 use crate::list_time::within_time;
 use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_id};
 use crate::schema::{holds, transfer_metadata, transfers};
@@ -56,6 +57,26 @@ macro_rules! has_entry {
     };
 }
 
+/// The same for the reference of the transfer that placed it: looked up for each hold.
+macro_rules! has_reference {
+    ($reference:expr) => {
+        exists(
+            transfers::table
+                .filter(transfers::id.eq(holds::id))
+                .filter(transfers::reference.eq($reference.as_str().to_owned())),
+        )
+    };
+}
+
+/// The same for an account on either side.
+macro_rules! has_side {
+    ($account_id:expr) => {{
+        let id = stored_id($account_id.as_uuid());
+        let is_sender = holds::sender_account_id.eq(id.clone());
+        is_sender.or(holds::receiver_account_id.eq(id))
+    }};
+}
+
 pub(super) fn by_id(
     connection: &mut SqliteConnection,
     id: TransferId,
@@ -75,7 +96,7 @@ pub(super) fn newest(
     after: Option<TransferPlace>,
     limit: u32,
 ) -> QueryResult<Vec<Hold>> {
-    let rows = match HoldWalk::new(filter) {
+    let rows = match HoldWalk::new(filter, |shared| is_rare(connection, shared))? {
         HoldWalk::Reference(reference) => {
             by_reference(connection, reference, filter, after, limit)?
         }
@@ -107,9 +128,8 @@ fn by_reference(
             (time, id.as_uuid()),
         ));
     }
-    if let Some(id) = filter.account_id.map(|id| stored_id(id.as_uuid())) {
-        let is_sender = holds::sender_account_id.eq(id.clone());
-        query = query.filter(is_sender.or(holds::receiver_account_id.eq(id)));
+    if let Some(id) = filter.account_id {
+        query = query.filter(has_side!(id));
     }
     if let Some(entry) = &filter.metadata {
         query = query.filter(has_entry!(entry));
@@ -126,11 +146,14 @@ fn by_account(
 ) -> QueryResult<Vec<HoldRow>> {
     let account_id = stored_id(account_id.as_uuid());
     let page = || {
-        let page = page(filter, after, limit);
-        match &filter.metadata {
-            Some(entry) => page.filter(has_entry!(entry)),
-            None => page,
+        let mut page = page(filter, after, limit);
+        if let Some(reference) = &filter.reference {
+            page = page.filter(has_reference!(reference));
         }
+        if let Some(entry) = &filter.metadata {
+            page = page.filter(has_entry!(entry));
+        }
+        page
     };
     let sent = page().filter(holds::sender_account_id.eq(&account_id));
     let mut found: Vec<HoldRow> = sent.load(connection)?;
@@ -163,6 +186,12 @@ fn by_metadata(
     if let Some((time, id)) = after {
         let columns = "transfer_metadata.created_at, transfer_metadata.transfer_id";
         query = query.filter(is_after(columns, (time, id.as_uuid())));
+    }
+    if let Some(id) = filter.account_id {
+        query = query.filter(has_side!(id));
+    }
+    if let Some(reference) = &filter.reference {
+        query = query.filter(has_reference!(reference));
     }
     checked!(query, filter).load(connection)
 }

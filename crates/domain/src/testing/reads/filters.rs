@@ -55,6 +55,20 @@ pub(super) fn hold_filters(middle: Timestamp) -> Vec<(&'static str, HoldFilter)>
             of_account(&with_reference(&with_metadata(&ended))),
         ),
         ("holds with metadata and all else", with_metadata(&ended)),
+        (
+            "holds of an account with a rare reference",
+            HoldFilter {
+                reference: text("rare"),
+                ..of_account(&all)
+            },
+        ),
+        (
+            "holds of an account with rare metadata",
+            HoldFilter {
+                metadata: MetadataPair::new("rare", "value").ok(),
+                ..of_account(&with_reference(&all))
+            },
+        ),
     ]
 }
 
@@ -165,6 +179,20 @@ pub(super) fn transfer_filters(middle: Timestamp) -> Vec<(&'static str, Transfer
             },
         ),
         (" of an account with metadata", with_entry(&by_account)),
+        (
+            " of an account with a rare reference",
+            TransferFilter {
+                reference: text("rare"),
+                ..with_entry(&by_account)
+            },
+        ),
+        (
+            " of an account with rare metadata",
+            TransferFilter {
+                metadata: MetadataPair::new("rare", "value").ok(),
+                ..by_account.clone()
+            },
+        ),
         (
             " of an account with all else",
             TransferFilter {

@@ -6,7 +6,7 @@ use wallet_domain::testing::fixtures::{NOW, account_id, deposit, internal, open,
 use wallet_domain::{
     AccountFilter, AccountStatus, Command, FixedSide, HoldFilter, LedgerQueries, Metadata,
     MetadataPair, PlaceHold, QuoteFilter, ShortText, StoreError, Terms, TransferDetails,
-    TransferFilter, execute,
+    TransferFilter, TransferType, execute,
 };
 
 use super::store;
@@ -31,17 +31,14 @@ const LISTS: [List; 14] = [
         };
         transfers(store, filter)
     }),
-    (
-        "transfers of an account with a reference that has none",
-        |store| {
-            let filter = TransferFilter {
-                account_id: Some(account_id(1)),
-                reference: ShortText::new("none"),
-                ..TransferFilter::default()
-            };
-            transfers(store, filter)
-        },
-    ),
+    ("transfers of an account of a kind that has none", |store| {
+        let filter = TransferFilter {
+            account_id: Some(account_id(1)),
+            transfer_types: vec![TransferType::Fee],
+            ..TransferFilter::default()
+        };
+        transfers(store, filter)
+    }),
     ("holds", |store| {
         let found = store.holds(&HoldFilter::default(), None, 10);
         found.map(|found| found.len())

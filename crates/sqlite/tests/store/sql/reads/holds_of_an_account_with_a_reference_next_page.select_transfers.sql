@@ -1,5 +1,6 @@
 -- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
--- Sent by: holds of an account with a reference, next page
+-- Sent by: holds of an account with a reference, next page; holds of an account with a rare
+--   reference, next page
 
 SELECT `holds`.`id`, `holds`.`sender_account_id`, `holds`.`receiver_account_id`,
     `holds`.`currency_code`, `holds`.`amount`, `holds`.`captured`, `holds`.`state`,

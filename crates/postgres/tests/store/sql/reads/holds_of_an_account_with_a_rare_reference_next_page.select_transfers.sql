@@ -1,5 +1,5 @@
 -- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-postgres --test store golden
--- Sent by: holds of an account with a reference, next page
+-- Sent by: holds of an account with a rare reference, next page
 
 SELECT "holds"."id", "holds"."sender_account_id", "holds"."receiver_account_id",
     "holds"."currency_code", "holds"."amount", "holds"."captured", "holds"."state",
@@ -15,7 +15,7 @@ LIMIT $5;
 --   Limit
 --     ->  Nested Loop
 --           ->  Index Only Scan Backward using transfers_by_reference on transfers
---                 Index Cond: ((reference = 'reference'::text) AND (ROW(created_at, id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid)))
+--                 Index Cond: ((reference = 'rare'::text) AND (ROW(created_at, id) < ROW('2026-01-01 00:01:40+00'::timestamp with time zone, '7fffffff-ffff-ffff-ffff-ffffffffffff'::uuid)))
 --           ->  Index Scan using holds_pkey on holds
 --                 Index Cond: (id = transfers.id)
 --                 Filter: ('00000000-0000-0000-0000-000000000001'::uuid = ANY (ARRAY[sender_account_id, receiver_account_id]))

@@ -1,0 +1,20 @@
+-- Made by: WALLET_WRITE_SQL=1 cargo test -p wallet-sqlite --test store golden
+-- Sent by: transfers of an account with a rare reference, first page
+
+SELECT `transfers`.`id`
+FROM `transfers`
+WHERE (((within_time() AND (sender_version IS NOT NULL AND sender_account_id = ? OR receiver_version
+            IS NOT NULL AND receiver_account_id = ?)) AND EXISTS (
+      SELECT `transfer_metadata`.`key`, `transfer_metadata`.`value`,
+          `transfer_metadata`.`created_at`, `transfer_metadata`.`transfer_id`
+      FROM `transfer_metadata`
+      WHERE ((((`transfer_metadata`.`key` = ?) AND (`transfer_metadata`.`value` = ?)) AND
+              (`transfer_metadata`.`created_at` = `transfers`.`created_at`)) AND
+            (`transfer_metadata`.`transfer_id` = `transfers`.`id`)))) AND
+      (`transfers`.`reference` = ?))
+ORDER BY `transfers`.`created_at` DESC, `transfers`.`id` DESC
+LIMIT ?;
+
+-- Plan of SQLite:
+--   SEARCH transfers USING INDEX transfers_by_reference (reference=?)
+--   SEARCH transfer_metadata EXISTS USING PRIMARY KEY (key=? AND value=? AND created_at=? AND transfer_id=?)
