@@ -12,6 +12,7 @@
 pub mod contract;
 pub mod fixtures;
 mod in_memory;
+pub mod large;
 pub mod reads;
 pub mod writes;
 

@@ -44,6 +44,7 @@ mod judges;
 mod keys;
 mod kubernetes;
 mod lifecycle;
+mod lists;
 mod load;
 mod lost_answers;
 mod malformed;

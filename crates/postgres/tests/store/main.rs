@@ -10,6 +10,7 @@ mod faults;
 mod filled;
 mod golden;
 mod keys;
+mod large;
 mod listing;
 mod migrating;
 mod one_snapshot;

@@ -5,6 +5,8 @@
 mod damaged;
 mod file;
 mod golden;
+#[cfg(target_os = "linux")]
+mod large;
 mod opening;
 mod plans;
 
