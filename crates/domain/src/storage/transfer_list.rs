@@ -9,7 +9,7 @@
 //! | else | all transfers, by time |
 //!
 //! If there are several of the first three, a reference or a metadata entry goes first where it is
-//! rare: a busy account has a million parts, and an invoice one transfer. A look at the index tells.
+//! rare: a busy account has a million parts, and an invoice one transfer. The index tells.
 //!
 //! Every other filter is checked row by row on the way: a currency, a type, an effective time or an
 //! actor, for each of which every transfer would have to write an index, and whatever comes in
@@ -20,8 +20,7 @@
 use crate::ports::{TransferFilter, TransferPlace};
 use crate::values::{AccountId, MetadataPair, ShortText};
 
-/// How many transfers share what is rare, at most. A walk of them costs less than a place in an
-/// account's history, however few match.
+/// How many transfers share what is rare, at most: a walk over them takes milliseconds.
 pub const RARE_MAX: i64 = 1_000;
 
 /// What a list of transfers walks.

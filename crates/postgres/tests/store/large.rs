@@ -1,5 +1,5 @@
-//! What lists cost on a large ledger, in blocks of the server: as `pg_stat_statements` counts them for
-//! the statements of the store's own sessions.
+//! What lists cost on a large ledger, in blocks of the server: as `pg_stat_statements` counts them
+//! for the statements of the store's own sessions.
 //!
 //! `WALLET_LISTS_TRANSFERS` sets the size: `tools/test --long` takes a million transfers.
 

@@ -71,7 +71,7 @@ pub(super) fn account_choices() -> Vec<Choice<AccountFilter>> {
         values,
         |it: &mut AccountFilter, ids| it.ids = ids,
     );
-    let values = [(Few, text("external")), (Share::None, text("nobody"))];
+    let values = [(Few, text("external")), (Share::None, text("absent"))];
     add(&mut all, ("external_id", INDEXED), values, |it, text| {
         it.external_id = text;
     });
@@ -172,7 +172,7 @@ pub(super) fn transfer_choices(size: LedgerSize) -> Vec<Choice<TransferFilter>> 
             it.effective_before = Some(time);
         },
     );
-    let values = [(Most, "shop"), (Few, "auditor"), (Share::None, "nobody")];
+    let values = [(Most, "shop"), (Few, "auditor"), (Share::None, "absent")];
     add(&mut all, ("created_by", CHECKED), values, |it, name| {
         it.created_by = Actor::new(name);
     });
