@@ -29,7 +29,7 @@ pub use errors::code::ErrorCode;
 pub use errors::error::{Cause, Error};
 pub use errors::problem::{Fault, Problem};
 pub use records::account::{Account, AccountStatus, ETag, ParseETagError, VelocityLimit};
-pub use records::batch::{BatchMode, BatchOutcome, ItemOutcome, ItemResult, ItemStatus};
+pub use records::batch::{BatchMode, BatchOutcome, ItemOutcome, ItemStatus};
 pub use records::currency::Currency;
 pub use records::exchange::{FixedSide, Quote, QuoteStatus, Rate};
 pub use records::history::{Balance, HistoryEntry, StatementEntry, StatementPage, TimeAxis};

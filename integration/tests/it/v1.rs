@@ -121,7 +121,7 @@ fn one_id_has_one_effect_and_one_answer_for_ever(store: &TestStore) {
         let batch = post(&mut client, "/v1/batches", &batch).json();
         assert_eq!(batch["items"][0]["status"], "replayed", "{batch}");
         let first: Value = serde_json::from_str(&first).unwrap();
-        assert_eq!(batch["items"][0]["result"], first);
+        assert_eq!(batch["items"][0]["transfer"], first);
     }
     service.stop().unwrap();
     books::prove(store).unwrap();

@@ -47,8 +47,10 @@ pub struct ItemOutcome {
     pub index: usize,
     /// Its status.
     pub status: ItemStatus,
-    /// The account or the transfer that it created.
-    pub result: Option<ItemResult>,
+    /// The account that it opened, as it was then.
+    pub account: Option<Account>,
+    /// The transfer that it created, or that records its change.
+    pub transfer: Option<Transfer>,
     /// Why it was refused.
     pub error: Option<Problem>,
 }
@@ -65,17 +67,4 @@ words! {
         /// It was not applied, because another item of the atomic batch was refused.
         NotCarriedOut = "not_carried_out",
     }
-}
-
-/// What one item created.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[non_exhaustive]
-#[serde(untagged)]
-pub enum ItemResult {
-    /// A transfer, with those that follow it.
-    Transfer(Box<Transfer>),
-    /// An account, as it was opened.
-    Account(Box<Account>),
-    /// Something that this version of the client does not know.
-    Other(Value),
 }

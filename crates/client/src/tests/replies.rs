@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::server::{Server, Step, json as answer, problem};
 use crate::{
     AccountChanges, AccountFilter, AccountStatus, BatchMode, BatchOutcome, Cause, Direction,
-    ErrorCode, HoldStatus, ItemResult, ItemStatus, NewAccount, NewBatch, NewTransfer, Period,
-    TransferType, VerificationStatus,
+    ErrorCode, HoldStatus, ItemStatus, NewAccount, NewBatch, NewTransfer, Period, TransferType,
+    VerificationStatus,
 };
 
 /// A transfer with a new id, as the service writes it.
@@ -192,11 +192,11 @@ async fn the_tag_of_an_account_is_sent_with_the_change() {
 async fn the_outcome_of_each_item_of_a_batch_is_there_even_if_it_was_refused() {
     let problem = json!({"code": "insufficient_funds", "status": 422, "detail": "too little"});
     let items = json!([
-        {"index": 0, "status": "created", "result": transfer()},
-        {"index": 1, "status": "replayed", "result": account()},
+        {"index": 0, "status": "created", "transfer": transfer()},
+        {"index": 1, "status": "replayed", "account": account()},
         {"index": 2, "status": "rejected", "error": problem},
         {"index": 3, "status": "not_carried_out"},
-        {"index": 4, "status": "created", "result": {"new": true}},
+        {"index": 4, "status": "created", "something": {"new": true}},
     ]);
     let outcome = json!({"mode": "atomic", "items": items, "failed_index": 2});
     let mut refused = outcome.clone();
@@ -206,15 +206,13 @@ async fn the_outcome_of_each_item_of_a_batch_is_there_even_if_it_was_refused() {
     let client = server.client();
     let batch = NewBatch::new(BatchMode::Atomic, vec![payment().into()]);
     let done = client.send_batch(&batch).await.unwrap().value;
-    assert!(matches!(
-        done.items[0].result,
-        Some(ItemResult::Transfer(_))
-    ));
-    assert!(matches!(done.items[1].result, Some(ItemResult::Account(_))));
+    assert!(done.items[0].transfer.is_some() && done.items[0].account.is_none());
+    assert!(done.items[1].account.is_some() && done.items[1].transfer.is_none());
     let error = done.items[2].error.as_ref().unwrap();
     assert_eq!(error.code, ErrorCode::InsufficientFunds);
     assert_eq!(done.items[3].status, ItemStatus::NotCarriedOut);
-    assert!(matches!(done.items[4].result, Some(ItemResult::Other(_))));
+    let newer = &done.items[4];
+    assert!(newer.status == ItemStatus::Created && newer.transfer.is_none());
     let error = client.send_batch(&batch).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::BatchRefused));
     assert!(!error.may_have_been_done());

@@ -23,7 +23,7 @@ pub(crate) mod values;
 pub(crate) mod write;
 
 pub(crate) use call::{Call, checked, unexpected_outcome};
-pub(crate) use codes::{FEE, MOVEMENT, RECEIVER, SENDER};
+pub(crate) use codes::{AMOUNT, BALANCE, CURRENCY, FEE, PAYEE, PAYER, RECEIVER, SENDER, VELOCITY};
 pub(crate) use describe::{Describe, Flat, ObjectSchema, Schemas};
 pub(crate) use draft::{Ask, Draft};
 pub(crate) use faults::Faults;
@@ -35,7 +35,7 @@ pub(crate) use operation::{Operation, operations};
 pub(crate) use problem::{Problem, ProblemReply};
 pub(crate) use read::{Absent, AnyOf, At, Context, Either, Field, Fields, OfPath, Read};
 pub(crate) use reply::Reply;
-pub(crate) use show::{Maybe, Show};
+pub(crate) use show::Maybe;
 pub(crate) use values::{
     List, MetadataChanges, MetadataFilter, Money, Parsed, Text, Whole, transfer_type, words,
 };

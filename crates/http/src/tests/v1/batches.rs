@@ -42,17 +42,25 @@ fn the_items_of_an_independent_batch_stand_for_themselves() {
     let codes = [1, 2].map(|index: usize| &answer["items"][index]["error"]["code"]);
     assert_eq!(codes, ["insufficient_funds", "accounts_must_be_different"]);
     assert_eq!(
-        answer["items"][0]["result"]["parts"][0]["balance"],
+        answer["items"][0]["transfer"]["parts"][0]["balance"],
         "400.00"
     );
-    assert_eq!(answer["items"][4]["result"]["parts"][0]["balance"], "2.00");
+    assert_eq!(
+        answer["items"][4]["transfer"]["parts"][0]["balance"],
+        "2.00"
+    );
 
     let again = batch(&server, "independent", &items).expect_status(200);
     let expected = ["replayed", "rejected", "rejected", "replayed", "replayed"];
     assert_eq!(statuses(&again), expected);
     for index in [0, 3, 4] {
-        let result = |answer: &Value| answer["items"][index]["result"].clone();
-        assert_eq!(result(&again), result(&answer));
+        let made = |answer: &Value| {
+            let item = &answer["items"][index];
+            ["account", "transfer"].map(|name| item[name].clone())
+        };
+        assert_eq!(made(&again), made(&answer));
+        let is_there = made(&again).map(|it| it.is_object());
+        assert_ne!(is_there[0], is_there[1], "{again}");
     }
 }
 

@@ -208,9 +208,9 @@ fn items_of_a_batch_use_what_earlier_items_make() {
     ]);
     let body = json!({"mode": "atomic", "items": items});
     let answer = server.post_v1("/v1/batches", &body).expect_status(200);
-    assert_eq!(answer["items"][2]["result"]["hold"]["status"], "voided");
+    assert_eq!(answer["items"][2]["transfer"]["hold"]["status"], "voided");
     assert_eq!(
-        answer["items"][4]["result"]["account_change"]["status"],
+        answer["items"][4]["transfer"]["account_change"]["status"],
         "closed"
     );
     assert_eq!(money(&server, ANN), ["980.00", "0.00", "980.00"]);

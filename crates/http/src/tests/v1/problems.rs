@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use wallet_domain::testing::InMemoryStore;
 use wallet_domain::{StoreError, Submission, SubmitError};
 
-use super::{id, pointers, server, transfer};
+use super::{ANN, id, pointers, server, transfer};
 use crate::HttpOptions;
 use crate::tests::support::{LedgerOf, QueriesOf, TestServer, ledger_over, options};
 
@@ -254,4 +254,30 @@ fn a_hundred_faults_are_told_and_the_rest_is_counted() {
     assert_eq!(problem["errors"].as_array().unwrap().len(), 100);
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.ends_with("and 498 more"), "{detail}");
+}
+
+/// The document says which methods take which type; a merge patch is one of PATCH alone.
+#[test]
+fn a_merge_patch_is_taken_where_it_is_described() {
+    let document: Value = serde_json::from_str(&crate::server::docs::openapi()).unwrap();
+    let server = server();
+    let account = format!("/v1/accounts/{}", id(ANN));
+    let change = json!({"metadata": {"tier": "gold"}});
+    for (method, path, template, body) in [
+        ("PATCH", &*account, "/v1/accounts/{id}", &change),
+        ("POST", "/v1/transfers", "/v1/transfers", &transfer(1, "1")),
+    ] {
+        let body = body.to_string();
+        let content = &document["paths"][template][method.to_lowercase()]["requestBody"]["content"];
+        for media_type in ["application/json", "application/merge-patch+json"] {
+            let answer = server.send(&format!(
+                "{method} {path} HTTP/1.1\r\nhost: test\r\ncontent-type: {media_type}\r\n\
+                 content-length: {}\r\n\r\n{body}",
+                body.len()
+            ));
+            let is_described = content[media_type].is_object();
+            assert_eq!(is_described, answer.status < 300, "{method} {media_type}");
+            assert!(is_described || answer.status == 415, "{answer:?}");
+        }
+    }
 }

@@ -120,34 +120,50 @@ pub(crate) fn from_rejection(rejection: Rejection) -> &'static str {
     }
 }
 
-/// Rejections of every movement of money, whatever its sides are.
-pub(crate) const MOVEMENT: &[Rejection] = &[
-    Rejection::CurrencyNotSupported,
+/// Rejections of an amount.
+pub(crate) const AMOUNT: &[Rejection] = &[
     Rejection::TransferAmountTooLarge,
     Rejection::AmountPrecisionExceeded,
     Rejection::TransferAmountMustBePositive,
 ];
 
-/// Rejections because of a sender.
+/// Rejections because of a sender that the request names.
 pub(crate) const SENDER: &[Rejection] = &[
     Rejection::SenderAccountNotExist,
     Rejection::SenderAccountWrongCurrency,
+    Rejection::SenderAvailableTooLow,
+];
+
+/// Rejections because of a sender whose money is taken or held.
+pub(crate) const PAYER: &[Rejection] = &[
     Rejection::SenderAccountClosed,
     Rejection::SenderAccountFrozen,
-    Rejection::SenderAvailableTooLow,
     Rejection::InsufficientFunds,
+];
+
+/// Rejections because of a sender that money leaves.
+pub(crate) const VELOCITY: &[Rejection] = &[
     Rejection::VelocityCountExceeded,
     Rejection::VelocityAmountExceeded,
 ];
 
-/// Rejections because of a receiver.
+/// Rejections because of a receiver that the request names.
 pub(crate) const RECEIVER: &[Rejection] = &[
     Rejection::ReceiverAccountNotExist,
     Rejection::ReceiverAccountWrongCurrency,
+];
+
+/// Rejections because of a receiver, now or at a later capture.
+pub(crate) const PAYEE: &[Rejection] = &[
     Rejection::ReceiverAccountClosed,
     Rejection::ReceiverAccountFrozen,
-    Rejection::ReceiverBalanceTooLarge,
 ];
+
+/// Rejections because of a receiver that money reaches.
+pub(crate) const BALANCE: &[Rejection] = &[Rejection::ReceiverBalanceTooLarge];
+
+/// Rejections because of a currency that the request names.
+pub(crate) const CURRENCY: &[Rejection] = &[Rejection::CurrencyNotSupported];
 
 /// Rejections because of a fee.
 pub(crate) const FEE: &[Rejection] = &[

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::codes::{self, Code};
 use super::describe::{Describe as _, Schemas};
-use super::operation::{Answer, Operation};
+use super::operation::{Answer, Operation, media_types};
 use super::problem::ProblemReply;
 
 /// The codes that every operation can answer with.
@@ -19,12 +19,19 @@ const ALWAYS: [&str; 9] = [
     "malformed_request",
     "unauthorized",
     "forbidden",
-    "host_not_allowed",
-    "origin_not_allowed",
-    "proxy_not_allowed",
+    BLOCKED[0],
+    BLOCKED[1],
+    BLOCKED[2],
     "too_many_requests",
     "internal_error",
     "service_unavailable",
+];
+
+/// The codes of requests that a service without keys refuses, whatever they request.
+const BLOCKED: [&str; 3] = [
+    "host_not_allowed",
+    "origin_not_allowed",
+    "proxy_not_allowed",
 ];
 
 /// Builds the document.
@@ -41,7 +48,13 @@ pub(crate) fn document(operations: &[Operation]) -> Value {
         let response = problem(*status, codes, ProblemReply::schema(&mut schemas));
         (response_name(*status), response)
     });
-    let shared: BTreeMap<String, Value> = shared.collect();
+    let mut shared: BTreeMap<String, Value> = shared.collect();
+    let blocked = problem(
+        StatusCode::FORBIDDEN,
+        &BLOCKED.into(),
+        ProblemReply::schema(&mut schemas),
+    );
+    shared.insert("Blocked".to_owned(), blocked);
     json!({
         "openapi": "3.1.0",
         "info": parts::info(),
@@ -74,12 +87,15 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
         "responses": responses(operation, schemas),
     });
     if let Some(body) = &operation.body {
+        let media = json!({
+            "schema": (body.schema)(schemas),
+            "example": parts::example(operation.id, "request"),
+        });
+        let media_types = media_types(&operation.method).iter();
+        let content = media_types.map(|it| ((*it).to_owned(), media.clone()));
         described["requestBody"] = json!({
             "required": body.is_required,
-            "content": {"application/json": {
-                "schema": (body.schema)(schemas),
-                "example": parts::example(operation.id, "request"),
-            }},
+            "content": content.collect::<Map<_, _>>(),
         });
     }
     described

@@ -29,6 +29,15 @@ use crate::access::need::Need;
 pub(crate) use parts::{Answer, Body, Described};
 pub(crate) use table::operations;
 
+/// The media types of the bodies that a method takes. A body of PATCH is a JSON Merge Patch
+/// (RFC 7396), which may say so.
+pub(crate) fn media_types(method: &Method) -> &'static [&'static str] {
+    match *method {
+        Method::PATCH => &["application/json", "application/merge-patch+json"],
+        _ => &["application/json"],
+    }
+}
+
 /// Describes some parameters of an operation.
 type Parameters = Box<dyn Fn(&mut Schemas) -> Vec<Value>>;
 
@@ -269,6 +278,12 @@ impl Operation {
     /// Declares problems with these codes.
     pub(crate) fn refuses(mut self, codes: &[&'static str]) -> Self {
         self.codes.extend(codes);
+        self
+    }
+
+    /// Removes codes that similar operations have and this one never returns.
+    pub(crate) fn never(mut self, codes: &[&str]) -> Self {
+        self.codes.retain(|code| !codes.contains(code));
         self
     }
 

@@ -36,7 +36,6 @@ const CHANGE: &[Rejection] = &[
     Rejection::CreditLimitMustNotBeNegative,
     Rejection::CreditLimitTooLarge,
     Rejection::VelocityLimitOutOfRange,
-    Rejection::CurrencyNotSupported,
 ];
 
 request! {

@@ -34,7 +34,8 @@ operations! {
     /// opens another account.
     openAccount: post "/accounts" for OPERATE => create,
         |it| it.asks::<NewAccount>().keyed().creates::<AccountReply>()
-            .rejects(&[&[Rejection::CurrencyNotSupported, Rejection::ExternalIdAlreadyUsed]]);
+            .rejects(&[&[Rejection::CurrencyNotSupported, Rejection::ExternalIdAlreadyUsed]])
+            .never(&["id_missing"]);
 
     /// Read an account
     ///

@@ -12,8 +12,8 @@ use wallet_domain::{
 use super::transfers;
 use super::transfers::reply::TransferReply;
 use crate::v1::protocol::{
-    AnyOf, Ask as _, Call, FEE, MOVEMENT, Page, Problem, RECEIVER, Reply, SENDER, operations,
-    request, unexpected_outcome,
+    AMOUNT, AnyOf, Ask as _, BALANCE, CURRENCY, Call, FEE, PAYEE, PAYER, Page, Problem, RECEIVER,
+    Reply, SENDER, VELOCITY, operations, request, unexpected_outcome,
 };
 use crate::v1::resources::demo::QUOTE;
 
@@ -55,7 +55,8 @@ operations! {
     /// Fixes the newest rate between two currencies for a time. Send `sell_amount` or `buy_amount`;
     /// the service computes the other one. It rounds a buy amount down and a sell amount up.
     createQuote: post "/quotes" for TRANSFER => create_quote,
-        |it| it.asks::<NewQuote>().keyed().creates::<QuoteReply>().rejects(&[MOVEMENT, QUOTED]);
+        |it| it.asks::<NewQuote>().keyed().creates::<QuoteReply>()
+            .rejects(&[CURRENCY, AMOUNT, QUOTED]);
 
     /// Read a quote
     ///
@@ -72,7 +73,7 @@ operations! {
     /// are applied, or none.
     createExchange: post "/exchanges" for TRANSFER => transfers::create::<NewExchange>,
         |it| it.asks::<NewExchange>().keyed().creates::<TransferReply>()
-            .rejects(&[EXCHANGE, MOVEMENT, SENDER, RECEIVER, FEE]);
+            .rejects(&[EXCHANGE, SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE, FEE]);
 }
 
 const RATE: &[Rejection] = &[
@@ -95,6 +96,8 @@ const EXCHANGE: &[Rejection] = &[
     Rejection::QuoteExpired,
     Rejection::LiquidityNotAvailable,
     Rejection::AccountsMustBeDifferent,
+    // Of its fee.
+    Rejection::AmountPrecisionExceeded,
 ];
 
 /// `POST /v1/rates`

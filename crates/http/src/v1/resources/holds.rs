@@ -10,8 +10,8 @@ use wallet_domain::{
 use super::transfers;
 use super::transfers::reply::TransferReply;
 use crate::v1::protocol::{
-    AccountOfList, AnyOf, Call, MOVEMENT, MetadataFilter, Operation, Page, Problem, RECEIVER,
-    Reply, SENDER, operations, request,
+    AMOUNT, AccountOfList, AnyOf, BALANCE, CURRENCY, Call, MetadataFilter, Operation, PAYEE, PAYER,
+    Page, Problem, RECEIVER, Reply, SENDER, VELOCITY, operations, request,
 };
 use crate::v1::resources::demo::HOLD;
 
@@ -31,7 +31,7 @@ operations! {
     /// expires. The id of this transfer is the id of the hold.
     placeHold: post "/holds" for TRANSFER_OWN => transfers::create::<NewHold>,
         |it| it.asks::<NewHold>().keyed().creates::<TransferReply>()
-            .rejects(&[MOVEMENT, SENDER, RECEIVER])
+            .rejects(&[CURRENCY, AMOUNT, SENDER, PAYER, RECEIVER, PAYEE])
             .rejects(&[&[Rejection::AccountsMustBeDifferent, Rejection::HoldExpired]]);
 
     /// Read a hold
@@ -46,7 +46,9 @@ operations! {
     ///
     /// Reserves more money of the sender for the same hold.
     increaseHold: post "/holds/{id}/increases" for TRANSFER => transfers::create::<NewIncrease>,
-        |it| it.asks::<NewIncrease>().with(on_hold).rejects(&[MOVEMENT, SENDER, RECEIVER]);
+        |it| it.asks::<NewIncrease>().with(on_hold)
+            .rejects(&[AMOUNT, PAYEE])
+            .rejects(&[&[Rejection::SenderAccountFrozen, Rejection::InsufficientFunds]]);
 
     /// Capture a hold
     ///
@@ -54,7 +56,8 @@ operations! {
     /// number of times, until nothing is left or `final` releases the rest.
     captureHold: post "/holds/{id}/captures" for TRANSFER => transfers::create::<NewCapture>,
         |it| it.asks::<NewCapture>().with(on_hold)
-            .rejects(&[MOVEMENT, SENDER, RECEIVER, &[Rejection::CaptureExceedsHold]]);
+            .rejects(&[AMOUNT, VELOCITY, PAYEE, BALANCE])
+            .rejects(&[&[Rejection::SenderAccountFrozen, Rejection::CaptureExceedsHold]]);
 
     /// Void a hold
     ///

@@ -9,7 +9,10 @@ mod splits;
 
 use wallet_domain::{Rejection, TransferId};
 
-use crate::v1::protocol::{Ask, Call, FEE, MOVEMENT, Problem, RECEIVER, Reply, SENDER, operations};
+use crate::v1::protocol::{
+    AMOUNT, Ask, BALANCE, CURRENCY, Call, FEE, PAYEE, PAYER, Problem, RECEIVER, Reply, SENDER,
+    VELOCITY, operations,
+};
 use crate::v1::resources::demo::DEPOSIT;
 
 pub(super) use apply::{apply, as_reply, precisions};
@@ -34,7 +37,8 @@ operations! {
     /// Moves money from one account to another of the same currency.
     createTransfer: post "/transfers" for TRANSFER_OWN => create::<NewTransfer>,
         |it| it.asks::<NewTransfer>().keyed().creates::<TransferReply>()
-            .rejects(&[DIFFERENT, MOVEMENT, SENDER, RECEIVER, FEE]);
+            .rejects(&[DIFFERENT, CURRENCY, AMOUNT, FEE])
+            .rejects(&[SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE]);
 
     /// Read a transfer
     ///
@@ -49,14 +53,14 @@ operations! {
     /// Brings money into the ledger from outside.
     createDeposit: post "/deposits" for TRANSFER => create::<NewDeposit>,
         |it| it.asks::<NewDeposit>().keyed().creates::<TransferReply>()
-            .rejects(&[MOVEMENT, RECEIVER]);
+            .rejects(&[CURRENCY, AMOUNT, RECEIVER, PAYEE, BALANCE]);
 
     /// Withdraw money
     ///
     /// Takes money out of the ledger.
     createWithdrawal: post "/withdrawals" for TRANSFER => create::<NewWithdrawal>,
         |it| it.asks::<NewWithdrawal>().keyed().creates::<TransferReply>()
-            .rejects(&[MOVEMENT, SENDER]);
+            .rejects(&[CURRENCY, AMOUNT, SENDER, PAYER, VELOCITY]);
 
     /// Split an amount
     ///
@@ -65,7 +69,8 @@ operations! {
     /// own. All of these transfers are applied, or none.
     createSplit: post "/splits" for TRANSFER_OWN => create::<NewSplit>,
         |it| it.asks::<NewSplit>().keyed().creates::<TransferReply>()
-            .rejects(&[DIFFERENT, MOVEMENT, SENDER, RECEIVER]);
+            .rejects(&[DIFFERENT, CURRENCY, AMOUNT])
+            .rejects(&[SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE]);
 
     /// Reverse a transfer
     ///
@@ -74,7 +79,7 @@ operations! {
     reverseTransfer: post "/transfers/{id}/reversals" for TRANSFER => create::<NewReversal>,
         |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
             .asks::<NewReversal>().keyed().creates::<TransferReply>()
-            .rejects(&[REVERSAL, DIFFERENT, MOVEMENT, SENDER, RECEIVER]);
+            .rejects(&[REVERSAL, AMOUNT, PAYER, VELOCITY, PAYEE, BALANCE]);
 }
 
 const REVERSAL: &[Rejection] = &[

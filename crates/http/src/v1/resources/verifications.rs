@@ -20,7 +20,8 @@ operations! {
     /// verification at a time, and keeps the last 20 until it stops.
     createVerification: post "/verifications" for OPERATE => create,
         |it| it.body::<NewVerification>(false).keyed().creates::<VerificationReply>()
-            .refuses(&["verification_running"]);
+            .refuses(&["verification_running"])
+            .never(&["outcome_unknown"]);
 
     /// List verifications
     ///

@@ -53,7 +53,7 @@ fn one_idempotency_key_of_two_callers_is_two_ids() {
     let [one, other] = ["transfer", "all"].map(|name| {
         let made = post(&server, of(name), "/v1/batches", key, &batch);
         assert_eq!(made.status, 200, "{}", made.body);
-        made.json()["items"][0]["result"]["id"].clone()
+        made.json()["items"][0]["transfer"]["id"].clone()
     });
     assert_ne!(one, other);
 }

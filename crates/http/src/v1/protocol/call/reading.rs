@@ -15,6 +15,7 @@ use crate::request::error::ApiError;
 use crate::v1::protocol::faults::{Faults, Place};
 use crate::v1::protocol::json::Json;
 use crate::v1::protocol::lists::{Asked, Key};
+use crate::v1::protocol::operation::media_types;
 use crate::v1::protocol::problem::Problem;
 use crate::v1::protocol::read::{At, Context, Fields, Object};
 use crate::v1::protocol::values::Text;
@@ -123,9 +124,9 @@ impl Call {
 
     async fn text(&mut self, bytes_max: usize) -> Result<Bytes, Problem> {
         let media_type = self.request.content_type();
-        let is_json = media_type.eq_ignore_ascii_case("application/json")
-            || media_type.eq_ignore_ascii_case("application/merge-patch+json");
-        if !is_json && self.has_body() {
+        let known = media_types(self.request.method());
+        let is_known = known.iter().any(|it| it.eq_ignore_ascii_case(media_type));
+        if !is_known && self.has_body() {
             return Err(Problem::refused(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",

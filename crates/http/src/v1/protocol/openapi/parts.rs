@@ -75,75 +75,105 @@ pub(super) fn tags() -> Value {
 /// The headers of every answer.
 pub(super) const ALWAYS: [&str; 3] = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
 
-/// Every header, with its type and its description.
-const HEADERS: [(&str, &str, &str); 12] = [
-    (
-        "X-Request-Id",
-        "string",
-        "The id of this request in the service's log; yours, if you sent one.",
-    ),
-    (
-        "RateLimit",
-        "string",
-        "What is left of the caller's allowance, for example `\"default\";r=49;t=1`. Only if the \
-         service limits requests (draft-ietf-httpapi-ratelimit-headers-10).",
-    ),
-    (
-        "RateLimit-Policy",
-        "string",
-        "The caller's allowance, for example `\"default\";q=50;w=1`.",
-    ),
-    (
-        "Retry-After",
-        "integer",
-        "Seconds to wait before you send the same request again.",
-    ),
-    (
-        "WWW-Authenticate",
-        "string",
-        "`Bearer`: send a key or a token.",
-    ),
-    ("Location", "string", "The path of what was created."),
-    (
-        "Idempotent-Replayed",
-        "string",
-        "`true` if the request was applied before; the response is the same as then.",
-    ),
-    ("Dry-Run", "string", "`true`: nothing was changed."),
-    (
-        "Preference-Applied",
-        "string",
-        "`handling=strict`, if the request asked for it.",
-    ),
-    (
-        "ETag",
-        "string",
-        "The state of the account, for `If-Match`.",
-    ),
-    (
-        "Vary",
-        "string",
-        "`Accept`: the path has another media type, too.",
-    ),
-    (
-        "Content-Disposition",
-        "string",
-        "The name of the file, if the response is CSV.",
-    ),
-];
+/// Which responses that declare a header have it.
+#[derive(PartialEq)]
+enum In {
+    All,
+    Some,
+}
+
+/// Every header, with its place, its schema and its description.
+fn all_headers() -> [(&'static str, In, Value, &'static str); 12] {
+    let (text, number) = (
+        json!({"type": "string"}),
+        json!({"type": "integer", "minimum": 1}),
+    );
+    let only = |word: &str| json!({"type": "string", "const": word});
+    [
+        (
+            "X-Request-Id",
+            In::All,
+            text.clone(),
+            "The id of this request in the service's log; yours, if you sent one.",
+        ),
+        (
+            "RateLimit",
+            In::Some,
+            text.clone(),
+            "What is left of the caller's allowance, for example `\"default\";r=49;t=1`. Only if \
+             the service limits requests (draft-ietf-httpapi-ratelimit-headers-10).",
+        ),
+        (
+            "RateLimit-Policy",
+            In::Some,
+            text.clone(),
+            "The caller's allowance, for example `\"default\";q=50;w=1`.",
+        ),
+        (
+            "Retry-After",
+            In::All,
+            number,
+            "Seconds to wait before you send the same request again.",
+        ),
+        (
+            "WWW-Authenticate",
+            In::All,
+            only("Bearer"),
+            "`Bearer`: send a key or a token.",
+        ),
+        (
+            "Location",
+            In::All,
+            text.clone(),
+            "The path of what was created.",
+        ),
+        (
+            "Idempotent-Replayed",
+            In::Some,
+            only("true"),
+            "`true` if the request was applied before; the response is the same as then.",
+        ),
+        ("Dry-Run", In::Some, only("true"), "`true`: nothing was changed."),
+        (
+            "Preference-Applied",
+            In::Some,
+            only("handling=strict"),
+            "`handling=strict`, if the request asked for it.",
+        ),
+        (
+            "ETag",
+            In::Some,
+            text.clone(),
+            "The state of the account, for `If-Match`; not after a dry run.",
+        ),
+        (
+            "Vary",
+            In::All,
+            text.clone(),
+            "`Accept`: the path has another media type, too.",
+        ),
+        (
+            "Content-Disposition",
+            In::Some,
+            text,
+            "The name of the file, if the response is CSV.",
+        ),
+    ]
+}
 
 pub(super) fn headers() -> Value {
-    let header = |(name, kind, about): (&str, &str, &str)| {
-        let described = json!({"description": about, "schema": {"type": kind}});
+    let header = |(name, place, schema, about): (&str, In, Value, &str)| {
+        let is_required = place == In::All;
+        let described = json!({"description": about, "required": is_required, "schema": schema});
         (name.replace('-', ""), described)
     };
-    Value::Object(HEADERS.into_iter().map(header).collect::<Map<_, _>>())
+    Value::Object(all_headers().into_iter().map(header).collect::<Map<_, _>>())
 }
 
 pub(super) fn security_schemes() -> Value {
     let scopes = "The `security` of an operation has the scope that it needs. Its `x-needs` also \
-                  says what callers that are limited to accounts can do there: all of it, what is \
-                  about their own accounts, or nothing. By default, a service on a loopback \
+                  says what callers that are limited to accounts can do there: `all` of it, what is \
+                  about their `own` accounts, or `nothing`. By default, a service on a loopback \
                   address requires no key; with `--auth off`, no service does.";
     json!({
         "key": {

@@ -1,14 +1,11 @@
 //! The outcomes of the items of a batch, in its reply.
 
-use serde::Serializer;
-use serde_json::{Value, json};
 use wallet_domain::{Account, Outcome, Recorded, Rejection, Transfer};
 
 use super::give_way;
 use super::items::Mode;
 use crate::v1::protocol::{
-    Call, Describe, Flat, Maybe, Problem, ProblemReply, Schemas, Show, reply, unexpected_outcome,
-    words,
+    Call, Flat, Maybe, Problem, ProblemReply, reply, unexpected_outcome, words,
 };
 use crate::v1::resources::accounts::reply::{AccountReply, as_opened};
 use crate::v1::resources::transfers::{self, reply::TransferReply};
@@ -70,13 +67,16 @@ reply! {
 }
 
 reply! {
-    /// The outcome of an item.
+    /// The outcome of an item. It has an `account` or a `transfer` if it was applied, and an
+    /// `error` if it was rejected.
     pub(crate) struct BatchItemResultReply {
         /// The place of the item in the batch, counted from 0.
         index: u64,
         status: ItemStatus,
-        /// The account or the transfer that the item created.
-        result: Maybe<ItemResult>,
+        /// The account that the item opened.
+        account: Maybe<AccountReply>,
+        /// The transfer that the item created, or that records its change.
+        transfer: Maybe<TransferReply>,
         /// Why the item was rejected.
         error: Maybe<ProblemReply>,
     }
@@ -110,33 +110,9 @@ impl ItemStatus {
 
 words! {
     ItemStatus as "BatchItemStatus" = Self::ALL => Self::as_str, "not a status of items",
-        "`replayed`: the item was applied before. `not_carried_out`: it was not applied, because \
-         another item of an atomic batch was rejected.";
-}
-
-/// What an item created.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "most are transfers: a box would cost each of them"
-)]
-pub(crate) enum ItemResult {
-    Account(AccountReply),
-    Transfer(TransferReply),
-}
-
-impl Describe for ItemResult {
-    fn schema(schemas: &mut Schemas) -> Value {
-        json!({"anyOf": [TransferReply::schema(schemas), AccountReply::schema(schemas)]})
-    }
-}
-
-impl Show for ItemResult {
-    fn show<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Account(account) => account.show(serializer),
-            Self::Transfer(transfer) => transfer.show(serializer),
-        }
-    }
+        "`created`: the item was applied now. `replayed`: it was applied before. `rejected`: a \
+         rule refused it. `not_carried_out`: it was not applied, because another item of an atomic \
+         batch was rejected.";
 }
 
 pub(super) async fn item_results(
@@ -156,31 +132,29 @@ pub(super) async fn item_results(
             }
             End::NotCarriedOut => (ItemStatus::NotCarriedOut, None, None),
         };
-        let result = match made {
-            Some(made) => Some(result(call, made).await?),
-            None => None,
+        let (account, transfer) = match made {
+            Some(Made::Account(account)) => (Some(opened(call, *account).await?), None),
+            Some(Made::Transfers(made)) => (None, Some(applied(call, made).await?)),
+            Some(Made::Other) => return Err(unexpected_outcome()),
+            None => (None, None),
         };
         items.push(BatchItemResultReply {
             index: index as u64,
             status,
-            result: result.into(),
+            account: account.into(),
+            transfer: transfer.into(),
             error: error.into(),
         });
     }
     Ok(items)
 }
 
-async fn result(call: &Call, made: Made) -> Result<ItemResult, Problem> {
-    match made {
-        Made::Account(account) => {
-            let precision = call.precision(account.currency_code).await?;
-            Ok(ItemResult::Account(AccountReply::new(*account, precision)))
-        }
-        Made::Transfers(made) => {
-            let precisions = transfers::precisions(call, &made).await?;
-            let reply = transfers::as_reply(made, &precisions).ok_or_else(unexpected_outcome)?;
-            Ok(ItemResult::Transfer(reply))
-        }
-        Made::Other => Err(unexpected_outcome()),
-    }
+async fn opened(call: &Call, account: Account) -> Result<AccountReply, Problem> {
+    let precision = call.precision(account.currency_code).await?;
+    Ok(AccountReply::new(account, precision))
+}
+
+async fn applied(call: &Call, made: Vec<Transfer>) -> Result<TransferReply, Problem> {
+    let precisions = transfers::precisions(call, &made).await?;
+    transfers::as_reply(made, &precisions).ok_or_else(unexpected_outcome)
 }
