@@ -1,7 +1,7 @@
 //! A minimal client of the classic API. It keeps connections open, distinguishes definite answers
 //! from unclear ones, and repeats a transfer with the same id until the answer is definite.
 
-mod contract;
+mod answer;
 mod raw;
 
 use std::collections::BTreeMap;
@@ -14,7 +14,10 @@ use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub use answer::Answer;
 pub use raw::exchange;
+
+use answer::judged;
 
 use crate::history::{Clock, Outcome, ReadOperation, TransferOperation};
 
@@ -61,33 +64,6 @@ pub struct Client {
     replicas: Replicas,
     turn: usize,
     token: Option<String>,
-}
-
-/// An answer over HTTP.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status code.
-    pub status: u16,
-    /// The `Content-Type`, empty if there is none.
-    pub content_type: String,
-    /// Whether it says that it is the answer to a repetition.
-    pub is_replay: bool,
-    /// The body, as text.
-    pub text: String,
-}
-
-impl Answer {
-    /// The body as JSON; `null` if it is none.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_default()
-    }
-
-    /// The error code in the envelope; empty if there is none.
-    #[must_use]
-    pub fn code(&self) -> String {
-        self.json()["error"].as_str().unwrap_or_default().to_owned()
-    }
 }
 
 /// A payment to request: money from one account to another.
@@ -175,7 +151,7 @@ impl Client {
         let url = self.url(path);
         let request = authorized(self.agent.get(url), self.token.as_deref());
         let response = request.call().with_context(|| format!("GET {path}"))?;
-        Ok(contract::checked("GET", path, answer(response)?))
+        judged("GET", path, response)
     }
 
     /// `POST path` with a body that is sent as it is.
@@ -187,7 +163,7 @@ impl Client {
         let request = authorized(self.agent.post(url), self.token.as_deref());
         let request = request.header("content-type", content_type);
         let response = request.send(body).with_context(|| format!("POST {path}"))?;
-        Ok(contract::checked("POST", path, answer(response)?))
+        judged("POST", path, response)
     }
 
     /// `PATCH path` with a JSON body.
@@ -201,7 +177,7 @@ impl Client {
         let response = request
             .send(body.to_string())
             .with_context(|| format!("PATCH {path}"))?;
-        Ok(contract::checked("PATCH", path, answer(response)?))
+        judged("PATCH", path, response)
     }
 
     /// `POST /transfers/` with a JSON body.
@@ -300,20 +276,4 @@ fn outcome(answer: &Answer) -> Outcome {
         (Some("ERROR"), _) => Outcome::Rejected(code),
         _ => Outcome::Rejected(format!("an answer without a result: {}", answer.text)),
     }
-}
-
-fn answer(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer> {
-    let content_type = response.headers().get("content-type");
-    let content_type = content_type
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    Ok(Answer {
-        status: response.status().as_u16(),
-        content_type: content_type.to_owned(),
-        is_replay: response.headers().get("idempotent-replayed").is_some(),
-        text: response
-            .body_mut()
-            .read_to_string()
-            .context("the body of the answer")?,
-    })
 }

@@ -10,9 +10,11 @@
 pub mod bad_line;
 pub mod books;
 pub mod client;
+pub mod contract;
 pub mod exposition;
 pub mod fund;
 pub mod history;
+pub mod judged_line;
 pub mod proxy;
 pub mod service;
 pub mod store;

@@ -4,11 +4,11 @@
 //! The text fields of a transfer are the caller's own, and are returned as they were sent.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::json;
+use wallet_integration::client::exchange;
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
@@ -63,17 +63,16 @@ fn secret_of(token: &str) -> &str {
     token.rsplit(separator).next().unwrap()
 }
 
-/// Sends a head and a body, and returns everything that comes back.
+/// Sends a head and a body, and returns everything that comes back; nothing, if the service closes
+/// without an answer.
 fn ask(address: SocketAddr, head: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let length = body.len();
     let request = format!("{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    // A peer that closes before reading everything resets the connection: what has arrived counts.
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+    let answer = exchange(address, request.as_bytes(), PATIENCE);
+    answer.map_or_else(
+        |_| String::new(),
+        |answer| format!("{:?}\n{}", answer.headers, answer.text),
+    )
 }
 
 /// Requests with this token in every place where a caller may put it.
@@ -233,7 +232,7 @@ fn search_outputs(store: &TestStore, password: Option<&str>, trouble: impl FnOnc
     for token in [&good, &revoked, &wrong, &jwt, &expired, &forged] {
         for answer in send_all(&service, token) {
             assert_none(&canaries, "an answer", &answer);
-            count += usize::from(answer.starts_with("HTTP/1.1 "));
+            count += usize::from(!answer.is_empty());
         }
     }
     assert!(count > 1_000, "only {count} answers");
@@ -276,7 +275,7 @@ fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
         for path in ["GET /v1/accounts", "GET /accounts/"] {
             let head = format!("{path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {good}");
             let answer = ask(service.address(), &head, "");
-            assert!(answer.contains(" 503 ") || answer.contains("service_unavailable"));
+            assert!(answer.contains("service_unavailable"), "{answer}");
             assert_none(&secrets, "an answer", &answer);
         }
         store.server().unwrap().restart().unwrap();

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::runtime;
 use wallet_client::{Client, ClientOptions};
-use wallet_integration::service::Service;
+use wallet_integration::judged_line::JudgedLine;
 
 /// The most time for the calls of one test; it only keeps a test from hanging.
 const PATIENCE: Duration = Duration::from_secs(200);
@@ -24,7 +24,8 @@ fn run<T>(calls: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(calls).unwrap()
 }
 
-fn client(service: &Service) -> Client {
-    let url = format!("http://{}", service.address());
+/// A client; what it gets over the line is judged.
+fn client(line: &JudgedLine) -> Client {
+    let url = format!("http://{}", line.address());
     Client::new(&url, ClientOptions::default()).unwrap()
 }

@@ -2,6 +2,8 @@
 //! `docs/API-CLASSIC.md` and each page in `docs/guides` runs against a fresh service, page by page
 //! and in order, and the `json` or `text` block below it is compared with the real answer.
 //!
+//! The answers go over a line that compares them with the OpenAPI document, too.
+//!
 //! A page says itself how its service is started: a block with `wallet-api` and flags, or
 //! `cargo run`, starts one on the store of the page. They need `curl` and `psql`.
 
@@ -15,6 +17,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use wallet_integration::books;
+use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
@@ -91,19 +94,21 @@ fn run(page: &Path, store: &TestStore) -> Vec<String> {
     };
     let original = text.contains(ORIGINAL).then(original_service);
     let mut shell = Shell::start(store);
-    let mut service = None;
+    let (mut service, mut line) = (None, None);
     let mut wrong = Vec::new();
     for step in steps.iter().filter(|step| is_run(step, store)) {
         if let Some(flags) = step.flags_of_service() {
             // One at a time: an embedded ledger has one writer.
-            service.take().map(Service::stop).transpose().unwrap();
+            end(service.take(), line.take());
             let launch = flags.into_iter().fold(Launch::on(store), Launch::arg);
-            service = Some(launch.start().unwrap());
+            let started = launch.start().unwrap();
+            line = Some(JudgedLine::start(started.address()).unwrap());
+            service = Some(started);
             continue;
         }
         let mut script = step.script.clone();
-        if let Some(service) = &service {
-            script = script.replace(ADDRESS, &service.address().to_string());
+        if let Some(line) = &line {
+            script = script.replace(ADDRESS, &line.address().to_string());
         }
         if let Some(original) = &original {
             script = script.replace(ORIGINAL, &original.url());
@@ -114,11 +119,19 @@ fn run(page: &Path, store: &TestStore) -> Vec<String> {
             break;
         }
     }
-    if let Some(service) = service {
-        service.stop().unwrap();
+    if service.is_some() {
+        end(service, line);
         books::prove(store).unwrap();
     }
     wrong
+}
+
+/// Stops a service; every answer that came over its line was right.
+fn end(service: Option<Service>, line: Option<JudgedLine>) {
+    if let (Some(service), Some(line)) = (service, line) {
+        let _ = line.assert_right();
+        service.stop().unwrap();
+    }
 }
 
 fn is_run(step: &Step, store: &TestStore) -> bool {

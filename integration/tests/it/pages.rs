@@ -15,6 +15,7 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 use wallet_integration::client::{Client, Replicas};
+use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
@@ -131,7 +132,8 @@ fn a_page_whose_name_was_rebound_moves_and_reads_only_what_it_is_allowed_to() {
     for (flags, expected) in [(&[][..], 0), (&["--allow-host", REBOUND], 3)] {
         let service = service(&store, flags);
         // The page comes from its own server; from then on its name leads to the service.
-        let rebinder = Rebinder::start(service.address());
+        let line = JudgedLine::start(service.address()).unwrap();
+        let rebinder = Rebinder::start(line.address());
         let origin = format!("http://{REBOUND}:{}", rebinder.address().port());
         rebinder.serve(page(&origin, &pages.report_url()));
         let (saw, moved) = visit(&browser, &pages, &format!("{origin}/"), &service);

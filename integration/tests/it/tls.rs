@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use conformance::Conversation;
 use nix::sys::signal::Signal;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
+use wallet_integration::contract::CONTRACT;
 use wallet_integration::service::{Ended, Launch};
 use wallet_integration::store::TestStore;
 
@@ -75,17 +77,23 @@ impl Certificate {
     }
 }
 
-/// Asks for a path and reads the whole answer.
-fn get(stream: &mut (impl Read + Write), path: &str) -> std::io::Result<String> {
+/// Asks for a path; the document must allow the answer.
+fn get(stream: &mut (impl Read + Write), path: &str) -> std::io::Result<conformance::Answer> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let mut conversation = Conversation::new(&CONTRACT);
+    conversation.send(request.as_bytes());
     stream.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    match stream.read_to_end(&mut answer) {
-        // Some close the connection without a farewell; the answer says itself how long it is.
-        Err(error) if error.kind() != ErrorKind::UnexpectedEof => return Err(error),
-        _ => {}
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(answer) = conversation.answer().unwrap() {
+            return Ok(answer);
+        }
+        let length = stream.read(&mut buffer)?;
+        if length == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        conversation.receive(&buffer[..length]);
     }
-    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 #[test]
@@ -98,8 +106,9 @@ fn a_client_that_trusts_the_certificate_is_served_and_one_without_tls_is_not() {
 
     let mut stream = certificate.connect(service.address());
     let answer = get(&mut stream, "/accounts/").unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    assert!(answer.contains("\"balance\":\"1000\""), "{answer}");
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("strict-transport-security").is_some());
+    assert!(answer.body.contains("\"balance\":\"1000\""), "{answer:?}");
     assert_eq!(
         stream.conn.protocol_version(),
         Some(rustls::ProtocolVersion::TLSv1_3)
@@ -107,8 +116,7 @@ fn a_client_that_trusts_the_certificate_is_served_and_one_without_tls_is_not() {
 
     let mut stream = TcpStream::connect(service.address()).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let answer = get(&mut stream, "/accounts/").unwrap_or_default();
-    assert!(!answer.contains("HTTP/1.1"), "{answer}");
+    assert!(get(&mut stream, "/accounts/").is_err());
 
     let stranger = Certificate::new();
     let error = get(&mut stranger.connect(service.address()), "/accounts/").unwrap_err();

@@ -11,6 +11,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wallet_integration::client::exchange;
 use wallet_integration::service::{Launch, Service};
 use wallet_integration::store::TestStore;
 
@@ -21,6 +22,9 @@ each_store!(
     a_transfer_appears_in_the_trace_of_its_caller,
     callers_who_share_a_transaction_keep_traces_of_their_own,
 );
+
+/// No answer takes longer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A secret of the caller.
 const SECRET: &str = "canary-that-must-not-leak";
@@ -37,23 +41,21 @@ fn traced(store: &TestStore, url: &str) -> Service {
 
 /// The answer to a transfer: its body, and its `traceparent`.
 fn transfer(service: &Service, traceparent: Option<&str>) -> (Value, Option<String>) {
-    let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
-    let url = format!("http://{}/transfers/", service.address());
-    let mut request = agent
-        .post(url)
-        .header("authorization", format!("Bearer {SECRET}"));
-    if let Some(traceparent) = traceparent {
-        request = request.header("traceparent", traceparent);
-    }
     let body = json!({
         "id": demo::new_id(), "sender_account_id": RICH_USD, "receiver_account_id": POOR_USD,
         "amount": "1.07", "currency_code": "USD", "comment": SECRET,
     });
-    let mut answer = request.send(body.to_string()).unwrap();
-    let text = answer.body_mut().read_to_string().unwrap();
-    let traceparent = answer.headers().get("traceparent");
-    let traceparent = traceparent.map(|value| value.to_str().unwrap().to_owned());
-    (serde_json::from_str(&text).unwrap(), traceparent)
+    let body = body.to_string();
+    let traceparent = traceparent.map(|value| format!("traceparent: {value}\r\n"));
+    let request = format!(
+        "POST /transfers/ HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {SECRET}\r\n{}\
+         content-length: {}\r\n\r\n{body}",
+        traceparent.unwrap_or_default(),
+        body.len()
+    );
+    let answer = exchange(service.address(), request.as_bytes(), PATIENCE).unwrap();
+    let traceparent = answer.header("traceparent").map(str::to_owned);
+    (answer.json(), traceparent)
 }
 
 /// A new trace, and the header with which its caller names a span of it.

@@ -1,34 +1,46 @@
-//! A client that sends bytes and takes answers apart.
+//! A client that sends bytes, and gets the answers from the judge of the OpenAPI document.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Deref;
+use std::sync::LazyLock;
 use std::time::Duration;
+
+use conformance::{Contract, Conversation};
+
+use crate::server::docs;
 
 /// A test that waits for longer has failed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What every server promises.
+pub(super) static CONTRACT: LazyLock<Contract> =
+    LazyLock::new(|| Contract::new(&docs::openapi()).unwrap());
+
 /// One connection of a client.
 pub(super) struct Connection {
     stream: TcpStream,
-    unread: Vec<u8>,
+    conversation: Conversation<'static>,
 }
 
 impl Connection {
-    pub(super) fn open(address: SocketAddr) -> Self {
+    /// A connection to a server that promises this.
+    pub(super) fn open(address: SocketAddr, contract: &'static Contract) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         Self {
             stream,
-            unread: Vec::new(),
+            conversation: Conversation::new(contract),
         }
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) {
-        self.stream.write_all(bytes).unwrap();
+        self.try_write(bytes).unwrap();
     }
 
     /// Like `write`, for a server that may hang up before it has read all.
     pub(super) fn try_write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.conversation.send(bytes);
         self.stream.write_all(bytes)
     }
 
@@ -41,77 +53,14 @@ impl Connection {
         self.write(&request);
     }
 
-    /// Reads one answer, its body by its content-length.
+    /// Reads the next answer, which the document must allow.
+    #[track_caller]
     pub(super) fn answer(&mut self) -> Answer {
-        self.read_answer(true)
-    }
-
-    /// Reads one answer that has no body, for example to HEAD, or a 100.
-    pub(super) fn head(&mut self) -> Answer {
-        self.read_answer(false)
-    }
-
-    fn read_answer(&mut self, with_body: bool) -> Answer {
-        let end = loop {
-            let end = self
-                .unread
-                .windows(4)
-                .position(|bytes| bytes == b"\r\n\r\n");
-            match end {
-                Some(end) => break end,
-                None => assert!(self.read() > 0, "closed without an answer"),
-            }
-        };
-        let head = String::from_utf8(self.unread.drain(..end + 4).collect()).unwrap();
-        let mut lines = head.trim_end().split("\r\n");
-        let status = lines
-            .next()
-            .unwrap()
-            .split(' ')
-            .nth(1)
-            .unwrap()
-            .parse()
-            .unwrap();
-        let header = |line: &str| {
-            let (name, value) = line.split_once(": ").unwrap();
-            (name.to_ascii_lowercase(), value.to_owned())
-        };
-        let headers: Vec<_> = lines.map(header).collect();
-        let mut answer = Answer {
-            status,
-            headers,
-            body: String::new(),
-        };
-        if with_body {
-            answer.body = match answer.header("content-length") {
-                Some(length) => self.take(length.parse().unwrap()),
-                None => self.chunks(),
-            };
-        }
-        answer
-    }
-
-    /// This many bytes.
-    fn take(&mut self, length: usize) -> String {
-        while self.unread.len() < length {
-            assert!(self.read() > 0, "closed in the middle of an answer");
-        }
-        String::from_utf8(self.unread.drain(..length).collect()).unwrap()
-    }
-
-    /// A body in chunks.
-    fn chunks(&mut self) -> String {
-        let mut body = String::new();
         loop {
-            let mut size = String::new();
-            while !size.ends_with("\r\n") {
-                size += &self.take(1);
-            }
-            let size = usize::from_str_radix(size.trim_end(), 16).unwrap();
-            body += &self.take(size);
-            assert_eq!(self.take(2), "\r\n");
-            if size == 0 {
-                return body;
+            match self.conversation.answer() {
+                Ok(Some(answer)) => return Answer(answer),
+                Ok(None) => assert!(self.read() > 0, "closed without a whole answer"),
+                Err(why) => panic!("{why}"),
             }
         }
     }
@@ -119,7 +68,7 @@ impl Connection {
     /// The server has nothing more to say and closes.
     pub(super) fn expect_close(mut self) {
         let end = self.stream.read(&mut [0; 1]);
-        assert!(self.unread.is_empty());
+        assert!(self.conversation.unread().is_empty());
         assert!(matches!(end, Ok(0)) || end.is_err_and(|error| is_reset(&error)));
     }
 
@@ -134,7 +83,7 @@ impl Connection {
     fn read(&mut self) -> usize {
         let mut buffer = [0; 4096];
         let count = self.stream.read(&mut buffer).unwrap();
-        self.unread.extend_from_slice(&buffer[..count]);
+        self.conversation.receive(&buffer[..count]);
         count
     }
 }
@@ -143,20 +92,19 @@ fn is_reset(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::ConnectionReset
 }
 
-/// An answer, taken apart.
+/// An answer that the document allows.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: String,
+pub(super) struct Answer(conformance::Answer);
+
+impl Deref for Answer {
+    type Target = conformance::Answer;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Answer {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(header, _)| header == name);
-        found.map(|(_, value)| value.as_str())
-    }
-
     /// Status 200 and this error in the envelope.
     #[track_caller]
     pub(super) fn expect_error(&self, code: &str) {

@@ -79,7 +79,7 @@ fn a_head_that_stalls_is_answered_408() {
     let server = TestServer::start(options, silent_ledger(), empty_store());
     let mut connection = server.connect();
     connection.write(b"POST /transfers/ HTTP/1.1\r\nhost: te");
-    assert_eq!(connection.head().status, 408);
+    assert_eq!(connection.answer().status, 408);
     connection.expect_close();
 }
 

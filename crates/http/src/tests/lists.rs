@@ -174,7 +174,7 @@ fn head_gives_the_headers_of_get() {
     let mut connection = server.connect();
     for _ in 0..2 {
         connection.write(b"HEAD /accounts/ HTTP/1.1\r\nhost: test\r\n\r\n");
-        let answer = connection.head();
+        let answer = connection.answer();
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("content-length"), Some(length.as_str()));
         answer.expect_json();

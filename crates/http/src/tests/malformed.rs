@@ -181,7 +181,7 @@ fn a_client_that_asks_first_is_told_before_it_sends_a_large_body() {
         b"POST /transfers/ HTTP/1.1\r\nhost: test\r\nexpect: 100-continue\r\ncontent-length: \
             3000000\r\n\r\n",
     );
-    assert_eq!(connection.head().status, 100);
+    assert_eq!(connection.answer().status, 100);
     connection.answer().expect_error("malformed_request");
 }
 

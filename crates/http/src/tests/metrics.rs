@@ -91,7 +91,7 @@ fn other_methods_are_not_metrics_and_head_has_no_body() {
     );
     let mut connection = server.connect();
     connection.write(b"HEAD /metrics HTTP/1.1\r\nhost: test\r\n\r\n");
-    assert_eq!(connection.head().status, 200);
+    assert_eq!(connection.answer().status, 200);
 }
 
 /// Keys that can be away.

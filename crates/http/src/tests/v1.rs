@@ -11,7 +11,7 @@ mod lists;
 mod problems;
 mod statements;
 mod transfers;
-mod verifications;
+pub(super) mod verifications;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -40,7 +40,8 @@ pub(super) fn id(number: u128) -> String {
 
 impl TestServer {
     /// Sends a request with a JSON body and these header lines.
-    fn call(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
+    #[track_caller]
+    pub(super) fn call(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
         let length = body.len();
         let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
         self.send(&format!(
@@ -49,6 +50,7 @@ impl TestServer {
         ))
     }
 
+    #[track_caller]
     pub(super) fn post_v1(&self, path: &str, body: &Value) -> Answer {
         self.call("POST", path, &[], &body.to_string())
     }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use wallet_client::{AccountFilter, Cause, Client, ClientOptions, ErrorCode};
+use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::Launch;
 use wallet_integration::store::TestStore;
 
@@ -14,7 +15,8 @@ fn a_key_of_the_service_is_accepted_and_a_wrong_one_is_refused() {
     let store = TestStore::sqlite();
     let service = guarded(&store).start().unwrap();
     let key = create_key(&store, "--name shop --scope read");
-    let url = format!("http://{}", service.address());
+    let line = JudgedLine::start(service.address()).unwrap();
+    let url = format!("http://{}", line.address());
     let client = |key: &str| {
         let mut options = ClientOptions::default();
         options.key = Some(key.parse().unwrap());

@@ -14,6 +14,7 @@ use wallet_client::{
 use wallet_integration::bad_line::{BadLine, Badness, Fault};
 use wallet_integration::books;
 use wallet_integration::fund::{Funded, fund};
+use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
@@ -53,7 +54,8 @@ fn ten_thousand_payments_over_a_bad_line_are_each_done_once(store: &TestStore) {
     let before = books::prove(store).unwrap().transfer_ids;
 
     let service = Service::start(store).unwrap();
-    let line = BadLine::start(service.address(), BADNESS).unwrap();
+    let judged = JudgedLine::start(service.address()).unwrap();
+    let line = BadLine::start(judged.address(), BADNESS).unwrap();
     let payments = payments(&accounts);
     let replays = run(pay(&client_over(&line), payments.clone()));
     for fault in Fault::ALL {
@@ -67,7 +69,8 @@ fn ten_thousand_payments_over_a_bad_line_are_each_done_once(store: &TestStore) {
     // A write of which the answer was lost is a replay when it is answered.
     assert!(replays >= FAULTS_MIN, "{replays} replays");
 
-    run(judge(&client(&service), &payments, before.len()));
+    run(judge(&client(&judged), &payments, before.len()));
+    assert!(judged.assert_right() >= PAYMENTS);
     service.stop().unwrap();
     let proved = books::prove(store).unwrap();
     let ids = payments.iter().map(|payment| payment.id);

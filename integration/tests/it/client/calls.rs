@@ -10,6 +10,7 @@ use wallet_client::{
     TransferFilter, TransferType, VerificationStatus,
 };
 use wallet_integration::books;
+use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
@@ -38,7 +39,9 @@ pub(super) async fn funded(client: &Client, amount: &str) -> Account {
 /// Runs calls against a service on this store, and proves the books.
 pub(super) fn on(store: &TestStore, calls: impl AsyncFnOnce(Client)) {
     let service = Service::start(store).unwrap();
-    run(calls(client(&service)));
+    let line = JudgedLine::start(service.address()).unwrap();
+    run(calls(client(&line)));
+    assert!(line.assert_right() > 0);
     service.stop().unwrap();
     books::prove(store).unwrap();
 }

@@ -1,5 +1,6 @@
 //! The program in the README of `wallet-client` is the one in its folder of examples, and works.
 
+use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
@@ -20,7 +21,9 @@ fn the_example_of_the_clients_readme_pays() {
 
     let store = TestStore::sqlite();
     let service = Service::start(&store).unwrap();
-    let balance = run(example::pay(&client(&service))).unwrap();
+    let line = JudgedLine::start(service.address()).unwrap();
+    let balance = run(example::pay(&client(&line))).unwrap();
+    assert!(line.assert_right() > 0);
     assert_eq!(balance.to_string(), "25.00");
     service.stop().unwrap();
 }

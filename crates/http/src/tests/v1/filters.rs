@@ -122,7 +122,7 @@ fn a_statement_has_the_references_of_its_lines_and_csv_quotes_them() {
     let references = listed(&server, &path, "reference");
     assert_eq!(references, [Value::Null, body["reference"].clone()]);
     let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\naccept: text/csv\r\n\r\n");
-    let csv = server.send(&request).body;
+    let csv = server.send(&request).body.clone();
     assert!(csv.contains(",\"2 rooms, \"\"sea\"\" side\"\r\n"), "{csv}");
 }
 

@@ -174,7 +174,7 @@ fn a_statement_as_csv_ends_with_its_totals() {
     // Twice: nothing but the head was sent, and it names no length that GET would not have.
     for _ in 0..2 {
         connection.write(head.as_bytes());
-        let answer = connection.head();
+        let answer = connection.answer();
         let content_type = answer.header("content-type");
         assert_eq!(content_type, Some("text/csv; charset=utf-8"));
         assert_eq!(answer.header("content-length"), None);

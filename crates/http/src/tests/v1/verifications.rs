@@ -51,7 +51,7 @@ fn over(store: Arc<InMemoryStore>) -> TestServer {
     TestServer::start(options(), ledger_over(&store), store)
 }
 
-fn gated(options: HttpOptions) -> (TestServer, mpsc::Sender<()>) {
+pub(in crate::tests) fn gated(options: HttpOptions) -> (TestServer, mpsc::Sender<()>) {
     let (gate, waits) = mpsc::channel();
     let store = books();
     let gated = Gated {
@@ -84,7 +84,7 @@ impl TestServer {
     }
 
     fn metric(&self, sample: &str) -> f64 {
-        let metrics = self.get("/metrics").body;
+        let metrics = self.get("/metrics").body.clone();
         let mut lines = metrics.lines();
         let found = lines.find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
         found.unwrap().parse().unwrap()
