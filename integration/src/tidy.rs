@@ -6,6 +6,7 @@
 //! compiler's output, so that a planted offence is a few lines of text in a unit test. [`sizes`],
 //! [`language`], [`documents`] and [`quotes`] read plain text, [`packages`] also manifests.
 
+pub mod answers;
 pub mod circles;
 pub mod documents;
 pub mod floors;

@@ -3,12 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 use wallet_integration::tidy::Crate;
+use wallet_integration::tidy::answers::{CONNECTING, connections};
 use wallet_integration::tidy::circles::files_in_circles;
 use wallet_integration::tidy::documents::{dead_links, dead_paths, not_in_book, unknown_constants};
 use wallet_integration::tidy::floors::wrong_floors;
@@ -217,6 +219,15 @@ fn the_guide_to_clients_quotes_what_its_check_runs() {
     };
     let files = QUOTED.map(read);
     assert_eq!(not_quoted(&guide, &files), Vec::<String>::new());
+}
+
+#[test]
+fn a_test_gets_the_answers_of_the_service_from_the_judge_only() {
+    let is_connecting = |(path, text): &(String, String)| !connections(path, text).is_empty();
+    let found = texts("rs").into_iter().filter(is_connecting);
+    let found: BTreeSet<String> = found.map(|(path, _)| path).collect();
+    let allowed: BTreeSet<String> = CONNECTING.iter().map(|(path, _)| (*path).into()).collect();
+    assert_eq!(found, allowed, "see integration/src/tidy/answers.rs");
 }
 
 #[test]

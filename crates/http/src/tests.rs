@@ -16,6 +16,7 @@ mod log;
 mod malformed;
 mod metrics;
 mod order;
+mod promises;
 mod slow_lists;
 mod support;
 mod v1;

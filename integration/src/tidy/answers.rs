@@ -1,0 +1,74 @@
+//! A test gets the answers of the service from the judge of the OpenAPI document only: nothing else
+//! in a test opens a connection.
+
+/// What opens one.
+const WAYS: [&str; 3] = ["TcpStream::connect", "ureq::Agent", "reqwest::Client"];
+
+/// The files that may, and why.
+pub const CONNECTING: [(&str, &str); 11] = [
+    ("crates/http/src/tests/client.rs", "judges"),
+    ("integration/src/client.rs", "judges"),
+    ("integration/src/client/raw.rs", "judges"),
+    ("integration/src/judged_line.rs", "judges"),
+    ("integration/tests/it/tls.rs", "judges"),
+    (
+        "integration/src/bad_line.rs",
+        "forwards what a judged line says",
+    ),
+    (
+        "integration/tests/it/pages/servers.rs",
+        "forwards what a judged line says",
+    ),
+    (
+        "integration/tests/it/lifecycle.rs",
+        "sends a part of a request, and gets no answer",
+    ),
+    (
+        "integration/tests/it/tokens/provider.rs",
+        "wakes its own listener",
+    ),
+    ("integration/src/proxy.rs", "leads to PostgreSQL"),
+    (
+        "integration/throwaway-postgres/src/gate.rs",
+        "leads to PostgreSQL",
+    ),
+];
+
+/// Whether a file is a test's.
+fn is_of_tests(path: &str) -> bool {
+    // The benchmark measures other services, too.
+    let is_benchmark = path.starts_with("integration/bench/");
+    let is_integration = path.starts_with("integration/") && !is_benchmark;
+    is_integration || (path.contains("/tests") && path.starts_with("crates/"))
+}
+
+/// The ways in which a file of tests opens connections.
+#[must_use]
+pub fn connections(path: &str, text: &str) -> Vec<&'static str> {
+    let is_checker = path == "integration/src/tidy/answers.rs";
+    let found = WAYS.iter().filter(|way| text.contains(**way));
+    match is_of_tests(path) && !is_checker {
+        true => found.copied().collect(),
+        false => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_found_in_tests_and_nowhere_else() {
+        let code = "let stream = TcpStream::connect(address)?;";
+        for (path, is_found) in [
+            ("crates/http/src/tests/new.rs", true),
+            ("crates/http/src/tests.rs", true),
+            ("integration/tests/it/new.rs", true),
+            ("integration/bench/src/new.rs", false),
+            ("crates/http/src/server.rs", false),
+        ] {
+            assert_eq!(!connections(path, code).is_empty(), is_found, "{path}");
+            assert!(connections(path, "let line = JudgedLine::start(address)?;").is_empty());
+        }
+    }
+}
