@@ -7,11 +7,11 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
-pub mod bad_line;
 pub mod books;
 pub mod client;
 pub mod contract;
 pub mod exposition;
+pub mod faulty_proxy;
 pub mod fund;
 pub mod history;
 pub mod judged_line;

@@ -68,7 +68,7 @@ impl TestStore {
     /// # Panics
     /// If no server can be started.
     #[must_use]
-    pub fn postgres_of_its_own() -> Self {
+    pub fn dedicated_postgres() -> Self {
         Self::on(
             PostgresServer::start_or_panic(&Options {
                 tcp: true,

@@ -151,7 +151,7 @@ mod tests {
                 let error = error_of(recorded, failure(cause()));
                 assert!(matches!(error, StoreError::OutcomeUnknown(_)), "{error:?}");
             }
-            let alone = error_of(Outcome::NotCarriedOut, failure(cause()));
+            let alone = error_of(Outcome::NotApplied, failure(cause()));
             assert_eq!(alone.to_string(), failure(cause()).to_string());
         }
     }

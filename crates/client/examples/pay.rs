@@ -21,7 +21,7 @@ pub(crate) async fn pay(client: &Client) -> Result<Money, Error> {
     transfer.details.reference = Some("invoice 4711".to_owned());
     match client.transfer(&transfer).await {
         Ok(written) => println!("paid {}", written.value.amount),
-        Err(error) if error.may_have_been_done() => {
+        Err(error) if error.may_have_been_applied() => {
             eprintln!("send it again later, with the same id: {error}");
             return Err(error);
         }

@@ -23,7 +23,7 @@ pub use commands::exchange::{FixedAmount, NewExchange, NewQuote, NewRate};
 pub use commands::fee::{Fee, FeePrice};
 pub use commands::hold::{NewCapture, NewHold, NewIncrease, NewVoid};
 pub use commands::movement::{NewDeposit, NewReversal, NewTransfer, NewWithdrawal};
-pub use commands::split::{Division, NewSplit, ReceiverOfAmount, ReceiverOfShare};
+pub use commands::split::{AmountReceiver, NewSplit, ShareReceiver, SplitReceivers};
 pub use commands::verification::NewVerification;
 pub use errors::code::ErrorCode;
 pub use errors::error::{Cause, Error};

@@ -51,7 +51,7 @@ pub fn decide(commands: &[Command], snapshot: Snapshot, now: Timestamp) -> Decis
 /// whatever the clocks of several writers show.
 ///
 /// If a command of a unit is refused, nothing of the unit is written, and its other commands are
-/// [`Outcome::NotCarriedOut`]. A dry run returns the outcomes that the unit would have, and writes
+/// [`Outcome::NotApplied`]. A dry run returns the outcomes that the unit would have, and writes
 /// nothing.
 #[must_use]
 pub fn decide_units(units: &[Unit], snapshot: Snapshot, now: Timestamp) -> Decision {
@@ -93,7 +93,7 @@ fn decide_unit(
             Err(rejection) => {
                 let refused = outcomes.len();
                 outcomes.truncate(begin);
-                outcomes.resize(begin + commands.len(), Outcome::NotCarriedOut);
+                outcomes.resize(begin + commands.len(), Outcome::NotApplied);
                 outcomes[refused] = Outcome::Rejected(rejection);
                 return books.roll_back();
             }

@@ -121,7 +121,7 @@ pub fn load(store: &dyn LedgerStore) -> Result<Loaded, DemoError> {
                 let command = Box::new(command);
                 return Err(DemoError::Refused { rejection, command });
             }
-            Outcome::NotCarriedOut => return Err(DemoError::Defect("a part was not executed")),
+            Outcome::NotApplied => return Err(DemoError::Defect("a part was not executed")),
         }
     }
     Ok(loaded)

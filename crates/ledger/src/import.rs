@@ -167,7 +167,7 @@ fn count(outcomes: &[Outcome], imported: &mut Imported) -> Result<(), StopCause>
             Outcome::Created(_) => imported.created += 1,
             Outcome::Exists(_) => imported.existed += 1,
             // Another writer was faster, between a group and its first part.
-            Outcome::Rejected(_) | Outcome::NotCarriedOut => return Err(StopCause::Overtaken),
+            Outcome::Rejected(_) | Outcome::NotApplied => return Err(StopCause::Overtaken),
         }
     }
     Ok(())

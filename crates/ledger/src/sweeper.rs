@@ -204,7 +204,7 @@ impl Swept {
                 Outcome::Rejected(IdAlreadyUsed) => swept.id_taken.push(hold.clone()),
                 // The clock was set back between reading and deciding; and each unit has one
                 // command.
-                Outcome::Rejected(HoldNotDue) | Outcome::NotCarriedOut => {}
+                Outcome::Rejected(HoldNotDue) | Outcome::NotApplied => {}
                 Outcome::Rejected(other) => swept.refused.push((hold.id, other)),
             }
         }

@@ -84,8 +84,7 @@ func pay(ctx context.Context, client *wallet.ClientWithResponses) {
 		Mode: wallet.Atomic, Items: items,
 	})
 	check(err)
-	second, err := batch.JSON200.Items[1].Result.AsTransfer()
-	check(err)
+	second := batch.JSON200.Items[1].Transfer
 	expect(second.Parts[0].AvailableBalance, "55.00")
 
 	transfer.Id, transfer.Amount = newID(), "1000.00"

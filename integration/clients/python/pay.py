@@ -125,7 +125,7 @@ batch = create_batch.sync(
     ),
 )
 assert isinstance(batch, Batch), batch
-second = batch.items[1].result
+second = batch.items[1].transfer
 assert isinstance(second, Transfer)
 assert second.parts[0].available_balance == "55.00"
 

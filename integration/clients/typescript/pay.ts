@@ -76,9 +76,8 @@ const batch = await client.POST("/v1/batches", {
     ],
   },
 });
-const second = batch.data?.items[1]?.result;
-assert(second && "parts" in second);
-assert.equal(second.parts[0]?.available_balance, "55.00");
+const second = batch.data?.items[1]?.transfer;
+assert.equal(second?.parts[0]?.available_balance, "55.00");
 
 const { data, error } = await client.POST("/v1/transfers", {
   body: { ...transfer, id: randomUUID(), amount: "1000.00" },

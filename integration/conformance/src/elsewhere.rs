@@ -9,12 +9,16 @@ use crate::answer::Received;
 use crate::contract::{Contract, METHODS};
 use crate::reading::{code, media_type};
 
+/// The table of contents of the documents.
+const SUMMARY: &str = include_str!("../../../docs/SUMMARY.md");
+
 /// The pages about the API, with their media types. They are no part of it.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/openapi.json", "application/json"),
     ("/docs", "text/html"),
     ("/docs/", "text/html"),
     ("/docs/errors", "text/html"),
+    ("/docs/pages.css", "text/css"),
     ("/docs/start.js", "text/javascript"),
     ("/docs/favicon.png", "image/png"),
     ("/docs/swagger-ui.css", "text/css"),
@@ -32,7 +36,7 @@ pub(crate) fn judge(
     if method == "OPTIONS" && is_from_cors {
         return preflight(contract, received);
     }
-    let page = PAGES.iter().find(|(page, _)| *page == path);
+    let page = page(path);
     let more: &[&str] = match received.status {
         200 => &["x-request-id", "content-encoding"],
         405 => &["x-request-id", "allow"],
@@ -42,8 +46,8 @@ pub(crate) fn judge(
         return Err("the header x-request-id is missing".to_owned());
     }
     contract.judge_headers(&Value::Null, more, received)?;
-    if let (Some((_, expected)), "GET" | "HEAD", 200) = (page, method, received.status) {
-        return match media_type(received) == *expected {
+    if let (Some(expected), "GET" | "HEAD", 200) = (page, method, received.status) {
+        return match media_type(received) == expected {
             true => Ok(()),
             false => Err(format!("the page is not {expected}")),
         };
@@ -69,6 +73,24 @@ pub(crate) fn judge(
         true => Ok(()),
         false => Err("this is no answer to what is no operation".to_owned()),
     }
+}
+
+/// The media type of a page: one of the table, or a document for users and operators.
+fn page(path: &str) -> Option<&'static str> {
+    let found = PAGES.iter().find(|(page, _)| *page == path);
+    let document = || {
+        let (served, _) = SUMMARY.split_once("# For developers")?;
+        let mut files = served
+            .split("](")
+            .filter_map(|link| link.split_once(".md)"));
+        let named = path.strip_prefix("/docs/")?;
+        let is_named = |(file, _): (&str, &str)| match file.strip_suffix("README") {
+            Some(folder) => named.trim_end_matches('/') == folder.trim_end_matches('/'),
+            None => file.to_lowercase() == named,
+        };
+        files.any(is_named).then_some("text/html")
+    };
+    found.map(|(_, media_type)| *media_type).or_else(document)
 }
 
 /// Checks the body of an error, and returns its code; none for a request that gets no body.

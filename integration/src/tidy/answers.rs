@@ -12,7 +12,7 @@ pub const CONNECTING: [(&str, &str); 11] = [
     ("integration/src/judged_line.rs", "judges"),
     ("integration/tests/it/tls.rs", "judges"),
     (
-        "integration/src/bad_line.rs",
+        "integration/src/faulty_proxy.rs",
         "forwards what a judged line says",
     ),
     (

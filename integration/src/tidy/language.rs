@@ -17,7 +17,7 @@ const WORDS: [(&str, &str); 12] = [
 ];
 
 /// A name of the API has a word of the list.
-const STATUS_OF_THE_API: &str = "not_carried_out";
+const STATUS_OF_THE_API: &str = "not_applied";
 
 /// The uses of the words in a Markdown text, outside of its code spans: what the service says is a
 /// contract, in answers that a page shows, too.
@@ -71,9 +71,9 @@ mod tests {
         assert_eq!(wrong_words("fn nobody_pays() {}").len(), 1);
         assert_eq!(wrong_words("Besides, that"), ["1: \"besides\": write also"]);
         assert_eq!(wrong_words("somebodys"), Vec::<String>::new());
-        let document = "`not_carried_out` of whoever\n```json\n\"not_carried_out\"";
+        let document = "`not_applied` of whoever\n```json\n\"not_applied\"";
         assert_eq!(wrong_words_of_document(document).len(), 1);
-        let code = "let nobody = \"somebody, not_carried_out\"; // whoever";
+        let code = "let nobody = \"somebody, not_applied\"; // whoever";
         assert_eq!(wrong_words_of_code(code).len(), 3);
     }
 }

@@ -264,7 +264,7 @@ fn no_token_comes_out_of_a_service_on_sqlite() {
 
 #[test]
 fn neither_a_token_nor_the_password_comes_out_of_a_service_on_postgresql() {
-    let store = TestStore::postgres_of_its_own();
+    let store = TestStore::dedicated_postgres();
     search_outputs(&store, Some(PASSWORD), |service, good| {
         // Without its database, a service logs the most.
         store.server().unwrap().stop();

@@ -2,9 +2,9 @@
 //! loses and doubles what it carries.
 
 mod access;
-mod bad_line;
 mod calls;
 mod coverage;
+mod faulty_proxy;
 mod holds;
 mod readme;
 

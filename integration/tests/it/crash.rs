@@ -24,7 +24,7 @@ fn twenty_kills_of_the_service_on_sqlite_lose_and_duplicate_nothing() {
 /// what the dead one sent.
 #[test]
 fn twenty_kills_of_one_of_two_replicas_on_postgresql_lose_and_duplicate_nothing() {
-    kill_the_service(&TestStore::postgres_of_its_own(), 2);
+    kill_the_service(&TestStore::dedicated_postgres(), 2);
 }
 
 fn kill_the_service(store: &TestStore, replicas: usize) {
@@ -63,7 +63,7 @@ fn kill_the_service(store: &TestStore, replicas: usize) {
 #[test]
 fn kills_of_postgresql_under_a_running_service_lose_and_duplicate_nothing() {
     let _turn = exclusive();
-    let store = TestStore::postgres_of_its_own();
+    let store = TestStore::dedicated_postgres();
     let bank = Bank::open(&store);
     let service = Service::start(&store).unwrap();
     let history = bank.run(&Replicas::new(&[service.address()]), |progress| {

@@ -281,7 +281,7 @@ fn two_replicas_on_one_postgresql_database_release_each_hold_once() {
 #[test]
 fn a_database_outage_is_logged_once_and_expired_holds_are_released_after_it() {
     let _turn = exclusive();
-    let store = TestStore::postgres_of_its_own();
+    let store = TestStore::dedicated_postgres();
     let service = demo::service(&store);
     let mut client = service.client();
     place_hold(&mut client, "100", Duration::from_millis(1_500));

@@ -17,7 +17,7 @@ const SEED: u64 = 7;
 #[test]
 fn no_transfer_is_lost_or_duplicated_when_answers_to_commits_are_cut() {
     let _turn = exclusive();
-    let store = TestStore::postgres_of_its_own();
+    let store = TestStore::dedicated_postgres();
     let bank = Bank::open(&store);
     let proxy = CommitCutter::start(store.server_address().unwrap(), CUTS_PER_MILLE, SEED).unwrap();
     let flags = store.flags_through(proxy.address()).unwrap();
@@ -52,7 +52,7 @@ const MANY_CUTS_PER_MILLE: u32 = 333;
 #[test]
 fn each_of_the_two_codes_of_v1_says_what_is_true_of_the_books() {
     let _turn = exclusive();
-    let store = TestStore::postgres_of_its_own();
+    let store = TestStore::dedicated_postgres();
     // This client reads the books without the proxy.
     let witness = Launch::on(&store).arg("--demo").start().unwrap();
     let proxy = CommitCutter::start(store.server_address().unwrap(), MANY_CUTS_PER_MILLE, SEED);

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[test]
 fn the_service_survives_ten_seconds_without_postgresql_and_reports_it() {
     let _turn = exclusive();
-    let store = TestStore::postgres_of_its_own();
+    let store = TestStore::dedicated_postgres();
     let bank = Bank::open(&store);
     let service = Service::start(&store).unwrap();
     let mut probe = service.client();

@@ -110,7 +110,7 @@ impl Commands {
             created: commands.with_label_values(&["created"]),
             replayed: commands.with_label_values(&["replayed"]),
             rejected: commands.with_label_values(&["rejected"]),
-            skipped: commands.with_label_values(&["not_carried_out"]),
+            skipped: commands.with_label_values(&["not_applied"]),
             dry_run: commands.with_label_values(&["dry_run"]),
             rejections: Rejection::ALL.iter().map(counted).collect(),
             unavailable: failures.with_label_values(&["unavailable"]),
@@ -140,7 +140,7 @@ impl Commands {
                     counter.inc();
                 }
             }
-            Outcome::NotCarriedOut => self.skipped.inc(),
+            Outcome::NotApplied => self.skipped.inc(),
         }
     }
 }

@@ -108,7 +108,7 @@ fn other_callers_do_not_wait_until_the_culprit_is_found() {
     isolate(&all, callers, StoreError::Contended(cause()), |piece, _| {
         let (answers, failures) = &mut *state.borrow_mut();
         if !piece.contains(&all[0]) {
-            return Ok(vec![Outcome::NotCarriedOut; piece.len()]);
+            return Ok(vec![Outcome::NotApplied; piece.len()]);
         }
         **failures += 1;
         if **failures == 2 {
@@ -143,7 +143,7 @@ fn an_unavailable_store_is_not_tried_again() {
     isolate(&all, callers, StoreError::Contended(cause()), |piece, _| {
         *tried.borrow_mut() += 1;
         match *tried.borrow() {
-            1 => Ok(vec![Outcome::NotCarriedOut; piece.len()]),
+            1 => Ok(vec![Outcome::NotApplied; piece.len()]),
             _ => Err(StoreError::Unavailable(cause())),
         }
     });
@@ -225,7 +225,7 @@ fn refusals_and_dry_runs_do_not_count_as_written() {
             }
             match dry_run {
                 true => Ok(applied(piece.len())),
-                false => Ok(vec![Outcome::NotCarriedOut; piece.len()]),
+                false => Ok(vec![Outcome::NotApplied; piece.len()]),
             }
         });
         let answer = answers[0].try_recv().unwrap();

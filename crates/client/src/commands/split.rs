@@ -18,7 +18,7 @@ pub struct NewSplit {
     pub currency_code: String,
     /// Who gets how much.
     #[serde(flatten)]
-    pub division: Division,
+    pub division: SplitReceivers,
     /// Refuse the write unless the sender has at least this much available before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_available_at_least: Option<Money>,
@@ -31,25 +31,25 @@ pub struct NewSplit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 #[serde(untagged)]
-pub enum Division {
+pub enum SplitReceivers {
     /// Each receiver gets an amount.
     ByAmounts {
         /// The receivers, each with its amount.
-        receivers: Vec<ReceiverOfAmount>,
+        receivers: Vec<AmountReceiver>,
     },
     /// Each receiver gets a share of one amount. No minor unit is lost by rounding.
     ByShares {
         /// The total amount.
         amount: Money,
         /// The receivers, each with its share.
-        receivers: Vec<ReceiverOfShare>,
+        receivers: Vec<ShareReceiver>,
     },
 }
 
 /// A receiver of an amount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct ReceiverOfAmount {
+pub struct AmountReceiver {
     /// Who receives.
     pub account_id: Uuid,
     /// How much.
@@ -59,7 +59,7 @@ pub struct ReceiverOfAmount {
 /// A receiver of a share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct ReceiverOfShare {
+pub struct ShareReceiver {
     /// Who receives.
     pub account_id: Uuid,
     /// Its share: a whole number greater than zero. Only its ratio to the other shares counts.
@@ -71,7 +71,7 @@ impl NewSplit {
     pub fn new(
         sender_account_id: Uuid,
         currency_code: impl Into<String>,
-        division: Division,
+        division: SplitReceivers,
     ) -> Self {
         Self {
             id: Uuid::now_v7(),
@@ -84,13 +84,12 @@ impl NewSplit {
     }
 }
 
-impl Division {
+impl SplitReceivers {
     /// An amount for each receiver.
     #[must_use]
     pub fn from_amounts(receivers: impl IntoIterator<Item = (Uuid, Money)>) -> Self {
         let receivers = receivers.into_iter();
-        let receivers =
-            receivers.map(|(account_id, amount)| ReceiverOfAmount { account_id, amount });
+        let receivers = receivers.map(|(account_id, amount)| AmountReceiver { account_id, amount });
         Self::ByAmounts {
             receivers: receivers.collect(),
         }
@@ -100,7 +99,7 @@ impl Division {
     #[must_use]
     pub fn from_shares(amount: Money, receivers: impl IntoIterator<Item = (Uuid, u32)>) -> Self {
         let receivers = receivers.into_iter();
-        let receivers = receivers.map(|(account_id, share)| ReceiverOfShare { account_id, share });
+        let receivers = receivers.map(|(account_id, share)| ShareReceiver { account_id, share });
         Self::ByShares {
             amount,
             receivers: receivers.collect(),

@@ -13,7 +13,7 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub struct Error {
     cause: Box<Cause>,
     attempts: u32,
-    may_have_been_done: bool,
+    may_have_been_applied: bool,
 }
 
 /// What the last attempt of a call ended with.
@@ -43,11 +43,11 @@ pub enum Cause {
 }
 
 impl Error {
-    pub(crate) fn new(cause: Cause, attempts: u32, may_have_been_done: bool) -> Self {
+    pub(crate) fn new(cause: Cause, attempts: u32, may_have_been_applied: bool) -> Self {
         Self {
             cause: Box::new(cause),
             attempts,
-            may_have_been_done,
+            may_have_been_applied,
         }
     }
 
@@ -90,8 +90,8 @@ impl Error {
     /// It is `false` for reads and dry runs, and for a write if every attempt was refused. It is
     /// `true` for a refusal after an attempt without an answer: only the last attempt was refused.
     #[must_use]
-    pub fn may_have_been_done(&self) -> bool {
-        self.may_have_been_done
+    pub fn may_have_been_applied(&self) -> bool {
+        self.may_have_been_applied
     }
 }
 
@@ -101,7 +101,7 @@ impl fmt::Display for Error {
         if self.attempts > 1 {
             write!(f, "; after {} attempts", self.attempts)?;
         }
-        if self.may_have_been_done {
+        if self.may_have_been_applied {
             f.write_str("; it may have been done, so send it again with the same id")?;
         }
         Ok(())

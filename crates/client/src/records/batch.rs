@@ -65,6 +65,6 @@ words! {
         /// It was refused.
         Rejected = "rejected",
         /// It was not applied, because another item of the atomic batch was refused.
-        NotCarriedOut = "not_carried_out",
+        NotApplied = "not_applied",
     }
 }

@@ -138,9 +138,9 @@ async fn a_reply_that_cannot_be_read_says_that_the_write_was_done() {
             panic!("{error}")
         };
         assert!(detail.ends_with(body), "{detail}");
-        assert!(error.may_have_been_done());
+        assert!(error.may_have_been_applied());
         let error = server.client().read_transfer(Uuid::now_v7()).await;
-        assert!(!error.unwrap_err().may_have_been_done());
+        assert!(!error.unwrap_err().may_have_been_applied());
         assert_eq!(server.seen().len(), 2);
     }
 }
@@ -152,7 +152,7 @@ async fn a_dry_run_that_was_none_is_an_error() {
     let client = server.client().dry_run();
     assert!(client.transfer(&payment()).await.unwrap().is_dry_run);
     let error = client.transfer(&payment()).await.unwrap_err();
-    assert!(error.may_have_been_done(), "{error}");
+    assert!(error.may_have_been_applied(), "{error}");
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn the_outcome_of_each_item_of_a_batch_is_there_even_if_it_was_refused() {
         {"index": 0, "status": "created", "transfer": transfer()},
         {"index": 1, "status": "replayed", "account": account()},
         {"index": 2, "status": "rejected", "error": problem},
-        {"index": 3, "status": "not_carried_out"},
+        {"index": 3, "status": "not_applied"},
         {"index": 4, "status": "created", "something": {"new": true}},
     ]);
     let outcome = json!({"mode": "atomic", "items": items, "failed_index": 2});
@@ -210,12 +210,12 @@ async fn the_outcome_of_each_item_of_a_batch_is_there_even_if_it_was_refused() {
     assert!(done.items[1].account.is_some() && done.items[1].transfer.is_none());
     let error = done.items[2].error.as_ref().unwrap();
     assert_eq!(error.code, ErrorCode::InsufficientFunds);
-    assert_eq!(done.items[3].status, ItemStatus::NotCarriedOut);
+    assert_eq!(done.items[3].status, ItemStatus::NotApplied);
     let newer = &done.items[4];
     assert!(newer.status == ItemStatus::Created && newer.transfer.is_none());
     let error = client.send_batch(&batch).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::BatchRefused));
-    assert!(!error.may_have_been_done());
+    assert!(!error.may_have_been_applied());
     assert_eq!(
         BatchOutcome::from_problem(error.problem().unwrap()),
         Some(done)
@@ -249,7 +249,7 @@ async fn a_redirect_is_not_followed() {
         Cause::Unreadable { status: 307, .. }
     ));
     assert_eq!(
-        (error.may_have_been_done(), server.seen().len()),
+        (error.may_have_been_applied(), server.seen().len()),
         (false, 1)
     );
     let _ = server.client().accounts(AccountFilter::default());

@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::replies::transfer;
 use super::server::{Seen, Server, json as answer};
 use crate::{
-    AccountFilter, AccountStatus, BatchItem, BatchMode, Cause, Client, ClientOptions, Division,
-    Fee, FeePrice, FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture,
+    AccountFilter, AccountStatus, BatchItem, BatchMode, Cause, Client, ClientOptions, Fee,
+    FeePrice, FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture,
     NewControls, NewExchange, NewHold, NewQuote, NewSplit, NewTransfer, NewVoid, Period,
-    QuoteFilter, QuoteStatus, TimeAxis, TransferFilter, TransferType, VelocityLimit,
+    QuoteFilter, QuoteStatus, SplitReceivers, TimeAxis, TransferFilter, TransferType,
+    VelocityLimit,
 };
 
 const A: Uuid = Uuid::from_u128(0xa);
@@ -200,13 +201,13 @@ fn bodies_have_only_what_was_set() {
     expected["effective_at"] = "2026-01-31T12:00:00Z".into();
     assert_eq!(body(&new), expected);
 
-    let amounts = Division::from_amounts([(B, money("2.00"))]);
+    let amounts = SplitReceivers::from_amounts([(B, money("2.00"))]);
     let receivers = json!([{"account_id": B, "amount": "2.00"}]);
     let expected = json!({
         "sender_account_id": A, "currency_code": "USD", "receivers": receivers,
     });
     assert_eq!(body(&NewSplit::new(A, "USD", amounts)), expected);
-    let shares = Division::from_shares(money("2.00"), [(B, 3)]);
+    let shares = SplitReceivers::from_shares(money("2.00"), [(B, 3)]);
     let expected = json!({
         "sender_account_id": A, "currency_code": "USD", "amount": "2.00",
         "receivers": [{"account_id": B, "share": 3}],

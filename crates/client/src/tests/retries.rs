@@ -61,7 +61,7 @@ async fn a_refusal_is_final() {
         let error = server.client().transfer(&payment()).await.unwrap_err();
         assert_eq!(error.code().map(ErrorCode::as_str), Some(code));
         assert_eq!((error.attempts(), server.seen().len()), (1, 1));
-        assert_eq!(error.may_have_been_done(), status == 500, "{code}");
+        assert_eq!(error.may_have_been_applied(), status == 500, "{code}");
     }
 }
 
@@ -104,15 +104,19 @@ async fn an_exhausted_write_says_whether_it_may_have_been_done() {
             false,
         ),
     ];
-    for (script, may_have_been_done) in cases {
+    for (script, may_have_been_applied) in cases {
         let server = Server::start(script.clone()).await;
         let client = server.client_with(|options| options.retry.attempts_max = 3);
         let error = client.transfer(&payment()).await.unwrap_err();
         assert_all_equal(&server.seen(), 3);
         assert_eq!(error.attempts(), 3);
-        assert_eq!(error.may_have_been_done(), may_have_been_done, "{script:?}");
+        assert_eq!(
+            error.may_have_been_applied(),
+            may_have_been_applied,
+            "{script:?}"
+        );
         let says_so = error.to_string().contains("it may have been done");
-        assert_eq!(says_so, may_have_been_done, "{error}");
+        assert_eq!(says_so, may_have_been_applied, "{error}");
     }
 }
 
@@ -123,7 +127,7 @@ async fn reads_and_dry_runs_never_change_anything() {
     let read = client.read_transfer(payment().id).await.unwrap_err();
     assert!(matches!(read.cause(), Cause::NoAnswer(_)), "{read}");
     let dry = client.dry_run().transfer(&payment()).await.unwrap_err();
-    assert!(!read.may_have_been_done() && !dry.may_have_been_done());
+    assert!(!read.may_have_been_applied() && !dry.may_have_been_applied());
 }
 
 #[tokio::test]
@@ -142,7 +146,10 @@ async fn without_a_service_nothing_was_sent() {
     let client = crate::Client::new(&url, options()).unwrap();
     let error = client.transfer(&payment()).await.unwrap_err();
     assert!(matches!(error.cause(), Cause::NotConnected(_)), "{error}");
-    assert_eq!((error.attempts(), error.may_have_been_done()), (2, false));
+    assert_eq!(
+        (error.attempts(), error.may_have_been_applied()),
+        (2, false)
+    );
     drop(server);
 }
 
@@ -156,7 +163,7 @@ async fn an_attempt_and_all_of_them_have_a_time() {
     let began = Instant::now();
     let error = client.transfer(&payment()).await.unwrap_err();
     assert!(
-        error.may_have_been_done() && error.attempts() >= 2,
+        error.may_have_been_applied() && error.attempts() >= 2,
         "{error}"
     );
     assert!(began.elapsed() >= Duration::from_millis(50));
@@ -180,7 +187,10 @@ async fn a_client_waits_as_long_as_the_service_asks() {
     let server = Server::start([busy("Retry-After: 3600\r\n")]).await;
     let error = server.client().transfer(&payment()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::ServiceUnavailable));
-    assert_eq!((error.attempts(), error.may_have_been_done()), (1, false));
+    assert_eq!(
+        (error.attempts(), error.may_have_been_applied()),
+        (1, false)
+    );
 }
 
 #[tokio::test]
@@ -215,7 +225,7 @@ async fn an_answer_to_another_request_is_none() {
     client.transfer(&payment()).await.unwrap();
     let error = client.transfer(&payment()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::AccountClosed));
-    assert_eq!((error.attempts(), error.may_have_been_done()), (3, true));
+    assert_eq!((error.attempts(), error.may_have_been_applied()), (3, true));
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ pub(crate) struct Attempts<'o> {
     started: Instant,
     /// How many failed.
     failed: u32,
-    may_have_been_done: bool,
+    may_have_been_applied: bool,
 }
 
 impl<'o> Attempts<'o> {
@@ -26,7 +26,7 @@ impl<'o> Attempts<'o> {
             writes,
             started: Instant::now(),
             failed: 0,
-            may_have_been_done: false,
+            may_have_been_applied: false,
         }
     }
 
@@ -48,7 +48,7 @@ impl<'o> Attempts<'o> {
     /// The error of the call, if it must not be attempted again.
     pub(crate) async fn failed(&mut self, failure: Failure) -> Result<(), Error> {
         self.failed = self.number();
-        self.may_have_been_done |= self.writes && failure.is_unknown;
+        self.may_have_been_applied |= self.writes && failure.is_unknown;
         let again = failure.is_temporary.then(|| {
             let (elapsed, random) = (self.started.elapsed(), fastrand::u32(..));
             let policy = &self.options.retry;
@@ -62,7 +62,7 @@ impl<'o> Attempts<'o> {
             None => Err(Error::new(
                 failure.cause,
                 self.failed,
-                self.may_have_been_done,
+                self.may_have_been_applied,
             )),
         }
     }

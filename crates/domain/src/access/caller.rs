@@ -61,7 +61,7 @@ pub struct Caller {
 impl Caller {
     /// The caller without authentication: it may do everything.
     #[must_use]
-    pub fn anybody() -> Self {
+    pub fn unrestricted() -> Self {
         Self {
             actor: None,
             scopes: Scope::ALL.into(),
@@ -108,7 +108,7 @@ impl Caller {
     ///
     /// # Errors
     /// The rejection that the command would get if the account did not exist.
-    pub fn may_carry_out(&self, command: &Command) -> Result<(), Rejection> {
+    pub fn may_apply(&self, command: &Command) -> Result<(), Rejection> {
         if self.accounts.is_none() {
             return Ok(());
         }

@@ -101,7 +101,7 @@ fn names_of_actors_are_short_and_plain() {
 fn a_caller_limited_to_accounts_only_spends_from_these() {
     let limited = Caller {
         accounts: Some(Arc::new([account(1)].into())),
-        ..Caller::anybody()
+        ..Caller::unrestricted()
     };
     let transfer = |sender, receiver| {
         let fields = InternalTransferFields {
@@ -118,14 +118,11 @@ fn a_caller_limited_to_accounts_only_spends_from_these() {
         precision: 2,
     };
     let create = Command::CreateCurrency(currency.into());
-    assert_eq!(limited.may_carry_out(&transfer(1, 2)), Ok(()));
+    assert_eq!(limited.may_apply(&transfer(1, 2)), Ok(()));
     let not_there = Err(Rejection::SenderAccountNotExist);
-    assert_eq!(limited.may_carry_out(&transfer(2, 1)), not_there);
-    assert_eq!(
-        limited.may_carry_out(&create),
-        Err(Rejection::AccountNotExist)
-    );
+    assert_eq!(limited.may_apply(&transfer(2, 1)), not_there);
+    assert_eq!(limited.may_apply(&create), Err(Rejection::AccountNotExist));
     for command in [transfer(1, 2), transfer(2, 1), create] {
-        assert_eq!(Caller::anybody().may_carry_out(&command), Ok(()));
+        assert_eq!(Caller::unrestricted().may_apply(&command), Ok(()));
     }
 }

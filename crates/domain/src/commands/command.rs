@@ -106,7 +106,7 @@ impl Command {
 
     /// Sets the caller. It is recorded with the changes of the command.
     #[must_use]
-    pub fn asked_by(mut self, actor: Option<&Actor>) -> Self {
+    pub fn requested_by(mut self, actor: Option<&Actor>) -> Self {
         let created_by = match &mut self {
             Self::CreateCurrency(create) => &mut create.created_by,
             Self::OpenAccount(open) => &mut open.created_by,

@@ -14,7 +14,7 @@ pub enum Outcome {
     /// It was refused; nothing changed, and its id is not remembered.
     Rejected(Rejection),
     /// Another command of its unit was refused; nothing changed.
-    NotCarriedOut,
+    NotApplied,
 }
 
 /// What a command recorded.

@@ -58,7 +58,7 @@ fn outcome(store: &InMemoryStore, words: &[&str]) -> String {
         Outcome::Created(_) => "created".into(),
         Outcome::Exists(_) => "exists".into(),
         Outcome::Rejected(rejection) => rejection.code().into(),
-        Outcome::NotCarriedOut => "not applied".into(),
+        Outcome::NotApplied => "not applied".into(),
     }
 }
 

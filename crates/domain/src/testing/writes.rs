@@ -118,7 +118,7 @@ fn accounts() -> Vec<KindOfWrite> {
 
 fn transfers() -> Vec<KindOfWrite> {
     let actor = actor();
-    let by_actor = internal(12, 1, 2, "1").asked_by(Some(&actor));
+    let by_actor = internal(12, 1, 2, "1").requested_by(Some(&actor));
     let described = match internal(13, 1, 2, "1") {
         Command::InternalTransfer(transfer) => {
             let details = TransferDetails {
@@ -180,7 +180,7 @@ fn holds() -> Vec<KindOfWrite> {
         KindOfWrite::batch("an increase of a hold", [change_hold(22, &placed, more)]),
         KindOfWrite::batch(
             "a hold of an actor",
-            [hold(24, 2, 1, "10").asked_by(Some(&actor()))],
+            [hold(24, 2, 1, "10").requested_by(Some(&actor()))],
         ),
         KindOfWrite::batch("a capture", [capture(23, &placed, Some("1"), true)]),
         KindOfWrite::new("a hold that expires", move |store, now| {

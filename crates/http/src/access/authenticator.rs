@@ -85,7 +85,8 @@ impl Authenticator {
         deadline: Instant,
     ) -> Result<Caller, ApiError> {
         let fresh = Duration::ZERO;
-        self.admit_while_away(request, need, deadline, fresh).await
+        self.admit_with_stale_key(request, need, deadline, fresh)
+            .await
     }
 
     /// The same, but while the keys cannot be read, a cached key is valid if it was read at most
@@ -94,7 +95,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// See [`admit`](Self::admit).
-    pub(crate) async fn admit_while_away(
+    pub(crate) async fn admit_with_stale_key(
         &self,
         request: &HttpRequest,
         need: Need,
@@ -102,7 +103,7 @@ impl Authenticator {
         age_max: Duration,
     ) -> Result<Caller, ApiError> {
         let Some(credentials) = &self.0 else {
-            return Ok(Caller::anybody());
+            return Ok(Caller::unrestricted());
         };
         let token = bearer(request)?;
         let caller = match &credentials.provider {

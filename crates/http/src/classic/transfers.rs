@@ -40,9 +40,9 @@ async fn create(
         Err(response) => return body::hold(response, payload.into_inner()),
     };
     let body_deadline = deadline.min(tokio::time::Instant::now() + state.body_timeout);
-    let announced = body::announced(&request);
+    let content_length = body::content_length(&request);
     let limit = state.body_bytes_max;
-    let text = match body::read(&mut payload, announced, limit, body_deadline).await {
+    let text = match body::read(&mut payload, content_length, limit, body_deadline).await {
         Ok(text) => text,
         Err(error) => return body::hold(envelope::error(error), payload.into_inner()),
     };
@@ -50,8 +50,8 @@ async fn create(
         Ok(transfer) => transfer,
         Err(error) => return envelope::error(error),
     };
-    let command = Command::InternalTransfer(transfer).asked_by(caller.actor.as_ref());
-    if let Err(rejection) = caller.may_carry_out(&command) {
+    let command = Command::InternalTransfer(transfer).requested_by(caller.actor.as_ref());
+    if let Err(rejection) = caller.may_apply(&command) {
         return envelope::error(rejection.into());
     }
     if !caller.may_choose_id(&command) {
@@ -64,7 +64,7 @@ async fn create(
     match outcomes.first() {
         Some(Outcome::Created(_) | Outcome::Exists(_)) => envelope::ok(),
         Some(Outcome::Rejected(rejection)) => envelope::error((*rejection).into()),
-        Some(Outcome::NotCarriedOut) | None => {
+        Some(Outcome::NotApplied) | None => {
             let defect = "a command that stood for itself was not applied";
             envelope::error(ApiError::Defect(defect.to_owned()))
         }

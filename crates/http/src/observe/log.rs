@@ -68,7 +68,7 @@ pub(crate) async fn watch(
     let dress = |headers: &mut HeaderMap, left: Option<Left>| {
         trace.name_in(headers);
         headers.insert(X_REQUEST_ID, id.clone());
-        headers::harden(headers, has_tls);
+        headers::add_security_headers(headers, has_tls);
         if let Some(left) = left {
             left.write(headers);
         }
@@ -92,7 +92,7 @@ pub(crate) async fn watch(
         }
     };
     if let Some(unread) = unread {
-        response = hold_unread(response, unread);
+        response = keep_unread(response, unread);
     }
     let left = response.request().extensions().get::<Left>().copied();
     dress(response.response_mut().headers_mut(), left);
@@ -148,7 +148,7 @@ fn has_body(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-fn hold_unread(response: ServiceResponse, unread: actix_web::dev::Payload) -> ServiceResponse {
+fn keep_unread(response: ServiceResponse, unread: actix_web::dev::Payload) -> ServiceResponse {
     let (request, response) = response.into_parts();
     ServiceResponse::new(request, body::hold(response, unread))
 }

@@ -27,11 +27,11 @@ use crate::request::error::ApiError;
 /// they have not arrived at `deadline`, or if the client broke off.
 pub(crate) async fn read(
     payload: &mut web::Payload,
-    announced: Option<u64>,
+    content_length: Option<u64>,
     bytes_max: usize,
     deadline: Instant,
 ) -> Result<Bytes, ApiError> {
-    if announced.is_some_and(|length| length > bytes_max as u64) {
+    if content_length.is_some_and(|length| length > bytes_max as u64) {
         return Err(ApiError::BodyTooLarge);
     }
     match timeout_at(deadline, read_all(payload, bytes_max)).await {
@@ -69,7 +69,7 @@ async fn read_all(payload: &mut web::Payload, bytes_max: usize) -> Result<Bytes,
 }
 
 /// How many bytes the request announces.
-pub(crate) fn announced(request: &HttpRequest) -> Option<u64> {
+pub(crate) fn content_length(request: &HttpRequest) -> Option<u64> {
     let length = request.headers().get(CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }

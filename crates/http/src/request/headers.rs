@@ -21,7 +21,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
 const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds the headers that are missing; `has_tls` if the server itself speaks TLS.
-pub(crate) fn harden(headers: &mut HeaderMap, has_tls: bool) {
+pub(crate) fn add_security_headers(headers: &mut HeaderMap, has_tls: bool) {
     for (name, value) in ALWAYS {
         if !headers.contains_key(&name) {
             headers.insert(name, value);

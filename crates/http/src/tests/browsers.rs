@@ -10,7 +10,7 @@ use super::support::{TestServer, ledger_over, options};
 use crate::{Access, Allowance, HttpOptions};
 
 #[test]
-fn every_answer_tells_browsers_to_be_careful() {
+fn every_response_has_security_headers() {
     let server = TestServer::with(&[]);
     for path in [
         "/v1/currencies",

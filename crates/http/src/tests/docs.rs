@@ -156,7 +156,7 @@ fn every_link_and_anchor_leads_somewhere_and_every_document_is_reached() {
 fn head(server: &TestServer, path: &str) -> Answer {
     let mut connection = server.connect();
     connection.write(format!("HEAD {path} HTTP/1.1\r\nhost: test\r\n\r\n").as_bytes());
-    connection.head()
+    connection.answer()
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn documents_are_served_like_the_other_pages_and_without_a_key() {
 #[test]
 fn what_is_no_document_is_an_unknown_path() {
     let server = TestServer::with(&[]);
-    let unknown = server.get("/nothing").body;
+    let unknown = server.get("/nothing").body.clone();
     for path in [
         "/docs/nothing",
         "/docs/architecture",
@@ -231,7 +231,7 @@ fn what_is_no_document_is_an_unknown_path() {
     ] {
         let answer = server.get(path);
         assert_eq!(
-            (answer.status, answer.body),
+            (answer.status, answer.body.clone()),
             (404, unknown.clone()),
             "{path}"
         );
@@ -242,7 +242,7 @@ fn what_is_no_document_is_an_unknown_path() {
     server.get("/docs/api");
     server.get("/docs/guides/");
     server.get("/docs/guides/holds");
-    let metrics = server.get("/metrics").body;
+    let metrics = server.get("/metrics").body.clone();
     let labels = metrics.split("route=\"").skip(1);
     let labels = labels.map(|label| label.split('"').next().unwrap());
     let labels: BTreeSet<_> = labels.collect();

@@ -144,7 +144,7 @@ fn unknown_paths_are_not_found() {
 }
 
 #[test]
-fn other_methods_are_told_which_are_allowed() {
+fn method_not_allowed_lists_the_allowed_methods() {
     let server = server_of(&[]);
     let cases = [
         ("GET", "/transfers/", "POST"),

@@ -24,8 +24,8 @@ pub(crate) mod write;
 
 pub(crate) use call::{Call, checked, unexpected_outcome};
 pub(crate) use codes::{AMOUNT, BALANCE, CURRENCY, FEE, PAYEE, PAYER, RECEIVER, SENDER, VELOCITY};
-pub(crate) use describe::{Describe, Flat, ObjectSchema, Schemas};
-pub(crate) use draft::{Ask, Draft};
+pub(crate) use describe::{Describe, Flatten, ObjectSchema, Schemas};
+pub(crate) use draft::{Draft, WriteBody};
 pub(crate) use faults::Faults;
 pub(crate) use idempotency::{NewId, OptionalId};
 pub(crate) use json::Json;
@@ -33,10 +33,11 @@ pub(crate) use lists::{AccountOfList, Page};
 pub(crate) use object::{reply, request};
 pub(crate) use operation::{Operation, operations};
 pub(crate) use problem::{Problem, ProblemReply};
-pub(crate) use read::{Absent, AnyOf, At, Context, Either, Field, Fields, OfPath, Read};
+pub(crate) use read::{Absent, At, CommaSeparated, Context, Either, Field, Fields, FromPath, Read};
 pub(crate) use reply::Reply;
-pub(crate) use show::Maybe;
+pub(crate) use show::OmitNone;
 pub(crate) use values::{
-    List, MetadataChanges, MetadataFilter, Money, Parsed, Text, Whole, transfer_type, words,
+    BoundedInt, BoundedVec, MetadataChanges, MetadataFilter, Money, Parsed, Text, text_enum,
+    transfer_type,
 };
 pub(crate) use write::Write;

@@ -4,9 +4,9 @@ use futures_util::TryStreamExt as _;
 use uuid::Uuid;
 use wallet_client::{
     Account, AccountChanges, AccountFilter, AccountStatus, BatchItem, BatchMode, BatchOutcome,
-    Client, Division, ErrorCode, Fee, FeePrice, FixedAmount, FixedSide, ItemStatus, Money,
-    NewAccount, NewBatch, NewCurrency, NewDeposit, NewExchange, NewQuote, NewRate, NewReversal,
-    NewSplit, NewTransfer, NewWithdrawal, Period, QuoteFilter, QuoteStatus, TimeAxis,
+    Client, ErrorCode, Fee, FeePrice, FixedAmount, FixedSide, ItemStatus, Money, NewAccount,
+    NewBatch, NewCurrency, NewDeposit, NewExchange, NewQuote, NewRate, NewReversal, NewSplit,
+    NewTransfer, NewWithdrawal, Period, QuoteFilter, QuoteStatus, SplitReceivers, TimeAxis,
     TransferFilter, TransferType, VerificationStatus,
 };
 use wallet_integration::books;
@@ -14,7 +14,7 @@ use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::Service;
 use wallet_integration::store::TestStore;
 
-use super::bad_line::verified;
+use super::faulty_proxy::verified;
 use super::{client, run};
 
 each_store!(
@@ -132,13 +132,13 @@ fn money_is_moved_split_and_taken_back(store: &TestStore) {
         let faults = &error.problem().unwrap().faults;
         assert_eq!(faults[0].pointer.as_deref(), Some("/currency_code"));
 
-        let shares = Division::from_shares(money("1"), [(shop, 1), (buyer, 2)]);
+        let shares = SplitReceivers::from_shares(money("1"), [(shop, 1), (buyer, 2)]);
         let error = client.split(&NewSplit::new(buyer, "USD", shares)).await;
         assert_eq!(
             error.unwrap_err().code(),
             Some(&ErrorCode::AccountsMustBeDifferent)
         );
-        let amounts = Division::from_amounts([(shop, money("1")), (shop, money("2"))]);
+        let amounts = SplitReceivers::from_amounts([(shop, money("1")), (shop, money("2"))]);
         let split = NewSplit::new(buyer, "USD", amounts);
         assert_eq!(client.split(&split).await.unwrap().value.followers.len(), 1);
 
@@ -151,7 +151,7 @@ fn money_is_moved_split_and_taken_back(store: &TestStore) {
         let out = NewWithdrawal::new(shop, money("1000"), "USD");
         let error = client.withdraw(&out).await.unwrap_err();
         assert_eq!(error.code(), Some(&ErrorCode::InsufficientFunds));
-        assert!(!error.may_have_been_done());
+        assert!(!error.may_have_been_applied());
         let out = NewWithdrawal::new(shop, money("1"), "USD");
         let out = client.withdraw(&out).await.unwrap().value;
         assert_eq!(out.transfer_type, TransferType::Withdrawal);

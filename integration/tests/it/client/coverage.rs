@@ -10,11 +10,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 use wallet_client::{
-    AccountChanges, AccountFilter, AccountStatus, BatchMode, Client, ClientOptions, Division, ETag,
+    AccountChanges, AccountFilter, AccountStatus, BatchMode, Client, ClientOptions, ETag,
     FixedAmount, HoldFilter, HoldStatus, Money, NewAccount, NewBatch, NewCapture, NewControls,
     NewCurrency, NewDeposit, NewExchange, NewHold, NewIncrease, NewQuote, NewRate, NewReversal,
     NewSplit, NewTransfer, NewVerification, NewVoid, NewWithdrawal, Period, QuoteFilter,
-    QuoteStatus, TimeAxis, TransferFilter, TransferType,
+    QuoteStatus, SplitReceivers, TimeAxis, TransferFilter, TransferType,
 };
 
 use super::run;
@@ -182,7 +182,7 @@ async fn move_everything(client: &Client) {
         .await;
     let _ = client.deposit(&NewDeposit::new(ID, one(), "XTS")).await;
     let _ = client.withdraw(&NewWithdrawal::new(ID, one(), "XTS")).await;
-    let split = NewSplit::new(ID, "XTS", Division::from_amounts([]));
+    let split = NewSplit::new(ID, "XTS", SplitReceivers::from_amounts([]));
     let _ = client.split(&split).await;
     let _ = client.reverse(ID, &NewReversal::new()).await;
     let _ = client.place_hold(&NewHold::new(ID, ID, one(), "XTS")).await;

@@ -73,7 +73,7 @@ fn refusals_are_counted_by_code_and_all_codes_are_there_from_the_start() {
             r#"wallet_rejections_total{code="receiver_account_not_exist"} 1"#,
             r#"wallet_rejections_total{code="insufficient_funds"} 0"#,
             r#"wallet_commands_total{outcome="rejected"} 1"#,
-            r#"wallet_commands_total{outcome="not_carried_out"} 2"#,
+            r#"wallet_commands_total{outcome="not_applied"} 2"#,
             r#"wallet_commands_total{outcome="created"} 0"#,
         ],
     );

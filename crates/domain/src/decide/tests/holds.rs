@@ -29,7 +29,7 @@ pub(super) fn run_at(store: &InMemoryStore, command: &Command, time: Timestamp) 
         Outcome::Created(_) => "created",
         Outcome::Exists(_) => "exists",
         Outcome::Rejected(rejection) => rejection.code(),
-        Outcome::NotCarriedOut => "not applied",
+        Outcome::NotApplied => "not applied",
     }
 }
 
@@ -238,7 +238,7 @@ fn a_hold_is_placed_and_captured_in_one_unit_or_not_at_all() {
     let refused = Outcome::Rejected(Rejection::CaptureExceedsHold);
     assert_eq!(
         outcomes[..3],
-        [Outcome::NotCarriedOut, Outcome::NotCarriedOut, refused]
+        [Outcome::NotApplied, Outcome::NotApplied, refused]
     );
     assert_eq!(
         transfer_of(&outcomes[5]).hold().unwrap().state,

@@ -230,7 +230,7 @@ fn later_commands_of_a_unit_see_earlier_ones_across_accounts_and_currencies() {
     let refused = execute_units(&store, &[unit(internal(13, 2, 1, "0.01"))], NOW).unwrap();
     let expected = Outcome::Rejected(Rejection::InsufficientFunds);
     assert_eq!(refused[3], expected);
-    assert!(refused[..3].iter().all(|it| *it == Outcome::NotCarriedOut));
+    assert!(refused[..3].iter().all(|it| *it == Outcome::NotApplied));
     assert_eq!(money(&store, 1), "100 0 100 v1");
     assert_eq!(money(&store, 3), "0 0 0 v0");
     let done = execute_units(&store, &[unit(internal(13, 1, 2, "100"))], NOW).unwrap();

@@ -90,7 +90,7 @@ pub fn actions_of_operators_are_recorded(store: &impl Store) {
         set_rate(1, "EUR", "USD", "1.08", "1.1"),
         quoted,
     ];
-    let asked = |command: Command| command.asked_by(Some(&root));
+    let asked = |command: Command| command.requested_by(Some(&root));
     let dry = Unit {
         commands: vec![open(2, "USD")],
         dry_run: true,
@@ -159,7 +159,7 @@ pub fn the_caller_is_recorded_and_no_other_caller_repeats_it(store: &impl Store)
             unreachable!("a deposit is one");
         };
         deposit.terms = exact;
-        Command::Deposit(deposit).asked_by(name.map(actor).as_ref())
+        Command::Deposit(deposit).requested_by(name.map(actor).as_ref())
     };
     let batch = [open(1, "USD"), asked(Some("shop")), deposit(2, 1, "1")];
     for outcome in run(store, &batch) {
@@ -186,7 +186,7 @@ pub fn the_caller_is_recorded_and_no_other_caller_repeats_it(store: &impl Store)
 /// content: otherwise one caller could take the id that another is about to use, and the other
 /// would learn that its own transfer succeeded.
 pub fn an_id_belongs_to_the_caller_that_used_it(store: &impl Store) {
-    let by = |command: Command, name: &str| command.asked_by(Some(&actor(name)));
+    let by = |command: Command, name: &str| command.requested_by(Some(&actor(name)));
     let placed = hold(11, 1, 2, "1");
     let batch = [
         open(1, "USD"),

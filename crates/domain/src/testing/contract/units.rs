@@ -35,9 +35,9 @@ pub fn a_unit_is_written_whole_or_not_at_all(store: &impl Store) {
     assert_eq!(
         outcomes[3..6],
         [
-            Outcome::NotCarriedOut,
+            Outcome::NotApplied,
             Outcome::Rejected(Rejection::InsufficientFunds),
-            Outcome::NotCarriedOut
+            Outcome::NotApplied
         ]
     );
     assert!(

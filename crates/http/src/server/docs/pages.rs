@@ -16,109 +16,50 @@ pub(super) struct Page {
     html: OnceLock<String>,
 }
 
-static PAGES: [Page; 25] = [
-    page("api", include_str!("../../../assets/docs/API.md")),
-    page(
-        "api-classic",
-        include_str!("../../../assets/docs/API-CLASSIC.md"),
-    ),
-    page(
-        "benchmarks",
-        include_str!("../../../assets/docs/BENCHMARKS.md"),
-    ),
-    page("failures", include_str!("../../../assets/docs/FAILURES.md")),
-    page("limits", include_str!("../../../assets/docs/LIMITS.md")),
-    page("metrics", include_str!("../../../assets/docs/METRICS.md")),
-    page(
-        "operations",
-        include_str!("../../../assets/docs/OPERATIONS.md"),
-    ),
-    page(
-        "guides/",
-        include_str!("../../../assets/docs/guides/README.md"),
-    ),
-    page(
-        "guides/access",
-        include_str!("../../../assets/docs/guides/access.md"),
-    ),
-    page(
-        "guides/account-controls",
-        include_str!("../../../assets/docs/guides/account-controls.md"),
-    ),
-    page(
-        "guides/bank-accounts",
-        include_str!("../../../assets/docs/guides/bank-accounts.md"),
-    ),
-    page(
-        "guides/batches",
-        include_str!("../../../assets/docs/guides/batches.md"),
-    ),
-    page(
-        "guides/errors",
-        include_str!("../../../assets/docs/guides/errors.md"),
-    ),
-    page(
-        "guides/escrow",
-        include_str!("../../../assets/docs/guides/escrow.md"),
-    ),
-    page(
-        "guides/exchange",
-        include_str!("../../../assets/docs/guides/exchange.md"),
-    ),
-    page(
-        "guides/fees",
-        include_str!("../../../assets/docs/guides/fees.md"),
-    ),
-    page(
-        "guides/holds",
-        include_str!("../../../assets/docs/guides/holds.md"),
-    ),
-    page(
-        "guides/limits",
-        include_str!("../../../assets/docs/guides/limits.md"),
-    ),
-    page(
-        "guides/lists",
-        include_str!("../../../assets/docs/guides/lists.md"),
-    ),
-    page(
-        "guides/marketplace",
-        include_str!("../../../assets/docs/guides/marketplace.md"),
-    ),
-    page(
-        "guides/migration",
-        include_str!("../../../assets/docs/guides/migration.md"),
-    ),
-    page(
-        "guides/month-end",
-        include_str!("../../../assets/docs/guides/month-end.md"),
-    ),
-    page(
-        "guides/sizing",
-        include_str!("../../../assets/docs/guides/sizing.md"),
-    ),
-    page(
-        "guides/wallets",
-        include_str!("../../../assets/docs/guides/wallets.md"),
-    ),
-    page(
-        "guides/when-not-to-use",
-        include_str!("../../../assets/docs/guides/when-not-to-use.md"),
-    ),
+/// A page, from its path and its file.
+macro_rules! page {
+    ($path:literal, $file:literal) => {
+        Page {
+            path: $path,
+            markdown: include_str!(concat!("../../../assets/docs/", $file)),
+            html: OnceLock::new(),
+        }
+    };
+}
+
+static PAGES: [Page; 26] = [
+    page!("api", "API.md"),
+    page!("api-classic", "API-CLASSIC.md"),
+    page!("benchmarks", "BENCHMARKS.md"),
+    page!("failures", "FAILURES.md"),
+    page!("limits", "LIMITS.md"),
+    page!("metrics", "METRICS.md"),
+    page!("operations", "OPERATIONS.md"),
+    page!("guides/", "guides/README.md"),
+    page!("guides/access", "guides/access.md"),
+    page!("guides/account-controls", "guides/account-controls.md"),
+    page!("guides/bank-accounts", "guides/bank-accounts.md"),
+    page!("guides/batches", "guides/batches.md"),
+    page!("guides/clients", "guides/clients.md"),
+    page!("guides/errors", "guides/errors.md"),
+    page!("guides/escrow", "guides/escrow.md"),
+    page!("guides/exchange", "guides/exchange.md"),
+    page!("guides/fees", "guides/fees.md"),
+    page!("guides/holds", "guides/holds.md"),
+    page!("guides/limits", "guides/limits.md"),
+    page!("guides/lists", "guides/lists.md"),
+    page!("guides/marketplace", "guides/marketplace.md"),
+    page!("guides/migration", "guides/migration.md"),
+    page!("guides/month-end", "guides/month-end.md"),
+    page!("guides/sizing", "guides/sizing.md"),
+    page!("guides/wallets", "guides/wallets.md"),
+    page!("guides/when-not-to-use", "guides/when-not-to-use.md"),
 ];
 
 /// The parts of the table of contents that are served.
 const PARTS: [&str; 2] = ["For users", "For operators"];
 
 static CONTENTS: LazyLock<String> = LazyLock::new(contents);
-
-const fn page(path: &'static str, markdown: &'static str) -> Page {
-    Page {
-        path,
-        markdown,
-        html: OnceLock::new(),
-    }
-}
 
 /// The page at the path of a request, if there is one.
 pub(super) fn find(path: &str) -> Option<&'static Page> {

@@ -52,7 +52,7 @@ enum Kind {
 const FOUNDER: &str = "the-founder";
 
 /// A server whose ledger has the accounts, a deposit and a hold of each, and the callers' keys.
-fn house() -> (TestServer, Arc<InMemoryStore>, Vec<TestCaller>) {
+fn server_with_callers() -> (TestServer, Arc<InMemoryStore>, Vec<TestCaller>) {
     let store = Arc::new(InMemoryStore::new());
     let founder = Actor::new(FOUNDER);
     let commands = [
@@ -64,7 +64,7 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<TestCaller>) {
         hold(200 + OWN, OWN, SHOP, "10"),
         hold(200 + OTHER, OTHER, SHOP, "10"),
     ];
-    let commands = commands.map(|command| command.asked_by(founder.as_ref()));
+    let commands = commands.map(|command| command.requested_by(founder.as_ref()));
     for outcome in execute(&*store, &commands, NOW).unwrap() {
         assert!(matches!(outcome, Outcome::Created(_)), "{outcome:?}");
     }
@@ -124,7 +124,7 @@ fn house() -> (TestServer, Arc<InMemoryStore>, Vec<TestCaller>) {
 
 #[test]
 fn a_limited_key_sees_its_account_in_lists_and_only_its_side_of_transfers() {
-    let (server, _, callers) = house();
+    let (server, _, callers) = server_with_callers();
     let token = callers.last().unwrap().token.clone().unwrap();
     let get = |path: &str| {
         server.send(&format!(
@@ -178,7 +178,7 @@ fn a_limited_key_sees_its_account_in_lists_and_only_its_side_of_transfers() {
 
 #[test]
 fn who_did_it_is_kept_and_a_replay_by_another_caller_reveals_nothing() {
-    let (server, _store, callers) = house();
+    let (server, _store, callers) = server_with_callers();
     let of = |name: &str| callers.iter().find(|one| one.name == name).unwrap();
     let deposit = |name: &str| {
         let body = json!({
@@ -207,7 +207,7 @@ fn who_did_it_is_kept_and_a_replay_by_another_caller_reveals_nothing() {
 
 #[test]
 fn a_key_that_is_revoked_is_refused_within_five_seconds() {
-    let (server, store, callers) = house();
+    let (server, store, callers) = server_with_callers();
     let reader = callers.iter().find(|one| one.name == "read").unwrap();
     let token = reader.token.as_deref().unwrap();
     let ask = || {

@@ -74,7 +74,7 @@ fn an_atomic_batch_is_applied_as_a_whole_or_not_at_all() {
     );
     let problem = refused.expect_problem(422, "batch_refused");
     assert_eq!(problem["failed_index"], 1);
-    let expected = ["not_carried_out", "rejected", "not_carried_out"];
+    let expected = ["not_applied", "rejected", "not_applied"];
     assert_eq!(statuses(&problem), expected);
     assert_eq!(problem["items"][1]["error"]["code"], "insufficient_funds");
     let path = format!("/v1/accounts/{}", id(BOB));
@@ -96,7 +96,7 @@ fn an_atomic_batch_with_a_transfer_to_oneself_is_not_begun() {
     to_self["receiver_account_id"] = json!(id(ANN));
     let refused = batch(&server, "atomic", &[item(1, "1"), to_self]);
     let problem = refused.expect_problem(422, "batch_refused");
-    assert_eq!(statuses(&problem), ["not_carried_out", "rejected"]);
+    assert_eq!(statuses(&problem), ["not_applied", "rejected"]);
     let path = format!("/v1/transfers/{}", id(1));
     server.get(&path).expect_problem(404, "transfer_not_found");
 }

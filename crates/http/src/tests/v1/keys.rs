@@ -31,7 +31,7 @@ fn a_key_stands_for_an_id_of_its_route() {
 }
 
 #[test]
-fn an_id_and_a_key_are_one_too_many_and_neither_is_one_too_few() {
+fn both_or_neither_of_id_and_key_is_refused() {
     let server = server();
     let body = transfer(1, "5").to_string();
     let both = server.call("POST", "/v1/transfers", &["idempotency-key: k"], &body);
@@ -77,7 +77,7 @@ fn a_dry_run_answers_the_same_and_changes_nothing() {
 }
 
 #[test]
-fn who_prefers_strict_handling_is_told_of_digits_that_would_be_rounded() {
+fn strict_handling_refuses_amounts_that_need_rounding() {
     let server = server();
     let strict = &["prefer: respond-async, handling=strict"];
     let send = |amount: &str, headers: &[&str]| {

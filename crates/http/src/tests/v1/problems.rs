@@ -13,7 +13,7 @@ use crate::HttpOptions;
 use crate::tests::support::{LedgerOf, QueriesOf, TestServer, ledger_over, options};
 
 #[test]
-fn what_is_not_json_is_told_with_its_place() {
+fn invalid_json_is_reported_with_its_position() {
     let server = server();
     let cases = [
         ("", 1, 0),
@@ -75,7 +75,7 @@ fn a_field_that_occurs_twice_is_one_fault_of_all_at_any_depth() {
 }
 
 #[test]
-fn the_framework_is_heard_in_problems_too() {
+fn errors_of_actix_are_problems_too() {
     let server = server();
     for path in ["/v1", "/v1/", "/v1/x", "/v1/accounts/", "/v1/accounts/1/2"] {
         server.get(path).expect_problem(404, "not_found");
@@ -128,7 +128,7 @@ fn a_path_with_a_broken_id_is_malformed_and_one_with_an_unknown_id_is_not_found(
 }
 
 #[test]
-fn failures_say_whether_to_come_again() {
+fn temporary_failures_have_retry_after() {
     let cause = || Arc::new(std::io::Error::other("the disk is full"));
     let unknown = || SubmitError::Store(StoreError::OutcomeUnknown(cause()));
     let unavailable = || SubmitError::Store(StoreError::Unavailable(cause()));
@@ -246,7 +246,7 @@ fn a_read_that_fails_after_the_write_is_an_unknown_outcome_and_the_retry_is_a_re
 }
 
 #[test]
-fn a_hundred_faults_are_told_and_the_rest_is_counted() {
+fn at_most_a_hundred_faults_are_listed() {
     let fields: Vec<String> = (0..500).map(|number| format!("\"x{number}\":1")).collect();
     let body = format!("{{{}}}", fields.join(","));
     let answer = server().call("POST", "/v1/accounts", &[], &body);

@@ -76,7 +76,7 @@ fn all_faults_of_a_request_are_one_answer() {
 }
 
 #[test]
-fn a_rule_that_says_no_has_its_word() {
+fn each_rejection_has_its_code() {
     let server = server();
     let with = |field: &str, value: &str| {
         let mut body = transfer(1, "5");

@@ -50,7 +50,7 @@ impl FromRequest for Call {
         ready(Ok(Self {
             state: state.clone(),
             request: request.clone(),
-            caller: Caller::anybody(),
+            caller: Caller::unrestricted(),
             deadline: state.deadline(),
             unread: Some(payload.take()),
             was_applied: Cell::new(false),
@@ -143,15 +143,15 @@ impl Call {
         command: Command,
         write: &Write,
     ) -> Result<(Recorded, bool), Problem> {
-        let may = self.caller.may_carry_out(&command);
+        let may = self.caller.may_apply(&command);
         may.map_err(|rejection| Problem::rejected(rejection, false))?;
         if write.key.is_none() && !self.caller.may_choose_id(&command) {
             let mut faults = Faults::default();
             faults.add(Place::Body("/id".to_owned()), "invalid", ID_IS_DERIVED);
-            return Err(Problem::faulty(faults));
+            return Err(Problem::from_faults(faults));
         }
         let unit = Unit {
-            commands: vec![command.asked_by(self.caller.actor.as_ref())],
+            commands: vec![command.requested_by(self.caller.actor.as_ref())],
             dry_run: write.dry_run,
         };
         let outcomes = self.submit_units(vec![unit]).await?;
@@ -161,7 +161,7 @@ impl Call {
             Some(Outcome::Rejected(rejection)) => {
                 Err(self.rejected(rejection, write.key.is_some()))
             }
-            Some(Outcome::NotCarriedOut) | None => Err(unexpected_outcome()),
+            Some(Outcome::NotApplied) | None => Err(unexpected_outcome()),
         }
     }
 
@@ -202,7 +202,7 @@ impl Call {
 pub(crate) fn checked(faults: Faults) -> Result<(), Problem> {
     match faults.is_empty() {
         true => Ok(()),
-        false => Err(Problem::faulty(faults)),
+        false => Err(Problem::from_faults(faults)),
     }
 }
 

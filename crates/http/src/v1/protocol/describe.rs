@@ -69,7 +69,7 @@ impl<'s> ObjectSchema<'s> {
 
     /// Adds a rule about several fields, with the keywords `if`, `then` and `else`: if the field
     /// `on` is present, the schema `then` applies, else the schema `otherwise`.
-    pub(crate) fn depend(&mut self, on: &str, then: Value, otherwise: Value) {
+    pub(crate) fn if_then_else(&mut self, on: &str, then: Value, otherwise: Value) {
         let rules = [("if", has(on)), ("then", then), ("else", otherwise)];
         let rules = rules.map(|(name, rule)| (name.to_owned(), rule));
         self.rules.extend(rules);
@@ -126,7 +126,7 @@ pub(crate) fn has(name: &str) -> Value {
 }
 
 /// A field whose own fields are on the level of its parent, like `#[serde(flatten)]`.
-pub(crate) struct Flat<T>(pub(crate) T);
+pub(crate) struct Flatten<T>(pub(crate) T);
 
 /// The schema of a value that may also be null.
 pub(crate) fn or_null(schema: Value) -> Value {

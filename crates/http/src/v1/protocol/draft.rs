@@ -12,7 +12,7 @@ use super::read::Object;
 use super::write::Write;
 use crate::request::time;
 
-type Make<T> = Box<dyn FnOnce(T) -> Command + Send>;
+type BuildCommand<T> = Box<dyn FnOnce(T) -> Command + Send>;
 
 /// A parsed write, and what must be looked up for its command.
 #[expect(
@@ -23,18 +23,18 @@ pub(crate) enum Draft {
     /// A command that needs no look-up.
     Ready(Command),
     /// Needs a transfer.
-    OfTransfer(TransferId, Make<Transfer>),
+    NeedsTransfer(TransferId, BuildCommand<Transfer>),
     /// Needs a hold.
-    OfHold(TransferId, Make<Hold>),
+    NeedsHold(TransferId, BuildCommand<Hold>),
     /// Needs a quote.
-    OfQuote(QuoteId, Make<Quote>),
+    NeedsQuote(QuoteId, BuildCommand<Quote>),
     /// Needs the currency of an account.
-    OfAccount(AccountId, Make<CurrencyCode>),
+    NeedsAccount(AccountId, BuildCommand<CurrencyCode>),
 }
 
 impl Draft {
-    /// The command. An `earlier` command of the same batch may create what it names, unless it is in
-    /// the store: then that command creates nothing.
+    /// The command. An `earlier` command of the same batch may create what it names, unless it is
+    /// in the store: then that command creates nothing.
     ///
     /// # Errors
     /// The store's, while it is looked up. Something that does not exist is a rejection.
@@ -46,12 +46,12 @@ impl Draft {
         let earlier = || earlier.iter().flatten();
         Ok(match self {
             Self::Ready(command) => Ok(command),
-            Self::OfTransfer(id, make) => {
+            Self::NeedsTransfer(id, make) => {
                 let found = queries.transfer(id)?;
                 let found = found.ok_or(Rejection::TransferNotExist);
                 found.map(|state| make(state.transfer))
             }
-            Self::OfHold(id, make) => {
+            Self::NeedsHold(id, make) => {
                 let placed = |command: &Command| match command {
                     Command::PlaceHold(place) if place.id() == id => Some(place.hold(time::now())),
                     _ => None,
@@ -60,11 +60,11 @@ impl Draft {
                 let found = found.or_else(|| earlier().find_map(placed));
                 found.ok_or(Rejection::HoldNotExist).map(make)
             }
-            Self::OfQuote(id, make) => {
+            Self::NeedsQuote(id, make) => {
                 let found = queries.quote(id)?;
                 found.ok_or(Rejection::QuoteNotExist).map(make)
             }
-            Self::OfAccount(id, make) => {
+            Self::NeedsAccount(id, make) => {
                 let opened = |command: &Command| match command {
                     Command::OpenAccount(open) if open.account_id == id => Some(open.currency_code),
                     _ => None,
@@ -78,7 +78,7 @@ impl Draft {
 }
 
 /// The body of a write. It is the same alone and as an item of a batch.
-pub(crate) trait Ask: Object + Describe {
+pub(crate) trait WriteBody: Object + Describe {
     /// Whether the body may be omitted.
     const MAY_BE_EMPTY: bool = false;
 

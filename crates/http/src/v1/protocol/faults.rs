@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::object::reply;
-use super::show::Maybe;
+use super::show::OmitNone;
 
 /// How many faults a problem lists. The rest is only counted.
 const LISTED_MAX: usize = 100;
@@ -12,11 +12,11 @@ reply! {
     /// A fault of the request, and where it is: one of `pointer`, `parameter` and `header`.
     pub(crate) struct FaultReply {
         /// The place in the body, as a JSON pointer (RFC 6901).
-        pointer: Maybe<String>,
+        pointer: OmitNone<String>,
         /// The name of a parameter of the query or the path.
-        parameter: Maybe<String>,
+        parameter: OmitNone<String>,
         /// The name of a header.
-        header: Maybe<String>,
+        header: OmitNone<String>,
         code: &'static str,
         detail: String,
     }
@@ -62,9 +62,9 @@ impl Faults {
             Place::Header(name) => header = Some(name.to_owned()),
         }
         self.listed.push(FaultReply {
-            pointer: Maybe(pointer),
-            parameter: Maybe(parameter),
-            header: Maybe(header),
+            pointer: OmitNone(pointer),
+            parameter: OmitNone(parameter),
+            header: OmitNone(header),
             code,
             detail: detail.into(),
         });

@@ -16,7 +16,7 @@ pub(crate) enum Json {
     /// Its value, if it is a whole number of at least 0.
     Number(Option<u64>),
     Text(String),
-    List(Vec<Json>),
+    BoundedVec(Vec<Json>),
     Object(BTreeMap<String, Json>),
     /// A field that occurs twice: it is unknown which of its values is meant, so it is a fault
     /// wherever it is read.
@@ -31,7 +31,7 @@ impl Json {
             Self::Bool(_) => "true or false",
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
-            Self::List(_) => "a list",
+            Self::BoundedVec(_) => "a list",
             Self::Object(_) => "an object",
             Self::Twice => "a field that occurs twice",
         }
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
         while let Some(value) = list.next_element()? {
             values.push(value);
         }
-        Ok(Json::List(values))
+        Ok(Json::BoundedVec(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {

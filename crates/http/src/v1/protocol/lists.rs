@@ -109,7 +109,7 @@ impl Key for CurrencyPair {
 }
 
 /// The page that a request asks for.
-pub(crate) struct Asked<K> {
+pub(crate) struct PageRequest<K> {
     /// The key of the last entry of the previous page.
     pub(crate) after: Option<K>,
     limit: u32,
@@ -127,14 +127,14 @@ pub(crate) fn describe_page(object: &mut ObjectSchema<'_>) {
     object.optional("cursor", about, json!({"type": "string", "minLength": 1}));
 }
 
-impl<K: Key> Asked<K> {
+impl<K: Key> PageRequest<K> {
     /// Takes `limit` and `cursor`; call it before any filter is taken.
     ///
     /// # Errors
     /// A cursor that does not belong to this list.
     pub(crate) fn take(path: &str, fields: &mut Fields<'_>) -> Result<Self, Problem> {
         let limit = Option::<Limit>::take_from(fields, "limit").flatten();
-        let cursor = fields.take_if_any("cursor");
+        let cursor = fields.take_optional("cursor");
         let list = format!("{path}?{}", fields.rest());
         let hash = Uuid::new_v5(&Uuid::NAMESPACE_URL, list.as_bytes());
         let mut filters = [0; HASH_LEN];

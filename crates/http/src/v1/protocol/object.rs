@@ -4,8 +4,8 @@
 //! A field is `name: Type`, or `name as "other": Type` if its name on the wire is a keyword of
 //! Rust. The doc comment of a field is its description in the document, and that of the struct is
 //! the description of the body. The type of a field decides whether the field is required, optional
-//! (`Option`), flattened ([`Flat`](super::describe::Flat)), or, in a reply, omitted without a value
-//! ([`Maybe`](super::show::Maybe)).
+//! (`Option`), flattened ([`Flatten`](super::describe::Flatten)), or, in a reply, omitted without a
+//! value ([`OmitNone`](super::show::OmitNone)).
 
 /// The name of a field on the wire.
 macro_rules! field_name {

@@ -16,7 +16,7 @@ use wallet_domain::Rejection;
 use super::call::{Call, to};
 use super::codes;
 use super::describe::{Describe, ObjectSchema, Schemas};
-use super::draft::Ask;
+use super::draft::WriteBody;
 use super::lists::{Page, describe_page};
 use super::problem::Problem;
 use super::read::Object;
@@ -74,14 +74,14 @@ impl Operation {
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::POST, path, id, need, handler).writes()
+        Self::new(Method::POST, path, id, need, handler).as_write()
     }
 
     pub(crate) fn patch<F>(path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::PATCH, path, id, need, handler).writes()
+        Self::new(Method::PATCH, path, id, need, handler).as_write()
     }
 
     fn new<F>(method: Method, path: &'static str, id: &'static str, need: Need, handler: F) -> Self
@@ -105,7 +105,7 @@ impl Operation {
     }
 
     /// Sets the summary and the description.
-    pub(crate) fn says(self, summary: &'static str, description: &'static str) -> Self {
+    pub(crate) fn documented(self, summary: &'static str, description: &'static str) -> Self {
         Self {
             summary,
             description,
@@ -119,7 +119,7 @@ impl Operation {
     }
 
     /// Declares a parameter of the path, with an example that works with the demo accounts.
-    pub(crate) fn names<T: Text>(
+    pub(crate) fn path_param<T: Text>(
         self,
         name: &'static str,
         about: &'static str,
@@ -144,13 +144,13 @@ impl Operation {
     }
 
     /// Declares that the answer is a page: adds the parameters `limit` and `cursor`.
-    pub(crate) fn pages(mut self) -> Self {
+    pub(crate) fn paged(mut self) -> Self {
         self.parameters.push(Box::new(|schemas| {
             let mut object = ObjectSchema::new(schemas);
             describe_page(&mut object);
             object.parameters()
         }));
-        self.refuses(&["invalid_cursor", "query_too_slow"])
+        self.problem_codes(&["invalid_cursor", "query_too_slow"])
     }
 
     /// Declares an optional header.
@@ -178,7 +178,7 @@ impl Operation {
     }
 
     /// Declares the body of a write.
-    pub(crate) fn asks<B: Ask>(self) -> Self {
+    pub(crate) fn write_body<B: WriteBody>(self) -> Self {
         self.body::<B>(!B::MAY_BE_EMPTY)
     }
 
@@ -192,12 +192,12 @@ impl Operation {
     }
 
     /// Declares what every write takes, and the codes that every write can have.
-    fn writes(self) -> Self {
+    fn as_write(self) -> Self {
         let strict =
             "`handling=strict`: refuse an amount that would have to be rounded (RFC 7240).";
         self.query::<WriteParams>()
             .header("Prefer", strict)
-            .refuses(&[
+            .problem_codes(&[
                 "body_too_large",
                 "unsupported_media_type",
                 "outcome_unknown",
@@ -205,12 +205,12 @@ impl Operation {
     }
 
     /// Declares that an `Idempotency-Key` can replace the id.
-    pub(crate) fn keyed(self) -> Self {
+    pub(crate) fn accepts_idempotency_key(self) -> Self {
         let about = "Use it instead of an `id` in the body. The service derives the id from this \
                      key, the path and the caller. A key never expires. It has 1 to 255 printable \
                      ASCII characters, bare or quoted.";
         self.header("Idempotency-Key", about)
-            .refuses(&["id_missing", "id_ambiguous"])
+            .problem_codes(&["id_missing", "id_ambiguous"])
     }
 
     /// Declares the header `If-Match`.
@@ -219,17 +219,17 @@ impl Operation {
             "If-Match",
             "Change the account only if it still has this `ETag`.",
         )
-        .rejects(&[&[Rejection::AccountChanged]])
+        .rejections(&[&[Rejection::AccountChanged]])
     }
 
     /// Declares the answer 200 with this body.
-    pub(crate) fn gives<R: Show>(self, headers: &[&'static str]) -> Self {
+    pub(crate) fn returns<R: Show>(self, headers: &[&'static str]) -> Self {
         self.answers::<R>(StatusCode::OK, "The request succeeded.", headers)
     }
 
     /// Declares the answer 200 with a page of these entries.
-    pub(crate) fn lists<R: Show>(self) -> Self {
-        self.pages().gives::<Page<R>>(&[])
+    pub(crate) fn returns_page<R: Show>(self) -> Self {
+        self.paged().returns::<Page<R>>(&[])
     }
 
     /// Declares the answers of a write that creates something: 201, or 200 for a dry run. Call it
@@ -239,7 +239,9 @@ impl Operation {
             true => &["idempotency_key_reused"],
             false => &[],
         };
-        let made = self.refuses(by_key).rejects(&[&[Rejection::IdAlreadyUsed]]);
+        let made = self
+            .problem_codes(by_key)
+            .rejections(&[&[Rejection::IdAlreadyUsed]]);
         made.answers::<R>(
             StatusCode::CREATED,
             "Applied and durable, by this request or by an earlier copy of it.",
@@ -268,7 +270,7 @@ impl Operation {
     }
 
     /// Declares that the last answer also exists as a text of this media type.
-    pub(crate) fn or_as(mut self, media_type: &'static str) -> Self {
+    pub(crate) fn or_media_type(mut self, media_type: &'static str) -> Self {
         if let Some(answer) = self.answers.last_mut() {
             answer.media.push((media_type, Box::new(String::schema)));
         }
@@ -276,7 +278,7 @@ impl Operation {
     }
 
     /// Declares problems with these codes.
-    pub(crate) fn refuses(mut self, codes: &[&'static str]) -> Self {
+    pub(crate) fn problem_codes(mut self, codes: &[&'static str]) -> Self {
         self.codes.extend(codes);
         self
     }
@@ -288,13 +290,13 @@ impl Operation {
     }
 
     /// Declares the body of the problems with this status.
-    pub(crate) fn explains<R: Show>(mut self, status: StatusCode) -> Self {
+    pub(crate) fn problem_body<R: Show>(mut self, status: StatusCode) -> Self {
         self.problem = Some((status, Box::new(R::schema)));
         self
     }
 
     /// Declares problems for these rejections.
-    pub(crate) fn rejects(mut self, groups: &[&[Rejection]]) -> Self {
+    pub(crate) fn rejections(mut self, groups: &[&[Rejection]]) -> Self {
         let rejections = groups.iter().copied().flatten();
         self.codes
             .extend(rejections.map(|it| codes::from_rejection(*it)));

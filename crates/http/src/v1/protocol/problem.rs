@@ -12,7 +12,7 @@ use wallet_domain::{Rejection, SubmitError};
 use super::codes;
 use super::faults::{FaultReply, Faults, Place};
 use super::object::reply;
-use super::show::{Maybe, Show, Shown};
+use super::show::{OmitNone, Show, Shown};
 use crate::request::error::ApiError;
 
 /// The code for an idempotency key that was used with other content.
@@ -29,10 +29,10 @@ reply! {
         code: &'static str,
         detail: String,
         /// The id of the request in the service's log.
-        request_id: Maybe<String>,
+        request_id: OmitNone<String>,
         /// Each fault of the request.
-        errors: Maybe<Vec<FaultReply>>,
-        position: Maybe<PositionReply>,
+        errors: OmitNone<Vec<FaultReply>>,
+        position: OmitNone<PositionReply>,
     }
 }
 
@@ -81,7 +81,7 @@ impl Problem {
     }
 
     /// A request that is valid JSON, but has faults.
-    pub(crate) fn faulty(faults: Faults) -> Self {
+    pub(crate) fn from_faults(faults: Faults) -> Self {
         // A single fault of the id or the key has its own code.
         let code = match &faults.listed[..] {
             [fault] if fault.code.starts_with("id_") => fault.code,
@@ -148,7 +148,7 @@ impl Problem {
     }
 
     /// A path that names a currency that does not exist.
-    pub(crate) fn no_such_currency() -> Self {
+    pub(crate) fn currency_not_found() -> Self {
         let detail = Rejection::CurrencyNotSupported.explanation();
         Self::refused(StatusCode::NOT_FOUND, "currency_not_found", detail)
     }

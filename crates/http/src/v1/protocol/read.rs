@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use actix_web::web::Query;
 use uuid::Uuid;
 
-use super::describe::{Describe, Flat, ObjectSchema};
+use super::describe::{Describe, Flatten, ObjectSchema};
 use super::faults::{Faults, Place};
 use super::json::Json;
 use crate::request::redacted::redacted;
 
-pub(crate) use special::{Absent, AnyOf, Either, OfPath};
+pub(crate) use special::{Absent, CommaSeparated, Either, FromPath};
 
 /// What is wrong with a field or a parameter that occurs twice.
 const OCCURS_TWICE: &str = "it occurs twice";
@@ -62,7 +62,7 @@ pub(crate) trait Field: Sized {
 /// A field that must be there.
 impl<T: Read> Field for T {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
-        let value = fields.take_if_any(name);
+        let value = fields.take_optional(name);
         if value.is_none() {
             fields.fault(name, "missing", "this field is required");
         }
@@ -78,7 +78,7 @@ impl<T: Read> Field for T {
 /// A field that may be missing.
 impl<T: Read> Field for Option<T> {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
-        match fields.take_if_any(name) {
+        match fields.take_optional(name) {
             None => Some(None),
             Some(value) => fields.read(name, value).map(Some),
         }
@@ -90,7 +90,7 @@ impl<T: Read> Field for Option<T> {
     }
 }
 
-impl<T: Object> Field for Flat<T> {
+impl<T: Object> Field for Flatten<T> {
     fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
         T::take_from(fields).map(Self)
     }
@@ -213,7 +213,7 @@ impl<'f> Fields<'f> {
     }
 
     /// Takes a field, if it is present and not `null`.
-    pub(crate) fn take_if_any(&mut self, name: &str) -> Option<Json> {
+    pub(crate) fn take_optional(&mut self, name: &str) -> Option<Json> {
         let value = self.entries.remove(name);
         value.filter(|value| !matches!(value, Json::Null))
     }

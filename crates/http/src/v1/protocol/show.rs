@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
-use super::describe::{Describe, Flat, ObjectSchema, Schemas, or_null};
+use super::describe::{Describe, Flatten, ObjectSchema, Schemas, or_null};
 
 /// A type that is serialized as a JSON value.
 pub(crate) trait Show: Describe {
@@ -61,22 +61,22 @@ impl<T: Show> Member for Option<T> {
 }
 
 /// A field that is omitted if it has no value.
-pub(crate) struct Maybe<T>(pub(crate) Option<T>);
+pub(crate) struct OmitNone<T>(pub(crate) Option<T>);
 
-impl<T> From<Option<T>> for Maybe<T> {
+impl<T> From<Option<T>> for OmitNone<T> {
     fn from(value: Option<T>) -> Self {
         Self(value)
     }
 }
 
 /// A list that is omitted if it is empty.
-impl<T> From<Vec<T>> for Maybe<Vec<T>> {
+impl<T> From<Vec<T>> for OmitNone<Vec<T>> {
     fn from(list: Vec<T>) -> Self {
         Self(Some(list).filter(|list| !list.is_empty()))
     }
 }
 
-impl<T: Show> Member for Maybe<T> {
+impl<T: Show> Member for OmitNone<T> {
     fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error> {
         match &self.0 {
             Some(value) => map.serialize_entry(name, &Shown(value)),
@@ -90,7 +90,7 @@ impl<T: Show> Member for Maybe<T> {
     }
 }
 
-impl<T: Members> Member for Flat<T> {
+impl<T: Members> Member for Flatten<T> {
     fn write<M: SerializeMap>(&self, _: &'static str, map: &mut M) -> Result<(), M::Error> {
         self.0.write(map)
     }

@@ -19,8 +19,8 @@ use super::read::{At, Read};
 use super::show::Show;
 
 pub(crate) use metadata::{MetadataChanges, MetadataFilter};
-pub(crate) use numbers::{Limit, Money, Whole};
-pub(crate) use texts::{transfer_type, words};
+pub(crate) use numbers::{BoundedInt, Limit, Money};
+pub(crate) use texts::{text_enum, transfer_type};
 
 /// A `T` that was parsed from a text, or what is wrong with the text.
 pub(crate) type Parsed<T> = Result<T, &'static str>;
@@ -74,9 +74,9 @@ impl<T: Describe> Describe for Vec<T> {
 }
 
 /// A list that has between `MIN` and `MAX` entries.
-pub(crate) struct List<T, const MIN: usize, const MAX: usize>(pub(crate) Vec<T>);
+pub(crate) struct BoundedVec<T, const MIN: usize, const MAX: usize>(pub(crate) Vec<T>);
 
-impl<T: Describe, const MIN: usize, const MAX: usize> Describe for List<T, MIN, MAX> {
+impl<T: Describe, const MIN: usize, const MAX: usize> Describe for BoundedVec<T, MIN, MAX> {
     fn schema(schemas: &mut Schemas) -> Value {
         let mut schema = Vec::<T>::schema(schemas);
         if MIN > 0 {
@@ -87,9 +87,9 @@ impl<T: Describe, const MIN: usize, const MAX: usize> Describe for List<T, MIN, 
     }
 }
 
-impl<T: Read, const MIN: usize, const MAX: usize> Read for List<T, MIN, MAX> {
+impl<T: Read, const MIN: usize, const MAX: usize> Read for BoundedVec<T, MIN, MAX> {
     fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
-        let Json::List(values) = json else {
+        let Json::BoundedVec(values) = json else {
             json.is_not("a list", at, faults);
             return None;
         };

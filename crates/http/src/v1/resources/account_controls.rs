@@ -12,7 +12,8 @@ use super::accounts;
 use super::transfers::reply::TransferReply;
 use super::transfers::{Details, apply};
 use crate::v1::protocol::{
-    Ask, Call, Draft, Flat, List, NewId, OfPath, Problem, Reply, Whole, Write, operations, request,
+    BoundedInt, BoundedVec, Call, Draft, Flatten, FromPath, NewId, Problem, Reply, Write,
+    WriteBody, operations, request,
 };
 use crate::v1::resources::demo::ACCOUNT;
 
@@ -23,9 +24,9 @@ operations! {
     /// leave. Fields that you do not name stay as they are. The change is a transfer without money
     /// in the history of the account.
     changeAccountControls: post "/accounts/{id}/controls" for OPERATE => change,
-        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
-            .asks::<NewAccountControls>().keyed().if_match().creates::<TransferReply>()
-            .rejects(&[CHANGE]);
+        |it| it.path_param::<AccountId>("id", "The account's id.", ACCOUNT)
+            .write_body::<NewAccountControls>().accepts_idempotency_key().if_match()
+            .creates::<TransferReply>().rejections(&[CHANGE]);
 }
 
 const CHANGE: &[Rejection] = &[
@@ -42,9 +43,9 @@ request! {
     /// A limit on how often, and how much, money may leave an account within a rolling window.
     pub(crate) struct NewVelocityLimit {
         /// The length of the window, in seconds.
-        window_seconds: Whole<u32, 1, { VELOCITY_WINDOW_SECONDS_MAX as u64 }>,
+        window_seconds: BoundedInt<u32, 1, { VELOCITY_WINDOW_SECONDS_MAX as u64 }>,
         /// The most transfers that may leave the account within the window.
-        count_max: Whole<u32, 1, { VELOCITY_COUNT_MAX as u64 }>,
+        count_max: BoundedInt<u32, 1, { VELOCITY_COUNT_MAX as u64 }>,
         /// The most money that may leave the account within the window; any amount if there is
         /// none.
         amount_max: Option<Amount>,
@@ -64,14 +65,14 @@ impl From<NewVelocityLimit> for VelocityLimit {
 request! {
     /// Controls to change.
     pub(crate) struct NewAccountControls {
-        account_id: OfPath<AccountId>,
+        account_id: FromPath<AccountId>,
         id: NewId<TransferId>,
         /// How much the account can spend and hold beyond its balance.
         credit_limit: Option<Amount>,
         status: Option<AccountStatus>,
         /// These limits replace all earlier ones.
-        velocity_limits: Option<List<NewVelocityLimit, 0, VELOCITY_LIMITS_MAX>>,
-        details: Flat<Details>,
+        velocity_limits: Option<BoundedVec<NewVelocityLimit, 0, VELOCITY_LIMITS_MAX>>,
+        details: Flatten<Details>,
     }
 }
 
@@ -94,12 +95,12 @@ impl NewAccountControls {
                 None => change,
             })
         };
-        Draft::OfAccount(account_id, Box::new(make))
+        Draft::NeedsAccount(account_id, Box::new(make))
     }
 }
 
 /// As an item of a batch.
-impl Ask for NewAccountControls {
+impl WriteBody for NewAccountControls {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         Ok(self.expecting(None, write))
     }

@@ -13,8 +13,8 @@ use wallet_domain::{
 };
 
 use crate::v1::protocol::{
-    AnyOf, Ask, Call, Draft, MetadataChanges, MetadataFilter, OptionalId, Page, Problem, Reply,
-    Write, operations, request, unexpected_outcome,
+    Call, CommaSeparated, Draft, MetadataChanges, MetadataFilter, OptionalId, Page, Problem, Reply,
+    Write, WriteBody, operations, request, unexpected_outcome,
 };
 use crate::v1::resources::demo::ACCOUNT;
 
@@ -25,7 +25,7 @@ operations! {
     ///
     /// Returns accounts, ordered by id.
     listAccounts: get "/accounts" for READ_OWN => list,
-        |it| it.query::<ListAccounts>().lists::<AccountReply>();
+        |it| it.query::<ListAccounts>().returns_page::<AccountReply>();
 
     /// Open an account
     ///
@@ -33,8 +33,8 @@ operations! {
     /// Without an `id` and without an `Idempotency-Key`, the service chooses the id, and a retry
     /// opens another account.
     openAccount: post "/accounts" for OPERATE => create,
-        |it| it.asks::<NewAccount>().keyed().creates::<AccountReply>()
-            .rejects(&[&[Rejection::CurrencyNotSupported, Rejection::ExternalIdAlreadyUsed]])
+        |it| it.write_body::<NewAccount>().accepts_idempotency_key().creates::<AccountReply>()
+            .rejections(&[&[Rejection::CurrencyNotSupported, Rejection::ExternalIdAlreadyUsed]])
             .never(&["id_missing"]);
 
     /// Read an account
@@ -42,19 +42,19 @@ operations! {
     /// Returns the account with its balance, and an `ETag` that you can send as `If-Match` when you
     /// change it.
     getAccount: get "/accounts/{id}" for READ_OWN => get,
-        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
-            .gives::<AccountReply>(&["ETag"])
-            .rejects(&[&[Rejection::AccountNotExist]]);
+        |it| it.path_param::<AccountId>("id", "The account's id.", ACCOUNT)
+            .returns::<AccountReply>(&["ETag"])
+            .rejections(&[&[Rejection::AccountNotExist]]);
 
     /// Change an account's metadata
     ///
     /// Sets and removes entries. Entries that you do not name stay as they are.
     changeAccount: patch "/accounts/{id}" for OPERATE => change,
-        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+        |it| it.path_param::<AccountId>("id", "The account's id.", ACCOUNT)
             .body::<AccountChanges>(true)
             .if_match()
-            .gives::<AccountReply>(&["ETag", "Dry-Run", "Preference-Applied"])
-            .rejects(&[&[Rejection::AccountNotExist, Rejection::MetadataTooLarge]]);
+            .returns::<AccountReply>(&["ETag", "Dry-Run", "Preference-Applied"])
+            .rejections(&[&[Rejection::AccountNotExist, Rejection::MetadataTooLarge]]);
 }
 
 request! {
@@ -69,7 +69,7 @@ request! {
 }
 
 /// Without an id and a key the account gets a generated id.
-impl Ask for NewAccount {
+impl WriteBody for NewAccount {
     fn draft(self, _: &Write) -> Result<Draft, Rejection> {
         let ours = || AccountId::new(Uuid::now_v7());
         let id = self.id.0.or_else(ours).ok_or(Rejection::AccountNotExist)?;
@@ -98,9 +98,9 @@ request! {
         /// The account with this external id.
         external_id: Option<ShortText>,
         /// Accounts with these ids.
-        ids: AnyOf<AccountId>,
+        ids: CommaSeparated<AccountId>,
         /// Accounts with one of these statuses.
-        status: AnyOf<AccountStatus>,
+        status: CommaSeparated<AccountStatus>,
         /// Accounts whose metadata has an entry with this key now; needs `metadata_value`.
         metadata: MetadataFilter,
     }

@@ -29,15 +29,15 @@ operations! {
     /// has one outcome for each item. With an `Idempotency-Key`, no item has an `id`: each gets one
     /// that is derived from the key and its place in the batch.
     createBatch: post "/batches" for TRANSFER => create,
-        |it| it.body::<NewBatch>(true).keyed()
-            .gives::<BatchReply>(&["Dry-Run", "Idempotent-Replayed", "Preference-Applied"])
-            .refuses(&["batch_refused"])
-            .explains::<BatchProblemReply>(StatusCode::UNPROCESSABLE_ENTITY);
+        |it| it.body::<NewBatch>(true).accepts_idempotency_key()
+            .returns::<BatchReply>(&["Dry-Run", "Idempotent-Replayed", "Preference-Applied"])
+            .problem_codes(&["batch_refused"])
+            .problem_body::<BatchProblemReply>(StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 /// `POST /v1/batches`
 pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
-    let json = call.json_within(call.state.batch_bytes_max).await?;
+    let json = call.read_json(call.state.batch_bytes_max).await?;
     let mut faults = Faults::default();
     let write = call.write(&mut faults);
     let batch = match NewBatch::read(json, &At::Body, &mut faults) {
@@ -67,7 +67,7 @@ pub(super) async fn create(call: &mut Call) -> Result<Reply, Problem> {
 }
 
 /// Yields before the first item, and after each [`ITEMS_AT_ONCE`].
-async fn give_way(index: usize) {
+async fn yield_to_others(index: usize) {
     if index.is_multiple_of(ITEMS_AT_ONCE) {
         tokio::task::yield_now().await;
     }
@@ -113,7 +113,7 @@ async fn apply(
     let refusals: Vec<Option<Rejection>> = items.iter().map(refusal).collect();
     let commands = items.into_iter().flatten();
     let commands: Vec<Command> = commands
-        .map(|command| command.asked_by(call.caller.actor.as_ref()))
+        .map(|command| command.requested_by(call.caller.actor.as_ref()))
         .collect();
     for command in &commands {
         Need::new(command.scope(), Limited::Nothing).check(&call.caller)?;
@@ -122,7 +122,7 @@ async fn apply(
         && let Some(first) = refusals.iter().position(Option::is_some)
     {
         let refused = |index: usize| refusals[index].filter(|_| index == first);
-        let outcome = |index| refused(index).map_or(Outcome::NotCarriedOut, Outcome::Rejected);
+        let outcome = |index| refused(index).map_or(Outcome::NotApplied, Outcome::Rejected);
         return Ok((0..refusals.len()).map(outcome).collect());
     }
     let unit = |commands| Unit { commands, dry_run };

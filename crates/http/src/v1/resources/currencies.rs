@@ -3,7 +3,7 @@
 use wallet_domain::{AccountId, Command, Currency, CurrencyCode, PRECISION_MAX, Recorded};
 
 use crate::v1::protocol::{
-    Call, Page, Problem, Reply, Whole, operations, reply, request, unexpected_outcome,
+    BoundedInt, Call, Page, Problem, Reply, operations, reply, request, unexpected_outcome,
 };
 
 operations! {
@@ -11,15 +11,15 @@ operations! {
     ///
     /// Returns all currencies on one page, ordered by code.
     listCurrencies: get "/currencies" for READ_COMMON => list,
-        |it| it.gives::<Page<CurrencyReply>>(&[]);
+        |it| it.returns::<Page<CurrencyReply>>(&[]);
 
     /// Read a currency
     ///
     /// Returns the currency, with the ids of the accounts through which the ledger exchanges it.
     getCurrency: get "/currencies/{code}" for READ_COMMON => get,
-        |it| it.names::<CurrencyCode>("code", "The code of the currency.", "USD")
-            .gives::<CurrencyReply>(&[])
-            .refuses(&["currency_not_found"]);
+        |it| it.path_param::<CurrencyCode>("code", "The code of the currency.", "USD")
+            .returns::<CurrencyReply>(&[])
+            .problem_codes(&["currency_not_found"]);
 
     /// Create a currency
     ///
@@ -34,7 +34,7 @@ request! {
     pub(crate) struct NewCurrency {
         code: CurrencyCode,
         /// The number of decimals of an amount.
-        precision: Whole<u8, 0, { PRECISION_MAX as u64 }>,
+        precision: BoundedInt<u8, 0, { PRECISION_MAX as u64 }>,
     }
 }
 
@@ -78,7 +78,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     call.query::<()>()?;
     let all = call.look_up(|queries| queries.currencies()).await?;
     let found = all.into_iter().find(|currency| currency.code == code);
-    let found = found.ok_or_else(Problem::no_such_currency)?;
+    let found = found.ok_or_else(Problem::currency_not_found)?;
     Reply::new(&CurrencyReply::from(found))
 }
 

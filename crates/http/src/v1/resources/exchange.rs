@@ -12,8 +12,8 @@ use wallet_domain::{
 use super::transfers;
 use super::transfers::reply::TransferReply;
 use crate::v1::protocol::{
-    AMOUNT, AnyOf, Ask as _, BALANCE, CURRENCY, Call, FEE, PAYEE, PAYER, Page, Problem, RECEIVER,
-    Reply, SENDER, VELOCITY, operations, request, unexpected_outcome,
+    AMOUNT, BALANCE, CURRENCY, Call, CommaSeparated, FEE, PAYEE, PAYER, Page, Problem, RECEIVER,
+    Reply, SENDER, VELOCITY, WriteBody as _, operations, request, unexpected_outcome,
 };
 use crate::v1::resources::demo::QUOTE;
 
@@ -26,7 +26,7 @@ operations! {
     ///
     /// Returns the newest rate of each pair of currencies, ordered by pair.
     listRates: get "/rates" for READ_COMMON => current_rates,
-        |it| it.lists::<RateReply>();
+        |it| it.returns_page::<RateReply>();
 
     /// Set a rate
     ///
@@ -34,37 +34,38 @@ operations! {
     /// from them stay valid until they expire. The first rate opens the ledger's own accounts in
     /// both currencies: fund them like any other account.
     setRate: post "/rates" for OPERATE => set_rate,
-        |it| it.asks::<NewRate>().keyed().creates::<RateReply>().rejects(&[RATE]);
+        |it| it.write_body::<NewRate>().accepts_idempotency_key().creates::<RateReply>()
+            .rejections(&[RATE]);
 
     /// List the rates of a pair
     ///
     /// Returns all rates of the pair, newest first.
     listRatesOfPair: get "/rates/{base}/{counter}" for READ_COMMON => rates,
-        |it| it.names::<CurrencyCode>("base", "The currency that has a price.", "EUR")
-            .names::<CurrencyCode>("counter", "The currency that the price is in.", "USD")
-            .lists::<RateReply>();
+        |it| it.path_param::<CurrencyCode>("base", "The currency that has a price.", "EUR")
+            .path_param::<CurrencyCode>("counter", "The currency that the price is in.", "USD")
+            .returns_page::<RateReply>();
 
     /// List quotes
     ///
     /// Returns quotes, newest first. A quote must match all parameters that you send.
     listQuotes: get "/quotes" for READ => quotes,
-        |it| it.query::<ListQuotes>().lists::<QuoteReply>();
+        |it| it.query::<ListQuotes>().returns_page::<QuoteReply>();
 
     /// Create a quote
     ///
     /// Fixes the newest rate between two currencies for a time. Send `sell_amount` or `buy_amount`;
     /// the service computes the other one. It rounds a buy amount down and a sell amount up.
     createQuote: post "/quotes" for TRANSFER => create_quote,
-        |it| it.asks::<NewQuote>().keyed().creates::<QuoteReply>()
-            .rejects(&[CURRENCY, AMOUNT, QUOTED]);
+        |it| it.write_body::<NewQuote>().accepts_idempotency_key().creates::<QuoteReply>()
+            .rejections(&[CURRENCY, AMOUNT, QUOTED]);
 
     /// Read a quote
     ///
     /// Returns the quote, with the exchange that used it.
     getQuote: get "/quotes/{id}" for READ => quote,
-        |it| it.names::<QuoteId>("id", "The quote's id.", QUOTE)
-            .gives::<QuoteReply>(&[])
-            .rejects(&[&[Rejection::QuoteNotExist]]);
+        |it| it.path_param::<QuoteId>("id", "The quote's id.", QUOTE)
+            .returns::<QuoteReply>(&[])
+            .rejections(&[&[Rejection::QuoteNotExist]]);
 
     /// Exchange money
     ///
@@ -72,8 +73,8 @@ operations! {
     /// buy amount from it. The spread and a fee are transfers of their own. All of these transfers
     /// are applied, or none.
     createExchange: post "/exchanges" for TRANSFER => transfers::create::<NewExchange>,
-        |it| it.asks::<NewExchange>().keyed().creates::<TransferReply>()
-            .rejects(&[EXCHANGE, SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE, FEE]);
+        |it| it.write_body::<NewExchange>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[EXCHANGE, SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE, FEE]);
 }
 
 const RATE: &[Rejection] = &[
@@ -157,7 +158,7 @@ request! {
         /// Quotes that buy this currency.
         buy_currency_code: Option<CurrencyCode>,
         /// Quotes with one of these statuses.
-        status: AnyOf<QuoteStatus>,
+        status: CommaSeparated<QuoteStatus>,
     }
 }
 

@@ -8,7 +8,7 @@ use wallet_domain::{
 use super::accounts;
 use super::transfers::reply::TransferPartReply;
 use crate::v1::protocol::{
-    Call, Field, Fields, Flat, Money, ObjectSchema, Page, Problem, Reply, operations, reply,
+    Call, Field, Fields, Flatten, Money, ObjectSchema, Page, Problem, Reply, operations, reply,
     request,
 };
 use crate::v1::resources::demo::ACCOUNT;
@@ -20,20 +20,20 @@ operations! {
     /// time at which the service applied it. On the axis `effective`, it counts from its
     /// `effective_at`; if it has none, from the time at which it was applied.
     getBalance: get "/accounts/{id}/balance" for READ_OWN => balance,
-        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+        |it| it.path_param::<AccountId>("id", "The account's id.", ACCOUNT)
             .query::<GetBalance>()
-            .gives::<BalanceReply>(&[])
-            .refuses(&["query_too_slow"])
-            .rejects(&[&[Rejection::AccountNotExist]]);
+            .returns::<BalanceReply>(&[])
+            .problem_codes(&["query_too_slow"])
+            .rejections(&[&[Rejection::AccountNotExist]]);
 
     /// List an account's parts
     ///
     /// Returns the transfer parts of the account, newest first.
     listAccountParts: get "/accounts/{id}/parts" for READ_OWN => parts,
-        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+        |it| it.path_param::<AccountId>("id", "The account's id.", ACCOUNT)
             .query::<ListAccountParts>()
-            .lists::<AccountPartReply>()
-            .rejects(&[&[Rejection::AccountNotExist]]);
+            .returns_page::<AccountPartReply>()
+            .rejections(&[&[Rejection::AccountNotExist]]);
 }
 
 request! {
@@ -97,7 +97,7 @@ reply! {
         currency_code: CurrencyCode,
         created_at: Timestamp,
         effective_at: Option<Timestamp>,
-        part: Flat<TransferPartReply>,
+        part: Flatten<TransferPartReply>,
     }
 }
 
@@ -110,7 +110,7 @@ impl AccountPartReply {
             currency_code: part.currency_code,
             created_at: part.created_at,
             effective_at: part.effective_at,
-            part: Flat(TransferPartReply::new(part, precision)),
+            part: Flatten(TransferPartReply::new(part, precision)),
         }
     }
 }

@@ -10,8 +10,8 @@ use wallet_domain::{
 use super::transfers;
 use super::transfers::reply::TransferReply;
 use crate::v1::protocol::{
-    AMOUNT, AccountOfList, AnyOf, BALANCE, CURRENCY, Call, MetadataFilter, Operation, PAYEE, PAYER,
-    Page, Problem, RECEIVER, Reply, SENDER, VELOCITY, operations, request,
+    AMOUNT, AccountOfList, BALANCE, CURRENCY, Call, CommaSeparated, MetadataFilter, Operation,
+    PAYEE, PAYER, Page, Problem, RECEIVER, Reply, SENDER, VELOCITY, operations, request,
 };
 use crate::v1::resources::demo::HOLD;
 
@@ -23,47 +23,47 @@ operations! {
     ///
     /// Returns holds, newest first. A hold must match all parameters that you send.
     listHolds: get "/holds" for READ_OWN => list,
-        |it| it.query::<ListHolds>().lists::<HoldReply>();
+        |it| it.query::<ListHolds>().returns_page::<HoldReply>();
 
     /// Place a hold
     ///
     /// Reserves money of the sender for the receiver, until the hold is captured, voided, or
     /// expires. The id of this transfer is the id of the hold.
     placeHold: post "/holds" for TRANSFER_OWN => transfers::create::<NewHold>,
-        |it| it.asks::<NewHold>().keyed().creates::<TransferReply>()
-            .rejects(&[CURRENCY, AMOUNT, SENDER, PAYER, RECEIVER, PAYEE])
-            .rejects(&[&[Rejection::AccountsMustBeDifferent, Rejection::HoldExpired]]);
+        |it| it.write_body::<NewHold>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[CURRENCY, AMOUNT, SENDER, PAYER, RECEIVER, PAYEE])
+            .rejections(&[&[Rejection::AccountsMustBeDifferent, Rejection::HoldExpired]]);
 
     /// Read a hold
     ///
     /// Returns the hold as it is now, with the amount that was captured.
     getHold: get "/holds/{id}" for READ_OWN => get,
-        |it| it.names::<TransferId>("id", "The hold's id.", HOLD)
-            .gives::<HoldReply>(&[])
-            .rejects(&[&[Rejection::HoldNotExist]]);
+        |it| it.path_param::<TransferId>("id", "The hold's id.", HOLD)
+            .returns::<HoldReply>(&[])
+            .rejections(&[&[Rejection::HoldNotExist]]);
 
     /// Increase a hold
     ///
     /// Reserves more money of the sender for the same hold.
     increaseHold: post "/holds/{id}/increases" for TRANSFER => transfers::create::<NewIncrease>,
-        |it| it.asks::<NewIncrease>().with(on_hold)
-            .rejects(&[AMOUNT, PAYEE])
-            .rejects(&[&[Rejection::SenderAccountFrozen, Rejection::InsufficientFunds]]);
+        |it| it.write_body::<NewIncrease>().with(on_hold)
+            .rejections(&[AMOUNT, PAYEE])
+            .rejections(&[&[Rejection::SenderAccountFrozen, Rejection::InsufficientFunds]]);
 
     /// Capture a hold
     ///
     /// Pays the receiver a part of the held amount, or all that is left. You can capture a hold any
     /// number of times, until nothing is left or `final` releases the rest.
     captureHold: post "/holds/{id}/captures" for TRANSFER => transfers::create::<NewCapture>,
-        |it| it.asks::<NewCapture>().with(on_hold)
-            .rejects(&[AMOUNT, VELOCITY, PAYEE, BALANCE])
-            .rejects(&[&[Rejection::SenderAccountFrozen, Rejection::CaptureExceedsHold]]);
+        |it| it.write_body::<NewCapture>().with(on_hold)
+            .rejections(&[AMOUNT, VELOCITY, PAYEE, BALANCE])
+            .rejections(&[&[Rejection::SenderAccountFrozen, Rejection::CaptureExceedsHold]]);
 
     /// Void a hold
     ///
     /// Releases all that is left of the hold.
     voidHold: post "/holds/{id}/voids" for TRANSFER => transfers::create::<NewVoid>,
-        |it| it.asks::<NewVoid>().with(on_hold);
+        |it| it.write_body::<NewVoid>().with(on_hold);
 }
 
 /// What the three changes of a hold declare in common.
@@ -74,9 +74,11 @@ fn on_hold(operation: Operation) -> Operation {
         Rejection::HoldAlreadyVoided,
         Rejection::HoldExpired,
     ];
-    let operation = operation.names::<TransferId>("id", "The hold's id.", HOLD);
-    let operation = operation.keyed().creates::<TransferReply>();
-    operation.rejects(&[not_open])
+    let operation = operation.path_param::<TransferId>("id", "The hold's id.", HOLD);
+    let operation = operation
+        .accepts_idempotency_key()
+        .creates::<TransferReply>();
+    operation.rejections(&[not_open])
 }
 
 request! {
@@ -85,7 +87,7 @@ request! {
         /// Holds with this account as the sender or the receiver.
         account_id: AccountOfList,
         /// Holds with one of these statuses. An expired hold is open until it is released.
-        status: AnyOf<HoldState>,
+        status: CommaSeparated<HoldState>,
         /// Holds that were placed with this reference.
         reference: Option<ShortText>,
         /// Holds that were placed with a metadata entry of this key; needs `metadata_value`.

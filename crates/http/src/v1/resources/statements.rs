@@ -15,7 +15,8 @@ use super::accounts;
 use super::history::{AccountPartReply, PeriodParams};
 use crate::request::time;
 use crate::v1::protocol::{
-    Call, Flat, Money, Page, Problem, Reply, lists, operations, reply, request, unexpected_outcome,
+    Call, Flatten, Money, Page, Problem, Reply, lists, operations, reply, request,
+    unexpected_outcome,
 };
 use crate::v1::resources::demo::ACCOUNT;
 
@@ -26,12 +27,12 @@ operations! {
     /// the totals. With `Accept: text/csv` the response is one stream with the whole period. Its
     /// last two lines are the closing balance and the totals: a stream that lacks them was cut off.
     getStatement: get "/accounts/{id}/statement" for READ_OWN => get,
-        |it| it.names::<AccountId>("id", "The account's id.", ACCOUNT)
+        |it| it.path_param::<AccountId>("id", "The account's id.", ACCOUNT)
             .query::<GetStatement>()
-            .pages()
-            .gives::<StatementReply>(&["Vary", "Content-Disposition"])
-            .or_as("text/csv")
-            .rejects(&[&[Rejection::AccountNotExist]]);
+            .paged()
+            .returns::<StatementReply>(&["Vary", "Content-Disposition"])
+            .or_media_type("text/csv")
+            .rejections(&[&[Rejection::AccountNotExist]]);
 }
 
 request! {
@@ -58,14 +59,14 @@ reply! {
         total_outgoing: Money,
         /// The number of parts in the period.
         count: u64,
-        page: Flat<Page<StatementLineReply>>,
+        page: Flatten<Page<StatementLineReply>>,
     }
 }
 
 reply! {
     /// A line of a statement.
     pub(crate) struct StatementLineReply {
-        part: Flat<AccountPartReply>,
+        part: Flatten<AccountPartReply>,
         /// The reference of the transfer.
         reference: Option<ShortText>,
     }
@@ -100,7 +101,7 @@ async fn get(call: &mut Call) -> Result<Reply, Problem> {
     }
     let next_cursor = asked.cut(&mut lines, |it| Place::new(&statement, it.part.version));
     let data = lines.into_iter().map(|line| StatementLineReply {
-        part: Flat(AccountPartReply::new(line.part, precision)),
+        part: Flatten(AccountPartReply::new(line.part, precision)),
         reference: line.reference,
     });
     let page = Page {
@@ -129,7 +130,7 @@ fn reply(
         closing_balance: money(statement.closing_balance),
         total_incoming: money(statement.total_incoming),
         total_outgoing: money(outgoing),
-        page: Flat(page),
+        page: Flatten(page),
     })
 }
 

@@ -10,8 +10,8 @@ mod splits;
 use wallet_domain::{Rejection, TransferId};
 
 use crate::v1::protocol::{
-    AMOUNT, Ask, BALANCE, CURRENCY, Call, FEE, PAYEE, PAYER, Problem, RECEIVER, Reply, SENDER,
-    VELOCITY, operations,
+    AMOUNT, BALANCE, CURRENCY, Call, FEE, PAYEE, PAYER, Problem, RECEIVER, Reply, SENDER, VELOCITY,
+    WriteBody, operations,
 };
 use crate::v1::resources::demo::DEPOSIT;
 
@@ -30,37 +30,37 @@ operations! {
     /// Returns transfers of all types, newest first. A transfer must match all parameters that you
     /// send.
     listTransfers: get "/transfers" for READ_OWN => list,
-        |it| it.query::<ListTransfers>().lists::<TransferReply>();
+        |it| it.query::<ListTransfers>().returns_page::<TransferReply>();
 
     /// Transfer money
     ///
     /// Moves money from one account to another of the same currency.
     createTransfer: post "/transfers" for TRANSFER_OWN => create::<NewTransfer>,
-        |it| it.asks::<NewTransfer>().keyed().creates::<TransferReply>()
-            .rejects(&[DIFFERENT, CURRENCY, AMOUNT, FEE])
-            .rejects(&[SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE]);
+        |it| it.write_body::<NewTransfer>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[DIFFERENT, CURRENCY, AMOUNT, FEE])
+            .rejections(&[SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE]);
 
     /// Read a transfer
     ///
     /// Returns the transfer, with the `reversed_amount` so far.
     getTransfer: get "/transfers/{id}" for READ_OWN => get,
-        |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
-            .gives::<TransferReply>(&[])
-            .rejects(&[&[Rejection::TransferNotExist]]);
+        |it| it.path_param::<TransferId>("id", "The transfer's id.", DEPOSIT)
+            .returns::<TransferReply>(&[])
+            .rejections(&[&[Rejection::TransferNotExist]]);
 
     /// Deposit money
     ///
     /// Brings money into the ledger from outside.
     createDeposit: post "/deposits" for TRANSFER => create::<NewDeposit>,
-        |it| it.asks::<NewDeposit>().keyed().creates::<TransferReply>()
-            .rejects(&[CURRENCY, AMOUNT, RECEIVER, PAYEE, BALANCE]);
+        |it| it.write_body::<NewDeposit>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[CURRENCY, AMOUNT, RECEIVER, PAYEE, BALANCE]);
 
     /// Withdraw money
     ///
     /// Takes money out of the ledger.
     createWithdrawal: post "/withdrawals" for TRANSFER => create::<NewWithdrawal>,
-        |it| it.asks::<NewWithdrawal>().keyed().creates::<TransferReply>()
-            .rejects(&[CURRENCY, AMOUNT, SENDER, PAYER, VELOCITY]);
+        |it| it.write_body::<NewWithdrawal>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[CURRENCY, AMOUNT, SENDER, PAYER, VELOCITY]);
 
     /// Split an amount
     ///
@@ -68,18 +68,18 @@ operations! {
     /// shares. Shares lose no minor unit (largest remainder). Each receiver gets a transfer of its
     /// own. All of these transfers are applied, or none.
     createSplit: post "/splits" for TRANSFER_OWN => create::<NewSplit>,
-        |it| it.asks::<NewSplit>().keyed().creates::<TransferReply>()
-            .rejects(&[DIFFERENT, CURRENCY, AMOUNT])
-            .rejects(&[SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE]);
+        |it| it.write_body::<NewSplit>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[DIFFERENT, CURRENCY, AMOUNT])
+            .rejections(&[SENDER, PAYER, VELOCITY, RECEIVER, PAYEE, BALANCE]);
 
     /// Reverse a transfer
     ///
     /// Moves the money back, in full or in part. All reversals of a transfer together never exceed
     /// its amount. A reversal is a transfer of its own.
     reverseTransfer: post "/transfers/{id}/reversals" for TRANSFER => create::<NewReversal>,
-        |it| it.names::<TransferId>("id", "The transfer's id.", DEPOSIT)
-            .asks::<NewReversal>().keyed().creates::<TransferReply>()
-            .rejects(&[REVERSAL, AMOUNT, PAYER, VELOCITY, PAYEE, BALANCE]);
+        |it| it.path_param::<TransferId>("id", "The transfer's id.", DEPOSIT)
+            .write_body::<NewReversal>().accepts_idempotency_key().creates::<TransferReply>()
+            .rejections(&[REVERSAL, AMOUNT, PAYER, VELOCITY, PAYEE, BALANCE]);
 }
 
 const REVERSAL: &[Rejection] = &[
@@ -92,9 +92,9 @@ const REVERSAL: &[Rejection] = &[
 
 /// The handler of `POST /v1/transfers`, and of all other writes that create transfers: applies the
 /// write of the body `B`.
-pub(super) async fn create<B: Ask>(call: &mut Call) -> Result<Reply, Problem> {
+pub(super) async fn create<B: WriteBody>(call: &mut Call) -> Result<Reply, Problem> {
     let (body, write) = match B::MAY_BE_EMPTY {
-        true => call.body_if_any::<B>().await?,
+        true => call.optional_body::<B>().await?,
         false => call.body::<B>().await?,
     };
     apply(call, body.draft(&write), &write).await

@@ -7,7 +7,7 @@ use wallet_domain::{ChainHead, Rejection, SubmitError, Timestamp};
 use crate::request::error::ApiError;
 use crate::state::verifications::{NotStarted, Status, Verification};
 use crate::v1::protocol::{
-    Call, NewId, Page, Problem, Reply, Write, operations, reply, request, words,
+    Call, NewId, Page, Problem, Reply, Write, operations, reply, request, text_enum,
 };
 use crate::v1::resources::demo::VERIFICATION;
 
@@ -19,23 +19,23 @@ operations! {
     /// from the same replica until its `status` is no longer `running`. A replica runs one
     /// verification at a time, and keeps the last 20 until it stops.
     createVerification: post "/verifications" for OPERATE => create,
-        |it| it.body::<NewVerification>(false).keyed().creates::<VerificationReply>()
-            .refuses(&["verification_running"])
+        |it| it.body::<NewVerification>(false).accepts_idempotency_key()
+            .creates::<VerificationReply>().problem_codes(&["verification_running"])
             .never(&["outcome_unknown"]);
 
     /// List verifications
     ///
     /// Returns the verifications that this replica keeps, on one page, newest first.
     listVerifications: get "/verifications" for OPERATE => list,
-        |it| it.gives::<Page<VerificationReply>>(&[]);
+        |it| it.returns::<Page<VerificationReply>>(&[]);
 
     /// Read a verification
     ///
     /// Returns a verification that this replica keeps.
     getVerification: get "/verifications/{id}" for OPERATE => get,
-        |it| it.names::<Uuid>("id", "The verification's id.", VERIFICATION)
-            .gives::<VerificationReply>(&[])
-            .refuses(&["verification_not_found"]);
+        |it| it.path_param::<Uuid>("id", "The verification's id.", VERIFICATION)
+            .returns::<VerificationReply>(&[])
+            .problem_codes(&["verification_not_found"]);
 }
 
 request! {
@@ -100,7 +100,7 @@ impl VerificationStatus {
     };
 }
 
-words! {
+text_enum! {
     VerificationStatus as "VerificationStatus" = Self::ALL => |status| status.0,
         "not a status of verifications",
         "`failed`: the books contradict themselves. `aborted`: the verification did not finish, \
@@ -142,7 +142,7 @@ impl From<Verification> for VerificationReply {
 
 /// `POST /v1/verifications`
 async fn create(call: &mut Call) -> Result<Reply, Problem> {
-    let (body, write) = call.body_if_any::<NewVerification>().await?;
+    let (body, write) = call.optional_body::<NewVerification>().await?;
     let (id, head) = (body.id.0, body.expected_head.unwrap_or_default());
     let started = call.state.verifications.start(id, head, write.dry_run);
     let (verification, is_replay) = started.map_err(|why| refused(why, &write))?;

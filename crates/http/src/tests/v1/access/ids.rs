@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{OTHER, OWN, SHOP, house, id, pay, post};
+use super::{OTHER, OWN, SHOP, id, pay, post, server_with_callers};
 
 #[test]
 fn one_idempotency_key_of_two_callers_is_two_ids() {
-    let (server, _store, callers) = house();
+    let (server, _store, callers) = server_with_callers();
     let of = |name: &str| callers.iter().find(|one| one.name == name).unwrap();
     let key = "idempotency-key: order-1002\r\n";
     // A limited key that is first takes nothing from the shop, and sees nothing of it.
@@ -60,7 +60,7 @@ fn one_idempotency_key_of_two_callers_is_two_ids() {
 
 #[test]
 fn an_id_that_a_limited_key_took_is_told_to_others_and_never_answered_as_theirs() {
-    let (server, _store, callers) = house();
+    let (server, _store, callers) = server_with_callers();
     let of = |name: &str| callers.iter().find(|one| one.name == name).unwrap();
     for (first, second) in [
         ("/v1/transfers", "/transfers/"),
@@ -108,7 +108,7 @@ fn an_id_that_a_limited_key_took_is_told_to_others_and_never_answered_as_theirs(
 
 #[test]
 fn a_limited_key_cannot_choose_an_id_that_is_derived_from_something_else() {
-    let (server, _store, callers) = house();
+    let (server, _store, callers) = server_with_callers();
     let of = |name: &str| callers.iter().find(|one| one.name == name).unwrap();
     // The id of the shop's Idempotency-Key: it can be computed by anyone who knows the key's text.
     let key = "idempotency-key: order-1003\r\n";

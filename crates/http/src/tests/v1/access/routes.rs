@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::Scope;
 
-use super::{FOUNDER, Kind, MISSING, OPEN_TO_ALL, OTHER, OWN, SHOP, house, id};
+use super::{FOUNDER, Kind, MISSING, OPEN_TO_ALL, OTHER, OWN, SHOP, id, server_with_callers};
 use crate::server::docs;
 use crate::tests::client::Answer;
 use crate::tests::support::TestServer;
@@ -109,7 +109,7 @@ fn revealed(answer: &Answer, subject: u128) -> (u16, String) {
 
 #[test]
 fn every_caller_gets_of_every_route_what_it_declares() {
-    let (server, _, callers) = house();
+    let (server, _, callers) = server_with_callers();
     let mut cells = 0;
     for route in routes() {
         let Route {

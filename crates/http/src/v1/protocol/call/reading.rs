@@ -14,7 +14,7 @@ use crate::request::body;
 use crate::request::error::ApiError;
 use crate::v1::protocol::faults::{Faults, Place};
 use crate::v1::protocol::json::Json;
-use crate::v1::protocol::lists::{Asked, Key};
+use crate::v1::protocol::lists::{Key, PageRequest};
 use crate::v1::protocol::operation::media_types;
 use crate::v1::protocol::problem::Problem;
 use crate::v1::protocol::read::{At, Context, Fields, Object};
@@ -28,7 +28,7 @@ impl Call {
         T::parse(text).map_err(|detail| {
             let mut faults = Faults::default();
             faults.add(Place::Parameter(name.to_owned()), "invalid", detail);
-            Problem::faulty(faults)
+            Problem::from_faults(faults)
         })
     }
 
@@ -47,10 +47,10 @@ impl Call {
     ///
     /// # Errors
     /// All faults of the query. A wrong cursor comes first.
-    pub(crate) fn list<Q: Object, K: Key>(&self) -> Result<(Q, Asked<K>), Problem> {
+    pub(crate) fn list<Q: Object, K: Key>(&self) -> Result<(Q, PageRequest<K>), Problem> {
         let mut faults = Faults::default();
         let mut fields = self.fields(&mut faults);
-        let page = Asked::take(self.request.path(), &mut fields)?;
+        let page = PageRequest::take(self.request.path(), &mut fields)?;
         let query = Q::take_all(fields);
         checked(faults)?;
         Ok((query.ok_or_else(unexpected_outcome)?, page))
@@ -69,23 +69,27 @@ impl Call {
     /// # Errors
     /// All faults of the request. A wrong id in the path comes first.
     pub(crate) async fn body<B: Object>(&mut self) -> Result<(B, Write), Problem> {
-        self.body_or(None).await
+        self.body_or_default(None).await
     }
 
     /// The same, for a write whose body may be omitted.
     ///
     /// # Errors
     /// See [`body`](Self::body).
-    pub(crate) async fn body_if_any<B: Object>(&mut self) -> Result<(B, Write), Problem> {
-        self.body_or(Some(Json::Object(BTreeMap::new()))).await
+    pub(crate) async fn optional_body<B: Object>(&mut self) -> Result<(B, Write), Problem> {
+        self.body_or_default(Some(Json::Object(BTreeMap::new())))
+            .await
     }
 
-    async fn body_or<B: Object>(&mut self, missing: Option<Json>) -> Result<(B, Write), Problem> {
+    async fn body_or_default<B: Object>(
+        &mut self,
+        missing: Option<Json>,
+    ) -> Result<(B, Write), Problem> {
         let has_id = self.request.match_info().get("id").is_some();
         let path_id = has_id.then(|| self.path("id")).transpose()?;
         let json = match missing.filter(|_| !self.has_body()) {
             Some(json) => json,
-            None => self.json_within(self.state.body_bytes_max).await?,
+            None => self.read_json(self.state.body_bytes_max).await?,
         };
         let mut faults = Faults::default();
         let write = self.write(&mut faults);
@@ -109,14 +113,14 @@ impl Call {
     }
 
     /// Reads the body as JSON of at most `bytes_max` bytes.
-    pub(crate) async fn json_within(&mut self, bytes_max: usize) -> Result<Json, Problem> {
+    pub(crate) async fn read_json(&mut self, bytes_max: usize) -> Result<Json, Problem> {
         let text = self.text(bytes_max).await?;
         serde_json::from_slice(&text).map_err(|error| Problem::unreadable(&error))
     }
 
     fn has_body(&self) -> bool {
-        let announced = body::announced(&self.request);
-        announced.map_or_else(
+        let content_length = body::content_length(&self.request);
+        content_length.map_or_else(
             || self.request.headers().contains_key(TRANSFER_ENCODING),
             |length| length > 0,
         )
@@ -133,12 +137,12 @@ impl Call {
                 "send the body with Content-Type: application/json",
             ));
         }
-        let announced = body::announced(&self.request);
+        let content_length = body::content_length(&self.request);
         let deadline = self.deadline.min(Instant::now() + self.state.body_timeout);
         let mut unread = self.unread.take().unwrap_or(Payload::None);
         let payload = web::Payload::from_request(&self.request, &mut unread).await;
         let mut payload = payload.map_err(|_| ApiError::Malformed("the body cannot be read"))?;
-        match body::read(&mut payload, announced, bytes_max, deadline).await {
+        match body::read(&mut payload, content_length, bytes_max, deadline).await {
             Ok(text) => Ok(text),
             Err(error) => {
                 self.unread = Some(payload.into_inner());

@@ -133,7 +133,12 @@ fn all_headers() -> [(&'static str, In, Value, &'static str); 12] {
             only("true"),
             "`true` if the request was applied before; the response is the same as then.",
         ),
-        ("Dry-Run", In::Some, only("true"), "`true`: nothing was changed."),
+        (
+            "Dry-Run",
+            In::Some,
+            only("true"),
+            "`true`: nothing was changed.",
+        ),
         (
             "Preference-Applied",
             In::Some,

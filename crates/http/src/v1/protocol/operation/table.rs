@@ -15,7 +15,7 @@ macro_rules! operations {
             use $crate::v1::protocol::Operation;
             vec![$(
                 Operation::$method($path, stringify!($id), Need::$need, $handler)
-                    .says($title.trim(), concat!("", $($about),*).trim())
+                    .documented($title.trim(), concat!("", $($about),*).trim())
                     .with($with)
             ),*]
         }

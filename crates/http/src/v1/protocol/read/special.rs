@@ -9,9 +9,9 @@ use crate::v1::protocol::json::Json;
 use crate::v1::protocol::values::Text;
 
 /// An id from the path of a write. An item of a batch has no path, so there it is a field.
-pub(crate) struct OfPath<T>(pub(crate) T);
+pub(crate) struct FromPath<T>(pub(crate) T);
 
-impl<T: Read> Field for OfPath<T> {
+impl<T: Read> Field for FromPath<T> {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
         let id = match fields.context.path_id {
             Some(id) => fields.read(name, Json::Text(id.to_string())),
@@ -31,11 +31,11 @@ impl<T: Read> Field for OfPath<T> {
 const VALUES_MAX: usize = 100;
 
 /// The values of a parameter, separated by commas. Empty if the parameter is missing.
-pub(crate) struct AnyOf<T>(pub(crate) Vec<T>);
+pub(crate) struct CommaSeparated<T>(pub(crate) Vec<T>);
 
-impl<T: Text> Field for AnyOf<T> {
+impl<T: Text> Field for CommaSeparated<T> {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
-        let Some(Json::Text(text)) = fields.take_if_any(name) else {
+        let Some(Json::Text(text)) = fields.take_optional(name) else {
             return Some(Self(Vec::new()));
         };
         if text.split(',').count() > VALUES_MAX {
@@ -66,7 +66,7 @@ pub(crate) struct Absent;
 
 impl Field for Absent {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
-        if fields.take_if_any(name).is_some() {
+        if fields.take_optional(name).is_some() {
             fields.fault(name, "unknown_field", "there is no such field here");
             return None;
         }
@@ -108,6 +108,6 @@ impl<A: Read, B: Read> Either<A, B> {
         Option::<A>::describe(object, first.0, first.1);
         Option::<B>::describe(object, second.0, second.1);
         let then = json!({"not": has(second.0)});
-        object.depend(first.0, then, has(second.0));
+        object.if_then_else(first.0, then, has(second.0));
     }
 }

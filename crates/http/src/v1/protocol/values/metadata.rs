@@ -10,7 +10,7 @@ use wallet_domain::{
     MetadataPair,
 };
 
-use super::texts::{NO_CONTROL, texts};
+use super::texts::{NO_CONTROL, text_types};
 use super::{Parsed, Text};
 use crate::v1::protocol::describe::{Describe, ObjectSchema, Schemas};
 use crate::v1::protocol::faults::Faults;
@@ -18,7 +18,7 @@ use crate::v1::protocol::json::Json;
 use crate::v1::protocol::read::{At, Field, Fields, Read};
 use crate::v1::protocol::show::Show;
 
-texts! {
+text_types! {
     MetadataKey as "" =
         |text| match Metadata::new([(text.to_owned(), String::new())].into()) {
             Ok(_) => Ok(Self(text.to_owned())),

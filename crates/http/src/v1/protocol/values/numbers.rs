@@ -81,15 +81,15 @@ impl Show for Money {
 
 /// A whole number within bounds.
 #[derive(Clone, Copy)]
-pub(crate) struct Whole<T, const MIN: u64, const MAX: u64>(pub(crate) T);
+pub(crate) struct BoundedInt<T, const MIN: u64, const MAX: u64>(pub(crate) T);
 
-impl<T: 'static, const MIN: u64, const MAX: u64> Describe for Whole<T, MIN, MAX> {
+impl<T: 'static, const MIN: u64, const MAX: u64> Describe for BoundedInt<T, MIN, MAX> {
     fn schema(_: &mut Schemas) -> Value {
         json!({"type": "integer", "minimum": MIN, "maximum": MAX})
     }
 }
 
-impl<T: TryFrom<u64>, const MIN: u64, const MAX: u64> Whole<T, MIN, MAX> {
+impl<T: TryFrom<u64>, const MIN: u64, const MAX: u64> BoundedInt<T, MIN, MAX> {
     fn new(number: Option<u64>, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
         let number = number.filter(|number| (MIN..=MAX).contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());
@@ -101,7 +101,7 @@ impl<T: TryFrom<u64>, const MIN: u64, const MAX: u64> Whole<T, MIN, MAX> {
     }
 }
 
-impl<T: TryFrom<u64> + 'static, const MIN: u64, const MAX: u64> Read for Whole<T, MIN, MAX> {
+impl<T: TryFrom<u64> + 'static, const MIN: u64, const MAX: u64> Read for BoundedInt<T, MIN, MAX> {
     fn read(json: Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
         match json {
             Json::Number(number) => Self::new(number, at, faults),
@@ -123,7 +123,7 @@ impl<T: TryFrom<u64> + 'static, const MIN: u64, const MAX: u64> Read for Whole<T
 const PAGE_ENTRIES_MAX: u64 = 100;
 
 /// How many entries a page has.
-pub(crate) type Limit = Whole<u32, 1, PAGE_ENTRIES_MAX>;
+pub(crate) type Limit = BoundedInt<u32, 1, PAGE_ENTRIES_MAX>;
 
 impl Describe for bool {
     fn schema(_: &mut Schemas) -> Value {

@@ -76,7 +76,7 @@ ids! {
 }
 
 /// Implements [`Text`] for enums whose variants are words.
-macro_rules! words {
+macro_rules! text_enum {
     ($(
         $type:ty as $name:literal = $all:expr => $word:expr, $expected:literal, $about:literal;
     )*) => {
@@ -104,9 +104,9 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub(crate) use text_enum;
 
-words! {
+text_enum! {
     TransferType as "TransferType" = Self::ALL => transfer_type,
         "not a type of transfers, for example \"transfer\"", "The type of a transfer.";
     AccountStatus as "AccountStatus" = Self::ALL => Self::as_str,
@@ -142,7 +142,7 @@ pub(crate) fn transfer_type(kind: TransferType) -> &'static str {
 }
 
 /// Implements [`Text`] for other types: how each is parsed, serialized and described.
-macro_rules! texts {
+macro_rules! text_types {
     ($(
         $type:ty as $name:literal =
         |$text:ident| $parse:expr, |$value:ident| $shown:expr, $described:tt;
@@ -166,9 +166,9 @@ macro_rules! texts {
     };
 }
 
-pub(super) use texts;
+pub(super) use text_types;
 
-texts! {
+text_types! {
     CurrencyCode as "CurrencyCode" =
         |text| text.parse()
             .map_err(|_| "not a currency code: 1 to 12 letters and digits of ASCII"),

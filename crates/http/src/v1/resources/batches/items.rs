@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wallet_domain::{Command, Precision, Rejection};
 
-use super::give_way;
+use super::yield_to_others;
 use crate::v1::protocol::{
-    Ask, At, Context, Describe, Draft, Faults, Field, Fields, Json, List, ObjectSchema, Parsed,
-    Read, Schemas, Text, Write, idempotency, request, words,
+    At, BoundedVec, Context, Describe, Draft, Faults, Field, Fields, Json, ObjectSchema, Parsed,
+    Read, Schemas, Text, Write, WriteBody, idempotency, request, text_enum,
 };
 use crate::v1::resources::account_controls::NewAccountControls;
 use crate::v1::resources::accounts::NewAccount;
@@ -35,7 +35,7 @@ impl Mode {
     }
 }
 
-words! {
+text_enum! {
     Mode as "BatchMode" = [Self::Atomic, Self::Independent] => Self::as_str,
         "not \"atomic\" or \"independent\"",
         "`atomic`: all items are applied, or none. `independent`: each item is applied on its own.";
@@ -44,8 +44,8 @@ words! {
 request! {
     /// A batch to execute.
     pub(crate) struct NewBatch {
-        mode: Tried<Mode>,
-        items: List<UnreadItem, 1, ITEMS_MAX>,
+        mode: ContinueOnFault<Mode>,
+        items: BoundedVec<UnreadItem, 1, ITEMS_MAX>,
     }
 }
 
@@ -57,7 +57,7 @@ impl NewBatch {
     pub(super) async fn read_items(self, write: &Write, faults: &mut Faults) -> Option<Batch> {
         let mut drafts = Vec::with_capacity(self.items.0.len());
         for (index, item) in self.items.0.into_iter().enumerate() {
-            give_way(index).await;
+            yield_to_others(index).await;
             let (items, key) = (At::Field(&At::Body, "items"), write.key);
             let key = key.map(|key| idempotency::item_key(key, index));
             drafts.extend(read(item.0, &At::Entry(&items, index), write, key, faults));
@@ -67,9 +67,9 @@ impl NewBatch {
 }
 
 /// A field that may be wrong while the parsing of the other fields continues.
-pub(crate) struct Tried<T>(Option<T>);
+pub(crate) struct ContinueOnFault<T>(Option<T>);
 
-impl<T: Field> Field for Tried<T> {
+impl<T: Field> Field for ContinueOnFault<T> {
     fn take_from(fields: &mut Fields<'_>, name: &'static str) -> Option<Self> {
         Some(Self(T::take_from(fields, name)))
     }
@@ -122,7 +122,7 @@ struct Kind {
 
 impl Kind {
     /// A type of item that creates something from its own fields only.
-    const fn new<B: Ask>(name: &'static str) -> Self {
+    const fn new<B: WriteBody>(name: &'static str) -> Self {
         Self {
             name,
             changes_existing: false,
@@ -132,7 +132,7 @@ impl Kind {
     }
 
     /// A type of item that changes or uses something that exists.
-    const fn changing<B: Ask>(name: &'static str) -> Self {
+    const fn changing<B: WriteBody>(name: &'static str) -> Self {
         Self {
             changes_existing: true,
             ..Self::new::<B>(name)
@@ -144,7 +144,7 @@ impl Kind {
     }
 }
 
-fn read_body<B: Ask>(fields: &mut Fields<'_>, write: &Write) -> Drafted {
+fn read_body<B: WriteBody>(fields: &mut Fields<'_>, write: &Write) -> Drafted {
     B::take_from(fields).map(|body| body.draft(write))
 }
 
@@ -164,7 +164,7 @@ static KINDS: [Kind; 11] = [
 ];
 
 /// The schema of an item: the body of the write with a `type`, under a name of its own.
-fn describe<B: Ask>(kind: &'static str, schemas: &mut Schemas) -> Value {
+fn describe<B: WriteBody>(kind: &'static str, schemas: &mut Schemas) -> Value {
     let body = B::schema(schemas);
     let body = body["$ref"].as_str().unwrap_or_default();
     let body = body.rsplit('/').next().unwrap_or_default();

@@ -2,10 +2,10 @@
 
 use wallet_domain::{Account, Outcome, Recorded, Rejection, Transfer};
 
-use super::give_way;
 use super::items::Mode;
+use super::yield_to_others;
 use crate::v1::protocol::{
-    Call, Flat, Maybe, Problem, ProblemReply, reply, unexpected_outcome, words,
+    Call, Flatten, OmitNone, Problem, ProblemReply, reply, text_enum, unexpected_outcome,
 };
 use crate::v1::resources::accounts::reply::{AccountReply, as_opened};
 use crate::v1::resources::transfers::{self, reply::TransferReply};
@@ -15,7 +15,7 @@ pub(super) enum End {
     Created(Made),
     Replayed(Made),
     Rejected(Rejection),
-    NotCarriedOut,
+    NotApplied,
 }
 
 pub(super) enum Made {
@@ -32,7 +32,7 @@ impl From<Outcome> for End {
             Outcome::Created(recorded) => Self::Created(Made::from(recorded)),
             Outcome::Exists(recorded) => Self::Replayed(Made::from(recorded)),
             Outcome::Rejected(rejection) => Self::Rejected(rejection),
-            Outcome::NotCarriedOut => Self::NotCarriedOut,
+            Outcome::NotApplied => Self::NotApplied,
         }
     }
 }
@@ -61,8 +61,8 @@ reply! {
 reply! {
     /// Why an atomic batch was refused, and the outcome of each item.
     pub(crate) struct BatchProblemReply {
-        problem: Flat<ProblemReply>,
-        batch: Flat<BatchReply>,
+        problem: Flatten<ProblemReply>,
+        batch: Flatten<BatchReply>,
     }
 }
 
@@ -74,11 +74,11 @@ reply! {
         index: u64,
         status: ItemStatus,
         /// The account that the item opened.
-        account: Maybe<AccountReply>,
+        account: OmitNone<AccountReply>,
         /// The transfer that the item created, or that records its change.
-        transfer: Maybe<TransferReply>,
+        transfer: OmitNone<TransferReply>,
         /// Why the item was rejected.
-        error: Maybe<ProblemReply>,
+        error: OmitNone<ProblemReply>,
     }
 }
 
@@ -87,7 +87,7 @@ pub(crate) enum ItemStatus {
     Created,
     Replayed,
     Rejected,
-    NotCarriedOut,
+    NotApplied,
 }
 
 impl ItemStatus {
@@ -95,7 +95,7 @@ impl ItemStatus {
         Self::Created,
         Self::Replayed,
         Self::Rejected,
-        Self::NotCarriedOut,
+        Self::NotApplied,
     ];
 
     fn as_str(self) -> &'static str {
@@ -103,15 +103,15 @@ impl ItemStatus {
             Self::Created => "created",
             Self::Replayed => "replayed",
             Self::Rejected => "rejected",
-            Self::NotCarriedOut => "not_carried_out",
+            Self::NotApplied => "not_applied",
         }
     }
 }
 
-words! {
+text_enum! {
     ItemStatus as "BatchItemStatus" = Self::ALL => Self::as_str, "not a status of items",
         "`created`: the item was applied now. `replayed`: it was applied before. `rejected`: a \
-         rule refused it. `not_carried_out`: it was not applied, because another item of an atomic \
+         rule refused it. `not_applied`: it was not applied, because another item of an atomic \
          batch was rejected.";
 }
 
@@ -122,7 +122,7 @@ pub(super) async fn item_results(
 ) -> Result<Vec<BatchItemResultReply>, Problem> {
     let mut items = Vec::with_capacity(ends.len());
     for (index, end) in ends.into_iter().enumerate() {
-        give_way(index).await;
+        yield_to_others(index).await;
         let (status, made, error) = match end {
             End::Created(made) => (ItemStatus::Created, Some(made), None),
             End::Replayed(made) => (ItemStatus::Replayed, Some(made), None),
@@ -130,7 +130,7 @@ pub(super) async fn item_results(
                 let problem = Problem::rejected(rejection, by_key);
                 (ItemStatus::Rejected, None, Some(problem.into_reply(None)))
             }
-            End::NotCarriedOut => (ItemStatus::NotCarriedOut, None, None),
+            End::NotApplied => (ItemStatus::NotApplied, None, None),
         };
         let (account, transfer) = match made {
             Some(Made::Account(account)) => (Some(opened(call, *account).await?), None),

@@ -7,7 +7,8 @@ use wallet_domain::{
 };
 
 use crate::v1::protocol::{
-    Ask, Draft, Either, Field, Fields, Flat, NewId, ObjectSchema, Whole, Write, request,
+    BoundedInt, Draft, Either, Field, Fields, Flatten, NewId, ObjectSchema, Write, WriteBody,
+    request,
 };
 use crate::v1::resources::transfers::{Details, NewFee};
 
@@ -27,7 +28,7 @@ request! {
     }
 }
 
-impl Ask for NewRate {
+impl WriteBody for NewRate {
     fn draft(self, _: &Write) -> Result<Draft, Rejection> {
         let set = SetRate::new(RateFields {
             rate_id: self.id.0,
@@ -49,12 +50,12 @@ request! {
         sell_currency_code: CurrencyCode,
         buy_currency_code: CurrencyCode,
         /// How long the quote is valid, in seconds; 30 if omitted.
-        valid_for_seconds: Option<Whole<u32, 1, 86_400>>,
+        valid_for_seconds: Option<BoundedInt<u32, 1, 86_400>>,
         amount: FixedAmount,
     }
 }
 
-impl Ask for NewQuote {
+impl WriteBody for NewQuote {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let seconds = self.valid_for_seconds;
         let seconds = seconds.map_or(VALID_SECONDS_DEFAULT, |seconds| seconds.0.into());
@@ -102,12 +103,12 @@ request! {
         /// Refuse the write unless the sender has at least this much available before it.
         if_available_at_least: Option<Amount>,
         fee: Option<NewFee>,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
 /// The exchange of a quote, which is looked up.
-impl Ask for NewExchange {
+impl WriteBody for NewExchange {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let terms = write.terms(self.if_available_at_least);
         let (id, fee) = (self.id.0, self.fee.map(Fee::from));
@@ -117,6 +118,6 @@ impl Ask for NewExchange {
             let exchange = Exchange::new(&quote, id, sender, receiver, details, terms);
             Command::Exchange(exchange.charging(fee))
         };
-        Ok(Draft::OfQuote(self.quote_id, Box::new(make)))
+        Ok(Draft::NeedsQuote(self.quote_id, Box::new(make)))
     }
 }

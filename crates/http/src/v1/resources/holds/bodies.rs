@@ -6,19 +6,19 @@ use wallet_domain::{
     TransferDetails, TransferId,
 };
 
-use crate::v1::protocol::{Ask, Draft, Flat, NewId, OfPath, Write, request};
+use crate::v1::protocol::{Draft, Flatten, FromPath, NewId, Write, WriteBody, request};
 use crate::v1::resources::transfers::{Details, Payment};
 
 request! {
     /// A hold to place.
     pub(crate) struct NewHold {
-        payment: Flat<Payment>,
+        payment: Flatten<Payment>,
         /// When the service releases what is left of the hold; never if omitted.
         expires_at: Option<Timestamp>,
     }
 }
 
-impl Ask for NewHold {
+impl WriteBody for NewHold {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let transfer = self.payment.0.transfer(write)?;
         let place = PlaceHold::new(transfer, self.expires_at);
@@ -28,29 +28,29 @@ impl Ask for NewHold {
 
 /// A change of a hold, which is looked up.
 fn change(
-    hold_id: OfPath<TransferId>,
+    hold_id: FromPath<TransferId>,
     id: NewId<TransferId>,
     action: HoldAction,
-    details: Flat<Details>,
+    details: Flatten<Details>,
     write: &Write,
 ) -> Draft {
     let (details, terms) = (TransferDetails::from(details.0), write.terms(None));
     let make =
         move |hold: Hold| Command::ChangeHold(ChangeHold::new(&hold, id.0, action, details, terms));
-    Draft::OfHold(hold_id.0, Box::new(make))
+    Draft::NeedsHold(hold_id.0, Box::new(make))
 }
 
 request! {
     /// How much more to hold.
     pub(crate) struct NewIncrease {
-        hold_id: OfPath<TransferId>,
+        hold_id: FromPath<TransferId>,
         id: NewId<TransferId>,
         amount: Amount,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
-impl Ask for NewIncrease {
+impl WriteBody for NewIncrease {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let action = HoldAction::Increase {
             amount: self.amount,
@@ -62,16 +62,16 @@ impl Ask for NewIncrease {
 request! {
     /// How much to capture; all that is left if there is no `amount`.
     pub(crate) struct NewCapture {
-        hold_id: OfPath<TransferId>,
+        hold_id: FromPath<TransferId>,
         id: NewId<TransferId>,
         amount: Option<Amount>,
         /// Release what is left after this capture.
         is_final as "final": Option<bool>,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
-impl Ask for NewCapture {
+impl WriteBody for NewCapture {
     const MAY_BE_EMPTY: bool = true;
 
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
@@ -86,13 +86,13 @@ impl Ask for NewCapture {
 request! {
     /// A void: it releases all that is left of the hold.
     pub(crate) struct NewVoid {
-        hold_id: OfPath<TransferId>,
+        hold_id: FromPath<TransferId>,
         id: NewId<TransferId>,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
-impl Ask for NewVoid {
+impl WriteBody for NewVoid {
     const MAY_BE_EMPTY: bool = true;
 
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {

@@ -5,12 +5,12 @@ use wallet_domain::{
     TransferId,
 };
 
-use crate::v1::protocol::{Flat, Money, reply};
+use crate::v1::protocol::{Flatten, Money, reply};
 
 reply! {
     /// Money of a sender that is, or was, reserved for a receiver.
     pub(crate) struct HoldReply {
-        hold: Flat<HoldOfTransferReply>,
+        hold: Flatten<HoldOfTransferReply>,
         reference: Option<ShortText>,
         metadata: Metadata,
     }
@@ -19,7 +19,7 @@ reply! {
 impl HoldReply {
     pub(crate) fn new(described: DescribedHold, precision: u8) -> Self {
         Self {
-            hold: Flat(HoldOfTransferReply::new(&described.hold, precision)),
+            hold: Flatten(HoldOfTransferReply::new(&described.hold, precision)),
             reference: described.details.reference,
             metadata: described.details.metadata,
         }

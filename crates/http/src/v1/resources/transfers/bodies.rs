@@ -7,7 +7,8 @@ use wallet_domain::{
 };
 
 use crate::v1::protocol::{
-    Ask, Draft, Either, Field, Fields, Flat, NewId, ObjectSchema, OfPath, Whole, Write, request,
+    BoundedInt, Draft, Either, Field, Fields, Flatten, FromPath, NewId, ObjectSchema, Write,
+    WriteBody, request,
 };
 
 request! {
@@ -38,7 +39,7 @@ request! {
         id: NewId<TransferId>,
         amount: Amount,
         currency_code: CurrencyCode,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
@@ -47,7 +48,7 @@ request! {
     pub(crate) struct Payment {
         sender_account_id: AccountId,
         receiver_account_id: AccountId,
-        movement: Flat<Movement>,
+        movement: Flatten<Movement>,
         /// Refuse the write unless the sender has at least this much available before it.
         if_available_at_least: Option<Amount>,
     }
@@ -73,12 +74,12 @@ impl Payment {
 request! {
     /// Money to transfer.
     pub(crate) struct NewTransfer {
-        payment: Flat<Payment>,
+        payment: Flatten<Payment>,
         fee: Option<NewFee>,
     }
 }
 
-impl Ask for NewTransfer {
+impl WriteBody for NewTransfer {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let transfer = self.payment.0.transfer(write)?;
         let transfer = transfer.charging(self.fee.map(Fee::from));
@@ -104,7 +105,7 @@ impl From<NewFee> for Fee {
     }
 }
 
-type BasisPoints = Whole<u16, 0, { BASIS_POINTS_MAX as u64 }>;
+type BasisPoints = BoundedInt<u16, 0, { BASIS_POINTS_MAX as u64 }>;
 
 impl Field for Charge {
     fn take_from(fields: &mut Fields<'_>, _: &'static str) -> Option<Self> {
@@ -127,11 +128,11 @@ request! {
     /// Money to deposit.
     pub(crate) struct NewDeposit {
         account_id: AccountId,
-        movement: Flat<Movement>,
+        movement: Flatten<Movement>,
     }
 }
 
-impl Ask for NewDeposit {
+impl WriteBody for NewDeposit {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let movement = self.movement.0;
         Ok(Draft::Ready(Command::Deposit(Deposit {
@@ -149,13 +150,13 @@ request! {
     /// Money to withdraw.
     pub(crate) struct NewWithdrawal {
         account_id: AccountId,
-        movement: Flat<Movement>,
+        movement: Flatten<Movement>,
         /// Refuse the write unless the account has at least this much available before it.
         if_available_at_least: Option<Amount>,
     }
 }
 
-impl Ask for NewWithdrawal {
+impl WriteBody for NewWithdrawal {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let movement = self.movement.0;
         Ok(Draft::Ready(Command::Withdraw(Withdraw {
@@ -172,15 +173,15 @@ impl Ask for NewWithdrawal {
 request! {
     /// How much to reverse; all that is left if there is no `amount`.
     pub(crate) struct NewReversal {
-        transfer_id: OfPath<TransferId>,
+        transfer_id: FromPath<TransferId>,
         id: NewId<TransferId>,
         amount: Option<Amount>,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
 /// The reversal of a transfer, which is looked up.
-impl Ask for NewReversal {
+impl WriteBody for NewReversal {
     const MAY_BE_EMPTY: bool = true;
 
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
@@ -189,6 +190,6 @@ impl Ask for NewReversal {
             let (id, amount) = (self.id.0, self.amount);
             Command::Reversal(Reversal::new(&original, id, amount, details, terms))
         };
-        Ok(Draft::OfTransfer(self.transfer_id.0, Box::new(make)))
+        Ok(Draft::NeedsTransfer(self.transfer_id.0, Box::new(make)))
     }
 }

@@ -7,7 +7,7 @@ use wallet_domain::{
 
 use super::reply::TransferReply;
 use crate::v1::protocol::{
-    AccountOfList, AnyOf, Call, MetadataFilter, Page, Problem, Reply, request,
+    AccountOfList, Call, CommaSeparated, MetadataFilter, Page, Problem, Reply, request,
 };
 
 request! {
@@ -18,7 +18,7 @@ request! {
         /// Transfers of this currency.
         currency_code: Option<CurrencyCode>,
         /// Transfers of one of these types.
-        transfer_types as "type": AnyOf<TransferType>,
+        transfer_types as "type": CommaSeparated<TransferType>,
         /// Transfers with this reference.
         reference: Option<ShortText>,
         /// Transfers whose metadata has an entry with this key; needs `metadata_value`.

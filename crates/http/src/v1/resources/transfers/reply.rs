@@ -5,7 +5,7 @@ use wallet_domain::{
     ShortText, Timestamp, Transfer, TransferId, TransferPart, TransferType,
 };
 
-use crate::v1::protocol::{Maybe, Money, reply};
+use crate::v1::protocol::{Money, OmitNone, reply};
 use crate::v1::resources::accounts::reply::VelocityLimitReply;
 use crate::v1::resources::holds::reply::HoldOfTransferReply;
 
@@ -21,24 +21,24 @@ reply! {
         created_at: Timestamp,
         /// The name of the key or token that requested the transfer. A caller that is limited to
         /// accounts sees only its own name.
-        created_by: Maybe<String>,
+        created_by: OmitNone<String>,
         effective_at: Option<Timestamp>,
         /// The transfer that this one reverses.
         reverses: Option<TransferId>,
         /// How much of the transfer has been reversed; only in the response to a read.
-        reversed_amount: Maybe<Money>,
+        reversed_amount: OmitNone<Money>,
         /// The hold that the transfer placed or changed, as it was afterwards.
-        hold: Maybe<HoldOfTransferReply>,
-        account_change: Maybe<AccountChangeReply>,
+        hold: OmitNone<HoldOfTransferReply>,
+        account_change: OmitNone<AccountChangeReply>,
         /// The quote that the transfer used.
-        quote_id: Maybe<QuoteId>,
+        quote_id: OmitNone<QuoteId>,
         /// The transfer that this one follows: both were applied together.
-        follows: Maybe<TransferId>,
+        follows: OmitNone<TransferId>,
         /// The transfers that follow this one, for example its fee: all were applied together.
-        follower_ids: Maybe<Vec<TransferId>>,
+        follower_ids: OmitNone<Vec<TransferId>>,
         parts: Vec<TransferPartReply>,
         /// The transfers of `follower_ids`, in full; only in the response to the write.
-        followers: Maybe<Vec<TransferReply>>,
+        followers: OmitNone<Vec<TransferReply>>,
     }
 }
 
@@ -77,7 +77,7 @@ impl TransferReply {
             follows: transfer.link.leader().into(),
             follower_ids: follower_ids.into(),
             parts,
-            followers: Maybe(None),
+            followers: OmitNone(None),
         }
     }
 }

@@ -8,8 +8,8 @@ use wallet_domain::{
 
 use super::bodies::Details;
 use crate::v1::protocol::{
-    Absent, Ask, Describe as _, Draft, Field, Fields, Flat, List, NewId, ObjectSchema, Whole,
-    Write, request,
+    Absent, BoundedInt, BoundedVec, Describe as _, Draft, Field, Fields, Flatten, NewId,
+    ObjectSchema, Write, WriteBody, request,
 };
 
 request! {
@@ -21,11 +21,11 @@ request! {
         parts: SplitParts,
         /// Refuse the write unless the sender has at least this much available before it.
         if_available_at_least: Option<Amount>,
-        details: Flat<Details>,
+        details: Flatten<Details>,
     }
 }
 
-impl Ask for NewSplit {
+impl WriteBody for NewSplit {
     fn draft(self, write: &Write) -> Result<Draft, Rejection> {
         let split = Split::new(SplitFields {
             transfer_id: self.id.0,
@@ -54,11 +54,11 @@ request! {
         account_id: AccountId,
         _amount as "amount": Absent,
         /// Any whole number above zero; only its ratio to the other shares counts.
-        share: Whole<u32, 1, { u32::MAX as u64 }>,
+        share: BoundedInt<u32, 1, { u32::MAX as u64 }>,
     }
 }
 
-type Receivers<T> = List<T, 1, SPLIT_RECEIVERS_MAX>;
+type Receivers<T> = BoundedVec<T, 1, SPLIT_RECEIVERS_MAX>;
 
 /// An `amount` means shares of it.
 impl Field for SplitParts {
@@ -86,7 +86,7 @@ impl Field for SplitParts {
             let properties = json!({"receivers": {"items": entry}});
             json!({"properties": properties, "additionalProperties": true})
         };
-        object.depend(
+        object.if_then_else(
             "amount",
             receivers(by_share.clone()),
             receivers(by_amount.clone()),

@@ -97,7 +97,7 @@ public final class Pay {
                 .type(NewTransferItem.TypeEnum.TRANSFER).id(UUID.randomUUID())
                 .senderAccountId(buyer).receiverAccountId(shop)
                 .amount("5.00").currencyCode("USD"))), null, null, null);
-        var second = json.convertValue(batch.getItems().get(1).getResult(), Transfer.class);
+        var second = batch.getItems().get(1).getTransfer();
         expect(second.getParts().get(0).getAvailableBalance(), "55.00");
 
         try {

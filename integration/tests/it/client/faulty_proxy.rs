@@ -11,8 +11,8 @@ use wallet_client::{
     Client, ClientOptions, Money, NewTransfer, NewVerification, TransferFilter, Verification,
     VerificationStatus,
 };
-use wallet_integration::bad_line::{BadLine, Badness, Fault};
 use wallet_integration::books;
+use wallet_integration::faulty_proxy::{Fault, FaultRates, FaultyProxy};
 use wallet_integration::fund::{Funded, fund};
 use wallet_integration::judged_line::JudgedLine;
 use wallet_integration::service::Service;
@@ -33,7 +33,7 @@ const CENTS_MAX: u64 = 10_000;
 /// The most time for an attempt. An answer that is late comes after it.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 
-const BADNESS: Badness = Badness {
+const BADNESS: FaultRates = FaultRates {
     each_per_mille: 15,
     late: Duration::from_millis(1_200),
     seed: 7,
@@ -55,7 +55,7 @@ fn ten_thousand_payments_over_a_bad_line_are_each_done_once(store: &TestStore) {
 
     let service = Service::start(store).unwrap();
     let judged = JudgedLine::start(service.address()).unwrap();
-    let line = BadLine::start(judged.address(), BADNESS).unwrap();
+    let line = FaultyProxy::start(judged.address(), BADNESS).unwrap();
     let payments = payments(&accounts);
     let replays = run(pay(&client_over(&line), payments.clone()));
     for fault in Fault::ALL {
@@ -82,7 +82,7 @@ fn ten_thousand_payments_over_a_bad_line_are_each_done_once(store: &TestStore) {
     }
 }
 
-fn client_over(line: &BadLine) -> Client {
+fn client_over(line: &FaultyProxy) -> Client {
     let mut options = ClientOptions::default();
     options.attempt_timeout = ATTEMPT_TIMEOUT;
     options.retry.attempts_max = 50;

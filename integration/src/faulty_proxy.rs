@@ -48,7 +48,7 @@ impl Fault {
 
 /// How bad the line is.
 #[derive(Clone, Debug)]
-pub struct Badness {
+pub struct FaultRates {
     /// How many of a thousand requests have each kind of fault.
     pub each_per_mille: u32,
     /// After how long a late answer comes.
@@ -59,7 +59,7 @@ pub struct Badness {
 
 /// A running proxy. Its threads end with their connections; the listener ends with the process.
 #[derive(Debug)]
-pub struct BadLine {
+pub struct FaultyProxy {
     address: SocketAddr,
     state: Arc<State>,
 }
@@ -67,19 +67,19 @@ pub struct BadLine {
 #[derive(Debug)]
 struct State {
     service: SocketAddr,
-    badness: Badness,
+    badness: FaultRates,
     random: Mutex<fastrand::Rng>,
     requests: AtomicUsize,
     /// By the places of [`Fault::ALL`].
     faults: [AtomicUsize; Fault::ALL.len()],
 }
 
-impl BadLine {
+impl FaultyProxy {
     /// Listens on a free port of the loopback interface and forwards to `service`.
     ///
     /// # Errors
     /// If it cannot listen.
-    pub fn start(service: SocketAddr, badness: Badness) -> Result<Self> {
+    pub fn start(service: SocketAddr, badness: FaultRates) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").context("a port for the proxy")?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {
@@ -236,7 +236,7 @@ mod tests {
     fn each_fault_is_as_frequent_as_it_should_be() {
         let state = |each_per_mille| State {
             service: ([127, 0, 0, 1], 1).into(),
-            badness: Badness {
+            badness: FaultRates {
                 each_per_mille,
                 late: Duration::ZERO,
                 seed: 0,
