@@ -74,14 +74,14 @@ impl Operation {
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::POST, path, id, need, handler).as_write()
+        Self::new(Method::POST, path, id, need, handler).with_write_parameters()
     }
 
     pub(crate) fn patch<F>(path: &'static str, id: &'static str, need: Need, handler: F) -> Self
     where
         F: AsyncFn(&mut Call) -> Result<Reply, Problem> + Clone + 'static,
     {
-        Self::new(Method::PATCH, path, id, need, handler).as_write()
+        Self::new(Method::PATCH, path, id, need, handler).with_write_parameters()
     }
 
     fn new<F>(method: Method, path: &'static str, id: &'static str, need: Need, handler: F) -> Self
@@ -192,7 +192,7 @@ impl Operation {
     }
 
     /// Declares what every write takes, and the codes that every write can have.
-    fn as_write(self) -> Self {
+    fn with_write_parameters(self) -> Self {
         let strict =
             "`handling=strict`: refuse an amount that would have to be rounded (RFC 7240).";
         self.query::<WriteParams>()
