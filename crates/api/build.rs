@@ -4,6 +4,9 @@
 //! no git (the build of a container, an archive), `WALLET_BUILD_COMMIT` names the commit; without
 //! it the commit is unknown. The script runs again when a source file, a migration or the commit
 //! changes, so the commit is always the one that was built.
+//!
+//! `cargo run` passes the variables of this script on to the service. So their names do not begin
+//! like those of its settings, which it reports if it does not know them.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -28,19 +31,19 @@ fn main() {
     let commit = named_commit()
         .or_else(|| commit(&root))
         .unwrap_or_else(|| "unknown".to_owned());
-    println!("cargo:rustc-env=WALLET_COMMIT={commit}");
+    println!("cargo:rustc-env=BUILT_COMMIT={commit}");
 
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     let compiler = output(Command::new(rustc).arg("--version"));
     let compiler = compiler.unwrap_or_else(|| "rustc unknown".to_owned());
-    println!("cargo:rustc-env=WALLET_COMPILER={compiler}");
-    for (name, variable) in [("TARGET", "WALLET_TARGET"), ("PROFILE", "WALLET_PROFILE")] {
+    println!("cargo:rustc-env=BUILT_COMPILER={compiler}");
+    for (name, variable) in [("TARGET", "BUILT_TARGET"), ("PROFILE", "BUILT_PROFILE")] {
         let value = env::var(name).unwrap_or_else(|_| "unknown".to_owned());
         println!("cargo:rustc-env={variable}={value}");
     }
     let has_tls = env::var_os("CARGO_FEATURE_POSTGRES_TLS").is_some();
     let features = if has_tls { "postgres-tls" } else { "none" };
-    println!("cargo:rustc-env=WALLET_FEATURES={features}");
+    println!("cargo:rustc-env=BUILT_FEATURES={features}");
 }
 
 /// The commit that the caller of a build without git names.

@@ -43,30 +43,30 @@ impl Banner<'_> {
 
     fn first_steps(&self) -> String {
         let url = format!("{}://{}", self.scheme(), reachable(self.address));
-        let what_is_there = if self.has_demo {
-            "Six demo accounts are loaded."
-        } else {
-            "The ledger is empty; start with --demo to have the accounts of these lines."
-        };
         let (key, header) = if self.needs_key {
             (
-                "First make a key, with the --db of this service:\n\n  \
+                "First create a key, with the --db of this service:\n\n  \
                  KEY=$(wallet-api keys create --name me --scope read,transfer)\n\n",
                 "-H \"Authorization: Bearer $KEY\" ",
             )
         } else {
             ("", "")
         };
+        let try_it = if self.has_demo {
+            format!(
+                "{key}Six demo accounts are loaded. Move 25.00 USD, then read the account:\n\
+                \n  \
+                curl -X POST {url}/v1/transfers {header}-H 'Content-Type: application/json' -d '{{\
+                \"id\": \"0192f0c1-5d2e-7a63-9f0b-3c1d2e4f0001\", \
+                \"sender_account_id\": \"{RICH_USD}\", \"receiver_account_id\": \"{POOR_USD}\", \
+                \"amount\": \"25.00\", \"currency_code\": \"USD\"}}'\n  \
+                curl {header}{url}/v1/accounts/{RICH_USD}\n"
+            )
+        } else {
+            format!("{key}The ledger is empty; start with --demo to try it with six accounts.\n")
+        };
         format!(
-            "the data is in {place}\n\
-            \n\
-            {key}{what_is_there} Move 100.111 USD, then look at the accounts:\n\
-            \n  \
-            curl -X POST {url}/transfers/ {header}-d '{{\
-            \"id\": \"5f2c1a53-6a5c-4b53-9d5d-0d5a3f0c7a11\", \
-            \"sender_account_id\": \"{RICH_USD}\", \"receiver_account_id\": \"{POOR_USD}\", \
-            \"amount\": \"100.111\", \"currency_code\": \"USD\"}}'\n  \
-            curl {header}{url}/accounts/\n",
+            "the data is in {place}\n\n{try_it}\nOperations and guides: {url}/docs\n",
             place = self.place,
         )
     }
@@ -113,9 +113,11 @@ mod tests {
         assert!(text.contains("the data is in /srv/wallet.db\n"));
         let curl: Vec<&str> = text.lines().filter(|line| line.contains("curl")).collect();
         assert_eq!(curl.len(), 2);
-        assert!(curl[0].contains(r#"http://127.0.0.1:9000/transfers/ -d '{"id": "5f2c"#));
+        assert!(curl[0].contains("http://127.0.0.1:9000/v1/transfers -H 'Content-Type"));
         assert!(curl[0].ends_with(r#""currency_code": "USD"}'"#));
-        assert_eq!(curl[1].trim(), "curl http://127.0.0.1:9000/accounts/");
+        let account = format!("curl http://127.0.0.1:9000/v1/accounts/{RICH_USD}");
+        assert_eq!(curl[1].trim(), account);
+        assert!(text.ends_with("guides: http://127.0.0.1:9000/docs\n"));
         assert!(!text.contains("--demo"));
     }
 
@@ -137,6 +139,7 @@ mod tests {
 
     #[test]
     fn a_first_start_without_the_demo_says_how_to_get_it() {
-        assert!(text("127.0.0.1:8080", true, false).contains("start with --demo"));
+        let text = text("127.0.0.1:8080", true, false);
+        assert!(text.contains("start with --demo") && !text.contains("curl"));
     }
 }

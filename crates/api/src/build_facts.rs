@@ -5,19 +5,19 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The commit that was built, its day, and `changed` if the sources were not those of the commit;
 /// `unknown` without git.
-pub(crate) const COMMIT: &str = env!("WALLET_COMMIT");
+pub(crate) const COMMIT: &str = env!("BUILT_COMMIT");
 
 /// What `--version` prints behind the name.
 pub(crate) const FACTS: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\ncommit: ",
-    env!("WALLET_COMMIT"),
+    env!("BUILT_COMMIT"),
     "\nbuild: ",
-    env!("WALLET_PROFILE"),
+    env!("BUILT_PROFILE"),
     " for ",
-    env!("WALLET_TARGET"),
+    env!("BUILT_TARGET"),
     " by ",
-    env!("WALLET_COMPILER"),
+    env!("BUILT_COMPILER"),
     "\nfeatures: ",
-    env!("WALLET_FEATURES"),
+    env!("BUILT_FEATURES"),
 );

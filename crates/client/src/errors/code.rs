@@ -140,7 +140,7 @@ words! {
         VelocityLimitOutOfRange = "velocity_limit_out_of_range",
         /// The sender has less than `if_available_at_least`.
         SenderAvailableTooLow = "sender_available_too_low",
-        /// The sender has less than the amount.
+        /// The sender has less available than the amount.
         InsufficientFunds = "insufficient_funds",
         /// The sender would exceed the number of transfers that a velocity limit permits.
         VelocityCountExceeded = "velocity_count_exceeded",

@@ -50,7 +50,7 @@ pub struct Fault {
     pub detail: String,
 }
 
-/// `insufficient_funds: the sender has less than the amount`, then the faults.
+/// `insufficient_funds: the sender has less available than the amount`, then the faults.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.detail)?;

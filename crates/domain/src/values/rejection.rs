@@ -68,7 +68,8 @@ rejections! {
         "the amount, rounded to its currency's decimals, is not greater than zero";
     /// The id exists, for an account or a transfer, with different content; or the currency with a
     /// different precision.
-    IdAlreadyUsed: "id_already_used", "this id was used with other content";
+    IdAlreadyUsed: "id_already_used",
+        "this id was used with other content; a new write needs a new id";
     /// The transfer to reverse does not exist.
     TransferNotExist: "transfer_not_exist", "there is no such transfer";
     /// The transfer to reverse is a reversal.
@@ -89,7 +90,7 @@ rejections! {
     /// The hold was voided.
     HoldAlreadyVoided: "hold_already_voided", "the hold was voided";
     /// The hold has expired.
-    HoldExpired: "hold_expired", "the hold has expired";
+    HoldExpired: "hold_expired", "the hold has expired, or its `expires_at` is not in the future";
     /// The hold has not expired yet, or never will.
     HoldNotDue: "hold_not_due", "the hold has not expired";
     /// No such sender.
@@ -117,7 +118,7 @@ rejections! {
     /// More would be captured than is left of the hold.
     CaptureExceedsHold: "capture_exceeds_hold", "the capture is more than is left of the hold";
     /// The sender has less available than the amount.
-    InsufficientFunds: "insufficient_funds", "the sender has less than the amount";
+    InsufficientFunds: "insufficient_funds", "the sender has less available than the amount";
     /// More transfers would leave the sender within a window than one of its limits allows.
     VelocityCountExceeded: "velocity_count_exceeded",
         "the sender would exceed the number of transfers that a velocity limit permits";

@@ -23,8 +23,9 @@ pub(super) const DURABILITY: &[Setting] = &[
 
 /// These make the writer fast.
 pub(super) const SPEED: &[Setting] = &[
-    // In KiB, therefore negative. The pages that a batch touches are scattered over the whole file.
-    ("cache_size", "-131072", "-131072"),
+    // In KiB, therefore negative. A larger cache is slower: a COMMIT after a page was split walks all
+    // of it (ADR 7). What it lacks is in the memory of the kernel.
+    ("cache_size", "-16384", "-16384"),
     // A failed statement is undone from memory, not from a file.
     ("temp_store", "MEMORY", "2"),
     // In pages, 256 MiB: when the writer's COMMIT checkpoints the log (see `crate::checkpoint`).
