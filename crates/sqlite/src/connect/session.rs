@@ -23,8 +23,8 @@ pub(super) const DURABILITY: &[Setting] = &[
 
 /// These make the writer fast.
 pub(super) const SPEED: &[Setting] = &[
-    // In KiB, therefore negative. A larger cache is slower: a COMMIT after a page was split walks all
-    // of it (ADR 7). What it lacks is in the memory of the kernel.
+    // In KiB, therefore negative. A larger cache is slower: a COMMIT after a page was split walks
+    // all of it (ADR 7). What it lacks is in the memory of the kernel.
     ("cache_size", "-16384", "-16384"),
     // A failed statement is undone from memory, not from a file.
     ("temp_store", "MEMORY", "2"),

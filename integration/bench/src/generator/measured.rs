@@ -10,8 +10,8 @@ use super::requests::Answer;
 /// How many failures are kept for the report.
 pub(super) const SAMPLES: usize = 5;
 
-/// The result of a [`Load`](super::Load). Latencies are of requests, in microseconds; `latency` covers the
-/// requests that were applied.
+/// The result of a [`Load`](super::Load). Latencies are of requests, in microseconds; `latency`
+/// covers the requests that were applied.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) latency: Histogram<u64>,
