@@ -14,7 +14,7 @@ use wallet_integration::tidy::answers::{CONNECTING, connections};
 use wallet_integration::tidy::circles::files_in_circles;
 use wallet_integration::tidy::documents::{dead_links, dead_paths, not_in_book, unknown_constants};
 use wallet_integration::tidy::floors::wrong_floors;
-use wallet_integration::tidy::language::{wrong_words_of_code, wrong_words_of_document};
+use wallet_integration::tidy::language::{wrong_words, wrong_words_of_document};
 use wallet_integration::tidy::packages::{files_outside, wrong_metadata};
 use wallet_integration::tidy::quotes::{languages, not_quoted};
 use wallet_integration::tidy::sizes::{long_functions, long_lines, long_prose_lines};
@@ -169,7 +169,7 @@ fn no_word_that_makes_a_reader_stop_is_in_code_or_documents() {
     for (path, text) in code {
         // The list itself.
         if path != "integration/src/tidy/language.rs" {
-            let words = wrong_words_of_code(&text).into_iter();
+            let words = wrong_words(&text).into_iter();
             wrong.extend(words.map(|word| format!("{path}:{word}")));
         }
     }

@@ -16,27 +16,19 @@ const WORDS: [(&str, &str); 12] = [
     ("what may wait", "queue limit"),
 ];
 
-/// A name of the API has a word of the list.
-const STATUS_OF_THE_API: &str = "not_applied";
-
 /// The uses of the words in a Markdown text, outside of its code spans: what the service says is a
 /// contract, in answers that a page shows, too.
 #[must_use]
 pub fn wrong_words_of_document(text: &str) -> Vec<String> {
     let without_code = |line: &str| line.split('`').step_by(2).collect::<Vec<_>>().join("``");
     let lines: Vec<String> = text.lines().map(without_code).collect();
-    wrong_words(&lines.join("\n").replace(STATUS_OF_THE_API, ""))
+    wrong_words(&lines.join("\n"))
 }
 
-/// The uses of the words in code or configuration, its messages included.
+/// The uses of the words in code or configuration, each with its line and what to write instead.
+/// Names count too: `nobody_pays` has the word `nobody`.
 #[must_use]
-pub fn wrong_words_of_code(text: &str) -> Vec<String> {
-    wrong_words(&text.replace(STATUS_OF_THE_API, ""))
-}
-
-/// Each use of one of [`WORDS`], with its line and what to write instead. Names count too:
-/// `nobody_pays` has the word `nobody`.
-fn wrong_words(text: &str) -> Vec<String> {
+pub fn wrong_words(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.to_lowercase().replace('_', " ");
@@ -71,9 +63,9 @@ mod tests {
         assert_eq!(wrong_words("fn nobody_pays() {}").len(), 1);
         assert_eq!(wrong_words("Besides, that"), ["1: \"besides\": write also"]);
         assert_eq!(wrong_words("somebodys"), Vec::<String>::new());
-        let document = "`not_applied` of whoever\n```json\n\"not_applied\"";
+        let document = "`nobody` of whoever";
         assert_eq!(wrong_words_of_document(document).len(), 1);
-        let code = "let nobody = \"somebody, not_applied\"; // whoever";
-        assert_eq!(wrong_words_of_code(code).len(), 3);
+        let code = "let nobody = \"somebody\"; // whoever";
+        assert_eq!(wrong_words(code).len(), 3);
     }
 }
