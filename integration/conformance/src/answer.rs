@@ -1,11 +1,11 @@
-//! Requests and answers, as far as a judge looks at them.
+//! The parts of requests and answers that are checked.
 
 use std::fmt;
 
-/// What was asked.
+/// The request of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// A request of HTTP.
+    /// An HTTP request.
     Request {
         /// Its method.
         method: String,
@@ -14,7 +14,7 @@ pub enum Asked {
         /// Whether it waits for `100 Continue` before it sends its body.
         expects_continue: bool,
     },
-    /// Bytes that are no whole request of HTTP/1.1; the text says what is wrong with them.
+    /// Bytes that are not a complete HTTP/1.1 request, and why.
     NotHttp(&'static str),
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Asked {
     }
 }
 
-/// An answer that was not judged yet.
+/// An answer that is not checked yet.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
     /// Its status.
@@ -58,8 +58,8 @@ impl Received {
     }
 }
 
-/// An answer that the document allows. Only a judge makes one, so a test that has one has a judged
-/// one.
+/// An answer that the document allows. Only [`Contract`](crate::Contract) creates one, so every
+/// answer that a test reads was checked.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer {

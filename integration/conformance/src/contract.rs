@@ -1,4 +1,4 @@
-//! An OpenAPI 3.1 document, ready to judge answers.
+//! The check of responses against an OpenAPI 3.1 document.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,8 +6,7 @@ use std::fmt;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Asked, Received};
-use crate::elsewhere;
+use crate::answer::Received;
 use crate::reading::{close, code, fits, media_type, members, path_of};
 use crate::seen::{Promise, Seen};
 
@@ -36,7 +35,7 @@ const GENERAL: [&str; 18] = [
     "x-content-type-options",
 ];
 
-/// What a service promises.
+/// An OpenAPI document, with a validator for each of its schemas.
 pub struct Contract {
     document: Value,
     /// Keyed by the text of the schema; the document has few distinct ones.
@@ -51,10 +50,10 @@ impl fmt::Debug for Contract {
 }
 
 impl Contract {
-    /// Reads a document.
+    /// Parses a document.
     ///
     /// # Errors
-    /// Where it is not JSON, or one of its schemas is none.
+    /// If it is not JSON, or one of its schemas is invalid.
     pub fn new(text: &str) -> Result<Self, String> {
         let mut document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         close(&mut document);
@@ -116,41 +115,8 @@ impl Contract {
         codes.filter_map(Value::as_str).collect()
     }
 
-    /// Checks that the document allows an answer, or that it is what the service says where it has
-    /// no operation.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn judge(&self, asked: &Asked, received: Received) -> Result<Answer, String> {
-        let judged = match asked {
-            Asked::NotHttp(_) => elsewhere::not_http(&received),
-            // The HTTP library answers a head that is too large, or comes too late, as it does on a
-            // machine that is short of time.
-            Asked::Request { .. } if [408, 431].contains(&received.status) => {
-                elsewhere::not_http(&received)
-            }
-            Asked::Request {
-                expects_continue: true,
-                ..
-            } if received.status == 100 => elsewhere::interim(&received),
-            Asked::Request { method, target, .. } => {
-                let path = path_of(target);
-                match self.operation(method, path) {
-                    Some((name, operation)) => self.promised(method, &name, operation, &received),
-                    None => elsewhere::judge(self, method, path, &received),
-                }
-            }
-        };
-        judged.map_err(|why| {
-            let (status, body) = (received.status, String::from_utf8_lossy(&received.body));
-            let body: String = body.chars().take(2_000).collect();
-            format!("{asked}: {status}: {why}; {:?}; {body}", received.headers)
-        })?;
-        Ok(Answer::judged(received))
-    }
-
     /// Checks an answer of an operation.
-    fn promised(
+    pub(crate) fn promised(
         &self,
         method: &str,
         name: &str,
@@ -190,8 +156,8 @@ impl Contract {
         Ok(())
     }
 
-    /// Checks that declared headers have the values that they may have, that those are there that
-    /// must be, and that there are no others but `more`.
+    /// Checks the headers: required ones are present, declared ones match their schemas, and there
+    /// are no others except `more`.
     pub(crate) fn judge_headers(
         &self,
         declared: &Value,
@@ -223,7 +189,7 @@ impl Contract {
         Ok(())
     }
 
-    /// Checks a body of JSON, and returns it.
+    /// Parses and checks a JSON body.
     pub(crate) fn judge_body(
         &self,
         media_type: &str,
@@ -263,20 +229,20 @@ impl Contract {
     /// Checks that the document allows this body in a request.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the body.
     pub fn judge_request(&self, method: &str, target: &str, body: &Value) -> Result<(), String> {
         let (name, operation) = self
             .operation(method, path_of(target))
-            .ok_or_else(|| format!("{method} {target} is no operation"))?;
+            .ok_or_else(|| format!("the document has no operation {method} {target}"))?;
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
         self.validate(schema, body)
             .map_err(|why| format!("{name}: {why}; {body}"))
     }
 
-    /// Checks that an answer of JSON may have this body.
+    /// Checks that the document allows this body in a JSON response.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the body.
     pub fn judge_example(
         &self,
         method: &str,
@@ -286,14 +252,14 @@ impl Contract {
     ) -> Result<(), String> {
         let (name, operation) = self
             .operation(method, path_of(target))
-            .ok_or_else(|| format!("{method} {target} is no operation"))?;
+            .ok_or_else(|| format!("the document has no operation {method} {target}"))?;
         let response = self.resolved(&operation["responses"][status]);
         self.validate(&response["content"]["application/json"]["schema"], body)
             .map_err(|why| format!("{name} {status}: {why}; {body}"))
     }
 
     /// The operation of a method and path, with its name.
-    fn operation(&self, method: &str, path: &str) -> Option<(String, &Value)> {
+    pub(crate) fn operation(&self, method: &str, path: &str) -> Option<(String, &Value)> {
         let method = match method {
             "HEAD" => "get".to_owned(),
             method => method.to_ascii_lowercase(),
@@ -303,8 +269,8 @@ impl Contract {
         Some((format!("{} {template}", method.to_uppercase()), found))
     }
 
-    /// The template that a path fits, and its operations. The last slash of a classic path may be
-    /// left out, which a document cannot say.
+    /// The template that a path matches, and its operations. A client can leave out the last slash
+    /// of a classic path, which OpenAPI cannot express.
     pub(crate) fn path(&self, path: &str) -> Option<(&str, &Value)> {
         let with_slash = format!("{path}/");
         let mut paths = members(&self.document["paths"]);
@@ -313,7 +279,7 @@ impl Contract {
         Some((found.0, found.1))
     }
 
-    /// The promises that no judged answer has kept so far.
+    /// The answers of the document that were not seen so far.
     #[must_use]
     pub fn unseen(&self) -> BTreeSet<Promise> {
         self.promises()
@@ -322,7 +288,7 @@ impl Contract {
             .collect()
     }
 
-    /// Every answer that an operation may give.
+    /// Every answer that the document has.
     #[must_use]
     pub fn promises(&self) -> BTreeSet<Promise> {
         let mut promises = BTreeSet::new();

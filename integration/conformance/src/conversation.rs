@@ -1,22 +1,22 @@
-//! The bytes of one connection, taken apart: which answer belongs to which request.
+//! Finds the responses in the bytes of one connection, and the request of each.
 //!
-//! It does no IO, so it serves sockets, TLS, and proxies alike.
+//! It does no I/O, so it works with sockets, TLS and proxies alike.
 
 use crate::answer::{Answer, Asked, Received};
 use crate::contract::Contract;
 
-/// One connection of HTTP/1.1, as far as its bytes were sent and received.
+/// The bytes of one HTTP/1.1 connection that are not yet matched.
 #[derive(Debug)]
 pub struct Conversation<'c> {
     contract: &'c Contract,
     sent: Vec<u8>,
-    /// How many more bytes of a body belong to a request that has been answered.
+    /// How many bytes still to be sent belong to a request that was already answered.
     to_skip: usize,
     received: Vec<u8>,
 }
 
 impl<'c> Conversation<'c> {
-    /// A new connection to a service that promises this.
+    /// A new connection to a service with this document.
     #[must_use]
     pub fn new(contract: &'c Contract) -> Self {
         Self {
@@ -27,34 +27,34 @@ impl<'c> Conversation<'c> {
         }
     }
 
-    /// The client has sent these bytes.
+    /// Adds bytes that the client has sent.
     pub fn send(&mut self, bytes: &[u8]) {
         let skipped = self.to_skip.min(bytes.len());
         self.to_skip -= skipped;
         self.sent.extend_from_slice(&bytes[skipped..]);
     }
 
-    /// The service has sent these bytes.
+    /// Adds bytes that the service has sent.
     pub fn receive(&mut self, bytes: &[u8]) {
         self.received.extend_from_slice(bytes);
     }
 
-    /// What came and belongs to no answer that was taken.
+    /// The bytes of the service that belong to no answer yet.
     #[must_use]
     pub fn unread(&self) -> &[u8] {
         &self.received
     }
 
-    /// The next answer, once it is there as a whole.
+    /// The next answer; `None` until it is complete.
     ///
     /// # Errors
-    /// What is wrong with it, or with the bytes. It is not told twice.
+    /// What is wrong with the answer, or with the bytes. Each fault is returned once.
     pub fn answer(&mut self) -> Result<Option<Answer>, String> {
         match self.next() {
             Ok(None) => Ok(None),
             Ok(Some((asked, received))) => self.contract.judge(&asked, received).map(Some),
             Err(why) => {
-                // The next one could begin anywhere.
+                // Where the next answer begins is unknown.
                 self.received.clear();
                 Err(why)
             }
@@ -127,7 +127,7 @@ fn header(line: &str) -> Option<(String, String)> {
     Some((name.to_ascii_lowercase(), value.trim().to_owned()))
 }
 
-/// A body in chunks and its length on the line, once it has ended.
+/// A chunked body, and its length with the framing. `None` until it is complete.
 fn chunks(bytes: &[u8]) -> Result<Option<(Vec<u8>, usize)>, String> {
     let (mut body, mut at) = (Vec::new(), 0);
     loop {
@@ -149,7 +149,7 @@ fn chunks(bytes: &[u8]) -> Result<Option<(Vec<u8>, usize)>, String> {
     }
 }
 
-/// The first request among the bytes, and where it ends, which may be further than they reach.
+/// The first request of the bytes, and where it ends. The end can lie beyond the bytes.
 fn request(sent: &[u8]) -> (Asked, usize) {
     let not_http = |why| (Asked::NotHttp(why), sent.len());
     let Some((head, body_at)) = head_of(sent) else {

@@ -1,5 +1,5 @@
-//! What the service says where the document has no operation: unknown paths, other methods, its
-//! pages, the questions of browsers, and bytes that are no request.
+//! The rules for responses outside the operations of the document: unknown paths, other methods,
+//! documentation pages, preflights of browsers, and bytes that are not HTTP.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::reading::{code, media_type};
 /// The table of contents of the documents.
 const SUMMARY: &str = include_str!("../../../docs/SUMMARY.md");
 
-/// The pages about the API, with their media types. They are no part of it.
+/// The documentation pages, with their media types.
 const PAGES: [(&str, &str); 9] = [
     ("/openapi.json", "application/json"),
     ("/docs", "text/html"),
@@ -25,7 +25,7 @@ const PAGES: [(&str, &str); 9] = [
     ("/docs/swagger-ui-bundle.js", "text/javascript"),
 ];
 
-/// Checks the answer to a request that is none of an operation.
+/// Checks the answer to a request for something that is not an operation.
 pub(crate) fn judge(
     contract: &Contract,
     method: &str,
@@ -71,7 +71,9 @@ pub(crate) fn judge(
     };
     match is_right {
         true => Ok(()),
-        false => Err("this is no answer to what is no operation".to_owned()),
+        false => Err(
+            "the document has no such operation, and this is not the answer for that".to_owned(),
+        ),
     }
 }
 
@@ -93,7 +95,7 @@ fn page(path: &str) -> Option<&'static str> {
     found.map(|(_, media_type)| *media_type).or_else(document)
 }
 
-/// Checks the body of an error, and returns its code; none for a request that gets no body.
+/// Checks the body of an error, and returns its code. `None` for HEAD, which has no body.
 fn body_code(
     contract: &Contract,
     method: &str,
@@ -128,7 +130,7 @@ fn is_one(code: &Option<String>, of: &[&str]) -> bool {
     code.as_deref().is_none_or(|code| of.contains(&code))
 }
 
-/// The methods that a path knows.
+/// The methods that a path allows.
 fn allowed(methods: &Value) -> BTreeSet<&'static str> {
     let known = METHODS.iter().filter(|method| !methods[**method].is_null());
     let names = known.flat_map(|method| match *method {
@@ -140,28 +142,28 @@ fn allowed(methods: &Value) -> BTreeSet<&'static str> {
     names.collect()
 }
 
-/// Checks the answer to a browser that asks whether it may ask.
+/// Checks the answer to a preflight.
 fn preflight(contract: &Contract, received: &Received) -> Result<(), String> {
     contract.judge_headers(&Value::Null, &[], received)?;
     match (received.status, received.body.is_empty()) {
         (200, true) => Ok(()),
-        // The library says why an origin may not.
+        // The CORS library explains why it refuses the origin.
         (400, _) => Ok(()),
-        _ => Err("this is no answer to a preflight".to_owned()),
+        _ => Err("this is not the answer to a preflight".to_owned()),
     }
 }
 
-/// Checks the answer to bytes that are no request. The HTTP library gives it, so it has neither a
-/// body nor the id of a request.
+/// Checks the answer to bytes that are not a request. It comes from the HTTP library, so it has no
+/// body and no request id.
 pub(crate) fn not_http(received: &Received) -> Result<(), String> {
     let is_bare = received.body.is_empty() && received.header("x-request-id").is_none();
     match (received.status, is_bare, received.header("connection")) {
         (400 | 408 | 431, true, Some("close")) => Ok(()),
-        _ => Err("this is no answer to what is no request".to_owned()),
+        _ => Err("this is not the answer to bytes that are not a request".to_owned()),
     }
 }
 
-/// Checks an answer before the answer.
+/// Checks an interim answer.
 pub(crate) fn interim(received: &Received) -> Result<(), String> {
     match received.headers.is_empty() {
         true => Ok(()),

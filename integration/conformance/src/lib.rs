@@ -1,16 +1,17 @@
 //! Checks HTTP responses against the OpenAPI document that promises them.
 //!
-//! The test clients get every answer from here, whatever the test is about, because only a judge
-//! makes an [`Answer`]. So any test that receives an undocumented response finds it.
+//! Only this crate creates an [`Answer`], so test clients read no response that was not checked.
+//! Any test that receives an undocumented response fails.
 //!
-//! - [`Contract`] judges: status, media type, headers, body and code.
+//! - [`Contract`] checks the status, media type, headers, body and code.
 //! - [`Conversation`] finds the answers in the bytes of a connection, and the request of each.
-//! - Where the document has no operation, the rules in `elsewhere.rs` judge.
+//! - The rules in `elsewhere.rs` apply where the document has no operation.
 
 mod answer;
 mod contract;
 mod conversation;
 mod elsewhere;
+mod judge;
 mod reading;
 mod seen;
 #[cfg(test)]

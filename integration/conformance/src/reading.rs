@@ -1,4 +1,4 @@
-//! How documents and answers are read: paths, members, codes.
+//! Helpers to read the document and answers: paths, members, codes.
 
 use serde_json::{Map, Value, json};
 
@@ -29,8 +29,8 @@ pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> 
     value.as_object().into_iter().flat_map(Map::iter)
 }
 
-/// Closes every schema of an object that says which fields it has. The document allows more fields
-/// in a reply, because later versions may have them; this version must not.
+/// Forbids additional fields in every object schema that lists its fields. The document allows
+/// them in a reply, because later versions may have more; this version must not.
 pub(crate) fn close(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -47,7 +47,7 @@ pub(crate) fn close(value: &mut Value) {
     }
 }
 
-/// Whether a path is one of a template.
+/// Whether a path matches a template.
 pub(crate) fn fits(template: &str, path: &str) -> bool {
     let (mut template, mut path) = (template.split('/'), path.split('/'));
     loop {

@@ -1,7 +1,7 @@
-//! Which of the promises a run has seen kept.
+//! The answers of the document that a test run has seen.
 //!
-//! `WALLET_SEEN` names a file to which judges append what they have seen: a line for each operation,
-//! status and code. `cargo run -p conformance -- FILE` lists the others.
+//! If `WALLET_SEEN` names a file, each new operation, status and code is appended to it as a line.
+//! `cargo run -p conformance -- FILE` lists the answers that are missing.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,7 +12,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 /// The variable of the environment.
 const VARIABLE: &str = "WALLET_SEEN";
 
-/// An answer that an operation may give.
+/// An answer that the document has: an operation, a status and a code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Promise {
     /// The method and the template of the path.
@@ -40,19 +40,19 @@ static FILE: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     file.ok().map(Mutex::new)
 });
 
-/// The promises that were kept so far.
+/// The answers that were seen so far.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(Mutex<BTreeSet<Promise>>);
 
 impl Seen {
-    /// Remembers that a promise was kept.
+    /// Records an answer.
     pub(crate) fn note(&self, promise: Promise) {
         let line = format!("{promise}\n");
         if self.all().insert(promise)
             && let Some(file) = &*FILE
         {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            // A line that is not there shows as a promise that was not seen.
+            // If the line is lost, the answer is listed as missing.
             let _ = file.write_all(line.as_bytes());
         }
     }
