@@ -6,13 +6,15 @@
 //! request from its copy.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+
+use crate::listener::listen;
 
 /// What happens to a request or to its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Fault {
     ];
 }
 
-/// How bad the line is.
+/// How often the proxy injects faults.
 #[derive(Clone, Debug)]
 pub struct FaultRates {
     /// How many of a thousand requests have each kind of fault.
@@ -67,7 +69,7 @@ pub struct FaultyProxy {
 #[derive(Debug)]
 struct State {
     service: SocketAddr,
-    badness: FaultRates,
+    rates: FaultRates,
     random: Mutex<fastrand::Rng>,
     requests: AtomicUsize,
     /// By the places of [`Fault::ALL`].
@@ -79,25 +81,16 @@ impl FaultyProxy {
     ///
     /// # Errors
     /// If it cannot listen.
-    pub fn start(service: SocketAddr, badness: FaultRates) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("a port for the proxy")?;
-        let address = listener.local_addr()?;
+    pub fn start(service: SocketAddr, rates: FaultRates) -> Result<Self> {
         let state = Arc::new(State {
             service,
-            random: Mutex::new(fastrand::Rng::with_seed(badness.seed)),
-            badness,
+            random: Mutex::new(fastrand::Rng::with_seed(rates.seed)),
+            rates,
             requests: AtomicUsize::new(0),
             faults: Default::default(),
         });
         let forwarding = Arc::clone(&state);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let state = Arc::clone(&forwarding);
-                // A connection that cannot be forwarded is dropped, which is what the client should
-                // see.
-                thread::spawn(move || drop(state.forward(client)));
-            }
-        });
+        let address = listen(move |client| forwarding.forward(client))?;
         Ok(Self { address, state })
     }
 
@@ -144,7 +137,7 @@ impl State {
             match fault {
                 Some(Fault::AnswerLost) => return Ok(()),
                 Some(Fault::AnswerCut) => return Ok(answering.write_all(first_half(&answer))?),
-                Some(Fault::AnswerLate) => thread::sleep(self.badness.late),
+                Some(Fault::AnswerLate) => thread::sleep(self.rates.late),
                 Some(Fault::AnswerDoubled) => answering.write_all(&answer)?,
                 _ => {}
             }
@@ -155,9 +148,7 @@ impl State {
     fn fault(&self) -> Option<Fault> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = random
-            .u32(0..1000)
-            .checked_div(self.badness.each_per_mille)?;
+        let place = random.u32(0..1000).checked_div(self.rates.each_per_mille)?;
         let fault = *Fault::ALL.get(place as usize)?;
         self.faults[fault as usize].fetch_add(1, Ordering::Relaxed);
         Some(fault)
@@ -236,7 +227,7 @@ mod tests {
     fn each_fault_is_as_frequent_as_it_should_be() {
         let state = |each_per_mille| State {
             service: ([127, 0, 0, 1], 1).into(),
-            badness: FaultRates {
+            rates: FaultRates {
                 each_per_mille,
                 late: Duration::ZERO,
                 seed: 0,

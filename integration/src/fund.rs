@@ -63,13 +63,13 @@ pub fn store_transfers(
     store: &TestStore,
     accounts: &[Uuid],
     count: usize,
-    new_id: fn() -> Uuid,
+    new_id: impl FnMut() -> Uuid,
 ) -> Result<()> {
-    store_all(store, accounts, count, new_id, |_| None)
+    store_backdated(store, accounts, count, new_id, |_| None)
 }
 
-/// The same with random ids, but transfer number `n`, counted from 0, took effect `ago(n)` before
-/// now, or now if that is `None`.
+/// The same, but transfer number `n`, counted from 0, took effect `ago(n)` before now, or now if
+/// that is `None`.
 ///
 /// # Errors
 /// As [`store_transfers`].
@@ -77,16 +77,7 @@ pub fn store_backdated(
     store: &TestStore,
     accounts: &[Uuid],
     count: usize,
-    ago: impl Fn(usize) -> Option<Duration>,
-) -> Result<()> {
-    store_all(store, accounts, count, Uuid::new_v4, ago)
-}
-
-fn store_all(
-    store: &TestStore,
-    accounts: &[Uuid],
-    count: usize,
-    new_id: fn() -> Uuid,
+    mut new_id: impl FnMut() -> Uuid,
     ago: impl Fn(usize) -> Option<Duration>,
 ) -> Result<()> {
     let ledger = store.open()?;

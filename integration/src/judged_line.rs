@@ -1,28 +1,29 @@
-//! A line to the service that judges what comes back, for clients that give a test no answers of
-//! HTTP: `curl` in a guide, `wallet-client`.
+//! A proxy in front of the service that checks every response against the OpenAPI document. It is
+//! for clients that do not show a test the raw response: `curl` in a guide, `wallet-client`.
 //!
-//! It forwards bytes as they are. [`JudgedLine::assert_right`] tells what it has found; a test that
-//! ends without asking fails, too.
+//! It forwards bytes unchanged. [`JudgedLine::assert_right`] fails if a response was wrong, and so
+//! does dropping the proxy, so that no test can forget to ask.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use conformance::Conversation;
 
 use crate::contract::CONTRACT;
+use crate::listener::listen;
 
-/// A running line. Its threads end with their connections; the listener ends with the process.
+/// A running proxy. Its threads end with their connections; the listener ends with the process.
 #[derive(Debug)]
 pub struct JudgedLine {
     address: SocketAddr,
     findings: Arc<Findings>,
 }
 
-/// What was judged.
+/// The responses that were checked.
 #[derive(Debug, Default)]
 struct Findings {
     right: AtomicUsize,
@@ -33,20 +34,11 @@ impl JudgedLine {
     /// Listens on a free port of the loopback interface and forwards to `service`.
     ///
     /// # Errors
-    /// Where it cannot listen.
+    /// If it cannot listen.
     pub fn start(service: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("a port for the line")?;
-        let address = listener.local_addr()?;
         let findings = Arc::new(Findings::default());
         let found = Arc::clone(&findings);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let found = Arc::clone(&found);
-                // A connection that cannot be forwarded is dropped, which is what the client
-                // should see.
-                thread::spawn(move || drop(forward(client, service, &found)));
-            }
-        });
+        let address = listen(move |client| forward(client, service, &found))?;
         Ok(Self { address, findings })
     }
 
@@ -56,7 +48,7 @@ impl JudgedLine {
         self.address
     }
 
-    /// How many answers were right so far.
+    /// The number of responses so far, all of which were right.
     ///
     /// # Panics
     /// If one was wrong.
@@ -86,7 +78,7 @@ fn forward(client: TcpStream, service: SocketAddr, findings: &Arc<Findings>) -> 
     let (asking, heard) = (client.try_clone()?, Arc::clone(&conversation));
     let to_service = service.try_clone()?;
     thread::spawn(move || {
-        // An end of the connection, in whatever way, is told to the service.
+        // Whatever ended the client's side, the service must see the end.
         let _ = copy(&asking, &to_service, |bytes| lock(&heard).send(bytes));
         let _ = to_service.shutdown(Shutdown::Write);
     });
@@ -108,7 +100,7 @@ fn forward(client: TcpStream, service: SocketAddr, findings: &Arc<Findings>) -> 
     copied
 }
 
-/// Copies bytes; each piece is shown before it is passed on.
+/// Copies bytes, and calls `show` with each piece before it passes the piece on.
 fn copy(mut from: &TcpStream, mut to: &TcpStream, mut show: impl FnMut(&[u8])) -> Result<()> {
     let mut buffer = [0; 16_384];
     loop {
@@ -127,6 +119,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use super::*;
 
     /// Answers one request with these bytes.

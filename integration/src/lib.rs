@@ -15,6 +15,8 @@ pub mod faulty_proxy;
 pub mod fund;
 pub mod history;
 pub mod judged_line;
+mod listener;
+pub mod process;
 pub mod proxy;
 pub mod service;
 pub mod store;

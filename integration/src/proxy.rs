@@ -8,12 +8,14 @@
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+
+use crate::listener::listen;
 
 /// Where the first message of a connection, which has no type byte, begins its length.
 const UNTYPED: usize = 0;
@@ -55,8 +57,6 @@ impl CommitCutter {
     /// # Errors
     /// If it cannot listen.
     pub fn start(server: SocketAddr, per_mille: u32, seed: u64) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").context("a port for the proxy")?;
-        let address = listener.local_addr()?;
         let state = Arc::new(State {
             server,
             per_mille,
@@ -66,14 +66,7 @@ impl CommitCutter {
             requests_lost: AtomicUsize::new(0),
         });
         let forwarding = Arc::clone(&state);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let state = Arc::clone(&forwarding);
-                // A connection that cannot be forwarded is dropped, which is what the client should
-                // see.
-                thread::spawn(move || drop(state.forward(&client)));
-            }
-        });
+        let address = listen(move |client| forwarding.forward(&client))?;
         Ok(Self { address, state })
     }
 
@@ -246,6 +239,7 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
     use std::time::Duration;
 
     use super::*;

@@ -16,13 +16,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::{self, Signal};
-use nix::unistd::{Pid, SysconfVar, sysconf};
+use nix::unistd::Pid;
 use tempfile::TempDir;
 
 pub use binary::{Profile, binary};
 pub use launch::Launch;
 
 use crate::client::{Client, Replicas};
+use crate::process;
 use crate::store::TestStore;
 
 /// A start takes some ten milliseconds; this is for a busy machine.
@@ -142,21 +143,13 @@ impl Service {
     /// # Errors
     /// If it had to be killed.
     pub fn wait(&mut self, patience: Duration) -> Result<ExitStatus> {
-        let deadline = Instant::now() + patience;
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(status);
-            }
-            if Instant::now() > deadline {
-                self.child.kill()?;
-                self.child.wait()?;
-                bail!(
-                    "still running after {patience:?}, killed:\n{}",
-                    self.log_tail()
-                );
-            }
-            thread::sleep(POLL);
-        }
+        let status = process::wait(&mut self.child, patience)?;
+        status.with_context(|| {
+            format!(
+                "still running after {patience:?}, killed:\n{}",
+                self.log_tail()
+            )
+        })
     }
 
     /// Asks the service to stop and waits until it has.
@@ -179,16 +172,7 @@ impl Service {
     /// # Errors
     /// If the process or its `/proc` entry is gone.
     pub fn cpu_time(&self) -> Result<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid()))?;
-        // The second field is the name, in parentheses, and may hold spaces.
-        let (_, fields) = stat.rsplit_once(')').context("no name in /proc/PID/stat")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let (Some(user), Some(system)) = (fields.get(11), fields.get(12)) else {
-            bail!("no times in /proc/PID/stat: {stat}");
-        };
-        let ticks = user.parse::<u64>()? + system.parse::<u64>()?;
-        let per_second = sysconf(SysconfVar::CLK_TCK)?.context("no clock tick")? as u64;
-        Ok(Duration::from_millis(ticks * 1000 / per_second))
+        process::cpu_time(&self.pid().to_string())
     }
 
     /// What it printed so far.

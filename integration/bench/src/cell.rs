@@ -58,7 +58,8 @@ impl<'a> Fixture<'a> {
             balance: BALANCE.into(),
         };
         fund(&store, accounts.iter().map(funded))?;
-        store_transfers(&store, &accounts, stored, ids.maker())?;
+        let mut random = fastrand::Rng::new();
+        store_transfers(&store, &accounts, stored, || ids.next(&mut random))?;
         let fixture = Self {
             store,
             server,
@@ -88,9 +89,9 @@ impl<'a> Fixture<'a> {
         let pid = service.pid().to_string();
         let usage = |fixture: &Self| -> Result<[Usage; 3]> {
             Ok([
-                Usage::of(&pid)?,
+                Usage::read(&pid)?,
                 fixture.usage_of_postgres(),
-                Usage::of("self")?,
+                Usage::read("self")?,
             ])
         };
         let before = usage(self)?;
@@ -206,7 +207,7 @@ impl<'a> Fixture<'a> {
             .map(PostgresServer::processes)
             .unwrap_or_default();
         // A process that ended between the two readings adds nothing.
-        let usages = processes.iter().map(|pid| Usage::of(&pid.to_string()));
+        let usages = processes.iter().map(|pid| Usage::read(&pid.to_string()));
         usages.filter_map(Result::ok).sum()
     }
 }

@@ -88,9 +88,8 @@ fn fill(store: &TestStore, arguments: &Arguments) -> Result<Uuid> {
     });
     fund(store, funded)?;
     let ago = |number: usize| Duration::from_millis(number as u64 / 100 % 1_000);
-    store_backdated(store, &busy, arguments.transfers, |number| {
-        (number % BACKDATED_EVERY == 0).then(|| ago(number))
-    })?;
+    let backdated = |number: usize| number.is_multiple_of(BACKDATED_EVERY).then(|| ago(number));
+    store_backdated(store, &busy, arguments.transfers, Uuid::new_v4, backdated)?;
     eprintln!(
         "{}: {} accounts, {} transfers of one of them stored in {:.1?}",
         store.place(),

@@ -24,7 +24,8 @@ pub(crate) fn render(cells: &[Cell], tps: f64) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
          font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"#888\" role=\"img\" \
          aria-label=\"Transfers per second\">\n\
-         <text x=\"{LABELS}\" y=\"18\">transfers per second, each durable before its answer</text>\n"
+         <text x=\"{LABELS}\" y=\"18\">transfers per second, each durable before its answer\
+         </text>\n"
     );
     for (index, cell) in cells.iter().enumerate() {
         let y = TOP + index as f64 * (BAR + GAP);

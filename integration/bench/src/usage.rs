@@ -6,6 +6,7 @@ use std::ops::Sub;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use wallet_integration::process::cpu_time;
 
 /// What one process or several have used so far, or between two moments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,11 +23,10 @@ impl Usage {
     ///
     /// # Errors
     /// Where the process is gone, or `/proc` looks unlike that of Linux.
-    pub(crate) fn of(process: &str) -> Result<Self> {
-        let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    pub(crate) fn read(process: &str) -> Result<Self> {
         let io = fs::read_to_string(format!("/proc/{process}/io"))?;
         Ok(Self {
-            cpu: cpu_in(&stat)?,
+            cpu: cpu_time(process)?,
             written: number_after(&io, "write_bytes:")?,
         })
     }
@@ -77,22 +77,25 @@ impl Sum for Usage {
     }
 }
 
+/// The memory that a process has resident, in bytes.
+///
+/// # Errors
+/// As [`Usage::read`].
+pub(crate) fn memory(process: &str) -> Result<u64> {
+    memory_in(process, "VmRSS:")
+}
+
 /// The most memory that a process has had resident so far, in bytes.
 ///
 /// # Errors
-/// As [`Usage::of`].
+/// As [`Usage::read`].
 pub(crate) fn peak_memory(process: &str) -> Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    Ok(number_after(&status, "VmHWM:")? * 1024)
+    memory_in(process, "VmHWM:")
 }
 
-fn cpu_in(stat: &str) -> Result<Duration> {
-    // The name in brackets may hold anything; the times are the 12th and 13th field behind it.
-    let (_, fields) = stat.rsplit_once(") ").context("/proc/…/stat has changed")?;
-    let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
-    let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
-    // Linux reports these in hundredths of a second, independent of the kernel's tick rate.
-    Ok(Duration::from_millis(ticks * 10))
+fn memory_in(process: &str, name: &str) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    Ok(number_after(&status, name)? * 1024)
 }
 
 /// The number in the line that begins with `name`.
@@ -108,22 +111,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_times_are_found_behind_a_name_with_spaces_and_brackets() {
-        let stat = "1 (a b) c) S 0 1 1 0 -1 4 5 6 7 8 150 50 3 4 20";
-        assert_eq!(cpu_in(stat).unwrap(), Duration::from_secs(2));
-        assert!(cpu_in("1 (a").is_err());
-    }
-
-    #[test]
     fn a_process_that_writes_and_flushes_a_file_has_written_its_bytes() {
         use std::io::Write as _;
-        let before = Usage::of("self").unwrap();
+        let before = Usage::read("self").unwrap();
         // In the build folder: a temporary folder may be in memory, which writes nothing.
         let folder = tempfile::tempdir_in(env!("CARGO_MANIFEST_DIR")).unwrap();
         let mut file = fs::File::create(folder.path().join("bytes")).unwrap();
         file.write_all(&[7; 1 << 20]).unwrap();
         file.sync_all().unwrap();
-        let used = Usage::of("self").unwrap() - before;
+        let used = Usage::read("self").unwrap() - before;
         assert!(used.written >= 1 << 20, "{used:?}");
         assert!(peak_memory("self").unwrap() > 1 << 20);
     }

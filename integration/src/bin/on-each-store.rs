@@ -8,12 +8,12 @@
 //! `WALLET_KEY`, a key with all scopes, which the service requires with the flags `--auth keys`.
 //! `tools/check-api` and `tools/check-clients` run it.
 
-use std::process::{Child, Command, ExitCode, ExitStatus};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use wallet_integration::books;
+use wallet_integration::process;
 use wallet_integration::service::Launch;
 use wallet_integration::store::TestStore;
 
@@ -22,9 +22,6 @@ const PROGRAM_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 
 /// How long a command of the service may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How often the end of the program is looked for.
-const POLL: Duration = Duration::from_millis(20);
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,16 +47,19 @@ fn main() -> Result<ExitCode> {
 fn run(name: &str, store: &TestStore, flags: &[String], command: &[String]) -> Result<bool> {
     let (program, arguments) = command.split_first().context("name a program after --")?;
     let launch = flags.iter().fold(Launch::on(store), Launch::arg);
-    let service = launch.start()?;
-    let child = Command::new(program)
+    let running = launch.start()?;
+    let mut child = Command::new(program)
         .args(arguments)
         .env("WALLET_STORE", name)
-        .env("WALLET_URL", format!("http://{}", service.address()))
+        .env("WALLET_URL", format!("http://{}", running.address()))
         .env("WALLET_KEY", new_key(store)?)
         .spawn()
         .with_context(|| format!("{program} cannot be run"))?;
-    let status = wait(child).with_context(|| format!("{program} on {name}"))?;
-    service.stop()?;
+    let status = process::wait(&mut child, PROGRAM_TIMEOUT)?;
+    let status = status.with_context(|| {
+        format!("{program} on {name} is still running after {PROGRAM_TIMEOUT:?}, killed")
+    })?;
+    running.stop()?;
     books::prove(store)?;
     Ok(status.success())
 }
@@ -72,19 +72,4 @@ fn new_key(store: &TestStore) -> Result<String> {
     let ended = launch.run_to_end(COMMAND_TIMEOUT)?;
     ensure!(ended.status.success(), "no key: {}", ended.stderr);
     Ok(ended.stdout.trim().to_owned())
-}
-
-fn wait(mut child: Child) -> Result<ExitStatus> {
-    let deadline = Instant::now() + PROGRAM_TIMEOUT;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
-        }
-        if Instant::now() > deadline {
-            child.kill()?;
-            child.wait()?;
-            bail!("still running after {PROGRAM_TIMEOUT:?}, killed");
-        }
-        thread::sleep(POLL);
-    }
 }

@@ -1,4 +1,4 @@
-//! What a client gets: an answer that the document allows.
+//! A response that the document allows.
 
 use anyhow::{Context, Result};
 use conformance::{Asked, Received};
@@ -42,7 +42,7 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; `null` if it is none.
+    /// The body as JSON; `null` if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()

@@ -1,10 +1,10 @@
-//! A test gets the answers of the service from the judge of the OpenAPI document only: nothing else
-//! in a test opens a connection.
+//! Tests read responses of the service only through the check against the OpenAPI document. So
+//! only these files open connections.
 
-/// What opens one.
+/// The code that opens a connection.
 const WAYS: [&str; 3] = ["TcpStream::connect", "ureq::Agent", "reqwest::Client"];
 
-/// The files that may, and why.
+/// The files that open connections, and why.
 pub const CONNECTING: [(&str, &str); 11] = [
     ("crates/http/src/tests/client.rs", "judges"),
     ("integration/src/client.rs", "judges"),
@@ -13,11 +13,11 @@ pub const CONNECTING: [(&str, &str); 11] = [
     ("integration/tests/it/tls.rs", "judges"),
     (
         "integration/src/faulty_proxy.rs",
-        "forwards what a judged line says",
+        "forwards from a judged line",
     ),
     (
         "integration/tests/it/pages/servers.rs",
-        "forwards what a judged line says",
+        "forwards from a judged line",
     ),
     (
         "integration/tests/it/lifecycle.rs",
@@ -34,7 +34,7 @@ pub const CONNECTING: [(&str, &str); 11] = [
     ),
 ];
 
-/// Whether a file is a test's.
+/// Whether a file belongs to tests.
 fn is_of_tests(path: &str) -> bool {
     // The benchmark measures other services, too.
     let is_benchmark = path.starts_with("integration/bench/");
@@ -42,7 +42,7 @@ fn is_of_tests(path: &str) -> bool {
     is_integration || (path.contains("/tests") && path.starts_with("crates/"))
 }
 
-/// The ways in which a file of tests opens connections.
+/// The code in a file of tests that opens connections.
 #[must_use]
 pub fn connections(path: &str, text: &str) -> Vec<&'static str> {
     let is_checker = path == "integration/src/tidy/answers.rs";

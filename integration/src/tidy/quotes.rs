@@ -1,4 +1,4 @@
-//! Quotes: the code that a document shows is code that a check runs.
+//! The code in a document is quoted from a file that a check runs.
 
 /// The blocks of a Markdown text that are not part of the file that their language stands for, each
 /// with its line. Only the indentation may differ.
@@ -10,7 +10,7 @@ pub fn not_quoted(text: &str, files: &[(&str, String)]) -> Vec<String> {
             continue;
         };
         if block.is_empty() || !is_part(&block, file) {
-            wrong.push(format!("{line}: not what the program in {language} says"));
+            wrong.push(format!("{line}: not a quote of the program in {language}"));
         }
     }
     wrong
@@ -62,7 +62,7 @@ mod tests {
         for other in ["if x {\n\tz()\n}", "if x {\n\t\ty()\n}", "if x {\n}", ""] {
             let text = format!("text\n```go\n{other}\n```\n");
             let found = not_quoted(&text, &file);
-            assert_eq!(found, ["2: not what the program in go says"], "{other:?}");
+            assert_eq!(found, ["2: not a quote of the program in go"], "{other:?}");
         }
     }
 

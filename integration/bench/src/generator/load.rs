@@ -54,7 +54,8 @@ pub(crate) enum Ids {
 }
 
 impl Ids {
-    pub(super) fn next(self, random: &mut fastrand::Rng) -> Uuid {
+    /// The next id.
+    pub(crate) fn next(self, random: &mut fastrand::Rng) -> Uuid {
         let bits = random.u128(..).to_ne_bytes();
         match self {
             Self::Random => Builder::from_random_bytes(bits).into_uuid(),
@@ -65,14 +66,6 @@ impl Ids {
                 rest.copy_from_slice(&bits[..10]);
                 Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
             }
-        }
-    }
-
-    /// A function that makes such ids one at a time.
-    pub(crate) fn maker(self) -> fn() -> Uuid {
-        match self {
-            Self::Ordered => Uuid::now_v7,
-            Self::Random => Uuid::new_v4,
         }
     }
 }

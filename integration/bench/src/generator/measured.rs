@@ -32,10 +32,10 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Nothing yet, at the start of a load.
+    /// No requests yet, at the start of a load.
     ///
     /// # Errors
-    /// Never: the bounds of the histograms are fixed.
+    /// The histogram's. These bounds are valid.
     pub(crate) fn new(start: Instant) -> Result<Self> {
         let histogram = || Histogram::new_with_bounds(1, 600_000_000, 3);
         Ok(Self {

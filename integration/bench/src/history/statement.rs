@@ -1,7 +1,6 @@
 //! A whole statement in CSV, and the memory that it costs the service.
 
 use std::fmt;
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -11,6 +10,8 @@ use anyhow::{Context, Result, ensure};
 use uuid::Uuid;
 use wallet_integration::service::Service;
 
+use crate::usage::memory;
+
 /// How often the service's memory is sampled.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -19,7 +20,7 @@ pub(super) struct Streamed {
     lines: u64,
     bytes: u64,
     took: Duration,
-    /// Resident memory in KiB.
+    /// Resident memory in bytes.
     resident_before: u64,
     resident_max: u64,
 }
@@ -35,8 +36,8 @@ impl Streamed {
             .http_status_as_error(false)
             .proxy(None);
         let agent = config.build().new_agent();
-        let status = format!("/proc/{}/status", service.pid());
-        let resident_before = resident(&status)?;
+        let pid = service.pid().to_string();
+        let resident_before = memory(&pid)?;
         let started = Instant::now();
         let mut response = agent.get(&url).header("accept", "text/csv").call()?;
         if response.status() == 404 {
@@ -45,7 +46,7 @@ impl Streamed {
         ensure!(response.status() == 200, "GET {url}: {}", response.status());
         let (stop, stopped) = mpsc::channel::<()>();
         let (read, resident_max) = thread::scope(|scope| {
-            let watch = scope.spawn(move || watch(&status, &stopped));
+            let watch = scope.spawn(move || watch(&pid, &stopped));
             let read = read(response.body_mut().as_reader());
             // The watch ends when this is gone.
             drop(stop);
@@ -73,8 +74,8 @@ impl fmt::Display for Streamed {
             self.lines,
             self.bytes as f64 / 1_048_576.0,
             self.took.as_secs_f64(),
-            self.resident_before as f64 / 1_024.0,
-            self.resident_max as f64 / 1_024.0,
+            self.resident_before as f64 / 1_048_576.0,
+            self.resident_max as f64 / 1_048_576.0,
         )
     }
 }
@@ -96,19 +97,10 @@ fn read(text: impl std::io::Read) -> std::io::Result<(u64, u64)> {
 }
 
 /// The highest memory sample until the other end of the channel is dropped.
-fn watch(status: &str, stopped: &mpsc::Receiver<()>) -> Result<u64> {
-    let mut max = resident(status)?;
+fn watch(process: &str, stopped: &mpsc::Receiver<()>) -> Result<u64> {
+    let mut max = memory(process)?;
     while stopped.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
-        max = max.max(resident(status)?);
+        max = max.max(memory(process)?);
     }
     Ok(max)
-}
-
-/// `VmRSS` in KiB.
-fn resident(status: &str) -> Result<u64> {
-    let text = fs::read_to_string(status).with_context(|| format!("cannot read {status}"))?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let field = line.and_then(|rest| rest.split_whitespace().next());
-    let field = field.with_context(|| format!("no VmRSS in {status}"))?;
-    Ok(field.parse()?)
 }
