@@ -38,7 +38,7 @@ pub use hold_list::HoldWalk;
 pub use numbers::Numbered;
 pub use quote_list::created_after;
 pub use reader_pools::{ReaderPools, ReaderShare};
-pub use transfer_list::{RARE_MAX, Shared, TransferWalk, start_after};
+pub use transfer_list::{SELECTIVE_MAX, Shared, TransferWalk, start_after};
 pub use transfers::{HoldColumns, SideColumns, TransferColumns};
 pub use values::{
     StoredVelocityLimit, account_id, actor, checked_action, key_accounts, quote_id, rate_id,

@@ -6,18 +6,18 @@
 //!
 //! | filter | walks |
 //! |---|---|
-//! | a reference that is rare | its transfers, by time; those that placed a hold are in the list |
-//! | else a metadata entry that is rare | the entry's rows in the index of metadata, by time |
+//! | a selective reference | its transfers, by time; those that placed a hold are in the list |
+//! | else a selective metadata entry | the entry's rows in the index of metadata, by time |
 //! | else an account | its holds as a sender and its holds as a receiver, each by time |
-//! | else a reference or a metadata entry | the same, though it is not rare |
+//! | else a reference or a metadata entry | the same, although it is not selective |
 //! | else | all holds, by time |
 //!
-//! What is rare is explained in `storage/transfer_list.rs`.
+//! `storage/transfer_list.rs` says what is selective.
 //!
 //! Every other filter is checked row by row on the way. A list that filters out nearly everything
 //! takes as long as the walk. It is ended after five seconds.
 
-use super::transfer_list::{Shared, rare};
+use super::transfer_list::{Shared, selective};
 use crate::ports::HoldFilter;
 use crate::values::{AccountId, MetadataPair, ShortText};
 
@@ -35,18 +35,18 @@ pub enum HoldWalk<'a> {
 }
 
 impl<'a> HoldWalk<'a> {
-    /// The walk that fits the filter. `is_rare` is the one of
+    /// The walk that fits the filter. `is_selective` is the one of
     /// [`TransferWalk::new`](super::TransferWalk::new).
     ///
     /// # Errors
-    /// Those of `is_rare`.
+    /// Those of `is_selective`.
     pub fn new<Error>(
         filter: &'a HoldFilter,
-        is_rare: impl FnMut(Shared<'a>) -> Result<bool, Error>,
+        is_selective: impl FnMut(Shared<'a>) -> Result<bool, Error>,
     ) -> Result<Self, Error> {
         let (reference, metadata) = (filter.reference.as_ref(), filter.metadata.as_ref());
-        let rare = rare(filter.account_id, reference, metadata, is_rare)?;
-        Ok(match (rare, filter.account_id, reference, metadata) {
+        let first = selective(filter.account_id, reference, metadata, is_selective)?;
+        Ok(match (first, filter.account_id, reference, metadata) {
             (Some(Shared::Reference(reference)), ..) => Self::Reference(reference),
             (Some(Shared::Metadata(entry)), ..) => Self::Metadata(entry),
             (None, Some(account_id), ..) => Self::Account(account_id),

@@ -8,20 +8,21 @@
 //! | else a reference | its transfers, by time |
 //! | else | all transfers, by time |
 //!
-//! If there are several of the first three, a reference or a metadata entry goes first where it is
-//! rare: a busy account has a million parts, and an invoice one transfer. The index tells.
+//! If a filter has several of the first three, a selective reference or metadata entry goes first,
+//! one that few transfers share: a busy account has a million parts, and an invoice one transfer.
+//! The store looks it up in the index.
 //!
-//! Every other filter is checked row by row on the way: a currency, a type, an effective time or an
-//! actor, for each of which every transfer would have to write an index, and whatever comes in
-//! addition to what is walked. So the cost of a page does not depend on its place, as long as most
-//! of the rows match. A list that filters out nearly everything takes as long as the walk. It is
-//! ended after five seconds.
+//! All other conditions are checked row by row. An index for the currency, the type, the effective
+//! time or the actor would cost every transfer a write. So the cost of a page does not depend on
+//! its place, as long as most of the rows match. A list that filters out nearly everything takes as
+//! long as the walk. It is ended after five seconds.
 
 use crate::ports::{TransferFilter, TransferPlace};
 use crate::values::{AccountId, MetadataPair, ShortText};
 
-/// How many transfers share what is rare, at most: a walk over them takes milliseconds.
-pub const RARE_MAX: i64 = 1_000;
+/// The most transfers that share a selective reference or metadata entry. A walk over them takes
+/// milliseconds.
+pub const SELECTIVE_MAX: i64 = 1_000;
 
 /// What a list of transfers walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum TransferWalk<'a> {
     Time,
 }
 
-/// What several transfers may have in common.
+/// What several transfers can share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shared<'a> {
     /// A reference.
@@ -44,18 +45,18 @@ pub enum Shared<'a> {
 }
 
 impl<'a> TransferWalk<'a> {
-    /// The walk that fits the filter. `is_rare` tells whether at most [`RARE_MAX`] transfers share
-    /// something, and is asked only if there is a choice.
+    /// The walk that fits the filter. `is_selective` returns whether at most [`SELECTIVE_MAX`]
+    /// transfers share something. It is called only if there is a choice.
     ///
     /// # Errors
-    /// Those of `is_rare`.
+    /// Those of `is_selective`.
     pub fn new<Error>(
         filter: &'a TransferFilter,
-        is_rare: impl FnMut(Shared<'a>) -> Result<bool, Error>,
+        is_selective: impl FnMut(Shared<'a>) -> Result<bool, Error>,
     ) -> Result<Self, Error> {
         let (reference, metadata) = (filter.reference.as_ref(), filter.metadata.as_ref());
-        let rare = rare(filter.account_id, reference, metadata, is_rare)?;
-        Ok(match (rare, filter.account_id, metadata) {
+        let first = selective(filter.account_id, reference, metadata, is_selective)?;
+        Ok(match (first, filter.account_id, metadata) {
             (Some(Shared::Reference(_)), ..) => Self::Time,
             (Some(Shared::Metadata(entry)), ..) => Self::Metadata(entry),
             (None, Some(account_id), _) => Self::Account(account_id),
@@ -65,12 +66,12 @@ impl<'a> TransferWalk<'a> {
     }
 }
 
-/// What to walk because it is rare; `None` if nothing is, or if there is no choice.
-pub(super) fn rare<'a, Error>(
+/// What to walk because it is selective; `None` if nothing is, or if there is no choice.
+pub(super) fn selective<'a, Error>(
     account_id: Option<AccountId>,
     reference: Option<&'a ShortText>,
     metadata: Option<&'a MetadataPair>,
-    mut is_rare: impl FnMut(Shared<'a>) -> Result<bool, Error>,
+    mut is_selective: impl FnMut(Shared<'a>) -> Result<bool, Error>,
 ) -> Result<Option<Shared<'a>>, Error> {
     let shared = [
         reference.map(Shared::Reference),
@@ -81,7 +82,7 @@ pub(super) fn rare<'a, Error>(
         return Ok(None);
     }
     for shared in shared() {
-        if is_rare(shared)? {
+        if is_selective(shared)? {
             return Ok(Some(shared));
         }
     }
@@ -102,8 +103,9 @@ mod tests {
     use super::*;
     use crate::testing::fixtures::account_id;
 
-    /// The walk of a filter with these, where those of `rare` are; and what was looked up.
-    fn walk(given: &str, rare: &str) -> (&'static str, String) {
+    /// The walk of a filter with these, of which those of `few` are selective, and what was looked
+    /// up.
+    fn walk(given: &str, few: &str) -> (&'static str, String) {
         let is_given = |name| given.contains(name);
         let filter = TransferFilter {
             account_id: is_given('a').then(|| account_id(1)),
@@ -118,7 +120,7 @@ mod tests {
                 Shared::Metadata(_) => 'm',
             };
             looked_up.push(name);
-            Ok(rare.contains(name))
+            Ok(few.contains(name))
         });
         let walk = match walk.unwrap() {
             TransferWalk::Account(_) => "account",
@@ -129,8 +131,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rare_goes_first_and_is_looked_up_only_if_there_is_a_choice() {
-        for (given, rare, expected, looked_up) in [
+    fn what_is_selective_goes_first_and_is_looked_up_only_if_there_is_a_choice() {
+        for (given, few, expected, looked_up) in [
             ("", "", "time", ""),
             ("r", "r", "time", ""),
             ("m", "m", "metadata", ""),
@@ -145,11 +147,11 @@ mod tests {
             ("amr", "m", "metadata", "rm"),
             ("amr", "", "account", "rm"),
         ] {
-            let found = walk(given, rare);
+            let found = walk(given, few);
             assert_eq!(
                 found,
                 (expected, looked_up.to_owned()),
-                "{given}, rare {rare}"
+                "{given}, selective {few}"
             );
         }
     }

@@ -1,8 +1,9 @@
-//! Reads of a large ledger, which the stores' tests fill and whose work they count: every list with
-//! every filter, alone and in pairs.
+//! The reads of a large ledger: every list with every filter, alone and in pairs. The tests of the
+//! stores fill the ledger, and count how much each read has to do.
 //!
-//! Each filter comes with values that match most rows of the list, a few or none. The few are the
-//! oldest, where a walk that is newest first comes last. What is large is in [`LedgerSize`].
+//! Each filter has values that match most rows of the list, a few, or none. The few are the oldest,
+//! because a list that is newest first reaches them last. [`LedgerSize`] says how large the ledger
+//! is.
 
 mod choices;
 mod histories;
@@ -20,7 +21,7 @@ use crate::{
 /// The size of a page, and the row that tells whether there is another one.
 const LIMIT: u32 = 21;
 
-/// How many rows a value matches that matches a few, and as many holds: less than a page.
+/// How many rows a value matches that matches a few: less than a page.
 const FEW: u32 = 10;
 
 const FIRST_PAGE: &str = "first page";
@@ -198,13 +199,13 @@ pub fn large_reads(size: LedgerSize) -> Vec<LargeRead> {
 pub struct Parameters {
     /// Which list.
     pub list: &'static str,
-    /// Those whose entries an index finds.
+    /// Those with an index.
     pub found: Vec<&'static str>,
-    /// Those that are checked entry by entry.
+    /// Those that are applied to each entry.
     pub checked: Vec<&'static str>,
 }
 
-/// The parameters of every list that has some.
+/// The parameters of every list that has filters.
 #[must_use]
 pub fn parameters() -> Vec<Parameters> {
     vec![

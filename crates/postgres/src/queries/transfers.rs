@@ -7,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
-use wallet_domain::storage::{Numbered, RARE_MAX, Shared, TransferWalk, start_after};
+use wallet_domain::storage::{Numbered, SELECTIVE_MAX, Shared, TransferWalk, start_after};
 use wallet_domain::{
     AccountId, Actor, CurrencyCode, MetadataPair, ShortText, TransferFilter, TransferPlace,
     TransferState,
@@ -98,7 +98,7 @@ pub(super) fn newest(
 ) -> QueryResult<Vec<TransferState>> {
     let limit = i64::from(limit);
     let after = start_after(filter, after);
-    let ids = match TransferWalk::new(filter, |shared| is_rare(connection, shared))? {
+    let ids = match TransferWalk::new(filter, |shared| is_selective(connection, shared))? {
         TransferWalk::Account(id) => ids_of_account(connection, id, filter, after, limit)?,
         TransferWalk::Metadata(entry) => ids_by_metadata(connection, entry, filter, after, limit)?,
         TransferWalk::Time => ids_by_time(connection, filter, after, limit)?,
@@ -110,13 +110,13 @@ pub(super) fn newest(
     Ok(states)
 }
 
-/// Whether few transfers share something. It is read from an index, up to the first one too many.
-pub(super) fn is_rare(connection: &mut PgConnection, shared: Shared<'_>) -> QueryResult<bool> {
+/// Whether few transfers share something: reads an index, up to the first transfer too many.
+pub(super) fn is_selective(connection: &mut PgConnection, shared: Shared<'_>) -> QueryResult<bool> {
     let one_too_many: Option<Uuid> = match shared {
         Shared::Reference(reference) => transfers::table
             .filter(transfers::reference.eq(reference.as_str()))
             .order((transfers::created_at.desc(), transfers::id.desc()))
-            .offset(RARE_MAX)
+            .offset(SELECTIVE_MAX)
             .limit(1)
             .select(transfers::id)
             .first(connection)
@@ -128,7 +128,7 @@ pub(super) fn is_rare(connection: &mut PgConnection, shared: Shared<'_>) -> Quer
                 transfer_metadata::created_at.desc(),
                 transfer_metadata::transfer_id.desc(),
             ))
-            .offset(RARE_MAX)
+            .offset(SELECTIVE_MAX)
             .limit(1)
             .select(transfer_metadata::transfer_id)
             .first(connection)

@@ -15,7 +15,7 @@ use wallet_domain::{
 };
 
 use super::places::is_after;
-use super::transfers::is_rare;
+use super::transfers::is_selective;
 use crate::list_time::within_time;
 use crate::rows::{DetailsOfTransferRow, HoldRow, into_query_result, stored_id};
 use crate::schema::{holds, transfer_metadata, transfers};
@@ -96,7 +96,7 @@ pub(super) fn newest(
     after: Option<TransferPlace>,
     limit: u32,
 ) -> QueryResult<Vec<Hold>> {
-    let rows = match HoldWalk::new(filter, |shared| is_rare(connection, shared))? {
+    let rows = match HoldWalk::new(filter, |shared| is_selective(connection, shared))? {
         HoldWalk::Reference(reference) => {
             by_reference(connection, reference, filter, after, limit)?
         }

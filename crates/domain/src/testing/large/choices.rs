@@ -58,6 +58,21 @@ fn currencies() -> [(Share, Option<crate::CurrencyCode>); 3] {
         .map(|(share, code)| (share, code.parse().ok()))
 }
 
+/// References of transfers, and of holds.
+fn references() -> [(Share, Option<ShortText>); 3] {
+    [(Most, "rent"), (Few, "invoice 31"), (Share::None, "none")]
+        .map(|(share, reference)| (share, text(reference)))
+}
+
+/// Metadata entries of transfers, and of holds.
+fn entries() -> [(Share, Option<MetadataPair>); 3] {
+    [
+        (Most, entry("channel", "app")),
+        (Few, entry("order", "1042")),
+        (Share::None, entry("order", "none")),
+    ]
+}
+
 pub(super) fn account_choices() -> Vec<Choice<AccountFilter>> {
     let mut all = Vec::new();
     let ids = |ids: [u128; 2]| Some(ids.map(account_id).into());
@@ -111,22 +126,22 @@ pub(super) fn transfer_choices(size: LedgerSize) -> Vec<Choice<TransferFilter>> 
             it.account_id = Some(account_id(number));
         },
     );
-    let values = [
-        (Most, entry("channel", "app")),
-        (Few, entry("order", "1042")),
-        (Share::None, entry("order", "none")),
-    ];
-    add(&mut all, ("metadata_key", INDEXED), values, |it, entry| {
-        it.metadata = entry;
-    });
-    let values = [
-        (Most, text("rent")),
-        (Few, text("invoice 31")),
-        (Share::None, text("none")),
-    ];
-    add(&mut all, ("reference", INDEXED), values, |it, text| {
-        it.reference = text;
-    });
+    add(
+        &mut all,
+        ("metadata_key", INDEXED),
+        entries(),
+        |it, entry| {
+            it.metadata = entry;
+        },
+    );
+    add(
+        &mut all,
+        ("reference", INDEXED),
+        references(),
+        |it, text| {
+            it.reference = text;
+        },
+    );
     let newest = size.time_of(size.0 - size.0.min(FEW)).plus_micros(1);
     let values = [(Most, days(0)), (Few, newest), (Share::None, days(365))];
     add(&mut all, ("created_from", INDEXED), values, |it, time| {
@@ -181,29 +196,24 @@ pub(super) fn transfer_choices(size: LedgerSize) -> Vec<Choice<TransferFilter>> 
 
 pub(super) fn hold_choices() -> Vec<Choice<HoldFilter>> {
     let mut all = Vec::new();
-    let values = [
-        (Most, text("rent")),
-        (Few, text("invoice 31")),
-        (Share::None, text("none")),
-    ];
     add(
         &mut all,
         ("reference", INDEXED),
-        values,
+        references(),
         |it: &mut HoldFilter, text| it.reference = text,
     );
     let values = [(Most, 3), (Few, 2), (Share::None, 4)];
     add(&mut all, ("account_id", INDEXED), values, |it, number| {
         it.account_id = Some(account_id(number));
     });
-    let values = [
-        (Most, entry("channel", "app")),
-        (Few, entry("order", "1042")),
-        (Share::None, entry("order", "none")),
-    ];
-    add(&mut all, ("metadata_key", INDEXED), values, |it, entry| {
-        it.metadata = entry;
-    });
+    add(
+        &mut all,
+        ("metadata_key", INDEXED),
+        entries(),
+        |it, entry| {
+            it.metadata = entry;
+        },
+    );
     let values = [
         (Most, HoldState::Captured),
         (Few, HoldState::Open),
