@@ -125,8 +125,8 @@ impl Sender {
         let was_failing = self.is_failing.swap(problem.is_some(), Ordering::Relaxed);
         match problem {
             Some(problem) if !was_failing => tracing::warn!(
-                "traces are not accepted and are thrown away: {problem}; look whether the collector \
-                 of --otlp runs and takes OTLP over HTTP with protobuf. Requests are served as before"
+                "traces are not accepted and are thrown away: {problem}; check that the collector \
+                 of --otlp runs and takes OTLP over HTTP with protobuf. Requests are not affected"
             ),
             None if was_failing => tracing::info!("traces are accepted again"),
             _ => {}

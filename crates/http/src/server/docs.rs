@@ -151,5 +151,5 @@ fn errors() -> String {
     };
     let rows: Vec<String> = codes::all().into_iter().map(row).collect();
     let text = include_str!("../../assets/errors.html").replace("{rows}", &rows.join("\n"));
-    pages::other("Codes of errors", &text)
+    pages::other("Error codes", &text)
 }

@@ -47,7 +47,8 @@ fn preflight(server: &TestServer, origin: &str) -> super::client::Answer {
     server.send(&format!(
         "OPTIONS /v1/transfers HTTP/1.1\r\nhost: test\r\norigin: {origin}\r\n\
          access-control-request-method: POST\r\n\
-         access-control-request-headers: authorization, content-type, idempotency-key, prefer\r\n\r\n"
+         access-control-request-headers: authorization, content-type, idempotency-key, \
+         prefer\r\n\r\n"
     ))
 }
 

@@ -1,5 +1,5 @@
-//! The document promises nothing that cannot happen: each status and code of each operation is
-//! given here, by a request that a client can send.
+//! The document promises nothing that cannot happen: requests that a client can send provoke each
+//! status and code of each operation.
 
 mod everywhere;
 mod refusals;
@@ -18,17 +18,17 @@ use super::support::{TestServer, ledger_over, options};
 use super::v1::id;
 use crate::server::docs;
 
-/// What this test alone has seen.
+/// The document, with the answers that this test alone has seen.
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(&docs::openapi()).unwrap());
 
-/// Answers that only a defect gives: a handler of the classic lists would have to panic.
+/// Operations whose 500 only a defect can cause: their handlers would have to panic.
 const DEFECTS: [&str; 2] = ["GET /accounts/", "GET /accounts/{id}/transfers/"];
 
 #[test]
 fn every_answer_that_the_document_promises_can_be_given() {
     let store = Arc::new(InMemoryStore::new());
     let server = TestServer::start(options(), ledger_over(&store), store.clone());
-    let asker = Asker::of(server);
+    let asker = Asker::new(server);
     refusals::ask(&asker, &store);
     writes::ask(&asker, &store);
     everywhere::ask(&store);
@@ -45,13 +45,13 @@ fn every_answer_that_the_document_promises_can_be_given() {
 struct Asker {
     server: TestServer,
     next: Cell<u128>,
-    /// Answers that are not those that were expected.
+    /// Answers that differ from the expected ones.
     wrong: RefCell<Vec<String>>,
     document: Value,
 }
 
 impl Asker {
-    fn of(server: TestServer) -> Self {
+    fn new(server: TestServer) -> Self {
         Self {
             server: server.judged_by(&CONTRACT),
             next: Cell::new(1_000_000),

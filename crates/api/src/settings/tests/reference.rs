@@ -25,8 +25,8 @@ fn the_configuration_reference_is_what_help_says() {
     }
     assert!(
         kept == made,
-        "the configuration reference in docs/OPERATIONS.md is not what --help says; write it anew with \
-         WALLET_WRITE_REFERENCE=1 cargo test -p wallet-api reference"
+        "the configuration reference in docs/OPERATIONS.md is not what --help says; write it anew \
+         with WALLET_WRITE_REFERENCE=1 cargo test -p wallet-api reference"
     );
 }
 

@@ -1,5 +1,5 @@
-//! What every operation can answer, whatever it is: to callers that may not ask, to requests that
-//! cannot be read, and while the service fails.
+//! The answers that every operation can give: to callers without permission, to malformed requests,
+//! and while the service fails.
 
 use std::sync::Arc;
 

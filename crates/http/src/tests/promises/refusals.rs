@@ -180,7 +180,8 @@ impl Before {
     }
 }
 
-fn of(list: &[(u128, String)], account: u128) -> &str {
+/// The id that the list has for an account.
+fn id_for(list: &[(u128, String)], account: u128) -> &str {
     let found = list.iter().find(|(number, _)| *number == account);
     &found.unwrap().1
 }

@@ -3,15 +3,19 @@
 use serde_json::{Value, json};
 
 use super::{
-    BUSY, Before, CLOSED, EURO, FROZEN, FULL, MISSING, POOR, RELEASED, RICH, SLOW, charge, of, with,
+    BUSY, Before, CLOSED, EURO, FROZEN, FULL, MISSING, POOR, RELEASED, RICH, SLOW, charge, id_for,
+    with,
 };
 use crate::tests::promises::{Asker, id};
 
 pub(super) fn change_holds(asker: &Asker, before: &Before) {
     let amount = |amount: &str| json!({"amount": amount});
     let path = |hold: &str, change: &str| format!("/v1/holds/{hold}/{change}");
-    let (good, frozen) = (of(&before.held_from, RICH), of(&before.held_from, FROZEN));
-    let to = |account| of(&before.held_for, account);
+    let (good, frozen) = (
+        id_for(&before.held_from, RICH),
+        id_for(&before.held_from, FROZEN),
+    );
+    let to = |account| id_for(&before.held_for, account);
     for change in ["increases", "captures"] {
         for (hold, body, code) in [
             (good, amount(&"9".repeat(38)), "transfer_amount_too_large"),
@@ -32,12 +36,12 @@ pub(super) fn change_holds(asker: &Asker, before: &Before) {
         (good, amount("6"), "capture_exceeds_hold"),
         (to(FULL), amount("1"), "receiver_balance_too_large"),
         (
-            of(&before.held_from, BUSY),
+            id_for(&before.held_from, BUSY),
             amount("1"),
             "velocity_count_exceeded",
         ),
         (
-            of(&before.held_from, SLOW),
+            id_for(&before.held_from, SLOW),
             amount("2"),
             "velocity_amount_exceeded",
         ),
@@ -67,8 +71,8 @@ pub(super) fn reverse(asker: &Asker, before: &Before) {
         asker.refuse(&format!("/v1/transfers/{transfer}/reversals"), &body, code);
     };
     let amount = |amount: &str| json!({"amount": amount});
-    let to = |account| of(&before.to, account);
-    let from = |account| of(&before.from, account);
+    let to = |account| id_for(&before.to, account);
+    let from = |account| id_for(&before.from, account);
     for (transfer, body, code) in [
         (to(CLOSED), json!({}), "sender_account_closed"),
         (to(FROZEN), json!({}), "sender_account_frozen"),
@@ -87,7 +91,7 @@ pub(super) fn reverse(asker: &Asker, before: &Before) {
         (to(SLOW), amount("0.001"), "amount_precision_exceeded"),
         (to(SLOW), amount("0"), "transfer_amount_must_be_positive"),
         (
-            of(&before.held_from, RICH),
+            id_for(&before.held_from, RICH),
             json!({}),
             "transfer_moves_no_money",
         ),
@@ -108,48 +112,60 @@ pub(super) fn exchange(asker: &Asker, before: &Before) {
     let [good, huge, expired, used] = &before.quotes[..] else {
         panic!("not four quotes");
     };
-    let of = |quote: &str, sender: u128, receiver: u128| {
+    let exchange_body = |quote: &str, sender: u128, receiver: u128| {
         json!({
             "quote_id": quote, "sender_account_id": id(sender),
             "receiver_account_id": id(receiver + EURO),
         })
     };
     let path = "/v1/exchanges";
-    let made = asker.apply(path, &of(used, RICH, POOR));
+    let made = asker.apply(path, &exchange_body(used, RICH, POOR));
     for (body, code) in [
-        (of(used, RICH, POOR), "quote_already_used"),
-        (of(expired, RICH, POOR), "quote_expired"),
-        (of(&id(MISSING), RICH, POOR), "quote_not_found"),
-        (of(huge, RICH, POOR), "liquidity_not_available"),
-        (of(good, MISSING, POOR), "sender_account_not_found"),
-        (of(good, RICH, MISSING), "receiver_account_not_found"),
-        (of(good, RICH + EURO, POOR), "sender_account_wrong_currency"),
-        (of(good, CLOSED, POOR), "sender_account_closed"),
-        (of(good, RICH, CLOSED), "receiver_account_closed"),
-        (of(good, FROZEN, POOR), "sender_account_frozen"),
-        (of(good, RICH, FROZEN), "receiver_account_frozen"),
-        (of(good, POOR, POOR), "insufficient_funds"),
-        (of(good, BUSY, POOR), "velocity_count_exceeded"),
-        (of(good, SLOW, POOR), "velocity_amount_exceeded"),
-        (of(good, RICH, FULL), "receiver_balance_too_large"),
+        (exchange_body(used, RICH, POOR), "quote_already_used"),
+        (exchange_body(expired, RICH, POOR), "quote_expired"),
+        (exchange_body(&id(MISSING), RICH, POOR), "quote_not_found"),
+        (exchange_body(huge, RICH, POOR), "liquidity_not_available"),
+        (
+            exchange_body(good, MISSING, POOR),
+            "sender_account_not_found",
+        ),
+        (
+            exchange_body(good, RICH, MISSING),
+            "receiver_account_not_found",
+        ),
+        (
+            exchange_body(good, RICH + EURO, POOR),
+            "sender_account_wrong_currency",
+        ),
+        (exchange_body(good, CLOSED, POOR), "sender_account_closed"),
+        (exchange_body(good, RICH, CLOSED), "receiver_account_closed"),
+        (exchange_body(good, FROZEN, POOR), "sender_account_frozen"),
+        (exchange_body(good, RICH, FROZEN), "receiver_account_frozen"),
+        (exchange_body(good, POOR, POOR), "insufficient_funds"),
+        (exchange_body(good, BUSY, POOR), "velocity_count_exceeded"),
+        (exchange_body(good, SLOW, POOR), "velocity_amount_exceeded"),
+        (
+            exchange_body(good, RICH, FULL),
+            "receiver_balance_too_large",
+        ),
     ] {
         asker.refuse(path, &body, code);
     }
-    let mut wrong = of(good, RICH, POOR);
+    let mut wrong = exchange_body(good, RICH, POOR);
     wrong["receiver_account_id"] = json!(id(POOR));
     asker.refuse(path, &wrong, "receiver_account_wrong_currency");
     let least = json!({"if_available_at_least": "100000000"});
     asker.refuse(
         path,
-        &with(of(good, RICH, POOR), least),
+        &with(exchange_body(good, RICH, POOR), least),
         "sender_available_too_low",
     );
     let dollars: Value =
         serde_json::from_str(&asker.server.get("/v1/currencies/USD").body).unwrap();
-    let mut circular = of(good, RICH, POOR);
+    let mut circular = exchange_body(good, RICH, POOR);
     circular["sender_account_id"] = dollars["liquidity_account_id"].clone();
     asker.refuse(path, &circular, "accounts_must_be_different");
-    charge(asker, path, &of(good, RICH, POOR));
+    charge(asker, path, &exchange_body(good, RICH, POOR));
     let back = format!("/v1/transfers/{}/reversals", made["id"].as_str().unwrap());
     asker.refuse(&back, &json!({}), "transfer_is_exchange");
 }

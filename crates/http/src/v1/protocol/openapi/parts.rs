@@ -177,8 +177,8 @@ pub(super) fn headers() -> Value {
 
 pub(super) fn security_schemes() -> Value {
     let scopes = "The `security` of an operation has the scope that it needs. Its `x-needs` also \
-                  says what callers that are limited to accounts can do there: `all` of it, what is \
-                  about their `own` accounts, or `nothing`. By default, a service on a loopback \
+                  says what callers that are limited to accounts can do there: `all` of it, what \
+                  is about their `own` accounts, or `nothing`. By default, a service on a loopback \
                   address requires no key; with `--auth off`, no service does.";
     json!({
         "key": {
